@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
+import { startEmbedded, stopAbandoned } from '../../src/postgres/embedded/index.ts';
+import { migrate } from '../../src/postgres/migrate.ts';
+
+const directoryPrefix = 'ordo-test-run-';
+
+/** One PostgreSQL per run (ORDO_TEST_DATABASE_URL names another one to use), and in it one migrated template database. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const external = process.env['ORDO_TEST_DATABASE_URL'];
+  const server = external === undefined ? await startOwn() : { adminUrl: external, stop: async () => {} };
+  const template = `ordo_template_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
+  try {
+    const runtimeUrl = await createTemplate(server.adminUrl, template);
+    project.provide('ordoPostgres', { adminUrl: server.adminUrl, runtimeUrl, template });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return async () => {
+    if (external !== undefined) await dropTemplate(server.adminUrl, template);
+    await server.stop();
+  };
+}
+
+async function startOwn(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
+  await removeAbandoned();
+  const dataDirectory = await mkdtemp(join(tmpdir(), directoryPrefix));
+  const lines: string[] = [];
+  const server = await startEmbedded({ dataDirectory, log: (line) => lines.push(line) });
+  return {
+    adminUrl: server.ownerUrl,
+    async stop() {
+      await server.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A run that was killed leaves its server and its folder: end both, or they pile up. A folder in use refuses, and stays. */
+async function removeAbandoned(): Promise<void> {
+  for (const entry of await readdir(tmpdir())) {
+    if (!entry.startsWith(directoryPrefix)) continue;
+    const directory = join(tmpdir(), entry);
+    await stopAbandoned(directory, () => {})
+      .then(() => rm(directory, { recursive: true, force: true }))
+      .catch(() => {});
+  }
+}
+
+async function createTemplate(adminUrl: string, template: string): Promise<string> {
+  await withConnection(adminUrl, (admin) => admin.query(`create database ${template} encoding 'UTF8' template template0`));
+  const { runtimeUrl } = await migrate(changeUrl(adminUrl, { database: template }));
+  await withConnection(adminUrl, (admin) => admin.query(`alter database ${template} with is_template true allow_connections false`));
+  return runtimeUrl;
+}
+
+async function dropTemplate(adminUrl: string, template: string): Promise<void> {
+  await withConnection(adminUrl, async (admin) => {
+    await admin.query(`alter database ${template} with is_template false`);
+    await admin.query(`drop database ${template} with (force)`);
+  });
+}

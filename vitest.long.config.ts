@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Only the tests that take minutes: simulations and restarts under load. */
+export default defineConfig({
+  test: {
+    include: ['tests/long/**/*.test.ts'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20 * 60_000,
+    hookTimeout: 120_000,
+  },
+});

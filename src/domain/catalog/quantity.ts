@@ -1,0 +1,30 @@
+import { accept, formatScaled, type Outcome, QUANTITY_MAX, refuse, scaledInteger } from "../kernel/index.ts";
+import type { Item } from "./types.ts";
+
+/**
+ * Reads an ordered quantity ("2", "0.25") in a named unit as an integer of the item's counted units
+ * (10^-quantityScale of the base unit). Refuses zero, negative, too fine, too large and unknown units.
+ */
+export function countedQuantity(item: Item, text: string, unitName: string | null): Outcome<{ quantity: number; factor: number }> {
+  const factor = unitName === null || unitName === item.baseUnit ? 1 : item.units.find((unit) => unit.name === unitName)?.factor;
+  if (factor === undefined) {
+    const known = [item.baseUnit, ...item.units.map((unit) => unit.name)].join(", ");
+    return refuse("UNKNOWN_UNIT", `${item.sku} is not counted in "${unitName}"; it is counted in ${known}.`);
+  }
+  const scaled = scaledInteger(text, 12);
+  if (scaled === undefined) return refuse("QUANTITY_TOO_FINE", `"${text}" is not a plain decimal with at most 12 digits after the point.`);
+  if (scaled <= 0n) return refuse("QUANTITY_NOT_POSITIVE", `The quantity is ${text}; it must be more than zero.`);
+  const parts = scaled * BigInt(factor);
+  const grain = 10n ** BigInt(12 - item.quantityScale);
+  if (parts % grain !== 0n) {
+    return refuse("QUANTITY_TOO_FINE", `${text} ${unitName ?? item.baseUnit} of ${item.sku} is finer than its ${item.quantityScale} decimal places.`);
+  }
+  const quantity = parts / grain;
+  if (quantity > BigInt(QUANTITY_MAX)) {
+    return refuse("QUANTITY_TOO_LARGE", `${text} is more than the ${QUANTITY_MAX} counted units a line may have.`);
+  }
+  return accept({ quantity: Number(quantity), factor });
+}
+
+/** A counted quantity in the words of a person: 1250 of an item counted in grams of a kilogram is "1.25". */
+export const spokenQuantity = (item: Pick<Item, "quantityScale">, quantity: number): string => formatScaled(quantity, item.quantityScale);

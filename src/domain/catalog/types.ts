@@ -1,0 +1,97 @@
+import type { Instant } from "../kernel/index.ts";
+
+/** The half-open time in which a fact holds. */
+export interface Effective {
+  readonly validFrom: Instant;
+  readonly validTo: Instant | null;
+}
+
+export interface Unit {
+  readonly name: string;
+  /** Base units in one of this unit, e.g. 12 for a case of twelve. */
+  readonly factor: number;
+}
+
+export interface Item {
+  readonly id: string;
+  readonly sku: string;
+  readonly gtin: string | null;
+  readonly name: string;
+  /** A blocked item is known but may not be sold: its lines get an ITEM hold. */
+  readonly status: "active" | "blocked";
+  /** Decimal digits of a base unit that are counted: 0 for pieces, 3 for grams of a kilogram. */
+  readonly quantityScale: number;
+  readonly baseUnit: string;
+  readonly units: readonly Unit[];
+  readonly handlingClass: string;
+  readonly weightGrams: number | null;
+  readonly dimensionsMm: readonly number[] | null;
+  /** Whether an order may wait for stock that is not there yet. */
+  readonly backorder: boolean;
+  /** Kept back at every node, in counted units. */
+  readonly safetyStock: number;
+  /** Kept back at every node, as a share of what is on hand; the larger of the two counts. */
+  readonly safetyPercent: number;
+  readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export type NodeKind = "dc" | "store" | "supplier" | "3pl" | "virtual";
+
+export interface Node {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly status: "online" | "offline";
+  /** Smaller is preferred where everything else is equal. */
+  readonly priority: number;
+  readonly address: Readonly<Record<string, string>>;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly timeZone: string;
+  /** Local time HH:MM after which a release is planned for the next day. */
+  readonly cutOff: string | null;
+  /** Handling classes the node may hold; null where it takes every class. */
+  readonly itemClasses: readonly string[] | null;
+}
+
+/** What steers routing, per channel. Costs are micro-units (10^-6) of the channel's currency. */
+export interface RoutingPolicy {
+  readonly distanceCostPerKmMicros: number;
+  readonly splitCostMicros: number;
+  readonly maximumDistanceKm: number | null;
+  /** How often a line is re-sourced before a person has to look. */
+  readonly attemptLimit: number;
+  readonly coolDownMinutes: number;
+  /** How long a node may leave a released shipment unaccepted; null for ever. */
+  readonly acceptWithinMinutes: number | null;
+  /** How long stock is kept for an order whose payment, fraud, credit or approval hold stays open. */
+  readonly holdKeepsStockMinutes: number;
+}
+
+export const DEFAULT_ROUTING_POLICY: RoutingPolicy = {
+  distanceCostPerKmMicros: 10_000,
+  splitCostMicros: 5_000_000,
+  maximumDistanceKm: null,
+  attemptLimit: 3,
+  coolDownMinutes: 24 * 60,
+  acceptWithinMinutes: null,
+  holdKeepsStockMinutes: 72 * 60,
+};
+
+export interface Channel {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly currency: string;
+  /** Codes of the nodes that may serve it; null for all. */
+  readonly nodePool: readonly string[] | null;
+  /** Units held back from what is published to it, per item. */
+  readonly buffer: number;
+  /** What happens to a line that nothing can fill: wait, ask a person, or refuse the order. */
+  readonly whenUnavailable: "backorder" | "exception" | "refuse";
+  readonly autoRelease: boolean;
+  readonly routing: RoutingPolicy;
+}

@@ -1,0 +1,135 @@
+import { accept, type OrdoEvent, type Outcome, present, refuse } from "../kernel/index.ts";
+import { type Bucket, type Journal, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
+import { notInState } from "./release.ts";
+import { type LineQuantity, unitsIn } from "./node-work.ts";
+import { closeIfEmpty, setStatus } from "./source.ts";
+
+/** What a cancellation did at once and what a node was asked for. */
+export interface CancelResult {
+  readonly cancelled: readonly LineQuantity[];
+  readonly asked: readonly LineQuantity[];
+}
+
+const AT_ONCE: readonly Bucket[] = ["pending", "backordered", "preordered", "reserved"];
+const WITH_NODE: readonly Bucket[] = ["released", "picked", "packed"];
+
+const live = (line: OrderLine): number => [...AT_ONCE, ...WITH_NODE].reduce((sum, bucket) => sum + line.units[bucket], 0);
+
+/**
+ * The change matrix for cancelling: what no node has been told of goes at once, what a node works on is asked of
+ * the node (or taken, with `force` and a reason), what has left is a return. All lines are checked before any moves.
+ */
+export function cancelUnits(journal: Journal, order: Order, named: readonly LineQuantity[] | null, reason: string, force: boolean): Outcome<CancelResult> {
+  const wanted = named ?? order.lines.map((line) => ({ lineNo: line.lineNo, quantity: live(line) })).filter(({ quantity }) => quantity > 0);
+  if (wanted.length === 0) return refuse("ALREADY_SHIPPED", "Nothing of this order can still be cancelled.", { data: { status: order.status } });
+  const perLine = new Map<number, number>();
+  for (const { lineNo, quantity } of wanted) perLine.set(lineNo, (perLine.get(lineNo) ?? 0) + quantity);
+  for (const [lineNo, quantity] of perLine) {
+    const line = order.lines.find((candidate) => candidate.lineNo === lineNo);
+    if (!line) return refuse("QUANTITY_NOT_THERE", `The order has no line ${lineNo}.`, { data: { line: lineNo } });
+    if (quantity > live(line)) {
+      const left = line.units.shipped + line.units.handed_over;
+      return refuse(left > 0 ? "ALREADY_SHIPPED" : "QUANTITY_NOT_THERE", `Line ${lineNo} has ${live(line)} that can be cancelled, ${quantity} were named.`, {
+        data: { line: lineNo, cancellable: live(line), shipped: left },
+      });
+    }
+  }
+  return accept(apply(journal, order, perLine, reason, force));
+}
+
+function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, number>, reason: string, force: boolean): CancelResult {
+  const event = journal.event("LinesCancelled", order.id, { lines: [...perLine], forced: force }, { reason });
+  const cancelled: LineQuantity[] = [];
+  const asked: LineQuantity[] = [];
+  for (const [lineNo, quantity] of perLine) {
+    const line = present(order.lines.find((candidate) => candidate.lineNo === lineNo), "order line");
+    const atOnce = takeFrom(journal, event, order, line, force ? [...AT_ONCE, ...WITH_NODE] : AT_ONCE, quantity);
+    if (atOnce > 0) cancelled.push({ lineNo, quantity: atOnce });
+    if (atOnce < quantity) asked.push({ lineNo, quantity: quantity - atOnce });
+  }
+  if (asked.length > 0) askNodes(journal, order, asked, reason);
+  order.commercialVersion += 1;
+  journal.touch(order);
+  for (const shipment of order.shipments) if (shipment.status !== "CANCELLED") closeIfEmpty(journal, order, shipment);
+  closeHoldsOfClosedOrder(journal, order);
+  return { cancelled, asked };
+}
+
+/** Cancels up to a quantity from the buckets in turn; units of the latest shipments go first. */
+function takeFrom(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, buckets: readonly Bucket[], quantity: number): number {
+  let left = quantity;
+  for (const bucket of buckets) {
+    const inShipments = bucket !== "pending" && bucket !== "backordered" && bucket !== "preordered";
+    const places: (Shipment | null)[] = inShipments ? order.shipments.toReversed() : [null];
+    for (const shipment of places) {
+      const there = shipment ? unitsIn(shipment, line.lineNo, bucket) : line.units[bucket];
+      const taken = Math.min(left, there);
+      if (taken > 0) journal.move(event, order, line, bucket, "cancelled", taken, shipment);
+      left -= taken;
+    }
+  }
+  return quantity - left;
+}
+
+function askNodes(journal: Journal, order: Order, asked: readonly LineQuantity[], reason: string): void {
+  const left = new Map(asked.map(({ lineNo, quantity }) => [lineNo, quantity]));
+  for (const shipment of order.shipments.toReversed()) {
+    const lines: { line_no: number; quantity: number }[] = [];
+    for (const [lineNo, wanted] of left) {
+      const there = WITH_NODE.reduce((sum, bucket) => sum + unitsIn(shipment, lineNo, bucket), 0);
+      const quantity = Math.min(wanted, there);
+      if (quantity > 0) lines.push({ line_no: lineNo, quantity });
+      left.set(lineNo, wanted - quantity);
+    }
+    if (lines.length === 0) continue;
+    shipment.cancelRequested = true;
+    shipment.document = { ...shipment.document, cancel_lines: lines };
+    journal.touch(order, { shipment });
+    journal.event("CancelRequested", order.id, { shipment_no: shipment.shipmentNo, lines: lines.map((l) => [l.line_no, l.quantity]) }, { reason });
+  }
+}
+
+/** The node's answer: accepted units are cancelled and their goods stay on its shelf. */
+export function answerCancel(journal: Journal, order: Order, shipment: Shipment, accepted: boolean, note: string | null): Outcome<null> {
+  if (!shipment.cancelRequested) {
+    return refuse("NO_CANCEL_REQUESTED", `Nobody asked to cancel shipment ${shipment.shipmentNo}.`, { data: { status: shipment.status } });
+  }
+  if (shipment.status === "SHIPPED") return notInState(order, shipment, "cancelled", ["RELEASED", "ACCEPTED", "PICKED", "PACKED"]);
+  const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted }, { reason: note });
+  if (accepted) {
+    for (const { line_no: lineNo, quantity } of shipment.document.cancel_lines) {
+      const line = present(order.lines.find((candidate) => candidate.lineNo === lineNo), "order line");
+      let left = quantity;
+      for (const stage of WITH_NODE) {
+        const taken = Math.min(left, unitsIn(shipment, lineNo, stage));
+        if (taken > 0) journal.move(event, order, line, stage, "cancelled", taken, shipment);
+        left -= taken;
+      }
+    }
+  }
+  shipment.cancelRequested = false;
+  shipment.document = { packages: accepted && shipment.status === "PACKED" ? [] : shipment.document.packages, cancel_lines: [] };
+  if (accepted && shipment.status === "PACKED") unpack(journal, order, shipment);
+  journal.touch(order, { shipment });
+  closeIfEmpty(journal, order, shipment);
+  closeHoldsOfClosedOrder(journal, order);
+  return accept(null);
+}
+
+/** A package that lost units has to be packed again. */
+function unpack(journal: Journal, order: Order, shipment: Shipment): void {
+  const packed = order.lines.map((line) => ({ line, quantity: unitsIn(shipment, line.lineNo, "packed") })).filter(({ quantity }) => quantity > 0);
+  if (packed.length === 0) return;
+  const event = journal.event("ShipmentPicked", order.id, { shipment_no: shipment.shipmentNo, lines: packed.map(({ line, quantity }) => [line.lineNo, quantity]), short: [] }, { reason: "opened again for a cancellation" });
+  for (const { line, quantity } of packed) journal.move(event, order, line, "packed", "picked", quantity, shipment);
+  setStatus(journal, order, shipment, "PICKED");
+}
+
+/** Closing an order closes its holds: nothing is left that they could block. */
+export function closeHoldsOfClosedOrder(journal: Journal, order: Order): void {
+  if (order.lines.some((line) => live(line) > 0)) return;
+  for (const hold of openHolds(order.holds)) {
+    releaseHold(hold, journal.context.now, journal.context.actor, "order closed");
+    journal.touch(order, { hold });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Node } from "../catalog/index.ts";
+import { accept, type Instant, localDateTime, nextDate, type Outcome, refuse, shipmentId } from "../kernel/index.ts";
+import { type Journal, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
+import { claimedUnits } from "./resource.ts";
+import { setStatus } from "./source.ts";
+
+/** The node-local day a shipment released now leaves: today before the node's cut-off, else the next day. */
+export function plannedShipDate(node: Pick<Node, "cutOff" | "timeZone">, now: Instant): string {
+  const { date, time } = localDateTime(now, node.timeZone);
+  return node.cutOff !== null && time >= node.cutOff ? nextDate(date) : date;
+}
+
+export function notInState(order: Order, shipment: Shipment, verb: string, allowed: readonly string[]): ReturnType<typeof refuse> {
+  return refuse("NOT_IN_STATE", `Shipment ${shipment.shipmentNo} is ${shipment.status}; it can be ${verb} when it is ${allowed.join(" or ")}.`, {
+    data: { shipment: shipmentId(order.id, shipment.shipmentNo), status: shipment.status, allowed },
+  });
+}
+
+/** Hands a planned shipment to its node, unless an open hold covers it. */
+export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant): Outcome<null> {
+  if (shipment.status !== "PLANNED") return notInState(order, shipment, "released", ["PLANNED"]);
+  const blockers = releaseBlockers(order, shipment.shipmentNo, shipment.lines.keys());
+  if (blockers.length > 0) {
+    return refuse("HOLD_BLOCKS", `Open holds block the release: ${blockers.map((hold) => `${hold.kind} (${hold.reason})`).join(", ")}.`, {
+      data: { holds: blockers.map((hold) => hold.holdNo) },
+    });
+  }
+  shipment.plannedShipDate = plannedShipDate(node, at);
+  const event = journal.event("ShipmentReleased", order.id, {
+    shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone,
+  }, { occurredAt: at });
+  for (const { line, quantity } of claimedUnits(order, shipment, ["reserved"])) journal.move(event, order, line, "reserved", "released", quantity, shipment);
+  setStatus(journal, order, shipment, "RELEASED", at);
+  return accept(null);
+}

@@ -1,0 +1,66 @@
+import type { Item } from "../catalog/index.ts";
+import { MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
+import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
+import type { RoutingTrigger } from "../routing/index.ts";
+import { applyPlan, closeIfEmpty, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted } from "./source.ts";
+
+/** Routes what waits of an order and may be routed; false where nothing does. */
+export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
+  const waiting = waitingUnits(order).filter(({ line }) => line.attempts < facts.channel.routing.attemptLimit || trigger === "MANUAL");
+  for (const bucket of ["pending", "backordered"] as const) {
+    const group = waiting.filter(({ from }) => from === bucket);
+    if (group.length > 0) sourceGroup(journal, order, group, facts, trigger);
+  }
+  return waiting.length > 0;
+}
+
+/** A retry that places nothing changes nothing and leaves no decision behind: the last one still says why. */
+function sourceGroup(journal: Journal, order: Order, group: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): void {
+  const plan = planLines(journal, order, group, facts, trigger);
+  const canWait = (item: Item): boolean => item.backorder && facts.channel.whenUnavailable === "backorder";
+  const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || !canWait(facts.item(line.itemId)));
+  if (nothingNew && trigger === "STOCK_ARRIVED") return;
+  applyPlan(journal, order, group, plan, facts, trigger);
+}
+
+export interface SentBack {
+  readonly line: OrderLine;
+  readonly stage: Bucket;
+  readonly quantity: number;
+}
+
+/** Everything of a shipment that a node still holds a claim on, stage by stage. */
+export function claimedUnits(order: Order, shipment: Shipment, stages: readonly Bucket[] = ["reserved", "released", "picked", "packed"]): SentBack[] {
+  return [...shipment.lines.keys()].flatMap((lineNo) => {
+    const line = present(order.lines.find((candidate) => candidate.lineNo === lineNo), "order line");
+    return stages.map((stage) => ({ line, stage, quantity: stagesOf(shipment, lineNo)[stage] ?? 0 })).filter(({ quantity }) => quantity > 0);
+  });
+}
+
+/** Takes units away from a shipment's node: they are pending again, and the node is avoided for the cool-down. */
+export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, units: readonly SentBack[], facts: SourcingFacts, avoid: string | null): void {
+  const { coolDownMinutes } = facts.channel.routing;
+  for (const { line, stage, quantity } of units) journal.move(event, order, line, stage, "pending", quantity, shipment);
+  if (avoid !== null) {
+    for (const line of new Set(units.map((unit) => unit.line))) {
+      line.attempts += 1;
+      journal.exclude(order, line.lineNo, shipment.nodeId, journal.context.now + coolDownMinutes * MINUTE, avoid);
+    }
+  }
+  closeIfEmpty(journal, order, shipment);
+}
+
+/** Sends units back and places them elsewhere in the same commit; past the attempt limit a person has to look. */
+export function resource(
+  journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, units: readonly SentBack[], facts: SourcingFacts, trigger: RoutingTrigger, avoid: string | null,
+): void {
+  sendBack(journal, event, order, shipment, units, facts, avoid);
+  sourceWaiting(journal, order, facts, trigger);
+  for (const line of new Set(units.map((unit) => unit.line))) {
+    if (line.attempts < facts.channel.routing.attemptLimit || line.units.pending === 0) continue;
+    journal.exception({
+      kind: "ATTEMPTS_EXHAUSTED", orderId: order.id, lineNo: line.lineNo, shipmentNo: shipment.shipmentNo, itemId: line.itemId, nodeId: shipment.nodeId,
+      reason: `Line ${line.lineNo} came back ${line.attempts} times; route it by hand or cancel it.`,
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Channel, Item, Node } from "../catalog/index.ts";
+import { assert, type OrdoEvent, present } from "../kernel/index.ts";
+import { type Bucket, type Journal, lineMayRoute, noStages, type Order, type OrderLine, type Shipment } from "../order/index.ts";
+import { boundedDetail, decideRouting, type Demand, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
+
+/** The facts a sourcing decision reads, as they hold at its time. */
+export interface SourcingFacts {
+  readonly channel: Channel;
+  readonly nodes: readonly Node[];
+  readonly item: (itemId: string) => Item;
+}
+
+/** Units of a line that need a node, and the bucket they wait in (null: they are being captured). */
+export interface Wanted {
+  readonly line: OrderLine;
+  readonly from: "pending" | "backordered" | null;
+  readonly quantity: number;
+}
+
+/** Where the units of `wanted` should go; changes nothing. */
+export function planLines(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): RoutingPlan {
+  const { now } = journal.context;
+  const demands = wanted.map(({ line, quantity }): Demand => ({
+    lineNo: line.lineNo, item: facts.item(line.itemId), quantity, preselected: line.document.node,
+    excluded: new Set(order.excluded.filter((e) => e.lineNo === line.lineNo && e.until > now).map((e) => e.nodeId)),
+  }));
+  const ownPending = new Map<string, number>();
+  for (const { line, from, quantity } of wanted) {
+    if (from === "pending") ownPending.set(line.itemId, (ownPending.get(line.itemId) ?? 0) + quantity);
+  }
+  return decideRouting({
+    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger,
+  });
+}
+
+/** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */
+export function applyPlan(journal: Journal, order: Order, wanted: readonly Wanted[], plan: RoutingPlan, facts: SourcingFacts, trigger: RoutingTrigger): OrdoEvent {
+  const decisionNo = journal.decision(order, trigger, plan.reason, boundedDetail(plan.detail));
+  const event = journal.event("OrderRouted", order.id, {
+    decision_no: decisionNo, trigger, placed: plan.assignments.map((a) => [a.lineNo, a.quantity, codeOf(facts.nodes, a.nodeId)]),
+    unplaced: plan.unplaced.map((u) => [u.lineNo, u.quantity]),
+  }, { reason: plan.reason });
+  for (const { line, from, quantity } of wanted) {
+    let left = quantity;
+    for (const assignment of plan.assignments) {
+      if (assignment.lineNo !== line.lineNo) continue;
+      const shipment = plannedShipment(journal, order, present(facts.nodes.find((node) => node.id === assignment.nodeId), "node"));
+      journal.move(event, order, line, from, "reserved", assignment.quantity, shipment);
+      left -= assignment.quantity;
+    }
+    assert(left >= 0, "a plan places no more than was wanted");
+    if (left > 0) leaveWaiting(journal, event, order, line, from, left, facts);
+  }
+  return event;
+}
+
+const codeOf = (nodes: readonly Node[], nodeId: string): string => present(nodes.find((node) => node.id === nodeId), "node").code;
+
+function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts): void {
+  const item = facts.item(line.itemId);
+  const to: Bucket = item.backorder && facts.channel.whenUnavailable === "backorder" ? "backordered" : "pending";
+  if (from !== to) journal.move(event, order, line, from, to, quantity, null);
+  if (to === "pending") {
+    journal.exception({
+      kind: "NO_STOCK", orderId: order.id, lineNo: line.lineNo, shipmentNo: null, itemId: item.id, nodeId: null,
+      reason: `${quantity} of ${item.sku} cannot be placed and may not wait for stock.`,
+    });
+  }
+}
+
+/** The order's open plan for a node: later lines of the same order join it rather than open another parcel. */
+export function plannedShipment(journal: Journal, order: Order, node: Node): Shipment {
+  const open = order.shipments.find((shipment) => shipment.nodeId === node.id && shipment.status === "PLANNED");
+  if (open) return open;
+  const shipment: Shipment = {
+    shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
+    plannedShipDate: null, cancelRequested: false, document: { packages: [], cancel_lines: [] }, lines: new Map(),
+  };
+  order.shipments.push(shipment);
+  journal.touch(order, { shipment });
+  return shipment;
+}
+
+/** Units of an order that wait for a node and may be routed now. */
+export function waitingUnits(order: Order): Wanted[] {
+  return order.lines.flatMap((line): Wanted[] => {
+    if (!lineMayRoute(order, line.lineNo)) return [];
+    const waiting: Wanted[] = [];
+    if (line.units.pending > 0) waiting.push({ line, from: "pending", quantity: line.units.pending });
+    if (line.units.backordered > 0) waiting.push({ line, from: "backordered", quantity: line.units.backordered });
+    return waiting;
+  });
+}
+
+/** The shipment's stages of a line, all zero where it has none of it. */
+export const stagesOf = (shipment: Shipment, lineNo: number): Readonly<Record<string, number>> => shipment.lines.get(lineNo) ?? noStages();
+
+/** Ends a shipment that has nothing left to send. */
+export function closeIfEmpty(journal: Journal, order: Order, shipment: Shipment): void {
+  const left = [...shipment.lines.values()].some((s) => s.reserved + s.released + s.picked + s.packed + s.shipped + s.handed_over > 0);
+  if (!left) setStatus(journal, order, shipment, "CANCELLED");
+}
+
+export function setStatus(journal: Journal, order: Order, shipment: Shipment, status: Shipment["status"], at: number = journal.context.now): void {
+  shipment.status = status;
+  shipment.stateSince = at;
+  journal.touch(order, { shipment });
+}

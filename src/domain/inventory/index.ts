@@ -1,0 +1,4 @@
+export * from "./types.ts";
+export * from "./stock-book.ts";
+export * from "./atp.ts";
+export * from "./claims.ts";

@@ -1,0 +1,162 @@
+import { assert } from "../kernel/index.ts";
+import type { Condition, DemandRow, StockRow } from "./types.ts";
+import { SELLABLE } from "./types.ts";
+
+type Counters = { -readonly [K in "onHand" | "reserved" | "soft" | "short"]: number };
+type DemandCounters = { -readonly [K in "pending" | "waiting" | "soft"]: number };
+
+export interface StockDelta extends Readonly<Counters> {
+  readonly itemId: string;
+  readonly nodeId: string;
+  readonly owner: string;
+  readonly condition: Condition;
+}
+export interface DemandDelta extends Readonly<DemandCounters> {
+  readonly itemId: string;
+}
+
+interface Entry {
+  readonly row: StockRow;
+  readonly now: Counters;
+  readonly delta: Counters;
+}
+
+const zero = (): Counters => ({ onHand: 0, reserved: 0, soft: 0, short: 0 });
+
+/** What is kept back from sale at a node: the larger of the fixed number and the share of what is on hand. */
+export const protectedUnits = (onHand: number, item: { safetyStock: number; safetyPercent: number }): number =>
+  Math.max(item.safetyStock, Math.ceil((item.safetyPercent * onHand) / 100));
+
+/**
+ * The running remainder of one batch. It starts from the locked rows, every decision of the batch changes it,
+ * so two lines or two orders that want the last unit are decided against the same figure, and it remembers
+ * the differences to be written. It never lets a sale raise reserved above what is there.
+ */
+export class StockBook {
+  readonly #entries = new Map<string, Map<string, Entry>>();
+  readonly #demand = new Map<string, { now: DemandCounters; delta: DemandCounters }>();
+
+  constructor(rows: readonly StockRow[], demand: readonly DemandRow[]) {
+    for (const row of rows) this.#put(row);
+    for (const { itemId, pending, waiting, soft } of demand) {
+      this.#demand.set(itemId, { now: { pending, waiting, soft }, delta: { pending: 0, waiting: 0, soft: 0 } });
+    }
+  }
+
+  #put(row: StockRow): Entry {
+    const { onHand, reserved, soft, short } = row;
+    const entry: Entry = { row, now: { onHand, reserved, soft, short }, delta: zero() };
+    let byPlace = this.#entries.get(row.itemId);
+    if (!byPlace) this.#entries.set(row.itemId, (byPlace = new Map()));
+    byPlace.set(placeOf(row.nodeId, row.owner, row.condition), entry);
+    return entry;
+  }
+
+  #entry(itemId: string, nodeId: string, owner: string = SELLABLE.owner, condition: Condition = SELLABLE.condition): Entry {
+    const found = this.#entries.get(itemId)?.get(placeOf(nodeId, owner, condition));
+    return found ?? this.#put({ itemId, nodeId, owner, condition, onHand: 0, reserved: 0, soft: 0, short: 0 });
+  }
+
+  /** Node ids that have a sellable row of the item. */
+  nodesOf(itemId: string): string[] {
+    return [...(this.#entries.get(itemId)?.values() ?? [])].filter(({ row }) => row.owner === "" && row.condition === "A").map(({ row }) => row.nodeId);
+  }
+
+  counters(itemId: string, nodeId: string): Readonly<Counters> {
+    return this.#entries.get(itemId)?.get(placeOf(nodeId, SELLABLE.owner, SELLABLE.condition))?.now ?? zero();
+  }
+
+  /** What is physically there, of any owner and condition. */
+  onHand(itemId: string, nodeId: string, owner: string, condition: Condition): number {
+    return this.#entries.get(itemId)?.get(placeOf(nodeId, owner, condition))?.now.onHand ?? 0;
+  }
+
+  /** Places where claims exceed what is there because of this batch. */
+  shortPlaces(): { itemId: string; nodeId: string }[] {
+    return [...this.#entries.values()].flatMap((byPlace) =>
+      [...byPlace.values()].filter(({ now, delta }) => now.short > 0 && delta.short > 0).map(({ row }) => ({ itemId: row.itemId, nodeId: row.nodeId })));
+  }
+
+  /** Units a new reservation may take at a node: nothing while the node is physically short. */
+  available(item: { id: string; safetyStock: number; safetyPercent: number }, nodeId: string): number {
+    const { onHand, reserved, soft, short } = this.counters(item.id, nodeId);
+    return short > 0 ? 0 : Math.max(0, onHand - reserved - soft - protectedUnits(onHand, item));
+  }
+
+  demand(itemId: string): Readonly<DemandCounters> {
+    return this.#demand.get(itemId)?.now ?? { pending: 0, waiting: 0, soft: 0 };
+  }
+
+  reserve(itemId: string, nodeId: string, quantity: number): void {
+    const entry = this.#entry(itemId, nodeId);
+    assert(entry.now.short === 0, "a reservation needs a node that is not short");
+    assert(entry.now.reserved + quantity <= entry.now.onHand, "a sale never reserves what is not there");
+    add(entry, "reserved", quantity);
+  }
+
+  unreserve(itemId: string, nodeId: string, quantity: number): void {
+    const entry = this.#entry(itemId, nodeId);
+    add(entry, "reserved", -quantity);
+    settleShort(entry);
+  }
+
+  /** Physical change; returns the shortage it leaves (units reserved that are not there). */
+  changeOnHand(itemId: string, nodeId: string, owner: string, condition: Condition, change: number): number {
+    const entry = this.#entry(itemId, nodeId, owner, condition);
+    add(entry, "onHand", change);
+    const missing = entry.now.reserved - entry.now.onHand - entry.now.short;
+    if (missing > 0) add(entry, "short", missing);
+    settleShort(entry);
+    return entry.now.short;
+  }
+
+  /** A soft claim taken (positive) or given back (negative), on a node or, with null, on the network. */
+  changeSoft(itemId: string, nodeId: string | null, change: number): void {
+    if (nodeId === null) return this.changeDemand(itemId, "soft", change);
+    add(this.#entry(itemId, nodeId), "soft", change);
+  }
+
+  changeDemand(itemId: string, counter: keyof DemandCounters, change: number): void {
+    let entry = this.#demand.get(itemId);
+    if (!entry) {
+      entry = { now: { pending: 0, waiting: 0, soft: 0 }, delta: { pending: 0, waiting: 0, soft: 0 } };
+      this.#demand.set(itemId, entry);
+    }
+    entry.now[counter] += change;
+    entry.delta[counter] += change;
+    assert(entry.now[counter] >= 0, `unassigned demand ${counter} below zero`);
+  }
+
+  stockDeltas(): StockDelta[] {
+    const changed: StockDelta[] = [];
+    for (const byPlace of this.#entries.values()) {
+      for (const { row, delta } of byPlace.values()) {
+        if (delta.onHand !== 0 || delta.reserved !== 0 || delta.soft !== 0 || delta.short !== 0) {
+          changed.push({ itemId: row.itemId, nodeId: row.nodeId, owner: row.owner, condition: row.condition, ...delta });
+        }
+      }
+    }
+    return changed;
+  }
+
+  demandDeltas(): DemandDelta[] {
+    return [...this.#demand]
+      .filter(([, { delta }]) => delta.pending !== 0 || delta.waiting !== 0 || delta.soft !== 0)
+      .map(([itemId, { delta }]) => ({ itemId, ...delta }));
+  }
+}
+
+const placeOf = (nodeId: string, owner: string, condition: Condition): string =>
+  owner === "" && condition === "A" ? nodeId : `${nodeId}|${owner}|${condition}`;
+
+function add(entry: Entry, counter: keyof Counters, change: number): void {
+  entry.now[counter] += change;
+  entry.delta[counter] += change;
+  assert(entry.now[counter] >= 0, `stock ${counter} below zero for item ${entry.row.itemId} at node ${entry.row.nodeId}`);
+}
+
+/** Short never outlives its cause: it falls as soon as claims fall or goods arrive. */
+function settleShort(entry: Entry): void {
+  const needed = Math.max(0, entry.now.reserved - entry.now.onHand);
+  if (entry.now.short > needed) add(entry, "short", needed - entry.now.short);
+}

@@ -1,0 +1,52 @@
+/** Every fact that can be recorded. docs/reference/events.md is generated from this table. */
+export const EVENTS = {
+  OrderCaptured: { meaning: "An order was accepted, with its lines and first holds.", data: "channel, external_id, lines, total_minor, currency, holds" },
+  OrderRouted: { meaning: "A routing decision was made for lines that needed a node.", data: "decision_no, trigger, reason, shipments" },
+  HoldPlaced: { meaning: "A hold was placed after capture.", data: "hold_no, kind" },
+  HoldReleased: { meaning: "A hold was released.", data: "hold_no, kind" },
+  ReservationExpired: { meaning: "A hold outlived its due time and the stock it kept was let go.", data: "holds, lines" },
+  LinesCancelled: { meaning: "Units were cancelled.", data: "lines, reason" },
+  CancelRequested: { meaning: "A node was asked to stop work on units it already has.", data: "shipment_no, lines" },
+  CancelAnswered: { meaning: "A node answered a cancel request.", data: "shipment_no, accepted" },
+  ShipmentReleased: { meaning: "A shipment was handed to its node.", data: "shipment_no, node, planned_ship_date, time_zone" },
+  ShipmentAccepted: { meaning: "The node took the shipment on.", data: "shipment_no" },
+  ShipmentRejected: { meaning: "The node refused; what it had was re-sourced away from it.", data: "shipment_no, reason_code" },
+  ShipmentPicked: { meaning: "Units were picked, in full or short.", data: "shipment_no, lines, short" },
+  ShipmentPacked: { meaning: "Units were packed into packages.", data: "shipment_no, packages" },
+  ShipmentShipped: { meaning: "Packed goods left with a carrier.", data: "shipment_no, carrier, tracking_number" },
+  ShipmentHandedOver: { meaning: "Packed goods were handed to the customer in person.", data: "shipment_no" },
+  ShipmentDelivered: { meaning: "The carrier delivered.", data: "shipment_no" },
+  ShipmentLost: { meaning: "The carrier lost goods.", data: "shipment_no, lines" },
+  ShipmentReturnedToSender: { meaning: "The carrier brought goods back undelivered.", data: "shipment_no, lines" },
+  ShipmentTimedOut: { meaning: "A node did not take a shipment on in time; it was re-sourced.", data: "shipment_no, since" },
+  StockReceived: { meaning: "Goods arrived at a node.", data: "item, node, quantity" },
+  StockAdjusted: { meaning: "A count or adjustment changed what is on hand.", data: "item, node, change, short" },
+  SupplyCreated: { meaning: "Inbound goods were announced.", data: "supply, item, node, quantity, due_at" },
+  ClaimCreated: { meaning: "Stock was claimed softly until a time.", data: "claim, expires_at, lines" },
+  ClaimExtended: { meaning: "A soft claim was given more time.", data: "claim, expires_at" },
+  ClaimReleased: { meaning: "A soft claim was given back.", data: "claim" },
+  ClaimExpired: { meaning: "A soft claim ran out.", data: "claim" },
+  ItemSaved: { meaning: "An item was created or changed.", data: "item, sku" },
+  NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status" },
+  ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
+} as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
+
+export type EventType = keyof typeof EVENTS;
+
+/** A fact as the domain states it; the store gives it its position. Ids and figures only, never personal data. */
+export interface OrdoEvent {
+  readonly id: string;
+  readonly type: EventType;
+  readonly orderId: string | null;
+  readonly occurredAt: number;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Who does this, when, and where new ids come from: all the outside world a decision may see. */
+export interface Context {
+  readonly now: number;
+  readonly actor: string;
+  readonly newId: () => string;
+}

@@ -1,0 +1,45 @@
+import type { Instant } from "../kernel/index.ts";
+import type { Hold, HoldKind, Order } from "./types.ts";
+import { openHolds } from "./status.ts";
+
+const BLOCKS_ROUTING: ReadonlySet<HoldKind> = new Set(["ITEM", "ADDRESS"]);
+/** Holds that keep stock only for a while: nobody may block goods for ever by not paying. */
+const KEEPS_STOCK_FOR_A_WHILE: ReadonlySet<HoldKind> = new Set(["PAYMENT", "FRAUD", "CREDIT", "APPROVAL"]);
+
+export const blocksRouting = (hold: Pick<Hold, "kind">): boolean => BLOCKS_ROUTING.has(hold.kind);
+export const stockExpires = (kind: HoldKind): boolean => KEEPS_STOCK_FOR_A_WHILE.has(kind);
+
+/** An order-wide routing block; a line's own block holds back that line alone. */
+export function lineMayRoute(order: Pick<Order, "holds">, lineNo: number): boolean {
+  return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo));
+}
+
+/** Every open hold blocks release, where its scope covers the shipment. */
+export function releaseBlockers(order: Pick<Order, "holds">, shipmentNo: number, lineNos: Iterable<number>): Hold[] {
+  const lines = new Set(lineNos);
+  return openHolds(order.holds).filter(
+    (hold) => hold.scope === "order" || (hold.scope === "shipment" && hold.shipmentNo === shipmentNo) || (hold.scope === "line" && hold.lineNo !== null && lines.has(hold.lineNo)),
+  );
+}
+
+export interface HoldRequest {
+  readonly kind: HoldKind;
+  readonly scope: "order" | "line" | "shipment";
+  readonly lineNo: number | null;
+  readonly shipmentNo: number | null;
+  readonly reason: string;
+  readonly owner: string | null;
+  readonly dueAt: Instant | null;
+}
+
+export function placeHold(order: Pick<Order, "holds">, request: HoldRequest, now: Instant): Hold {
+  const hold: Hold = { ...request, holdNo: order.holds.length + 1, placedAt: now, releasedAt: null, releasedBy: null, releaseReason: null };
+  order.holds.push(hold);
+  return hold;
+}
+
+export function releaseHold(hold: Hold, now: Instant, by: string, reason: string): void {
+  hold.releasedAt = now;
+  hold.releasedBy = by;
+  hold.releaseReason = reason;
+}

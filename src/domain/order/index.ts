@@ -1,0 +1,6 @@
+export * from "./capture.ts";
+export * from "./holds.ts";
+export * from "./journal.ts";
+export * from "./policies.ts";
+export * from "./status.ts";
+export * from "./types.ts";

@@ -1,0 +1,208 @@
+import { assert, type Context, type EventType, type OrdoEvent, present } from "../kernel/index.ts";
+import { type Condition, SELLABLE, type StockBook, type StockMovement, type StockMovementKind } from "../inventory/index.ts";
+import { statusOf } from "./status.ts";
+import type { Bucket, CarrierOutcome, Hold, Order, OrderLine, Shipment, ShipmentStage } from "./types.ts";
+import { CARRIER_OUTCOMES, CLAIMING, SHIPMENT_STAGES } from "./types.ts";
+
+export interface LineMovement {
+  readonly orderId: string;
+  readonly eventId: string;
+  readonly lineNo: number;
+  /** Null where the unit enters the order: it was captured. */
+  readonly from: Bucket | null;
+  readonly to: Bucket | CarrierOutcome;
+  readonly quantity: number;
+  readonly nodeId: string | null;
+  readonly shipmentNo: number | null;
+}
+
+export interface ExceptionNote {
+  readonly id: string;
+  readonly kind: "NO_STOCK" | "ATTEMPTS_EXHAUSTED" | "SHORT_RELEASED" | "LOST_IN_TRANSIT" | "RETURNED_TO_SENDER";
+  readonly orderId: string | null;
+  readonly lineNo: number | null;
+  readonly shipmentNo: number | null;
+  readonly itemId: string | null;
+  readonly nodeId: string | null;
+  readonly reason: string;
+  readonly openedAt: number;
+}
+
+/** What a person reads back later. detail is bounded JSON text. */
+export interface RoutingDecision {
+  readonly orderId: string;
+  readonly decisionNo: number;
+  readonly decidedAt: number;
+  readonly trigger: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** Which rows of which existing orders a batch changed, so that only those are written. */
+interface Touched {
+  readonly order: Order;
+  readonly lines: Set<number>;
+  readonly shipments: Set<number>;
+  readonly holds: Set<number>;
+}
+
+const OUTCOMES: ReadonlySet<string> = new Set(CARRIER_OUTCOMES);
+const STAGES: ReadonlySet<string> = new Set(SHIPMENT_STAGES);
+
+/**
+ * The journal of one batch: every unit that moves, every physical change and every fact goes through it, and it
+ * keeps the loaded orders and the stock book in step. Moving a unit is one entry in the line ledger and, from the
+ * same entry, the line's bucket, the shipment's stage, the node's reservation and the unassigned demand: a counter
+ * cannot differ from its ledger because nothing else changes it.
+ */
+export class Journal {
+  readonly events: OrdoEvent[] = [];
+  readonly lineMovements: LineMovement[] = [];
+  readonly stockMovements: StockMovement[] = [];
+  readonly exceptions: ExceptionNote[] = [];
+  readonly decisions: RoutingDecision[] = [];
+  readonly newOrders: Order[] = [];
+  readonly touched = new Map<string, Touched>();
+  readonly #new = new Set<string>();
+
+  readonly book: StockBook;
+  #context: Context;
+
+  constructor(context: Context, book: StockBook) {
+    this.#context = context;
+    this.book = book;
+  }
+
+  get context(): Context {
+    return this.#context;
+  }
+
+  /** Decides on behalf of someone: what happens inside is recorded under their name. */
+  as<T>(actor: string, decide: () => T): T {
+    const before = this.#context;
+    this.#context = { ...before, actor };
+    try {
+      return decide();
+    } finally {
+      this.#context = before;
+    }
+  }
+
+  addOrder(order: Order): void {
+    this.newOrders.push(order);
+    this.#new.add(order.id);
+  }
+
+  event(type: EventType, orderId: string | null, data: OrdoEvent["data"], extra: { reason?: string | null; occurredAt?: number } = {}): OrdoEvent {
+    const { newId, now, actor } = this.context;
+    const event = { id: newId(), type, orderId, occurredAt: extra.occurredAt ?? now, actor, reason: extra.reason ?? null, data };
+    this.events.push(event);
+    return event;
+  }
+
+  /** Marks an order, and some of its rows, as changed. */
+  touch(order: Order, rows: { line?: OrderLine; shipment?: Shipment; hold?: Hold } = {}): void {
+    if (this.#new.has(order.id)) return;
+    let touched = this.touched.get(order.id);
+    if (!touched) this.touched.set(order.id, (touched = { order, lines: new Set(), shipments: new Set(), holds: new Set() }));
+    if (rows.line) touched.lines.add(rows.line.lineNo);
+    if (rows.shipment) touched.shipments.add(rows.shipment.shipmentNo);
+    if (rows.hold) touched.holds.add(rows.hold.holdNo);
+  }
+
+  /** Moves units of a line from one bucket to the next (or, for a carrier's outcome, marks them). */
+  move(event: OrdoEvent, order: Order, line: OrderLine, from: Bucket | null, to: Bucket | CarrierOutcome, quantity: number, shipment: Shipment | null): void {
+    assert(quantity > 0, "a movement moves something");
+    const marksOnly = OUTCOMES.has(to);
+    if (from !== null && !marksOnly) {
+      line.units[from] -= quantity;
+      assert(line.units[from] >= 0, `line ${line.lineNo} of order ${order.id} has not ${quantity} ${from}`);
+    }
+    line.units[to] += quantity;
+    if (shipment) this.#moveShipment(shipment, line, from, to, quantity, marksOnly);
+    this.#moveClaim(line.itemId, from, to, quantity, shipment);
+    this.lineMovements.push({
+      orderId: order.id, eventId: event.id, lineNo: line.lineNo, from, to, quantity,
+      nodeId: shipment?.nodeId ?? null, shipmentNo: shipment?.shipmentNo ?? null,
+    });
+    this.touch(order, shipment ? { line, shipment } : { line });
+  }
+
+  #moveShipment(shipment: Shipment, line: OrderLine, from: Bucket | null, to: Bucket | CarrierOutcome, quantity: number, marksOnly: boolean): void {
+    let stages = shipment.lines.get(line.lineNo);
+    if (!stages) shipment.lines.set(line.lineNo, (stages = noStages()));
+    if (from !== null && isStage(from) && !marksOnly) {
+      stages[from] -= quantity;
+      assert(stages[from] >= 0, `shipment ${shipment.shipmentNo} has not ${quantity} ${from} of line ${line.lineNo}`);
+    }
+    if (isStage(to)) stages[to] += quantity;
+  }
+
+  #moveClaim(itemId: string, from: Bucket | null, to: string, quantity: number, shipment: Shipment | null): void {
+    const claimedBefore = from !== null && CLAIMING.has(from);
+    const claimedAfter = CLAIMING.has(to);
+    if (claimedAfter && !claimedBefore) this.book.reserve(itemId, present(shipment, "shipment").nodeId, quantity);
+    if (claimedBefore && !claimedAfter) this.book.unreserve(itemId, present(shipment, "shipment").nodeId, quantity);
+    const demandBefore = demandCounter(from);
+    const demandAfter = demandCounter(to);
+    if (demandBefore) this.book.changeDemand(itemId, demandBefore, -quantity);
+    if (demandAfter) this.book.changeDemand(itemId, demandAfter, quantity);
+  }
+
+  /** Changes what is physically there and writes its ledger row; returns the shortage it leaves. */
+  moveStock(event: OrdoEvent, change: {
+    itemId: string; nodeId: string; kind: StockMovementKind; onHand: number; causeKind: StockMovement["causeKind"]; causeId: string;
+    owner?: string; condition?: Condition; reason?: string | null; unitCostMicros?: number | null;
+  }): number {
+    const { owner = SELLABLE.owner, condition = SELLABLE.condition, reason = null, unitCostMicros = null } = change;
+    this.stockMovements.push({ ...change, owner, condition, reason, unitCostMicros, eventId: event.id, occurredAt: event.occurredAt });
+    return this.book.changeOnHand(change.itemId, change.nodeId, owner, condition, change.onHand);
+  }
+
+  /** Numbers and keeps a routing decision; returns its number within the order. */
+  decision(order: Order, trigger: string, reason: string, detail: string): number {
+    order.decisions += 1;
+    this.decisions.push({ orderId: order.id, decisionNo: order.decisions, decidedAt: this.context.now, trigger, reason, detail });
+    return order.decisions;
+  }
+
+  /** Keeps a node away from a line until a time; a later exclusion replaces an earlier one. */
+  exclude(order: Order, lineNo: number, nodeId: string, until: number, reason: string): void {
+    const at = order.excluded.findIndex((e) => e.lineNo === lineNo && e.nodeId === nodeId);
+    if (at >= 0) order.excluded.splice(at, 1);
+    order.excluded.push({ lineNo, nodeId, until, reason });
+    this.touch(order);
+  }
+
+  exception(note: Omit<ExceptionNote, "id" | "openedAt">): void {
+    this.exceptions.push({ ...note, id: this.context.newId(), openedAt: this.context.now });
+  }
+
+  /** Lines of changed orders that no longer wait for anybody: open exceptions about them are settled. */
+  resolvedLines(): { orderId: string; lineNo: number }[] {
+    return [...this.touched.values()].flatMap(({ order, lines }) =>
+      order.lines.filter((line) => lines.has(line.lineNo) && line.units.pending === 0).map((line) => ({ orderId: order.id, lineNo: line.lineNo })));
+  }
+
+  /** Brings the cached label of every changed order in line with its quantities: called once, before saving. */
+  close(): void {
+    for (const { order } of this.touched.values()) order.status = statusOf(order);
+    for (const order of this.newOrders) order.status = statusOf(order);
+  }
+}
+
+export const noUnits = (): OrderLine["units"] => ({
+  pending: 0, backordered: 0, preordered: 0, reserved: 0, released: 0, picked: 0, packed: 0, shipped: 0, handed_over: 0, cancelled: 0,
+  delivered: 0, lost: 0, returned_to_sender: 0,
+});
+
+export const noStages = (): Record<ShipmentStage, number> => ({
+  reserved: 0, released: 0, picked: 0, packed: 0, shipped: 0, handed_over: 0, delivered: 0, lost: 0, returned_to_sender: 0,
+});
+
+const isStage = (name: string): name is ShipmentStage => STAGES.has(name);
+
+function demandCounter(bucket: string | null): "pending" | "waiting" | null {
+  if (bucket === "pending") return "pending";
+  return bucket === "backordered" || bucket === "preordered" ? "waiting" : null;
+}

@@ -1,0 +1,143 @@
+import type { Instant } from "../kernel/index.ts";
+
+/** Where a unit of a line is. Every unit is in exactly one of these; the names are the database's columns. */
+export const BUCKETS = ["pending", "backordered", "preordered", "reserved", "released", "picked", "packed", "shipped", "handed_over", "cancelled"] as const;
+export type Bucket = (typeof BUCKETS)[number];
+
+/** What the carrier said of shipped units; a unit here stays in the shipped bucket. */
+export const CARRIER_OUTCOMES = ["delivered", "lost", "returned_to_sender"] as const;
+export type CarrierOutcome = (typeof CARRIER_OUTCOMES)[number];
+
+/** Buckets in which a unit has a hard claim on its node's stock. */
+export const CLAIMING: ReadonlySet<string> = new Set(["reserved", "released", "picked", "packed"]);
+/** Stages that exist per shipment. */
+export const SHIPMENT_STAGES = ["reserved", "released", "picked", "packed", "shipped", "handed_over", ...CARRIER_OUTCOMES] as const;
+export type ShipmentStage = (typeof SHIPMENT_STAGES)[number];
+
+export type HoldKind =
+  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CUSTOMER" | "MANUAL";
+
+export interface Hold {
+  readonly holdNo: number;
+  readonly kind: HoldKind;
+  readonly scope: "order" | "line" | "shipment";
+  readonly lineNo: number | null;
+  readonly shipmentNo: number | null;
+  readonly reason: string;
+  readonly owner: string | null;
+  readonly placedAt: Instant;
+  readonly dueAt: Instant | null;
+  releasedAt: Instant | null;
+  releasedBy: string | null;
+  releaseReason: string | null;
+}
+
+/** What is only read whole: as the customer ordered it. */
+export interface LineDocument {
+  readonly sku: string;
+  readonly quantity: string;
+  readonly unit: string | null;
+  readonly unit_factor: number;
+  readonly unit_price: string;
+  readonly discount_minor: number;
+  readonly tax_minor: number;
+  readonly total_minor: number;
+  readonly external_id: string | null;
+  /** A node the caller chose for this line; routing may use no other. */
+  readonly node: string | null;
+}
+
+export interface OrderLine {
+  readonly lineNo: number;
+  readonly itemId: string;
+  readonly parentLineNo: number | null;
+  readonly ordered: number;
+  /** Units per bucket, and per carrier outcome beside them. */
+  readonly units: Record<Bucket | CarrierOutcome, number>;
+  attempts: number;
+  readonly document: LineDocument;
+}
+
+export const SHIPMENT_STATUSES = [
+  "PLANNED", "RELEASED", "ACCEPTED", "PICKED", "PACKED", "SHIPPED", "HANDED_OVER", "DELIVERED", "LOST", "RETURNED_TO_SENDER", "CANCELLED",
+] as const;
+export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
+
+export interface ShipmentPackage {
+  readonly package_no: number;
+  readonly lines: readonly { readonly line_no: number; readonly quantity: number }[];
+  readonly weight_grams: number | null;
+  readonly carrier: string | null;
+  readonly service: string | null;
+  readonly tracking_number: string | null;
+}
+
+export interface ShipmentDocument {
+  readonly packages: readonly ShipmentPackage[];
+  readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
+}
+
+/** A node's share of an order. PLANNED: its units are reserved; from RELEASED on the node has been told. */
+export interface Shipment {
+  readonly shipmentNo: number;
+  readonly nodeId: string;
+  readonly timeZone: string;
+  status: ShipmentStatus;
+  stateSince: Instant;
+  plannedShipDate: string | null;
+  cancelRequested: boolean;
+  document: ShipmentDocument;
+  readonly lines: Map<number, Record<ShipmentStage, number>>;
+}
+
+export interface ExcludedNode {
+  readonly lineNo: number;
+  readonly nodeId: string;
+  readonly until: Instant;
+  readonly reason: string;
+}
+
+/** What an order keeps of the request, read whole: money as ordered, payments as told, free attributes. */
+export interface OrderDocument {
+  readonly shipping_minor: number;
+  readonly discount_minor: number;
+  readonly tax_minor: number;
+  readonly tax_included: boolean;
+  readonly other_minor: number;
+  readonly merchandise_minor: number;
+  readonly payment_state: string;
+  readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface GeoPoint {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface Order {
+  readonly id: string;
+  readonly number: number;
+  readonly channelId: string;
+  readonly externalId: string;
+  readonly sourceHash: string;
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly placedAt: Instant;
+  readonly capturedAt: Instant;
+  status: OrderStatus;
+  commercialVersion: number;
+  readonly document: OrderDocument;
+  /** Where it goes; null where the address has no coordinates or was erased. */
+  readonly destination: GeoPoint | null;
+  readonly lines: OrderLine[];
+  readonly holds: Hold[];
+  readonly shipments: Shipment[];
+  readonly excluded: ExcludedNode[];
+  decisions: number;
+}
+
+export const ORDER_STATUSES = [
+  "PENDING", "ON_HOLD", "BACKORDERED", "PROCESSING", "PARTIALLY_SHIPPED", "SHIPPED", "COMPLETED", "PARTIALLY_CANCELLED", "CANCELLED",
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];

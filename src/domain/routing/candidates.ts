@@ -1,0 +1,47 @@
+import type { GeoPoint } from "../order/index.ts";
+import type { Node } from "../catalog/index.ts";
+import type { Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
+
+const EARTH_RADIUS_METRES = 6_371_008.8;
+
+/** Great-circle distance in whole metres (haversine on the mean Earth radius of IUGG). */
+export function distanceMetres(from: GeoPoint, to: GeoPoint): number {
+  const rad = Math.PI / 180;
+  const dLat = (to.latitude - from.latitude) * rad;
+  const dLon = (to.longitude - from.longitude) * rad;
+  const a = Math.sin(dLat / 2) ** 2 + Math.cos(from.latitude * rad) * Math.cos(to.latitude * rad) * Math.sin(dLon / 2) ** 2;
+  return Math.round(2 * EARTH_RADIUS_METRES * Math.asin(Math.min(1, Math.sqrt(a))));
+}
+
+function nodeRule(node: Node, metres: number | null, request: RoutingRequest): NodeVerdict | null {
+  if (node.status !== "online") return "OFFLINE";
+  if (request.nodePool !== null && !request.nodePool.includes(node.code)) return "NOT_IN_POOL";
+  const limit = request.policy.maximumDistanceKm;
+  return limit !== null && metres !== null && metres > limit * 1000 ? "TOO_FAR" : null;
+}
+
+/** The hard rule that keeps one line from a node that is otherwise eligible, or null. */
+export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
+  if (demand.preselected !== null && demand.preselected !== node.code) return "NOT_PRESELECTED";
+  if (demand.excluded.has(node.id)) return "EXCLUDED";
+  return node.itemClasses !== null && !node.itemClasses.includes(demand.item.handlingClass) ? "ITEM_CLASS" : null;
+}
+
+/**
+ * Every node as a candidate, in the order that settles ties: cost, distance, priority, id. The order does not
+ * depend on the order the nodes came in.
+ */
+export function candidates(request: RoutingRequest): Candidate[] {
+  const { destination, policy, demands, book } = request;
+  const all = request.nodes.map((node): Candidate => {
+    const located = destination !== null && node.latitude !== null && node.longitude !== null;
+    const metres = located ? distanceMetres(destination, { latitude: node.latitude, longitude: node.longitude }) : null;
+    const struck = nodeRule(node, metres, request);
+    const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : book.available(demand.item, node.id)));
+    const costMicros = metres === null ? 0 : Math.round((metres * policy.distanceCostPerKmMicros) / 1000);
+    return { node, metres, costMicros, struck, room };
+  });
+  return all.sort(
+    (a, b) => a.costMicros - b.costMicros || (a.metres ?? Infinity) - (b.metres ?? Infinity) || a.node.priority - b.node.priority || (a.node.id < b.node.id ? -1 : 1),
+  );
+}

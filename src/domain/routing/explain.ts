@@ -1,0 +1,139 @@
+import { lineRule } from "./candidates.ts";
+import type { Assignment, Candidate, NodeVerdict, RoutingPlan, RoutingRequest, Solution } from "./types.ts";
+
+/** Bytes a stored decision may take; the table checks it. */
+export const DETAIL_LIMIT_BYTES = 4096;
+const FULL_CANDIDATES = 20;
+
+const WHY: Readonly<Record<NodeVerdict, string>> = {
+  CHOSEN: "chosen", COSTLIER: "can fill everything but costs more", PARTIAL: "has only part of the order", NO_STOCK: "has none of it",
+  OFFLINE: "is offline", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items", EXCLUDED: "was tried before",
+  NOT_PRESELECTED: "another node was chosen for these lines", TOO_FAR: "is beyond the maximum distance",
+};
+
+interface Judged {
+  readonly candidate: Candidate;
+  readonly verdict: NodeVerdict;
+  readonly fills: number;
+}
+
+function judge(request: RoutingRequest, candidate: Candidate, chosen: ReadonlySet<string>): Judged {
+  const fills = request.demands.filter((demand, d) => (candidate.room[d] ?? 0) >= demand.quantity).length;
+  if (chosen.has(candidate.node.id)) return { candidate, fills, verdict: "CHOSEN" };
+  if (candidate.struck !== null) return { candidate, fills, verdict: candidate.struck };
+  if (fills === request.demands.length) return { candidate, fills, verdict: "COSTLIER" };
+  if (candidate.room.some((units) => units > 0)) return { candidate, fills, verdict: "PARTIAL" };
+  const rule = request.demands.map((demand) => lineRule(candidate.node, demand)).find((verdict) => verdict !== null);
+  return { candidate, fills, verdict: rule ?? "NO_STOCK" };
+}
+
+const km = (metres: number | null): string => (metres === null ? "distance unknown" : `${Math.round(metres / 1000)} km`);
+const money = (micros: number): string => (micros / 1e6).toFixed(2);
+
+function lineList(lineNos: readonly number[]): string {
+  const few = lineNos.slice(0, 6).join(", ");
+  return `line${lineNos.length === 1 ? "" : "s"} ${few}${lineNos.length > 6 ? ` and ${lineNos.length - 6} more` : ""}`;
+}
+
+function oneNodeSentence(request: RoutingRequest, chosen: Judged, judged: readonly Judged[]): string {
+  const { node, metres } = chosen.candidate;
+  const count = request.demands.length;
+  const what = count === 1 ? "the line" : `all ${count} lines`;
+  if (request.demands.every((demand) => demand.preselected === node.code)) return `Ships from ${node.name}: the order names this node.`;
+  const rivals = judged.filter(({ verdict }) => verdict === "COSTLIER");
+  const next = rivals[0]?.candidate;
+  if (!next) return `Ships from ${node.name} (${km(metres)}): the only eligible node that has ${what}.`;
+  const rank = `${rivals.length + 1} nodes have ${what}`;
+  if (metres === null) return `Ships from ${node.name}: ${rank}; without coordinates for the address the preferred one by priority is taken.`;
+  return `Ships from ${node.name}: ${rank} and it costs least to ship from (${km(metres)}; next is ${next.node.name}, ${km(next.metres)}).`;
+}
+
+function splitSentence(request: RoutingRequest, parts: readonly { name: string; lineNos: number[] }[], judged: readonly Judged[], chosenCost: number, pieces: boolean): string {
+  const over = parts.map(({ name, lineNos }) => `${name} (${lineList(lineNos)})`).join(" and ");
+  const extra = (parts.length - 1) * request.policy.splitCostMicros;
+  const whole = judged.find(({ verdict }) => verdict === "COSTLIER");
+  const why = whole
+    ? `${whole.candidate.node.name} has everything but would cost more`
+    : pieces ? "no single node has enough of every line" : "no single node has everything";
+  return `Split over ${over}: ${why}; this costs ${money(chosenCost)} for distance and ${money(extra)} for extra parcels.`;
+}
+
+function waitingSentence(request: RoutingRequest, unplaced: RoutingPlan["unplaced"], judged: readonly Judged[]): string {
+  if (unplaced.length === 0) return "";
+  const lineNos = unplaced.map(({ lineNo }) => lineNo);
+  const struck = judged.find(({ verdict }) => verdict !== "NO_STOCK" && verdict !== "CHOSEN" && verdict !== "PARTIAL");
+  const promised = unplaced.some(({ lineNo }) => {
+    const item = request.demands.find((demand) => demand.lineNo === lineNo)?.item;
+    if (item === undefined) return false;
+    const { pending, soft } = request.book.demand(item.id);
+    return pending + soft - (request.ownPending.get(item.id) ?? 0) > 0;
+  });
+  const because = promised
+    ? "what is left is promised to earlier orders"
+    : struck ? `no eligible node has enough (for instance ${struck.candidate.node.name} ${WHY[struck.verdict]})` : "no node has enough";
+  return ` ${upper(lineList(lineNos))} cannot be placed: ${because}.`;
+}
+
+const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The sentence a customer-service agent can read out, and the bounded table behind it. */
+export function explain(
+  request: RoutingRequest, all: readonly Candidate[], assignments: readonly Assignment[], unplaced: RoutingPlan["unplaced"], method: Solution["method"], pieces: boolean,
+): { reason: string; detail: Record<string, unknown> } {
+  const chosen = new Set(assignments.map((a) => a.nodeId));
+  const judged = all.map((candidate) => judge(request, candidate, chosen));
+  const parts = judged
+    .filter(({ verdict }) => verdict === "CHOSEN")
+    .map(({ candidate }) => ({
+      name: candidate.node.name, code: candidate.node.code, cost: candidate.costMicros,
+      lineNos: assignments.filter((a) => a.nodeId === candidate.node.id).map((a) => a.lineNo),
+    }));
+  const distanceCost = parts.reduce((sum, part) => sum + part.cost, 0);
+  const [first] = judged.filter(({ verdict }) => verdict === "CHOSEN");
+  const placed = first === undefined
+    ? "No node can ship this."
+    : parts.length > 1
+      ? splitSentence(request, parts, judged, distanceCost, pieces)
+      : unplaced.length === 0 ? oneNodeSentence(request, first, judged) : `Ships from ${first.candidate.node.name} what it has.`;
+  const splitCost = Math.max(0, parts.length - 1) * request.policy.splitCostMicros;
+  const runnerUp = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate;
+  const detail = {
+    method, policy: request.policy, distance_cost_micros: distanceCost, split_cost_micros: splitCost, total_cost_micros: distanceCost + splitCost,
+    chosen: parts.map(({ code, lineNos }) => ({ node: code, lines: lineNos.slice(0, 40) })),
+    runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
+    unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
+    candidates: judged.map(describe),
+  };
+  return { reason: (placed + waitingSentence(request, unplaced, judged)).slice(0, 600), detail };
+}
+
+/** The best twenty in full, every other as node and reason. Candidates come in cost order. */
+function describe({ candidate, verdict, fills }: Judged, index: number): Record<string, unknown> {
+  const short = { node: candidate.node.code, verdict, reason: WHY[verdict] };
+  if (index >= FULL_CANDIDATES) return { node: candidate.node.code, verdict };
+  return { ...short, km: candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, cost_micros: candidate.costMicros, lines_filled: fills };
+}
+
+/** The decision as text within the table's bound: distant candidates go first, and the text says how many went. */
+export function boundedDetail(detail: Readonly<Record<string, unknown>>): string {
+  const list: unknown = detail["candidates"];
+  let kept: readonly unknown[] = Array.isArray(list) ? list : [];
+  const total = kept.length;
+  let text = JSON.stringify(detail);
+  while (byteLength(text) > DETAIL_LIMIT_BYTES && kept.length > 0) {
+    kept = kept.slice(0, Math.floor(kept.length * 0.8));
+    text = JSON.stringify({ ...detail, candidates: kept, candidates_left_out: total - kept.length });
+  }
+  return text;
+}
+
+/** Bytes in UTF-8; no character takes more than three bytes a code unit, so short texts need no counting. */
+function byteLength(text: string): number {
+  if (text.length * 3 <= DETAIL_LIMIT_BYTES) return text.length;
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,62 @@
+import type { Item, Node, RoutingPolicy } from "../catalog/index.ts";
+import type { StockBook } from "../inventory/index.ts";
+import type { GeoPoint } from "../order/index.ts";
+
+/** Units of one line that need a node. */
+export interface Demand {
+  readonly lineNo: number;
+  readonly item: Item;
+  readonly quantity: number;
+  /** Code of the only node the line may go to, where the caller chose one. */
+  readonly preselected: string | null;
+  /** Ids of nodes this line must not go to now. */
+  readonly excluded: ReadonlySet<string>;
+}
+
+export interface RoutingRequest {
+  readonly demands: readonly Demand[];
+  readonly nodes: readonly Node[];
+  readonly nodePool: readonly string[] | null;
+  readonly policy: RoutingPolicy;
+  readonly destination: GeoPoint | null;
+  readonly book: StockBook;
+  /** Units per item id that the book already counts as this order's own pending demand. */
+  readonly ownPending: ReadonlyMap<string, number>;
+  readonly trigger: RoutingTrigger;
+}
+
+export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "MANUAL";
+
+export type NodeVerdict =
+  | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR";
+
+/** One node as this decision saw it. Costs are micro-units of the channel's currency, distance is whole metres. */
+export interface Candidate {
+  readonly node: Node;
+  /** Null where the address or the node has no coordinates. */
+  readonly metres: number | null;
+  readonly costMicros: number;
+  /** The hard rule that struck it out, or null. */
+  readonly struck: NodeVerdict | null;
+  /** Units it could give each demand, in demand order; 0 where a line-level rule forbids it. */
+  readonly room: readonly number[];
+}
+
+export interface Assignment {
+  readonly lineNo: number;
+  readonly nodeId: string;
+  readonly quantity: number;
+}
+
+export interface RoutingPlan {
+  readonly assignments: readonly Assignment[];
+  readonly unplaced: readonly { readonly lineNo: number; readonly quantity: number }[];
+  readonly reason: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Which candidate each demand goes to (index, or -1 where none), and how that was found. */
+export interface Solution {
+  readonly nodeOf: readonly number[];
+  readonly method: "exact" | "exact after merging lines with the same candidates" | "greedy cover with local search";
+}

@@ -1,0 +1,82 @@
+import type { Channel, Item, Node } from "../domain/catalog/index.ts";
+import { present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
+import { Journal, openHolds, type Order } from "../domain/order/index.ts";
+import { decideAction, type OrderAction } from "./order-actions.ts";
+import { answerOnce, done } from "./idempotent.ts";
+import { type Ambient, type Answer, type CommandHead, contextOf, type Store, type Transaction } from "./ports.ts";
+
+/** One change of an order that is there: by a person, a node, a carrier or a timer. */
+export type OrderCommand = CommandHead & {
+  readonly orderId: string;
+  /** The commercial version the caller saw, or null where it does not matter. */
+  readonly expectedVersion: number | null;
+  /** When it happened, where it is reported afterwards; null for now. */
+  readonly occurredAt: number | null;
+  readonly action: OrderAction;
+};
+
+/** What decisions about a set of locked orders read. */
+export interface OrderFacts {
+  readonly orders: ReadonlyMap<string, Order>;
+  readonly nodes: readonly Node[];
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly items: ReadonlyMap<string, Item>;
+}
+
+/** Acts on a batch of orders: each command is decided against what the ones before it left, all in one commit. */
+export function actOnOrders(store: Store, tenantId: number, commands: readonly OrderCommand[], ambient: Ambient): Promise<Answer[]> {
+  return store.transact(tenantId, (tx) =>
+    answerOnce(tx, commands, async (fresh) => {
+      const now = ambient.now();
+      const { facts, journal } = await openOrders(tx, fresh.map((command) => command.orderId), ambient, now);
+      const answers = fresh.map((command) => answer(journal, command, facts, now));
+      journal.close();
+      await tx.save(journal);
+      return answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? "")));
+    }),
+  );
+}
+
+/** Locks orders, then the supply of their items, and opens a journal on them. */
+export async function openOrders(
+  tx: Transaction, orderIds: readonly string[], ambient: Ambient, now: number, actor = "system", alsoItems: readonly string[] = [],
+): Promise<{ facts: OrderFacts; journal: Journal }> {
+  const orders = await tx.lockOrders([...new Set(orderIds)].toSorted());
+  const itemIds = [...new Set([...alsoItems, ...orders.flatMap((order) => order.lines.map((line) => line.itemId))])];
+  const book = await tx.lockSupply(itemIds, now);
+  const facts: OrderFacts = {
+    orders: new Map(orders.map((order) => [order.id, order])),
+    nodes: await tx.loadNodes(now),
+    channels: new Map((await tx.loadChannels(now)).map((channel) => [channel.id, channel])),
+    items: new Map((await tx.loadItems(itemIds, now)).map((item) => [item.id, item])),
+  };
+  return { facts, journal: new Journal(contextOf(ambient, now, actor), book) };
+}
+
+export const sourcingFacts = (facts: OrderFacts, order: Order): { channel: Channel; nodes: readonly Node[]; item: (id: string) => Item } => ({
+  channel: present(facts.channels.get(order.channelId), "channel"), nodes: facts.nodes, item: (id) => present(facts.items.get(id), "item"),
+});
+
+function answer(journal: Journal, command: OrderCommand, facts: OrderFacts, now: number): Answer {
+  const order = facts.orders.get(command.orderId);
+  if (!order) return refuse("NOT_FOUND", `There is no order ${publicId("order", command.orderId)}.`);
+  if (command.expectedVersion !== null && command.expectedVersion !== order.commercialVersion) {
+    return refuse("STALE_VERSION", `The order is at version ${order.commercialVersion}, you read ${command.expectedVersion}.`, { data: { commercial_version: order.commercialVersion } });
+  }
+  const decided = journal.as(command.actor, () => decideAction(journal, order, command.action, sourcingFacts(facts, order), command.occurredAt ?? now));
+  return decided.ok ? done(decided.value) : decided;
+}
+
+/** Every answer shows where the order stands after the whole batch's turn at it. */
+function withState(one: Answer, order: Order | undefined): Answer {
+  if (!one.ok || !order) return one;
+  return { ...one, body: { ...one.body, order: orderState(order) } };
+}
+
+function orderState(order: Order): Readonly<Record<string, unknown>> {
+  return {
+    id: publicId("order", order.id), status: order.status, commercial_version: order.commercialVersion,
+    holds: openHolds(order.holds).map((hold) => ({ hold_no: hold.holdNo, kind: hold.kind, reason: hold.reason })),
+    shipments: order.shipments.map((shipment) => ({ id: shipmentId(order.id, shipment.shipmentNo), status: shipment.status })),
+  };
+}

@@ -1,0 +1,154 @@
+import { type Channel, type Item, type Node } from "../domain/catalog/index.ts";
+import { dropClaim, type SoftClaim } from "../domain/inventory/index.ts";
+import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/kernel/index.ts";
+import {
+  captureHolds, type CaptureCommand, checkCapture, type CheckedOrder, Journal, lineMayRoute, openHolds, type Order, placeHold, statusOf,
+} from "../domain/order/index.ts";
+import { applyPlan, planLines, type SourcingFacts, type Wanted } from "../domain/fulfillment/index.ts";
+import { answerOnce, done } from "./idempotent.ts";
+import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
+
+export type CaptureOrder = CaptureCommand & CommandHead;
+
+/** Captures a batch of orders: validated, held where a rule says so, routed and reserved, in one commit. */
+export function captureOrders(store: Store, tenantId: number, commands: readonly CaptureOrder[], ambient: Ambient): Promise<Answer[]> {
+  return store.transact(tenantId, (tx) =>
+    answerOnce(tx, commands, async (fresh) => {
+      const now = ambient.now();
+      const facts = await loadFacts(tx, fresh, now);
+      const checked = fresh.map((command) => check(command, facts, ambient.newId, now));
+      const journal = new Journal(contextOf(ambient, now, "api"), await tx.lockSupply(itemIdsOf(checked, facts.claims), now));
+      const contacts = new Map<string, AnswerBody>();
+      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, contacts)) : one));
+      journal.close();
+      await tx.save(journal, contacts);
+      await tx.saveClaims(facts.converted);
+      return answers;
+    }),
+  );
+}
+
+interface Facts {
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly nodes: readonly Node[];
+  readonly nodeCodes: ReadonlySet<string>;
+  readonly items: ReadonlyMap<string, Item>;
+  readonly itemsById: ReadonlyMap<string, Item>;
+  readonly known: Map<string, KnownOrder>;
+  readonly numbers: number[];
+  readonly claims: ReadonlyMap<string, SoftClaim>;
+  readonly converted: SoftClaim[];
+  /** New orders of this batch that were refused, by id: a twin in the same batch gets the same answer. */
+  readonly refused: Map<string, Refusal>;
+}
+
+async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now: number): Promise<Facts> {
+  const channels = new Map((await tx.loadChannels(now)).map((channel) => [channel.code, channel]));
+  const identities = commands.flatMap(({ channel, externalId }) => {
+    const found = channels.get(channel);
+    return found ? [{ channelId: found.id, externalId }] : [];
+  });
+  const known = new Map(await tx.loadKnownOrders(identities));
+  const skus = new Set<string>();
+  const claimIds = new Set<string>();
+  for (const { lines, claimId } of commands) {
+    for (const line of lines) skus.add(line.sku);
+    if (claimId !== null) claimIds.add(claimId);
+  }
+  const items = await tx.loadItemsBySku([...skus], now);
+  const nodes = await tx.loadNodes(now);
+  const claims = claimIds.size === 0 ? [] : await tx.lockClaims([...claimIds]);
+  return {
+    channels, nodes, known, nodeCodes: new Set(nodes.map((node) => node.code)), items: new Map(items.map((item) => [item.sku, item])),
+    itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...(await tx.takeOrderNumbers(commands.length))],
+    claims: new Map(claims.map((claim) => [claim.id, claim])), converted: [], refused: new Map(),
+  };
+}
+
+interface Known {
+  readonly ok: true;
+  readonly value: KnownOrder | (CheckedOrder & { readonly command: CaptureOrder });
+}
+
+/** An order that is there already answers itself; anything else is checked against the catalogue. */
+function check(command: CaptureOrder, facts: Facts, newId: () => string, now: number): Known | { readonly ok: false; readonly refusal: Refusal } {
+  const channel = facts.channels.get(command.channel);
+  const identity = `${channel?.id}|${command.externalId}`;
+  const known = channel && facts.known.get(identity);
+  if (known) {
+    if (known.sourceHash === command.bodyHash) return { ok: true, value: known };
+    return refuse("ORDER_EXISTS", `Channel ${command.channel} already has an order "${command.externalId}" with other content.`, { data: { order: publicId("order", known.id) } });
+  }
+  const number = present(facts.numbers.shift(), "order number");
+  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now }, newId(), number);
+  if (!checked.ok) return checked;
+  if (command.claimId !== null) {
+    const claim = facts.claims.get(command.claimId);
+    if (claim?.status !== "open" || claim.expiresAt <= now) {
+      return refuse("CLAIM_NOT_OPEN", "The soft claim is not open.", { errors: [{ pointer: "/claim", code: "CLAIM_NOT_OPEN", detail: `The claim is ${claim?.status ?? "unknown"}.` }] });
+    }
+  }
+  const { order } = checked.value;
+  facts.known.set(identity, { id: order.id, number, status: "PENDING", sourceHash: command.bodyHash });
+  return { ok: true, value: { ...checked.value, command } };
+}
+
+function itemIdsOf(checked: readonly ReturnType<typeof check>[], claims: ReadonlyMap<string, SoftClaim>): string[] {
+  const ids = new Set<string>();
+  for (const one of checked) {
+    if (one.ok && "order" in one.value) for (const line of one.value.order.lines) ids.add(line.itemId);
+  }
+  for (const claim of claims.values()) for (const line of claim.lines) ids.add(line.itemId);
+  return [...ids];
+}
+
+/** One order against the batch's running remainder: holds, routing, reservation, or a refusal that writes nothing. */
+function decide(journal: Journal, value: Known["value"], facts: Facts, contacts: Map<string, AnswerBody>): Answer {
+  if (!("order" in value)) {
+    const refused = facts.refused.get(value.id);
+    if (refused) return { ok: false, refusal: refused };
+    return done({ id: publicId("order", value.id), number: value.number, status: value.status, existing: true });
+  }
+  const { order, channel, command } = value;
+  const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item") };
+  for (const hold of captureHolds(value, (sku) => facts.items.get(sku))) placeHold(order, hold, order.capturedAt);
+  const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
+  if (claim?.status === "open") dropClaim(journal.book, claim);
+  const routable: Wanted[] = order.lines.filter((line) => lineMayRoute(order, line.lineNo)).map((line) => ({ line, from: null, quantity: line.ordered }));
+  const plan = routable.length === 0 ? null : planLines(journal, order, routable, sourcing, "CAPTURE");
+  if (plan && plan.unplaced.length > 0 && channel.whenUnavailable === "refuse") {
+    if (claim?.status === "open") for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
+    const no = refuse("INSUFFICIENT_STOCK", plan.reason, { data: { unplaced: plan.unplaced.map(({ lineNo, quantity }) => ({ line: lineNo, quantity })) } });
+    facts.refused.set(order.id, no.refusal);
+    return no;
+  }
+  if (claim) facts.converted.push(convert(journal, claim));
+  journal.addOrder(order);
+  contacts.set(order.id, command.contact);
+  const event = journal.event("OrderCaptured", order.id, {
+    channel: channel.code, external_id: order.externalId, lines: order.lines.length, total_minor: order.totalMinor, currency: order.currency,
+    holds: order.holds.map((hold) => hold.kind),
+  }, { occurredAt: order.placedAt });
+  for (const line of order.lines) {
+    if (!lineMayRoute(order, line.lineNo)) journal.move(event, order, line, null, "pending", line.ordered, null);
+  }
+  if (plan) applyPlan(journal, order, routable, plan, sourcing, "CAPTURE");
+  return done(captured(order, sourcing.nodes, plan?.reason ?? null), true);
+}
+
+function convert(journal: Journal, claim: SoftClaim): SoftClaim {
+  journal.event("ClaimReleased", null, { claim: publicId("claim", claim.id), converted: true });
+  return { ...claim, status: "converted" };
+}
+
+function captured(order: Order, nodes: readonly Node[], reason: string | null): AnswerBody {
+  return {
+    id: publicId("order", order.id), number: order.number, external_id: order.externalId, status: statusOf(order), commercial_version: order.commercialVersion,
+    holds: openHolds(order.holds).map((hold) => ({ hold_no: hold.holdNo, kind: hold.kind, reason: hold.reason })),
+    shipments: order.shipments.map((shipment) => ({
+      id: shipmentId(order.id, shipment.shipmentNo), node: nodes.find((node) => node.id === shipment.nodeId)?.code ?? null,
+      lines: [...shipment.lines].map(([lineNo, stages]) => ({ line: lineNo, quantity: stages.reserved })),
+    })),
+    reason,
+  };
+}

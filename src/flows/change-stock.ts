@@ -1,0 +1,144 @@
+import type { Item, Node } from "../domain/catalog/index.ts";
+import type { Condition, Supply } from "../domain/inventory/index.ts";
+import { MINOR_MAX, publicId, refuse } from "../domain/kernel/index.ts";
+import { claimedUnits, sendBack, sourceWaiting } from "../domain/fulfillment/index.ts";
+import type { Journal } from "../domain/order/index.ts";
+import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
+import { answerOnce, done } from "./idempotent.ts";
+import type { Ambient, Answer, CommandHead, Store, Transaction } from "./ports.ts";
+
+export const ADJUSTMENT_REASONS = ["DAMAGED", "LOST", "FOUND", "EXPIRED", "THEFT", "SOLD_ELSEWHERE", "CORRECTION", "OTHER"] as const;
+
+interface Place {
+  readonly sku: string;
+  readonly node: string;
+  readonly owner: string;
+  readonly condition: Condition;
+}
+
+/** A physical change at one node, in the item's counted units. */
+export type StockChange = Place & (
+  | { readonly type: "receive"; readonly quantity: number; readonly supplyId: string | null; readonly unitCostMicros: number | null }
+  | { readonly type: "adjust"; readonly change: number; readonly reasonCode: (typeof ADJUSTMENT_REASONS)[number]; readonly note: string | null }
+  | { readonly type: "count"; readonly counted: number; readonly note: string | null }
+);
+
+export type StockCommand = CommandHead & { readonly occurredAt: number | null; readonly change: StockChange };
+
+/** Orders that one commit re-sources or serves at most; the sweeper takes up the rest. */
+const ORDERS_PER_CHANGE = 200;
+
+/**
+ * Receipts, adjustments and counts. What arrives goes to waiting orders, oldest first; what turns out to be missing
+ * is taken from unreleased claims, latest first, and re-sourced; all in the commit that records the change.
+ */
+export function changeStock(store: Store, tenantId: number, commands: readonly StockCommand[], ambient: Ambient): Promise<Answer[]> {
+  return store.transact(tenantId, (tx) =>
+    answerOnce(tx, commands, async (fresh) => {
+      const now = ambient.now();
+      const items = new Map((await tx.loadItemsBySku([...new Set(fresh.map(({ change }) => change.sku))], now)).map((item) => [item.sku, item]));
+      const nodes = new Map((await tx.loadNodes(now)).map((node) => [node.code, node]));
+      const affected = await affectedOrders(tx, fresh, items, nodes);
+      const { facts, journal } = await openOrders(tx, affected, ambient, now, "system", [...items.values()].map((item) => item.id));
+      const supplies = new Map((await tx.loadSupplies(fresh.flatMap(({ change }) => (change.type === "receive" && change.supplyId ? [change.supplyId] : [])))).map((s) => [s.id, s]));
+      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, items, nodes, supplies, now)));
+      const displaced = coverShortages(journal, facts);
+      for (const order of facts.orders.values()) {
+        sourceWaiting(journal, order, sourcingFacts(facts, order), displaced.has(order.id) ? "STOCK_SHORT" : "STOCK_ARRIVED");
+      }
+      journal.close();
+      await tx.save(journal);
+      await tx.saveSupplies([...supplies.values()]);
+      return answers;
+    }),
+  );
+}
+
+/** Found before any lock is taken, because orders are locked before items. */
+async function affectedOrders(tx: Transaction, commands: readonly StockCommand[], items: ReadonlyMap<string, Item>, nodes: ReadonlyMap<string, Node>): Promise<string[]> {
+  const orders = new Set<string>();
+  const arriving: string[] = [];
+  for (const { change } of commands) {
+    const item = items.get(change.sku);
+    const node = nodes.get(change.node);
+    if (!item || !node || change.owner !== "" || change.condition !== "A") continue;
+    if (change.type !== "adjust" || change.change > 0) arriving.push(item.id);
+    if (change.type === "count" || (change.type === "adjust" && change.change < 0)) {
+      for (const id of await tx.findPlannedOrders(node.id, item.id, ORDERS_PER_CHANGE)) orders.add(id);
+    }
+  }
+  if (arriving.length > 0) for (const id of await tx.findWaitingOrders(arriving, ORDERS_PER_CHANGE)) orders.add(id);
+  return [...orders];
+}
+
+function decide(
+  journal: Journal, command: StockCommand, items: ReadonlyMap<string, Item>, nodes: ReadonlyMap<string, Node>, supplies: Map<string, Supply>, now: number,
+): Answer {
+  const { change } = command;
+  const item = items.get(change.sku);
+  const node = nodes.get(change.node);
+  if (!item) return field("/sku", "UNKNOWN_ITEM", `There is no item with SKU "${change.sku}".`);
+  if (!node) return field("/node", "UNKNOWN_NODE", `There is no node "${change.node}".`);
+  const before = journal.book.onHand(item.id, node.id, change.owner, change.condition);
+  const difference = change.type === "receive" ? change.quantity : change.type === "adjust" ? change.change : change.counted - before;
+  if (before + difference < 0) {
+    return refuse("QUANTITY_NOT_THERE", `${node.code} has ${before} of ${item.sku} on hand; ${-difference} cannot be taken away.`, { data: { on_hand: before } });
+  }
+  if (before + difference > MINOR_MAX) return refuse("QUANTITY_TOO_LARGE", `${node.code} would have more of ${item.sku} than can be counted safely.`, { data: { on_hand: before } });
+  const supply = change.type === "receive" && change.supplyId !== null ? supplies.get(change.supplyId) : undefined;
+  if (change.type === "receive" && change.supplyId !== null) {
+    if (!supply || supply.itemId !== item.id || supply.nodeId !== node.id) {
+      return field("/supply", "SUPPLY_NOT_OPEN", `No open supply ${publicId("supply", change.supplyId)} for ${item.sku} at ${node.code}.`);
+    }
+    supplies.set(supply.id, { ...supply, received: supply.received + change.quantity });
+  }
+  const short = record(journal, command, item, node, difference, supply?.id ?? null, command.occurredAt ?? now);
+  return done({ sku: item.sku, node: node.code, on_hand: before + difference, change: difference, short });
+}
+
+const field = (pointer: string, code: "UNKNOWN_ITEM" | "UNKNOWN_NODE" | "SUPPLY_NOT_OPEN", detail: string): Answer => refuse(code, detail, { errors: [{ pointer, code, detail }] });
+
+function record(journal: Journal, { change }: StockCommand, item: Item, node: Node, difference: number, supplyId: string | null, at: number): number {
+  const note = change.type === "receive" ? null : change.note;
+  const reason = change.type === "adjust" ? change.reasonCode : change.type === "count" ? "COUNT" : null;
+  const data = { item: publicId("item", item.id), node: node.code, change: difference, ...(change.type === "count" ? { counted: change.counted } : {}) };
+  const event = journal.event(change.type === "receive" ? "StockReceived" : "StockAdjusted", null, data, { reason: note ?? reason, occurredAt: at });
+  if (difference === 0) return 0;
+  return journal.moveStock(event, {
+    itemId: item.id, nodeId: node.id, owner: change.owner, condition: change.condition, onHand: difference,
+    kind: change.type === "receive" ? "receipt" : change.type === "adjust" ? "adjustment" : "count",
+    causeKind: supplyId === null ? "manual" : "supply", causeId: supplyId ?? event.id, reason,
+    unitCostMicros: change.type === "receive" ? change.unitCostMicros : null,
+  });
+}
+
+/** Units that are reserved but not there: taken from unreleased plans, latest order first; what is released needs a person. */
+function coverShortages(journal: Journal, facts: OrderFacts): ReadonlySet<string> {
+  const displaced = new Set<string>();
+  for (const { itemId, nodeId } of journal.book.shortPlaces()) {
+    for (const order of [...facts.orders.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1))) {
+      for (const shipment of order.shipments.filter((one) => one.nodeId === nodeId && one.status === "PLANNED")) {
+        const missing = journal.book.counters(itemId, nodeId).short;
+        if (missing === 0) break;
+        let left = missing;
+        const units = claimedUnits(order, shipment, ["reserved"]).filter(({ line }) => line.itemId === itemId).flatMap((unit) => {
+          const quantity = Math.min(left, unit.quantity);
+          left -= quantity;
+          return quantity > 0 ? [{ ...unit, quantity }] : [];
+        });
+        if (units.length === 0) continue;
+        const event = journal.event("OrderRouted", order.id, { trigger: "STOCK_SHORT", left: shipment.shipmentNo }, { reason: "the stock it was promised is not there" });
+        sendBack(journal, event, order, shipment, units, sourcingFacts(facts, order), null);
+        displaced.add(order.id);
+      }
+    }
+    const short = journal.book.counters(itemId, nodeId).short;
+    if (short > 0) {
+      journal.exception({
+        kind: "SHORT_RELEASED", orderId: null, lineNo: null, shipmentNo: null, itemId, nodeId,
+        reason: `${short} units are missing that released shipments count on; the node will find them short.`,
+      });
+    }
+  }
+  return displaced;
+}

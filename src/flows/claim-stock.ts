@@ -1,0 +1,95 @@
+import { type ClaimLine, dropClaim, type SoftClaim, type StockBook, takeClaim } from "../domain/inventory/index.ts";
+import type { Item, Node } from "../domain/catalog/index.ts";
+import { type FieldError, publicId, refuse } from "../domain/kernel/index.ts";
+import { Journal, refuseFields } from "../domain/order/index.ts";
+import { answerOnce, done } from "./idempotent.ts";
+import { type Ambient, type Answer, type CommandHead, contextOf, type Store } from "./ports.ts";
+
+/** A soft claim keeps stock for a basket until a time; it becomes a reservation when an order names it. */
+export type ClaimCommand = CommandHead & (
+  | { readonly type: "create"; readonly reference: string | null; readonly ttlSeconds: number; readonly lines: readonly { readonly sku: string; readonly node: string | null; readonly quantity: number }[] }
+  | { readonly type: "extend"; readonly claimId: string; readonly ttlSeconds: number }
+  | { readonly type: "release"; readonly claimId: string }
+  | { readonly type: "expire"; readonly claimId: string }
+);
+
+interface Facts {
+  readonly items: ReadonlyMap<string, Item>;
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly online: readonly string[];
+  readonly claims: Map<string, SoftClaim>;
+}
+
+export function claimStock(store: Store, tenantId: number, commands: readonly ClaimCommand[], ambient: Ambient): Promise<Answer[]> {
+  return store.transact(tenantId, (tx) =>
+    answerOnce(tx, commands, async (fresh) => {
+      const now = ambient.now();
+      const skus = fresh.flatMap((command) => (command.type === "create" ? command.lines.map((line) => line.sku) : []));
+      const items = await tx.loadItemsBySku([...new Set(skus)], now);
+      const nodes = await tx.loadNodes(now);
+      const claims = await tx.lockClaims([...new Set(fresh.flatMap((command) => (command.type === "create" ? [] : [command.claimId])))]);
+      const itemIds = new Set([...items.map((item) => item.id), ...claims.flatMap((claim) => claim.lines.map((line) => line.itemId))]);
+      // Claims named here settle themselves, run out or not, so the figures must still contain them.
+      const book = await tx.lockSupply([...itemIds], claims.length > 0 ? null : now);
+      const facts: Facts = {
+        items: new Map(items.map((item) => [item.sku, item])), nodes: new Map(nodes.map((node) => [node.code, node])),
+        online: nodes.filter((node) => node.status === "online").map((node) => node.id), claims: new Map(claims.map((claim) => [claim.id, claim])),
+      };
+      const journal = new Journal(contextOf(ambient, now, "system"), book);
+      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, book, command, facts, now)));
+      await tx.save(journal);
+      await tx.saveClaims([...facts.claims.values()]);
+      return answers;
+    }),
+  );
+}
+
+function decide(journal: Journal, book: StockBook, command: ClaimCommand, facts: Facts, now: number): Answer {
+  if (command.type === "create") return create(journal, book, command, facts, now);
+  const claim = facts.claims.get(command.claimId);
+  if (!claim) return refuse("NOT_FOUND", `There is no claim ${publicId("claim", command.claimId)}.`);
+  if (claim.status !== "open") return refuse("CLAIM_NOT_OPEN", `The claim is ${claim.status}.`, { data: { status: claim.status } });
+  const runOut = claim.expiresAt <= now;
+  if (command.type === "extend" && !runOut) {
+    const extended = { ...claim, expiresAt: now + command.ttlSeconds * 1000 };
+    facts.claims.set(claim.id, extended);
+    journal.event("ClaimExtended", null, { claim: publicId("claim", claim.id), expires_at: new Date(extended.expiresAt).toISOString() });
+    return done(shown(extended));
+  }
+  if (command.type === "expire" && !runOut) return done(shown(claim));
+  dropClaim(book, claim);
+  const ended: SoftClaim = { ...claim, status: runOut ? "expired" : "released" };
+  facts.claims.set(claim.id, ended);
+  journal.event(runOut ? "ClaimExpired" : "ClaimReleased", null, { claim: publicId("claim", claim.id) });
+  if (command.type === "extend") return refuse("CLAIM_NOT_OPEN", "The claim has run out.", { data: { status: "expired" } });
+  return done(shown(ended));
+}
+
+function create(journal: Journal, book: StockBook, command: Extract<ClaimCommand, { type: "create" }>, facts: Facts, now: number): Answer {
+  const errors: FieldError[] = [];
+  const lines: (ClaimLine & { item: Item })[] = [];
+  command.lines.forEach(({ sku, node: code, quantity }, index) => {
+    const item = facts.items.get(sku);
+    const node = code === null ? null : facts.nodes.get(code);
+    if (!item) errors.push({ pointer: `/lines/${index}/sku`, code: "UNKNOWN_ITEM", detail: `There is no item with SKU "${sku}".` });
+    if (node === undefined) errors.push({ pointer: `/lines/${index}/node`, code: "UNKNOWN_NODE", detail: `There is no node "${code}".` });
+    const nodeId = node?.id ?? null;
+    if (item && lines.some((line) => line.itemId === item.id && line.nodeId === nodeId)) {
+      errors.push({ pointer: `/lines/${index}`, code: "DUPLICATE_VALUE", detail: `"${sku}" at ${code ?? "any node"} stands in an earlier line; add the quantities up.` });
+    } else if (item && node !== undefined) lines.push({ itemId: item.id, nodeId, quantity, item });
+  });
+  if (errors.length > 0) return refuseFields(errors);
+  const taken = takeClaim(book, lines, facts.online);
+  if (!taken.ok) return taken;
+  const claim: SoftClaim = {
+    id: journal.context.newId(), status: "open", reference: command.reference, createdAt: now, expiresAt: now + command.ttlSeconds * 1000,
+    lines: lines.map(({ itemId, nodeId, quantity }) => ({ itemId, nodeId, quantity })),
+  };
+  facts.claims.set(claim.id, claim);
+  journal.event("ClaimCreated", null, { claim: publicId("claim", claim.id), expires_at: new Date(claim.expiresAt).toISOString(), lines: lines.map((line) => [publicId("item", line.itemId), line.quantity]) });
+  return done(shown(claim), true);
+}
+
+const shown = (claim: SoftClaim): Readonly<Record<string, unknown>> => ({
+  id: publicId("claim", claim.id), status: claim.status, reference: claim.reference, expires_at: new Date(claim.expiresAt).toISOString(),
+});

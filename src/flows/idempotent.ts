@@ -1,0 +1,46 @@
+import { refuse } from "../domain/kernel/index.ts";
+import type { Answer, CommandHead, StoredAnswer, Transaction } from "./ports.ts";
+
+/**
+ * Gives each command of a batch its effect once: a key seen before, in the store or earlier in the batch, replays its
+ * answer; with another body it is refused. Only what succeeded is remembered, so a refused command may be tried again.
+ */
+export async function answerOnce<C extends CommandHead>(
+  tx: Transaction, commands: readonly C[], decide: (fresh: readonly C[]) => Promise<readonly Answer[]>,
+): Promise<Answer[]> {
+  const keys = [...new Set(commands.flatMap(({ idempotencyKey }) => (idempotencyKey === null ? [] : [idempotencyKey])))];
+  const known = keys.length === 0 ? new Map<string, StoredAnswer>() : await tx.loadAnswers(keys);
+  const first = new Map<string, number>();
+  const fresh: C[] = [];
+  const place = commands.map((command): number | StoredAnswer | "reused" => {
+    const key = command.idempotencyKey;
+    const stored = key === null ? undefined : known.get(key);
+    if (stored) return stored.bodyHash === command.bodyHash ? stored : "reused";
+    const earlier = key === null ? undefined : first.get(key);
+    if (earlier !== undefined) return fresh[earlier]?.bodyHash === command.bodyHash ? earlier : "reused";
+    if (key !== null) first.set(key, fresh.length);
+    return fresh.push(command) - 1;
+  });
+  const answers = fresh.length === 0 ? [] : await decide(fresh);
+  await remember(tx, fresh, answers);
+  const given = new Set<number>();
+  return place.map((where): Answer => {
+    if (where === "reused") return refuse("IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used before with another body.");
+    if (typeof where !== "number") return { ok: true, created: where.created, replayed: true, body: where.body };
+    const answer = answers[where] ?? refuse("INTERNAL", "The command got no answer.");
+    const repeated = given.has(where);
+    given.add(where);
+    return repeated && answer.ok ? { ...answer, replayed: true } : answer;
+  });
+}
+
+async function remember<C extends CommandHead>(tx: Transaction, fresh: readonly C[], answers: readonly Answer[]): Promise<void> {
+  const stored = new Map<string, StoredAnswer>();
+  fresh.forEach((command, index) => {
+    const answer = answers[index];
+    if (command.idempotencyKey !== null && answer?.ok) stored.set(command.idempotencyKey, { bodyHash: command.bodyHash, created: answer.created, body: answer.body });
+  });
+  if (stored.size > 0) await tx.saveAnswers(stored);
+}
+
+export const done = (body: Readonly<Record<string, unknown>>, created = false): Answer => ({ ok: true, created, replayed: false, body });

@@ -1,0 +1,162 @@
+import type { Node } from "../domain/catalog/index.ts";
+import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
+import { type HoldKind, type Journal, type Order, placeHold, releaseHold, type Shipment, stockExpires } from "../domain/order/index.ts";
+import {
+  acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, handOverShipment, type LineQuantity, overrideRouting, type PackageRequest, packShipment, pickShipment,
+  recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
+} from "../domain/fulfillment/index.ts";
+import type { CarrierOutcome } from "../domain/order/index.ts";
+import type { RoutingTrigger } from "../domain/routing/index.ts";
+
+/** Everything that can be done to an order after capture. docs/reference/states says when each is possible. */
+export type OrderAction =
+  | { readonly type: "place_hold"; readonly kind: HoldKind; readonly lineNo: number | null; readonly shipmentNo: number | null; readonly reason: string; readonly owner: string | null; readonly dueAt: number | null }
+  | { readonly type: "release_hold"; readonly holdNo: number; readonly reason: string }
+  | { readonly type: "cancel"; readonly lines: readonly LineQuantity[] | null; readonly reason: string; readonly force: boolean }
+  | { readonly type: "route"; readonly trigger: RoutingTrigger }
+  | { readonly type: "override_routing"; readonly node: string; readonly lines: readonly number[] | null; readonly reason: string }
+  | { readonly type: "leave_node"; readonly nodeId: string; readonly trigger: RoutingTrigger }
+  | { readonly type: "expire_reservation" }
+  | { readonly type: "time_out" }
+  | ({ readonly shipmentNo: number } & ShipmentAction);
+
+export type ShipmentAction =
+  | { readonly type: "release" }
+  | { readonly type: "accept" }
+  | { readonly type: "reject"; readonly reasonCode: RejectReason; readonly note: string | null }
+  | { readonly type: "pick"; readonly lines: readonly LineQuantity[] | null; readonly correctStock: boolean }
+  | { readonly type: "pack"; readonly packages: readonly PackageRequest[] | null }
+  | ({ readonly type: "ship" } & Departure)
+  | { readonly type: "hand_over" }
+  | { readonly type: "carrier_outcome"; readonly outcome: CarrierOutcome }
+  | { readonly type: "answer_cancel"; readonly accepted: boolean; readonly note: string | null };
+
+type Body = Readonly<Record<string, unknown>>;
+
+export function decideAction(journal: Journal, order: Order, action: OrderAction, facts: SourcingFacts, at: number): Outcome<Body> {
+  if ("shipmentNo" in action && action.type !== "place_hold") {
+    const shipment = order.shipments.find((candidate) => candidate.shipmentNo === action.shipmentNo);
+    if (!shipment) return refuse("NOT_FOUND", `The order has no shipment ${action.shipmentNo}.`);
+    const outcome = decideShipmentAction(journal, order, shipment, action, facts, at);
+    return outcome.ok ? accept({ shipment: { id: shipmentId(order.id, shipment.shipmentNo), status: shipment.status } }) : outcome;
+  }
+  return decideOrderAction(journal, order, action, facts, at);
+}
+
+function decideOrderAction(journal: Journal, order: Order, action: Exclude<OrderAction, { type: ShipmentAction["type"] }>, facts: SourcingFacts, at: number): Outcome<Body> {
+  switch (action.type) {
+    case "place_hold":
+      return hold(journal, order, action, at);
+    case "release_hold":
+      return release(journal, order, action.holdNo, action.reason, facts, at);
+    case "cancel": {
+      const result = cancelUnits(journal, order, action.lines, action.reason, action.force);
+      return result.ok ? accept({ cancelled: wire(result.value.cancelled), asked: wire(result.value.asked) }) : result;
+    }
+    case "route":
+      return accept({ routed: sourceWaiting(journal, order, facts, action.trigger) });
+    case "override_routing": {
+      const node = facts.nodes.find((candidate) => candidate.code === action.node);
+      if (!node) return refuse("UNKNOWN_NODE", `There is no node "${action.node}".`, { errors: [{ pointer: "/node", code: "UNKNOWN_NODE", detail: `There is no node "${action.node}".` }] });
+      const result = overrideRouting(journal, order, node, action.lines, action.reason, facts);
+      return result.ok ? accept({ node: node.code }) : result;
+    }
+    case "leave_node":
+      return accept({ moved: leaveNode(journal, order, action.nodeId, action.trigger, facts) });
+    case "expire_reservation":
+      return accept({ expired: expireReservation(journal, order, facts) });
+    case "time_out":
+      return accept({ timed_out: timeOut(journal, order, facts) });
+  }
+}
+
+function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment, action: ShipmentAction, facts: SourcingFacts, at: number): Outcome<null> {
+  switch (action.type) {
+    case "release":
+      return releaseShipment(journal, order, shipment, nodeOf(shipment, facts), at);
+    case "accept":
+      return acceptShipment(journal, order, shipment, at);
+    case "reject":
+      return rejectShipment(journal, order, shipment, action.reasonCode, action.note, facts, at);
+    case "pick":
+      return pickShipment(journal, order, shipment, action.lines, action.correctStock, facts, at);
+    case "pack":
+      return packShipment(journal, order, shipment, action.packages, at);
+    case "ship":
+      return shipShipment(journal, order, shipment, action, facts, at);
+    case "hand_over":
+      return handOverShipment(journal, order, shipment, facts, at);
+    case "carrier_outcome":
+      return recordCarrierOutcome(journal, order, shipment, action.outcome, at);
+    case "answer_cancel":
+      return answerCancel(journal, order, shipment, action.accepted, action.note);
+  }
+}
+
+function nodeOf(shipment: Shipment, facts: SourcingFacts): Node {
+  const node = facts.nodes.find((candidate) => candidate.id === shipment.nodeId);
+  if (!node) throw new Error(`node ${shipment.nodeId} of a shipment is gone`);
+  return node;
+}
+
+const wire = (lines: readonly LineQuantity[]): Body[] => lines.map(({ lineNo, quantity }) => ({ line: lineNo, quantity }));
+
+function hold(journal: Journal, order: Order, action: Extract<OrderAction, { type: "place_hold" }>, at: number): Outcome<Body> {
+  const { kind, lineNo, shipmentNo, reason, owner, dueAt } = action;
+  if (lineNo !== null && !order.lines.some((line) => line.lineNo === lineNo)) return refuse("NOT_FOUND", `The order has no line ${lineNo}.`);
+  if (shipmentNo !== null && !order.shipments.some((one) => one.shipmentNo === shipmentNo)) return refuse("NOT_FOUND", `The order has no shipment ${shipmentNo}.`);
+  if (order.status === "COMPLETED" || order.status === "CANCELLED") return refuse("NOT_IN_STATE", `The order is ${order.status}; there is nothing to hold.`, { data: { status: order.status } });
+  const scope = lineNo !== null ? "line" : shipmentNo !== null ? "shipment" : "order";
+  const placed = placeHold(order, { kind, scope, lineNo, shipmentNo, reason, owner, dueAt }, at);
+  journal.touch(order, { hold: placed });
+  journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind }, { reason });
+  return accept({ hold_no: placed.holdNo });
+}
+
+/** Releasing the last block lets waiting lines be routed in the same commit. */
+function release(journal: Journal, order: Order, holdNo: number, reason: string, facts: SourcingFacts, at: number): Outcome<Body> {
+  const found = order.holds.find((one) => one.holdNo === holdNo);
+  if (!found) return refuse("NOT_FOUND", `The order has no hold ${holdNo}.`);
+  if (found.releasedAt !== null) return refuse("HOLD_NOT_OPEN", `Hold ${holdNo} was released at ${new Date(found.releasedAt).toISOString()}.`, { data: { hold_no: holdNo } });
+  releaseHold(found, at, journal.context.actor, reason);
+  journal.touch(order, { hold: found });
+  journal.event("HoldReleased", order.id, { hold_no: holdNo, kind: found.kind }, { reason, occurredAt: at });
+  return accept({ hold_no: holdNo, routed: sourceWaiting(journal, order, facts, "HOLD_RELEASED") });
+}
+
+/** Moves unreleased units away from a node that went offline. */
+function leaveNode(journal: Journal, order: Order, nodeId: string, trigger: RoutingTrigger, facts: SourcingFacts): boolean {
+  const planned = order.shipments.filter((shipment) => shipment.nodeId === nodeId && shipment.status === "PLANNED");
+  for (const shipment of planned) {
+    const event = journal.event("OrderRouted", order.id, { trigger, left: shipment.shipmentNo }, { reason: "the node went offline" });
+    sendBack(journal, event, order, shipment, claimedUnits(order, shipment, ["reserved"]), facts, null);
+  }
+  return planned.length > 0 && sourceWaiting(journal, order, facts, trigger);
+}
+
+/** A payment, fraud, credit or approval hold that is overdue lets the order's unreleased stock go; the hold stays. */
+function expireReservation(journal: Journal, order: Order, facts: SourcingFacts): boolean {
+  const { now } = journal.context;
+  const due = order.holds.filter((one) => one.releasedAt === null && one.dueAt !== null && one.dueAt <= now && stockExpires(one.kind));
+  const planned = order.shipments.filter((shipment) => shipment.status === "PLANNED" && claimedUnits(order, shipment, ["reserved"]).length > 0);
+  if (due.length === 0) return false;
+  for (const one of due) {
+    order.holds[one.holdNo - 1] = { ...one, dueAt: null };
+    journal.touch(order, { hold: one });
+  }
+  if (planned.length === 0) return true;
+  const event = journal.event("ReservationExpired", order.id, { holds: due.map((one) => one.holdNo), shipments: planned.map((one) => one.shipmentNo) }, { reason: "a hold outlived its due time" });
+  for (const shipment of planned) sendBack(journal, event, order, shipment, claimedUnits(order, shipment, ["reserved"]), facts, null);
+  return true;
+}
+
+/** Re-sources shipments that their node left unaccepted longer than the channel allows. */
+function timeOut(journal: Journal, order: Order, facts: SourcingFacts): number {
+  const limit = facts.channel.routing.acceptWithinMinutes;
+  const late = order.shipments.filter((one) => one.status === "RELEASED" && limit !== null && one.stateSince + limit * 60_000 <= journal.context.now);
+  for (const shipment of late) {
+    const event = journal.event("ShipmentTimedOut", order.id, { shipment_no: shipment.shipmentNo, since: new Date(shipment.stateSince).toISOString() });
+    resource(journal, event, order, shipment, claimedUnits(order, shipment), facts, "TIME_IN_STATE", "TIME_IN_STATE");
+  }
+  return late.length;
+}

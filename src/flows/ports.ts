@@ -1,0 +1,93 @@
+import type { Channel, Item, Node } from "../domain/catalog/index.ts";
+import type { SoftClaim, StockBook, Supply } from "../domain/inventory/index.ts";
+import type { Context, Refusal } from "../domain/kernel/index.ts";
+import type { Journal, Order } from "../domain/order/index.ts";
+
+/** What a command is answered: done (created or not), or refused. The body is what the API sends. */
+export type Answer =
+  | { readonly ok: true; readonly created: boolean; readonly replayed: boolean; readonly body: AnswerBody }
+  | { readonly ok: false; readonly refusal: Refusal };
+export type AnswerBody = Readonly<Record<string, unknown>>;
+
+/** What every command carries: who asks, and how a repetition is recognised. */
+export interface CommandHead {
+  readonly idempotencyKey: string | null;
+  readonly bodyHash: string;
+  readonly actor: string;
+}
+
+export interface StoredAnswer {
+  readonly bodyHash: string;
+  readonly created: boolean;
+  readonly body: AnswerBody;
+}
+
+export interface KnownOrder {
+  readonly id: string;
+  readonly number: number;
+  readonly status: string;
+  readonly sourceHash: string;
+}
+
+/** One effective-dated fact row to write. */
+export interface Dated<T> {
+  readonly fact: T;
+  readonly validFrom: number;
+}
+
+/**
+ * One database transaction of one tenant. Every load takes many keys and is one query; locks are taken in sorted key
+ * order, orders before items, so transactions cannot wait for each other in a circle.
+ */
+export interface Transaction {
+  loadAnswers(keys: readonly string[]): Promise<ReadonlyMap<string, StoredAnswer>>;
+  saveAnswers(answers: ReadonlyMap<string, StoredAnswer>): Promise<void>;
+  /** Orders by "channel id|external id". */
+  loadKnownOrders(identities: readonly { channelId: string; externalId: string }[]): Promise<ReadonlyMap<string, KnownOrder>>;
+  takeOrderNumbers(count: number): Promise<readonly number[]>;
+  loadChannels(now: number): Promise<readonly Channel[]>;
+  loadNodes(now: number): Promise<readonly Node[]>;
+  loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
+  loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
+  /** Locks whole orders for change; unknown ids are simply absent. */
+  lockOrders(ids: readonly string[]): Promise<readonly Order[]>;
+  /**
+   * Locks the supply side of items and reads it. With `now`, soft claims that have run out but are not swept yet
+   * are left out of the figures.
+   */
+  lockSupply(itemIds: readonly string[], now: number | null): Promise<StockBook>;
+  lockClaims(ids: readonly string[]): Promise<readonly SoftClaim[]>;
+  loadSupplies(ids: readonly string[]): Promise<readonly Supply[]>;
+  /** Orders, oldest first, with units of these items that wait for a node and are not held back from routing. */
+  findWaitingOrders(itemIds: readonly string[], limit: number): Promise<readonly string[]>;
+  /** Orders, latest first, with unreleased units at a node, of one item or of any. */
+  findPlannedOrders(nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]>;
+  /** Orders with a shipment that its node has left unaccepted longer than the channel allows. */
+  findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
+  /** Orders with an open hold that is due. */
+  findDueHolds(now: number, limit: number): Promise<readonly string[]>;
+  findDueClaims(now: number, limit: number): Promise<readonly string[]>;
+  findDueExclusions(now: number, limit: number): Promise<readonly string[]>;
+  saveItems(items: readonly Dated<Item>[]): Promise<void>;
+  saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
+  saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;
+  saveClaims(claims: readonly SoftClaim[]): Promise<void>;
+  saveSupplies(supplies: readonly Supply[]): Promise<void>;
+  /** Writes everything a batch decided; the events come last, with the tenant's position counter. */
+  save(journal: Journal, contacts?: ReadonlyMap<string, AnswerBody>): Promise<void>;
+}
+
+export interface Store {
+  /** Runs work in one transaction, again from the start when the database asks for it. Nothing outside is called meanwhile. */
+  transact<T>(tenantId: number, work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** Where flows get the time and ids from: the only clock and the only chance they know. */
+export interface Ambient {
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+export type Flow<C> = (store: Store, tenantId: number, commands: readonly C[], ambient: Ambient) => Promise<Answer[]>;
+
+export const contextOf = (ambient: Ambient, now: number, actor: string): Context => ({ now, actor, newId: ambient.newId });

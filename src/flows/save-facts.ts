@@ -1,0 +1,112 @@
+import type { Channel, Item, Node } from "../domain/catalog/index.ts";
+import { StockBook, type Supply } from "../domain/inventory/index.ts";
+import { type FieldError, publicId } from "../domain/kernel/index.ts";
+import { Journal, refuseFields } from "../domain/order/index.ts";
+import { answerOnce, done } from "./idempotent.ts";
+import { type Ambient, type Answer, type CommandHead, contextOf, type Store, type Transaction } from "./ports.ts";
+
+type New<T> = Omit<T, "id">;
+
+/** A fact that decisions read, named by its own code. It holds from `validFrom` on (null: from now), the version before it until then. */
+export type FactCommand = CommandHead & { readonly validFrom: number | null } & (
+  | { readonly type: "item"; readonly fact: New<Item> }
+  | { readonly type: "node"; readonly fact: New<Node> }
+  | { readonly type: "channel"; readonly fact: New<Channel> }
+);
+
+export type SupplyCommand = CommandHead & {
+  readonly sku: string;
+  readonly node: string;
+  readonly supply: Omit<Supply, "id" | "itemId" | "nodeId" | "received">;
+};
+
+/** Creates or changes items, nodes and channels; what was true before stays readable at its own time. */
+export function saveFacts(store: Store, tenantId: number, commands: readonly FactCommand[], ambient: Ambient): Promise<Answer[]> {
+  return store.transact(tenantId, (tx) =>
+    answerOnce(tx, commands, async (fresh) => {
+      const now = ambient.now();
+      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const known = await knownIds(tx, fresh, now);
+      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, known, now)));
+      const of = <K extends FactCommand["type"]>(type: K): Extract<FactCommand, { type: K }>[] =>
+        fresh.filter((command, index): command is Extract<FactCommand, { type: K }> => command.type === type && answers[index]?.ok === true);
+      const dated = <T>(fact: T, command: FactCommand): { fact: T; validFrom: number } => ({ fact, validFrom: command.validFrom ?? now });
+      const idOf = (command: FactCommand): string => known.get(identity(command)) ?? "";
+      await tx.saveItems(last(of("item")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+      await tx.saveNodes(last(of("node")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+      await tx.saveChannels(last(of("channel")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+      await tx.save(journal);
+      return answers;
+    }),
+  );
+}
+
+const identity = (command: FactCommand): string => `${command.type} ${command.type === "item" ? command.fact.sku : command.fact.code}`;
+
+/** Of several commands for one code the last wins, as it would one after the other. */
+function last<C extends FactCommand>(commands: readonly C[]): C[] {
+  return [...new Map(commands.map((command) => [`${identity(command)} ${command.validFrom}`, command])).values()];
+}
+
+async function knownIds(tx: Transaction, commands: readonly FactCommand[], now: number): Promise<Map<string, string>> {
+  const known = new Map<string, string>();
+  const skus = commands.flatMap((command) => (command.type === "item" ? [command.fact.sku] : []));
+  if (skus.length > 0) for (const item of await tx.loadItemsBySku(skus, now)) known.set(`item ${item.sku}`, item.id);
+  if (commands.some((command) => command.type !== "item")) {
+    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, node.id);
+    for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, channel.id);
+  }
+  return known;
+}
+
+function decide(journal: Journal, command: FactCommand, known: Map<string, string>, now: number): Answer {
+  const key = identity(command);
+  const existing = known.get(key);
+  if (command.type === "channel" && command.fact.nodePool !== null) {
+    const errors = command.fact.nodePool.flatMap((code, index): FieldError[] =>
+      known.has(`node ${code}`) ? [] : [{ pointer: `/node_pool/${index}`, code: "UNKNOWN_NODE", detail: `There is no node "${code}".` }]);
+    if (errors.length > 0) return refuseFields(errors);
+  }
+  // A thing's first version holds from the beginning of its time, so a backdated order still finds it.
+  if (existing === undefined && command.validFrom !== null && command.validFrom > now) {
+    const detail = `valid_from is in the future, and there is no ${key} yet; create it first, then announce the change.`;
+    return refuseFields([{ pointer: "/valid_from", code: "INVALID_FIELD", detail }]);
+  }
+  const id = existing ?? journal.context.newId();
+  known.set(key, id);
+  const kind = command.type;
+  const code = command.type === "item" ? command.fact.sku : command.fact.code;
+  if (kind === "item") journal.event("ItemSaved", null, { item: publicId("item", id), sku: code });
+  else if (kind === "node") journal.event("NodeSaved", null, { node: publicId("node", id), code, status: command.fact.status });
+  else journal.event("ChannelSaved", null, { channel: publicId("channel", id), code });
+  return done({ id: publicId(kind, id), [kind === "item" ? "sku" : "code"]: code }, existing === undefined);
+}
+
+/** Announces inbound goods: they raise what can be promised from their due time on, as far as they are trusted. */
+export function announceSupply(store: Store, tenantId: number, commands: readonly SupplyCommand[], ambient: Ambient): Promise<Answer[]> {
+  return store.transact(tenantId, (tx) =>
+    answerOnce(tx, commands, async (fresh) => {
+      const now = ambient.now();
+      const items = new Map((await tx.loadItemsBySku([...new Set(fresh.map(({ sku }) => sku))], now)).map((item) => [item.sku, item]));
+      const nodes = new Map((await tx.loadNodes(now)).map((node) => [node.code, node]));
+      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const supplies: Supply[] = [];
+      const answers = fresh.map(({ sku, node: code, supply, actor }): Answer => {
+        const item = items.get(sku);
+        const node = nodes.get(code);
+        const errors: FieldError[] = [];
+        if (!item) errors.push({ pointer: "/sku", code: "UNKNOWN_ITEM", detail: `There is no item with SKU "${sku}".` });
+        if (!node) errors.push({ pointer: "/node", code: "UNKNOWN_NODE", detail: `There is no node "${code}".` });
+        if (!item || !node) return refuseFields(errors);
+        const created: Supply = { ...supply, id: ambient.newId(), itemId: item.id, nodeId: node.id, received: 0 };
+        supplies.push(created);
+        const id = publicId("supply", created.id);
+        journal.as(actor, () => journal.event("SupplyCreated", null, { supply: id, item: publicId("item", item.id), node: code, quantity: supply.quantity, due_at: new Date(supply.dueAt).toISOString() }));
+        return done({ id }, true);
+      });
+      await tx.saveSupplies(supplies);
+      await tx.save(journal);
+      return answers;
+    }),
+  );
+}

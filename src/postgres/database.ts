@@ -1,0 +1,129 @@
+import pg from "pg";
+
+/** A whole, constant SQL statement. The name makes PostgreSQL keep its plan per connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+export const statement = (name: string, text: string): Statement => ({ name, text });
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Counted quantities and minor units are bounded far below 2^53 (see domain/kernel/decimal.ts), so bigint reads as a number. */
+const types = {
+  getTypeParser(oid: number, format?: "text" | "binary"): unknown {
+    if (oid === 20) return Number;
+    return pg.types.getTypeParser(oid, format ?? "text");
+  },
+};
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly connections: number;
+  /** "generic" keeps plans of array statements (planning each call anew halves throughput); "custom" suits filters. */
+  readonly plans: "generic" | "custom";
+  readonly applicationName: string;
+}
+
+export function openPool({ url, connections, plans, applicationName }: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url, max: connections, application_name: applicationName, types,
+    connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, keepAlive: true,
+    options: `-c plan_cache_mode=force_${plans}_plan -c search_path=ordo -c idle_in_transaction_session_timeout=60000 -c jit=off`,
+  });
+  // A server that goes away is met again by the next query; an idle connection's error must not end the process.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+/** One transaction's connection, bound to one tenant. */
+export class Session {
+  readonly #client: pg.PoolClient;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  async rows<T extends object = Row>(what: Statement, values: readonly unknown[]): Promise<T[]> {
+    const result = await this.#client.query<T>({ name: what.name, text: what.text, values: [...values] });
+    return result.rows;
+  }
+
+  async run(what: Statement, values: readonly unknown[]): Promise<number> {
+    const result = await this.#client.query({ name: what.name, text: what.text, values: [...values] });
+    return result.rowCount ?? 0;
+  }
+}
+
+const SET_TENANT = statement("set_tenant", "select set_config('ordo.tenant_id', $1, true)");
+
+/** The commit was sent and its answer never came: it may be done. Repeating the same key finds out. */
+export class OutcomeUnknown extends Error {
+  override readonly name = "OutcomeUnknown";
+}
+
+/**
+ * Runs work in one transaction of one tenant. Whatever fails before COMMIT is rolled back and thrown; a failure of
+ * COMMIT itself is OutcomeUnknown, because the server may have done it.
+ */
+export async function inTransaction<T>(pool: pg.Pool, tenantId: number, work: (session: Session) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  const onError = (): void => void (broken = true);
+  client.on("error", onError);
+  try {
+    const session = new Session(client);
+    await client.query("begin");
+    await session.run(SET_TENANT, [String(tenantId)]);
+    const result = await work(session);
+    await commit(client);
+    return result;
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknown)) await client.query("rollback").catch(onError);
+    else broken = true;
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query("commit");
+  } catch (error) {
+    // An answer with an SQLSTATE of class 23 or 40 means the server rolled back; silence means nobody knows.
+    const code = sqlState(error);
+    if (code !== null && (code.startsWith("23") || code.startsWith("40"))) throw error;
+    throw new OutcomeUnknown("the connection was lost during commit", { cause: error });
+  }
+}
+
+export function sqlState(error: unknown): string | null {
+  if (typeof error !== "object" || error === null || !("code" in error)) return null;
+  return typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
+}
+
+/** Refusals of the database that a fresh look resolves: deadlock, serialization, lock time-out, and a key or counter somebody else was quicker with. */
+const RETRY = new Set(["40001", "40P01", "55P03", "23505", "23514"]);
+
+export async function withRetry<T>(attempt: () => Promise<T>, attempts = 5): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const code = sqlState(error);
+      if (n >= attempts || code === null || !RETRY.has(code)) throw error;
+    }
+  }
+}
+
+/** Whether an error says that the database cannot be reached or is restarting, rather than that something is wrong. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null) return state.startsWith("57P") || state.startsWith("08") || state === "53300";
+  if (!(error instanceof Error)) return false;
+  return /ECONNREFUSED|ECONNRESET|EPIPE|terminated|Connection terminated|timeout exceeded when trying to connect|Client has encountered/i.test(error.message)
+    || ("code" in error && typeof error.code === "string" && error.code.startsWith("E"));
+}

@@ -1,0 +1,546 @@
+-- What all migrations together result in. Written by npm run generate; read it, do not run it.
+-- Partitions by date are left out, because they come and go; a default partition is shown.
+
+-- roles
+role runtime
+
+-- schemas
+schema ordo
+grant usage on schema ordo to runtime
+schema public
+grant usage on schema public to public
+
+-- sequences
+sequence ordo.order_number bigint start 1001 increment 1
+grant select, usage on ordo.order_number to runtime
+sequence ordo.tenant_tenant_id_seq integer start 1 increment 1
+grant select, usage on ordo.tenant_tenant_id_seq to runtime
+
+-- functions
+function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
+grant execute on ordo.current_tenant() to runtime
+grant execute on ordo.current_tenant() to public
+function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
+grant execute on ordo.find_api_key(bytea) to runtime
+grant execute on ordo.find_api_key(bytea) to public
+function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
+grant execute on ordo.find_browser_token(bytea) to runtime
+grant execute on ordo.find_browser_token(bytea) to public
+function ordo.grant_runtime(text) returns void plpgsql volatile body ea31219aaa13dcc5da25d2863bf56e4e
+function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 49bcaedfc0a6d86076c759dd08329664
+grant execute on ordo.prepare_decision_partitions() to runtime
+grant execute on ordo.prepare_decision_partitions() to public
+function ordo.protect_tenant_tables() returns void plpgsql volatile body 5ded1d45b00ab96338515eb376496e50
+
+table ordo.api_key
+  tenant_id integer not null
+  id uuid not null
+  name text not null
+  lookup bytea not null
+  hash bytea not null
+  hint text not null
+  scopes text[] not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  last_used_at timestamp with time zone
+  rotated_from uuid
+  constraint api_key_pkey PRIMARY KEY (tenant_id, id)
+  constraint api_key_lookup_key UNIQUE (lookup)
+  constraint api_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy owner_lookup for select to owner using (true)
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.browser_token
+  tenant_id integer not null
+  hash bytea not null
+  kind text not null
+  scopes text[] not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  constraint browser_token_pkey PRIMARY KEY (tenant_id, hash)
+  constraint browser_token_hash_key UNIQUE (hash)
+  constraint browser_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text])))
+  row level security forced
+  policy owner_lookup for select to owner using (true)
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel
+  tenant_id integer not null
+  id uuid not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  code text not null
+  name text not null
+  kind text not null
+  currency text not null
+  node_pool text[]
+  buffer bigint not null
+  when_unavailable text not null
+  auto_release boolean not null
+  routing json not null
+  constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
+  constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_buffer_check CHECK ((buffer >= 0))
+  constraint channel_check CHECK ((valid_from < valid_to))
+  constraint channel_when_unavailable_check CHECK ((when_unavailable = ANY (ARRAY['backorder'::text, 'exception'::text, 'refuse'::text])))
+  CREATE UNIQUE INDEX channel_code ON ordo.channel USING btree (tenant_id, code, valid_from)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.event
+  tenant_id integer not null
+  "position" bigint not null
+  id uuid not null
+  type text not null
+  order_id uuid
+  actor text not null
+  reason text
+  occurred_at timestamp with time zone not null
+  recorded_at timestamp with time zone not null default now()
+  data json not null
+  constraint event_pkey PRIMARY KEY (tenant_id, "position")
+  CREATE INDEX event_order ON ordo.event USING btree (tenant_id, order_id, "position") WHERE (order_id IS NOT NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.event_counter with (fillfactor=50)
+  tenant_id integer not null
+  "position" bigint not null default 0
+  constraint event_counter_pkey PRIMARY KEY (tenant_id)
+  constraint event_counter_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint event_counter_position_check CHECK (("position" >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant select, update on table to runtime
+
+table ordo.exception
+  tenant_id integer not null
+  id uuid not null
+  kind text not null
+  order_id uuid
+  line_no smallint
+  shipment_no smallint
+  item_id uuid
+  node_id uuid
+  reason text not null
+  opened_at timestamp with time zone not null
+  resolved_at timestamp with time zone
+  constraint exception_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX exception_open ON ordo.exception USING btree (tenant_id, kind, opened_at) WHERE (resolved_at IS NULL)
+  CREATE INDEX exception_order ON ordo.exception USING btree (tenant_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.excluded_node
+  tenant_id integer not null
+  order_id uuid not null
+  line_no smallint not null
+  node_id uuid not null
+  until timestamp with time zone not null
+  reason text not null
+  constraint excluded_node_pkey PRIMARY KEY (tenant_id, order_id, line_no, node_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.hold
+  tenant_id integer not null
+  order_id uuid not null
+  hold_no smallint not null
+  kind text not null
+  scope text not null
+  line_no smallint
+  shipment_no smallint
+  reason text not null
+  owner text
+  placed_at timestamp with time zone not null
+  due_at timestamp with time zone
+  released_at timestamp with time zone
+  released_by text
+  release_reason text
+  constraint hold_pkey PRIMARY KEY (tenant_id, order_id, hold_no)
+  constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
+  constraint hold_scope_check CHECK ((scope = ANY (ARRAY['order'::text, 'line'::text, 'shipment'::text])))
+  CREATE INDEX hold_due ON ordo.hold USING btree (tenant_id, due_at) WHERE ((released_at IS NULL) AND (due_at IS NOT NULL))
+  CREATE INDEX hold_open ON ordo.hold USING btree (tenant_id, kind, order_id) WHERE (released_at IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.idempotency
+  tenant_id integer not null
+  key text not null
+  body_hash bytea not null
+  status smallint not null
+  answer json not null
+  created_at timestamp with time zone not null default now()
+  constraint idempotency_pkey PRIMARY KEY (tenant_id, key)
+  CREATE INDEX idempotency_age ON ordo.idempotency USING brin (created_at)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.item
+  tenant_id integer not null
+  id uuid not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  sku text not null
+  gtin text
+  name text not null
+  status text not null
+  quantity_scale smallint not null
+  base_unit text not null
+  units json not null
+  handling_class text not null
+  weight_grams bigint
+  dimensions_mm bigint[]
+  backorder boolean not null
+  safety_stock bigint not null
+  safety_percent smallint not null
+  components json
+  attributes json not null
+  constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
+  constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint item_check CHECK ((valid_from < valid_to))
+  constraint item_quantity_scale_check CHECK (((quantity_scale >= 0) AND (quantity_scale <= 6)))
+  constraint item_safety_percent_check CHECK (((safety_percent >= 0) AND (safety_percent <= 100)))
+  constraint item_safety_stock_check CHECK ((safety_stock >= 0))
+  constraint item_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text])))
+  constraint item_weight_grams_check CHECK ((weight_grams >= 0))
+  CREATE INDEX item_gtin ON ordo.item USING btree (tenant_id, gtin) WHERE (gtin IS NOT NULL)
+  CREATE UNIQUE INDEX item_sku ON ordo.item USING btree (tenant_id, sku, valid_from)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.line_movement
+  tenant_id integer not null
+  order_id uuid not null
+  event_id uuid not null
+  ordinal smallint not null
+  line_no smallint not null
+  from_bucket text
+  to_bucket text not null
+  quantity bigint not null
+  node_id uuid
+  shipment_no smallint
+  constraint line_movement_pkey PRIMARY KEY (tenant_id, order_id, event_id, ordinal)
+  constraint line_movement_quantity_check CHECK ((quantity > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.migration
+  number integer not null
+  name text not null
+  checksum text not null
+  applied_at timestamp with time zone not null default now()
+  constraint migration_pkey PRIMARY KEY (number)
+  grant select on table to runtime
+
+table ordo.node
+  tenant_id integer not null
+  id uuid not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  code text not null
+  name text not null
+  kind text not null
+  status text not null
+  priority integer not null
+  address json not null
+  latitude double precision
+  longitude double precision
+  time_zone text not null
+  cut_off time without time zone
+  item_classes text[]
+  constraint node_pkey PRIMARY KEY (tenant_id, id, valid_from)
+  constraint node_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint node_check CHECK ((valid_from < valid_to))
+  constraint node_kind_check CHECK ((kind = ANY (ARRAY['dc'::text, 'store'::text, 'supplier'::text, '3pl'::text, 'virtual'::text])))
+  constraint node_latitude_check CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision)))
+  constraint node_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
+  constraint node_status_check CHECK ((status = ANY (ARRAY['online'::text, 'offline'::text])))
+  CREATE UNIQUE INDEX node_code ON ordo.node USING btree (tenant_id, code, valid_from)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_contact
+  tenant_id integer not null
+  order_id uuid not null
+  data json
+  erased_hash bytea
+  constraint order_contact_pkey PRIMARY KEY (tenant_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_line with (fillfactor=80)
+  tenant_id integer not null
+  order_id uuid not null
+  line_no smallint not null
+  item_id uuid not null
+  parent_line_no smallint
+  ordered bigint not null
+  pending bigint not null default 0
+  backordered bigint not null default 0
+  preordered bigint not null default 0
+  reserved bigint not null default 0
+  released bigint not null default 0
+  picked bigint not null default 0
+  packed bigint not null default 0
+  shipped bigint not null default 0
+  handed_over bigint not null default 0
+  cancelled bigint not null default 0
+  delivered bigint not null default 0
+  lost bigint not null default 0
+  returned_to_sender bigint not null default 0
+  attempts smallint not null default 0
+  document json not null
+  constraint order_line_pkey PRIMARY KEY (tenant_id, order_id, line_no)
+  constraint order_line_backordered_check CHECK ((backordered >= 0))
+  constraint order_line_cancelled_check CHECK ((cancelled >= 0))
+  constraint order_line_delivered_check CHECK ((delivered >= 0))
+  constraint order_line_every_unit_in_one_bucket CHECK ((ordered = (((((((((cancelled + pending) + backordered) + preordered) + reserved) + released) + picked) + packed) + shipped) + handed_over)))
+  constraint order_line_handed_over_check CHECK ((handed_over >= 0))
+  constraint order_line_line_no_check CHECK ((line_no > 0))
+  constraint order_line_lost_check CHECK ((lost >= 0))
+  constraint order_line_ordered_check CHECK ((ordered > 0))
+  constraint order_line_outcome_within_shipped CHECK ((((delivered + lost) + returned_to_sender) <= shipped))
+  constraint order_line_packed_check CHECK ((packed >= 0))
+  constraint order_line_pending_check CHECK ((pending >= 0))
+  constraint order_line_picked_check CHECK ((picked >= 0))
+  constraint order_line_preordered_check CHECK ((preordered >= 0))
+  constraint order_line_released_check CHECK ((released >= 0))
+  constraint order_line_reserved_check CHECK ((reserved >= 0))
+  constraint order_line_returned_to_sender_check CHECK ((returned_to_sender >= 0))
+  constraint order_line_shipped_check CHECK ((shipped >= 0))
+  CREATE INDEX order_line_waiting ON ordo.order_line USING btree (tenant_id, item_id, order_id) WHERE ((pending > 0) OR (backordered > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.routing_decision partitioned by RANGE (recorded_at)
+  tenant_id integer not null
+  order_id uuid not null
+  decision_no smallint not null
+  recorded_at timestamp with time zone not null default now()
+  decided_at timestamp with time zone not null
+  trigger text not null
+  reason text not null
+  detail text not null
+  constraint routing_decision_pkey PRIMARY KEY (tenant_id, order_id, decision_no, recorded_at)
+  constraint routing_decision_detail_check CHECK ((octet_length(detail) <= 4096))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.routing_decision_default is the default partition of ordo.routing_decision
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.sales_order
+  tenant_id integer not null
+  id uuid not null
+  number bigint not null
+  channel_id uuid not null
+  external_id text not null
+  source_hash bytea not null
+  currency text not null
+  total_minor bigint not null
+  placed_at timestamp with time zone not null
+  captured_at timestamp with time zone not null
+  status text not null
+  commercial_version integer not null default 1
+  document json not null
+  constraint sales_order_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX sales_order_status ON ordo.sales_order USING btree (tenant_id, status, id)
+  CREATE UNIQUE INDEX sales_order_external ON ordo.sales_order USING btree (tenant_id, channel_id, external_id)
+  CREATE UNIQUE INDEX sales_order_number ON ordo.sales_order USING btree (tenant_id, number)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.shipment with (fillfactor=80)
+  tenant_id integer not null
+  order_id uuid not null
+  shipment_no smallint not null
+  node_id uuid not null
+  status text not null
+  state_since timestamp with time zone not null
+  planned_ship_date date
+  time_zone text not null
+  cancel_requested boolean not null default false
+  document json not null
+  constraint shipment_pkey PRIMARY KEY (tenant_id, order_id, shipment_no)
+  constraint shipment_shipment_no_check CHECK ((shipment_no > 0))
+  constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
+  CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
+  CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.shipment_line with (fillfactor=80)
+  tenant_id integer not null
+  order_id uuid not null
+  shipment_no smallint not null
+  line_no smallint not null
+  reserved bigint not null default 0
+  released bigint not null default 0
+  picked bigint not null default 0
+  packed bigint not null default 0
+  shipped bigint not null default 0
+  handed_over bigint not null default 0
+  delivered bigint not null default 0
+  lost bigint not null default 0
+  returned_to_sender bigint not null default 0
+  constraint shipment_line_pkey PRIMARY KEY (tenant_id, order_id, shipment_no, line_no)
+  constraint shipment_line_delivered_check CHECK ((delivered >= 0))
+  constraint shipment_line_handed_over_check CHECK ((handed_over >= 0))
+  constraint shipment_line_lost_check CHECK ((lost >= 0))
+  constraint shipment_line_packed_check CHECK ((packed >= 0))
+  constraint shipment_line_picked_check CHECK ((picked >= 0))
+  constraint shipment_line_released_check CHECK ((released >= 0))
+  constraint shipment_line_reserved_check CHECK ((reserved >= 0))
+  constraint shipment_line_returned_to_sender_check CHECK ((returned_to_sender >= 0))
+  constraint shipment_line_shipped_check CHECK ((shipped >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.soft_claim
+  tenant_id integer not null
+  id uuid not null
+  status text not null
+  reference text
+  created_at timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  constraint soft_claim_pkey PRIMARY KEY (tenant_id, id)
+  constraint soft_claim_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint soft_claim_status_check CHECK ((status = ANY (ARRAY['open'::text, 'converted'::text, 'released'::text, 'expired'::text])))
+  CREATE INDEX soft_claim_open ON ordo.soft_claim USING btree (tenant_id, expires_at) WHERE (status = 'open'::text)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.soft_claim_line
+  tenant_id integer not null
+  claim_id uuid not null
+  item_id uuid not null
+  node_id uuid not null
+  quantity bigint not null
+  constraint soft_claim_line_pkey PRIMARY KEY (tenant_id, claim_id, item_id, node_id)
+  constraint soft_claim_line_tenant_id_claim_id_fkey FOREIGN KEY (tenant_id, claim_id) REFERENCES ordo.soft_claim(tenant_id, id)
+  constraint soft_claim_line_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint soft_claim_line_quantity_check CHECK ((quantity > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.stock with (fillfactor=70)
+  tenant_id integer not null
+  item_id uuid not null
+  node_id uuid not null
+  owner text not null
+  condition text not null
+  on_hand bigint not null default 0
+  reserved bigint not null default 0
+  soft bigint not null default 0
+  short bigint not null default 0
+  constraint stock_pkey PRIMARY KEY (tenant_id, item_id, node_id, owner, condition)
+  constraint stock_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint stock_condition_check CHECK ((condition = ANY (ARRAY['A'::text, 'B'::text, 'quarantine'::text])))
+  constraint stock_on_hand_check CHECK ((on_hand >= 0))
+  constraint stock_reserved_check CHECK ((reserved >= 0))
+  constraint stock_reserved_is_there CHECK ((reserved <= (on_hand + short)))
+  constraint stock_short_check CHECK ((short >= 0))
+  constraint stock_soft_check CHECK ((soft >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.stock_movement
+  tenant_id integer not null
+  event_id uuid not null
+  ordinal smallint not null
+  item_id uuid not null
+  node_id uuid not null
+  owner text not null
+  condition text not null
+  kind text not null
+  on_hand bigint not null
+  unit_cost_micros bigint
+  cause_kind text not null
+  cause_id text not null
+  reason text
+  occurred_at timestamp with time zone not null
+  constraint stock_movement_pkey PRIMARY KEY (tenant_id, event_id, ordinal)
+  constraint stock_movement_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'adjustment'::text, 'count'::text, 'ship'::text, 'hand_over'::text, 'short_pick'::text, 'reject'::text, 'return_to_sender'::text])))
+  CREATE INDEX stock_movement_item ON ordo.stock_movement USING btree (tenant_id, item_id, node_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.supply
+  tenant_id integer not null
+  id uuid not null
+  kind text not null
+  reference text not null
+  item_id uuid not null
+  node_id uuid not null
+  due_at timestamp with time zone not null
+  confidence smallint not null
+  quantity bigint not null
+  received bigint not null default 0
+  closed_at timestamp with time zone
+  constraint supply_pkey PRIMARY KEY (tenant_id, id)
+  constraint supply_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint supply_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100)))
+  constraint supply_kind_check CHECK ((kind = ANY (ARRAY['purchase_order'::text, 'transfer'::text, 'production'::text, 'return'::text])))
+  constraint supply_quantity_check CHECK ((quantity > 0))
+  constraint supply_received_check CHECK ((received >= 0))
+  CREATE INDEX supply_open ON ordo.supply USING btree (tenant_id, item_id, node_id) WHERE (closed_at IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.tenant
+  tenant_id integer not null generated by default as identity
+  code text not null
+  name text not null
+  created_at timestamp with time zone not null default now()
+  constraint tenant_pkey PRIMARY KEY (tenant_id)
+  constraint tenant_code_key UNIQUE (code)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant select on table to runtime
+
+table ordo.unassigned_demand with (fillfactor=70)
+  tenant_id integer not null
+  item_id uuid not null
+  segment text not null
+  pending bigint not null default 0
+  waiting bigint not null default 0
+  soft bigint not null default 0
+  constraint unassigned_demand_pkey PRIMARY KEY (tenant_id, item_id, segment)
+  constraint unassigned_demand_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint unassigned_demand_pending_check CHECK ((pending >= 0))
+  constraint unassigned_demand_soft_check CHECK ((soft >= 0))
+  constraint unassigned_demand_waiting_check CHECK ((waiting >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime

@@ -1,0 +1,37 @@
+// The tables in code that the reference pages are generated from. Loaded by address and checked here, so that a
+// missing or misshapen table is one clear message.
+import { z } from 'zod';
+
+const text = z.string().min(1);
+const Refusals = z.record(text, z.object({ title: text, fix: text }));
+const Events = z.record(text, z.object({ meaning: text, data: z.string() }));
+const Statuses = z.record(text, z.number().int().min(400).max(599));
+const Settings = z.array(z.object({ name: text, default: z.string(), meaning: text, secret: z.boolean().optional() })).readonly();
+const Metrics = z.array(z.object({ name: text, kind: text, meaning: text, labels: z.array(text).readonly() })).readonly();
+const Commands = z.array(z.object({
+  name: text, usage: text, summary: text, options: z.array(z.object({ name: text, meaning: text })).readonly().optional(),
+})).readonly();
+const Document = z.custom<() => Promise<Record<string, unknown>>>((value) => typeof value === 'function', 'expected a function');
+
+export type Refusals = z.infer<typeof Refusals>;
+export type Events = z.infer<typeof Events>;
+export type Statuses = z.infer<typeof Statuses>;
+export type Settings = z.infer<typeof Settings>;
+export type Metrics = z.infer<typeof Metrics>;
+export type Commands = z.infer<typeof Commands>;
+
+export const loadRefusals = (): Promise<Refusals> => load('src/domain/kernel/refusals.ts', 'REFUSALS', Refusals);
+export const loadStatuses = (): Promise<Statuses> => load('src/server/http/problem.ts', 'STATUS_BY_CODE', Statuses);
+export const loadEvents = (): Promise<Events> => load('src/domain/kernel/events.ts', 'EVENTS', Events);
+export const loadSettings = (): Promise<Settings> => load('src/server/settings.ts', 'SETTINGS', Settings);
+export const loadMetrics = (): Promise<Metrics> => load('src/server/metrics.ts', 'METRICS', Metrics);
+export const loadCommands = (): Promise<Commands> => load('src/cli/commands.ts', 'COMMANDS', Commands);
+export const loadDocument = async (): Promise<Record<string, unknown>> =>
+  (await load('src/server/http/openapi.ts', 'openApiDocument', Document))();
+
+async function load<T>(path: string, name: string, shape: z.ZodType<T>): Promise<T> {
+  const module: Record<string, unknown> = await import(new URL(`../../${path}`, import.meta.url).href);
+  const read = shape.safeParse(module[name]);
+  if (!read.success) throw new Error(`${path}: export ${name}: ${z.prettifyError(read.error)}`);
+  return read.data;
+}

@@ -31,19 +31,18 @@ export function actOnOrders(store: Store, tenantId: number, commands: readonly O
       const { facts, journal } = await openOrders(tx, fresh.map((command) => command.orderId), ambient, now);
       const answers = fresh.map((command) => answer(journal, command, facts, now));
       journal.close();
-      await tx.save(journal);
-      return answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? "")));
+      return { answers: answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? ""))), save: () => tx.save(journal) };
     }),
   );
 }
 
-/** Locks orders, then the supply of their items, and opens a journal on them. */
+/** Locks orders, then reads the supply of their items (or locks it, with further items), and opens a journal on them. */
 export async function openOrders(
-  tx: Transaction, orderIds: readonly string[], ambient: Ambient, now: number, actor = "system", alsoItems: readonly string[] = [],
+  tx: Transaction, orderIds: readonly string[], ambient: Ambient, now: number, actor = "system", lockedItems: readonly string[] | null = null,
 ): Promise<{ facts: OrderFacts; journal: Journal }> {
   const orders = await tx.lockOrders([...new Set(orderIds)].toSorted());
-  const itemIds = [...new Set([...alsoItems, ...orders.flatMap((order) => order.lines.map((line) => line.itemId))])];
-  const book = await tx.lockSupply(itemIds, now);
+  const itemIds = [...new Set([...(lockedItems ?? []), ...orders.flatMap((order) => order.lines.map((line) => line.itemId))])];
+  const book = lockedItems === null ? await tx.readSupply(itemIds, now) : await tx.lockSupply(itemIds, now);
   const facts: OrderFacts = {
     orders: new Map(orders.map((order) => [order.id, order])),
     nodes: await tx.loadNodes(now),

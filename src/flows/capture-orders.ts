@@ -17,13 +17,20 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
       const now = ambient.now();
       const facts = await loadFacts(tx, fresh, now);
       const checked = fresh.map((command) => check(command, facts, ambient.newId, now));
-      const journal = new Journal(contextOf(ambient, now, "api"), await tx.lockSupply(itemIdsOf(checked, facts.claims), now));
+      const itemIds = itemIdsOf(checked, facts.claims);
+      // Converting a claim changes soft counters, which is decided under locks anyway.
+      const book = facts.claims.size > 0 ? await tx.lockSupply(itemIds, now) : await tx.readSupply(itemIds, now);
+      const journal = new Journal(contextOf(ambient, now, "api"), book);
       const contacts = new Map<string, AnswerBody>();
       const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, contacts)) : one));
       journal.close();
-      await tx.save(journal, contacts);
-      await tx.saveClaims(facts.converted);
-      return answers;
+      return {
+        answers,
+        save: async () => {
+          await tx.saveClaims(facts.converted);
+          await tx.save(journal, contacts);
+        },
+      };
     }),
   );
 }
@@ -36,7 +43,7 @@ interface Facts {
   readonly itemsById: ReadonlyMap<string, Item>;
   readonly known: Map<string, KnownOrder>;
   readonly numbers: number[];
-  readonly claims: ReadonlyMap<string, SoftClaim>;
+  readonly claims: Map<string, SoftClaim>;
   readonly converted: SoftClaim[];
   /** New orders of this batch that were refused, by id: a twin in the same batch gets the same answer. */
   readonly refused: Map<string, Refusal>;
@@ -48,19 +55,19 @@ async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now
     const found = channels.get(channel);
     return found ? [{ channelId: found.id, externalId }] : [];
   });
-  const known = new Map(await tx.loadKnownOrders(identities));
   const skus = new Set<string>();
   const claimIds = new Set<string>();
   for (const { lines, claimId } of commands) {
     for (const line of lines) skus.add(line.sku);
     if (claimId !== null) claimIds.add(claimId);
   }
-  const items = await tx.loadItemsBySku([...skus], now);
-  const nodes = await tx.loadNodes(now);
   const claims = claimIds.size === 0 ? [] : await tx.lockClaims([...claimIds]);
+  const [known, items, nodes, numbers] = await Promise.all([
+    tx.loadKnownOrders(identities), tx.loadItemsBySku([...skus], now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
+  ]);
   return {
-    channels, nodes, known, nodeCodes: new Set(nodes.map((node) => node.code)), items: new Map(items.map((item) => [item.sku, item])),
-    itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...(await tx.takeOrderNumbers(commands.length))],
+    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: new Map(items.map((item) => [item.sku, item])),
+    itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...numbers],
     claims: new Map(claims.map((claim) => [claim.id, claim])), converted: [], refused: new Map(),
   };
 }
@@ -82,15 +89,17 @@ function check(command: CaptureOrder, facts: Facts, newId: () => string, now: nu
   const number = present(facts.numbers.shift(), "order number");
   const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now }, newId(), number);
   if (!checked.ok) return checked;
-  if (command.claimId !== null) {
-    const claim = facts.claims.get(command.claimId);
-    if (claim?.status !== "open" || claim.expiresAt <= now) {
-      return refuse("CLAIM_NOT_OPEN", "The soft claim is not open.", { errors: [{ pointer: "/claim", code: "CLAIM_NOT_OPEN", detail: `The claim is ${claim?.status ?? "unknown"}.` }] });
-    }
-  }
+  const closed = closedClaim(command, facts, now);
+  if (closed) return closed;
   const { order } = checked.value;
   facts.known.set(identity, { id: order.id, number, status: "PENDING", sourceHash: command.bodyHash });
   return { ok: true, value: { ...checked.value, command } };
+}
+
+function closedClaim({ claimId }: CaptureOrder, { claims }: Facts, now: number): { readonly ok: false; readonly refusal: Refusal } | null {
+  const claim = claimId === null ? undefined : claims.get(claimId);
+  if (claimId === null || (claim?.status === "open" && claim.expiresAt > now)) return null;
+  return refuse("CLAIM_NOT_OPEN", "The soft claim is not open.", { errors: [{ pointer: "/claim", code: "CLAIM_NOT_OPEN", detail: `The claim is ${claim?.status ?? "unknown"}.` }] });
 }
 
 function itemIdsOf(checked: readonly ReturnType<typeof check>[], claims: ReadonlyMap<string, SoftClaim>): string[] {
@@ -107,9 +116,16 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
   if (!("order" in value)) {
     const refused = facts.refused.get(value.id);
     if (refused) return { ok: false, refusal: refused };
-    return done({ id: publicId("order", value.id), number: value.number, status: value.status, existing: true });
+    const twin = journal.newOrders.find((order) => order.id === value.id);
+    return done({ id: publicId("order", value.id), number: value.number, status: twin ? statusOf(twin) : value.status, existing: true });
   }
   const { order, channel, command } = value;
+  // An order before it in the batch may have taken the claim.
+  const closed = closedClaim(command, facts, journal.context.now);
+  if (closed) {
+    facts.refused.set(order.id, closed.refusal);
+    return closed;
+  }
   const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item") };
   for (const hold of captureHolds(value, (sku) => facts.items.get(sku))) placeHold(order, hold, order.capturedAt);
   const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
@@ -122,7 +138,11 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
     facts.refused.set(order.id, no.refusal);
     return no;
   }
-  if (claim) facts.converted.push(convert(journal, claim));
+  if (claim) {
+    const converted = convert(journal, claim);
+    facts.claims.set(claim.id, converted);
+    facts.converted.push(converted);
+  }
   journal.addOrder(order);
   contacts.set(order.id, command.contact);
   const event = journal.event("OrderCaptured", order.id, {

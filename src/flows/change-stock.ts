@@ -1,6 +1,6 @@
-import type { Item, Node } from "../domain/catalog/index.ts";
+import { type GivenQuantity, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
 import type { Condition, Supply } from "../domain/inventory/index.ts";
-import { MINOR_MAX, publicId, refuse } from "../domain/kernel/index.ts";
+import { MINOR_MAX, type Outcome, publicId, type RefusalCode, refuse } from "../domain/kernel/index.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "../domain/fulfillment/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
@@ -16,17 +16,19 @@ interface Place {
   readonly condition: Condition;
 }
 
-/** A physical change at one node, in the item's counted units. */
+/** A physical change at one node; quantities in the item's counted units, or as written in one of its units. */
 export type StockChange = Place & (
-  | { readonly type: "receive"; readonly quantity: number; readonly supplyId: string | null; readonly unitCostMicros: number | null }
-  | { readonly type: "adjust"; readonly change: number; readonly reasonCode: (typeof ADJUSTMENT_REASONS)[number]; readonly note: string | null }
-  | { readonly type: "count"; readonly counted: number; readonly note: string | null }
+  | { readonly type: "receive"; readonly quantity: GivenQuantity; readonly supplyId: string | null; readonly unitCostMicros: number | null }
+  | { readonly type: "adjust"; readonly change: GivenQuantity; readonly reasonCode: (typeof ADJUSTMENT_REASONS)[number]; readonly note: string | null }
+  | { readonly type: "count"; readonly counted: GivenQuantity; readonly note: string | null }
 );
 
 export type StockCommand = CommandHead & { readonly occurredAt: number | null; readonly change: StockChange };
 
-/** Orders that one commit re-sources or serves at most; the sweeper takes up the rest. */
-const ORDERS_PER_CHANGE = 200;
+/** Waiting orders that one receipt serves in its own commit; the sweeper takes up the rest. */
+const SERVED_AT_ONCE = 200;
+/** Orders that one shortage may displace: all of them belong into the commit that records it. */
+const DISPLACED_AT_ONCE = 5_000;
 
 /**
  * Receipts, adjustments and counts. What arrives goes to waiting orders, oldest first; what turns out to be missing
@@ -47,9 +49,13 @@ export function changeStock(store: Store, tenantId: number, commands: readonly S
         sourceWaiting(journal, order, sourcingFacts(facts, order), displaced.has(order.id) ? "STOCK_SHORT" : "STOCK_ARRIVED");
       }
       journal.close();
-      await tx.save(journal);
-      await tx.saveSupplies([...supplies.values()]);
-      return answers;
+      return {
+        answers,
+        save: async () => {
+          await tx.saveSupplies([...supplies.values()]);
+          await tx.save(journal);
+        },
+      };
     }),
   );
 }
@@ -62,13 +68,21 @@ async function affectedOrders(tx: Transaction, commands: readonly StockCommand[]
     const item = items.get(change.sku);
     const node = nodes.get(change.node);
     if (!item || !node || change.owner !== "" || change.condition !== "A") continue;
-    if (change.type !== "adjust" || change.change > 0) arriving.push(item.id);
-    if (change.type === "count" || (change.type === "adjust" && change.change < 0)) {
-      for (const id of await tx.findPlannedOrders(node.id, item.id, ORDERS_PER_CHANGE)) orders.add(id);
+    const falls = change.type === "adjust" && isNegative(change.change);
+    if (!falls) arriving.push(item.id);
+    if (change.type === "count" || falls) {
+      for (const id of await tx.findPlannedOrders(node.id, item.id, DISPLACED_AT_ONCE)) orders.add(id);
     }
   }
-  if (arriving.length > 0) for (const id of await tx.findWaitingOrders(arriving, ORDERS_PER_CHANGE)) orders.add(id);
+  if (arriving.length > 0) for (const id of await tx.findWaitingOrders(arriving, SERVED_AT_ONCE)) orders.add(id);
   return [...orders];
+}
+
+const isNegative = (given: GivenQuantity): boolean => (typeof given === "number" ? given < 0 : given.text.startsWith("-"));
+
+function amountOf(item: Item, change: StockChange): Outcome<number> {
+  if (change.type === "receive") return readQuantity(item, change.quantity, "positive");
+  return change.type === "adjust" ? readQuantity(item, change.change, "signed") : readQuantity(item, change.counted, "zero");
 }
 
 function decide(
@@ -80,7 +94,9 @@ function decide(
   if (!item) return field("/sku", "UNKNOWN_ITEM", `There is no item with SKU "${change.sku}".`);
   if (!node) return field("/node", "UNKNOWN_NODE", `There is no node "${change.node}".`);
   const before = journal.book.onHand(item.id, node.id, change.owner, change.condition);
-  const difference = change.type === "receive" ? change.quantity : change.type === "adjust" ? change.change : change.counted - before;
+  const amount = amountOf(item, change);
+  if (!amount.ok) return field(amount.refusal.code === "UNKNOWN_UNIT" ? "/unit" : "/quantity", amount.refusal.code, amount.refusal.detail);
+  const difference = change.type === "count" ? amount.value - before : amount.value;
   if (before + difference < 0) {
     return refuse("QUANTITY_NOT_THERE", `${node.code} has ${before} of ${item.sku} on hand; ${-difference} cannot be taken away.`, { data: { on_hand: before } });
   }
@@ -90,18 +106,20 @@ function decide(
     if (!supply || supply.itemId !== item.id || supply.nodeId !== node.id) {
       return field("/supply", "SUPPLY_NOT_OPEN", `No open supply ${publicId("supply", change.supplyId)} for ${item.sku} at ${node.code}.`);
     }
-    supplies.set(supply.id, { ...supply, received: supply.received + change.quantity });
+    supplies.set(supply.id, { ...supply, received: supply.received + amount.value });
   }
-  const short = record(journal, command, item, node, difference, supply?.id ?? null, command.occurredAt ?? now);
+  const short = record(journal, command, item, node, { amount: amount.value, difference }, supply?.id ?? null, command.occurredAt ?? now);
   return done({ sku: item.sku, node: node.code, on_hand: before + difference, change: difference, short });
 }
 
-const field = (pointer: string, code: "UNKNOWN_ITEM" | "UNKNOWN_NODE" | "SUPPLY_NOT_OPEN", detail: string): Answer => refuse(code, detail, { errors: [{ pointer, code, detail }] });
+const field = (pointer: string, code: RefusalCode, detail: string): Answer => refuse(code, detail, { errors: [{ pointer, code, detail }] });
 
-function record(journal: Journal, { change }: StockCommand, item: Item, node: Node, difference: number, supplyId: string | null, at: number): number {
+function record(
+  journal: Journal, { change }: StockCommand, item: Item, node: Node, { amount, difference }: { amount: number; difference: number }, supplyId: string | null, at: number,
+): number {
   const note = change.type === "receive" ? null : change.note;
   const reason = change.type === "adjust" ? change.reasonCode : change.type === "count" ? "COUNT" : null;
-  const data = { item: publicId("item", item.id), node: node.code, change: difference, ...(change.type === "count" ? { counted: change.counted } : {}) };
+  const data = { item: publicId("item", item.id), node: node.code, change: difference, ...(change.type === "count" ? { counted: amount } : {}) };
   const event = journal.event(change.type === "receive" ? "StockReceived" : "StockAdjusted", null, data, { reason: note ?? reason, occurredAt: at });
   if (difference === 0) return 0;
   return journal.moveStock(event, {

@@ -1,5 +1,5 @@
 import { type ClaimLine, dropClaim, type SoftClaim, type StockBook, takeClaim } from "../domain/inventory/index.ts";
-import type { Item, Node } from "../domain/catalog/index.ts";
+import { canShip, type GivenQuantity, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
 import { type FieldError, publicId, refuse } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
@@ -7,7 +7,7 @@ import { type Ambient, type Answer, type CommandHead, contextOf, type Store } fr
 
 /** A soft claim keeps stock for a basket until a time; it becomes a reservation when an order names it. */
 export type ClaimCommand = CommandHead & (
-  | { readonly type: "create"; readonly reference: string | null; readonly ttlSeconds: number; readonly lines: readonly { readonly sku: string; readonly node: string | null; readonly quantity: number }[] }
+  | { readonly type: "create"; readonly reference: string | null; readonly ttlSeconds: number; readonly lines: readonly { readonly sku: string; readonly node: string | null; readonly quantity: GivenQuantity }[] }
   | { readonly type: "extend"; readonly claimId: string; readonly ttlSeconds: number }
   | { readonly type: "release"; readonly claimId: string }
   | { readonly type: "expire"; readonly claimId: string }
@@ -33,13 +33,17 @@ export function claimStock(store: Store, tenantId: number, commands: readonly Cl
       const book = await tx.lockSupply([...itemIds], claims.length > 0 ? null : now);
       const facts: Facts = {
         items: new Map(items.map((item) => [item.sku, item])), nodes: new Map(nodes.map((node) => [node.code, node])),
-        online: nodes.filter((node) => node.status === "online").map((node) => node.id), claims: new Map(claims.map((claim) => [claim.id, claim])),
+        online: nodes.filter(canShip).map((node) => node.id), claims: new Map(claims.map((claim) => [claim.id, claim])),
       };
       const journal = new Journal(contextOf(ambient, now, "system"), book);
       const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, book, command, facts, now)));
-      await tx.save(journal);
-      await tx.saveClaims([...facts.claims.values()]);
-      return answers;
+      return {
+        answers,
+        save: async () => {
+          await tx.saveClaims([...facts.claims.values()]);
+          await tx.save(journal);
+        },
+      };
     }),
   );
 }
@@ -74,9 +78,11 @@ function create(journal: Journal, book: StockBook, command: Extract<ClaimCommand
     if (!item) errors.push({ pointer: `/lines/${index}/sku`, code: "UNKNOWN_ITEM", detail: `There is no item with SKU "${sku}".` });
     if (node === undefined) errors.push({ pointer: `/lines/${index}/node`, code: "UNKNOWN_NODE", detail: `There is no node "${code}".` });
     const nodeId = node?.id ?? null;
+    const amount = item && readQuantity(item, quantity, "positive");
+    if (amount && !amount.ok) errors.push({ pointer: `/lines/${index}/${amount.refusal.code === "UNKNOWN_UNIT" ? "unit" : "quantity"}`, code: amount.refusal.code, detail: amount.refusal.detail });
     if (item && lines.some((line) => line.itemId === item.id && line.nodeId === nodeId)) {
       errors.push({ pointer: `/lines/${index}`, code: "DUPLICATE_VALUE", detail: `"${sku}" at ${code ?? "any node"} stands in an earlier line; add the quantities up.` });
-    } else if (item && node !== undefined) lines.push({ itemId: item.id, nodeId, quantity, item });
+    } else if (item && node !== undefined && amount?.ok) lines.push({ itemId: item.id, nodeId, quantity: amount.value, item });
   });
   if (errors.length > 0) return refuseFields(errors);
   const taken = takeClaim(book, lines, facts.online);

@@ -1,12 +1,20 @@
 import { refuse } from "../domain/kernel/index.ts";
 import type { Answer, CommandHead, StoredAnswer, Transaction } from "./ports.ts";
 
+/** What a batch decided: an answer per command, and how to write the rest of it. */
+export interface Decided {
+  readonly answers: readonly Answer[];
+  readonly save: () => Promise<void>;
+}
+
+const NOTHING: Decided = { answers: [], save: async () => undefined };
+
 /**
  * Gives each command of a batch its effect once: a key seen before, in the store or earlier in the batch, replays its
  * answer; with another body it is refused. Only what succeeded is remembered, so a refused command may be tried again.
  */
 export async function answerOnce<C extends CommandHead>(
-  tx: Transaction, commands: readonly C[], decide: (fresh: readonly C[]) => Promise<readonly Answer[]>,
+  tx: Transaction, commands: readonly C[], decide: (fresh: readonly C[]) => Promise<Decided>,
 ): Promise<Answer[]> {
   const keys = [...new Set(commands.flatMap(({ idempotencyKey }) => (idempotencyKey === null ? [] : [idempotencyKey])))];
   const known = keys.length === 0 ? new Map<string, StoredAnswer>() : await tx.loadAnswers(keys);
@@ -21,8 +29,10 @@ export async function answerOnce<C extends CommandHead>(
     if (key !== null) first.set(key, fresh.length);
     return fresh.push(command) - 1;
   });
-  const answers = fresh.length === 0 ? [] : await decide(fresh);
+  const { answers, save } = fresh.length === 0 ? NOTHING : await decide(fresh);
+  // Before the rest, because the rest ends with the event counter, and a twin of ours may hold a key while it waits for that.
   await remember(tx, fresh, answers);
+  await save();
   const given = new Set<number>();
   return place.map((where): Answer => {
     if (where === "reused") return refuse("IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used before with another body.");

@@ -1,8 +1,8 @@
 import type { Node } from "../domain/catalog/index.ts";
-import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
-import { type HoldKind, type Journal, type Order, placeHold, releaseHold, type Shipment, stockExpires } from "../domain/order/index.ts";
+import { accept, MINUTE, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
+import { type HoldKind, type Journal, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires } from "../domain/order/index.ts";
 import {
-  acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, handOverShipment, type LineQuantity, overrideRouting, type PackageRequest, packShipment, pickShipment,
+  acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
 } from "../domain/fulfillment/index.ts";
 import type { CarrierOutcome } from "../domain/order/index.ts";
@@ -46,7 +46,7 @@ export function decideAction(journal: Journal, order: Order, action: OrderAction
 function decideOrderAction(journal: Journal, order: Order, action: Exclude<OrderAction, { type: ShipmentAction["type"] }>, facts: SourcingFacts, at: number): Outcome<Body> {
   switch (action.type) {
     case "place_hold":
-      return hold(journal, order, action, at);
+      return hold(journal, order, action, facts, at);
     case "release_hold":
       return release(journal, order, action.holdNo, action.reason, facts, at);
     case "cancel": {
@@ -54,6 +54,7 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
       return result.ok ? accept({ cancelled: wire(result.value.cancelled), asked: wire(result.value.asked) }) : result;
     }
     case "route":
+      journal.touch(order);
       return accept({ routed: sourceWaiting(journal, order, facts, action.trigger) });
     case "override_routing": {
       const node = facts.nodes.find((candidate) => candidate.code === action.node);
@@ -101,11 +102,13 @@ function nodeOf(shipment: Shipment, facts: SourcingFacts): Node {
 
 const wire = (lines: readonly LineQuantity[]): Body[] => lines.map(({ lineNo, quantity }) => ({ line: lineNo, quantity }));
 
-function hold(journal: Journal, order: Order, action: Extract<OrderAction, { type: "place_hold" }>, at: number): Outcome<Body> {
-  const { kind, lineNo, shipmentNo, reason, owner, dueAt } = action;
+function hold(journal: Journal, order: Order, action: Extract<OrderAction, { type: "place_hold" }>, facts: SourcingFacts, at: number): Outcome<Body> {
+  const { kind, lineNo, shipmentNo, reason, owner } = action;
+  const dueAt = action.dueAt ?? (stockExpires(kind) ? at + facts.channel.routing.holdKeepsStockMinutes * MINUTE : null);
   if (lineNo !== null && !order.lines.some((line) => line.lineNo === lineNo)) return refuse("NOT_FOUND", `The order has no line ${lineNo}.`);
   if (shipmentNo !== null && !order.shipments.some((one) => one.shipmentNo === shipmentNo)) return refuse("NOT_FOUND", `The order has no shipment ${shipmentNo}.`);
-  if (order.status === "COMPLETED" || order.status === "CANCELLED") return refuse("NOT_IN_STATE", `The order is ${order.status}; there is nothing to hold.`, { data: { status: order.status } });
+  // The label is brought up to date when the batch is saved; the quantities are right already.
+  if (order.lines.every((line) => liveUnits(line) === 0)) return refuse("NOT_IN_STATE", `The order is ${statusOf(order)}; there is nothing to hold.`, { data: { status: statusOf(order) } });
   const scope = lineNo !== null ? "line" : shipmentNo !== null ? "shipment" : "order";
   const placed = placeHold(order, { kind, scope, lineNo, shipmentNo, reason, owner, dueAt }, at);
   journal.touch(order, { hold: placed });
@@ -134,7 +137,10 @@ function leaveNode(journal: Journal, order: Order, nodeId: string, trigger: Rout
   return planned.length > 0 && sourceWaiting(journal, order, facts, trigger);
 }
 
-/** A payment, fraud, credit or approval hold that is overdue lets the order's unreleased stock go; the hold stays. */
+/**
+ * A payment, fraud, credit or approval hold that is overdue lets the order's unreleased stock go; the hold stays. The
+ * units wait like a backorder, because pending ones would go on keeping stock from later orders.
+ */
 function expireReservation(journal: Journal, order: Order, facts: SourcingFacts): boolean {
   const { now } = journal.context;
   const due = order.holds.filter((one) => one.releasedAt === null && one.dueAt !== null && one.dueAt <= now && stockExpires(one.kind));
@@ -144,9 +150,13 @@ function expireReservation(journal: Journal, order: Order, facts: SourcingFacts)
     order.holds[one.holdNo - 1] = { ...one, dueAt: null };
     journal.touch(order, { hold: one });
   }
-  if (planned.length === 0) return true;
+  const pending = order.lines.filter((line) => line.units.pending > 0);
+  if (planned.length === 0 && pending.length === 0) return true;
   const event = journal.event("ReservationExpired", order.id, { holds: due.map((one) => one.holdNo), shipments: planned.map((one) => one.shipmentNo) }, { reason: "a hold outlived its due time" });
   for (const shipment of planned) sendBack(journal, event, order, shipment, claimedUnits(order, shipment, ["reserved"]), facts, null);
+  for (const line of order.lines) {
+    if (line.units.pending > 0) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
+  }
   return true;
 }
 

@@ -51,9 +51,11 @@ export interface Transaction {
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
   /** Locks whole orders for change; unknown ids are simply absent. */
   lockOrders(ids: readonly string[]): Promise<readonly Order[]>;
+  /** Reads the supply side of items for a decision. What the decision takes is locked and looked at again by save. */
+  readSupply(itemIds: readonly string[], now: number): Promise<StockBook>;
   /**
-   * Locks the supply side of items and reads it. With `now`, soft claims that have run out but are not swept yet
-   * are left out of the figures.
+   * Locks the supply side of items, then reads it: for changes that depend on the exact figures. With `now`, soft claims
+   * that have run out but are not swept yet are left out of the figures.
    */
   lockSupply(itemIds: readonly string[], now: number | null): Promise<StockBook>;
   lockClaims(ids: readonly string[]): Promise<readonly SoftClaim[]>;
@@ -64,10 +66,11 @@ export interface Transaction {
   findPlannedOrders(nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]>;
   /** Orders with a shipment that its node has left unaccepted longer than the channel allows. */
   findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
-  /** Orders with an open hold that is due. */
+  /** Orders with an open hold that keeps stock for a while and is due. */
   findDueHolds(now: number, limit: number): Promise<readonly string[]>;
   findDueClaims(now: number, limit: number): Promise<readonly string[]>;
-  findDueExclusions(now: number, limit: number): Promise<readonly string[]>;
+  /** Orders, oldest first and after the given one, with units that wait and may be routed although a node has the item free for them. */
+  findServableOrders(now: number, after: string | null, limit: number): Promise<readonly string[]>;
   saveItems(items: readonly Dated<Item>[]): Promise<void>;
   saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;

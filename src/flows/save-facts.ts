@@ -1,4 +1,4 @@
-import type { Channel, Item, Node } from "../domain/catalog/index.ts";
+import { type Channel, type GivenQuantity, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
 import { StockBook, type Supply } from "../domain/inventory/index.ts";
 import { type FieldError, publicId } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
@@ -17,7 +17,7 @@ export type FactCommand = CommandHead & { readonly validFrom: number | null } & 
 export type SupplyCommand = CommandHead & {
   readonly sku: string;
   readonly node: string;
-  readonly supply: Omit<Supply, "id" | "itemId" | "nodeId" | "received">;
+  readonly supply: Omit<Supply, "id" | "itemId" | "nodeId" | "received" | "quantity"> & { readonly quantity: GivenQuantity };
 };
 
 /** Creates or changes items, nodes and channels; what was true before stays readable at its own time. */
@@ -32,11 +32,13 @@ export function saveFacts(store: Store, tenantId: number, commands: readonly Fac
         fresh.filter((command, index): command is Extract<FactCommand, { type: K }> => command.type === type && answers[index]?.ok === true);
       const dated = <T>(fact: T, command: FactCommand): { fact: T; validFrom: number } => ({ fact, validFrom: command.validFrom ?? now });
       const idOf = (command: FactCommand): string => known.get(identity(command)) ?? "";
-      await tx.saveItems(last(of("item")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
-      await tx.saveNodes(last(of("node")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
-      await tx.saveChannels(last(of("channel")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
-      await tx.save(journal);
-      return answers;
+      const save = async (): Promise<void> => {
+        await tx.saveItems(last(of("item")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+        await tx.saveNodes(last(of("node")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+        await tx.saveChannels(last(of("channel")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+        await tx.save(journal);
+      };
+      return { answers, save };
     }),
   );
 }
@@ -97,16 +99,22 @@ export function announceSupply(store: Store, tenantId: number, commands: readonl
         const errors: FieldError[] = [];
         if (!item) errors.push({ pointer: "/sku", code: "UNKNOWN_ITEM", detail: `There is no item with SKU "${sku}".` });
         if (!node) errors.push({ pointer: "/node", code: "UNKNOWN_NODE", detail: `There is no node "${code}".` });
-        if (!item || !node) return refuseFields(errors);
-        const created: Supply = { ...supply, id: ambient.newId(), itemId: item.id, nodeId: node.id, received: 0 };
+        const amount = item && readQuantity(item, supply.quantity, "positive");
+        if (amount && !amount.ok) errors.push({ pointer: amount.refusal.code === "UNKNOWN_UNIT" ? "/unit" : "/quantity", code: amount.refusal.code, detail: amount.refusal.detail });
+        if (!item || !node || !amount?.ok) return refuseFields(errors);
+        const created: Supply = { ...supply, quantity: amount.value, id: ambient.newId(), itemId: item.id, nodeId: node.id, received: 0 };
         supplies.push(created);
         const id = publicId("supply", created.id);
-        journal.as(actor, () => journal.event("SupplyCreated", null, { supply: id, item: publicId("item", item.id), node: code, quantity: supply.quantity, due_at: new Date(supply.dueAt).toISOString() }));
+        journal.as(actor, () => journal.event("SupplyCreated", null, { supply: id, item: publicId("item", item.id), node: code, quantity: created.quantity, due_at: new Date(supply.dueAt).toISOString() }));
         return done({ id }, true);
       });
-      await tx.saveSupplies(supplies);
-      await tx.save(journal);
-      return answers;
+      return {
+        answers,
+        save: async () => {
+          await tx.saveSupplies(supplies);
+          await tx.save(journal);
+        },
+      };
     }),
   );
 }

@@ -10,7 +10,7 @@ const SWEEPER = { idempotencyKey: null, bodyHash: "", actor: "sweeper" } as cons
 
 /**
  * One round of everything that happens because time passed: claims and held reservations run out, shipments that
- * nobody accepted move on, nodes may be tried again. Each finds its work without locks, then does it like any other
+ * nobody accepted move on, and stock that came free goes to who waits for it. Each finds its work without locks, then does it like any other
  * command, so a sweep that is interrupted or runs twice is harmless. Returns how many things it took up.
  */
 export async function sweep(store: Store, tenantId: number, ambient: Ambient): Promise<number> {
@@ -20,9 +20,22 @@ export async function sweep(store: Store, tenantId: number, ambient: Ambient): P
   const found = await Promise.all([
     act(store, tenantId, ambient, { type: "expire_reservation" }, (tx) => tx.findDueHolds(now, SWEEP_BATCH)),
     act(store, tenantId, ambient, { type: "time_out" }, (tx) => tx.findOverdueShipments(now, SWEEP_BATCH)),
-    act(store, tenantId, ambient, { type: "route", trigger: "STOCK_ARRIVED" }, (tx) => tx.findDueExclusions(now, SWEEP_BATCH)),
   ]);
+  await serveWaiting(store, tenantId, ambient, now);
   return found.reduce((sum, count) => sum + count, claims.length);
+}
+
+/**
+ * Stock comes free in many ways: a cancellation, a claim or hold that ran out, a node back from its cool-down. Whoever
+ * waits is served in order of age, page by page, so that orders which cannot be served keep nobody from it.
+ */
+async function serveWaiting(store: Store, tenantId: number, ambient: Ambient, now: number): Promise<void> {
+  let after: string | null = null;
+  do {
+    const ids: readonly string[] = await store.transact(tenantId, (tx) => tx.findServableOrders(now, after, SWEEP_BATCH));
+    if (ids.length > 0) await actOnOrders(store, tenantId, ids.map((orderId) => command(orderId, { type: "route", trigger: "STOCK_ARRIVED" })), ambient);
+    after = ids.length < SWEEP_BATCH ? null : (ids.at(-1) ?? null);
+  } while (after !== null);
 }
 
 async function act(store: Store, tenantId: number, ambient: Ambient, action: OrderAction, find: (tx: Transaction) => Promise<readonly string[]>): Promise<number> {

@@ -12,7 +12,7 @@ export function countedQuantity(item: Item, text: string, unitName: string | nul
     return refuse("UNKNOWN_UNIT", `${item.sku} is not counted in "${unitName}"; it is counted in ${known}.`);
   }
   const scaled = scaledInteger(text, 12);
-  if (scaled === undefined) return refuse("QUANTITY_TOO_FINE", `"${text}" is not a plain decimal with at most 12 digits after the point.`);
+  if (scaled === undefined) return unreadable(text);
   if (scaled <= 0n) return refuse("QUANTITY_NOT_POSITIVE", `The quantity is ${text}; it must be more than zero.`);
   const parts = scaled * BigInt(factor);
   const grain = 10n ** BigInt(12 - item.quantityScale);
@@ -24,6 +24,24 @@ export function countedQuantity(item: Item, text: string, unitName: string | nul
     return refuse("QUANTITY_TOO_LARGE", `${text} is more than the ${QUANTITY_MAX} counted units a line may have.`);
   }
   return accept({ quantity: Number(quantity), factor });
+}
+
+const TOO_MANY_DIGITS = /^\d{19,}(?:\.\d{1,12})?$/;
+
+const unreadable = (text: string): ReturnType<typeof refuse> => TOO_MANY_DIGITS.test(text)
+  ? refuse("QUANTITY_TOO_LARGE", `${text} is more than the ${QUANTITY_MAX} counted units a line may have.`)
+  : refuse("QUANTITY_TOO_FINE", `"${text}" is not a plain decimal with at most 12 digits after the point.`);
+
+/** A quantity inside a command: counted units already, or as its sender wrote it, in a unit of the item. */
+export type GivenQuantity = number | { readonly text: string; readonly unit: string | null };
+
+/** Counted units of a given quantity. A count may be zero; an adjustment may be negative but not zero. */
+export function readQuantity(item: Item, given: GivenQuantity, allowed: "positive" | "zero" | "signed"): Outcome<number> {
+  if (typeof given === "number") return accept(given);
+  const negative = allowed === "signed" && given.text.startsWith("-");
+  if (allowed === "zero" && scaledInteger(given.text, 12) === 0n) return accept(0);
+  const counted = countedQuantity(item, negative ? given.text.slice(1) : given.text, given.unit);
+  return counted.ok ? accept(negative ? -counted.value.quantity : counted.value.quantity) : counted;
 }
 
 /** A counted quantity in the words of a person: 1250 of an item counted in grams of a kilogram is "1.25". */

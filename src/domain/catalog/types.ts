@@ -56,6 +56,9 @@ export interface Node {
   readonly itemClasses: readonly string[] | null;
 }
 
+/** Whether goods can leave from here now: a virtual node (in transit, consignment, showroom) only holds stock on paper. */
+export const canShip = (node: Pick<Node, "status" | "kind">): boolean => node.status === "online" && node.kind !== "virtual";
+
 /** What steers routing, per channel. Costs are micro-units (10^-6) of the channel's currency. */
 export interface RoutingPolicy {
   readonly distanceCostPerKmMicros: number;

@@ -1,8 +1,8 @@
 import { accept, type OrdoEvent, type Outcome, present, refuse } from "../kernel/index.ts";
-import { type Bucket, type Journal, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
+import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
 import { notInState } from "./release.ts";
 import { type LineQuantity, unitsIn } from "./node-work.ts";
-import { closeIfEmpty, setStatus } from "./source.ts";
+import { closeHoldsOfClosedOrder, closeIfEmpty, liveUnits, setStatus, withdrawRequest } from "./source.ts";
 
 /** What a cancellation did at once and what a node was asked for. */
 export interface CancelResult {
@@ -13,24 +13,22 @@ export interface CancelResult {
 const AT_ONCE: readonly Bucket[] = ["pending", "backordered", "preordered", "reserved"];
 const WITH_NODE: readonly Bucket[] = ["released", "picked", "packed"];
 
-const live = (line: OrderLine): number => [...AT_ONCE, ...WITH_NODE].reduce((sum, bucket) => sum + line.units[bucket], 0);
-
 /**
  * The change matrix for cancelling: what no node has been told of goes at once, what a node works on is asked of
  * the node (or taken, with `force` and a reason), what has left is a return. All lines are checked before any moves.
  */
 export function cancelUnits(journal: Journal, order: Order, named: readonly LineQuantity[] | null, reason: string, force: boolean): Outcome<CancelResult> {
-  const wanted = named ?? order.lines.map((line) => ({ lineNo: line.lineNo, quantity: live(line) })).filter(({ quantity }) => quantity > 0);
+  const wanted = named ?? order.lines.map((line) => ({ lineNo: line.lineNo, quantity: liveUnits(line) })).filter(({ quantity }) => quantity > 0);
   if (wanted.length === 0) return refuse("ALREADY_SHIPPED", "Nothing of this order can still be cancelled.", { data: { status: order.status } });
   const perLine = new Map<number, number>();
   for (const { lineNo, quantity } of wanted) perLine.set(lineNo, (perLine.get(lineNo) ?? 0) + quantity);
   for (const [lineNo, quantity] of perLine) {
     const line = order.lines.find((candidate) => candidate.lineNo === lineNo);
     if (!line) return refuse("QUANTITY_NOT_THERE", `The order has no line ${lineNo}.`, { data: { line: lineNo } });
-    if (quantity > live(line)) {
+    if (quantity > liveUnits(line)) {
       const left = line.units.shipped + line.units.handed_over;
-      return refuse(left > 0 ? "ALREADY_SHIPPED" : "QUANTITY_NOT_THERE", `Line ${lineNo} has ${live(line)} that can be cancelled, ${quantity} were named.`, {
-        data: { line: lineNo, cancellable: live(line), shipped: left },
+      return refuse(left > 0 ? "ALREADY_SHIPPED" : "QUANTITY_NOT_THERE", `Line ${lineNo} has ${liveUnits(line)} that can be cancelled, ${quantity} were named.`, {
+        data: { line: lineNo, cancellable: liveUnits(line), shipped: left },
       });
     }
   }
@@ -50,7 +48,10 @@ function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, numb
   if (asked.length > 0) askNodes(journal, order, asked, reason);
   order.commercialVersion += 1;
   journal.touch(order);
-  for (const shipment of order.shipments) if (shipment.status !== "CANCELLED") closeIfEmpty(journal, order, shipment);
+  for (const shipment of order.shipments) {
+    if (shipment.status !== "CANCELLED") closeIfEmpty(journal, order, shipment);
+    if (force && shipment.status === "PACKED") reopen(journal, order, shipment);
+  }
   closeHoldsOfClosedOrder(journal, order);
   return { cancelled, asked };
 }
@@ -65,29 +66,36 @@ function takeFrom(journal: Journal, event: OrdoEvent, order: Order, line: OrderL
       const there = shipment ? unitsIn(shipment, line.lineNo, bucket) : line.units[bucket];
       const taken = Math.min(left, there);
       if (taken > 0) journal.move(event, order, line, bucket, "cancelled", taken, shipment);
+      // What is taken by force is what the node was asked for, if it was asked.
+      if (shipment) withdrawRequest(journal, order, shipment, line.lineNo, taken);
       left -= taken;
     }
   }
   return quantity - left;
 }
 
+/** Asks for units on top of what was asked for before, never for more than the node has. */
 function askNodes(journal: Journal, order: Order, asked: readonly LineQuantity[], reason: string): void {
   const left = new Map(asked.map(({ lineNo, quantity }) => [lineNo, quantity]));
   for (const shipment of order.shipments.toReversed()) {
     const lines: { line_no: number; quantity: number }[] = [];
     for (const [lineNo, wanted] of left) {
       const there = WITH_NODE.reduce((sum, bucket) => sum + unitsIn(shipment, lineNo, bucket), 0);
-      const quantity = Math.min(wanted, there);
+      const quantity = Math.min(wanted, there - askedFor(shipment, lineNo));
       if (quantity > 0) lines.push({ line_no: lineNo, quantity });
       left.set(lineNo, wanted - quantity);
     }
     if (lines.length === 0) continue;
     shipment.cancelRequested = true;
-    shipment.document = { ...shipment.document, cancel_lines: lines };
+    const before = shipment.document.cancel_lines;
+    const more = lines.map((line) => ({ ...line, quantity: line.quantity + askedFor(shipment, line.line_no) }));
+    shipment.document = { ...shipment.document, cancel_lines: [...before.filter((one) => !more.some((line) => line.line_no === one.line_no)), ...more] };
     journal.touch(order, { shipment });
     journal.event("CancelRequested", order.id, { shipment_no: shipment.shipmentNo, lines: lines.map((l) => [l.line_no, l.quantity]) }, { reason });
   }
 }
+
+const askedFor = (shipment: Shipment, lineNo: number): number => shipment.document.cancel_lines.find((line) => line.line_no === lineNo)?.quantity ?? 0;
 
 /** The node's answer: accepted units are cancelled and their goods stay on its shelf. */
 export function answerCancel(journal: Journal, order: Order, shipment: Shipment, accepted: boolean, note: string | null): Outcome<null> {
@@ -108,28 +116,22 @@ export function answerCancel(journal: Journal, order: Order, shipment: Shipment,
     }
   }
   shipment.cancelRequested = false;
-  shipment.document = { packages: accepted && shipment.status === "PACKED" ? [] : shipment.document.packages, cancel_lines: [] };
-  if (accepted && shipment.status === "PACKED") unpack(journal, order, shipment);
+  shipment.document = { ...shipment.document, cancel_lines: [] };
+  if (accepted && shipment.status === "PACKED") reopen(journal, order, shipment);
   journal.touch(order, { shipment });
   closeIfEmpty(journal, order, shipment);
   closeHoldsOfClosedOrder(journal, order);
   return accept(null);
 }
 
-/** A package that lost units has to be packed again. */
-function unpack(journal: Journal, order: Order, shipment: Shipment): void {
+/** Packages that lost units have to be packed again. */
+function reopen(journal: Journal, order: Order, shipment: Shipment): void {
+  const promised = (lineNo: number): number => shipment.document.packages.flatMap((one) => one.lines).filter((part) => part.line_no === lineNo).reduce((sum, part) => sum + part.quantity, 0);
+  if (order.lines.every((line) => promised(line.lineNo) === unitsIn(shipment, line.lineNo, "packed"))) return;
+  shipment.document = { ...shipment.document, packages: [] };
   const packed = order.lines.map((line) => ({ line, quantity: unitsIn(shipment, line.lineNo, "packed") })).filter(({ quantity }) => quantity > 0);
   if (packed.length === 0) return;
   const event = journal.event("ShipmentPicked", order.id, { shipment_no: shipment.shipmentNo, lines: packed.map(({ line, quantity }) => [line.lineNo, quantity]), short: [] }, { reason: "opened again for a cancellation" });
   for (const { line, quantity } of packed) journal.move(event, order, line, "packed", "picked", quantity, shipment);
   setStatus(journal, order, shipment, "PICKED");
-}
-
-/** Closing an order closes its holds: nothing is left that they could block. */
-export function closeHoldsOfClosedOrder(journal: Journal, order: Order): void {
-  if (order.lines.some((line) => live(line) > 0)) return;
-  for (const hold of openHolds(order.holds)) {
-    releaseHold(hold, journal.context.now, journal.context.actor, "order closed");
-    journal.touch(order, { hold });
-  }
 }

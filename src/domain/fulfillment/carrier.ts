@@ -3,7 +3,7 @@ import type { CarrierOutcome, Journal, Order, Shipment, ShipmentPackage } from "
 import { bringToPacked, unitsIn } from "./node-work.ts";
 import { notInState } from "./release.ts";
 import { claimedUnits } from "./resource.ts";
-import { setStatus, type SourcingFacts } from "./source.ts";
+import { closeHoldsOfClosedOrder, setStatus, type SourcingFacts } from "./source.ts";
 
 export interface Departure {
   readonly carrier: string | null;
@@ -42,11 +42,19 @@ export function handOverShipment(journal: Journal, order: Order, shipment: Shipm
 
 function leave(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, to: "shipped" | "handed_over"): void {
   for (const { line, quantity } of claimedUnits(order, shipment, ["packed"])) {
+    findMissing(journal, event, order, shipment, line.itemId, quantity);
     journal.move(event, order, line, "packed", to, quantity, shipment);
     journal.moveStock(event, {
       itemId: line.itemId, nodeId: shipment.nodeId, kind: to === "shipped" ? "ship" : "hand_over", onHand: -quantity, causeKind: "order", causeId: order.id,
     });
   }
+}
+
+/** Goods that leave were there, whatever the last count said: the count is corrected before they go. */
+function findMissing(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, itemId: string, quantity: number): void {
+  const { onHand } = journal.book.counters(itemId, shipment.nodeId);
+  if (onHand >= quantity) return;
+  journal.moveStock(event, { itemId, nodeId: shipment.nodeId, kind: "adjustment", onHand: quantity - onHand, causeKind: "order", causeId: order.id, reason: "FOUND" });
 }
 
 /** Departure also answers a cancel request that came too late. */
@@ -57,6 +65,7 @@ function depart(journal: Journal, order: Order, shipment: Shipment, packages: re
   }
   shipment.document = { packages, cancel_lines: [] };
   setStatus(journal, order, shipment, status, at);
+  closeHoldsOfClosedOrder(journal, order);
 }
 
 const OUTCOME_EVENT = { delivered: "ShipmentDelivered", lost: "ShipmentLost", returned_to_sender: "ShipmentReturnedToSender" } as const;

@@ -31,14 +31,20 @@ export function rejectShipment(journal: Journal, order: Order, shipment: Shipmen
   return accept(null);
 }
 
-/** Writes off what a node says is not there, before its claim moves on; never below zero. */
+/**
+ * Writes off what a node says is not there, before its claim moves on; never below zero. Units that a count has found
+ * missing already are written off already.
+ */
 function giveUp(
   journal: Journal, event: Parameters<Journal["moveStock"]>[0], order: Order, shipment: Shipment, units: readonly SentBack[], kind: "reject" | "short_pick" | null, reason: string,
 ): void {
   if (kind === null) return;
+  const known = new Map(units.map(({ line }) => [line.itemId, journal.book.counters(line.itemId, shipment.nodeId).short]));
   for (const { line, quantity } of units) {
     const { onHand } = journal.book.counters(line.itemId, shipment.nodeId);
-    const missing = Math.min(quantity, onHand);
+    const writtenOff = Math.min(quantity, known.get(line.itemId) ?? 0);
+    known.set(line.itemId, (known.get(line.itemId) ?? 0) - writtenOff);
+    const missing = Math.min(quantity - writtenOff, onHand);
     if (missing > 0) {
       journal.moveStock(event, { itemId: line.itemId, nodeId: shipment.nodeId, kind, onHand: -missing, causeKind: "order", causeId: order.id, reason });
     }

@@ -9,7 +9,7 @@ import { closeIfEmpty, plannedShipment, type SourcingFacts } from "./source.ts";
  * overridden; an offline node, a forbidden item class, a routing hold and missing stock may not.
  */
 export function overrideRouting(journal: Journal, order: Order, node: Node, lineNos: readonly number[] | null, reason: string, facts: SourcingFacts): Outcome<null> {
-  const lines = lineNos === null ? order.lines : lineNos.map((lineNo) => order.lines.find((line) => line.lineNo === lineNo));
+  const lines = lineNos === null ? order.lines : [...new Set(lineNos)].map((lineNo) => order.lines.find((line) => line.lineNo === lineNo));
   const moving = lines.filter((line): line is OrderLine => line !== undefined && movable(order, line, node) > 0);
   if (lines.includes(undefined) || moving.length === 0) {
     return refuse("NOT_IN_STATE", "None of these lines has units that can move to this node: they are there already, with a node at work, gone or cancelled.", { data: { lines: lineNos } });
@@ -18,7 +18,7 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
   if (problem !== null) return refuse("NODE_CANNOT_TAKE", problem, { data: { node: node.code } });
   const decisionNo = journal.decision(order, "MANUAL", `Sent to ${node.name} by hand: ${reason}`.slice(0, 600), JSON.stringify({
     method: "manual override", actor: journal.context.actor, chosen: [{ node: node.code, lines: moving.map((line) => line.lineNo).slice(0, 200) }],
-    candidates: [{ node: node.code, verdict: "CHOSEN", reason: "chosen by hand" }],
+    candidates: [[node.code, "CHOSEN"]],
   }));
   const event = journal.event("OrderRouted", order.id, { decision_no: decisionNo, trigger: "MANUAL", placed: moving.map((line) => [line.lineNo, movable(order, line, node), node.code]), unplaced: [] }, { reason });
   for (const line of moving) {
@@ -46,7 +46,7 @@ function movable(order: Order, line: OrderLine, node: Node): number {
 function objection(journal: Journal, order: Order, node: Node, lines: readonly OrderLine[], facts: SourcingFacts): string | null {
   if (node.status !== "online") return `${node.name} is offline.`;
   const held = lines.find((line) => !lineMayRoute(order, line.lineNo));
-  if (held) return `Line ${held.lineNo} may not be routed while its ITEM or ADDRESS hold is open.`;
+  if (held) return `Line ${held.lineNo} may not be routed while its hold is open.`;
   const wanted = new Map<string, number>();
   for (const line of lines) wanted.set(line.itemId, (wanted.get(line.itemId) ?? 0) + movable(order, line, node));
   for (const [itemId, quantity] of wanted) {

@@ -19,7 +19,8 @@ export function notInState(order: Order, shipment: Shipment, verb: string, allow
 /** Hands a planned shipment to its node, unless an open hold covers it. */
 export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant): Outcome<null> {
   if (shipment.status !== "PLANNED") return notInState(order, shipment, "released", ["PLANNED"]);
-  const blockers = releaseBlockers(order, shipment.shipmentNo, shipment.lines.keys());
+  const units = claimedUnits(order, shipment, ["reserved"]);
+  const blockers = releaseBlockers(order, shipment.shipmentNo, units.map(({ line }) => line.lineNo));
   if (blockers.length > 0) {
     return refuse("HOLD_BLOCKS", `Open holds block the release: ${blockers.map((hold) => `${hold.kind} (${hold.reason})`).join(", ")}.`, {
       data: { holds: blockers.map((hold) => hold.holdNo) },
@@ -29,7 +30,7 @@ export function releaseShipment(journal: Journal, order: Order, shipment: Shipme
   const event = journal.event("ShipmentReleased", order.id, {
     shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone,
   }, { occurredAt: at });
-  for (const { line, quantity } of claimedUnits(order, shipment, ["reserved"])) journal.move(event, order, line, "reserved", "released", quantity, shipment);
+  for (const { line, quantity } of units) journal.move(event, order, line, "reserved", "released", quantity, shipment);
   setStatus(journal, order, shipment, "RELEASED", at);
   return accept(null);
 }

@@ -2,7 +2,7 @@ import type { Item } from "../catalog/index.ts";
 import { MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
 import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
 import type { RoutingTrigger } from "../routing/index.ts";
-import { applyPlan, closeIfEmpty, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted } from "./source.ts";
+import { applyPlan, closeHoldsOfClosedOrder, closeIfEmpty, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
 /** Routes what waits of an order and may be routed; false where nothing does. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
@@ -40,7 +40,11 @@ export function claimedUnits(order: Order, shipment: Shipment, stages: readonly 
 /** Takes units away from a shipment's node: they are pending again, and the node is avoided for the cool-down. */
 export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, units: readonly SentBack[], facts: SourcingFacts, avoid: string | null): void {
   const { coolDownMinutes } = facts.channel.routing;
-  for (const { line, stage, quantity } of units) journal.move(event, order, line, stage, "pending", quantity, shipment);
+  const asked = cancelAsked(journal, order, shipment, units);
+  units.forEach(({ line, stage, quantity }, n) => {
+    const back = quantity - (asked[n] ?? 0);
+    if (back > 0) journal.move(event, order, line, stage, "pending", back, shipment);
+  });
   if (avoid !== null) {
     for (const line of new Set(units.map((unit) => unit.line))) {
       line.attempts += 1;
@@ -48,6 +52,19 @@ export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipm
     }
   }
   closeIfEmpty(journal, order, shipment);
+  closeHoldsOfClosedOrder(journal, order);
+}
+
+/** A node that gives up units it was asked to cancel has said yes: those are cancelled, not sent elsewhere. Returns how many of each. */
+function cancelAsked(journal: Journal, order: Order, shipment: Shipment, units: readonly SentBack[]): number[] {
+  const asked = units.map(({ line, quantity }) => withdrawRequest(journal, order, shipment, line.lineNo, quantity));
+  if (asked.every((quantity) => quantity === 0)) return asked;
+  const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted: true }, { reason: "the node gave the units up" });
+  units.forEach(({ line, stage }, n) => {
+    const quantity = asked[n] ?? 0;
+    if (quantity > 0) journal.move(event, order, line, stage, "cancelled", quantity, shipment);
+  });
+  return asked;
 }
 
 /** Sends units back and places them elsewhere in the same commit; past the attempt limit a person has to look. */

@@ -1,6 +1,6 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
-import { type Bucket, type Journal, lineMayRoute, noStages, type Order, type OrderLine, type Shipment } from "../order/index.ts";
+import { type Bucket, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
 import { boundedDetail, decideRouting, type Demand, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
@@ -94,6 +94,31 @@ export function waitingUnits(order: Order): Wanted[] {
 
 /** The shipment's stages of a line, all zero where it has none of it. */
 export const stagesOf = (shipment: Shipment, lineNo: number): Readonly<Record<string, number>> => shipment.lines.get(lineNo) ?? noStages();
+
+/** Takes units off a shipment's open cancel request, because they are with the node no longer; returns how many it had asked for. */
+export function withdrawRequest(journal: Journal, order: Order, shipment: Shipment, lineNo: number, quantity: number): number {
+  const { cancel_lines: asked } = shipment.document;
+  const withdrawn = Math.min(asked.find((line) => line.line_no === lineNo)?.quantity ?? 0, quantity);
+  if (withdrawn === 0) return 0;
+  const left = asked.map((line) => (line.line_no === lineNo ? { ...line, quantity: line.quantity - withdrawn } : line)).filter((line) => line.quantity > 0);
+  shipment.document = { ...shipment.document, cancel_lines: left };
+  shipment.cancelRequested = left.length > 0;
+  journal.touch(order, { shipment });
+  return withdrawn;
+}
+
+/** Units that neither left nor were cancelled. */
+export const liveUnits = ({ units }: OrderLine): number =>
+  units.pending + units.backordered + units.preordered + units.reserved + units.released + units.picked + units.packed;
+
+/** Closing an order closes its holds: nothing is left that they could block. */
+export function closeHoldsOfClosedOrder(journal: Journal, order: Order): void {
+  if (order.lines.some((line) => liveUnits(line) > 0)) return;
+  for (const hold of openHolds(order.holds)) {
+    releaseHold(hold, journal.context.now, journal.context.actor, "order closed");
+    journal.touch(order, { hold });
+  }
+}
 
 /** Ends a shipment that has nothing left to send. */
 export function closeIfEmpty(journal: Journal, order: Order, shipment: Shipment): void {

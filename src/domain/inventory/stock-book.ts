@@ -15,13 +15,17 @@ export interface DemandDelta extends Readonly<DemandCounters> {
   readonly itemId: string;
 }
 
+/** A batch reads thousands of rows and changes hundreds, so figures are copied when first changed. */
 interface Entry {
   readonly row: StockRow;
-  readonly now: Counters;
-  readonly delta: Counters;
+  /** False where the book made the row up: the item was never at this place. */
+  readonly read: boolean;
+  now: Readonly<Counters>;
+  change: { readonly now: Counters; readonly delta: Counters } | null;
 }
 
 const zero = (): Counters => ({ onHand: 0, reserved: 0, soft: 0, short: 0 });
+const NOTHING: Readonly<Counters> = zero();
 
 /** What is kept back from sale at a node: the larger of the fixed number and the share of what is on hand. */
 export const protectedUnits = (onHand: number, item: { safetyStock: number; safetyPercent: number }): number =>
@@ -36,16 +40,17 @@ export class StockBook {
   readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #demand = new Map<string, { now: DemandCounters; delta: DemandCounters }>();
 
+  readonly #safety = new Map<string, { safetyStock: number; safetyPercent: number }>();
+
   constructor(rows: readonly StockRow[], demand: readonly DemandRow[]) {
-    for (const row of rows) this.#put(row);
+    for (const row of rows) this.#put(row, true);
     for (const { itemId, pending, waiting, soft } of demand) {
       this.#demand.set(itemId, { now: { pending, waiting, soft }, delta: { pending: 0, waiting: 0, soft: 0 } });
     }
   }
 
-  #put(row: StockRow): Entry {
-    const { onHand, reserved, soft, short } = row;
-    const entry: Entry = { row, now: { onHand, reserved, soft, short }, delta: zero() };
+  #put(row: StockRow, read: boolean): Entry {
+    const entry: Entry = { row, read, now: row, change: null };
     let byPlace = this.#entries.get(row.itemId);
     if (!byPlace) this.#entries.set(row.itemId, (byPlace = new Map()));
     byPlace.set(placeOf(row.nodeId, row.owner, row.condition), entry);
@@ -54,7 +59,7 @@ export class StockBook {
 
   #entry(itemId: string, nodeId: string, owner: string = SELLABLE.owner, condition: Condition = SELLABLE.condition): Entry {
     const found = this.#entries.get(itemId)?.get(placeOf(nodeId, owner, condition));
-    return found ?? this.#put({ itemId, nodeId, owner, condition, onHand: 0, reserved: 0, soft: 0, short: 0 });
+    return found ?? this.#put({ itemId, nodeId, owner, condition, onHand: 0, reserved: 0, soft: 0, short: 0 }, false);
   }
 
   /** Node ids that have a sellable row of the item. */
@@ -63,7 +68,7 @@ export class StockBook {
   }
 
   counters(itemId: string, nodeId: string): Readonly<Counters> {
-    return this.#entries.get(itemId)?.get(placeOf(nodeId, SELLABLE.owner, SELLABLE.condition))?.now ?? zero();
+    return this.#entries.get(itemId)?.get(placeOf(nodeId, SELLABLE.owner, SELLABLE.condition))?.now ?? NOTHING;
   }
 
   /** What is physically there, of any owner and condition. */
@@ -74,12 +79,13 @@ export class StockBook {
   /** Places where claims exceed what is there because of this batch. */
   shortPlaces(): { itemId: string; nodeId: string }[] {
     return [...this.#entries.values()].flatMap((byPlace) =>
-      [...byPlace.values()].filter(({ now, delta }) => now.short > 0 && delta.short > 0).map(({ row }) => ({ itemId: row.itemId, nodeId: row.nodeId })));
+      [...byPlace.values()].filter(({ now, change }) => now.short > 0 && change !== null && change.delta.short > 0).map(({ row }) => ({ itemId: row.itemId, nodeId: row.nodeId })));
   }
 
   /** Units a new reservation may take at a node: nothing while the node is physically short. */
   available(item: { id: string; safetyStock: number; safetyPercent: number }, nodeId: string): number {
     const { onHand, reserved, soft, short } = this.counters(item.id, nodeId);
+    if (!this.#safety.has(item.id)) this.#safety.set(item.id, item);
     return short > 0 ? 0 : Math.max(0, onHand - reserved - soft - protectedUnits(onHand, item));
   }
 
@@ -127,10 +133,27 @@ export class StockBook {
     assert(entry.now[counter] >= 0, `unassigned demand ${counter} below zero`);
   }
 
+  /**
+   * Whether a row as it is now still bears what this book takes from it. A book that was read without locks is
+   * confirmed row by row before it is written.
+   */
+  stillBears(delta: StockDelta, row: StockRow): boolean {
+    const onHand = row.onHand + delta.onHand;
+    const claimed = row.reserved + delta.reserved + row.soft + delta.soft;
+    const kept = protectedUnits(onHand, this.#safety.get(delta.itemId) ?? { safetyStock: 0, safetyPercent: 0 });
+    return row.short === 0 && claimed + kept <= onHand;
+  }
+
+  wasRead({ itemId, nodeId, owner, condition }: StockDelta): boolean {
+    return this.#entries.get(itemId)?.get(placeOf(nodeId, owner, condition))?.read ?? false;
+  }
+
   stockDeltas(): StockDelta[] {
     const changed: StockDelta[] = [];
     for (const byPlace of this.#entries.values()) {
-      for (const { row, delta } of byPlace.values()) {
+      for (const { row, change } of byPlace.values()) {
+        if (change === null) continue;
+        const { delta } = change;
         if (delta.onHand !== 0 || delta.reserved !== 0 || delta.soft !== 0 || delta.short !== 0) {
           changed.push({ itemId: row.itemId, nodeId: row.nodeId, owner: row.owner, condition: row.condition, ...delta });
         }
@@ -150,9 +173,14 @@ const placeOf = (nodeId: string, owner: string, condition: Condition): string =>
   owner === "" && condition === "A" ? nodeId : `${nodeId}|${owner}|${condition}`;
 
 function add(entry: Entry, counter: keyof Counters, change: number): void {
-  entry.now[counter] += change;
-  entry.delta[counter] += change;
-  assert(entry.now[counter] >= 0, `stock ${counter} below zero for item ${entry.row.itemId} at node ${entry.row.nodeId}`);
+  if (entry.change === null) {
+    const { onHand, reserved, soft, short } = entry.row;
+    entry.change = { now: { onHand, reserved, soft, short }, delta: zero() };
+    entry.now = entry.change.now;
+  }
+  entry.change.now[counter] += change;
+  entry.change.delta[counter] += change;
+  assert(entry.change.now[counter] >= 0, `stock ${counter} below zero for item ${entry.row.itemId} at node ${entry.row.nodeId}`);
 }
 
 /** Short never outlives its cause: it falls as soon as claims fall or goods arrive. */

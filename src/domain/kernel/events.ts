@@ -26,6 +26,7 @@ export const EVENTS = {
   ClaimExtended: { meaning: "A soft claim was given more time.", data: "claim, expires_at" },
   ClaimReleased: { meaning: "A soft claim was given back.", data: "claim" },
   ClaimExpired: { meaning: "A soft claim ran out.", data: "claim" },
+  ExceptionResolved: { meaning: "An exception was settled by hand.", data: "exception, kind" },
   ItemSaved: { meaning: "An item was created or changed.", data: "item, sku" },
   NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },

@@ -6,8 +6,10 @@ const BLOCKS_ROUTING: ReadonlySet<HoldKind> = new Set(["ITEM", "ADDRESS"]);
 /** Holds that keep stock only for a while: nobody may block goods for ever by not paying. */
 const KEEPS_STOCK_FOR_A_WHILE: ReadonlySet<HoldKind> = new Set(["PAYMENT", "FRAUD", "CREDIT", "APPROVAL"]);
 
-export const blocksRouting = (hold: Pick<Hold, "kind">): boolean => BLOCKS_ROUTING.has(hold.kind);
 export const stockExpires = (kind: HoldKind): boolean => KEEPS_STOCK_FOR_A_WHILE.has(kind);
+
+/** Nothing is routed while the item or address is open, nor for an order whose hold has run out: it let its stock go and has no due time any more. */
+export const blocksRouting = (hold: Pick<Hold, "kind" | "dueAt">): boolean => BLOCKS_ROUTING.has(hold.kind) || (stockExpires(hold.kind) && hold.dueAt === null);
 
 /** An order-wide routing block; a line's own block holds back that line alone. */
 export function lineMayRoute(order: Pick<Order, "holds">, lineNo: number): boolean {

@@ -186,10 +186,21 @@ export class Journal {
 
   /** Brings the cached label of every changed order in line with its quantities: called once, before saving. */
   close(): void {
+    this.#dropSettledNotes();
     for (const { order } of this.touched.values()) order.status = statusOf(order);
     for (const order of this.newOrders) order.status = statusOf(order);
   }
+
+  /** A later command of the same batch may have settled what an earlier one needed a person for. */
+  #dropSettledNotes(): void {
+    const settled = new Set(this.resolvedLines().map(({ orderId, lineNo }) => `${orderId}|${lineNo}`));
+    const open = this.exceptions.filter(({ kind, orderId, lineNo }) => !ABOUT_WAITING.has(kind) || !settled.has(`${orderId}|${lineNo}`));
+    this.exceptions.splice(0, this.exceptions.length, ...open);
+  }
 }
+
+/** Exceptions about a line that end with its waiting. */
+const ABOUT_WAITING: ReadonlySet<string> = new Set(["NO_STOCK", "ATTEMPTS_EXHAUSTED"]);
 
 export const noUnits = (): OrderLine["units"] => ({
   pending: 0, backordered: 0, preordered: 0, reserved: 0, released: 0, picked: 0, packed: 0, shipped: 0, handed_over: 0, cancelled: 0,

@@ -1,16 +1,4 @@
 import type { Hold, Order, OrderLine, OrderStatus } from "./types.ts";
-import { BUCKETS } from "./types.ts";
-
-type Totals = Readonly<Record<string, number>>;
-
-export function totalUnits(lines: readonly Pick<OrderLine, "units">[]): Totals {
-  const totals: Record<string, number> = { delivered: 0, lost: 0, returned_to_sender: 0 };
-  for (const bucket of BUCKETS) totals[bucket] = 0;
-  for (const line of lines) {
-    for (const [stage, units] of Object.entries(line.units)) totals[stage] = (totals[stage] ?? 0) + units;
-  }
-  return totals;
-}
 
 export const openHolds = (holds: readonly Hold[]): Hold[] => holds.filter((hold) => hold.releasedAt === null);
 
@@ -19,17 +7,19 @@ export const openHolds = (holds: readonly Hold[]): Hold[] => holds.filter((hold)
  * Gone = shipped or handed over; live = neither gone nor cancelled.
  */
 export function deriveStatus(lines: readonly Pick<OrderLine, "units">[], hasOpenHold: boolean): OrderStatus {
-  const totals = totalUnits(lines);
-  const of = (name: string): number => totals[name] ?? 0;
-  const gone = of("shipped") + of("handed_over");
-  const waiting = of("backordered") + of("preordered");
-  const working = of("reserved") + of("released") + of("picked") + of("packed");
-  const live = of("pending") + waiting + working;
-  if (live === 0) {
+  let gone = 0, waiting = 0, working = 0, pending = 0, cancelled = 0, settled = 0;
+  for (const { units } of lines) {
+    gone += units.shipped + units.handed_over;
+    settled += units.delivered + units.lost + units.returned_to_sender + units.handed_over;
+    waiting += units.backordered + units.preordered;
+    working += units.reserved + units.released + units.picked + units.packed;
+    pending += units.pending;
+    cancelled += units.cancelled;
+  }
+  if (pending + waiting + working === 0) {
     if (gone === 0) return "CANCELLED";
-    const settled = of("delivered") + of("lost") + of("returned_to_sender") + of("handed_over") === gone;
-    if (!settled) return "SHIPPED";
-    return of("cancelled") > 0 ? "PARTIALLY_CANCELLED" : "COMPLETED";
+    if (settled < gone) return "SHIPPED";
+    return cancelled > 0 ? "PARTIALLY_CANCELLED" : "COMPLETED";
   }
   if (hasOpenHold) return "ON_HOLD";
   if (gone > 0) return "PARTIALLY_SHIPPED";

@@ -1,5 +1,5 @@
 import type { GeoPoint } from "../order/index.ts";
-import type { Node } from "../catalog/index.ts";
+import { canShip, type Node } from "../catalog/index.ts";
 import type { Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
 
 const EARTH_RADIUS_METRES = 6_371_008.8;
@@ -15,6 +15,7 @@ export function distanceMetres(from: GeoPoint, to: GeoPoint): number {
 
 function nodeRule(node: Node, metres: number | null, request: RoutingRequest): NodeVerdict | null {
   if (node.status !== "online") return "OFFLINE";
+  if (!canShip(node)) return "VIRTUAL";
   if (request.nodePool !== null && !request.nodePool.includes(node.code)) return "NOT_IN_POOL";
   const limit = request.policy.maximumDistanceKm;
   return limit !== null && metres !== null && metres > limit * 1000 ? "TOO_FAR" : null;
@@ -34,8 +35,8 @@ export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
 export function candidates(request: RoutingRequest): Candidate[] {
   const { destination, policy, demands, book } = request;
   const all = request.nodes.map((node): Candidate => {
-    const located = destination !== null && node.latitude !== null && node.longitude !== null;
-    const metres = located ? distanceMetres(destination, { latitude: node.latitude, longitude: node.longitude }) : null;
+    const { latitude, longitude } = node;
+    const metres = destination !== null && latitude !== null && longitude !== null ? distanceMetres(destination, { latitude, longitude }) : null;
     const struck = nodeRule(node, metres, request);
     const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : book.available(demand.item, node.id)));
     const costMicros = metres === null ? 0 : Math.round((metres * policy.distanceCostPerKmMicros) / 1000);

@@ -1,3 +1,4 @@
+import { canShip } from "../catalog/index.ts";
 import { networkAvailable } from "../inventory/index.ts";
 import { candidates } from "./candidates.ts";
 import { explain } from "./explain.ts";
@@ -39,7 +40,7 @@ function capByNetwork(request: RoutingRequest): Demand[] {
     if (pending - own + soft === 0) return demand;
     let free = left.get(demand.item.id);
     if (free === undefined) {
-      const online = request.nodes.filter((node) => node.status === "online").map((node) => node.id);
+      const online = request.nodes.filter(canShip).map((node) => node.id);
       free = Math.max(0, networkAvailable(request.book, demand.item, online) + own);
     }
     const quantity = Math.min(demand.quantity, free);

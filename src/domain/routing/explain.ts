@@ -4,10 +4,12 @@ import type { Assignment, Candidate, NodeVerdict, RoutingPlan, RoutingRequest, S
 /** Bytes a stored decision may take; the table checks it. */
 export const DETAIL_LIMIT_BYTES = 4096;
 const FULL_CANDIDATES = 20;
+/** Nodes that the sentence for a split names. */
+const NAMED_NODES = 4;
 
 const WHY: Readonly<Record<NodeVerdict, string>> = {
   CHOSEN: "chosen", COSTLIER: "can fill everything but costs more", PARTIAL: "has only part of the order", NO_STOCK: "has none of it",
-  OFFLINE: "is offline", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items", EXCLUDED: "was tried before",
+  OFFLINE: "is offline", VIRTUAL: "is not a place that ships", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items", EXCLUDED: "was tried before",
   NOT_PRESELECTED: "another node was chosen for these lines", TOO_FAR: "is beyond the maximum distance",
 };
 
@@ -17,8 +19,18 @@ interface Judged {
   readonly fills: number;
 }
 
-function judge(request: RoutingRequest, candidate: Candidate, chosen: ReadonlySet<string>): Judged {
-  const fills = request.demands.filter((demand, d) => (candidate.room[d] ?? 0) >= demand.quantity).length;
+/** Units of its item that a demand and those before it want together: a node that has less cannot fill it beside them. */
+function runningDemand({ demands }: RoutingRequest): number[] {
+  const sums = new Map<string, number>();
+  return demands.map(({ item, quantity }) => {
+    const sum = (sums.get(item.id) ?? 0) + quantity;
+    sums.set(item.id, sum);
+    return sum;
+  });
+}
+
+function judge(request: RoutingRequest, candidate: Candidate, chosen: ReadonlySet<string>, wanted: readonly number[]): Judged {
+  const fills = wanted.filter((units, d) => (candidate.room[d] ?? 0) >= units).length;
   if (chosen.has(candidate.node.id)) return { candidate, fills, verdict: "CHOSEN" };
   if (candidate.struck !== null) return { candidate, fills, verdict: candidate.struck };
   if (fills === request.demands.length) return { candidate, fills, verdict: "COSTLIER" };
@@ -49,7 +61,9 @@ function oneNodeSentence(request: RoutingRequest, chosen: Judged, judged: readon
 }
 
 function splitSentence(request: RoutingRequest, parts: readonly { name: string; lineNos: number[] }[], judged: readonly Judged[], chosenCost: number, pieces: boolean): string {
-  const over = parts.map(({ name, lineNos }) => `${name} (${lineList(lineNos)})`).join(" and ");
+  const named = parts.slice(0, NAMED_NODES).map(({ name, lineNos }) => `${name} (${lineList(lineNos)})`).join(" and ");
+  const others = parts.length - NAMED_NODES;
+  const over = others > 0 ? `${named} and ${others} more node${others === 1 ? "" : "s"}` : named;
   const extra = (parts.length - 1) * request.policy.splitCostMicros;
   const whole = judged.find(({ verdict }) => verdict === "COSTLIER");
   const why = whole
@@ -81,7 +95,8 @@ export function explain(
   request: RoutingRequest, all: readonly Candidate[], assignments: readonly Assignment[], unplaced: RoutingPlan["unplaced"], method: Solution["method"], pieces: boolean,
 ): { reason: string; detail: Record<string, unknown> } {
   const chosen = new Set(assignments.map((a) => a.nodeId));
-  const judged = all.map((candidate) => judge(request, candidate, chosen));
+  const wanted = runningDemand(request);
+  const judged = all.map((candidate) => judge(request, candidate, chosen, wanted));
   const parts = judged
     .filter(({ verdict }) => verdict === "CHOSEN")
     .map(({ candidate }) => ({
@@ -98,7 +113,8 @@ export function explain(
   const splitCost = Math.max(0, parts.length - 1) * request.policy.splitCostMicros;
   const runnerUp = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate;
   const detail = {
-    method, policy: request.policy, distance_cost_micros: distanceCost, split_cost_micros: splitCost, total_cost_micros: distanceCost + splitCost,
+    method, distance_cost_per_km_micros: request.policy.distanceCostPerKmMicros, split_cost_each_micros: request.policy.splitCostMicros,
+    maximum_distance_km: request.policy.maximumDistanceKm, distance_cost_micros: distanceCost, split_cost_micros: splitCost, total_cost_micros: distanceCost + splitCost,
     chosen: parts.map(({ code, lineNos }) => ({ node: code, lines: lineNos.slice(0, 40) })),
     runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
     unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
@@ -107,33 +123,71 @@ export function explain(
   return { reason: (placed + waitingSentence(request, unplaced, judged)).slice(0, 600), detail };
 }
 
-/** The best twenty in full, every other as node and reason. Candidates come in cost order. */
-function describe({ candidate, verdict, fills }: Judged, index: number): Record<string, unknown> {
-  const short = { node: candidate.node.code, verdict, reason: WHY[verdict] };
-  if (index >= FULL_CANDIDATES) return { node: candidate.node.code, verdict };
-  return { ...short, km: candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, cost_micros: candidate.costMicros, lines_filled: fills };
+/**
+ * The best twenty in full, every other as node and verdict; candidates come in cost order. A row is
+ * [node, verdict, km or null, cost in micro-units, lines it could fill]: half the bytes of named fields, and this is
+ * written with every order.
+ */
+function describe({ candidate, verdict, fills }: Judged, index: number): readonly unknown[] {
+  if (index >= FULL_CANDIDATES) return [candidate.node.code, verdict];
+  return [candidate.node.code, verdict, candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, candidate.costMicros, fills];
 }
 
-/** The decision as text within the table's bound: distant candidates go first, and the text says how many went. */
+/** A stored candidate row in words, for people and the API. */
+export function spokenCandidate(row: readonly unknown[]): Record<string, unknown> {
+  const [node, verdict, km, costMicros, linesFilled] = row;
+  const reason = typeof verdict === "string" && isVerdict(verdict) ? WHY[verdict] : null;
+  return row.length <= 2 ? { node, verdict, reason } : { node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled };
+}
+
+const isVerdict = (text: string): text is NodeVerdict => text in WHY;
+
+/** What may be left out of a stored decision, the least telling first. */
+const SHORTENED = ["candidates", "unplaced", "chosen"] as const;
+
+/** The decision as text within the table's bound: distant candidates go first, and the text says how much went. */
 export function boundedDetail(detail: Readonly<Record<string, unknown>>): string {
-  const list: unknown = detail["candidates"];
-  let kept: readonly unknown[] = Array.isArray(list) ? list : [];
-  const total = kept.length;
-  let text = JSON.stringify(detail);
-  while (byteLength(text) > DETAIL_LIMIT_BYTES && kept.length > 0) {
-    kept = kept.slice(0, Math.floor(kept.length * 0.8));
-    text = JSON.stringify({ ...detail, candidates: kept, candidates_left_out: total - kept.length });
+  let shown = withoutHopeless(detail);
+  let text = JSON.stringify(shown);
+  for (const name of SHORTENED) {
+    const list: unknown = shown[name];
+    let kept: readonly unknown[] = Array.isArray(list) ? list : [];
+    const total = lengthOf(detail[name]);
+    while (byteLength(text) > DETAIL_LIMIT_BYTES && kept.length > 0) {
+      kept = kept.slice(0, Math.floor(kept.length * 0.8));
+      shown = { ...shown, [name]: kept, [`${name}_left_out`]: total - kept.length };
+      text = JSON.stringify(shown);
+    }
   }
   return text;
 }
 
-/** Bytes in UTF-8; no character takes more than three bytes a code unit, so short texts need no counting. */
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+
+/** Fewer candidates than this often fit whole. */
+const MANY_CANDIDATES = 100;
+
+/**
+ * Cuts the candidates that cannot fit before all of them are spelled out: with a thousand nodes, doing that again and
+ * again took two thirds of the time of a capture.
+ */
+function withoutHopeless(detail: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const list: unknown = detail["candidates"];
+  if (!Array.isArray(list) || list.length < MANY_CANDIDATES) return detail;
+  let left = DETAIL_LIMIT_BYTES;
+  const fitting = list.findIndex((row) => (left -= byteLength(JSON.stringify(row)) + 1) < 0);
+  return fitting < 0 ? detail : { ...detail, candidates: list.slice(0, fitting), candidates_left_out: list.length - fitting };
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** Bytes in UTF-8; most decisions are plain ASCII, which one native scan finds out. */
 function byteLength(text: string): number {
-  if (text.length * 3 <= DETAIL_LIMIT_BYTES) return text.length;
+  if (text.length * 3 <= DETAIL_LIMIT_BYTES || ASCII.test(text)) return text.length;
   let bytes = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
   }
   return bytes;
 }

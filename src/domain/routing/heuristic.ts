@@ -68,18 +68,20 @@ function closeNodes(problem: Problem, start: number[]): number[] {
 function emptied(problem: Problem, nodeOf: readonly number[], closing: number): number[] | null {
   const moving = nodeOf.flatMap((node, demand) => (node === closing ? [demand] : []));
   const openNodes = [...new Set(nodeOf)].filter((node) => node !== -1 && node !== closing);
-  const spread = distribute(problem, nodeOf, moving, openNodes);
-  if (spread) return spread;
-  let best: number[] | null = null;
-  problem.nodes.forEach((_, node) => {
-    if (node === closing || openNodes.includes(node)) return;
-    const swapped = distribute(problem, nodeOf, moving, [...openNodes, node]);
-    if (swapped && (best === null || assignmentCost(problem, swapped) < assignmentCost(problem, best))) best = swapped;
-  });
-  return best;
+  const { result, left } = distribute(problem, nodeOf, moving, openNodes);
+  if (left.length === 0) return result;
+  let best: { nodeOf: number[]; cost: number } | null = null;
+  for (let node = 0; node < problem.nodes.length; node++) {
+    if (node === closing || openNodes.includes(node) || fitting(problem, node, left, []).length < left.length) continue;
+    const swapped = result.map((at, demand) => (left.includes(demand) ? node : at));
+    const cost = assignmentCost(problem, swapped);
+    if (best === null || cost < best.cost) best = { nodeOf: swapped, cost };
+  }
+  return best && best.nodeOf;
 }
 
-function distribute(problem: Problem, nodeOf: readonly number[], moving: readonly number[], targets: readonly number[]): number[] | null {
+/** Moves demands to the targets, as many as fit; `left` are those that fit nowhere. */
+function distribute(problem: Problem, nodeOf: readonly number[], moving: readonly number[], targets: readonly number[]): { result: number[]; left: number[] } {
   const result = [...nodeOf];
   let left = [...moving];
   for (const demand of moving) result[demand] = -1;
@@ -89,5 +91,5 @@ function distribute(problem: Problem, nodeOf: readonly number[], moving: readonl
     for (const demand of fits) result[demand] = target;
     left = left.filter((demand) => !fits.includes(demand));
   }
-  return left.length === 0 ? result : null;
+  return { result, left };
 }

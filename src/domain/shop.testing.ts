@@ -1,0 +1,88 @@
+import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
+import { applyPlan, planLines, type SourcingFacts, type Wanted } from "./fulfillment/index.ts";
+import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
+import { type Context, present } from "./kernel/index.ts";
+import {
+  captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, lineMayRoute, type Order, placeHold, type Shipment, statusOf,
+} from "./order/index.ts";
+
+/** What unit tests of the domain start from; whatever a test does not name does not matter to it. */
+
+export const NOW = Date.UTC(2026, 2, 2, 9);
+
+export const anItem = (sku: string, over: Partial<Item> = {}): Item => ({
+  id: `item-${sku}`, sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [{ name: "case", factor: 12 }], handlingClass: "standard",
+  weightGrams: null, dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {}, ...over,
+});
+export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
+  id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
+});
+export const aChannel = (over: Partial<Omit<Channel, "routing">> & { routing?: Partial<RoutingPolicy> } = {}): Channel => ({
+  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, ...over,
+  routing: { ...DEFAULT_ROUTING_POLICY, ...over.routing },
+});
+export const stockOf = (sku: string, node: string, onHand: number, over: Partial<StockRow> = {}): StockRow => ({
+  itemId: `item-${sku}`, nodeId: `node-${node}`, owner: "", condition: "A", onHand, reserved: 0, soft: 0, short: 0, ...over,
+});
+
+export const aLine = (sku: string, quantity: number | string, over: Partial<CaptureLine> = {}): CaptureLine => ({
+  sku, quantity: String(quantity), unit: null, unitPrice: "10.00", discountMinor: 0, taxMinor: 0, totalMinor: null, externalId: null, node: null, ...over,
+});
+export const aCommand = (lines: readonly CaptureLine[], over: Partial<CaptureCommand> = {}): CaptureCommand => ({
+  idempotencyKey: null, bodyHash: "00", channel: "web", externalId: "X-1", currency: "EUR", placedAt: null, lines,
+  totals: { totalMinor: null, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
+  payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, addressProblem: null, destination: null, claimId: null, attributes: {}, ...over,
+});
+
+export interface Shop {
+  readonly journal: Journal;
+  readonly book: StockBook;
+  readonly facts: SourcingFacts;
+  readonly captureFacts: CaptureFacts;
+  at(now: number): void;
+  capture(lines: readonly CaptureLine[], over?: Partial<CaptureCommand>): Order;
+  node(code: string): Node;
+}
+
+/** A shop with stock; time stands still until told otherwise. */
+export function openShop({ items, nodes, channel = aChannel(), stock = [], demand = [] }: {
+  items: readonly Item[]; nodes: readonly Node[]; channel?: Channel; stock?: readonly StockRow[]; demand?: readonly DemandRow[];
+}): Shop {
+  const book = new StockBook(stock, demand);
+  let ids = 0;
+  const clock = { now: NOW };
+  const context: Context = { get now() { return clock.now; }, actor: "tester", newId: () => `id-${String((ids += 1)).padStart(4, "0")}` };
+  const journal = new Journal(context, book);
+  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item") };
+  const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
+  const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW };
+  return {
+    journal, book, facts, captureFacts,
+    at: (now) => void (clock.now = now),
+    node: (code) => present(nodes.find((node) => node.code === code), "node"),
+    capture(lines, over = {}) {
+      const checked = checkCapture(aCommand(lines, over), captureFacts, `order-${(ids += 1)}`, 1001);
+      if (!checked.ok) throw new Error(checked.refusal.detail);
+      const { order } = checked.value;
+      for (const hold of captureHolds(checked.value, itemOf)) placeHold(order, hold, NOW);
+      const event = journal.event("OrderCaptured", order.id, {});
+      const wanted: Wanted[] = [];
+      for (const line of order.lines) {
+        if (lineMayRoute(order, line.lineNo)) wanted.push({ line, from: null, quantity: line.ordered });
+        else journal.move(event, order, line, null, "pending", line.ordered, null);
+      }
+      if (wanted.length > 0) applyPlan(journal, order, wanted, planLines(journal, order, wanted, facts, "CAPTURE"), facts, "CAPTURE");
+      order.status = statusOf(order);
+      return order;
+    },
+  };
+}
+
+/** The line's units that are somewhere, by bucket. */
+export const unitsOf = (order: Order, lineNo = 1): Record<string, number> =>
+  Object.fromEntries(Object.entries(order.lines.find((line) => line.lineNo === lineNo)?.units ?? {}).filter(([, units]) => units !== 0));
+
+export const shipmentOf = (order: Order, shipmentNo = 1): Shipment => present(order.shipments.find((one) => one.shipmentNo === shipmentNo), "shipment");
+
+/** What was refused, or "ok". */
+export const codeOf = (outcome: { ok: true } | { ok: false; refusal: { code: string } }): string => (outcome.ok ? "ok" : outcome.refusal.code);

@@ -1,0 +1,309 @@
+import type { AvailabilityFacts } from "./availability.ts";
+
+/**
+ * What can be read. Names and shapes are those of the API and the screen: snake_case, public ids, instants as ISO text in
+ * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
+ * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
+ */
+export interface Queries {
+  listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
+  /** Orders that pass the filter, counted up to `limit`. */
+  countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
+  findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
+  /** Null where there is no such order; so too for decisions. */
+  timeline(tenantId: number, orderId: string, after: number, limit: number): Promise<Page<EventView> | null>;
+  routingDecisions(tenantId: number, orderId: string): Promise<readonly DecisionView[] | null>;
+  findShipment(tenantId: number, orderId: string, shipmentNo: number): Promise<ShipmentView | null>;
+  listShipments(tenantId: number, filter: ShipmentFilter): Promise<Page<ShipmentView>>;
+  listItems(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>>;
+  listNodes(tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>>;
+  listChannels(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>>;
+  listSupplies(tenantId: number, filter: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>>;
+  listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
+  listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
+  findClaim(tenantId: number, claimId: string): Promise<ClaimView | null>;
+  /** Everything availability is computed from, for any number of SKUs, in a constant number of queries. */
+  availabilityFacts(tenantId: number, request: { readonly skus: readonly string[]; readonly at: number; readonly now: number; readonly channel: string | null }): Promise<AvailabilityFacts>;
+  listExceptions(tenantId: number, filter: ExceptionFilter): Promise<Page<ExceptionView>>;
+  /** Events after a position, oldest first. Positions are dense: the last one read is the next `after`. */
+  listEvents(tenantId: number, after: number, limit: number): Promise<Page<EventView>>;
+}
+
+/** A part of a list. `next` is the key of its last row: the same filter with it as `after` goes on from there; null at the end. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  readonly next: readonly string[] | null;
+}
+
+interface Paged {
+  readonly after: readonly string[] | null;
+  readonly limit: number;
+}
+
+/** Newest first by capture; with a `placed` or `captured` range, by that instant. Null means any. */
+export interface OrderFilter extends Paged {
+  readonly statuses: readonly string[] | null;
+  readonly channel: string | null;
+  readonly node: string | null;
+  readonly holdKind: string | null;
+  readonly externalId: string | null;
+  readonly number: number | null;
+  readonly placedFrom: number | null;
+  readonly placedTo: number | null;
+  readonly capturedFrom: number | null;
+  readonly capturedTo: number | null;
+}
+
+export interface ShipmentFilter extends Paged {
+  readonly node: string | null;
+  readonly status: string | null;
+}
+
+export interface CodeFilter extends Paged {
+  /** Only this code or SKU. */
+  readonly code: string | null;
+}
+
+export interface PlaceFilter extends Paged {
+  readonly sku: string | null;
+  readonly node: string | null;
+}
+
+export interface ExceptionFilter extends Paged {
+  readonly kind: string | null;
+}
+
+export interface OrderSummary {
+  readonly id: string;
+  readonly number: number;
+  readonly channel: string;
+  readonly external_id: string;
+  readonly status: string;
+  readonly currency: string;
+  readonly total_minor: number;
+  readonly placed_at: string;
+  readonly captured_at: string;
+  readonly commercial_version: number;
+  readonly payment_state: string;
+  readonly line_count: number;
+  readonly nodes: readonly string[];
+  readonly open_holds: readonly string[];
+}
+
+export interface OrderView extends Omit<OrderSummary, "line_count" | "nodes" | "open_holds"> {
+  readonly money: {
+    readonly merchandise_minor: number;
+    readonly shipping_minor: number;
+    readonly discount_minor: number;
+    readonly tax_minor: number;
+    readonly tax_included: boolean;
+    readonly other_minor: number;
+    readonly total_minor: number;
+    readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
+  };
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly lines: readonly OrderLineView[];
+  readonly holds: readonly HoldView[];
+  readonly shipments: readonly ShipmentView[];
+  /** Null where the caller may not see it or it was erased. */
+  readonly contact: Readonly<Record<string, unknown>> | null;
+}
+
+export interface OrderLineView {
+  readonly line: number;
+  readonly sku: string;
+  readonly item: string;
+  readonly name: string | null;
+  readonly quantity: string;
+  readonly unit: string | null;
+  readonly quantity_scale: number;
+  readonly unit_price: string;
+  readonly discount_minor: number;
+  readonly tax_minor: number;
+  readonly total_minor: number;
+  readonly external_id: string | null;
+  readonly node: string | null;
+  readonly ordered: number;
+  /** Units per stage; every ordered unit is in exactly one of them. */
+  readonly buckets: Readonly<Record<string, number>>;
+  /** What the carrier said of shipped units. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly attempts: number;
+}
+
+export interface HoldView {
+  readonly hold_no: number;
+  readonly kind: string;
+  readonly scope: string;
+  readonly line: number | null;
+  readonly shipment: string | null;
+  readonly reason: string;
+  readonly owner: string | null;
+  readonly placed_at: string;
+  readonly due_at: string | null;
+  readonly released_at: string | null;
+  readonly released_by: string | null;
+  readonly release_reason: string | null;
+}
+
+export interface ShipmentView {
+  readonly id: string;
+  readonly order: string;
+  readonly node: string | null;
+  readonly status: string;
+  readonly state_since: string;
+  readonly planned_ship_date: string | null;
+  readonly time_zone: string;
+  readonly cancel_requested: boolean;
+  readonly lines: readonly ({ readonly line: number; readonly sku: string } & Readonly<Record<string, number | string>>)[];
+  readonly packages: readonly PackageView[];
+  readonly cancel_lines: readonly { readonly line: number; readonly quantity: number }[];
+}
+
+export interface PackageView {
+  readonly package_no: number;
+  readonly lines: readonly { readonly line: number; readonly quantity: number }[];
+  readonly weight_grams: number | null;
+  readonly carrier: string | null;
+  readonly service: string | null;
+  readonly tracking_number: string | null;
+}
+
+export interface EventView {
+  readonly position: number;
+  readonly id: string;
+  readonly type: string;
+  readonly order: string | null;
+  readonly actor: string;
+  /** The name of the key that acted, where the actor is one. */
+  readonly actor_name: string | null;
+  readonly reason: string | null;
+  readonly occurred_at: string;
+  readonly recorded_at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface DecisionView extends Readonly<Record<string, unknown>> {
+  readonly decision_no: number;
+  readonly decided_at: string;
+  readonly trigger: string;
+  readonly reason: string;
+  readonly candidates: readonly unknown[];
+}
+
+export interface ItemView {
+  readonly id: string;
+  readonly sku: string;
+  readonly gtin: string | null;
+  readonly name: string;
+  readonly status: string;
+  readonly quantity_scale: number;
+  readonly base_unit: string;
+  readonly units: readonly { readonly name: string; readonly factor: number }[];
+  readonly handling_class: string;
+  readonly weight_grams: number | null;
+  readonly dimensions_mm: readonly number[] | null;
+  readonly backorder: boolean;
+  readonly safety_stock: number;
+  readonly safety_percent: number;
+  readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly valid_from: string;
+}
+
+export interface NodeView {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly priority: number;
+  readonly address: Readonly<Record<string, string>>;
+  readonly coordinates: { readonly latitude: number; readonly longitude: number } | null;
+  readonly time_zone: string;
+  readonly cut_off: string | null;
+  readonly item_classes: readonly string[] | null;
+  readonly valid_from: string;
+}
+
+export interface ChannelView {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly currency: string;
+  readonly node_pool: readonly string[] | null;
+  readonly buffer: number;
+  readonly when_unavailable: string;
+  readonly auto_release: boolean;
+  readonly routing: Readonly<Record<string, number | null>>;
+  readonly valid_from: string;
+}
+
+export interface SupplyView {
+  readonly id: string;
+  readonly kind: string;
+  readonly reference: string;
+  readonly sku: string;
+  readonly node: string;
+  readonly due_at: string;
+  readonly confidence: number;
+  readonly quantity: number;
+  readonly received: number;
+  readonly closed_at: string | null;
+}
+
+export interface StockView {
+  readonly sku: string;
+  readonly node: string;
+  readonly owner: string;
+  readonly condition: string;
+  readonly on_hand: number;
+  readonly reserved: number;
+  readonly soft: number;
+  readonly short: number;
+}
+
+export interface StockMovementView {
+  readonly event: string;
+  readonly sku: string;
+  readonly node: string;
+  readonly owner: string;
+  readonly condition: string;
+  readonly kind: string;
+  readonly on_hand: number;
+  readonly unit_cost_micros: number | null;
+  readonly cause_kind: string;
+  readonly cause: string;
+  readonly reason: string | null;
+  readonly occurred_at: string;
+}
+
+export interface ClaimView {
+  readonly id: string;
+  readonly status: string;
+  readonly reference: string | null;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly lines: readonly { readonly sku: string; readonly node: string | null; readonly quantity: number }[];
+}
+
+export interface ExceptionView {
+  readonly id: string;
+  readonly kind: string;
+  readonly order: string | null;
+  readonly order_number: number | null;
+  readonly line: number | null;
+  readonly shipment: string | null;
+  readonly sku: string | null;
+  readonly node: string | null;
+  readonly reason: string;
+  readonly opened_at: string;
+  readonly resolved_at: string | null;
+}
+
+/** Settling an exception by hand: not a decision about stock or orders, so it needs no flow. */
+export interface Exceptions {
+  /** False where there is no such exception; settling one again changes nothing. */
+  resolve(tenantId: number, exceptionId: string, by: { readonly actor: string; readonly reason: string; readonly now: number }): Promise<boolean>;
+}

@@ -3,22 +3,22 @@ import { columns, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 
 const LOCK = statement("lock_claims", `
-  select id, status, reference, created_at, expires_at from soft_claim where tenant_id = current_tenant() and id = any($1::uuid[]) order by id for update`);
+  select id, status, reference, created_at, expires_at from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[]) order by id for update`);
 const LOAD_LINES = statement("load_claim_lines", `
   select claim_id, item_id, nullif(node_id, '00000000-0000-0000-0000-000000000000') as node_id, quantity from soft_claim_line
-  where tenant_id = current_tenant() and claim_id = any($1::uuid[]) order by claim_id, item_id, node_id`);
+  where tenant_id = (select current_tenant()) and claim_id = any($1::uuid[]) order by claim_id, item_id, node_id`);
 const SAVE = statement("save_claims", `
   insert into soft_claim (tenant_id, id, status, reference, created_at, expires_at)
-  select current_tenant(), id, status, reference, created_at, expires_at
+  select (select current_tenant()), id, status, reference, created_at, expires_at
   from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as c (id, status, reference, created_at, expires_at)
   on conflict (tenant_id, id) do update set status = excluded.status, expires_at = excluded.expires_at`);
 const SAVE_LINES = statement("save_claim_lines", `
   insert into soft_claim_line (tenant_id, claim_id, item_id, node_id, quantity)
-  select current_tenant(), claim_id, item_id, coalesce(node_id, '00000000-0000-0000-0000-000000000000'), quantity
+  select (select current_tenant()), claim_id, item_id, coalesce(node_id, '00000000-0000-0000-0000-000000000000'), quantity
   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) as l (claim_id, item_id, node_id, quantity)
   on conflict do nothing`);
 const FIND_DUE = statement("find_due_claims", `
-  select id from soft_claim where tenant_id = current_tenant() and status = 'open' and expires_at <= $1 order by expires_at limit $2`);
+  select id from soft_claim where tenant_id = (select current_tenant()) and status = 'open' and expires_at <= $1 order by expires_at limit $2`);
 
 interface ClaimDb { id: string; status: SoftClaim["status"]; reference: string | null; created_at: Date; expires_at: Date }
 interface LineDb { claim_id: string; item_id: string; node_id: string | null; quantity: number }

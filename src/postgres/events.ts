@@ -1,25 +1,22 @@
 import { assert, type OrdoEvent } from "../domain/kernel/index.ts";
-import { columns, instant, json } from "./columns.ts";
+import { columns, documents, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 
-const TAKE_POSITIONS = statement("take_positions", `
-  update event_counter set position = position + $1 where tenant_id = current_tenant() returning position`);
-
-const INSERT_EVENTS = statement("insert_events", `
+const APPEND_EVENTS = statement("append_events", `
+  with counter as (update event_counter set position = position + $1 where tenant_id = (select current_tenant()) returning position - $1 as before)
   insert into event (tenant_id, position, id, type, order_id, actor, reason, occurred_at, data)
-  select current_tenant(), $1::bigint + ordinality, id, type, order_id, actor, reason, occurred_at, data
-  from unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::json[])
+  select (select current_tenant()), counter.before + ordinality, id, type, order_id, actor, reason, occurred_at, data
+  from counter, rows from (unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[]), json_array_elements($8::json))
     with ordinality as e (id, type, order_id, actor, reason, occurred_at, data, ordinality)`);
 
-/** The last statements of a transaction: positions are dense and in commit order, because the counter's row is held until commit. */
+/** The last statement of a transaction: positions are dense and in commit order, because the counter's row is held until commit. */
 export async function appendEvents(session: Session, events: readonly OrdoEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const [counter] = await session.rows<{ position: number }>(TAKE_POSITIONS, [events.length]);
-  assert(counter !== undefined, "the tenant has an event counter");
-  await session.run(INSERT_EVENTS, [
-    counter.position - events.length,
+  const appended = await session.run(APPEND_EVENTS, [
+    events.length,
     ...columns(events, [
-      (e) => e.id, (e) => e.type, (e) => e.orderId, (e) => e.actor, (e) => e.reason, (e) => instant(e.occurredAt), (e) => json(e.data),
-    ]),
+      (e) => e.id, (e) => e.type, (e) => e.orderId, (e) => e.actor, (e) => e.reason, (e) => instant(e.occurredAt),
+    ]), documents(events, (e) => e.data),
   ]);
+  assert(appended === events.length, "the tenant has an event counter");
 }

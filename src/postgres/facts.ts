@@ -6,32 +6,32 @@ import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
   select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing from channel
-  where tenant_id = current_tenant() and valid_from <= $1 and $1 < valid_to order by code`);
+  where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const LOAD_NODES = statement("load_nodes", `
   select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes from node
-  where tenant_id = current_tenant() and valid_from <= $1 and $1 < valid_to order by code`);
+  where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const ITEMS_BY_SKU = statement("load_items_by_sku", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, attributes
-  from item where tenant_id = current_tenant() and sku = any($1::text[]) and valid_from <= $2 and $2 < valid_to`);
+  from item where tenant_id = (select current_tenant()) and sku = any($1::text[]) and valid_from <= $2 and $2 < valid_to`);
 const ITEMS_BY_ID = statement("load_items_by_id", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, attributes
-  from item where tenant_id = current_tenant() and id = any($1::uuid[]) and valid_from <= $2 and $2 < valid_to`);
+  from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from <= $2 and $2 < valid_to`);
 
 /** A new version ends the one it follows; the same instant again replaces it. */
 const END_ITEMS = statement("end_items", `
   update item i set valid_to = d.valid_from from unnest($1::uuid[], $2::timestamptz[]) as d (id, valid_from)
-  where i.tenant_id = current_tenant() and i.id = d.id and i.valid_from < d.valid_from and i.valid_to > d.valid_from`);
+  where i.tenant_id = (select current_tenant()) and i.id = d.id and i.valid_from < d.valid_from and i.valid_to > d.valid_from`);
 const END_NODES = statement("end_nodes", `
   update node n set valid_to = d.valid_from from unnest($1::uuid[], $2::timestamptz[]) as d (id, valid_from)
-  where n.tenant_id = current_tenant() and n.id = d.id and n.valid_from < d.valid_from and n.valid_to > d.valid_from`);
+  where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from < d.valid_from and n.valid_to > d.valid_from`);
 const END_CHANNELS = statement("end_channels", `
   update channel c set valid_to = d.valid_from from unnest($1::uuid[], $2::timestamptz[]) as d (id, valid_from)
-  where c.tenant_id = current_tenant() and c.id = d.id and c.valid_from < d.valid_from and c.valid_to > d.valid_from`);
+  where c.tenant_id = (select current_tenant()) and c.id = d.id and c.valid_from < d.valid_from and c.valid_to > d.valid_from`);
 
 const INSERT_ITEMS = statement("insert_items", `
   insert into item (tenant_id, id, valid_from, valid_to, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm,
     backorder, safety_stock, safety_percent, components, attributes)
-  select current_tenant(), id, valid_from, coalesce((select min(n.valid_from) from item n where n.tenant_id = current_tenant() and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
+  select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from item n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
     sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm::int[], backorder, safety_stock, safety_percent, components, attributes
   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::text[], $9::json[], $10::text[], $11::bigint[], $12::text[],
     $13::boolean[], $14::bigint[], $15::smallint[], $16::json[], $17::json[])
@@ -42,7 +42,7 @@ const INSERT_ITEMS = statement("insert_items", `
     safety_percent = excluded.safety_percent, components = excluded.components, attributes = excluded.attributes`);
 const INSERT_NODES = statement("insert_nodes", `
   insert into node (tenant_id, id, valid_from, valid_to, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes)
-  select current_tenant(), id, valid_from, coalesce((select min(n.valid_from) from node n where n.tenant_id = current_tenant() and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
+  select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from node n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
     code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes::text[]
   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::json[], $9::float8[], $10::float8[], $11::text[], $12::time[], $13::text[])
     as d (id, valid_from, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes)
@@ -50,12 +50,22 @@ const INSERT_NODES = statement("insert_nodes", `
     address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes`);
 const INSERT_CHANNELS = statement("insert_channels", `
   insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing)
-  select current_tenant(), id, valid_from, coalesce((select min(n.valid_from) from channel n where n.tenant_id = current_tenant() and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
+  select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from channel n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
     code, name, kind, currency, node_pool::text[], buffer, when_unavailable, auto_release, routing
   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::boolean[], $11::json[])
     as d (id, valid_from, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing)
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, currency = excluded.currency, node_pool = excluded.node_pool,
     buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing`);
+
+const RAISE_VERSION = statement("raise_fact_version", `update fact_version set version = version + 1 where tenant_id = (select current_tenant())`);
+const ANNOUNCE = statement("announce_fact_changes", `
+  insert into fact_change (tenant_id, at) select (select current_tenant()), at from unnest($1::timestamptz[]) as c (at) where at > now() on conflict do nothing`);
+
+/** Tells every process that keeps facts in memory that they changed, or will. */
+async function raiseVersion(session: Session, changes: readonly { readonly validFrom: number }[]): Promise<void> {
+  await session.run(RAISE_VERSION, []);
+  await session.run(ANNOUNCE, columns(changes, [(change) => instant(change.validFrom)]));
+}
 
 interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; routing: RoutingPolicy }
 interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null }
@@ -103,6 +113,7 @@ export async function saveItems(session: Session, items: readonly Dated<Item>[])
     (i) => (i.components === null ? null : json(i.components)), (i) => json(i.attributes),
   ])]);
   await ensureDemandRows(session, items.map(({ fact }) => fact.id));
+  await raiseVersion(session, items);
 }
 
 export async function saveNodes(session: Session, nodes: readonly Dated<Node>[]): Promise<void> {
@@ -113,6 +124,7 @@ export async function saveNodes(session: Session, nodes: readonly Dated<Node>[])
     (n) => n.code, (n) => n.name, (n) => n.kind, (n) => n.status, (n) => n.priority, (n) => json(n.address), (n) => n.latitude, (n) => n.longitude,
     (n) => n.timeZone, (n) => n.cutOff, (n) => listText(n.itemClasses),
   ])]);
+  await raiseVersion(session, nodes);
 }
 
 export async function saveChannels(session: Session, channels: readonly Dated<Channel>[]): Promise<void> {
@@ -123,4 +135,5 @@ export async function saveChannels(session: Session, channels: readonly Dated<Ch
     (c) => c.code, (c) => c.name, (c) => c.kind, (c) => c.currency, (c) => listText(c.nodePool), (c) => c.buffer, (c) => c.whenUnavailable,
     (c) => c.autoRelease, (c) => json(c.routing),
   ])]);
+  await raiseVersion(session, channels);
 }

@@ -5,34 +5,38 @@ import { type Session, statement } from "./database.ts";
 
 const LINE_MOVEMENTS = statement("insert_line_movements", `
   insert into line_movement (tenant_id, order_id, event_id, ordinal, line_no, from_bucket, to_bucket, quantity, node_id, shipment_no)
-  select current_tenant(), * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::text[], $7::bigint[], $8::uuid[], $9::smallint[])`);
+  select (select current_tenant()), * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::text[], $7::bigint[], $8::uuid[], $9::smallint[])`);
 const STOCK_MOVEMENTS = statement("insert_stock_movements", `
   insert into stock_movement (tenant_id, event_id, ordinal, item_id, node_id, owner, condition, kind, on_hand, unit_cost_micros, cause_kind, cause_id, reason, occurred_at)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::timestamptz[])`);
+  select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::timestamptz[])`);
 const DECISIONS = statement("insert_decisions", `
   insert into routing_decision (tenant_id, order_id, decision_no, decided_at, trigger, reason, detail)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])`);
+  select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])`);
+/** A line has at most one open exception of a kind, however often it is tried again. */
 const EXCEPTIONS = statement("insert_exceptions", `
   insert into exception (tenant_id, id, kind, order_id, line_no, shipment_no, item_id, node_id, reason, opened_at)
-  select current_tenant(), * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::smallint[], $5::smallint[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[])`);
+  select (select current_tenant()), n.* from unnest($1::uuid[], $2::text[], $3::uuid[], $4::smallint[], $5::smallint[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[])
+    as n (id, kind, order_id, line_no, shipment_no, item_id, node_id, reason, opened_at)
+  where not exists (select from exception e where e.tenant_id = (select current_tenant()) and e.order_id = n.order_id and e.line_no = n.line_no and e.kind = n.kind and e.resolved_at is null)`);
 /** A placed or cancelled line needs nobody's attention any more. */
 const RESOLVE = statement("resolve_exceptions", `
   update exception e set resolved_at = now() from unnest($1::uuid[], $2::smallint[]) as d (order_id, line_no)
-  where e.tenant_id = current_tenant() and e.order_id = d.order_id and e.line_no = d.line_no and e.resolved_at is null and e.kind in ('NO_STOCK', 'ATTEMPTS_EXHAUSTED')`);
+  where e.tenant_id = (select current_tenant()) and e.order_id = d.order_id and e.line_no = d.line_no and e.resolved_at is null and e.kind in ('NO_STOCK', 'ATTEMPTS_EXHAUSTED')`);
 
 /** The n-th row of its event: an event and its rows are written together, so this numbers them without a counter. */
-function ordinals(rows: readonly { eventId: string }[]): number[] {
+function ordinals(rows: readonly { eventId: string }[]): string {
   const counts = new Map<string, number>();
-  return rows.map(({ eventId }) => {
+  const numbers = rows.map(({ eventId }) => {
     const next = (counts.get(eventId) ?? 0) + 1;
     counts.set(eventId, next);
     return next;
   });
+  return `{${numbers.join(",")}}`;
 }
 
 export async function insertLineMovements(session: Session, movements: readonly LineMovement[]): Promise<void> {
   if (movements.length === 0) return;
-  const [orderIds = [], eventIds = [], ...rest] = columns(movements, [
+  const [orderIds, eventIds, ...rest] = columns(movements, [
     (m) => m.orderId, (m) => m.eventId, (m) => m.lineNo, (m) => m.from, (m) => m.to, (m) => m.quantity, (m) => m.nodeId, (m) => m.shipmentNo,
   ]);
   await session.run(LINE_MOVEMENTS, [orderIds, eventIds, ordinals(movements), ...rest]);
@@ -40,7 +44,7 @@ export async function insertLineMovements(session: Session, movements: readonly 
 
 export async function insertStockMovements(session: Session, movements: readonly StockMovement[]): Promise<void> {
   if (movements.length === 0) return;
-  const [eventIds = [], ...rest] = columns(movements, [
+  const [eventIds, ...rest] = columns(movements, [
     (m) => m.eventId, (m) => m.itemId, (m) => m.nodeId, (m) => m.owner, (m) => m.condition, (m) => m.kind, (m) => m.onHand, (m) => m.unitCostMicros,
     (m) => m.causeKind, (m) => m.causeId, (m) => m.reason, (m) => instant(m.occurredAt),
   ]);

@@ -1,37 +1,42 @@
 import type { AnswerBody, KnownOrder } from "../flows/ports.ts";
 import type { ExcludedNode, Hold, Journal, Order, OrderLine } from "../domain/order/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES } from "../domain/order/index.ts";
-import { columns, hex, instant, json } from "./columns.ts";
+import { bytes, columns, documents, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 
 const KNOWN = statement("known_orders", `
   select o.channel_id, o.external_id, o.id, o.number, o.status, encode(o.source_hash, 'hex') as source_hash
   from unnest($1::uuid[], $2::text[]) as k (channel_id, external_id)
-  join sales_order o on o.tenant_id = current_tenant() and o.channel_id = k.channel_id and o.external_id = k.external_id`);
+  join sales_order o on o.tenant_id = (select current_tenant()) and o.channel_id = k.channel_id and o.external_id = k.external_id`);
 const NUMBERS = statement("order_numbers", `select nextval('order_number') as number from generate_series(1, $1)`);
 
 const INSERT_ORDERS = statement("insert_orders", `
   insert into sales_order (tenant_id, id, number, channel_id, external_id, source_hash, currency, total_minor, placed_at, captured_at, status, document)
-  select current_tenant(), * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::json[])`);
+  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[]),
+    json_array_elements($11::json))`);
 const INSERT_CONTACTS = statement("insert_contacts", `
-  insert into order_contact (tenant_id, order_id, data) select current_tenant(), * from unnest($1::uuid[], $2::json[])`);
+  insert into order_contact (tenant_id, order_id, data) select (select current_tenant()), * from rows from (unnest($1::uuid[]), json_array_elements($2::json))`);
+/** A new line is pending, backordered, preordered or reserved; the stages after that start at zero. */
 const INSERT_LINES = statement("insert_lines", `
-  insert into order_line (tenant_id, order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, released, picked, packed, shipped, handed_over, cancelled, attempts, document)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[],
-    $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::smallint[], $17::json[])`);
+  insert into order_line (tenant_id, order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, document)
+  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[]),
+    json_array_elements($10::json))`);
 const SAVE_HOLDS = statement("save_holds", `
   insert into hold (tenant_id, order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::smallint[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],
+  select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::smallint[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],
     $11::timestamptz[], $12::text[], $13::text[])
   on conflict (tenant_id, order_id, hold_no) do update set due_at = excluded.due_at, released_at = excluded.released_at, released_by = excluded.released_by, release_reason = excluded.release_reason`);
 const SAVE_EXCLUDED = statement("save_excluded", `
   insert into excluded_node (tenant_id, order_id, line_no, node_id, until, reason)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::timestamptz[], $5::text[])
+  select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::timestamptz[], $5::text[])
   on conflict (tenant_id, order_id, line_no, node_id) do update set until = excluded.until, reason = excluded.reason`);
+/** What has run out is forgotten when its order is next written, so the sweeper finds it once. */
+const FORGET_EXCLUDED = statement("forget_excluded", `
+  delete from excluded_node where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) and until <= $2`);
 
 const UPDATE_ORDERS = statement("update_orders", `
   update sales_order o set status = d.status, commercial_version = d.commercial_version
-  from unnest($1::uuid[], $2::text[], $3::int[]) as d (id, status, commercial_version) where o.tenant_id = current_tenant() and o.id = d.id`);
+  from unnest($1::uuid[], $2::text[], $3::int[]) as d (id, status, commercial_version) where o.tenant_id = (select current_tenant()) and o.id = d.id`);
 /** Differences per bucket, summed from the batch's movements; the CHECKs see every result. */
 const UPDATE_LINES = statement("update_lines", `
   update order_line l set pending = l.pending + d.pending, backordered = l.backordered + d.backordered, preordered = l.preordered + d.preordered, reserved = l.reserved + d.reserved,
@@ -40,22 +45,26 @@ const UPDATE_LINES = statement("update_lines", `
   from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
     $14::bigint[], $15::bigint[], $16::bigint[])
     as d (order_id, line_no, attempts, pending, backordered, preordered, reserved, released, picked, packed, shipped, handed_over, cancelled, delivered, lost, returned_to_sender)
-  where l.tenant_id = current_tenant() and l.order_id = d.order_id and l.line_no = d.line_no`);
+  where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
 
 const LOCK_ORDERS = statement("lock_orders", `
-  select o.id, o.number, o.channel_id, o.external_id, encode(o.source_hash, 'hex') as source_hash, o.currency, o.total_minor, o.placed_at, o.captured_at, o.status, o.commercial_version, o.document,
+  select o.id, o.number, o.channel_id, o.external_id, encode(o.source_hash, 'hex') as source_hash, o.currency, o.total_minor, o.placed_at, o.captured_at, o.status, o.commercial_version, o.document
+  from sales_order o where o.tenant_id = (select current_tenant()) and o.id = any($1::uuid[]) order by o.id for no key update`);
+/** After the lock, in a statement of its own, so that it sees what the transaction we waited for left. */
+const LOAD_REST = statement("load_order_rest", `
+  select o.id as order_id,
     (select json_build_object('latitude', c.data -> 'coordinates' -> 'latitude', 'longitude', c.data -> 'coordinates' -> 'longitude') from order_contact c
-      where c.tenant_id = o.tenant_id and c.order_id = o.id and c.data -> 'coordinates' ->> 'latitude' is not null) as destination,
-    (select coalesce(max(d.decision_no), 0) from routing_decision d where d.tenant_id = o.tenant_id and d.order_id = o.id) as decisions
-  from sales_order o where o.tenant_id = current_tenant() and o.id = any($1::uuid[]) order by o.id for no key update of o`);
+      where c.tenant_id = (select current_tenant()) and c.order_id = o.id and c.data -> 'coordinates' ->> 'latitude' is not null) as destination,
+    (select coalesce(max(d.decision_no), 0) from routing_decision d where d.tenant_id = (select current_tenant()) and d.order_id = o.id) as decisions
+  from unnest($1::uuid[]) as o (id)`);
 const LOAD_LINES = statement("load_lines", `
   select order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, released, picked, packed, shipped, handed_over, cancelled, delivered, lost, returned_to_sender,
-    attempts, document from order_line where tenant_id = current_tenant() and order_id = any($1::uuid[]) order by order_id, line_no`);
+    attempts, document from order_line where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, line_no`);
 const LOAD_HOLDS = statement("load_holds", `
   select order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason from hold
-  where tenant_id = current_tenant() and order_id = any($1::uuid[]) order by order_id, hold_no`);
+  where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, hold_no`);
 const LOAD_EXCLUDED = statement("load_excluded", `
-  select order_id, line_no, node_id, until, reason from excluded_node where tenant_id = current_tenant() and order_id = any($1::uuid[]) order by order_id, line_no, node_id`);
+  select order_id, line_no, node_id, until, reason from excluded_node where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, line_no, node_id`);
 
 export async function loadKnownOrders(session: Session, identities: readonly { channelId: string; externalId: string }[]): Promise<ReadonlyMap<string, KnownOrder>> {
   const rows = await session.rows<{ channel_id: string; external_id: string; id: string; number: number; status: string; source_hash: string }>(
@@ -69,17 +78,21 @@ export const takeOrderNumbers = async (session: Session, count: number): Promise
 /** Everything of new orders but their shipments: header, contact, lines in their first buckets, holds. */
 export async function insertOrders(session: Session, orders: readonly Order[], contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
   if (orders.length === 0) return;
-  await session.run(INSERT_ORDERS, columns(orders, [
-    (o) => o.id, (o) => o.number, (o) => o.channelId, (o) => o.externalId, (o) => hex(o.sourceHash), (o) => o.currency, (o) => o.totalMinor,
-    (o) => instant(o.placedAt), (o) => instant(o.capturedAt), (o) => o.status, (o) => json(o.document),
-  ]));
-  await session.run(INSERT_CONTACTS, columns(orders, [(o) => o.id, (o) => json(contacts.get(o.id) ?? {})]));
-  const lines = orders.flatMap((order) => order.lines.map((line) => ({ orderId: order.id, line })));
-  await session.run(INSERT_LINES, columns(lines, [
+  const headers = columns(orders, [
+    (o) => o.id, (o) => o.number, (o) => o.channelId, (o) => o.externalId, (o) => bytes(o.sourceHash), (o) => o.currency, (o) => o.totalMinor,
+    (o) => instant(o.placedAt), (o) => instant(o.capturedAt), (o) => o.status,
+  ]);
+  const rows = orders.flatMap((order) => order.lines.map((line) => ({ orderId: order.id, line })));
+  const lines = columns(rows, [
     (r) => r.orderId, (r) => r.line.lineNo, (r) => r.line.itemId, (r) => r.line.parentLineNo, (r) => r.line.ordered,
-    ...BUCKETS.map((bucket) => (r: { line: OrderLine }) => r.line.units[bucket]), (r) => r.line.attempts, (r) => json(r.line.document),
-  ]));
-  await saveHolds(session, orders.flatMap((order) => order.holds.map((hold) => ({ orderId: order.id, hold }))));
+    (r) => r.line.units.pending, (r) => r.line.units.backordered, (r) => r.line.units.preordered, (r) => r.line.units.reserved,
+  ]);
+  await Promise.all([
+    session.run(INSERT_ORDERS, [...headers, documents(orders, (o) => o.document)]),
+    session.run(INSERT_CONTACTS, [...columns(orders, [(o) => o.id]), documents(orders, (o) => contacts.get(o.id) ?? {})]),
+    session.run(INSERT_LINES, [...lines, documents(rows, (r) => r.line.document)]),
+    saveHolds(session, orders.flatMap((order) => order.holds.map((hold) => ({ orderId: order.id, hold })))),
+  ]);
 }
 
 async function saveHolds(session: Session, holds: readonly { orderId: string; hold: Hold }[]): Promise<void> {
@@ -94,18 +107,20 @@ async function saveHolds(session: Session, holds: readonly { orderId: string; ho
 export async function updateOrders(session: Session, journal: Journal): Promise<void> {
   const touched = [...journal.touched.values()];
   if (touched.length === 0) return;
-  await session.run(UPDATE_ORDERS, columns(touched, [(t) => t.order.id, (t) => t.order.status, (t) => t.order.commercialVersion]));
+  const { now } = journal.context;
   const deltas = lineDeltas(journal);
-  if (deltas.length > 0) {
-    await session.run(UPDATE_LINES, columns(deltas, [
+  const holds = touched.flatMap(({ order, holds: changed }) => order.holds.filter((hold) => changed.has(hold.holdNo)).map((hold) => ({ orderId: order.id, hold })));
+  const lapsed = touched.filter(({ order }) => order.excluded.some((e) => e.until <= now)).map(({ order }) => order.id);
+  const excluded = touched.flatMap(({ order }) => order.excluded.filter((e) => e.until > now).map((e) => ({ ...e, orderId: order.id })));
+  await Promise.all([
+    session.run(UPDATE_ORDERS, columns(touched, [(t) => t.order.id, (t) => t.order.status, (t) => t.order.commercialVersion])),
+    deltas.length === 0 ? 0 : session.run(UPDATE_LINES, columns(deltas, [
       (d) => d.orderId, (d) => d.line.lineNo, (d) => d.line.attempts, ...[...BUCKETS, ...CARRIER_OUTCOMES].map((stage) => (d: LineDelta) => d.change.get(stage) ?? 0),
-    ]));
-  }
-  await saveHolds(session, touched.flatMap(({ order, holds }) => order.holds.filter((hold) => holds.has(hold.holdNo)).map((hold) => ({ orderId: order.id, hold }))));
-  const excluded = touched.flatMap(({ order }) => order.excluded.map((e) => ({ ...e, orderId: order.id })));
-  if (excluded.length > 0) {
-    await session.run(SAVE_EXCLUDED, columns(excluded, [(e) => e.orderId, (e) => e.lineNo, (e) => e.nodeId, (e) => instant(e.until), (e) => e.reason]));
-  }
+    ])),
+    saveHolds(session, holds),
+    lapsed.length === 0 ? 0 : session.run(FORGET_EXCLUDED, [lapsed, instant(now)]),
+    excluded.length === 0 ? 0 : session.run(SAVE_EXCLUDED, columns(excluded, [(e) => e.orderId, (e) => e.lineNo, (e) => e.nodeId, (e) => instant(e.until), (e) => e.reason])),
+  ]);
 }
 
 interface LineDelta { readonly orderId: string; readonly line: OrderLine; readonly change: Map<string, number> }
@@ -128,8 +143,9 @@ function lineDeltas(journal: Journal): LineDelta[] {
 
 interface OrderDb {
   id: string; number: number; channel_id: string; external_id: string; source_hash: string; currency: string; total_minor: number; placed_at: Date; captured_at: Date;
-  status: Order["status"]; commercial_version: number; document: Order["document"]; destination: { latitude: number; longitude: number } | null; decisions: number;
+  status: Order["status"]; commercial_version: number; document: Order["document"];
 }
+interface RestDb { order_id: string; destination: { latitude: number; longitude: number } | null; decisions: number }
 type LineDb = OrderLine["units"] & { order_id: string; line_no: number; item_id: string; parent_line_no: number | null; ordered: number; attempts: number; document: OrderLine["document"] };
 interface HoldDb {
   order_id: string; hold_no: number; kind: Hold["kind"]; scope: Hold["scope"]; line_no: number | null; shipment_no: number | null; reason: string; owner: string | null;
@@ -142,13 +158,15 @@ export async function lockOrders(session: Session, ids: readonly string[]): Prom
   const orders = await session.rows<OrderDb>(LOCK_ORDERS, [ids]);
   if (orders.length === 0) return [];
   const found = orders.map((order) => order.id);
-  const lines = grouped(await session.rows<LineDb>(LOAD_LINES, [found]));
-  const holds = grouped(await session.rows<HoldDb>(LOAD_HOLDS, [found]));
-  const excluded = grouped(await session.rows<ExcludedDb>(LOAD_EXCLUDED, [found]));
+  const [rest, lineRows, holdRows, excludedRows] = await Promise.all([
+    session.rows<RestDb>(LOAD_REST, [found]), session.rows<LineDb>(LOAD_LINES, [found]), session.rows<HoldDb>(LOAD_HOLDS, [found]), session.rows<ExcludedDb>(LOAD_EXCLUDED, [found]),
+  ]);
+  const restOf = new Map(rest.map((row) => [row.order_id, row]));
+  const [lines, holds, excluded] = [grouped(lineRows), grouped(holdRows), grouped(excludedRows)];
   return orders.map((row): Order => ({
     id: row.id, number: row.number, channelId: row.channel_id, externalId: row.external_id, sourceHash: row.source_hash, currency: row.currency, totalMinor: row.total_minor,
     placedAt: row.placed_at.getTime(), capturedAt: row.captured_at.getTime(), status: row.status, commercialVersion: row.commercial_version, document: row.document,
-    destination: row.destination, decisions: row.decisions, shipments: [],
+    destination: restOf.get(row.id)?.destination ?? null, decisions: restOf.get(row.id)?.decisions ?? 0, shipments: [],
     lines: (lines.get(row.id) ?? []).map(readLine), holds: (holds.get(row.id) ?? []).map(readHold), excluded: (excluded.get(row.id) ?? []).map(readExcluded),
   }));
 }

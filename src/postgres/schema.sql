@@ -19,17 +19,15 @@ grant select, usage on ordo.tenant_tenant_id_seq to runtime
 -- functions
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
 grant execute on ordo.current_tenant() to runtime
-grant execute on ordo.current_tenant() to public
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
 grant execute on ordo.find_api_key(bytea) to runtime
-grant execute on ordo.find_api_key(bytea) to public
 function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
 grant execute on ordo.find_browser_token(bytea) to runtime
-grant execute on ordo.find_browser_token(bytea) to public
-function ordo.grant_runtime(text) returns void plpgsql volatile body ea31219aaa13dcc5da25d2863bf56e4e
-function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 49bcaedfc0a6d86076c759dd08329664
+function ordo.grant_runtime(text) returns void plpgsql volatile body 675a77101d25294417d942526c419e39
+function ordo.list_tenants() returns SETOF integer sql stable security definer set search_path=pg_catalog, pg_temp body 121d86a1a5ee3faeb57111d34f2c1ab7
+grant execute on ordo.list_tenants() to runtime
+function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 4df32750bccf509b41dab4ef6c65d4f1
 grant execute on ordo.prepare_decision_partitions() to runtime
-grant execute on ordo.prepare_decision_partitions() to public
 function ordo.protect_tenant_tables() returns void plpgsql volatile body 5ded1d45b00ab96338515eb376496e50
 
 table ordo.api_key
@@ -90,6 +88,21 @@ table ordo.channel
   constraint channel_check CHECK ((valid_from < valid_to))
   constraint channel_when_unavailable_check CHECK ((when_unavailable = ANY (ARRAY['backorder'::text, 'exception'::text, 'refuse'::text])))
   CREATE UNIQUE INDEX channel_code ON ordo.channel USING btree (tenant_id, code, valid_from)
+  CREATE UNIQUE INDEX channel_code_latest ON ordo.channel USING btree (tenant_id, code) WHERE (valid_to = 'infinity'::timestamp with time zone)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.consumer with (fillfactor=50)
+  tenant_id integer not null
+  name text not null
+  "position" bigint not null default 0
+  fence bigint not null
+  begun_until bigint not null default 0
+  crashes smallint not null default 0
+  constraint consumer_pkey PRIMARY KEY (tenant_id, name)
+  constraint consumer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint consumer_position_check CHECK (("position" >= 0))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -152,6 +165,44 @@ table ordo.excluded_node
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.fact_change
+  tenant_id integer not null
+  at timestamp with time zone not null
+  constraint fact_change_pkey PRIMARY KEY (tenant_id, at)
+  constraint fact_change_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.fact_version
+  tenant_id integer not null
+  version bigint not null default 1
+  constraint fact_version_pkey PRIMARY KEY (tenant_id)
+  constraint fact_version_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.failed_work
+  tenant_id integer not null
+  id uuid not null default gen_random_uuid()
+  consumer text not null
+  "position" bigint not null
+  attempts smallint not null
+  state text not null
+  error text not null
+  next_attempt_at timestamp with time zone
+  failed_at timestamp with time zone not null default now()
+  constraint failed_work_pkey PRIMARY KEY (tenant_id, id)
+  constraint failed_work_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint failed_work_attempts_check CHECK ((attempts >= 0))
+  constraint failed_work_check CHECK (((state = 'retrying'::text) = (next_attempt_at IS NOT NULL)))
+  constraint failed_work_state_check CHECK ((state = ANY (ARRAY['retrying'::text, 'parked'::text])))
+  CREATE UNIQUE INDEX failed_work_event ON ordo.failed_work USING btree (tenant_id, consumer, "position")
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.hold
   tenant_id integer not null
   order_id uuid not null
@@ -203,7 +254,7 @@ table ordo.item
   units json not null
   handling_class text not null
   weight_grams bigint
-  dimensions_mm bigint[]
+  dimensions_mm integer[]
   backorder boolean not null
   safety_stock bigint not null
   safety_percent smallint not null
@@ -219,6 +270,20 @@ table ordo.item
   constraint item_weight_grams_check CHECK ((weight_grams >= 0))
   CREATE INDEX item_gtin ON ordo.item USING btree (tenant_id, gtin) WHERE (gtin IS NOT NULL)
   CREATE UNIQUE INDEX item_sku ON ordo.item USING btree (tenant_id, sku, valid_from)
+  CREATE UNIQUE INDEX item_sku_latest ON ordo.item USING btree (tenant_id, sku) WHERE (valid_to = 'infinity'::timestamp with time zone)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.lease with (fillfactor=50)
+  tenant_id integer not null
+  name text not null
+  holder text not null
+  fence bigint not null
+  expires_at timestamp with time zone not null
+  constraint lease_pkey PRIMARY KEY (tenant_id, name)
+  constraint lease_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint lease_fence_check CHECK ((fence > 0))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -272,6 +337,7 @@ table ordo.node
   constraint node_longitude_check CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision)))
   constraint node_status_check CHECK ((status = ANY (ARRAY['online'::text, 'offline'::text])))
   CREATE UNIQUE INDEX node_code ON ordo.node USING btree (tenant_id, code, valid_from)
+  CREATE UNIQUE INDEX node_code_latest ON ordo.node USING btree (tenant_id, code) WHERE (valid_to = 'infinity'::timestamp with time zone)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -526,6 +592,7 @@ table ordo.tenant
   constraint tenant_pkey PRIMARY KEY (tenant_id)
   constraint tenant_code_key UNIQUE (code)
   row level security forced
+  policy owner_manages for all to owner using (true) with check (true)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant select on table to runtime
 
@@ -541,6 +608,71 @@ table ordo.unassigned_demand with (fillfactor=70)
   constraint unassigned_demand_pending_check CHECK ((pending >= 0))
   constraint unassigned_demand_soft_check CHECK ((soft >= 0))
   constraint unassigned_demand_waiting_check CHECK ((waiting >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.webhook_attempt
+  tenant_id integer not null
+  delivery_id uuid not null
+  attempt_no smallint not null
+  at timestamp with time zone not null default now()
+  duration_ms integer not null
+  status smallint
+  excerpt text
+  error text
+  constraint webhook_attempt_pkey PRIMARY KEY (tenant_id, delivery_id, attempt_no)
+  constraint webhook_attempt_tenant_id_delivery_id_fkey FOREIGN KEY (tenant_id, delivery_id) REFERENCES ordo.webhook_delivery(tenant_id, id) ON DELETE CASCADE
+  constraint webhook_attempt_attempt_no_check CHECK ((attempt_no > 0))
+  constraint webhook_attempt_duration_ms_check CHECK ((duration_ms >= 0))
+  constraint webhook_attempt_excerpt_check CHECK ((octet_length(excerpt) <= 1024))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.webhook_delivery with (fillfactor=80)
+  tenant_id integer not null
+  id uuid not null default gen_random_uuid()
+  subscription_id uuid not null
+  kind text not null default 'event'::text
+  "position" bigint not null
+  state text not null default 'pending'::text
+  attempts smallint not null default 0
+  next_attempt_at timestamp with time zone default now()
+  retry_until timestamp with time zone
+  fence bigint not null default 0
+  claimed_until timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  constraint webhook_delivery_pkey PRIMARY KEY (tenant_id, id)
+  constraint webhook_delivery_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES ordo.webhook_subscription(tenant_id, id) ON DELETE CASCADE
+  constraint webhook_delivery_check CHECK (((state = 'pending'::text) = (next_attempt_at IS NOT NULL)))
+  constraint webhook_delivery_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'test'::text])))
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
+  CREATE INDEX webhook_delivery_age ON ordo.webhook_delivery USING btree (tenant_id, created_at)
+  CREATE INDEX webhook_delivery_dead ON ordo.webhook_delivery USING btree (tenant_id) WHERE (state = 'dead'::text)
+  CREATE INDEX webhook_delivery_due ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, next_attempt_at, "position") WHERE (state = 'pending'::text)
+  CREATE INDEX webhook_delivery_list ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, "position", id)
+  CREATE UNIQUE INDEX webhook_delivery_event ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, "position") WHERE (kind = 'event'::text)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.webhook_subscription
+  tenant_id integer not null
+  id uuid not null
+  url text not null
+  description text not null
+  types text[]
+  status text not null default 'active'::text
+  status_reason text
+  secret text not null
+  previous_secret text
+  previous_secret_until timestamp with time zone
+  start_position bigint not null
+  created_at timestamp with time zone not null default now()
+  constraint webhook_subscription_pkey PRIMARY KEY (tenant_id, id)
+  constraint webhook_subscription_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint webhook_subscription_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text])))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -1,49 +1,50 @@
 import { type Journal, type Order, type Shipment, SHIPMENT_STAGES, type ShipmentStage } from "../domain/order/index.ts";
-import { columns, instant, json } from "./columns.ts";
+import { columns, documents, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 import { grouped } from "./orders.ts";
 
 const SAVE = statement("save_shipments", `
   insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, document)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[], $9::json[])
+  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[]), json_array_elements($9::json))
   on conflict (tenant_id, order_id, shipment_no) do update set status = excluded.status, state_since = excluded.state_since, planned_ship_date = excluded.planned_ship_date,
     cancel_requested = excluded.cancel_requested, document = excluded.document`);
 const SAVE_LINES = statement("save_shipment_lines", `
   insert into shipment_line (tenant_id, order_id, shipment_no, line_no, reserved, released, picked, packed, shipped, handed_over, delivered, lost, returned_to_sender)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
+  select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
   on conflict (tenant_id, order_id, shipment_no, line_no) do update set reserved = excluded.reserved, released = excluded.released, picked = excluded.picked, packed = excluded.packed,
     shipped = excluded.shipped, handed_over = excluded.handed_over, delivered = excluded.delivered, lost = excluded.lost, returned_to_sender = excluded.returned_to_sender`);
 const INSERT = statement("insert_shipments", `
   insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, document)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[], $9::json[])`);
+  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[]), json_array_elements($9::json))`);
+/** New orders' shipments are planned: everything in them is reserved. */
 const INSERT_LINES = statement("insert_shipment_lines", `
-  insert into shipment_line (tenant_id, order_id, shipment_no, line_no, reserved, released, picked, packed, shipped, handed_over, delivered, lost, returned_to_sender)
-  select current_tenant(), * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])`);
+  insert into shipment_line (tenant_id, order_id, shipment_no, line_no, reserved)
+  select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[])`);
 const LOAD = statement("load_shipments", `
   select order_id, shipment_no, node_id, status, state_since, planned_ship_date::text as planned_ship_date, time_zone, cancel_requested, document from shipment
-  where tenant_id = current_tenant() and order_id = any($1::uuid[]) order by order_id, shipment_no`);
+  where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, shipment_no`);
 const LOAD_LINES = statement("load_shipment_lines", `
   select order_id, shipment_no, line_no, reserved, released, picked, packed, shipped, handed_over, delivered, lost, returned_to_sender from shipment_line
-  where tenant_id = current_tenant() and order_id = any($1::uuid[]) order by order_id, shipment_no, line_no`);
+  where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, shipment_no, line_no`);
 
 const FIND_PLANNED = statement("find_planned_orders", `
-  select s.order_id from shipment s where s.tenant_id = current_tenant() and s.node_id = $1 and s.status = 'PLANNED'
+  select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.node_id = $1 and s.status = 'PLANNED'
     and ($2::uuid is null or exists (select from shipment_line l join order_line o using (tenant_id, order_id, line_no)
       where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no and l.reserved > 0 and o.item_id = $2))
   order by s.order_id desc limit $3`);
 const FIND_OVERDUE = statement("find_overdue_shipments", `
   select distinct s.order_id from shipment s join sales_order o on o.tenant_id = s.tenant_id and o.id = s.order_id
     join channel c on c.tenant_id = o.tenant_id and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to
-  where s.tenant_id = current_tenant() and s.status = 'RELEASED' and s.state_since <= $1 - make_interval(mins => (c.routing ->> 'acceptWithinMinutes')::int) limit $2`);
+  where s.tenant_id = (select current_tenant()) and s.status = 'RELEASED' and s.state_since <= $1 - make_interval(mins => (c.routing ->> 'acceptWithinMinutes')::int) limit $2`);
 
 interface Owned { readonly orderId: string; readonly shipment: Shipment }
 
-const shipmentColumns = (rows: readonly Owned[]): unknown[][] => columns(rows, [
+const shipmentColumns = (rows: readonly Owned[]): string[] => [...columns(rows, [
   (r) => r.orderId, (r) => r.shipment.shipmentNo, (r) => r.shipment.nodeId, (r) => r.shipment.status, (r) => instant(r.shipment.stateSince), (r) => r.shipment.plannedShipDate,
-  (r) => r.shipment.timeZone, (r) => r.shipment.cancelRequested, (r) => json(r.shipment.document),
-]);
+  (r) => r.shipment.timeZone, (r) => r.shipment.cancelRequested,
+]), documents(rows, (r) => r.shipment.document)];
 
-function lineColumns(rows: readonly Owned[]): unknown[][] {
+function lineColumns(rows: readonly Owned[]): string[] {
   const lines = rows.flatMap(({ orderId, shipment }) => [...shipment.lines].map(([lineNo, stages]) => ({ orderId, shipmentNo: shipment.shipmentNo, lineNo, stages })));
   return columns(lines, [
     (l) => l.orderId, (l) => l.shipmentNo, (l) => l.lineNo, ...SHIPMENT_STAGES.map((stage) => (l: { stages: Record<ShipmentStage, number> }) => l.stages[stage]),
@@ -54,14 +55,12 @@ function lineColumns(rows: readonly Owned[]): unknown[][] {
 export async function saveShipments(session: Session, journal: Journal): Promise<void> {
   const fresh = journal.newOrders.flatMap((order) => order.shipments.map((shipment) => ({ orderId: order.id, shipment })));
   if (fresh.length > 0) {
-    await session.run(INSERT, shipmentColumns(fresh));
-    await session.run(INSERT_LINES, lineColumns(fresh));
+    await Promise.all([session.run(INSERT, shipmentColumns(fresh)), session.run(INSERT_LINES, lineColumns(fresh).slice(0, 4))]);
   }
   const changed = [...journal.touched.values()].flatMap(({ order, shipments }) =>
     order.shipments.filter((shipment) => shipments.has(shipment.shipmentNo)).map((shipment) => ({ orderId: order.id, shipment })));
   if (changed.length > 0) {
-    await session.run(SAVE, shipmentColumns(changed));
-    await session.run(SAVE_LINES, lineColumns(changed));
+    await Promise.all([session.run(SAVE, shipmentColumns(changed)), session.run(SAVE_LINES, lineColumns(changed))]);
   }
 }
 
@@ -75,8 +74,8 @@ type LineDb = Record<ShipmentStage, number> & { order_id: string; shipment_no: n
 export async function loadShipments(session: Session, orders: readonly Order[]): Promise<void> {
   if (orders.length === 0) return;
   const ids = orders.map((order) => order.id);
-  const shipments = grouped(await session.rows<ShipmentDb>(LOAD, [ids]));
-  const lines = grouped(await session.rows<LineDb>(LOAD_LINES, [ids]));
+  const [shipmentRows, lineRows] = await Promise.all([session.rows<ShipmentDb>(LOAD, [ids]), session.rows<LineDb>(LOAD_LINES, [ids])]);
+  const [shipments, lines] = [grouped(shipmentRows), grouped(lineRows)];
   for (const order of orders) {
     const own = lines.get(order.id) ?? [];
     order.shipments.push(...(shipments.get(order.id) ?? []).map((row): Shipment => ({

@@ -4,35 +4,41 @@ import type { AnswerBody, Store, Transaction } from "../flows/ports.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
-import { loadChannels, loadItems, loadItemsBySku, loadNodes, saveChannels, saveItems, saveNodes } from "./facts.ts";
+import { FactCache, type FactView } from "./fact-cache.ts";
+import { saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
-import { loadSupplies, lockSupply, saveStock, saveSupplies } from "./stock.ts";
-import { findDueExclusions, findDueHolds, findWaitingOrders } from "./work.ts";
+import { loadSupplies, saveSupplies, Supply } from "./stock.ts";
+import { findDueHolds, findServableOrders, findWaitingOrders } from "./work.ts";
 
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
-export const postgresStore = (pool: pg.Pool): Store => ({
-  transact: (tenantId, work) => withRetry(() => inTransaction(pool, tenantId, (session) => work(transaction(session)))),
-});
+export function postgresStore(pool: pg.Pool): Store {
+  const facts = new FactCache();
+  return {
+    transact: (tenantId, work) => withRetry((locking) =>
+      inTransaction(pool, tenantId, (session) => work(transaction(session, facts.view(session, tenantId), new Supply(session, locking))))),
+  };
+}
 
-function transaction(session: Session): Transaction {
+function transaction(session: Session, facts: FactView, supply: Supply): Transaction {
   return {
     loadAnswers: (keys) => loadAnswers(session, keys),
     saveAnswers: (answers) => saveAnswers(session, answers),
     loadKnownOrders: (identities) => loadKnownOrders(session, identities),
     takeOrderNumbers: (count) => takeOrderNumbers(session, count),
-    loadChannels: (now) => loadChannels(session, now),
-    loadNodes: (now) => loadNodes(session, now),
-    loadItemsBySku: (skus, now) => loadItemsBySku(session, skus, now),
-    loadItems: (ids, now) => loadItems(session, ids, now),
+    loadChannels: (now) => facts.channels(now),
+    loadNodes: (now) => facts.nodes(now),
+    loadItemsBySku: (skus, now) => facts.itemsBySku(skus, now),
+    loadItems: (ids, now) => facts.items(ids, now),
     lockOrders: async (ids) => {
       const orders = await lockOrders(session, ids);
       await loadShipments(session, orders);
       return orders;
     },
-    lockSupply: (itemIds, now) => lockSupply(session, itemIds, now),
+    readSupply: (itemIds, now) => supply.read(itemIds, now),
+    lockSupply: (itemIds, now) => supply.lock(itemIds, now),
     lockClaims: (ids) => lockClaims(session, ids),
     loadSupplies: (ids) => loadSupplies(session, ids),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
@@ -40,25 +46,27 @@ function transaction(session: Session): Transaction {
     findOverdueShipments: (now, limit) => findOverdueShipments(session, now, limit),
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
     findDueClaims: (now, limit) => findDueClaims(session, now, limit),
-    findDueExclusions: (now, limit) => findDueExclusions(session, now, limit),
+    findServableOrders: (now, after, limit) => findServableOrders(session, now, after, limit),
     saveItems: (items) => saveItems(session, items),
     saveNodes: (nodes) => saveNodes(session, nodes),
     saveChannels: (channels) => saveChannels(session, channels),
     saveClaims: (claims) => saveClaims(session, claims),
     saveSupplies: (supplies) => saveSupplies(session, supplies),
-    save: (journal, contacts) => save(session, journal, contacts ?? new Map()),
+    save: (journal, contacts) => save(session, supply, journal, contacts ?? new Map()),
   };
 }
 
-/** Everything a batch decided, table by table; events last, because their counter's row is held until commit. */
-async function save(session: Session, journal: Journal, contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
-  await insertOrders(session, journal.newOrders, contacts);
-  await updateOrders(session, journal);
-  await saveShipments(session, journal);
-  await insertLineMovements(session, journal.lineMovements);
-  await insertStockMovements(session, journal.stockMovements);
-  await saveStock(session, journal.book);
-  await insertDecisions(session, journal.decisions);
-  await saveExceptions(session, journal.exceptions, journal.resolvedLines());
-  await appendEvents(session, journal.events);
+/** Everything a batch decided, table by table. Stock comes late and events last, because others wait for their rows until commit. */
+async function save(session: Session, supply: Supply, journal: Journal, contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
+  await Promise.all([
+    insertOrders(session, journal.newOrders, contacts),
+    updateOrders(session, journal),
+    saveShipments(session, journal),
+    insertLineMovements(session, journal.lineMovements),
+    insertStockMovements(session, journal.stockMovements),
+    insertDecisions(session, journal.decisions),
+    saveExceptions(session, journal.exceptions, journal.resolvedLines()),
+  ]);
+  await supply.confirm(journal.book);
+  await Promise.all([supply.save(journal.book), appendEvents(session, journal.events)]);
 }

@@ -117,6 +117,18 @@ create unique index item_sku on ordo.item (tenant_id, sku, valid_from);
 create unique index item_sku_latest on ordo.item (tenant_id, sku) where valid_to = 'infinity';
 create index item_gtin on ordo.item (tenant_id, gtin) where gtin is not null;
 
+-- Raised by every change of a fact, so that processes may keep facts in memory and notice; fact_change holds the
+-- times from which announced changes count.
+create table ordo.fact_version (
+  tenant_id int primary key references ordo.tenant,
+  version bigint not null default 1
+);
+create table ordo.fact_change (
+  tenant_id int not null references ordo.tenant,
+  at timestamptz not null,
+  primary key (tenant_id, at)
+);
+
 -- Stock per item, node, goods owner and condition. A sale can never make reserved exceed what is there;
 -- short records a physical surprise (a count, an adjustment, a sale made elsewhere).
 create table ordo.stock (

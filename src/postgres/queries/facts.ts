@@ -1,0 +1,63 @@
+import { publicId } from "../../domain/kernel/index.ts";
+import type { RoutingPolicy } from "../../domain/catalog/index.ts";
+import type { ChannelView, CodeFilter, ItemView, NodeView, Page, PlaceFilter, SupplyView } from "../../flows/queries.ts";
+import { instant } from "../columns.ts";
+import { statement } from "../database.ts";
+import { iso, isoOrNull, pageOf, type Reader } from "./reader.ts";
+
+const ITEMS = statement("item_list", `
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, attributes, valid_from
+  from item where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or sku > $2) and ($3::text is null or sku = $3)
+  order by sku limit $4`);
+const NODES = statement("node_list", `
+  select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, valid_from
+  from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
+  order by code limit $4`);
+const CHANNELS = statement("channel_list", `
+  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, valid_from
+  from channel where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
+  order by code limit $4`);
+const SUPPLIES = statement("supply_list", `
+  select s.id, s.kind, s.reference, s.due_at, s.confidence, s.quantity, s.received, s.closed_at,
+    (select i.sku from item i where i.tenant_id = s.tenant_id and i.id = s.item_id limit 1) as sku,
+    (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1) as node
+  from supply s where s.tenant_id = (select current_tenant()) and ($1::uuid is null or s.id < $1) and (not $2::boolean or s.closed_at is null)
+    and ($3::text is null or s.item_id = (select i.id from item i where i.tenant_id = (select current_tenant()) and i.sku = $3 limit 1))
+    and ($4::text is null or s.node_id = (select n.id from node n where n.tenant_id = (select current_tenant()) and n.code = $4 limit 1))
+  order by s.id desc limit $5`);
+
+type ItemDb = Omit<ItemView, "valid_from"> & { valid_from: Date };
+interface NodeDb extends Omit<NodeView, "coordinates" | "valid_from"> { latitude: number | null; longitude: number | null; valid_from: Date }
+interface ChannelDb extends Omit<ChannelView, "routing" | "valid_from"> { routing: RoutingPolicy; valid_from: Date }
+interface SupplyDb extends Omit<SupplyView, "due_at" | "closed_at"> { due_at: Date; closed_at: Date | null }
+
+const parameters = ({ after, code, limit }: CodeFilter, now: number): unknown[] => [instant(now), after?.[0] ?? null, code, limit + 1];
+
+export async function listItems(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>> {
+  const rows = await reader.rows<ItemDb>(tenantId, ITEMS, parameters(filter, now));
+  return pageOf(rows, filter.limit, (row) => ({ ...row, id: publicId("item", row.id), valid_from: iso(row.valid_from) }), (row) => [row.sku]);
+}
+
+export async function listNodes(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>> {
+  const rows = await reader.rows<NodeDb>(tenantId, NODES, parameters(filter, now));
+  return pageOf(rows, filter.limit, ({ latitude, longitude, ...row }) => ({
+    ...row, id: publicId("node", row.id), coordinates: latitude === null || longitude === null ? null : { latitude, longitude }, valid_from: iso(row.valid_from),
+  }), (row) => [row.code]);
+}
+
+export async function listChannels(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>> {
+  const rows = await reader.rows<ChannelDb>(tenantId, CHANNELS, parameters(filter, now));
+  return pageOf(rows, filter.limit, ({ routing, ...row }) => ({
+    ...row, id: publicId("channel", row.id), valid_from: iso(row.valid_from),
+    routing: {
+      distance_cost_per_km_micros: routing.distanceCostPerKmMicros, split_cost_micros: routing.splitCostMicros, maximum_distance_km: routing.maximumDistanceKm,
+      attempt_limit: routing.attemptLimit, cool_down_minutes: routing.coolDownMinutes, accept_within_minutes: routing.acceptWithinMinutes,
+      hold_keeps_stock_minutes: routing.holdKeepsStockMinutes,
+    },
+  }), (row) => [row.code]);
+}
+
+export async function listSupplies(reader: Reader, tenantId: number, { sku, node, open, after, limit }: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>> {
+  const rows = await reader.rows<SupplyDb>(tenantId, SUPPLIES, [after?.[0] ?? null, open, sku, node, limit + 1]);
+  return pageOf(rows, limit, (row) => ({ ...row, id: publicId("supply", row.id), due_at: iso(row.due_at), closed_at: isoOrNull(row.closed_at) }), (row) => [row.id]);
+}

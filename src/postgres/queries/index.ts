@@ -1,0 +1,40 @@
+import type { Queries } from "../../flows/queries.ts";
+import { availabilityFacts } from "./availability.ts";
+import { findClaim } from "./claims.ts";
+import { listEvents, routingDecisions, timeline } from "./events.ts";
+import { listExceptions } from "./exceptions.ts";
+import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
+import { findOrder } from "./order-detail.ts";
+import { countOrders, listOrders } from "./order-list.ts";
+import { Reader } from "./reader.ts";
+import { findShipment, listShipments } from "./shipments.ts";
+import { listStock, listStockMovements } from "./stock.ts";
+
+export { postgresExceptions } from "./exceptions.ts";
+
+/** Everything that can be read, on connections of its own (as the runtime role). */
+export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; close(): Promise<void> } {
+  const reader = new Reader(options);
+  return {
+    queries: {
+      listOrders: (tenantId, filter) => listOrders(reader, tenantId, filter),
+      countOrders: (tenantId, filter, limit) => countOrders(reader, tenantId, filter, limit),
+      findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
+      timeline: (tenantId, orderId, after, limit) => timeline(reader, tenantId, orderId, after, limit),
+      routingDecisions: (tenantId, orderId) => routingDecisions(reader, tenantId, orderId),
+      findShipment: (tenantId, orderId, shipmentNo) => findShipment(reader, tenantId, orderId, shipmentNo),
+      listShipments: (tenantId, filter) => listShipments(reader, tenantId, filter),
+      listItems: (tenantId, filter, now) => listItems(reader, tenantId, filter, now),
+      listNodes: (tenantId, filter, now) => listNodes(reader, tenantId, filter, now),
+      listChannels: (tenantId, filter, now) => listChannels(reader, tenantId, filter, now),
+      listSupplies: (tenantId, filter) => listSupplies(reader, tenantId, filter),
+      listStock: (tenantId, filter) => listStock(reader, tenantId, filter),
+      listStockMovements: (tenantId, filter) => listStockMovements(reader, tenantId, filter),
+      findClaim: (tenantId, claimId) => findClaim(reader, tenantId, claimId),
+      availabilityFacts: (tenantId, request) => availabilityFacts(reader, tenantId, request),
+      listExceptions: (tenantId, filter) => listExceptions(reader, tenantId, filter),
+      listEvents: (tenantId, after, limit) => listEvents(reader, tenantId, after, limit),
+    },
+    close: () => reader.close(),
+  };
+}

@@ -1,0 +1,75 @@
+import { publicId, shipmentId } from "../../domain/kernel/index.ts";
+import { BUCKETS, CARRIER_OUTCOMES, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
+import type { HoldView, OrderLineView, OrderView } from "../../flows/queries.ts";
+import { statement } from "../database.ts";
+import { iso, isoText, isoTextOrNull, type Reader } from "./reader.ts";
+import { readShipment, type ShipmentJson } from "./shipments.ts";
+
+/** One statement, so that header, lines, holds and shipments are of one moment. */
+const ORDER = statement("order_detail", `
+  select o.id, o.number, o.external_id, o.status, o.currency, o.total_minor, o.placed_at, o.captured_at, o.commercial_version, o.document,
+    (select c.code from channel c where c.tenant_id = o.tenant_id and c.id = o.channel_id limit 1) as channel,
+    case when $2::boolean then (select c.data from order_contact c where c.tenant_id = o.tenant_id and c.order_id = o.id) end as contact,
+    (select coalesce(json_agg(row_to_json(l) order by l.line_no), '[]') from (
+      select l.line_no, l.item_id, l.ordered, l.pending, l.backordered, l.preordered, l.reserved, l.released, l.picked, l.packed, l.shipped, l.handed_over, l.cancelled,
+        l.delivered, l.lost, l.returned_to_sender, l.attempts, l.document, i.name, i.quantity_scale
+      from order_line l left join lateral (
+        select i.name, i.quantity_scale from item i where i.tenant_id = l.tenant_id and i.id = l.item_id order by i.valid_from desc limit 1) i on true
+      where l.tenant_id = o.tenant_id and l.order_id = o.id) l) as lines,
+    (select coalesce(json_agg(row_to_json(h) order by h.hold_no), '[]') from (
+      select h.hold_no, h.kind, h.scope, h.line_no, h.shipment_no, h.reason, h.owner, h.placed_at, h.due_at, h.released_at, h.released_by, h.release_reason
+      from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id) h) as holds,
+    (select coalesce(json_agg(row_to_json(s) order by s.shipment_no), '[]') from (
+      select s.order_id, s.shipment_no, s.status, s.state_since, s.planned_ship_date, s.time_zone, s.cancel_requested, s.document,
+        (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1) as node,
+        (select coalesce(json_agg(row_to_json(l) order by l.line_no), '[]') from (
+          select l.line_no, l.reserved, l.released, l.picked, l.packed, l.shipped, l.handed_over, l.delivered, l.lost, l.returned_to_sender, ol.document ->> 'sku' as sku
+          from shipment_line l join order_line ol using (tenant_id, order_id, line_no)
+          where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no) l) as lines
+      from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id) s) as shipments
+  from sales_order o where o.tenant_id = (select current_tenant()) and o.id = $1`);
+
+interface LineJson extends Readonly<Record<(typeof BUCKETS)[number] | (typeof CARRIER_OUTCOMES)[number], number>> {
+  readonly line_no: number; readonly item_id: string; readonly ordered: number; readonly attempts: number; readonly document: LineDocument;
+  readonly name: string | null; readonly quantity_scale: number | null;
+}
+interface HoldJson {
+  readonly hold_no: number; readonly kind: string; readonly scope: string; readonly line_no: number | null; readonly shipment_no: number | null; readonly reason: string; readonly owner: string | null;
+  readonly placed_at: string; readonly due_at: string | null; readonly released_at: string | null; readonly released_by: string | null; readonly release_reason: string | null;
+}
+interface OrderDb {
+  id: string; number: number; external_id: string; status: string; currency: string; total_minor: number; placed_at: Date; captured_at: Date; commercial_version: number;
+  document: OrderDocument; channel: string; contact: Record<string, unknown> | null; lines: LineJson[]; holds: HoldJson[]; shipments: ShipmentJson[];
+}
+
+export async function findOrder(reader: Reader, tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null> {
+  const [row] = await reader.rows<OrderDb>(tenantId, ORDER, [orderId, personal]);
+  if (!row) return null;
+  const { document } = row;
+  return {
+    id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, status: row.status, currency: row.currency, total_minor: row.total_minor,
+    placed_at: iso(row.placed_at), captured_at: iso(row.captured_at), commercial_version: row.commercial_version, payment_state: document.payment_state,
+    money: {
+      merchandise_minor: document.merchandise_minor, shipping_minor: document.shipping_minor, discount_minor: document.discount_minor, tax_minor: document.tax_minor,
+      tax_included: document.tax_included, other_minor: document.other_minor, total_minor: row.total_minor, payments: document.payments,
+    },
+    attributes: document.attributes, contact: row.contact,
+    lines: row.lines.map(readLine), holds: row.holds.map((hold) => readHold(row.id, hold)), shipments: row.shipments.map(readShipment),
+  };
+}
+
+function readLine(row: LineJson): OrderLineView {
+  const { document } = row;
+  return {
+    line: row.line_no, sku: document.sku, item: publicId("item", row.item_id), name: row.name, quantity: document.quantity, unit: document.unit, quantity_scale: row.quantity_scale ?? 0,
+    unit_price: document.unit_price, discount_minor: document.discount_minor, tax_minor: document.tax_minor, total_minor: document.total_minor, external_id: document.external_id,
+    node: document.node, ordered: row.ordered, attempts: row.attempts,
+    buckets: Object.fromEntries(BUCKETS.map((bucket) => [bucket, row[bucket]])), outcomes: Object.fromEntries(CARRIER_OUTCOMES.map((outcome) => [outcome, row[outcome]])),
+  };
+}
+
+const readHold = (orderId: string, row: HoldJson): HoldView => ({
+  hold_no: row.hold_no, kind: row.kind, scope: row.scope, line: row.line_no, shipment: row.shipment_no === null ? null : shipmentId(orderId, row.shipment_no), reason: row.reason,
+  owner: row.owner, placed_at: isoText(row.placed_at), due_at: isoTextOrNull(row.due_at), released_at: isoTextOrNull(row.released_at), released_by: row.released_by,
+  release_reason: row.release_reason,
+});

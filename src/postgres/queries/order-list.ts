@@ -1,0 +1,163 @@
+import { publicId } from "../../domain/kernel/index.ts";
+import type { OrderFilter, OrderSummary, Page } from "../../flows/queries.ts";
+import { instant } from "../columns.ts";
+import { type Statement, statement } from "../database.ts";
+import { fromMillis, iso, type Reader } from "./reader.ts";
+
+/**
+ * One statement per way into the list, each driven by the index of its filter; what else is asked for is checked row by
+ * row. Parameters, everywhere: 1 id after which to go on, 2 limit, 3 statuses, 4 channel, 5 node, 6 hold kind, 7 to 8 placed,
+ * 9 to 10 captured, 11 what the statement's own key needs.
+ */
+
+const NEWEST = statement("orders_newest", `
+  select o.id from sales_order o
+  where o.tenant_id = (select current_tenant()) and ($1::uuid is null or o.id < $1)
+    and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+    and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+    and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+    and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+    and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+  order by o.id desc limit $2`);
+
+/** Each status has its own place in the index, so each is read newest first and the streams are merged. */
+const BY_STATUS = statement("orders_by_status", `
+  select p.id from unnest($3::text[]) as wanted (status) cross join lateral (
+    select o.id from sales_order o
+    where o.tenant_id = (select current_tenant()) and o.status = wanted.status and ($1::uuid is null or o.id < $1) and ($4::uuid is null or o.channel_id = $4)
+      and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+      and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+      and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+      and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    order by o.id desc limit $2) p
+  order by p.id desc limit $2`);
+
+/** An order counts once however many shipments a node has of it: by its first there. */
+const BY_NODE = statement("orders_by_node", `
+  select o.id from shipment first join sales_order o on o.tenant_id = first.tenant_id and o.id = first.order_id
+  where first.tenant_id = (select current_tenant()) and first.node_id = $5::uuid and ($1::uuid is null or first.order_id < $1)
+    and not exists (select from shipment e where e.tenant_id = first.tenant_id and e.order_id = first.order_id and e.node_id = $5 and e.shipment_no < first.shipment_no)
+    and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+    and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+    and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+    and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+  order by first.order_id desc limit $2`);
+
+const BY_HOLD = statement("orders_by_hold", `
+  select o.id from hold first join sales_order o on o.tenant_id = first.tenant_id and o.id = first.order_id
+  where first.tenant_id = (select current_tenant()) and first.kind = $6::text and first.released_at is null and ($1::uuid is null or first.order_id < $1)
+    and not exists (select from hold e where e.tenant_id = first.tenant_id and e.order_id = first.order_id and e.kind = $6 and e.released_at is null and e.hold_no < first.hold_no)
+    and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+    and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+    and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+    and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+  order by first.order_id desc limit $2`);
+
+const BY_PLACED = statement("orders_by_placed", `
+  select o.id from sales_order o
+  where o.tenant_id = (select current_tenant()) and ($11::timestamptz is null or (o.placed_at, o.id) < ($11, $1::uuid))
+    and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+    and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+    and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+    and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+    and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+  order by o.placed_at desc, o.id desc limit $2`);
+
+const BY_CAPTURED = statement("orders_by_captured", `
+  select o.id from sales_order o
+  where o.tenant_id = (select current_tenant()) and ($11::timestamptz is null or (o.captured_at, o.id) < ($11, $1::uuid))
+    and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+    and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+    and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+    and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+  order by o.captured_at desc, o.id desc limit $2`);
+
+/** An external id is unique per channel: one look into the index for each channel. */
+const BY_EXTERNAL_ID = statement("orders_by_external_id", `
+  select o.id from sales_order o
+  where o.tenant_id = (select current_tenant()) and o.external_id = $11::text
+    and o.channel_id = any(array(select c.id from channel c where c.tenant_id = (select current_tenant()))) and ($1::uuid is null or o.id < $1)
+    and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+    and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+    and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+    and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+    and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+  order by o.id desc limit $2`);
+
+const BY_NUMBER = statement("orders_by_number", `
+  select o.id from sales_order o
+  where o.tenant_id = (select current_tenant()) and o.number = $11::bigint and ($1::uuid is null or o.id < $1)
+    and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+    and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+    and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+    and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
+    and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+  order by o.id desc limit $2`);
+
+const CHANNEL_ID = statement("channel_id_of", `select id from channel where tenant_id = (select current_tenant()) and code = $1 limit 1`);
+const NODE_ID = statement("node_id_of", `select id from node where tenant_id = (select current_tenant()) and code = $1 limit 1`);
+
+const SUMMARIES = statement("order_summaries", `
+  select o.id, o.number, o.external_id, o.status, o.currency, o.total_minor, o.placed_at, o.captured_at, o.commercial_version, o.document ->> 'payment_state' as payment_state,
+    (select c.code from channel c where c.tenant_id = o.tenant_id and c.id = o.channel_id limit 1) as channel,
+    (select count(*) from order_line l where l.tenant_id = o.tenant_id and l.order_id = o.id)::int as line_count,
+    array(select distinct (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1)
+      from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.status <> 'CANCELLED') as nodes,
+    array(select h.kind from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.released_at is null order by h.hold_no) as open_holds
+  from unnest($1::uuid[]) with ordinality as wanted (id, place) join sales_order o on o.tenant_id = (select current_tenant()) and o.id = wanted.id
+  order by wanted.place`);
+
+interface SummaryDb extends Omit<OrderSummary, "id" | "placed_at" | "captured_at"> { id: string; placed_at: Date; captured_at: Date }
+
+const summary = (row: SummaryDb): OrderSummary => ({
+  id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, status: row.status, currency: row.currency, total_minor: row.total_minor,
+  placed_at: iso(row.placed_at), captured_at: iso(row.captured_at), commercial_version: row.commercial_version, payment_state: row.payment_state, line_count: row.line_count,
+  nodes: row.nodes, open_holds: row.open_holds,
+});
+
+export async function listOrders(reader: Reader, tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>> {
+  const ids = await matching(reader, tenantId, filter, filter.limit + 1);
+  if (ids.length === 0) return { rows: [], next: null };
+  const rows = await reader.rows<SummaryDb>(tenantId, SUMMARIES, [ids.slice(0, filter.limit)]);
+  const last = rows.at(-1);
+  const { key } = wayIn(filter);
+  return { rows: rows.map(summary), next: ids.length > filter.limit && last ? [...(key === null ? [] : [String(last[key].getTime())]), last.id] : null };
+}
+
+export const countOrders = async (reader: Reader, tenantId: number, filter: OrderFilter, limit: number): Promise<number> =>
+  (await matching(reader, tenantId, { ...filter, after: null }, limit)).length;
+
+async function matching(reader: Reader, tenantId: number, filter: OrderFilter, limit: number): Promise<string[]> {
+  const channel = filter.channel === null ? null : await idOf(reader, tenantId, CHANNEL_ID, filter.channel);
+  const node = filter.node === null ? null : await idOf(reader, tenantId, NODE_ID, filter.node);
+  if (channel === undefined || node === undefined) return [];
+  const { statement: what, key, own } = wayIn(filter);
+  const values = [
+    filter.after?.at(-1) ?? null, limit, filter.statuses === null ? null : [...new Set(filter.statuses)], channel, node, filter.holdKind,
+    instant(filter.placedFrom), instant(filter.placedTo), instant(filter.capturedFrom), instant(filter.capturedTo),
+  ];
+  const last = key === null ? own : [fromMillis(filter.after?.[0])];
+  return (await reader.rows<{ id: string }>(tenantId, what, [...values, ...last])).map((row) => row.id);
+}
+
+interface WayIn {
+  readonly statement: Statement;
+  /** The instant the list is sorted by, where it is not capture order. */
+  readonly key: "placed_at" | "captured_at" | null;
+  readonly own: readonly unknown[];
+}
+
+/** The most selective filter leads. Ranges come before it only as far as they fix the order of the list. */
+function wayIn({ number, externalId, placedFrom, placedTo, capturedFrom, capturedTo, holdKind, node, statuses }: OrderFilter): WayIn {
+  if (placedFrom !== null || placedTo !== null) return { statement: BY_PLACED, key: "placed_at", own: [] };
+  if (capturedFrom !== null || capturedTo !== null) return { statement: BY_CAPTURED, key: "captured_at", own: [] };
+  if (number !== null) return { statement: BY_NUMBER, key: null, own: [number] };
+  if (externalId !== null) return { statement: BY_EXTERNAL_ID, key: null, own: [externalId] };
+  if (holdKind !== null) return { statement: BY_HOLD, key: null, own: [] };
+  if (node !== null) return { statement: BY_NODE, key: null, own: [] };
+  return { statement: statuses === null ? NEWEST : BY_STATUS, key: null, own: [] };
+}
+
+const idOf = async (reader: Reader, tenantId: number, what: Statement, code: string): Promise<string | undefined> =>
+  (await reader.rows<{ id: string }>(tenantId, what, [code]))[0]?.id;

@@ -1,0 +1,48 @@
+import pg from "pg";
+import { DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
+import { saveFacts, type FactCommand } from "../../src/flows/save-facts.ts";
+import type { Ambient, Store } from "../../src/flows/ports.ts";
+
+export const ITEMS = 10_000;
+export const NODES = 10;
+
+const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "bench", validFrom: null } as const;
+export const skuOf = (index: number): string => `SKU-${String(index).padStart(5, "0")}`;
+
+/** Ten nodes across Europe, one item an index, one channel; backorders off, so every refusal would show. */
+function facts(): FactCommand[] {
+  const nodes = Array.from({ length: NODES }, (_, n): FactCommand => ({
+    ...HEAD, type: "node", fact: {
+      code: `node-${n}`, name: `Node ${n}`, kind: "dc", status: "online", priority: n, address: {}, latitude: 45 + n, longitude: 2 + 1.7 * n, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null,
+    },
+  }));
+  const channel: FactCommand = {
+    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, routing: DEFAULT_ROUTING_POLICY },
+  };
+  const items = Array.from({ length: ITEMS }, (_, i): FactCommand => ({
+    ...HEAD, type: "item", fact: {
+      sku: skuOf(i), gtin: null, name: `Item ${i}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: 500, dimensionsMm: null,
+      backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {},
+    },
+  }));
+  return [...nodes, channel, ...items];
+}
+
+/** Facts through their flow; stock of every item at every node in one statement, with its ledger and events, so verify is clean. */
+export async function seed(store: Store, owner: pg.Client, tenantId: number, ambient: Ambient, unitsEach: number): Promise<void> {
+  const all = facts();
+  for (let from = 0; from < all.length; from += 1000) await saveFacts(store, tenantId, all.slice(from, from + 1000), ambient);
+  await owner.query("begin");
+  await owner.query("select set_config('ordo.tenant_id', $1, true)", [String(tenantId)]);
+  await owner.query("insert into ordo.stock (tenant_id, item_id, node_id, owner, condition, on_hand) select i.tenant_id, i.id, n.id, '', 'A', $1 from ordo.item i, ordo.node n", [unitsEach]);
+  await owner.query(`
+    with e as (
+      insert into ordo.event (tenant_id, position, id, type, actor, occurred_at, data)
+      select c.tenant_id, c.position + row_number() over (order by i.id), gen_random_uuid(), 'StockReceived', 'bench', now(), json_build_object('item', i.id)
+      from ordo.event_counter c, ordo.item i returning tenant_id, id, (data ->> 'item')::uuid as item_id)
+    insert into ordo.stock_movement (tenant_id, event_id, ordinal, item_id, node_id, owner, condition, kind, on_hand, cause_kind, cause_id, occurred_at)
+    select e.tenant_id, e.id, row_number() over (partition by e.item_id order by n.id), e.item_id, n.id, '', 'A', 'receipt', $1, 'manual', e.id::text, now() from e, ordo.node n`, [unitsEach]);
+  await owner.query("update ordo.event_counter set position = position + (select count(*) from ordo.item)");
+  await owner.query("commit");
+  await owner.query("vacuum analyze");
+}

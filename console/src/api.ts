@@ -1,0 +1,113 @@
+// What the screens ask the server, and every way in which an answer can fail to come.
+import {
+  getOrder, getOrderTimeline, listChannels, listExceptions, listNodes, listOrders, listRoutingDecisions,
+  type Channel, type Event, type Exception, type ListOrdersData, type Node as OrdoNode, type Order, type OrderSummary, type RoutingDecision,
+} from '@ordo/client';
+
+export type { Channel, Event, Exception, Hold, Order, OrderLine, OrderSummary, RoutingDecision, Shipment } from '@ordo/client';
+export type { OrdoNode };
+export type OrderQuery = NonNullable<ListOrdersData['query']>;
+
+export type Failure =
+  | { readonly kind: 'signed_out' }
+  | { readonly kind: 'forbidden'; readonly detail: string }
+  | { readonly kind: 'missing'; readonly detail: string }
+  /** No answer at all, or one that says to come back later. */
+  | { readonly kind: 'away'; readonly detail: string; readonly requestId: string | null }
+  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null };
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+export interface OrderPage {
+  readonly rows: readonly OrderSummary[];
+  readonly next: string | null;
+  readonly count: { readonly value: number; readonly exact: boolean } | null;
+}
+
+interface Raw<T> {
+  readonly data?: T | undefined;
+  readonly error?: unknown;
+  readonly response?: Response | undefined;
+}
+
+const TIME_LIMIT_MS = 15_000;
+
+async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>): Promise<Result<T>> {
+  try {
+    const { data, error, response } = await ask(AbortSignal.timeout(TIME_LIMIT_MS));
+    if (response?.ok === true && data !== undefined) return { ok: true, value: data };
+    return { ok: false, failure: failureOf(response, error) };
+  } catch {
+    return { ok: false, failure: NO_ANSWER };
+  }
+}
+
+const NO_ANSWER: Failure = { kind: 'away', detail: 'Ordo does not answer.', requestId: null };
+
+function failureOf(response: Response | undefined, error: unknown): Failure {
+  if (response === undefined) return NO_ANSWER;
+  const detail = textOf(error, 'detail') ?? `The server answered ${response.status}.`;
+  const requestId = textOf(error, 'request_id');
+  switch (response.status) {
+    case 401: return { kind: 'signed_out' };
+    case 403: return { kind: 'forbidden', detail };
+    case 404: return { kind: 'missing', detail };
+    case 429: case 502: case 503: case 504: return { kind: 'away', detail, requestId };
+    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId };
+  }
+}
+
+function textOf(value: unknown, key: string): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const found: unknown = Object.entries(value).find(([name]) => name === key)?.[1];
+  return typeof found === 'string' ? found : null;
+}
+
+const mapped = <A, B>(result: Result<A>, map: (value: A) => B): Result<B> => (result.ok ? { ok: true, value: map(result.value) } : result);
+
+export async function readOrders(query: OrderQuery): Promise<Result<OrderPage>> {
+  const result = await read((signal) => listOrders({ query, signal }));
+  return mapped(result, ({ data, next_cursor, count }) => ({ rows: data, next: next_cursor, count: count ?? null }));
+}
+
+export const readOrder = (id: string): Promise<Result<Order>> => read((signal) => getOrder({ path: { id }, signal }));
+
+export const readDecisions = async (id: string): Promise<Result<readonly RoutingDecision[]>> =>
+  mapped(await read((signal) => listRoutingDecisions({ path: { id }, signal })), ({ data }) => data);
+
+export interface Timeline {
+  readonly events: readonly Event[];
+  readonly complete: boolean;
+}
+
+/** Pages of 1,000 events; more than 5,000 are cut, and the answer says so. */
+const TIMELINE_PAGES = 5;
+
+export async function readTimeline(id: string): Promise<Result<Timeline>> {
+  const events: Event[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < TIMELINE_PAGES; page += 1) {
+    const query: { limit: number; cursor?: string } = cursor === null ? { limit: 1000 } : { limit: 1000, cursor };
+    const result = await read((signal) => getOrderTimeline({ path: { id }, query, signal }));
+    if (!result.ok) return result;
+    events.push(...result.value.data);
+    cursor = result.value.next_cursor;
+    if (cursor === null) break;
+  }
+  return { ok: true, value: { events, complete: cursor === null } };
+}
+
+/** What needs a person, of one order, as far as the oldest 250 open exceptions know. */
+export const readExceptions = async (order: string): Promise<Result<readonly Exception[]>> =>
+  mapped(await read((signal) => listExceptions({ query: { limit: 250 }, signal })), ({ data }) => data.filter((one) => one.order === order));
+
+export interface Listed<T> {
+  readonly rows: readonly T[];
+  readonly complete: boolean;
+}
+
+export const readNodes = async (): Promise<Result<Listed<OrdoNode>>> =>
+  mapped(await read((signal) => listNodes({ query: { limit: 250 }, signal })), ({ data, has_more }) => ({ rows: data, complete: !has_more }));
+
+export const readChannels = async (): Promise<Result<Listed<Channel>>> =>
+  mapped(await read((signal) => listChannels({ query: { limit: 250 }, signal })), ({ data, has_more }) => ({ rows: data, complete: !has_more }));

@@ -1,0 +1,86 @@
+// What the list shows, as its address says it: whoever gets the address sees the same rows.
+import type { OrderQuery } from '../api.ts';
+import { isZone, startOfDay, viewerZone } from '../time.ts';
+import { type HoldKind, isHoldKind, isOrderStatus, type OrderStatus } from '../words.ts';
+
+export interface ListQuery {
+  readonly statuses: readonly OrderStatus[];
+  readonly channel: string;
+  readonly node: string;
+  readonly hold: HoldKind | '';
+  /** Calendar days, both included, in `zone`. */
+  readonly from: string;
+  readonly to: string;
+  /** The zone of the days: with it the same address means the same orders everywhere. */
+  readonly zone: string;
+  readonly search: string;
+  /** Where an older page begins; empty for the newest. */
+  readonly cursor: string;
+}
+
+export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', from: '', to: '', zone: '', search: '', cursor: '' };
+export const PAGE_ROWS = 50;
+
+export function parseQuery(address: string): ListQuery {
+  const given = new URLSearchParams(address);
+  const text = (name: string): string => (given.get(name) ?? '').trim();
+  const hold = text('hold');
+  const zone = text('zone');
+  return {
+    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '',
+    from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone(), search: text('q'), cursor: text('cursor'),
+  };
+}
+
+const dayOf = (text: string): string => (/^2[01]/.test(text) && startOfDay(text, 'UTC') !== null ? text : '');
+
+export function listUrl(query: ListQuery): string {
+  const out = new URLSearchParams();
+  const set = (name: string, value: string): void => void (value !== '' && out.append(name, value));
+  for (const status of query.statuses) out.append('status', status);
+  set('channel', query.channel);
+  set('node', query.node);
+  set('hold', query.hold);
+  set('from', query.from);
+  set('to', query.to);
+  if (query.from !== '' || query.to !== '') set('zone', query.zone);
+  set('q', query.search);
+  set('cursor', query.cursor);
+  const text = out.toString();
+  return text === '' ? '/orders' : `/orders?${text}`;
+}
+
+export type FilterName = 'status' | 'channel' | 'node' | 'hold' | 'from' | 'to' | 'search';
+
+export function activeFilters(query: ListQuery): FilterName[] {
+  const active: [FilterName, boolean][] = [
+    ['status', query.statuses.length > 0], ['channel', query.channel !== ''], ['node', query.node !== ''], ['hold', query.hold !== ''], ['from', query.from !== ''],
+    ['to', query.to !== ''], ['search', query.search !== ''],
+  ];
+  return active.flatMap(([name, is]) => (is ? [name] : []));
+}
+
+export function without(query: ListQuery, name: FilterName): ListQuery {
+  const cleared = { ...query, cursor: '' };
+  return name === 'status' ? { ...cleared, statuses: [] } : { ...cleared, [name]: '' };
+}
+
+/** The filter as the API takes it; the search is apart, because one text may be a number or an external id. */
+export function filterOf(query: ListQuery): OrderQuery {
+  const from = query.from === '' ? null : startOfDay(query.from, query.zone);
+  const to = query.to === '' ? null : startOfDay(query.to, query.zone, 1);
+  return {
+    ...(query.statuses.length > 0 ? { status: [...query.statuses] } : {}), ...(query.channel === '' ? {} : { channel: query.channel }), ...(query.node === '' ? {} : { node: query.node }),
+    ...(query.hold === '' ? {} : { hold: query.hold }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
+  };
+}
+
+/** The ways in which a text may name an order: `#12` only as a number, `12` as a number and as an external id. */
+export function searchesOf(text: string): OrderQuery[] {
+  const digits = /^#?(\d{1,15})$/.exec(text)?.[1];
+  const number = digits !== undefined && Number(digits) > 0 ? [{ number: Number(digits) }] : [];
+  return text.startsWith('#') && number.length > 0 ? number : [...number, { external_id: text }];
+}
+
+/** The public id of an order, where the text is one: it opens at once. */
+export const orderIdIn = (text: string): string | null => /\bord_[0-9a-f]{32}\b/.exec(text)?.[0] ?? null;

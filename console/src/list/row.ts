@@ -1,0 +1,58 @@
+// One order as a row: thirty-two pixels high on a wide screen, a card on a narrow one.
+import type { OrderSummary } from '../api.ts';
+import { chip, mark } from '../chip.ts';
+import { type Child, h, put } from '../dom.ts';
+import type { Facts } from '../facts.ts';
+import { count, money } from '../numbers.ts';
+import { orderUrl } from '../router.ts';
+import { time } from '../time.ts';
+import { holdLook, orderLook, paymentLook } from '../words.ts';
+
+export interface Column {
+  readonly name: string;
+  readonly title: string;
+}
+
+export const COLUMNS: readonly Column[] = [
+  { name: 'number', title: 'Order' }, { name: 'placed', title: 'Placed' }, { name: 'status', title: 'Status' }, { name: 'channel', title: 'Channel' },
+  { name: 'external', title: 'External id' }, { name: 'lines', title: 'Lines' }, { name: 'nodes', title: 'Ships from' }, { name: 'holds', title: 'Holds' },
+  { name: 'payment', title: 'Payment' }, { name: 'total', title: 'Total' },
+];
+
+/** Rows are shown as blocks on narrow screens, which would take their table meaning away; the roles keep it. */
+const cell = (name: string, ...children: readonly Child[]): HTMLTableCellElement => h('td', { class: `c-${name}`, role: 'cell' }, ...children);
+
+export function createRow(order: OrderSummary, facts: Facts): HTMLTableRowElement {
+  const row = h('tr', { role: 'row', 'data-id': order.id });
+  const link = h('a', { href: orderUrl(order.id), class: 'number' }, `#${order.number}`);
+  row.append(h('th', { scope: 'row', class: 'c-number', role: 'rowheader' }, link), ...cells(order, facts));
+  return row;
+}
+
+/** Everything but the link, which may have the focus. */
+export function updateRow(row: HTMLTableRowElement, order: OrderSummary, facts: Facts): void {
+  const [first] = row.cells;
+  put(row, first, ...cells(order, facts));
+}
+
+function cells(order: OrderSummary, facts: Facts): HTMLTableCellElement[] {
+  return [
+    cell('placed', time(order.placed_at, { style: 'relative' }), time(order.placed_at, { style: 'brief' })),
+    cell('status', chip(orderLook(order.status))),
+    cell('channel', h('span', { title: order.channel }, facts.channelName(order.channel))),
+    cell('external', h('span', { class: 'mono', title: order.external_id }, order.external_id)),
+    cell('lines', count(order.line_count), h('span', { class: 'narrow-only' }, order.line_count === 1 ? ' line' : ' lines')),
+    cell('nodes', ...nodes(order.nodes, facts)),
+    cell('holds', ...order.open_holds.map((kind) => mark(holdLook(kind), { title: 'Open hold' }))),
+    cell('payment', mark(paymentLook(order.payment_state))),
+    cell('total', money(order.total_minor, order.currency)),
+  ];
+}
+
+function nodes(codes: readonly string[], facts: Facts): Child[] {
+  const names = codes.map((code) => facts.nodeName(code));
+  const [first, ...others] = names;
+  if (first === undefined) return [h('span', { class: 'muted' }, 'none')];
+  const all = names.join('\n');
+  return [h('span', { class: 'clip', title: all }, first), others.length > 0 ? h('span', { class: 'more', title: all }, `+${others.length}`) : null];
+}

@@ -1,0 +1,55 @@
+// The page begins here: it puts the frame up, listens to keys, and shows what the address names.
+import { h, put } from './dom.ts';
+import { type Facts, loadFacts, NO_FACTS } from './facts.ts';
+import { helpSheet, listenToKeys, type Actions } from './keys.ts';
+import { ListPage, listSearch } from './list/page.ts';
+import { orderIdIn } from './list/query.ts';
+import { OrderPage } from './order/page.ts';
+import { navigate, orderUrl, type Route, startRouter } from './router.ts';
+import { createShell } from './shell.ts';
+import { notice } from './states.ts';
+import { tick } from './time.ts';
+
+const TICK_MS = 15_000;
+
+const help = helpSheet();
+const shell = createShell((text) => {
+  const id = orderIdIn(text);
+  if (id !== null) navigate(orderUrl(id));
+  else listSearch(text);
+}, help.toggle);
+const list = new ListPage(shell);
+let order: OrderPage | null = null;
+let facts: Facts = NO_FACTS;
+/** The link back to the list is another entry of the history, and finds the list as it was all the same. */
+let cameFromOrder = false;
+
+const everywhere: Actions = { '/': () => shell.search.select(), '?': help.toggle };
+listenToKeys(() => ({ ...everywhere, ...(order ? order.keys : list.keys) }));
+
+function show(route: Route, returning: boolean): void {
+  if (order) order.leave();
+  else list.leave();
+  order = null;
+  if (route.view === 'order') {
+    order = new OrderPage(shell, route.id, { address: list.currentAddress, ids: list.ids }, facts);
+    put(shell.main, order.element);
+    scrollTo(0, 0);
+    void order.enter();
+  } else if (route.view === 'list') {
+    if (list.element.parentNode !== shell.main) put(shell.main, list.element);
+    list.enter(route.search, returning || cameFromOrder);
+  } else {
+    put(shell.main, notice('cross', 'There is no such page', h('p', {}, route.path), h('a', { class: 'button', href: '/orders' }, 'To the orders')));
+  }
+  cameFromOrder = route.view === 'order';
+}
+
+document.body.append(shell.root, help.dialog);
+startRouter(show);
+void loadFacts().then((loaded) => {
+  facts = loaded;
+  list.setFacts(facts);
+  order?.setFacts(facts);
+});
+setInterval(() => tick(document), TICK_MS);

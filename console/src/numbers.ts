@@ -1,0 +1,56 @@
+// Money, quantities and distances as people read them. Everything arrives as integers and is never turned into a fraction.
+
+/** ISO 4217 minor units that are not two digits. Browsers follow another list, which rounds some currencies. */
+const EXPONENTS: Readonly<Record<string, number>> = {
+  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0,
+  XAF: 0, XOF: 0, XPF: 0, BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3, CLF: 4, UYW: 4,
+};
+const MICRO_DIGITS = 6;
+
+/** An integer of 10^-digits as plain decimal text: 12345 with 2 digits is 123.45. */
+export function decimalText(integer: number, digits: number): string {
+  const sign = integer < 0 ? '-' : '';
+  const text = String(Math.abs(Math.trunc(integer))).padStart(digits + 1, '0');
+  return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function formatter(currency: string, digits: number): Intl.NumberFormat | null {
+  const key = `${currency} ${digits}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  try {
+    const made = new Intl.NumberFormat(undefined, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+    formatters.set(key, made);
+    return made;
+  } catch {
+    return null;
+  }
+}
+
+function inCurrency(integer: number, scale: number, currency: string): string {
+  const digits = EXPONENTS[currency] ?? 2;
+  const text = decimalText(integer, scale);
+  // Decimal text is formatted exactly; the type of format() only knows numbers in its string form.
+  return formatter(currency, digits)?.format(text as `${number}`) ?? `${text} ${currency}`;
+}
+
+export const money = (minor: number, currency: string): string => inCurrency(minor, EXPONENTS[currency] ?? 2, currency);
+/** Routing costs are micro-units of the channel's currency. */
+export const micros = (amount: number, currency: string): string => inCurrency(amount, MICRO_DIGITS, currency);
+
+/** Counted units as a quantity of the base unit, without zeros at the end. */
+export function quantity(units: number, scale: number): string {
+  const text = decimalText(units, scale);
+  return scale === 0 ? text : text.replace(/\.?0+$/, '');
+}
+
+const plain = new Intl.NumberFormat();
+export const count = (value: number): string => plain.format(value);
+
+const distances = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const nearby = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+export const kilometres = (km: number): string => `${(km < 10 ? nearby : distances).format(km)} km`;
+
+export const plural = (amount: number, one: string, many = `${one}s`): string => `${count(amount)} ${amount === 1 ? one : many}`;

@@ -1,0 +1,74 @@
+// A routing decision as it was stored, read with care: its detail grew over time, and what is missing is not made up.
+import type { RoutingDecision } from '../api.ts';
+import { isStruck } from '../words.ts';
+
+export interface Candidate {
+  readonly node: string;
+  readonly verdict: string;
+  /** Null where a place has no coordinates, or the candidate was kept by name only. */
+  readonly km: number | null;
+  readonly costMicros: number | null;
+  readonly linesFilled: number | null;
+  readonly why: string | null;
+}
+
+export interface Decision {
+  readonly no: number;
+  readonly decidedAt: string;
+  readonly trigger: string;
+  readonly sentence: string;
+  readonly method: string | null;
+  /** Codes of the nodes that ship. */
+  readonly chosen: readonly string[];
+  /** Lines that needed a node. */
+  readonly lines: number;
+  readonly distanceCost: number | null;
+  readonly splitCost: number | null;
+  readonly totalCost: number | null;
+  readonly splitCostEach: number | null;
+  readonly runnerUp: { readonly node: string; readonly cost: number } | null;
+  readonly candidates: readonly Candidate[];
+  readonly leftOut: number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export function readDecision(stored: RoutingDecision): Decision {
+  const fields: Fields = stored;
+  const chosen = list(fields['chosen']).filter(isFields);
+  const runnerUp = fields['runner_up'];
+  const runnerNode = isFields(runnerUp) ? text(runnerUp['node']) : null;
+  const runnerCost = isFields(runnerUp) ? number(runnerUp['total_cost_micros']) : null;
+  const lines = [...chosen.flatMap((one) => list(one['lines'])), ...list(fields['unplaced']).filter(isFields).map((one) => one['line'])];
+  return {
+    no: stored.decision_no, decidedAt: stored.decided_at, trigger: stored.trigger, sentence: stored.reason, method: text(fields['method']),
+    chosen: chosen.flatMap((one) => text(one['node']) ?? []), lines: new Set(lines).size,
+    distanceCost: number(fields['distance_cost_micros']), splitCost: number(fields['split_cost_micros']), totalCost: number(fields['total_cost_micros']),
+    splitCostEach: number(fields['split_cost_each_micros']),
+    runnerUp: runnerNode === null || runnerCost === null ? null : { node: runnerNode, cost: runnerCost },
+    candidates: ranked(stored.candidates.flatMap((one) => readCandidate(one) ?? [])), leftOut: number(fields['candidates_left_out']) ?? 0,
+  };
+}
+
+function readCandidate(stored: unknown): Candidate | null {
+  if (!isFields(stored)) return null;
+  const node = text(stored['node']);
+  const verdict = text(stored['verdict']);
+  if (node === null || verdict === null) return null;
+  return { node, verdict, km: number(stored['km']), costMicros: number(stored['cost_micros']), linesFilled: number(stored['lines_filled']), why: text(stored['reason']) };
+}
+
+/** They are stored by cost. For a reader: what ships, what could have, what had nothing, what was not allowed. */
+function ranked(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => classOf(a) - classOf(b));
+}
+
+function classOf({ verdict }: Candidate): number {
+  if (verdict === 'CHOSEN') return 0;
+  if (isStruck(verdict)) return 3;
+  return verdict === 'NO_STOCK' ? 2 : 1;
+}

@@ -1,0 +1,78 @@
+// What surrounds every view: the name, the search, whether what is shown is current, and the voice for screen readers.
+import { button, h, hidden, on, put, svg } from './dom.ts';
+import type { Failure } from './api.ts';
+import { glyph } from './glyphs.ts';
+
+export interface Shell {
+  readonly root: HTMLElement;
+  readonly main: HTMLElement;
+  readonly search: HTMLInputElement;
+  /** Says something to screen readers when they have finished what they read. */
+  announce(text: string): void;
+  /** The server answered: what is shown is of this moment. */
+  current(): void;
+  /** The server did not answer: what is shown is of an earlier moment. */
+  stale(failure: Failure, retry: () => void): void;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+
+/** Three places, one of them chosen, and the way to it. */
+function emblem(): SVGSVGElement {
+  return svg('svg', { viewBox: '0 0 24 24', width: 22, height: 22, class: 'emblem', 'aria-hidden': 'true', focusable: 'false' },
+    svg('path', { d: 'M5 18.5 12 7.5M12 7.5 19 13', class: 'way' }), svg('circle', { cx: 5, cy: 18.5, r: 2.2, class: 'place' }),
+    svg('circle', { cx: 19, cy: 13, r: 2.2, class: 'place' }), svg('circle', { cx: 12, cy: 7, r: 4, class: 'chosen' }));
+}
+
+export function createShell(find: (text: string) => void, help: () => void): Shell {
+  const search = h('input', {
+    type: 'search', id: 'search', name: 'q', placeholder: 'Order number or external id', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search', maxlength: 200,
+  });
+  const form = on(h('form', { class: 'search', role: 'search' }, h('label', { for: 'search' }, hidden('Search by order number or external id')), search, h('kbd', { 'aria-hidden': 'true' }, '/')),
+    'submit', (event) => {
+      event.preventDefault();
+      find(search.value.trim());
+    });
+  const light = h('span', { class: 'light' });
+  const pulse = h('p', { class: 'pulse', title: 'When the server last answered' }, light, h('span', { class: 'pulse-text' }, 'Connecting'));
+  const banner = h('div', { class: 'banner', role: 'status', hidden: true });
+  const voice = h('div', { class: 'visually-hidden', 'aria-live': 'polite', 'aria-atomic': 'true' });
+  const main = h('main', { id: 'main', tabindex: '-1' });
+  const root = h('div', { class: 'app' },
+    h('a', { href: '#main', class: 'skip' }, 'Skip to the content'),
+    h('header', { class: 'top' },
+      h('a', { href: '/orders', class: 'brand' }, emblem(), h('span', {}, 'Ordo')), form, pulse,
+      button('?', help, { class: 'button quiet square', 'aria-label': 'Keys and help', title: 'Keys (?)' })),
+    banner, main, voice);
+  return { root, main, search, ...status(pulse, banner), announce: speaker(voice) };
+}
+
+function status(pulse: HTMLElement, banner: HTMLElement): Pick<Shell, 'current' | 'stale'> {
+  const text = pulse.querySelector('.pulse-text');
+  let answeredAt = Date.now();
+  return {
+    current() {
+      answeredAt = Date.now();
+      pulse.dataset['state'] = 'live';
+      if (text) text.textContent = `Live · ${clock.format(answeredAt)}`;
+      banner.hidden = true;
+    },
+    stale(failure, retry) {
+      pulse.dataset['state'] = 'stale';
+      if (text) text.textContent = 'Not connected';
+      // Only a change is written, so that the banner is read out once.
+      if (!banner.hidden) return;
+      const why = failure.kind === 'away' || failure.kind === 'failed' ? failure.detail : 'Ordo does not answer.';
+      put(banner, glyph('alert'), h('span', {}, `${why} What you see is from ${clock.format(answeredAt)}; it is tried again by itself.`), button('Try now', retry));
+      banner.hidden = false;
+    },
+  };
+}
+
+/** The same text twice is read out twice only when the element changes in between. */
+function speaker(voice: HTMLElement): (text: string) => void {
+  return (text) => {
+    voice.textContent = '';
+    setTimeout(() => void (voice.textContent = text), 50);
+  };
+}

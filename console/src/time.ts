@@ -1,0 +1,108 @@
+// Instants as people read them: how long ago, when in their own zone, and when in the zone of the place and in UTC.
+import { h } from './dom.ts';
+
+export const viewerZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "just now", "4 min ago", "3 h ago", "yesterday", "6 d ago"; what lies ahead gets "in". */
+export function relative(at: number, now: number): string {
+  const distance = Math.abs(now - at);
+  if (distance < MINUTE) return 'just now';
+  const [amount, unit] = distance < HOUR ? [distance / MINUTE, 'min'] : distance < DAY ? [distance / HOUR, 'h'] : [distance / DAY, 'd'];
+  const text = `${Math.floor(amount)} ${unit}`;
+  return at > now ? `in ${text}` : `${text} ago`;
+}
+
+const FULL: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' };
+
+function formatted(at: number, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(undefined, { hourCycle: 'h23', ...options }).format(at);
+}
+
+/** Whole, in a zone; a zone this browser does not know is read as UTC. */
+export function inZone(at: number, zone: string): string {
+  try {
+    return formatted(at, { ...FULL, timeZone: zone });
+  } catch {
+    return formatted(at, { ...FULL, timeZone: 'UTC' });
+  }
+}
+
+/** The time of day where that is enough, the day where it is not. */
+export function brief(at: number, now: number): string {
+  const sameDay = formatted(at, { dateStyle: 'short' }) === formatted(now, { dateStyle: 'short' });
+  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+  if (sameDay) return formatted(at, time);
+  const day: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+  return formatted(at, now - at > 300 * DAY ? { ...day, year: 'numeric' } : { ...day, ...time });
+}
+
+export const dayAndTime = (at: number): string => formatted(at, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+
+/** A date of a calendar, without a time and therefore without a zone. */
+export function calendarDay(date: string): string {
+  const at = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(at) ? date : formatted(at, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
+}
+
+/** Every zone that matters, for the hover: the store's where there is one, the viewer's and UTC. */
+export function everyZone(at: number, store: string | null = null): string {
+  const zones = [...(store === null ? [] : [`${inZone(at, store)} (${store})`]), `${inZone(at, viewerZone())} (you)`, inZone(at, 'UTC')];
+  return [...new Set(zones)].join('\n');
+}
+
+export interface TimeOptions {
+  readonly style: 'relative' | 'brief' | 'full';
+  readonly store?: string | null;
+}
+
+/** A time that says all its zones on hover; relative ones are kept current by `tick`. */
+export function time(iso: string, { style, store = null }: TimeOptions): HTMLTimeElement {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return h('time', {}, '–');
+  const now = Date.now();
+  const text = style === 'relative' ? relative(at, now) : style === 'brief' ? brief(at, now) : dayAndTime(at);
+  return h('time', { datetime: iso, title: everyZone(at, store), 'data-relative': style === 'relative' }, text);
+}
+
+export function tick(root: ParentNode, now: number = Date.now()): void {
+  for (const element of root.querySelectorAll<HTMLTimeElement>('time[data-relative]')) {
+    const text = relative(Date.parse(element.dateTime), now);
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+/** What a zone adds to UTC at an instant, in milliseconds. */
+function offsetAt(at: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric', era: 'short',
+  }).formatToParts(at);
+  const value = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  const local = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  return local - Math.floor(at / 1000) * 1000;
+}
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/**
+ * The first instant of a calendar day in a zone, `days` later. Where the clock jumps over midnight, the day begins after the
+ * jump. Null where the text is no date or the zone is unknown.
+ */
+export function startOfDay(date: string, zone: string, days = 0): number | null {
+  const [, year, month, day] = DATE.exec(date) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return null;
+  const wall = Date.UTC(Number(year), Number(month) - 1, Number(day) + days);
+  try {
+    const guess = wall - offsetAt(wall, zone);
+    const offset = offsetAt(guess, zone);
+    const at = wall - offset;
+    return offsetAt(at, zone) < offset ? wall - offsetAt(at, zone) : at;
+  } catch {
+    return null;
+  }
+}
+
+export const isZone = (zone: string): boolean => startOfDay('2000-01-01', zone) !== null;

@@ -1,0 +1,70 @@
+import type { Environment } from '../server/settings.ts';
+import type { Output } from './output.ts';
+
+/** What a command's end tells the shell. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, partly: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** `--limit N` takes a value, `--json` does not. */
+export interface CommandOption {
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/** One command: how it is called and where it is. Its code is loaded only when it runs. */
+export interface Command {
+  /** One or two words: "start", "orders list". */
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly options?: readonly CommandOption[];
+  /** Names of the arguments it needs, in order. */
+  readonly needs?: readonly string[];
+  readonly load: () => Promise<Run>;
+}
+
+export type Run = (call: Call) => Promise<ExitCode>;
+
+/** One call of a command, with its arguments read and counted. */
+export interface Call {
+  readonly command: Command;
+  readonly arguments: readonly string[];
+  /** Values by option ("--limit"); "" for an option without one. */
+  readonly options: ReadonlyMap<string, string>;
+  readonly environment: Environment;
+  readonly output: Output;
+}
+
+/** The command line itself is wrong: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** An expected end without success: one sentence, and what to do about it. Exit code 1. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  readonly code: string;
+  readonly fix: string;
+
+  constructor(code: string, message: string, fix: string) {
+    super(message);
+    this.code = code;
+    this.fix = fix;
+  }
+}
+
+/** The n-th argument; the frame has checked that the needed ones are there. */
+export function argument(call: Call, index: number): string {
+  const value = call.arguments[index];
+  if (value === undefined) throw new UsageError(`"${call.command.name}" needs ${call.command.needs?.[index] ?? 'another argument'}.`);
+  return value;
+}
+
+/** A whole number given with an option, or its default. */
+export function integerOption(call: Call, name: string, fallback: number, least: number, most: number): number {
+  const text = call.options.get(name);
+  if (text === undefined) return fallback;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) throw new UsageError(`${name} takes a whole number from ${least} to ${most}, not "${text}".`);
+  return value;
+}

@@ -1,0 +1,49 @@
+import { type RunningOrdo, startOrdo } from '../../server/compose.ts';
+import { readSettings } from '../../server/settings.ts';
+import { type Call, EXIT, type ExitCode } from '../command.ts';
+import type { Output } from '../output.ts';
+
+/** Runs until SIGINT or SIGTERM, then stops in order; a second one ends at once. */
+export async function start({ environment, output }: Call): Promise<ExitCode> {
+  const settings = readSettings(environment);
+  const asked = untilSignal();
+  const began = performance.now();
+  const say = (line: string): void => (output.json ? output.note(line) : output.line(line));
+  say('Ordo is starting.');
+  const starting = startOrdo(settings, { say });
+  const running = await starting;
+  await greet(running, settings.role === 'worker', performance.now() - began, output);
+  const signal = await asked;
+  say(`\nStopping (${signal}); once more to end at once.`);
+  await running.stop();
+  say('Ordo has stopped.');
+  // Whatever still ticks (a telemetry timer, a keep-alive socket) must not keep a stopped program alive.
+  setTimeout(() => process.exit(EXIT.ok), 500).unref();
+  return EXIT.ok;
+}
+
+async function greet(running: RunningOrdo, worker: boolean, milliseconds: number, output: Output): Promise<void> {
+  const link = worker ? null : await running.signInLink();
+  if (output.json) {
+    output.value({ url: running.url, sign_in: link, data_directory: running.dataDirectory, process: process.pid });
+    return;
+  }
+  output.line();
+  output.line(`Ordo runs at ${output.bold(running.url)} (started in ${(milliseconds / 1000).toFixed(1)} s).`);
+  if (link !== null) output.line(`Sign in once, within 15 minutes: ${output.bold(link)}`);
+  output.line(`Its data lie in ${running.dataDirectory}. Ctrl-C stops it.`);
+}
+
+/** Installed before anything is started, so that a signal during the start is not lost. */
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let first = true;
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(name, () => {
+        if (!first) process.exit(EXIT.failed);
+        first = false;
+        resolve(name);
+      });
+    }
+  });
+}

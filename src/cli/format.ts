@@ -1,0 +1,22 @@
+/** 12.50 EUR, with as many digits as the currency has. */
+export function money(minor: number, currency: string): string {
+  const digits = digitsOf(currency);
+  return `${(minor / 10 ** digits).toFixed(digits)} ${currency}`;
+}
+
+/** Routing costs are kept in millionths of a currency unit. */
+export const micros = (value: unknown): string => (typeof value === 'number' ? (value / 1e6).toFixed(2) : '');
+
+function digitsOf(currency: string): number {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+}
+
+/** 2026-11-21 18:04 UTC: short, and never ambiguous about its zone. */
+export const instant = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+
+/** Text from elsewhere on a terminal: no control characters, one line. */
+export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();

@@ -1,0 +1,38 @@
+import { SETTINGS } from '../server/settings.ts';
+import { COMMON_OPTIONS } from './arguments.ts';
+import type { Command } from './command.ts';
+import { type Output, tableOf } from './output.ts';
+
+/** All commands and all settings, or one group of commands. */
+export function generalHelp(commands: readonly Command[], output: Output): void {
+  if (output.json) {
+    output.value({ commands: commands.map(shape), settings: SETTINGS });
+    return;
+  }
+  output.line(`${output.bold('ordo')} captures, routes, reserves and fulfils orders.`);
+  output.line();
+  output.line(output.bold('Commands'));
+  for (const line of tableOf(['', ''], commands.map((command) => [command.name, command.summary])).slice(1)) output.line(`  ${line}`);
+  output.line();
+  output.line('  --help after a command shows its options; --json makes any of them print JSON.');
+  output.line('  Exit codes: 0 done, 1 failed, 2 called wrongly, 3 done in part.');
+  output.line();
+  output.line(output.bold('Settings (environment variables)'));
+  const rows = SETTINGS.map((setting) => [setting.name, setting.default === '' ? '-' : setting.default, setting.meaning]);
+  for (const line of tableOf(['', '', ''], rows).slice(1)) output.line(`  ${line}`);
+}
+
+export function commandHelp(command: Command, output: Output): void {
+  if (output.json) {
+    output.value(shape(command));
+    return;
+  }
+  output.line(`${command.summary}.`);
+  output.line();
+  output.line(`  ${output.bold(command.usage)}`);
+  output.line();
+  const options = [...(command.options ?? []), ...COMMON_OPTIONS];
+  for (const line of tableOf(['', ''], options.map(({ name, meaning }) => [name, meaning])).slice(1)) output.line(`  ${line}`);
+}
+
+const shape = ({ name, usage, summary, options = [] }: Command): object => ({ name, usage, summary, options: [...options, ...COMMON_OPTIONS] });

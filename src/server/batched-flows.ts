@@ -1,0 +1,68 @@
+import { actOnOrders } from '../flows/act-on-orders.ts';
+import { captureOrders } from '../flows/capture-orders.ts';
+import { changeStock } from '../flows/change-stock.ts';
+import { claimStock } from '../flows/claim-stock.ts';
+import type { Ambient, Answer, Flow, Store } from '../flows/ports.ts';
+import { announceSupply, saveFacts } from '../flows/save-facts.ts';
+import { createBatcher } from './batcher.ts';
+import type { SubmitFlows } from './http/app.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface FlowOptions {
+  readonly store: Store;
+  readonly ambient: Ambient;
+  readonly metrics: Metrics;
+  readonly batchMax: number;
+  readonly flights: number;
+  readonly waitingMax: number;
+  /** Told after each commit, so that what follows from it need not wait for a look. */
+  readonly committed: () => void;
+}
+
+export interface BatchedFlows {
+  readonly submit: SubmitFlows;
+  /** Brings the figures of waiting commands up to date. */
+  measure(): void;
+}
+
+/** One batcher for each flow, counted and timed. */
+export function openFlows(options: FlowOptions): BatchedFlows {
+  const waiting = new Map<string, () => number>();
+  const open = <C>(name: string, flow: Flow<C>): ((tenantId: number, command: C) => Promise<Answer>) => {
+    const batcher = createBatcher(measured(name, flow, options), options);
+    waiting.set(name, batcher.waiting);
+    return batcher.submit;
+  };
+  const submit: SubmitFlows = {
+    capture: open('capture', counted(captureOrders, options.metrics)), act: open('act', actOnOrders), stock: open('stock', changeStock), claim: open('claim', claimStock),
+    facts: open('facts', saveFacts), supply: open('supply', announceSupply),
+  };
+  return {
+    submit,
+    measure() {
+      for (const [flow, count] of waiting) options.metrics.set('ordo_commands_waiting', { flow }, count());
+    },
+  };
+}
+
+function measured<C>(name: string, flow: Flow<C>, { metrics, committed }: FlowOptions): Flow<C> {
+  return async (store, tenantId, commands, ambient) => {
+    const began = performance.now();
+    const answers = await flow(store, tenantId, commands, ambient);
+    metrics.observe('ordo_batch_seconds', { flow: name }, (performance.now() - began) / 1000);
+    metrics.observe('ordo_batch_commands', { flow: name }, commands.length);
+    committed();
+    return answers;
+  };
+}
+
+function counted<C>(flow: Flow<C>, metrics: Metrics): Flow<C> {
+  return async (...call) => {
+    const answers = await flow(...call);
+    for (const answer of answers) {
+      if (!answer.ok) metrics.count('ordo_orders_refused_total', { code: answer.refusal.code });
+      else if (answer.created && !answer.replayed) metrics.count('ordo_orders_captured_total', {});
+    }
+    return answers;
+  };
+}

@@ -1,0 +1,287 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type pg from 'pg';
+import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
+import type { Principal } from '../flows/access.ts';
+import type { Integration } from '../flows/integration.ts';
+import type { Ambient, Store } from '../flows/ports.ts';
+import type { Queries } from '../flows/queries.ts';
+import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
+import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
+import { codeOf, withConnection } from '../postgres/connect.ts';
+import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
+import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
+import { postgresIntegration } from '../postgres/integration.ts';
+import { assertRuntimeRole, migrate } from '../postgres/migrate.ts';
+import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
+import { readSchemaVersion } from '../postgres/schema-version.ts';
+import { StartProblem } from '../postgres/start-problem.ts';
+import { postgresStore } from '../postgres/store.ts';
+import { ensureTenant, newId } from '../postgres/tenants.ts';
+import { verifyTenant } from '../postgres/verify/index.ts';
+import { remember, REMEMBERED_MS } from './auth/remember.ts';
+import { type BatchedFlows, openFlows } from './batched-flows.ts';
+import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
+import { type AppDeps, buildApp } from './http/app.ts';
+import { addressOf, assertPortFree, listenProblem } from './listening.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createOutgoing } from './outgoing.ts';
+import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
+import { verificationRoutes } from './verification-route.ts';
+import { buildWorkerApp, type Listening } from './worker-app.ts';
+import { startWorkers } from './workers/index.ts';
+
+export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
+export { StartProblem } from '../postgres/start-problem.ts';
+export { type TenantVerification, verifyDatabase } from '../postgres/verify/database.ts';
+export type { Verification, VerifyProgress } from '../postgres/verify/index.ts';
+export { assertPortFree, ListenProblem } from './listening.ts';
+
+export interface StartIo {
+  /** What the operator should see, a line each. */
+  readonly say: (line: string) => void;
+  /** Log lines, as JSON; stderr without it. */
+  readonly log?: (line: string) => void;
+}
+
+export interface RunningOrdo {
+  readonly url: string;
+  readonly port: number;
+  /** Absolute; holds the built-in database and connection.json. */
+  readonly dataDirectory: string;
+  readonly tenantId: number;
+  /** An administrator's key for programs on this machine; null in a worker. */
+  readonly apiKey: string | null;
+  readonly ownerUrl: string;
+  readonly runtimeUrl: string;
+  /** An address that signs one browser in, once, within a quarter of an hour. */
+  signInLink(): Promise<string>;
+  /** Stops accepting, finishes what is in flight, closes everything. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+export interface OpenDatabase {
+  readonly ownerUrl: string;
+  close(): Promise<void>;
+}
+
+/** The database of the settings: the external one, or the built-in one, started here or (`beside`) running already. */
+export async function openDatabase(settings: Settings, say: (line: string) => void, beside = false): Promise<OpenDatabase> {
+  if (settings.databaseUrl !== null) return { ownerUrl: settings.databaseUrl, close: async () => {} };
+  const running = beside ? await findRunningEmbedded(settings.dataDirectory) : null;
+  if (running !== null) return { ownerUrl: running.ownerUrl, close: async () => {} };
+  const server = await startEmbedded({ dataDirectory: settings.dataDirectory, log: say });
+  return { ownerUrl: server.ownerUrl, close: () => server.stop() };
+}
+
+export interface PreparedDatabase {
+  readonly runtimeUrl: string;
+  readonly applied: readonly string[];
+  readonly tenantId: number;
+}
+
+/** Brings the schema up to date, asserts that the runtime role is powerless, and makes what an empty system needs. */
+export async function prepareDatabase(ownerUrl: string, say: (line: string) => void): Promise<PreparedDatabase> {
+  const { runtimeUrl, applied } = await migrate(ownerUrl, { log: say });
+  await assertRuntimeRole(runtimeUrl);
+  const tenantId = await withConnection(ownerUrl, async (owner) => {
+    await owner.query('select ordo.prepare_decision_partitions()');
+    return ensureTenant(owner, 'main', 'Main');
+  });
+  return { runtimeUrl, applied, tenantId };
+}
+
+/** Undoes what was opened, the latest first, whatever fails on the way. */
+class Closing {
+  readonly #steps: (() => PromiseLike<unknown>)[] = [];
+  #done: Promise<void> | null = null;
+
+  add(step: () => PromiseLike<unknown>): void {
+    this.#steps.push(step);
+  }
+
+  run(): Promise<void> {
+    this.#done ??= this.#runAll();
+    return this.#done;
+  }
+
+  async #runAll(): Promise<void> {
+    for (const step of this.#steps.toReversed()) await Promise.resolve(step()).catch(() => {});
+  }
+}
+
+/** Starts everything that the settings ask for. Throws StartProblem or ListenProblem, and then leaves nothing running. */
+export async function startOrdo(settings: Settings, io: StartIo): Promise<RunningOrdo> {
+  const closing = new Closing();
+  try {
+    return await start(settings, io, closing);
+  } catch (error) {
+    await closing.run();
+    throw explained(error);
+  }
+}
+
+async function start(settings: Settings, io: StartIo, closing: Closing): Promise<RunningOrdo> {
+  const step = timed(io.say);
+  const dataDirectory = resolve(settings.dataDirectory);
+  await assertPortFree(settings.host, settings.port);
+  const database = await step(settings.databaseUrl === null ? 'Database started' : 'Database found', async () => {
+    const opened = await openDatabase(settings, io.say);
+    closing.add(opened.close);
+    return opened;
+  });
+  const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
+  const parts = open(settings, prepared, closing);
+  const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
+  const deps = appDeps(parts, prepared, log);
+  const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
+  closing.add(() => app.close());
+  if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
+  const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
+  const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo)) : { orders: 0 };
+  if (settings.role !== 'api') {
+    const workers = startWorkers({ ...parts, log: app.log });
+    parts.nudge.call = () => workers.nudge();
+    closing.add(() => workers.stop());
+  }
+  if (seeded.orders > 0) {
+    const live = startLiveDemo({ ...demo, queries: parts.queries }, (error) => app.log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'demonstration'));
+    closing.add(() => live.stop());
+  }
+  const port = await listen(app, settings, closing);
+  const url = addressOf(settings.host, port);
+  const apiKey = settings.role === 'worker' ? null : await keepConnectionFile(parts.pool, prepared.tenantId, dataDirectory, url);
+  return {
+    url, port, dataDirectory, tenantId: prepared.tenantId, apiKey, ownerUrl: database.ownerUrl, runtimeUrl: prepared.runtimeUrl,
+    signInLink: async () => `${url}/sign-in?token=${await createSignInToken(parts.pool, prepared.tenantId, Date.now())}`,
+    stop: () => closing.run(),
+  };
+}
+
+/** Runs a step of the start and says how long it took. */
+const timed = (say: (line: string) => void) => async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+  const began = performance.now();
+  const result = await work();
+  say(`  ${name.padEnd(22)}${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return result;
+};
+
+interface Parts {
+  readonly pool: pg.Pool;
+  readonly store: Store;
+  readonly integration: Integration;
+  readonly queries: Queries;
+  readonly ambient: Ambient;
+  readonly metrics: Metrics;
+  readonly outgoing: ReturnType<typeof createOutgoing>;
+  readonly flows: BatchedFlows;
+  /** Set once workers run. */
+  readonly nudge: { call: () => void };
+}
+
+const READ_CONNECTIONS = 8;
+/** Beside the flights of the flows: workers, keys, sessions. */
+const OTHER_CONNECTIONS = 6;
+
+function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Closing): Parts {
+  const pool = openPool({ url: runtimeUrl, connections: settings.flights * 3 + OTHER_CONNECTIONS, plans: 'generic', applicationName: `ordo ${settings.role}` });
+  closing.add(() => pool.end());
+  const reading = openQueries({ url: runtimeUrl, connections: READ_CONNECTIONS });
+  closing.add(() => reading.close());
+  const store = postgresStore(pool);
+  const ambient: Ambient = { now: Date.now, newId };
+  const metrics = createMetrics();
+  const nudge = { call: (): void => {} };
+  const { batchMax, flights, waitingMax } = settings;
+  return {
+    pool, store, integration: postgresIntegration(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
+  };
+}
+
+function appDeps({ pool, flows, queries, ambient, metrics }: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log']): AppDeps {
+  const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
+  return {
+    flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
+    authenticate: remember((key) => findPrincipal(pool, key, ambient.now()), { milliseconds: REMEMBERED_MS, now: ambient.now, touch }),
+    ready: () => readiness(pool),
+    metricsText: () => {
+      flows.measure();
+      return metrics.text();
+    },
+    classifyError: (error) => (error instanceof OutcomeUnknown ? 'outcome_unknown' : isUnavailable(error) ? 'unavailable' : 'defect'),
+    observe: ({ method, route, status, seconds }) => {
+      metrics.count('ordo_http_requests_total', { method, route, status });
+      metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
+    },
+    ...(log ? { log } : {}),
+    extraRoutes: [verificationRoutes(async (tenantId, request) => {
+      const own = openPool({ url: runtimeUrl, connections: 2, plans: 'custom', applicationName: 'ordo verify' });
+      return verifyTenant(own, tenantId, request).finally(() => own.end());
+    })],
+  };
+}
+
+const READY_WITHIN_MS = 2_000;
+
+/** Ready to serve: the database answers, and its schema is the one this program was written for. */
+async function readiness(pool: pg.Pool): Promise<{ ok: boolean; checks: Record<string, string> }> {
+  let late: NodeJS.Timeout | undefined;
+  const patience = new Promise<null>((done) => (late = setTimeout(() => done(null), READY_WITHIN_MS)));
+  try {
+    const found = await Promise.race([readSchemaVersion(pool), patience]);
+    if (found === null) return { ok: false, checks: { database: `no answer within ${READY_WITHIN_MS} ms`, migrations: 'unknown' } };
+    const current = found.database === found.program;
+    return { ok: current, checks: { database: 'reachable', migrations: current ? 'current' : `at ${found.database ?? 'none'}, this program needs ${found.program}` } };
+  } catch (error) {
+    return { ok: false, checks: { database: `unreachable (${codeOf(error) || 'no code'})`, migrations: 'unknown' } };
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function useBootstrapKey(pool: pg.Pool, tenantId: number, key: string, say: (line: string) => void): Promise<void> {
+  if (key.length < STRONG_KEY_LENGTH) say(`  Warning: ORDO_BOOTSTRAP_KEY has ${key.length} characters; an administrator's key should have at least ${STRONG_KEY_LENGTH}.`);
+  await ensureBootstrapKey(pool, tenantId, key);
+}
+
+/** A stop waits this long for requests in flight; the connections of slower ones are cut. */
+const FINISH_WITHIN_MS = 5_000;
+
+async function listen(app: Listening, { host, port }: Settings, closing: Closing): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw listenProblem(error, host, port);
+  }
+  closing.add(async () => {
+    const cut = setTimeout(() => app.server.closeAllConnections(), FINISH_WITHIN_MS);
+    await app.close();
+    clearTimeout(cut);
+  });
+  const [bound] = app.addresses();
+  return typeof bound === 'object' ? bound.port : port;
+}
+
+/** Programs on this machine find the address and a key here; the key outlives restarts as long as it is valid. */
+async function keepConnectionFile(pool: pg.Pool, tenantId: number, dataDirectory: string, url: string): Promise<string> {
+  await mkdir(dataDirectory, { recursive: true, mode: 0o750 });
+  const kept = await readConnectionFile(dataDirectory);
+  const principal = kept === null ? null : await findPrincipal(pool, kept.apiKey, Date.now());
+  const valid = principal?.tenantId === tenantId && principal.scopes.includes('admin');
+  const apiKey = valid && kept !== null ? kept.apiKey : (await postgresApiKeys(pool).create(tenantId, { name: 'command line on this machine', scopes: ['admin'], expiresAt: null })).key;
+  await writeConnectionFile(dataDirectory, { url, apiKey });
+  return apiKey;
+}
+
+/** A database that fills up, or a directory that cannot be written, may show at any step. */
+function explained(error: unknown): unknown {
+  if (error instanceof StartProblem) return error;
+  if (codeOf(error) === '53100' || codeOf(error) === 'ENOSPC') {
+    return new StartProblem('DISK_FULL', 'The disk is full.', 'Free some space (at least 500 MB) and start again; nothing that was confirmed is lost.', { cause: error });
+  }
+  if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) {
+    return new StartProblem('DATA_DIR_NOT_WRITABLE', `The data directory cannot be written: ${(error as Error).message}.`, 'Make it a directory that this user owns, or choose another one with ORDO_DATA_DIR.', { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,108 @@
+import { isUtf8 } from "node:buffer";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FieldError } from "../../domain/kernel/index.ts";
+import { pointerOf, refused } from "./problem.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body as it came, for its hash; absent where there was none. */
+    rawBody?: Buffer;
+  }
+}
+
+/** Levels of nesting a body may have. */
+const DEPTH_LIMIT = 64;
+
+/** JSON is the only body that ordinary routes take; every other content type is a 415 before anything is read. */
+export function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body: Buffer, done) => {
+    try {
+      refuseEncodings(request);
+      request.rawBody = body;
+      done(null, body.length === 0 ? undefined : parseJson(body));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error("unreadable body"));
+    }
+  });
+}
+
+/** Compressed or otherwise encoded bodies would be read as noise. */
+export function refuseEncodings({ headers }: FastifyRequest): void {
+  const encoding = headers["content-encoding"];
+  if (encoding !== undefined && encoding !== "identity") throw refused("UNSUPPORTED_MEDIA_TYPE", `The body is encoded as "${encoding}"; send it as it is.`);
+  const charset = /charset="?([^";\s]+)/i.exec(headers["content-type"] ?? "")?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) throw refused("UNSUPPORTED_MEDIA_TYPE", `The body is in "${charset}"; send UTF-8.`);
+}
+
+/** Reads one JSON object. Refuses what is not UTF-8 or JSON, prototype keys, more than 64 levels, and text no database can hold. */
+export function parseJson(bytes: Buffer): Readonly<Record<string, unknown>> {
+  if (!isUtf8(bytes)) throw refused("MALFORMED_JSON", "The body is not valid UTF-8.", atBody("The bytes are not valid UTF-8."));
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString("utf8"));
+  } catch (error) {
+    const detail = `The body is not JSON: ${error instanceof SyntaxError ? position(error.message) : "it cannot be read"}.`;
+    throw refused("MALFORMED_JSON", detail, atBody(detail));
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw refused("INVALID_BODY", "The body must be a JSON object.", [{ pointer: "", code: "INVALID_BODY", detail: "The body must be a JSON object." }]);
+  }
+  const errors = inspect(value);
+  if (errors.length > 0) {
+    const malformed = errors.some((error) => error.code === "MALFORMED_JSON");
+    throw refused(malformed ? "MALFORMED_JSON" : "INVALID_FIELD", errors[0]?.detail ?? "", errors);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+const atBody = (detail: string): FieldError[] => [{ pointer: "", code: "MALFORMED_JSON", detail }];
+
+/** Where JSON.parse stopped, without the piece of the body it likes to quote. */
+const position = (message: string): string => /at position \d+/.exec(message)?.[0] ?? "it ends too early";
+
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+/** Everything in a value that cannot be processed safely, whatever a schema says about it. Bounded: it stops at the depth limit and at 20 faults. */
+export function inspect(value: unknown): FieldError[] {
+  const errors: FieldError[] = [];
+  visit(value, [], errors);
+  return errors;
+}
+
+function visit(value: unknown, path: (string | number)[], errors: FieldError[]): void {
+  if (typeof value === "string") {
+    const problem = unstorable(value);
+    if (problem !== null) errors.push({ pointer: pointerOf(path), code: "INVALID_FIELD", detail: problem });
+    return;
+  }
+  if (typeof value !== "object" || value === null || errors.length >= 20) return;
+  if (path.length >= DEPTH_LIMIT) {
+    errors.push({ pointer: pointerOf(path), code: "MALFORMED_JSON", detail: `The body is nested more than ${DEPTH_LIMIT} levels deep.` });
+    return;
+  }
+  if (Array.isArray(value)) {
+    value.forEach((element, index) => step(element, index, path, errors));
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const problem = unstorable(key);
+    if (problem !== null) errors.push({ pointer: pointerOf(path), code: "INVALID_FIELD", detail: `A property name is unusable: ${problem}` });
+    else if (FORBIDDEN_KEYS.has(key)) errors.push({ pointer: pointerOf([...path, key]), code: "MALFORMED_JSON", detail: `A property may not be called "${key}".` });
+    else step((value as Readonly<Record<string, unknown>>)[key], key, path, errors);
+  }
+}
+
+function step(value: unknown, key: string | number, path: (string | number)[], errors: FieldError[]): void {
+  if (typeof value === "number" || typeof value === "boolean" || value === null) return;
+  path.push(key);
+  visit(value, path, errors);
+  path.pop();
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function unstorable(text: string): string | null {
+  if (text.includes("\u0000")) return "The text contains the NUL character, which cannot be stored.";
+  return LONE_SURROGATE.test(text) ? "The text contains half of a surrogate pair, which is not a character." : null;
+}

@@ -1,0 +1,105 @@
+import { hash } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Scope } from "../../flows/access.ts";
+import type { Answer, CommandHead } from "../../flows/ports.ts";
+import type { Page } from "../../flows/queries.ts";
+import { actorOf, callerOf } from "./access.ts";
+import { instanceOf, sendRefusal } from "./errors.ts";
+import { refused } from "./problem.ts";
+import { problem } from "./schemas/problem.ts";
+
+interface Parts {
+  readonly body?: z.ZodType;
+  readonly querystring?: z.ZodType;
+  readonly params?: z.ZodType;
+}
+
+interface About {
+  /** Name of the operation in the OpenAPI document and of the client's function. */
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly scope: Scope | "public";
+}
+
+/** The options of a route: its scope, what it takes (parsed), and what it answers (documented; problems are the same everywhere). */
+export function operation<P extends Parts>(about: About, parts: P, answers: Readonly<Record<number, z.ZodType>> = {}): {
+  config: { scope: Scope | "public" };
+  schema: P & { operationId: string; tags: string[]; summary: string; description: string; security: Record<string, string[]>[]; response: Record<string, unknown> };
+} {
+  return {
+    config: { scope: about.scope },
+    schema: {
+      ...parts, operationId: about.id, tags: [about.tag], summary: about.summary,
+      description: [about.description, about.scope === "public" ? undefined : `Needs the scope ${about.scope}.`].filter(Boolean).join(" "),
+      security: about.scope === "public" ? [] : [{ apiKey: [] }],
+      response: { ...answers, default: { description: "What went wrong, and what to do about it", content: { "application/problem+json": { schema: problem } } } },
+    },
+  };
+}
+
+const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+
+/** What every command carries, from a request whose body was read whole. */
+export function headOf(request: FastifyRequest, canonicalBody?: string): CommandHead {
+  const given = request.headers["idempotency-key"];
+  if (given !== undefined && (typeof given !== "string" || !KEY.test(given))) {
+    const detail = "The Idempotency-Key must be 1 to 255 printable ASCII characters.";
+    throw refused("INVALID_FIELD", detail, [{ pointer: "/headers/idempotency-key", code: "INVALID_FIELD", detail }]);
+  }
+  const content = canonicalBody ?? `${request.method} ${instanceOf(request.url)}\n${request.rawBody?.toString("latin1") ?? ""}`;
+  return { idempotencyKey: given ?? null, bodyHash: hash("sha256", content), actor: actorOf(callerOf(request)) };
+}
+
+/** 201 for what is new, 200 for everything else that succeeded, a repetition included; a refusal as its problem. */
+export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  if (!answer.ok) return sendRefusal(request, reply, answer.refusal);
+  if (answer.replayed) reply.header("idempotent-replayed", "true");
+  return reply.code(answer.created && !answer.replayed ? 201 : 200).send(answer.body);
+}
+
+/** The version the caller saw: If-Match, or commercial_version in the body. */
+export function expectedVersion(request: FastifyRequest, inBody: number | undefined): number | null {
+  const header = request.headers["if-match"];
+  if (header === undefined || header === "*") return inBody ?? null;
+  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1];
+  if (version === undefined) {
+    throw refused("INVALID_FIELD", "If-Match must be a commercial_version.", [{ pointer: "/headers/if-match", code: "INVALID_FIELD", detail: `"${header.slice(0, 50)}" is not a commercial_version.` }]);
+  }
+  return Number(version);
+}
+
+/** A list's answer: its rows, whether there is more, and where it goes on. */
+export function listOf<T>({ rows, next }: Page<T>): { data: readonly T[]; has_more: boolean; next_cursor: string | null } {
+  return { data: rows, has_more: next !== null, next_cursor: next === null ? null : Buffer.from(JSON.stringify(next)).toString("base64url") };
+}
+
+/** The place a cursor names. Each list says how many parts its cursors have and what they look like, so no cursor reaches SQL unseen. */
+export function placeOf(cursor: string | undefined, parts: readonly RegExp[]): readonly string[] | null {
+  if (cursor === undefined) return null;
+  const place = decode(cursor);
+  const fits = place !== null && place.length === parts.length && parts.every((part, index) => part.test(place[index] ?? ""));
+  if (!fits) throw refused("INVALID_FIELD", "The cursor is not one of this list.", [{ pointer: "/query/cursor", code: "INVALID_FIELD", detail: "The cursor is not one of this list." }]);
+  return place;
+}
+
+function decode(cursor: string): string[] | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    return Array.isArray(value) && value.every((part): part is string => typeof part === "string" && !part.includes("\u0000") && part.length <= 400) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Shapes of cursor parts. */
+export const PART = {
+  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  millis: /^-?\d{1,14}$/,
+  number: /^\d{1,15}$/,
+  text: /^[^]{0,400}$/,
+} as const;
+
+export const notFound = (what: string): Error => refused("NOT_FOUND", `There is no ${what} here.`);

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { parsePublicId } from "../../../domain/kernel/index.ts";
+import { actorOf, callerOf } from "../access.ts";
+import type { App, AppDeps } from "../app.ts";
+import { listOf, notFound, operation, PART, placeOf } from "../route.ts";
+import { cursor, limit, reasonText, text } from "../schemas/fields.ts";
+import { exception } from "../schemas/fact-views.ts";
+import { event, page } from "../schemas/views.ts";
+
+const eventQuery = z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(), limit: limit(1000, 100) });
+const exceptionQuery = z.strictObject({ kind: text(50).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
+
+export function eventRoutes(app: App, deps: AppDeps): void {
+  app.get("/v1/events", operation(
+    { id: "listEvents", tag: "events", scope: "events:read", summary: "Read everything that happened, oldest first",
+      description: "Positions have no gaps and grow in commit order: ask again with after set to the last position read." },
+    { querystring: eventQuery }, { 200: z.object({ data: z.array(event), has_more: z.boolean(), next_after: z.int() }) },
+  ), async (request) => {
+    const after = Number(request.query.after ?? 0);
+    const { rows, next } = await deps.queries.listEvents(callerOf(request).tenantId, after, Number(request.query.limit));
+    return { data: rows, has_more: next !== null, next_after: rows.at(-1)?.position ?? after };
+  });
+
+  app.get("/v1/exceptions", operation(
+    { id: "listExceptions", tag: "exceptions", scope: "orders:read", summary: "List what needs a person, oldest first" }, { querystring: exceptionQuery }, { 200: page(exception) },
+  ), async (request) => {
+    const { kind, cursor: at } = request.query;
+    const filter = { kind: kind ?? null, limit: Number(request.query.limit), after: placeOf(at, [PART.millis, PART.uuid]) };
+    return listOf(await deps.queries.listExceptions(callerOf(request).tenantId, filter));
+  });
+  app.post("/v1/exceptions/:id/resolve", operation(
+    { id: "resolveException", tag: "exceptions", scope: "orders:write", summary: "Settle an exception by hand" },
+    { params: z.object({ id: z.string() }), body: z.strictObject({ reason: reasonText }) }, { 200: z.object({ id: z.string(), resolved: z.boolean() }) },
+  ), async (request) => {
+    const caller = callerOf(request);
+    const exceptionId = parsePublicId("exception", request.params.id);
+    const resolved = exceptionId !== undefined
+      && (await deps.exceptions.resolve(caller.tenantId, exceptionId, { actor: actorOf(caller), reason: request.body.reason, now: deps.now() }));
+    if (!resolved) throw notFound(`exception ${request.params.id.slice(0, 100)}`);
+    return { id: request.params.id, resolved };
+  });
+}

@@ -1,0 +1,22 @@
+import type { App, AppDeps } from "../app.ts";
+import { apiKeyRoutes } from "./api-keys.ts";
+import { availabilityRoutes } from "./availability.ts";
+import { bulkRoutes } from "./bulk.ts";
+import { catalogRoutes } from "./catalog.ts";
+import { claimRoutes } from "./claims.ts";
+import { eventRoutes } from "./events.ts";
+import { orderCommandRoutes } from "./order-commands.ts";
+import { orderRoutes } from "./orders.ts";
+import { shipmentRoutes } from "./shipments.ts";
+import { stockRoutes } from "./stock.ts";
+import { supplyRoutes } from "./supplies.ts";
+import { systemRoutes } from "./system.ts";
+
+/** Every route of the interface: one file per part, each `(app, deps) => void`. */
+export function registerRoutes(app: App, deps: AppDeps): void {
+  for (const routes of [
+    systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, stockRoutes, supplyRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
+  ]) routes(app, deps);
+  // Lines of JSON are another kind of body, so their routes live in a context that takes nothing else.
+  app.register(async (child) => bulkRoutes(child, deps));
+}

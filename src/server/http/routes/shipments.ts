@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { parseShipmentId } from "../../../domain/kernel/index.ts";
+import { SHIPMENT_STATUSES } from "../../../domain/order/index.ts";
+import { callerOf } from "../access.ts";
+import type { App, AppDeps } from "../app.ts";
+import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "../route.ts";
+import { codeText, cursor, limit } from "../schemas/fields.ts";
+import { changed, page, shipment } from "../schemas/views.ts";
+import { FACT_BODIES, factCommand, type FactName } from "../shipment-facts.ts";
+
+const params = z.object({ id: z.string() });
+const listQuery = z.strictObject({ node: codeText.optional(), status: z.enum(SHIPMENT_STATUSES).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
+
+const SUMMARIES: Readonly<Record<FactName, { id: string; summary: string }>> = {
+  release: { id: "releaseShipment", summary: "Hand a planned shipment to its node" },
+  accept: { id: "acceptShipment", summary: "The node takes the shipment on" },
+  reject: { id: "rejectShipment", summary: "The node refuses; its units are re-sourced away from it in the same commit" },
+  pick: { id: "pickShipment", summary: "Units were picked, in full without lines, or short; what is missing is re-sourced" },
+  pack: { id: "packShipment", summary: "Picked units were packed: into one package, or into those named" },
+  ship: { id: "shipShipment", summary: "Packed goods left with a carrier" },
+  "hand-over": { id: "handOverShipment", summary: "Packed goods were handed to the customer in person" },
+  deliver: { id: "deliverShipment", summary: "The carrier delivered" },
+  lost: { id: "loseShipment", summary: "The carrier lost the goods" },
+  "return-to-sender": { id: "returnShipmentToSender", summary: "The carrier brought the goods back undelivered" },
+  "answer-cancel": { id: "answerCancel", summary: "The node answers a request to cancel" },
+};
+
+export function shipmentRoutes(app: App, deps: AppDeps): void {
+  const about = { tag: "shipments", scope: "orders:read" } as const;
+  app.get("/v1/shipments", operation({ ...about, id: "listShipments", summary: "List shipments, newest first" }, { querystring: listQuery }, { 200: page(shipment) }), async (request) => {
+    const { node, status, cursor: at } = request.query;
+    const filter = { node: node ?? null, status: status ?? null, limit: Number(request.query.limit), after: placeOf(at, [PART.uuid, PART.number]) };
+    return listOf(await deps.queries.listShipments(callerOf(request).tenantId, filter));
+  });
+  app.get("/v1/shipments/:id", operation({ ...about, id: "getShipment", summary: "Read a shipment" }, { params }, { 200: shipment }), async (request) => {
+    const parsed = parseShipmentId(request.params.id);
+    const found = parsed && (await deps.queries.findShipment(callerOf(request).tenantId, parsed.orderId, parsed.shipmentNo));
+    if (!found) throw notFound(`shipment ${request.params.id.slice(0, 100)}`);
+    return found;
+  });
+  for (const name of Object.keys(FACT_BODIES).filter((key): key is FactName => Object.hasOwn(FACT_BODIES, key))) factRoute(app, deps, name);
+}
+
+function factRoute<N extends FactName>(app: App, deps: AppDeps, name: N): void {
+  const { id, summary } = SUMMARIES[name];
+  const body: z.ZodType = FACT_BODIES[name];
+  app.post(`/v1/shipments/:id/${name}`, operation({ id, summary, tag: "shipments", scope: "shipments:write" }, { params, body }, { 200: changed }), async (request, reply) => {
+    const command = factCommand(headOf(request), request.params.id, name, request.body as z.infer<(typeof FACT_BODIES)[N]>, deps.now());
+    return sendAnswer(request, reply, await deps.flows.act(callerOf(request).tenantId, command));
+  });
+}

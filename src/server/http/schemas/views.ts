@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { AvailabilityView } from "../../../flows/availability.ts";
+import type { DecisionView, EventView, OrderSummary, OrderView, ShipmentView } from "../../../flows/queries.ts";
+
+/** What is answered. These document; nothing is parsed with them at run time, so answering stays cheap. */
+
+const maybe = <T extends z.ZodType>(one: T): z.ZodNullable<T> => z.nullable(one);
+const text = z.string();
+const whole = z.int();
+const instant = z.iso.datetime();
+
+export const page = <T extends z.ZodType>(row: T): z.ZodObject<{ data: z.ZodArray<T>; has_more: z.ZodBoolean; next_cursor: z.ZodNullable<z.ZodString> }> =>
+  z.object({ data: z.array(row), has_more: z.boolean(), next_cursor: maybe(text) });
+
+const stages = z.record(text, whole);
+
+export const shipment: z.ZodType<ShipmentView> = z.object({
+  id: text, order: text, node: maybe(text), status: text, state_since: instant, planned_ship_date: maybe(text), time_zone: text, cancel_requested: z.boolean(),
+  lines: z.array(z.object({ line: whole, sku: text }).catchall(z.union([whole, text]))),
+  packages: z.array(z.object({
+    package_no: whole, lines: z.array(z.object({ line: whole, quantity: whole })), weight_grams: maybe(whole), carrier: maybe(text), service: maybe(text), tracking_number: maybe(text),
+  })),
+  cancel_lines: z.array(z.object({ line: whole, quantity: whole })),
+}).meta({ id: "Shipment" });
+
+export const hold = z.object({
+  hold_no: whole, kind: text, scope: text, line: maybe(whole), shipment: maybe(text), reason: text, owner: maybe(text), placed_at: instant, due_at: maybe(instant),
+  released_at: maybe(instant), released_by: maybe(text), release_reason: maybe(text),
+}).meta({ id: "Hold" });
+
+const orderLine = z.object({
+  line: whole, sku: text, item: text, name: maybe(text), quantity: text, unit: maybe(text), quantity_scale: whole, unit_price: text, discount_minor: whole, tax_minor: whole,
+  total_minor: whole, external_id: maybe(text), node: maybe(text), ordered: whole, buckets: stages, outcomes: stages, attempts: whole,
+}).meta({ id: "OrderLine" });
+
+const header = {
+  id: text, number: whole, channel: text, external_id: text, status: text, currency: text, total_minor: whole, placed_at: instant, captured_at: instant,
+  commercial_version: whole, payment_state: text,
+};
+
+export const orderSummary: z.ZodType<OrderSummary> = z.object({ ...header, line_count: whole, nodes: z.array(text), open_holds: z.array(text) }).meta({ id: "OrderSummary" });
+
+export const order: z.ZodType<OrderView> = z.object({
+  ...header,
+  money: z.object({
+    merchandise_minor: whole, shipping_minor: whole, discount_minor: whole, tax_minor: whole, tax_included: z.boolean(), other_minor: whole, total_minor: whole,
+    payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
+  }),
+  attributes: z.record(text, text), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
+}).meta({ id: "Order" });
+
+export const event: z.ZodType<EventView> = z.object({
+  position: whole, id: text, type: text, order: maybe(text), actor: text, actor_name: maybe(text), reason: maybe(text), occurred_at: instant, recorded_at: instant, data: z.record(text, z.unknown()),
+}).meta({ id: "Event" });
+
+export const decision: z.ZodType<DecisionView> = z.object({
+  decision_no: whole, decided_at: instant, trigger: text, reason: text, candidates: z.array(z.object({ node: text, verdict: text }).catchall(z.unknown())),
+}).catchall(z.unknown()).meta({ id: "RoutingDecision" });
+
+const openHold = z.object({ hold_no: whole, kind: text, reason: text });
+
+/** An order just captured; one that was there already (existing) answers with its id, number and status only. */
+export const captured = z.object({
+  id: text, number: whole, status: text, external_id: text.optional(), commercial_version: whole.optional(), holds: z.array(openHold).optional(),
+  shipments: z.array(z.object({ id: text, node: maybe(text), lines: z.array(z.object({ line: whole, quantity: whole })) })).optional(),
+  reason: maybe(text).optional(), existing: z.boolean().optional(),
+}).meta({ id: "CapturedOrder" });
+
+const orderState = z.object({
+  id: text, status: text, commercial_version: whole, holds: z.array(openHold), shipments: z.array(z.object({ id: text, status: text })),
+});
+/** What a change of an order answers: what it did, and where the order stands now. */
+export const changed = z.object({
+  order: orderState, shipment: z.object({ id: text, status: text }).optional(), hold_no: whole.optional(), node: text.optional(), routed: z.boolean().optional(),
+  cancelled: z.array(z.object({ line: whole, quantity: whole })).optional(), asked: z.array(z.object({ line: whole, quantity: whole })).optional(),
+}).meta({ id: "OrderChange" });
+
+export const availability: z.ZodType<AvailabilityView> = z.object({
+  sku: text, base_unit: text, quantity_scale: whole, network: z.object({ atp: whole, unassigned_demand: whole, buffer: whole }),
+  nodes: z.array(z.object({
+    node: text, eligible: z.boolean(), atp: whole, on_hand: whole, inbound: whole, reserved: whole, soft: whole, protected: whole,
+  })),
+}).meta({ id: "Availability" });

@@ -1,0 +1,130 @@
+import { type EventType, parsePublicId } from "../domain/kernel/index.ts";
+import { type Order, releaseBlockers } from "../domain/order/index.ts";
+import { actOnOrders, type OrderCommand } from "../flows/act-on-orders.ts";
+import type { RecordedEvent } from "../flows/integration.ts";
+import type { OrderAction } from "../flows/order-actions.ts";
+import type { Ambient, Store } from "../flows/ports.ts";
+import { leaveOfflineNode } from "../flows/sweep.ts";
+
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders";
+
+/** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
+export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
+  OrderCaptured: ["release_planned_shipments"],
+  OrderRouted: ["release_planned_shipments"],
+  HoldPlaced: [],
+  HoldReleased: ["release_planned_shipments"],
+  ReservationExpired: [],
+  LinesCancelled: [],
+  CancelRequested: [],
+  CancelAnswered: [],
+  ShipmentReleased: [],
+  ShipmentAccepted: [],
+  ShipmentRejected: [],
+  ShipmentPicked: [],
+  ShipmentPacked: [],
+  ShipmentShipped: [],
+  ShipmentHandedOver: [],
+  ShipmentDelivered: [],
+  ShipmentLost: [],
+  ShipmentReturnedToSender: [],
+  ShipmentTimedOut: [],
+  StockReceived: ["serve_waiting_orders"],
+  StockAdjusted: ["serve_waiting_orders"],
+  SupplyCreated: [],
+  ClaimCreated: [],
+  ClaimExtended: [],
+  ClaimReleased: [],
+  ClaimExpired: [],
+  ExceptionResolved: [],
+  ItemSaved: [],
+  NodeSaved: ["leave_offline_node"],
+  ChannelSaved: [],
+};
+
+export interface JourneyDeps {
+  readonly store: Store;
+  readonly ambient: Ambient;
+}
+
+type Step = (deps: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean) => Promise<void>;
+
+const STEPS: Readonly<Record<NextStep, Step>> = {
+  release_planned_shipments: releasePlannedShipments,
+  leave_offline_node: leaveOfflineNodes,
+  serve_waiting_orders: serveWaitingOrders,
+};
+
+/** A type of a newer program version has none here. */
+export const hasNextSteps = (type: EventType): boolean => (JOURNEY[type] ?? []).length > 0;
+
+/** Orders that one transaction takes. */
+const ORDERS_AT_ONCE = 200;
+/** No node and no item has this many batches of orders; a step that does not end is a defect. */
+const ROUNDS_MAX = 10_000;
+
+/** Does what follows these facts, step by step over all of them. Repeating it changes nothing; `mayGoOn` is asked before every change. */
+export async function takeNextSteps(deps: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean = () => true): Promise<void> {
+  for (const [name, step] of Object.entries(STEPS)) {
+    const concerned = events.filter(({ type }) => (JOURNEY[type] ?? []).some((next) => next === name));
+    if (concerned.length > 0 && mayGoOn()) await step(deps, tenantId, concerned, mayGoOn);
+  }
+}
+
+const actor = "journey";
+
+/** Hands planned shipments to their nodes where the channel wants that without a person, and no hold is in the way. */
+async function releasePlannedShipments({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const causes = new Map<string, RecordedEvent>();
+  for (const event of events) if (event.orderId !== null && !causes.has(event.orderId)) causes.set(event.orderId, event);
+  for (const orderIds of chunks([...causes.keys()].toSorted())) {
+    const commands = await store.transact(tenantId, async (tx) => {
+      const automatic = new Set((await tx.loadChannels(ambient.now())).filter((channel) => channel.autoRelease).map((channel) => channel.id));
+      if (automatic.size === 0) return [];
+      const orders = (await tx.lockOrders(orderIds)).filter((order) => automatic.has(order.channelId));
+      return orders.flatMap((order) => releases(order, causes.get(order.id)?.id ?? ""));
+    });
+    // A hold placed since, or a person who was quicker, is an expected refusal and the end of it.
+    for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
+  }
+}
+
+const releases = (order: Order, eventId: string): OrderCommand[] => order.shipments
+  .filter((shipment) => shipment.status === "PLANNED" && releaseBlockers(order, shipment.shipmentNo, shipment.lines.keys()).length === 0)
+  .map(({ shipmentNo }) => command(order.id, { type: "release", shipmentNo }, `journey/${eventId}/release/${shipmentNo}`));
+
+/** Moves what a node that went offline has not been told of yet. */
+async function leaveOfflineNodes({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const nodes = new Set(events.filter(({ data }) => data["status"] === "offline").flatMap(({ data }) => parsePublicId("node", String(data["node"])) ?? []));
+  for (const nodeId of nodes) {
+    await repeat(async () => mayGoOn() && (await leaveOfflineNode(store, tenantId, nodeId, ambient)) > 0);
+  }
+}
+
+/**
+ * What arrived and the receipt's own commit did not hand out, which serves a bounded number of orders. Orders that
+ * cannot be served stay at the front: when a whole batch of them comes again, nothing is left to hand out.
+ */
+async function serveWaitingOrders({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const items = [...new Set(events.filter(({ data }) => !(Number(data["change"]) < 0)).flatMap(({ data }) => parsePublicId("item", String(data["item"])) ?? []))];
+  if (items.length === 0) return;
+  let before = "";
+  await repeat(async () => {
+    const orderIds = await store.transact(tenantId, (tx) => tx.findWaitingOrders(items, ORDERS_AT_ONCE));
+    const found = orderIds.join();
+    if (orderIds.length === 0 || found === before || !mayGoOn()) return false;
+    before = found;
+    await actOnOrders(store, tenantId, orderIds.map((orderId) => command(orderId, { type: "route", trigger: "STOCK_ARRIVED" }, null)), ambient);
+    return orderIds.length === ORDERS_AT_ONCE;
+  });
+}
+
+const command = (orderId: string, action: OrderAction, idempotencyKey: string | null): OrderCommand =>
+  ({ idempotencyKey, bodyHash: "00", actor, orderId, expectedVersion: null, occurredAt: null, action });
+
+async function repeat(round: () => Promise<boolean>): Promise<void> {
+  for (let n = 0; n < ROUNDS_MAX; n++) if (!(await round())) return;
+  throw new Error(`a step of the journey did not end within ${ROUNDS_MAX} rounds`);
+}
+
+const chunks = <T>(list: readonly T[]): T[][] => Array.from({ length: Math.ceil(list.length / ORDERS_AT_ONCE) }, (_, n) => list.slice(n * ORDERS_AT_ONCE, (n + 1) * ORDERS_AT_ONCE));

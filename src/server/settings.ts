@@ -1,0 +1,125 @@
+/** What one process is for: `all` does everything, the other two split the work over processes. */
+export type Role = 'api' | 'worker' | 'all';
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Settings {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDirectory: string;
+  /** An external PostgreSQL, as the owner of its database; null for the built-in one. */
+  readonly databaseUrl: string | null;
+  readonly demo: boolean;
+  readonly role: Role;
+  readonly bootstrapKey: string | null;
+  readonly logLevel: LogLevel;
+  readonly batchMax: number;
+  readonly flights: number;
+  readonly waitingMax: number;
+  /** Lower-case "host:port" pairs the outgoing door may call although they are private. */
+  readonly outgoingAllow: readonly string[];
+  /** Where the command line finds a running Ordo, and with which key; null to look in the data directory. */
+  readonly url: string | null;
+  readonly apiKey: string | null;
+}
+
+/** Every setting: an environment variable, read once at start. docs/reference/settings.md is generated from this table. */
+export const SETTINGS = [
+  { name: 'PORT', default: '8080', meaning: 'Port of the API and its pages; 0 takes any free one.' },
+  { name: 'ORDO_HOST', default: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 for every network, behind a proxy that speaks TLS.' },
+  { name: 'ORDO_DATA_DIR', default: '.ordo', meaning: 'Directory of the built-in database and of connection.json.' },
+  { name: 'DATABASE_URL', default: '', meaning: 'External PostgreSQL 15 or newer, as the owner of its database; without it the built-in one runs in ORDO_DATA_DIR.', secret: true },
+  { name: 'ORDO_DEMO', default: '1', meaning: 'Whether an empty system is filled with demonstration data, and new orders keep coming: 1 or 0.' },
+  { name: 'ORDO_ROLE', default: 'all', meaning: 'What this process does: api, worker or all. A worker serves /health and /metrics only.' },
+  { name: 'ORDO_BOOTSTRAP_KEY', default: '', meaning: "An administrator's API key that is valid from the first start on, for automation: at least 8 characters, better 24.", secret: true },
+  { name: 'ORDO_LOG_LEVEL', default: 'warn', meaning: 'Least urgent log line that is written: fatal, error, warn, info, debug, trace or silent.' },
+  { name: 'ORDO_BATCH_MAX', default: '200', meaning: 'Commands that one transaction takes at most.' },
+  { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
+  { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
+  { name: 'ORDO_OUTGOING_ALLOW', default: '', meaning: 'Comma-separated host:port pairs that webhooks may call although they are private, and without TLS.' },
+  { name: 'ORDO_URL', default: '', meaning: 'For the command line: the address of the Ordo to talk to; without it connection.json in ORDO_DATA_DIR is read.' },
+  { name: 'ORDO_API_KEY', default: '', meaning: 'For the command line: the API key to use at ORDO_URL.', secret: true },
+] as const satisfies readonly { readonly name: string; readonly default: string; readonly meaning: string; readonly secret?: boolean }[];
+
+type Name = (typeof SETTINGS)[number]['name'];
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings that cannot be used; `problems` has one sentence for each, and never the value of a secret. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join(' '));
+    this.problems = problems;
+  }
+}
+
+/** Shorter keys can be guessed by trying; they are accepted for trying things out, with a warning. */
+export const STRONG_KEY_LENGTH = 24;
+
+/** Reads and checks all settings at once. Throws SettingsError. */
+export function readSettings(environment: Environment): Settings {
+  const problems: string[] = [];
+  const read = reader(environment, problems);
+  const settings: Settings = {
+    port: read.integer('PORT', 0, 65_535),
+    host: read.text('ORDO_HOST') ?? '',
+    dataDirectory: read.text('ORDO_DATA_DIR') ?? '',
+    databaseUrl: read.checked('DATABASE_URL', isDatabaseUrl, 'is not a PostgreSQL address; write postgres://user:password@host:5432/database'),
+    demo: read.choice('ORDO_DEMO', ['0', '1']) === '1',
+    role: read.choice('ORDO_ROLE', ['api', 'worker', 'all']),
+    bootstrapKey: read.checked('ORDO_BOOTSTRAP_KEY', (key) => /^[\x21-\x7e]{8,200}$/.test(key), 'must have 8 to 200 characters, without spaces'),
+    logLevel: read.choice('ORDO_LOG_LEVEL', LOG_LEVELS),
+    batchMax: read.integer('ORDO_BATCH_MAX', 1, 5_000),
+    flights: read.integer('ORDO_FLIGHTS', 1, 16),
+    waitingMax: read.integer('ORDO_WAITING_MAX', 1, 1_000_000),
+    outgoingAllow: read.list('ORDO_OUTGOING_ALLOW', (place) => /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(place), 'is not host:port'),
+    url: read.checked('ORDO_URL', isHttpUrl, 'is not an http or https address')?.replace(/\/+$/, '') ?? null,
+    apiKey: read.text('ORDO_API_KEY'),
+  };
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+function reader(environment: Environment, problems: string[]) {
+  const text = (name: Name): string | null => {
+    const given = environment[name]?.trim();
+    const value = given === undefined || given === '' ? SETTINGS.find((setting) => setting.name === name)?.default ?? '' : given;
+    return value === '' ? null : value;
+  };
+  /** A secret is never repeated, not even a wrong one. */
+  const complain = (name: Name, value: string, what: string): void => {
+    const secret = SETTINGS.some((setting) => setting.name === name && 'secret' in setting);
+    problems.push(`${name}${secret ? '' : ` is "${value}", which`} ${what}.`);
+  };
+  return {
+    text,
+    integer(name: Name, least: number, most: number): number {
+      const value = text(name) ?? '';
+      const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+      if (!(number >= least && number <= most)) complain(name, value, `is not a whole number from ${least} to ${most}`);
+      return number;
+    },
+    choice<T extends string>(name: Name, choices: readonly T[]): T {
+      const value = text(name) ?? '';
+      const found = choices.find((choice) => choice === value);
+      if (found === undefined) complain(name, value, `is none of ${choices.join(', ')}`);
+      return found ?? (choices[0] as T);
+    },
+    checked(name: Name, good: (value: string) => boolean, what: string): string | null {
+      const value = text(name);
+      if (value !== null && !good(value)) complain(name, value, what);
+      return value;
+    },
+    list(name: Name, good: (value: string) => boolean, what: string): string[] {
+      const values = (text(name) ?? '').toLowerCase().split(',').map((value) => value.trim()).filter((value) => value !== '');
+      for (const value of values) if (!good(value)) complain(name, value, what);
+      return values;
+    },
+  };
+}
+
+const isHttpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+const isDatabaseUrl = (value: string): boolean => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol);

@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { createFanOut } from "./fan-out.ts";
+import { createJourneyConsumer } from "./journey-consumer.ts";
+import { createLeaseKeeper } from "./lease-keeper.ts";
+import { type Loop, startLoop } from "./loop.ts";
+import { measure } from "./measure.ts";
+import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
+import { createSender } from "./sender.ts";
+import { createSweeper } from "./sweeper.ts";
+
+export { WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings } from "./ports.ts";
+
+export interface Workers {
+  /** Something was committed in this process: look now rather than after the sleep. */
+  nudge(): void;
+  /** Ends the batches in hand and gives the leases back; the database must stay open until it resolves. */
+  stop(): Promise<void>;
+}
+
+/** How long the list of tenants is believed. */
+const TENANTS_FOR_MS = 2_000;
+
+/**
+ * Starts everything that follows a commit: the journey from fact to next work, webhooks, and what time brings. Any
+ * number of processes may do so; leases give each kind of work of each tenant to one of them, and claims share out
+ * the deliveries.
+ */
+export function startWorkers(deps: WorkerDeps): Workers {
+  const settings = { ...WORKER_SETTINGS, ...deps.settings };
+  const keeper = createLeaseKeeper({
+    leases: deps.integration.leases, holder: `${hostname()} ${process.pid} ${randomUUID()}`, ttlMs: settings.leaseTtlMs, renewMs: settings.leaseRenewMs,
+    metrics: deps.metrics, log: deps.log,
+  });
+  const tenants = rememberedTenants(deps);
+  const loop = (name: string, turn: (tenantId: number) => Promise<boolean>, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs): Loop =>
+    startLoop({ name, turn: () => eachTenant(tenants, turn), sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
+
+  const sender = createSender(deps, settings, () => sending.nudge());
+  const sending = loop("webhook sender", sender.turn);
+  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, () => sending.nudge()));
+  const journey = loop("journey", createJourneyConsumer(deps, keeper, settings));
+  const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
+  const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => false), settings.measureEveryMs, settings.measureEveryMs);
+  const loops = [sending, fanOut, journey, sweeping, measuring];
+  return {
+    nudge() {
+      journey.nudge();
+      fanOut.nudge();
+    },
+    async stop() {
+      await Promise.all(loops.map((one) => one.stop()));
+      await sender.stop();
+      await keeper.stop();
+    },
+  };
+}
+
+/** One turn for every tenant; one whose turn fails keeps nobody else from theirs. */
+async function eachTenant(tenants: () => Promise<readonly number[]>, turn: (tenantId: number) => Promise<boolean>): Promise<boolean> {
+  let busy = false;
+  const failed: unknown[] = [];
+  for (const tenantId of await tenants()) {
+    try {
+      busy = (await turn(tenantId)) || busy;
+    } catch (error) {
+      failed.push(error);
+    }
+  }
+  if (failed.length > 0) throw failed[0];
+  return busy;
+}
+
+function rememberedTenants({ integration }: WorkerDeps): () => Promise<readonly number[]> {
+  let known: readonly number[] = [];
+  let until = -Infinity;
+  return async () => {
+    if (performance.now() >= until) {
+      known = await integration.tenants();
+      until = performance.now() + TENANTS_FOR_MS;
+    }
+    return known;
+  };
+}
+

@@ -1,0 +1,61 @@
+import type { Integration } from "../../flows/integration.ts";
+import type { Ambient, Store } from "../../flows/ports.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Outgoing } from "../outgoing.ts";
+
+/** The part of a logger that workers use; fastify's own fits. */
+export interface WorkerLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** All of the outside that workers see: plain ports, so that they can be composed and tested. */
+export interface WorkerDeps {
+  readonly store: Store;
+  readonly integration: Integration;
+  readonly ambient: Ambient;
+  readonly outgoing: Outgoing;
+  readonly metrics: Metrics;
+  readonly log: WorkerLog;
+  readonly settings?: Partial<WorkerSettings>;
+}
+
+export interface WorkerSettings {
+  /** How long a lease lives unless it is renewed, and how often it is: a killed worker's work goes on elsewhere within the sum. */
+  readonly leaseTtlMs: number;
+  readonly leaseRenewMs: number;
+  /** A loop that finds nothing sleeps from the first to the second of these, doubling. */
+  readonly sleepMs: number;
+  readonly sleepMaxMs: number;
+  readonly sweepEveryMs: number;
+  readonly measureEveryMs: number;
+  /** Events that one turn of the journey takes. */
+  readonly journeyBatch: number;
+  /** Pauses before an event whose work failed is tried again; after the last it is parked. */
+  readonly failedWorkPausesMs: readonly number[];
+  /** Requests in flight: to one webhook, to one that keeps failing, and in all. */
+  readonly perWebhook: number;
+  readonly perFailingWebhook: number;
+  readonly webhooksInFlight: number;
+  /** Longest time one request can take, with room to spare, and how long a claimed delivery is this process's own. */
+  readonly requestMaxMs: number;
+  readonly claimMs: number;
+  /** Longest pauses before the tries of a delivery, the last one repeating, and for how long it is tried. */
+  readonly webhookPausesMs: readonly number[];
+  readonly webhookPatienceMs: number;
+  /** How long a stop waits for requests in flight. */
+  readonly stopGraceMs: number;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+export const WORKER_SETTINGS: WorkerSettings = {
+  leaseTtlMs: 15 * SECOND, leaseRenewMs: 5 * SECOND, sleepMs: 20, sleepMaxMs: 500, sweepEveryMs: SECOND, measureEveryMs: 10 * SECOND,
+  journeyBatch: 500, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
+  perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
+  webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
+  stopGraceMs: 5 * SECOND,
+};

@@ -1,0 +1,73 @@
+import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
+import type { Held, LeaseKeeper } from "./lease-keeper.ts";
+import type { WorkerDeps, WorkerSettings } from "./ports.ts";
+
+export const SWEEPER_LEASE = "sweeper";
+
+/** Rounds that one turn does at once where more is due than a round takes. */
+const ROUNDS_MAX = 10;
+const MINUTE = 60_000;
+const OFFLINE_EVERY_MS = MINUTE;
+const FORGET_EVERY_MS = 10 * MINUTE;
+const PARTITIONS_EVERY_MS = 24 * 60 * MINUTE;
+const FORGET_AT_ONCE = 1_000;
+const FORGET_ROUNDS_MAX = 100;
+
+/** What happens because time passed, and the keeping of the house: one process at a time for each tenant. */
+export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: WorkerSettings): (tenantId: number) => Promise<boolean> {
+  const lastAt = new Map<string, number>();
+
+  /** Whether a kind of work is due; if so it counts as done, and one that fails comes again after its time. */
+  function isDue(what: string, everyMs: number): boolean {
+    const now = performance.now();
+    if (now - (lastAt.get(what) ?? -Infinity) < everyMs) return false;
+    lastAt.set(what, now);
+    return true;
+  }
+
+  return async (tenantId) => {
+    const held = await keeper.hold(tenantId, SWEEPER_LEASE);
+    if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return false;
+    try {
+      await sweepRounds(deps, held);
+      if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
+      if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
+      if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
+      deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
+    } catch (error) {
+      deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "failed" });
+      throw error;
+    }
+    return false;
+  };
+}
+
+async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
+  for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
+    const swept = await sweep(store, held.lease.tenantId, ambient);
+    if (swept > 0) metrics.count("ordo_swept_total", {}, swept);
+    // Less than a full batch of anything: the rest of the due work was in it.
+    if (swept < SWEEP_BATCH) return;
+  }
+}
+
+/** A node may have been announced to go offline at a later time: no event marks that moment. */
+async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held): Promise<void> {
+  const { tenantId } = held.lease;
+  const nodes = await store.transact(tenantId, (tx) => tx.loadNodes(ambient.now()));
+  for (const node of nodes) {
+    if (node.status !== "offline") continue;
+    for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
+      if ((await leaveOfflineNode(store, tenantId, node.id, ambient)) === 0) break;
+    }
+  }
+}
+
+async function forgetOld({ integration }: WorkerDeps, held: Held): Promise<void> {
+  const { tenantId } = held.lease;
+  for (const forget of [integration.forgetAnswers, integration.webhooks.forget]) {
+    for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
+      if ((await forget(tenantId, FORGET_AT_ONCE)) < FORGET_AT_ONCE) break;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { decimalText, quantity } from '../../console/src/numbers.ts';
+import { activeFilters, EVERYTHING, filterOf, listUrl, orderIdIn, parseQuery, searchesOf, without } from '../../console/src/list/query.ts';
+import { routeOf } from '../../console/src/router.ts';
+import { relative, startOfDay } from '../../console/src/time.ts';
+
+test('the address of a list says everything, and reads back as it was written', () => {
+  const query = { ...EVERYTHING, statuses: ['ON_HOLD', 'PENDING'] as const, channel: 'web & more', node: 'berlin', hold: 'FRAUD' as const, from: '2026-03-01', to: '2026-03-29', zone: 'Europe/Berlin', search: '#12', cursor: 'abc' };
+  expect(parseQuery(listUrl(query).split('?')[1] ?? '')).toEqual(query);
+  expect(listUrl(EVERYTHING)).toBe('/orders');
+});
+
+test('what an address says wrongly is left out', () => {
+  const query = parseQuery('status=LOST&status=ON_HOLD&hold=nothing&from=yesterday&to=0002-01-01&zone=Nowhere/Land');
+  expect(query).toMatchObject({ statuses: ['ON_HOLD'], hold: '', from: '', to: '' });
+  expect(query.zone).not.toBe('Nowhere/Land');
+});
+
+test('each filter is cleared alone, and clearing goes to the first page', () => {
+  const query = parseQuery('status=ON_HOLD&channel=web&q=12&cursor=abc');
+  expect(activeFilters(query)).toEqual(['status', 'channel', 'search']);
+  expect(activeFilters(without(query, 'channel'))).toEqual(['status', 'search']);
+  expect(without(query, 'channel').cursor).toBe('');
+});
+
+test('days are those of the zone in the address, both included', () => {
+  const { placed_from, placed_to } = filterOf(parseQuery('from=2026-03-29&to=2026-03-29&zone=Europe/Berlin'));
+  // The day on which the clock goes forward has 23 hours.
+  expect([placed_from, placed_to]).toEqual(['2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z']);
+});
+
+test('a day begins after a clock that jumps over midnight, and once where it goes back', () => {
+  const iso = (date: string, zone: string): string => new Date(startOfDay(date, zone) ?? 0).toISOString();
+  expect(iso('2026-11-01', 'America/New_York')).toBe('2026-11-01T04:00:00.000Z');
+  expect(iso('2026-04-24', 'Africa/Cairo')).toBe('2026-04-23T22:00:00.000Z');
+  expect(iso('2018-11-04', 'America/Sao_Paulo')).toBe('2018-11-04T03:00:00.000Z');
+  expect(iso('2026-06-01', 'Asia/Kathmandu')).toBe('2026-05-31T18:15:00.000Z');
+  expect(startOfDay('2026-06-01', 'Nowhere/Land')).toBeNull();
+  expect(startOfDay('01.06.2026', 'UTC')).toBeNull();
+});
+
+test('one text is searched for as a number and as an external id', () => {
+  expect(searchesOf('1042')).toEqual([{ number: 1042 }, { external_id: '1042' }]);
+  expect(searchesOf('#1042')).toEqual([{ number: 1042 }]);
+  expect(searchesOf('WEB-7')).toEqual([{ external_id: 'WEB-7' }]);
+  expect(searchesOf('#0')).toEqual([{ external_id: '#0' }]);
+  expect(orderIdIn(` ord_${'0'.repeat(32)} `)).toBe(`ord_${'0'.repeat(32)}`);
+  expect(orderIdIn('ord_12')).toBeNull();
+});
+
+test('addresses name views', () => {
+  expect(routeOf({ pathname: '/', search: '?q=1' })).toEqual({ view: 'list', search: '?q=1' });
+  expect(routeOf({ pathname: '/orders/ord_1', search: '' })).toEqual({ view: 'order', id: 'ord_1' });
+  expect(routeOf({ pathname: '/orders/%E0%A4%A', search: '' })).toEqual({ view: 'order', id: '%E0%A4%A' });
+  expect(routeOf({ pathname: '/v1/orders', search: '' }).view).toBe('nowhere');
+});
+
+test('numbers keep every digit', () => {
+  expect(decimalText(5, 2)).toBe('0.05');
+  expect(decimalText(-12345, 2)).toBe('-123.45');
+  expect(decimalText(9_007_199_254_740_991, 3)).toBe('9007199254740.991');
+  expect(quantity(1500, 3)).toBe('1.5');
+  expect(quantity(2000, 3)).toBe('2');
+  expect(quantity(120, 0)).toBe('120');
+});
+
+test('ages are short and round down', () => {
+  const now = Date.UTC(2026, 0, 10);
+  expect([30_000, 90_000, 59 * 60_000, 3_600_000, 47 * 3_600_000, 72 * 3_600_000].map((age) => relative(now - age, now))).toEqual(['just now', '1 min ago', '59 min ago', '1 h ago', '1 d ago', '3 d ago']);
+  expect(relative(now + 7_200_000, now)).toBe('in 2 h');
+});

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Problem } from "../../client/src/index.ts";
+import { SCOPES, type Scope } from "../../src/flows/access.ts";
+import { createTestDatabase } from "../support/postgres.ts";
+import { addressOf, allOperations, BODIES, type Operation } from "../support/operations.ts";
+import { openApi, type TestApi } from "../support/api.ts";
+import { aChannel, anItem, aNode } from "../support/world.ts";
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let server: TestApi;
+let operations: Operation[];
+/** Ids of the first tenant, by the operation's first path part. */
+let owned: Record<string, string>;
+const CANARY = "canary-of-the-first-tenant";
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await openApi(database);
+  operations = await allOperations();
+  const { world } = server;
+  await world.facts({ items: [anItem("A"), anItem(CANARY)], nodes: [aNode("berlin"), aNode(CANARY)], channels: [aChannel("web"), aChannel(CANARY)] });
+  await world.receive("A", "berlin", 5);
+  const order = await asked(server.adminKey, "POST", "/v1/orders", { ...BODIES["captureOrder"] as object, external_id: CANARY, attributes: { note: CANARY } });
+  const claim = await asked(server.adminKey, "POST", "/v1/claims", { ttl_seconds: 600, reference: CANARY, lines: [{ sku: "A", node: "berlin", quantity: 1 }] });
+  const waiting = await asked(server.adminKey, "POST", "/v1/orders", { ...BODIES["captureOrder"] as object, external_id: `${CANARY}-2`, lines: [{ sku: "A", quantity: 99, unit_price: 1 }] });
+  const { data: [exception] } = await (await call(server.adminKey, "GET", "/v1/exceptions")).json() as { data: { id: string }[] };
+  const { data: [key] } = await (await call(server.adminKey, "GET", "/v1/api-keys")).json() as { data: { id: string }[] };
+  expect(waiting["status"]).toBeDefined();
+  owned = { orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY };
+});
+afterAll(async () => {
+  await server?.close();
+  await database?.drop();
+});
+
+const call = (key: string | null, method: string, path: string, body?: unknown, contentType = "application/json"): Promise<Response> => fetch(server.url + path, {
+  method, headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { "content-type": contentType }) },
+  ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+});
+const asked = async (key: string, method: string, path: string, body: unknown): Promise<Record<string, unknown>> => (await call(key, method, path, body)).json() as Promise<Record<string, unknown>>;
+const bodyOf = (operation: Operation): unknown => (operation.takes === null ? undefined : operation.takes.endsWith("ndjson") ? "\n" : BODIES[operation.id]);
+const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A" };
+
+test("every operation names what it needs, and has a body for these tests", () => {
+  expect(operations.length).toBeGreaterThan(45);
+  for (const { id, scope, takes } of operations) {
+    expect(scope === null || SCOPES.some((one) => one === scope), `${id}: ${scope}`).toBe(true);
+    if (takes === "application/json") expect(BODIES[id], id).toBeDefined();
+  }
+  expect(operations.filter(({ scope }) => scope === null).map(({ id }) => id).sort()).toEqual(["getLiveness", "getReadiness"]);
+});
+
+test("without a key, with a wrong one or a mangled one, every operation answers 401", async () => {
+  const wrong = ["ordo_live_00000000000000000000000000000000000000", "x".repeat(400), `${server.adminKey}x`, server.adminKey.slice(0, -1)];
+  let asked = 0;
+  for (const operation of operations.filter(({ scope }) => scope !== null)) {
+    const path = addressOf(operation, () => "x");
+    for (const key of [null, wrong[asked % wrong.length] ?? ""]) {
+      const answer = await call(key, operation.method, path, bodyOf(operation), operation.takes ?? undefined);
+      expect(answer.status, operation.id).toBe(401);
+      expect(answer.headers.get("www-authenticate")).toBe("Bearer");
+      expect(await answer.json() as Problem).toMatchObject({ code: "UNAUTHENTICATED", instance: path });
+      asked += 1;
+    }
+  }
+  expect(asked).toBeGreaterThan(90);
+  for (const authorization of ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer a b", `Bearer ${server.adminKey},x`, "Bearer null"]) {
+    expect((await fetch(`${server.url}/v1/orders`, { headers: { authorization } })).status, authorization).toBe(401);
+  }
+});
+
+test("a key opens what its scopes say and nothing else", async () => {
+  const keys = new Map<Scope, string>();
+  for (const scope of SCOPES) keys.set(scope, await server.keyWith([scope]));
+  const path = (operation: Operation): string => addressOf(operation, (parameter) => (parameter === "id" ? "ord_00000000000000000000000000000000" : "none")) + (QUERIES[operation.id] ?? "");
+  for (const operation of operations.filter(({ scope }) => scope !== null)) {
+    for (const [scope, key] of keys) {
+      const opens = scope === operation.scope || scope === "admin" || (scope === "orders:read_personal" && operation.scope === "orders:read");
+      // What is opened is not called: it may change something. GETs are.
+      if (opens && operation.method !== "GET") continue;
+      const { status } = await call(key, operation.method, path(operation), bodyOf(operation), operation.takes ?? undefined);
+      expect(status === 403, `${operation.id} with ${scope}: ${status}`).toBe(!opens);
+    }
+  }
+});
+
+test("what belongs to another tenant is answered like what never existed, to the byte", async () => {
+  const other = await server.otherTenant("second");
+  const before = await counts();
+  const told = async (operation: Operation, id: string): Promise<string> => {
+    const path = addressOf(operation, (parameter) => (parameter === "hold_no" ? "1" : id));
+    const answer = await call(other.key, operation.method, path, bodyOf(operation), operation.takes ?? undefined);
+    expect(answer.status, `${operation.id}: ${await answer.clone().text()}`).toBe(404);
+    return (await answer.text()).replaceAll(encodeURIComponent(id), "ID").replaceAll(id, "ID").replaceAll(id.replace("shp_", "ord_").replace(/_1$/, ""), "ID").replace(/req_\w+/, "REQUEST");
+  };
+  let compared = 0;
+  for (const operation of operations.filter((one) => one.path.includes("{") && one.method !== "PUT")) {
+    const part = operation.path.split("/")[2] ?? "";
+    const id = owned[part] ?? "";
+    expect(id, operation.id).not.toMatch(/^$|none/);
+    const random = id === CANARY ? "nobody-has-this" : id.replace(/_([0-9a-f]{32})/, "_0192aaaabbbb7ccc8dddeeeeffff0000");
+    expect(await told(operation, id), operation.id).toBe(await told(operation, random));
+    compared += 1;
+  }
+  expect(compared).toBeGreaterThan(25);
+  expect(await counts()).toEqual(before);
+});
+
+test("lists, bodies and availability hold nothing of another tenant", async () => {
+  const other = await server.otherTenant("third");
+  for (const operation of operations.filter(({ method, path, scope }) => method === "GET" && !path.includes("{") && scope !== null)) {
+    const text = await (await call(other.key, "GET", operation.path + (QUERIES[operation.id] ?? ""))).text();
+    expect(text, operation.id).not.toContain(CANARY);
+    if (operation.id !== "listApiKeys") expect(text).not.toMatch(/"(?:ord|shp|clm)_/);
+  }
+  const order = await asked(other.key, "POST", "/v1/orders", BODIES["captureOrder"]);
+  expect(order).toMatchObject({ errors: [{ pointer: "#/channel", code: "UNKNOWN_CHANNEL" }, { pointer: "#/lines/0/sku", code: "UNKNOWN_ITEM" }] });
+  const claimed = await asked(other.key, "POST", "/v1/availability", { pairs: [{ sku: "A", node: "berlin" }] });
+  expect(claimed).toMatchObject({ errors: [{ code: "UNKNOWN_ITEM" }, { code: "UNKNOWN_NODE" }] });
+});
+
+const counts = async (): Promise<unknown[]> => server.world.query(
+  "select (select count(*) from ordo.event) as events, (select count(*) from ordo.hold) as holds, (select count(*) from ordo.api_key where revoked_at is not null) as revoked");

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findRunningEmbedded, stopAbandoned } from '../../src/postgres/embedded/index.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Program {
+  readonly process: ChildProcess;
+  /** Everything it printed so far, both streams. */
+  text(): string;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+const children = new Set<ChildProcess>();
+
+function run(words: readonly string[], settings: Readonly<Record<string, string>>): Program {
+  const { ORDO_URL: _url, ORDO_API_KEY: _key, DATABASE_URL: _database, ...inherited } = process.env;
+  const child = spawn(process.execPath, ['bin/ordo.js', ...words], { cwd: root, env: { ...inherited, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => { text += piece.toString(); });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { process: child, text: () => text, ended };
+}
+
+async function until<T>(look: () => T | undefined | Promise<T | undefined>, what: string, milliseconds = 30_000): Promise<T> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
+interface Started extends Program {
+  readonly url: string;
+  readonly link: string;
+}
+
+async function start(settings: Readonly<Record<string, string>>): Promise<Started> {
+  const program = run(['start'], { PORT: '0', ORDO_LOG_LEVEL: 'error', ...settings });
+  const link = await until(() => {
+    if (program.process.exitCode !== null) throw new Error(`it ended: ${program.text()}`);
+    return /http:\S+\/sign-in\?token=\S+/.exec(program.text())?.[0];
+  }, 'the sign-in link');
+  return { ...program, url: new URL(link).origin, link };
+}
+
+let directory: string;
+beforeAll(async () => { directory = await mkdtemp(join(tmpdir(), 'ordo-start-')); });
+afterEach(() => { for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL'); });
+afterAll(async () => {
+  await stopAbandoned(directory, () => {}).catch(() => {});
+  await rm(directory, { recursive: true, force: true });
+});
+
+const connection = async (): Promise<{ url: string; api_key: string }> => JSON.parse(await readFile(join(directory, 'connection.json'), 'utf8'));
+
+async function ask(url: string, path: string, key: string): Promise<any> {
+  const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  return response.json();
+}
+
+const orderNumber = async (key: string, url: string, externalId: string): Promise<number | undefined> =>
+  (await ask(url, `/v1/orders?external_id=${externalId}`, key)).data[0]?.number;
+
+// One story, told in order: the same data directory goes through all of it.
+describe('a start', () => {
+  let firstNumber: number | undefined;
+  let firstKey = '';
+
+  it('brings a fresh directory to a signed-in, living demonstration, and stops cleanly', async () => {
+    const ordo = await start({ ORDO_DATA_DIR: directory });
+    expect(ordo.text()).toMatch(/Database started +\d+\.\d s[^]*Schema up to date +\d+\.\d s[^]*Demonstration ready +\d+\.\d s/);
+    expect(ordo.text()).toContain(directory);
+    const { url, api_key: key } = await connection();
+    expect(url).toBe(ordo.url);
+    expect((await stat(join(directory, 'connection.json'))).mode & 0o777).toBe(0o600);
+
+    const signedIn = await fetch(ordo.link, { redirect: 'manual' });
+    expect(signedIn.status).toBe(303);
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await fetch(`${url}/v1/orders?limit=1`, { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(ordo.link, { redirect: 'manual' })).status).toBe(401);
+
+    expect((await ask(url, '/v1/orders?limit=250&count=estimate', key)).count.value).toBeGreaterThanOrEqual(500);
+    expect(await ask(url, '/health/ready', key)).toEqual({ ok: true, checks: { database: 'reachable', migrations: 'current' } });
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('ordo_commands_waiting');
+    const live = await until(async () => (await ask(url, '/v1/orders?limit=1', key)).data.find((order: any) => order.external_id.startsWith('LIVE-')), 'a live order', 10_000);
+    expect(live.channel).toMatch(/^demo-/);
+    firstNumber = await orderNumber(key, url, 'DEMO-0100');
+    firstKey = key;
+
+    const began = Date.now();
+    ordo.process.kill('SIGINT');
+    expect(await ordo.ended).toBe(0);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(ordo.text()).toContain('Ordo has stopped.');
+    expect(await findRunningEmbedded(directory)).toBeNull();
+  });
+
+  it('a second time keeps data and key, outlives the death of its database, and goes on after its own', async () => {
+    const ordo = await start({ ORDO_DATA_DIR: directory });
+    const { url, api_key: key } = await connection();
+    expect(key).toBe(firstKey);
+    expect(await orderNumber(key, url, 'DEMO-0100')).toBe(firstNumber);
+
+    const server = await findRunningEmbedded(directory);
+    process.kill(server?.pid ?? 0, 'SIGKILL');
+    const statuses = new Set<number>();
+    await until(async () => {
+      const response = await fetch(`${url}/v1/orders?limit=1`, { headers: { authorization: `Bearer ${key}` } });
+      statuses.add(response.status);
+      if (response.status === 503) expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      return statuses.has(503) && response.status === 200 ? true : undefined;
+    }, 'the database to be back', 20_000);
+    expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+
+    ordo.process.kill('SIGKILL');
+    await ordo.ended;
+    const again = await start({ ORDO_DATA_DIR: directory, ORDO_DEMO: '0' });
+    expect(await orderNumber(key, again.url, 'DEMO-0100')).toBe(firstNumber);
+    const checked = run(['verify', '--json'], { ORDO_DATA_DIR: directory });
+    expect(await checked.ended).toBe(0);
+    expect(JSON.parse(checked.text().slice(checked.text().indexOf('{')))).toMatchObject({ clean: true });
+    const explained = run(['orders', 'explain', String(firstNumber)], { ORDO_DATA_DIR: directory });
+    expect(await explained.ended).toBe(0);
+    expect(explained.text()).toMatch(/Decision 1[^]*NODE +DISTANCE +COST[^]*CHOSEN/);
+    again.process.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
+  });
+});
+
+/** Each failed start says one sentence and its fix, ends with 1, and shows no stack. */
+describe('a start that cannot be', () => {
+  const expectProblem = async (settings: Readonly<Record<string, string>>, sentence: RegExp, code = 1): Promise<void> => {
+    const ordo = run(['start'], { ORDO_DATA_DIR: join(directory, 'unused'), ...settings });
+    expect(await ordo.ended).toBe(code);
+    expect(ordo.text()).toMatch(sentence);
+    expect(ordo.text()).not.toMatch(/^ +at /m);
+    expect(ordo.text()).not.toContain('hush-hush');
+  };
+
+  it('names a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await expectProblem({ PORT: String(port) }, new RegExp(`Port ${port} on 127.0.0.1 is taken[^]*PORT=8081`));
+    other.close();
+  });
+
+  it('names what is wrong with DATABASE_URL', async () => {
+    await Promise.all([
+      expectProblem({ PORT: '0', DATABASE_URL: 'postgres://someone:hush-hush@127.0.0.1:9/ordo' }, /PostgreSQL at 127\.0\.0\.1:9 cannot be reached[^]*Check host and port/),
+      expectProblem({ PORT: '0', DATABASE_URL: 'mysql://someone:hush-hush@127.0.0.1/ordo' }, /DATABASE_URL is not a PostgreSQL address/, 2),
+    ]);
+  });
+
+  it('names a data directory that is no directory, and settings that are none', async () => {
+    await Promise.all([
+      expectProblem({ PORT: '0', ORDO_DATA_DIR: join(directory, 'connection.json') }, /data directory [^]* cannot be used[^]*Make it a directory/),
+      expectProblem({ PORT: 'http', ORDO_ROLE: 'boss' }, /PORT is "http", which is not a whole number[^]*ORDO_ROLE is "boss", which is none of api, worker, all/, 2),
+    ]);
+  });
+});

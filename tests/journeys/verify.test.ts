@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { parsePublicId } from '../../src/domain/kernel/index.ts';
+import { claimStock } from '../../src/flows/claim-stock.ts';
+import { announceSupply } from '../../src/flows/save-facts.ts';
+import type { Answer } from '../../src/flows/ports.ts';
+import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
+import { openPool } from '../../src/postgres/database.ts';
+import { CHECKS, type CheckName, type Difference, type Verification, verifyTenant } from '../../src/postgres/verify/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { aChannel, anItem, anOrder, aNode, openWorld, type World } from '../support/world.ts';
+
+let database: TestDatabase;
+let world: World;
+/** A few orders in many states, so that no check is clean only because it had nothing to look at. */
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openWorld(database);
+  await world.facts({
+    items: [anItem('A'), anItem('B'), anItem('C', { backorder: true })], nodes: [aNode('north'), aNode('south', { priority: 2 })], channels: [aChannel('web')],
+  });
+  for (const sku of ['A', 'B']) for (const node of ['north', 'south']) await world.receive(sku, node, 50);
+  await liveThrough();
+});
+afterAll(() => database.drop());
+
+const body = (answer: Answer | undefined): Readonly<Record<string, unknown>> => {
+  if (!answer?.ok) throw new Error(JSON.stringify(answer));
+  return answer.body;
+};
+
+async function liveThrough(): Promise<void> {
+  const keyed = (key: string) => ({ idempotencyKey: key, bodyHash: key });
+  const captured = await world.capture(
+    anOrder([{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }], keyed('01')), anOrder([{ sku: 'A', quantity: 1 }], keyed('02')), anOrder([{ sku: 'B', quantity: 3 }], keyed('03')),
+    anOrder([{ sku: 'C', quantity: 4 }], keyed('04')), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('05'), addressProblem: 'The street is missing.' }),
+    anOrder([{ sku: 'A', quantity: 2 }], keyed('06')), anOrder([{ sku: 'B', quantity: 2 }], keyed('07')), anOrder([{ sku: 'B', quantity: 2 }], keyed('08')),
+  );
+  const ids = captured.map((answer) => parsePublicId('order', String(body(answer)['id'])) ?? '');
+  const [delivered = '', rejected = '', cancelled = '', , , shortPicked = '', lost = '', returned = ''] = ids;
+  const act = async (id: string, action: Parameters<World['act']>[1], key: string | null = null) => body(await world.act(id, action, key === null ? {} : keyed(key)));
+  for (const id of [delivered, rejected, shortPicked, lost, returned]) await act(id, { type: 'release', shipmentNo: 1 }, `a${id.slice(-1)}${id.slice(0, 1)}${ids.indexOf(id)}`);
+  for (const [id, outcome] of [[delivered, 'delivered'], [lost, 'lost'], [returned, 'returned_to_sender']] as const) {
+    await act(id, { type: 'ship', shipmentNo: 1, carrier: 'DHL', service: null, trackingNumbers: ['T'] });
+    await act(id, { type: 'carrier_outcome', shipmentNo: 1, outcome });
+  }
+  await act(rejected, { type: 'reject', shipmentNo: 1, reasonCode: 'OUT_OF_STOCK', note: null });
+  await act(shortPicked, { type: 'pick', shipmentNo: 1, lines: [{ lineNo: 1, quantity: 1 }], correctStock: true });
+  await act(cancelled, { type: 'cancel', lines: null, reason: 'changed their mind', force: false });
+  await world.stock({ type: 'count', sku: 'B', node: 'south', owner: '', condition: 'A', counted: 47, note: null });
+  const head = { idempotencyKey: null, bodyHash: '00', actor: 'test' };
+  body((await claimStock(world.store, world.tenantId, [{ ...head, type: 'create', reference: null, ttlSeconds: 600, lines: [{ sku: 'A', node: 'north', quantity: 2 }, { sku: 'B', node: null, quantity: 1 }] }], world.ambient))[0]);
+  const supply = body((await announceSupply(world.store, world.tenantId, [{
+    ...head, sku: 'C', node: 'south', supply: { kind: 'purchase_order', reference: 'PO-1', dueAt: Date.now(), confidence: 100, quantity: 5 },
+  }], world.ambient))[0]);
+  await world.stock({ type: 'receive', sku: 'C', node: 'south', owner: '', condition: 'A', quantity: 3, supplyId: parsePublicId('supply', String(supply['id'])) ?? '', unitCostMicros: null });
+}
+
+async function verify(runtimeUrl: string, throttle = false): Promise<Verification> {
+  const pool = openPool({ url: runtimeUrl, connections: 2, plans: 'custom', applicationName: 'verify' });
+  try {
+    return await verifyTenant(pool, world.tenantId, { throttle });
+  } finally {
+    await pool.end();
+  }
+}
+
+describe('a sound database', () => {
+  it.each([false, true])('passes every check, each of which looked at something (throttled: %s)', async (throttle) => {
+    const found = await verify(database.runtimeUrl, throttle);
+    expect(found.checks.flatMap((check) => check.named)).toEqual([]);
+    expect(found.clean).toBe(true);
+    expect(found.checks.filter((check) => check.examined === 0)).toEqual([]);
+    expect(found.checks.map((check) => check.check)).toEqual(Object.keys(CHECKS));
+  });
+
+  it('stays unchanged by being verified, and says so when there was nothing to check', async () => {
+    const empty = await createTestDatabase();
+    const other = await openWorld(empty);
+    const found = await verify(empty.runtimeUrl);
+    expect(found).toMatchObject({ clean: true, differences: 0 });
+    expect(found.checks.filter((check) => check.check !== 'negatives').every((check) => check.examined === 0)).toBe(true);
+    await other.close();
+    await empty.drop();
+  });
+});
+
+/** One corruption per rule, made as the owner behind the program's back: the check that must name it, what it must name, how it is made. */
+const CORRUPTIONS: readonly [CheckName, string, string][] = [
+  ['line_counters', 'order_line.reserved', `alter table ordo.order_line drop constraint order_line_every_unit_in_one_bucket;
+    update ordo.order_line set reserved = reserved + 1 where line_no = 1 and reserved > 0`],
+  ['line_counters', 'order_line.cancelled', `delete from ordo.line_movement where to_bucket = 'cancelled'`],
+  ['line_counters', 'order_line.delivered', `update ordo.order_line set delivered = 0 where delivered > 0`],
+  ['line_equation', 'order_line.ordered', `alter table ordo.order_line drop constraint order_line_every_unit_in_one_bucket; update ordo.order_line set ordered = ordered + 1`],
+  ['line_equation', 'order_line.delivered + lost + returned_to_sender', `alter table ordo.order_line drop constraint order_line_outcome_within_shipped;
+    update ordo.order_line set lost = shipped + 1 where shipped > 0`],
+  ['shipment_counters', 'shipment_line.shipped', `update ordo.shipment_line set shipped = shipped + 1 where shipped > 0`],
+  ['shipment_counters', 'shipment_line.picked', `update ordo.line_movement set shipment_no = shipment_no + 1 where to_bucket = 'picked'`],
+  ['shipment_counters', 'shipment_line.reserved', `update ordo.line_movement set node_id = (select id from ordo.node where code = 'south') where to_bucket = 'reserved'`],
+  ['shipment_status', 'shipment.status', `update ordo.shipment set status = 'PACKED' where status = 'DELIVERED'`],
+  ['shipment_status', 'shipment.status', `update ordo.shipment set status = 'PLANNED' where status = 'CANCELLED'`],
+  ['order_status', 'sales_order.status', `update ordo.sales_order set status = 'PENDING' where status = 'COMPLETED'`],
+  ['order_status', 'sales_order.status', `update ordo.hold set released_at = now() where released_at is null`],
+  ['stock_reserved', 'stock.reserved', `update ordo.stock set reserved = reserved + 1 where on_hand > reserved`],
+  ['stock_reserved', 'stock.reserved', `delete from ordo.stock where reserved > 0`],
+  ['stock_on_hand', 'stock.on_hand', `update ordo.stock set on_hand = on_hand + 1`],
+  ['stock_on_hand', 'stock.on_hand', `delete from ordo.stock_movement where kind = 'ship'`],
+  ['stock_short', 'stock.short', `update ordo.stock set short = 1 where short = 0`],
+  ['stock_soft', 'stock.soft', `update ordo.stock set soft = soft + 1`],
+  ['stock_soft', 'unassigned_demand.soft', `update ordo.soft_claim set status = 'released'`],
+  ['unassigned_demand', 'unassigned_demand.pending', `update ordo.unassigned_demand set pending = pending + 1`],
+  ['unassigned_demand', 'unassigned_demand.waiting', `update ordo.unassigned_demand set waiting = 0 where waiting > 0`],
+  ['supply_received', 'supply.received', `update ordo.supply set received = received - 1`],
+  ['supply_received', 'supply.closed_at', `update ordo.supply set quantity = received, closed_at = null`],
+  ['movement_events', 'line_movement.event_id', `update ordo.line_movement set event_id = gen_random_uuid() where to_bucket = 'packed'`],
+  ['movement_events', 'stock_movement.event_id', `update ordo.stock_movement set event_id = gen_random_uuid() where kind = 'receipt'`],
+  ['movement_events', 'stock_movement.event_id', `update ordo.stock_movement set event_id = gen_random_uuid() where kind = 'ship'`],
+  ['event_positions', 'event.position', `delete from ordo.event where position = 3`],
+  ['event_positions', 'event_counter.position', `update ordo.event_counter set position = position - 1`],
+  ['routing_decisions', 'routing_decision rows', `delete from ordo.routing_decision where decision_no = 1`],
+  ['routing_decisions', 'routing_decision.detail bytes', `alter table ordo.routing_decision drop constraint routing_decision_detail_check; update ordo.routing_decision set detail = repeat('x', 5000)`],
+  ['idempotency_orders', 'idempotency.answer', `update ordo.idempotency set answer = '{"id": "ord_00000000000000000000000000000001"}'`],
+  ['idempotency_orders', 'idempotency.answer', `update ordo.idempotency set answer = '{"order": {"id": "ord_nonsense"}}'`],
+  ['orphans', 'order_line', `delete from ordo.sales_order where status = 'CANCELLED'`],
+  ['orphans', 'shipment_line', `delete from ordo.shipment where status = 'DELIVERED'`],
+  ['orphans', 'sales_order', `delete from ordo.order_contact`],
+  ['orphans', 'order_line.item_id', `delete from ordo.item where sku = 'B'`],
+  ['orphans', 'stock.node_id', `delete from ordo.node where code = 'north'`],
+  ['negatives', 'stock', `alter table ordo.stock drop constraint stock_soft_check; update ordo.stock set soft = -1`],
+  ['negatives', 'order_line', `alter table ordo.order_line drop constraint order_line_pending_check; alter table ordo.order_line drop constraint order_line_every_unit_in_one_bucket; update ordo.order_line set pending = -1`],
+];
+
+describe('a corrupted database', () => {
+  // A database is copied while nobody is connected to it.
+  beforeAll(() => world.close());
+
+  it('has a corruption for every check', () => {
+    expect([...new Set(CORRUPTIONS.map(([check]) => check))].toSorted()).toEqual(Object.keys(CHECKS).toSorted());
+  });
+
+  it.each(CORRUPTIONS)('%s finds %s', async (check, what, change) => {
+    const copy = `ordo_verify_${Math.random().toString(36).slice(2)}`;
+    const { adminUrl } = inject('ordoPostgres');
+    const source = new URL(database.ownerUrl).pathname.slice(1);
+    await withConnection(adminUrl, (admin) => admin.query(`create database ${copy} template ${source} strategy wal_log`));
+    try {
+      await withConnection(changeUrl(database.ownerUrl, { database: copy }), (owner) => owner.query(change));
+      const found = await verify(changeUrl(database.runtimeUrl, { database: copy }));
+      const named: Difference[] = found.checks.filter((one) => one.check === check).flatMap((one) => [...one.named]);
+      expect(found.clean).toBe(false);
+      expect(named.map((one) => one.what)).toContain(what);
+      for (const one of named) expect(one.stored).not.toBe(one.recomputed);
+      expect(found.differences).toBeGreaterThan(0);
+    } finally {
+      await withConnection(adminUrl, (admin) => admin.query(`drop database ${copy} with (force)`));
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import type { Channel, Item, Node } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
+import type { FactCommand } from "../../src/flows/save-facts.ts";
+
+/** The shop of the simulation: small, so that everything is contended. */
+
+const item = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
+  sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [{ name: "case", factor: 3 }], handlingClass: "standard", weightGrams: null,
+  dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {}, ...over,
+});
+const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
+  code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, ...over,
+});
+const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false,
+  routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 120, coolDownMinutes: 90 }, ...over,
+});
+
+export const ITEMS: readonly Omit<Item, "id">[] = [
+  item("A"), item("B", { backorder: true }), item("C", { backorder: true, safetyStock: 2 }), item("D", { handlingClass: "bulky" }),
+  item("E", { backorder: true, safetyPercent: 20 }), item("F", { status: "blocked" }),
+];
+export const NODES: readonly Omit<Node, "id">[] = [
+  node("berlin", { latitude: 52.52, longitude: 13.4 }), node("munich", { latitude: 48.14, longitude: 11.58, itemClasses: ["standard"] }),
+  node("lisbon", { latitude: 38.72, longitude: -9.14, timeZone: "Europe/Lisbon", cutOff: null }), node("store", { kind: "store", latitude: 50.11, longitude: 8.68, priority: 2 }),
+];
+export const CHANNELS: readonly Omit<Channel, "id">[] = [
+  channel("web"), channel("shop", { whenUnavailable: "refuse", nodePool: ["berlin", "munich"] }),
+  channel("market", {
+    whenUnavailable: "exception", routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 60, coolDownMinutes: 45, attemptLimit: 2, acceptWithinMinutes: 60, maximumDistanceKm: 2500 },
+  }),
+];
+export const DESTINATIONS = [{ latitude: 52.4, longitude: 13.1 }, { latitude: 48.2, longitude: 11.4 }, { latitude: 41.1, longitude: -8.6 }, null] as const;
+
+export const asCommands = (facts: { items?: readonly Omit<Item, "id">[]; nodes?: readonly Omit<Node, "id">[]; channels?: readonly Omit<Channel, "id">[] }): FactCommand[] => {
+  const head = { idempotencyKey: null, bodyHash: "", actor: "set-up", validFrom: null };
+  return [
+    ...(facts.items ?? []).map((fact) => ({ ...head, type: "item" as const, fact })), ...(facts.nodes ?? []).map((fact) => ({ ...head, type: "node" as const, fact })),
+    ...(facts.channels ?? []).map((fact) => ({ ...head, type: "channel" as const, fact })),
+  ];
+};

@@ -1,0 +1,74 @@
+import type { AddressInfo } from "node:net";
+import { type Client, createClient } from "../../client/src/index.ts";
+import { actOnOrders } from "../../src/flows/act-on-orders.ts";
+import type { Scope } from "../../src/flows/access.ts";
+import { captureOrders } from "../../src/flows/capture-orders.ts";
+import { changeStock } from "../../src/flows/change-stock.ts";
+import { claimStock } from "../../src/flows/claim-stock.ts";
+import type { Flow } from "../../src/flows/ports.ts";
+import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
+import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
+import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
+import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
+import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
+import { ensureTenant } from "../../src/postgres/tenants.ts";
+import { remember } from "../../src/server/auth/remember.ts";
+import { createBatcher } from "../../src/server/batcher.ts";
+import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** A real server on a real database, with an administrator's key. */
+export interface TestApi {
+  readonly world: World;
+  readonly app: App;
+  readonly url: string;
+  readonly adminKey: string;
+  readonly client: Client;
+  /** Lines the server logged. */
+  readonly log: string[];
+  keyWith(scopes: readonly Scope[], tenantId?: number): Promise<string>;
+  clientWith(key: string): Client;
+  /** A further tenant with an administrator's key of its own. */
+  otherTenant(code: string): Promise<{ readonly tenantId: number; readonly key: string }>;
+  signInToken(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const ADMIN_KEY = "an administrator's key for tests".replaceAll(" ", "-");
+
+export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}): Promise<TestApi> {
+  const world = await openWorld(database);
+  const { store, ambient, pool, tenantId } = world;
+  const { queries, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
+  const submit = <C>(flow: Flow<C>): Submit<C> => createBatcher(flow, { store, ambient, batchMax: 200, flights: 2, waitingMax: 20_000 }).submit;
+  const log: string[] = [];
+  await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
+  const apiKeys = postgresApiKeys(pool);
+  const app = await buildApp({
+    flows: {
+      capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+    },
+    queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
+    authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: 500, now: Date.now, touch: (principal) => void touchKey(pool, principal) }),
+    ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
+    classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
+    log: { level: "info", write: (line) => void log.push(line) }, ...over,
+  });
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const clientWith = (key: string): Client => createClient({ baseUrl: url, auth: () => key });
+  const keyWith = async (scopes: readonly Scope[], tenant = tenantId): Promise<string> => (await apiKeys.create(tenant, { name: "test", scopes, expiresAt: null })).key;
+  return {
+    world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
+    otherTenant: async (code) => {
+      const other = await ensureTenant(world.owner, code, code);
+      return { tenantId: other, key: await keyWith(["admin"], other) };
+    },
+    signInToken: () => createSignInToken(pool, tenantId, Date.now()),
+    close: async () => {
+      await app.close();
+      await closeQueries();
+      await world.close();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { openApiDocument } from "../../src/server/http/openapi.ts";
+
+/** One operation of the OpenAPI document, as the tests that go through all of them need it. */
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  /** With its parameters in braces. */
+  readonly path: string;
+  /** Null where anybody may call it. */
+  readonly scope: string | null;
+  /** The content type of its body; null where it has none. */
+  readonly takes: string | null;
+}
+
+interface Described {
+  readonly operationId: string;
+  readonly description?: string;
+  readonly security?: readonly unknown[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
+}
+
+/** Every documented operation. */
+export async function allOperations(): Promise<Operation[]> {
+  const { paths } = await openApiDocument() as { paths: Readonly<Record<string, Readonly<Record<string, Described>>>> };
+  return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { operationId, description, security, requestBody }]) => ({
+    id: operationId, method: method.toUpperCase(), path, scope: security?.length === 0 ? null : /Needs the scope (\S+)\./.exec(description ?? "")?.[1] ?? "unnamed",
+    takes: requestBody ? Object.keys(requestBody.content)[0] ?? null : null,
+  })));
+}
+
+/** The path with each parameter replaced. */
+export const addressOf = ({ path }: Operation, value: (parameter: string) => string): string => path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => encodeURIComponent(value(parameter)));
+
+/** A body each operation accepts as to its form, so that what is tested is never the form. */
+export const BODIES: Readonly<Record<string, unknown>> = {
+  captureOrder: { channel: "web", external_id: "E-1", currency: "EUR", lines: [{ sku: "A", quantity: 1, unit_price: "1.00" }] },
+  placeHold: { kind: "MANUAL", reason: "look" }, releaseHold: {}, cancelOrder: { reason: "none" }, routeOrder: {}, overrideRouting: { node: "berlin", reason: "nearer" },
+  releaseShipment: {}, acceptShipment: {}, rejectShipment: { reason: "CLOSED" }, pickShipment: {}, packShipment: {}, shipShipment: {}, handOverShipment: {}, deliverShipment: {},
+  loseShipment: {}, returnShipmentToSender: {}, answerCancel: { accepted: true },
+  putItem: { name: "Item" }, putNode: { name: "Node" }, putChannel: { name: "Channel", currency: "EUR" },
+  receiveStock: { sku: "A", node: "berlin", quantity: 1 }, adjustStock: { sku: "A", node: "berlin", quantity: 1, reason: "FOUND" }, countStock: { sku: "A", node: "berlin", quantity: 1 },
+  announceSupply: { sku: "A", node: "berlin", reference: "PO", due_at: "2030-01-01T00:00:00Z", quantity: 1 },
+  createClaim: { ttl_seconds: 60, lines: [{ sku: "A", quantity: 1 }] }, extendClaim: { ttl_seconds: 60 }, releaseClaim: {},
+  queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {},
+};

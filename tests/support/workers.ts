@@ -1,0 +1,70 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Store } from "../../src/flows/ports.ts";
+import { postgresIntegration } from "../../src/postgres/integration.ts";
+import { createMetrics } from "../../src/server/metrics.ts";
+import { createOutgoing } from "../../src/server/outgoing.ts";
+import { startWorkers, type WorkerDeps, type Workers, type WorkerSettings } from "../../src/server/workers/index.ts";
+import type { World } from "./world.ts";
+
+/** What a receiver was sent, and what it answers. */
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly at: number;
+}
+export interface Receiver {
+  readonly url: string;
+  readonly host: string;
+  readonly received: Received[];
+  /** Status to answer, "hang" for none at all, "drop" for a reset, or the address to redirect to. */
+  answer: number | "hang" | "drop" | { readonly redirect: string };
+  close(): Promise<void>;
+}
+
+export async function openReceiver(answer: Receiver["answer"] = 200): Promise<Receiver> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (part: string) => (body += part)).on("end", () => {
+      received.push({ headers: request.headers, body, at: performance.now() });
+      if (receiver.answer === "hang") return;
+      if (receiver.answer === "drop") request.socket.destroy();
+      else if (typeof receiver.answer === "object") response.writeHead(302, { location: receiver.answer.redirect }).end();
+      else response.writeHead(receiver.answer).end("seen");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const receiver: Receiver = {
+    url: `http://${host}/hook`, host, received, answer,
+    close: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+  return receiver;
+}
+
+/** Waits until something holds; says what it waited for when it never does. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, patienceMs = 10_000): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await sleep(20)) if (await holds()) return;
+  throw new Error(`waited ${patienceMs} ms in vain for: ${what}`);
+}
+
+export interface RunningWorkers extends Workers {
+  readonly deps: WorkerDeps;
+  readonly logged: { readonly level: string; readonly fields: object; readonly message: string }[];
+}
+
+/** Workers of the real kind in this process, on the world's database. */
+export function runWorkers(world: World, { allow = [], settings = {}, store = world.store }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: Store } = {}): RunningWorkers {
+  const logged: RunningWorkers["logged"] = [];
+  const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
+  const deps: WorkerDeps = {
+    store, integration: postgresIntegration(world.pool), ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+    metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
+  };
+  return { ...startWorkers(deps), deps, logged };
+}

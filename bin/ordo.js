@@ -16,5 +16,8 @@ try {
   process.exit(1);
 }
 
+// A reader that has seen enough (head, less) closes the pipe; that is no failure.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 const { main } = await import('../src/cli/main.ts');
 process.exitCode = await main(process.argv.slice(2), process.env);

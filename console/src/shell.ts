@@ -11,6 +11,8 @@ export interface Shell {
   announce(text: string): void;
   /** The server answered: what is shown is of this moment. */
   current(): void;
+  /** There is nothing to show: the page itself says why. */
+  failed(failure: Failure): void;
   /** The server did not answer: what is shown is of an earlier moment. */
   stale(failure: Failure, retry: () => void): void;
 }
@@ -47,7 +49,9 @@ export function createShell(find: (text: string) => void, help: () => void): She
   return { root, main, search, ...status(pulse, banner), announce: speaker(voice) };
 }
 
-function status(pulse: HTMLElement, banner: HTMLElement): Pick<Shell, 'current' | 'stale'> {
+const STATES: Readonly<Record<Failure['kind'], string>> = { signed_out: 'Signed out', forbidden: 'No access', missing: 'Connected', away: 'Not connected', failed: 'Not connected' };
+
+function status(pulse: HTMLElement, banner: HTMLElement): Pick<Shell, 'current' | 'failed' | 'stale'> {
   const text = pulse.querySelector('.pulse-text');
   let answeredAt = Date.now();
   return {
@@ -57,9 +61,14 @@ function status(pulse: HTMLElement, banner: HTMLElement): Pick<Shell, 'current' 
       if (text) text.textContent = `Live · ${clock.format(answeredAt)}`;
       banner.hidden = true;
     },
+    failed(failure) {
+      pulse.dataset['state'] = failure.kind === 'missing' ? 'live' : 'stale';
+      if (text) text.textContent = STATES[failure.kind];
+      banner.hidden = true;
+    },
     stale(failure, retry) {
       pulse.dataset['state'] = 'stale';
-      if (text) text.textContent = 'Not connected';
+      if (text) text.textContent = STATES[failure.kind];
       // Only a change is written, so that the banner is read out once.
       if (!banner.hidden) return;
       const why = failure.kind === 'away' || failure.kind === 'failed' ? failure.detail : 'Ordo does not answer.';

@@ -42,7 +42,7 @@ export class UsageError extends Error {
 
 /** An expected end without success: one sentence, and what to do about it. Exit code 1. */
 export class CommandFailed extends Error {
-  override readonly name = 'CommandFailed';
+  override readonly name = 'CommandFailure';
   readonly code: string;
   readonly fix: string;
 

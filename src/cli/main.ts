@@ -8,8 +8,6 @@ import { createOutput, type Output } from './output.ts';
 /** Runs one command line and answers the exit code. */
 export async function main(words: readonly string[], environment: Environment): Promise<ExitCode> {
   const output = createOutput(words.includes('--json'), environment);
-  // A reader that has seen enough (head, less) closes the pipe; that is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed));
   try {
     return await dispatch(words, environment, output);
   } catch (error) {

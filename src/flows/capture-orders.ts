@@ -25,7 +25,7 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
       const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, contacts)) : one));
       journal.close();
       return {
-        answers,
+        answers: await seeTwins(tx, fresh, answers, facts),
         save: async () => {
           await tx.saveClaims(facts.converted);
           await tx.save(journal, contacts);
@@ -82,19 +82,42 @@ function check(command: CaptureOrder, facts: Facts, newId: () => string, now: nu
   const channel = facts.channels.get(command.channel);
   const identity = `${channel?.id}|${command.externalId}`;
   const known = channel && facts.known.get(identity);
-  if (known) {
-    if (known.sourceHash === command.bodyHash) return { ok: true, value: known };
-    return refuse("ORDER_EXISTS", `Channel ${command.channel} already has an order "${command.externalId}" with other content.`, { data: { order: publicId("order", known.id) } });
-  }
+  if (known) return known.sourceHash === command.bodyHash ? { ok: true, value: known } : refuseOther(command, known);
   const number = present(facts.numbers.shift(), "order number");
   const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now }, newId(), number);
   if (!checked.ok) return checked;
   const closed = closedClaim(command, facts, now);
   if (closed) return closed;
-  const { order } = checked.value;
+  const { order, expectedTotalMinor } = checked.value;
   facts.known.set(identity, { id: order.id, number, status: "PENDING", sourceHash: command.bodyHash });
-  return { ok: true, value: { ...checked.value, command } };
+  return { ok: true, value: { order, channel: checked.value.channel, command, expectedTotalMinor } };
 }
+
+const refuseOther = ({ channel, externalId }: CaptureOrder, known: KnownOrder): ReturnType<typeof refuse> =>
+  refuse("ORDER_EXISTS", `Channel ${channel} already has an order "${externalId}" with other content.`, { data: { order: publicId("order", known.id) } });
+
+const existing = ({ id, number, status }: KnownOrder): Answer => done({ id: publicId("order", id), number, status, existing: true });
+
+/** The same order from another process, committed meanwhile, may be why this one was refused: it has the goods or the claim. */
+async function seeTwins(tx: Transaction, commands: readonly CaptureOrder[], answers: readonly Answer[], facts: Facts): Promise<readonly Answer[]> {
+  const identities = commands.map(({ channel, externalId }, index) => {
+    const code = facts.channels.get(channel);
+    const answer = answers[index];
+    return code && answer?.ok === false && TAKEN.has(answer.refusal.code) ? { channelId: code.id, externalId } : null;
+  });
+  const wanted = identities.filter((one) => one !== null);
+  if (wanted.length === 0) return answers;
+  const known = await tx.loadKnownOrders(wanted);
+  return answers.map((answer, index) => {
+    const command = commands[index];
+    const twin = known.get(`${identities[index]?.channelId}|${command?.externalId}`);
+    if (!twin || !command) return answer;
+    return twin.sourceHash === command.bodyHash ? existing(twin) : refuseOther(command, twin);
+  });
+}
+
+/** Refusals that a twin of the order may have caused. */
+const TAKEN: ReadonlySet<string> = new Set(["INSUFFICIENT_STOCK", "CLAIM_NOT_OPEN"]);
 
 function closedClaim({ claimId }: CaptureOrder, { claims }: Facts, now: number): { readonly ok: false; readonly refusal: Refusal } | null {
   const claim = claimId === null ? undefined : claims.get(claimId);
@@ -117,7 +140,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
     const refused = facts.refused.get(value.id);
     if (refused) return { ok: false, refusal: refused };
     const twin = journal.newOrders.find((order) => order.id === value.id);
-    return done({ id: publicId("order", value.id), number: value.number, status: twin ? statusOf(twin) : value.status, existing: true });
+    return existing(twin ? { ...value, status: statusOf(twin) } : value);
   }
   const { order, channel, command } = value;
   // An order before it in the batch may have taken the claim.

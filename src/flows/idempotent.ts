@@ -33,16 +33,38 @@ export async function answerOnce<C extends CommandHead>(
   // Before the rest, because the rest ends with the event counter, and a twin of ours may hold a key while it waits for that.
   await remember(tx, fresh, answers);
   await save();
+  const meanwhile = await doneMeanwhile(tx, fresh, answers);
   const given = new Set<number>();
   return place.map((where): Answer => {
-    if (where === "reused") return refuse("IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used before with another body.");
-    if (typeof where !== "number") return { ok: true, created: where.created, replayed: true, body: where.body };
+    if (where === "reused") return reused();
+    if (typeof where !== "number") return replay(where);
+    const twin = meanwhile.get(where);
+    if (twin) return twin;
     const answer = answers[where] ?? refuse("INTERNAL", "The command got no answer.");
     const repeated = given.has(where);
     given.add(where);
     return repeated && answer.ok ? { ...answer, replayed: true } : answer;
   });
 }
+
+/**
+ * A twin in another process may have been done while this command was decided, and be the very reason why it was refused:
+ * the last unit is gone because this order has it. What refused a command is committed, so its twin's answer can be seen now.
+ */
+async function doneMeanwhile<C extends CommandHead>(tx: Transaction, fresh: readonly C[], answers: readonly Answer[]): Promise<ReadonlyMap<number, Answer>> {
+  const twins = new Map<number, Answer>();
+  const refused = fresh.flatMap(({ idempotencyKey, bodyHash }, index) => (idempotencyKey !== null && answers[index]?.ok === false ? [{ key: idempotencyKey, bodyHash, index }] : []));
+  if (refused.length === 0) return twins;
+  const stored = await tx.loadAnswers(refused.map(({ key }) => key));
+  for (const { key, bodyHash, index } of refused) {
+    const answer = stored.get(key);
+    if (answer) twins.set(index, answer.bodyHash === bodyHash ? replay(answer) : reused());
+  }
+  return twins;
+}
+
+const replay = ({ created, body }: StoredAnswer): Answer => ({ ok: true, created, replayed: true, body });
+const reused = (): Answer => refuse("IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used before with another body.");
 
 async function remember<C extends CommandHead>(tx: Transaction, fresh: readonly C[], answers: readonly Answer[]): Promise<void> {
   const stored = new Map<string, StoredAnswer>();

@@ -39,6 +39,8 @@ export function openPool({ url, connections, plans, applicationName }: DatabaseO
   const pool = new pg.Pool(config);
   // A server that goes away is met again by the next query; an idle connection's error must not end the process.
   pool.on("error", () => undefined);
+  // So must one of a connection in use: it also fails the query in flight, or the next one.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return pool;
 }
 
@@ -129,6 +131,9 @@ export function sqlState(error: unknown): string | null {
 /** Refusals of the database that a fresh look resolves: deadlock, serialization, lock time-out, and a key or counter somebody else was quicker with. */
 const RETRY = new Set(["40001", "40P01", "55P03", "23505", "23514"]);
 
+/** What a decision was made on is no longer so. The transaction starts again, and locks before it reads. */
+export class DecisionOutdated extends Error {}
+
 /** Tries again what a fresh look resolves; from the second attempt on `locking` is true: locks come before decisions. */
 export async function withRetry<T>(attempt: (locking: boolean) => Promise<T>, attempts = 6): Promise<T> {
   for (let n = 1; ; n++) {
@@ -136,7 +141,7 @@ export async function withRetry<T>(attempt: (locking: boolean) => Promise<T>, at
       return await attempt(n > 1);
     } catch (error) {
       const code = sqlState(error);
-      const again = error instanceof Error && error.name === "StockMoved" ? true : code !== null && RETRY.has(code);
+      const again = error instanceof DecisionOutdated || (code !== null && RETRY.has(code));
       if (n >= attempts || !again) throw error;
     }
   }

@@ -8,7 +8,9 @@ import { postgresOutbox } from "./outbox.ts";
 import { postgresWebhooks } from "./webhooks.ts";
 
 const TENANTS = statement("list_tenants", `select list_tenants() as tenant_id`);
-const PREPARE = statement("prepare_decision_partitions", `select prepare_decision_partitions()`);
+/** One process at a time, as in prepare.ts. */
+const PREPARE = statement("prepare_decision_partitions", `
+  with alone as materialized (select pg_advisory_xact_lock(7226539178201340918)) select prepare_decision_partitions() from alone`);
 
 /** Of no tenant: such a session sees no tenant's row. */
 const NO_TENANT = 0;

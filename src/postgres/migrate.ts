@@ -85,7 +85,7 @@ async function checkServerVersion(owner: pg.Client): Promise<void> {
 /** Held until the connection ends. Tried, not waited for, so that the log says why a start takes its time. */
 async function takeAdvisoryLock(owner: pg.Client, log: (line: string) => void): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
-    const { rows } = await owner.query<{ taken: boolean }>(`select pg_try_advisory_lock(${advisoryLockKey}) as taken`);
+    const { rows } = await owner.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [advisoryLockKey]);
     if (rows[0]?.taken) return;
     if (attempt % 50 === 0) log('Another process is updating the database schema; waiting for it.');
     await sleep(100);

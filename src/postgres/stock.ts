@@ -1,7 +1,7 @@
 import { type DemandRow, StockBook, type StockDelta, type StockRow, type Supply as AnnouncedSupply } from "../domain/inventory/index.ts";
 import { assert } from "../domain/kernel/index.ts";
 import { columns, instant, millis } from "./columns.ts";
-import { type Session, statement } from "./database.ts";
+import { DecisionOutdated, type Session, statement } from "./database.ts";
 
 const ENSURE_DEMAND = statement("ensure_demand", `
   insert into unassigned_demand (tenant_id, item_id, segment) select (select current_tenant()), item_id, '' from unnest($1::uuid[]) as i (item_id) on conflict do nothing`);
@@ -32,7 +32,7 @@ const LOCK_STOCK = statement("lock_stock", `
   select item_id, node_id, owner, condition, on_hand, reserved, soft, short from stock where tenant_id = (select current_tenant()) and item_id = any($1::uuid[])
   order by item_id, node_id, owner, condition for no key update`);
 /** Rows of ordinary stock by place; what waits for another transaction returns what that one left. */
-const LOCK_TAKEN = statement("lock_taken_stock", `
+const LOCK_CHANGED = statement("lock_changed_stock", `
   select s.item_id, s.node_id, s.owner, s.condition, s.on_hand, s.reserved, s.soft, s.short from unnest($1::uuid[], $2::uuid[]) as t (item_id, node_id)
   join stock s on s.tenant_id = (select current_tenant()) and s.item_id = t.item_id and s.node_id = t.node_id and s.owner = '' and s.condition = 'A'
   order by s.item_id, s.node_id for no key update of s`);
@@ -94,14 +94,9 @@ async function loadStock(session: Session, itemIds: readonly string[]): Promise<
   return { rows: [...rows, ...detailed], unusual: detailed.some((row) => row.soft > 0 || row.short > 0) };
 }
 
-/** What was read is no longer so. The transaction starts again, and locks before it reads. */
-export class StockMoved extends Error {
-  override readonly name = "StockMoved";
-}
-
 /**
  * Two ways to the same certainty (docs/decisions has the measurements). Ordinarily stock is read without locks, decided
- * on, and what is taken is locked and looked at again just before it is written: groups of orders overlap, and one that
+ * on, and what is taken or given back is locked and looked at again just before it is written: groups of orders overlap, and one that
  * finds a row too low starts over. Starting over, and wherever soft claims or shortages are in play, the items' demand
  * rows and all their stock are locked first. Locks are always taken demand before stock, each in key order.
  */
@@ -128,27 +123,27 @@ export class Supply {
     return new StockBook(rows, demand.map(readDemand));
   }
 
-  /** Locks what a book that was read freely takes, and looks again. A book read under locks is sure already. */
+  /** Locks the rows that a book read freely takes from or gives back to, and looks again. A book read under locks is sure already. */
   async confirm(book: StockBook): Promise<void> {
     if (this.#locking) return;
     const stock = book.stockDeltas();
     const demand = book.demandDeltas();
     const needsLocks = this.#unusual || stock.some((d) => d.short !== 0 || d.soft !== 0) || demand.some((d) => d.soft !== 0);
-    if (needsLocks) throw new StockMoved("claims or shortages need locks first");
-    const taken = stock.filter((d) => d.reserved > 0);
-    if (taken.length + demand.length === 0) return;
+    if (needsLocks) throw new DecisionOutdated("claims or shortages need locks first");
+    const changed = stock.filter((d) => d.owner === "" && d.condition === "A");
+    if (changed.length + demand.length === 0) return;
     const session = this.#session;
     const [, rows, claims] = await Promise.all([
       session.run(LOCK_DEMAND, [demand.map((d) => d.itemId)]),
-      session.rows<StockDb>(LOCK_TAKEN, columns(taken, [(d) => d.itemId, (d) => d.nodeId])),
-      session.rows<{ found: boolean }>(NETWORK_CLAIMS, [[...new Set(taken.map((d) => d.itemId))]]),
+      session.rows<StockDb>(LOCK_CHANGED, columns(changed, [(d) => d.itemId, (d) => d.nodeId])),
+      session.rows<{ found: boolean }>(NETWORK_CLAIMS, [[...new Set(changed.filter((d) => d.reserved > 0).map((d) => d.itemId))]]),
     ]);
     const current = new Map(rows.map((row) => [`${row.item_id}|${row.node_id}`, row]));
-    for (const delta of taken) {
+    for (const delta of changed) {
       const row = current.get(`${delta.itemId}|${delta.nodeId}`);
-      if (!row || row.soft > 0 || !book.stillBears(delta, readStock(row))) throw new StockMoved(`item ${delta.itemId} at node ${delta.nodeId}`);
+      if (!row || !book.stillBears(delta, readStock(row))) throw new DecisionOutdated(`item ${delta.itemId} at node ${delta.nodeId}`);
     }
-    if (claims.some(({ found }) => found)) throw new StockMoved("a network claim came in between");
+    if (claims.some(({ found }) => found)) throw new DecisionOutdated("a network claim came in between");
   }
 
   /** Writes differences, never figures: two writers that both passed a broken lock would still meet the table's CHECKs. */

@@ -58,7 +58,8 @@ export function createBatcher<C>(flow: Flow<C>, { store, ambient, batchMax, flig
     });
   }
 
-  async function fly(tenantId: number, group: readonly Waiting<C>[]): Promise<void> {
+  /** `lost` is the error of an earlier flight of the same commands that may have arrived all the same. */
+  async function fly(tenantId: number, group: readonly Waiting<C>[], lost: unknown = null): Promise<void> {
     try {
       const answers = await flow(store, tenantId, group.map(({ command }) => command), ambient);
       group.forEach(({ resolve, reject }, index) => {
@@ -68,11 +69,21 @@ export function createBatcher<C>(flow: Flow<C>, { store, ambient, batchMax, flig
       });
     } catch (error) {
       const [only] = group;
-      if (group.length === 1 && only) return only.reject(error);
-      // One command that meets a defect must not fail its neighbours: alone, each gets what it deserves.
-      for (const one of group) await fly(tenantId, [one]);
+      const unknown = lost ?? (mayBeDone(error) ? error : null);
+      if (group.length === 1 && only) return only.reject(unknown ?? error);
+      // One command that meets a defect must not fail its neighbours: alone, each gets what it deserves. But where the
+      // group may be done, only what is recognised by its key is asked again; anything else would be done twice.
+      for (const one of group) {
+        if (unknown !== null && !hasKey(one.command)) one.reject(unknown);
+        else await fly(tenantId, [one], unknown);
+      }
     }
   }
 
   return { submit, submitMany: (tenantId, commands) => Promise.all(commands.map((command) => submit(tenantId, command))), waiting: () => waitingCount };
 }
+
+/** The store's OutcomeUnknown: the commit was sent and its answer never came. */
+const mayBeDone = (error: unknown): boolean => error instanceof Error && error.name === "OutcomeUnknown";
+
+const hasKey = (command: unknown): boolean => typeof command === "object" && command !== null && "idempotencyKey" in command && command.idempotencyKey !== null;

@@ -8,30 +8,33 @@ import type { Ambient, Store } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
-import { codeOf, withConnection } from '../postgres/connect.ts';
+import { codeOf } from '../postgres/connect.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
-import { assertRuntimeRole, migrate } from '../postgres/migrate.ts';
+import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { postgresStore } from '../postgres/store.ts';
-import { ensureTenant, newId } from '../postgres/tenants.ts';
-import { verifyTenant } from '../postgres/verify/index.ts';
+import { newId } from '../postgres/tenants.ts';
+import { type Verification, verifyTenant } from '../postgres/verify/index.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
 import { type BatchedFlows, openFlows } from './batched-flows.ts';
+import { consoleRoutes } from './console-page.ts';
 import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
 import { type AppDeps, buildApp } from './http/app.ts';
+import { webhookRoutes } from './http/webhook-routes.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
-import { verificationRoutes } from './verification-route.ts';
+import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
 import { startWorkers } from './workers/index.ts';
 
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
+export { prepareDatabase } from '../postgres/prepare.ts';
 export { StartProblem } from '../postgres/start-problem.ts';
 export { type TenantVerification, verifyDatabase } from '../postgres/verify/database.ts';
 export type { Verification, VerifyProgress } from '../postgres/verify/index.ts';
@@ -72,23 +75,6 @@ export async function openDatabase(settings: Settings, say: (line: string) => vo
   if (running !== null) return { ownerUrl: running.ownerUrl, close: async () => {} };
   const server = await startEmbedded({ dataDirectory: settings.dataDirectory, log: say });
   return { ownerUrl: server.ownerUrl, close: () => server.stop() };
-}
-
-export interface PreparedDatabase {
-  readonly runtimeUrl: string;
-  readonly applied: readonly string[];
-  readonly tenantId: number;
-}
-
-/** Brings the schema up to date, asserts that the runtime role is powerless, and makes what an empty system needs. */
-export async function prepareDatabase(ownerUrl: string, say: (line: string) => void): Promise<PreparedDatabase> {
-  const { runtimeUrl, applied } = await migrate(ownerUrl, { log: say });
-  await assertRuntimeRole(runtimeUrl);
-  const tenantId = await withConnection(ownerUrl, async (owner) => {
-    await owner.query('select ordo.prepare_decision_partitions()');
-    return ensureTenant(owner, 'main', 'Main');
-  });
-  return { runtimeUrl, applied, tenantId };
 }
 
 /** Undoes what was opened, the latest first, whatever fails on the way. */
@@ -133,12 +119,12 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
   const parts = open(settings, prepared, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
-  const deps = appDeps(parts, prepared, log);
+  const deps = appDeps(parts, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
-  const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo)) : { orders: 0 };
+  const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
     const workers = startWorkers({ ...parts, log: app.log });
     parts.nudge.call = () => workers.nudge();
@@ -158,11 +144,21 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   };
 }
 
-/** Runs a step of the start and says how long it took. */
-const timed = (say: (line: string) => void) => async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+/** The API is worth starting even where the page cannot be made. */
+async function pages(say: (line: string) => void): Promise<NonNullable<AppDeps['extraRoutes']>> {
+  try {
+    return [await consoleRoutes()];
+  } catch (error) {
+    say(`  Warning: the page cannot be shown (${error instanceof Error ? error.message.split('\n')[0] : 'no reason given'}); the API works without it.`);
+    return [];
+  }
+}
+
+/** Runs a step of the start and says how long it took, where something came of it. */
+const timed = (say: (line: string) => void) => async <T>(name: string, work: () => Promise<T>, worthSaying: (result: T) => boolean = () => true): Promise<T> => {
   const began = performance.now();
   const result = await work();
-  say(`  ${name.padEnd(22)}${((performance.now() - began) / 1000).toFixed(1)} s`);
+  if (worthSaying(result)) say(`  ${name.padEnd(22)}${((performance.now() - began) / 1000).toFixed(1)} s`);
   return result;
 };
 
@@ -199,7 +195,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   };
 }
 
-function appDeps({ pool, flows, queries, ambient, metrics }: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log']): AppDeps {
+function appDeps({ pool, flows, queries, ambient, metrics, integration, outgoing }: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
@@ -215,11 +211,14 @@ function appDeps({ pool, flows, queries, ambient, metrics }: Parts, { runtimeUrl
       metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
     },
     ...(log ? { log } : {}),
-    extraRoutes: [verificationRoutes(async (tenantId, request) => {
-      const own = openPool({ url: runtimeUrl, connections: 2, plans: 'custom', applicationName: 'ordo verify' });
-      return verifyTenant(own, tenantId, request).finally(() => own.end());
-    })],
+    extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...pages],
   };
+}
+
+/** On connections of its own, so that it takes none from requests. */
+async function verifyAlone(url: string, tenantId: number, request: VerificationRequest): Promise<Verification> {
+  const own = openPool({ url, connections: 2, plans: 'custom', applicationName: 'ordo verify' });
+  return verifyTenant(own, tenantId, request).finally(() => own.end());
 }
 
 const READY_WITHIN_MS = 2_000;
@@ -282,6 +281,10 @@ function explained(error: unknown): unknown {
   }
   if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) {
     return new StartProblem('DATA_DIR_NOT_WRITABLE', `The data directory cannot be written: ${(error as Error).message}.`, 'Make it a directory that this user owns, or choose another one with ORDO_DATA_DIR.', { cause: error });
+  }
+  if (isUnavailable(error)) {
+    const why = codeOf(error) || (error instanceof Error ? error.message : 'no reason given');
+    return new StartProblem('DATABASE_UNREACHABLE', `The database went away during the start (${why}).`, 'Start again; if it happens again, look at the log of the database.', { cause: error });
   }
   return error;
 }

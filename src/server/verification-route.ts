@@ -18,8 +18,10 @@ export interface VerificationRequest {
   readonly limit: number;
 }
 
+export type VerifyTenant = (tenantId: number, request: VerificationRequest) => Promise<unknown>;
+
 /** Checks the caller's own tenant, in this process; it takes as long as it takes, so callers give it time. */
-export function verificationRoutes(verify: (tenantId: number, request: VerificationRequest) => Promise<unknown>): (app: App) => void {
+export function verificationRoutes(verify: VerifyTenant): (app: App) => void {
   const body = z.strictObject({ throttle: z.boolean().optional(), limit: z.number().int().min(1).max(1000).optional() }).optional();
   const about = {
     id: 'verify', tag: 'system', scope: 'admin', summary: 'Recomputes every counter from its ledger',

@@ -26,7 +26,10 @@ beforeAll(async () => {
   const { data: [exception] } = await (await call(server.adminKey, "GET", "/v1/exceptions")).json() as { data: { id: string }[] };
   const { data: [key] } = await (await call(server.adminKey, "GET", "/v1/api-keys")).json() as { data: { id: string }[] };
   expect(waiting["status"]).toBeDefined();
-  owned = { orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY };
+  const { webhook } = await asked(server.adminKey, "POST", "/v1/webhooks", { url: "https://shop.example.com/hook", description: CANARY }) as unknown as { webhook: { id: string } };
+  const delivery = await asked(server.adminKey, "POST", `/v1/webhooks/${webhook.id}/test`, {});
+  owned = { orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+    webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {
   await server?.close();

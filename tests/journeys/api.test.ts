@@ -149,6 +149,15 @@ describe("stock and promises", () => {
     expect((await problem(api.receiveStock({ client, body: { sku: "K", node: "berlin", quantity: "0.0001" } })))).toMatchObject({ code: "QUANTITY_TOO_FINE", errors: [{ pointer: "#/quantity" }] });
   });
 
+  test("a claim that has run out promises nothing any more, swept or not", async () => {
+    const atp = async (): Promise<unknown> => (await done(api.getAvailability({ client, query: { sku: "A", node: "munich" } }))).data.map(({ network, nodes }) => [network.atp, nodes[0]?.atp]);
+    const before = await atp();
+    await done(api.createClaim({ client, body: { ttl_seconds: 1, lines: [{ sku: "A", node: "munich", quantity: 2 }, { sku: "A", quantity: 3 }] } }));
+    expect(await atp()).not.toEqual(before);
+    await expect.poll(atp, { timeout: 5000 }).toEqual(before);
+    expect((await server.world.query("select from ordo.soft_claim where status = 'open' and expires_at < now()")).length).toBe(1);
+  });
+
   test("announced goods count from their due date on; a count corrects; movements say why", async () => {
     const due = new Date(Date.now() + 86_400_000).toISOString();
     const supply = await done(api.announceSupply({ client, body: { sku: "B", node: "munich", reference: "PO-1", due_at: due, confidence: 50, quantity: 9 } }));

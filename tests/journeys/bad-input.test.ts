@@ -163,12 +163,17 @@ const FULL_BODIES: Readonly<Record<string, { method: string; path: string; body:
     routing: { distance_cost_per_km_micros: 1, split_cost_micros: 1, maximum_distance_km: 1, attempt_limit: 1, cool_down_minutes: 1, accept_within_minutes: 1, hold_keeps_stock_minutes: 1 } } },
   adjustment: { method: "POST", path: "/v1/stock/adjustments", body: { sku: "A", node: "berlin", owner: "o", condition: "B", quantity: "1", unit: "each", occurred_at: "2024-01-01T00:00:00Z", reason: "FOUND", note: "n" } },
   supply: { method: "POST", path: "/v1/supplies", body: { sku: "A", node: "berlin", kind: "transfer", reference: "r", due_at: "2030-01-01T00:00:00Z", confidence: 1, quantity: "1", unit: "each" } },
+  hold: { method: "POST", path: "/v1/orders/ORDER/holds", body: { commercial_version: 1, kind: "MANUAL", reason: "r", line: 1, owner: "o", due_at: "2030-01-01T00:00:00Z" } },
+  cancel: { method: "POST", path: "/v1/orders/ORDER/cancel", body: { commercial_version: 1, reason: "r", lines: [{ line: 1, quantity: 1 }], force: true } },
+  webhook: { method: "POST", path: "/v1/webhooks", body: { url: "https://shop.example.com/hook", description: "d", types: ["OrderCaptured"] } },
   claim: { method: "POST", path: "/v1/claims", body: { reference: "r", ttl_seconds: 1, lines: [{ sku: "A", node: "berlin", quantity: "1", unit: "each" }] } },
 };
 
 describe("hostile values in every field", () => {
   test.each(Object.keys(FULL_BODIES))("%s", async (name) => {
-    const { method, path, body } = FULL_BODIES[name] ?? { method: "", path: "", body: {} };
+    const { method, path: pattern, body } = FULL_BODIES[name] ?? { method: "", path: "", body: {} };
+    const made = await send("/v1/orders", JSON.stringify(line({ quantity: 50 })));
+    const path = pattern.replace("ORDER", (JSON.parse(made.text) as { id: string }).id);
     const whole = await send(path, JSON.stringify(body), "application/json", method);
     expect(whole.status, whole.text).toBeLessThan(300);
     let tried = 0;

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
 import { findRunningEmbedded, stopAbandoned } from '../../src/postgres/embedded/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -55,11 +57,16 @@ async function start(settings: Readonly<Record<string, string>>): Promise<Starte
 }
 
 let directory: string;
-beforeAll(async () => { directory = await mkdtemp(join(tmpdir(), 'ordo-start-')); });
+let external: TestDatabase;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ordo-start-'));
+  external = await createTestDatabase();
+});
 afterEach(() => { for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL'); });
 afterAll(async () => {
   await stopAbandoned(directory, () => {}).catch(() => {});
   await rm(directory, { recursive: true, force: true });
+  await external.drop();
 });
 
 const connection = async (): Promise<{ url: string; api_key: string }> => JSON.parse(await readFile(join(directory, 'connection.json'), 'utf8'));
@@ -139,6 +146,28 @@ describe('a start', () => {
   });
 });
 
+describe('roles on an external database', () => {
+  const key = 'a bootstrap key'.replaceAll(' ', '-');
+
+  it('serve the API with the key of the operator, or only health, and stop apart', async () => {
+    const shared = { DATABASE_URL: external.ownerUrl, ORDO_DEMO: '0', ORDO_BOOTSTRAP_KEY: key };
+    const api = await start({ ...shared, ORDO_ROLE: 'api', ORDO_DATA_DIR: join(directory, 'api') });
+    expect(api.text()).toContain('Warning: ORDO_BOOTSTRAP_KEY has 15 characters');
+    expect(api.text()).not.toContain(key);
+    expect((await ask(api.url, '/v1/orders', key)).data).toEqual([]);
+    const worker = run(['start'], { ...shared, PORT: '0', ORDO_ROLE: 'worker', ORDO_DATA_DIR: join(directory, 'worker') });
+    const url = await until(() => /Ordo runs at (http:\S+)/.exec(worker.text())?.[1], 'the worker');
+    expect(await ask(url, '/health/ready', key)).toMatchObject({ ok: true });
+    expect((await fetch(`${url}/v1/orders`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(404);
+    const reported = await fetch(`${api.url}/v1/verification`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{"throttle":false}' });
+    expect(await reported.json()).toMatchObject({ clean: true });
+    for (const program of [api, worker]) {
+      program.process.kill('SIGTERM');
+      expect(await program.ended).toBe(0);
+    }
+  });
+});
+
 /** Each failed start says one sentence and its fix, ends with 1, and shows no stack. */
 describe('a start that cannot be', () => {
   const expectProblem = async (settings: Readonly<Record<string, string>>, sentence: RegExp, code = 1): Promise<void> => {
@@ -159,10 +188,18 @@ describe('a start that cannot be', () => {
   });
 
   it('names what is wrong with DATABASE_URL', async () => {
+    const wrong = (change: Parameters<typeof changeUrl>[1]) => ({ PORT: '0', DATABASE_URL: changeUrl(external.ownerUrl, change) });
     await Promise.all([
+      expectProblem(wrong({ password: 'hush-hush' }), /refused the login of user[^]*Correct the user and password/),
+      expectProblem(wrong({ database: 'nowhere' }), /has no database "nowhere"[^]*CREATE DATABASE/),
       expectProblem({ PORT: '0', DATABASE_URL: 'postgres://someone:hush-hush@127.0.0.1:9/ordo' }, /PostgreSQL at 127\.0\.0\.1:9 cannot be reached[^]*Check host and port/),
       expectProblem({ PORT: '0', DATABASE_URL: 'mysql://someone:hush-hush@127.0.0.1/ordo' }, /DATABASE_URL is not a PostgreSQL address/, 2),
     ]);
+  });
+
+  it('names a database that is newer than the program', async () => {
+    await withConnection(external.ownerUrl, (owner) => owner.query(`insert into ordo.migration (number, name, checksum) values (9999, '9999_future.sql', '')`));
+    await expectProblem({ PORT: '0', DATABASE_URL: external.ownerUrl }, /schema is at number 9999[^]*Start the newer version/);
   });
 
   it('names a data directory that is no directory, and settings that are none', async () => {

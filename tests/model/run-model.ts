@@ -20,7 +20,7 @@ export async function runModel(world: World, sequences: number, length: number):
         if (!command.check(model)) continue;
         await command.run(model, shop).finally(() => void done.push(command.toString()));
       }
-      await shop.verify();
+      const t0 = performance.now(); await shop.verify(); (globalThis as any).__v = ((globalThis as any).__v ?? 0) + performance.now() - t0;
     } catch (error) {
       throw new Error(`after ${done.join(", ")}`, { cause: error });
     }

@@ -1,5 +1,4 @@
 import { claimedUnits, REJECT_REASONS } from "../../src/domain/fulfillment/index.ts";
-import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { type HoldKind, openHolds, type Order, type Shipment } from "../../src/domain/order/index.ts";
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders.ts";
@@ -10,18 +9,17 @@ import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
 import { leaveOfflineNode, sweep } from "../../src/flows/sweep.ts";
 import { placeKey } from "./database.ts";
 import { type Office, TENANT } from "./office.ts";
-import { asCommands, DESTINATIONS, ITEMS, NODES } from "./world.ts";
+import { asCommands, DESTINATIONS, NODES } from "./world.ts";
 
 /** Everybody who acts on the shop. Each actor looks at what is committed, decides on something, and sends it. */
 export type Actor = (office: Office) => Promise<void>;
 
-const skus = ITEMS.map(({ sku }) => sku);
 const nodeCodes = NODES.map(({ code }) => code);
 
 function aCapture(office: Office, externalId: string, claimId: string | null): CaptureOrder {
   const { random } = office;
   const lines = Array.from({ length: random.integer(1, 4) }, () => ({
-    sku: random.chance(0.03) ? "unknown" : random.chance(0.05) ? "F" : random.pick(skus.slice(0, 5)), quantity: String(random.integer(1, 4)), unit: random.chance(0.1) ? "case" : null,
+    sku: random.chance(0.03) ? "unknown" : random.chance(0.05) ? "F" : random.pick(office.goods), quantity: String(random.integer(1, 4)), unit: random.chance(0.1) ? "case" : null,
     unitPrice: "9.99", discountMinor: 0, taxMinor: 0, totalMinor: null, externalId: null, node: random.chance(0.08) ? random.pick(nodeCodes) : null,
   }));
   const hold = (kind: HoldKind): { kind: HoldKind; reason: string; dueAt: null }[] => [{ kind, reason: "asked for", dueAt: null }];
@@ -50,7 +48,7 @@ const claimer: Actor = async (office) => {
   const open = [...office.db.claims.values()].filter((claim) => claim.status === "open");
   const head = office.head("basket");
   const some = open.length > 0 ? random.pick(open).id : null;
-  const lines = [random.pick(skus.slice(0, 5)), random.pick(skus.slice(0, 5))].map((sku) => ({ sku, node: random.chance(0.5) ? random.pick(nodeCodes) : null, quantity: random.integer(1, 3) }));
+  const lines = [random.pick(office.goods), random.pick(office.goods)].map((sku) => ({ sku, node: random.chance(0.5) ? random.pick(nodeCodes) : null, quantity: random.integer(1, 3) }));
   const command: ClaimCommand = some === null || random.chance(0.6)
     ? { ...head, type: "create", reference: null, ttlSeconds: random.integer(60, 7200), lines: random.chance(0.5) ? lines : lines.slice(0, 1) }
     : random.chance(0.5) ? { ...head, type: "extend", claimId: some, ttlSeconds: 3600 } : { ...head, type: "release", claimId: some };
@@ -64,7 +62,7 @@ async function inbound(office: Office): Promise<Expected | null> {
   const { random } = office;
   if (random.chance(0.2)) {
     const supply = { kind: "purchase_order" as const, reference: "PO", dueAt: office.now, confidence: 100, quantity: random.integer(2, 6) };
-    await office.send(announceSupply, [{ ...office.head("buyer"), sku: random.pick(skus), node: random.pick(nodeCodes), supply }]);
+    await office.send(announceSupply, [{ ...office.head("buyer"), sku: random.pick(office.goods), node: random.pick(nodeCodes), supply }]);
   }
   const open = [...office.db.supplies.values()];
   if (open.length === 0 || random.chance(0.5)) return null;
@@ -72,15 +70,25 @@ async function inbound(office: Office): Promise<Expected | null> {
   return { sku: office.skuOf(one.itemId), node: office.codeOf(one.nodeId), owner: "", condition: "A", supplyId: one.id };
 }
 
+/** Where a node is at work on something right now: that is where a surprise does most harm. */
+function busyPlace(office: Office): { sku: string; node: string } | null {
+  const busy = [...office.db.orders.values()].flatMap((order) => order.shipments.filter((one) => WORKING.has(one.status)).map((shipment) => ({ order, shipment })));
+  if (busy.length === 0) return null;
+  const { order, shipment } = office.random.pick(busy);
+  return { sku: office.skuOf(office.random.pick(order.lines).itemId), node: office.codeOf(shipment.nodeId) };
+}
+
+const WORKING: ReadonlySet<string> = new Set(["PLANNED", "RELEASED", "ACCEPTED", "PICKED", "PACKED"]);
+
 /** Receipts, adjustments and counts, some of which find less than is promised. */
 const warehouse: Actor = async (office) => {
   const { random } = office;
   const expected = await inbound(office);
   const commands = Array.from({ length: random.integer(1, 2) }, (): StockCommand => {
     if (expected && random.chance(0.5)) return { ...office.head("warehouse"), occurredAt: null, change: { type: "receive", ...expected, quantity: random.integer(1, 4), unitCostMicros: 1_000_000 } };
-    const place = { sku: random.pick(skus), node: random.pick(nodeCodes), owner: "", condition: "A" as const };
+    const place = { ...(random.chance(0.6) ? busyPlace(office) : null) ?? { sku: random.pick(office.goods), node: random.pick(nodeCodes) }, owner: "", condition: "A" as const };
     const head = { ...office.head("warehouse"), occurredAt: null };
-    if (random.chance(0.6)) return { ...head, change: { type: "receive", ...place, quantity: random.integer(1, 16), supplyId: null, unitCostMicros: null } };
+    if (random.chance(0.5)) return { ...head, change: { type: "receive", ...place, quantity: random.integer(1, 16), supplyId: null, unitCostMicros: null } };
     if (random.chance(0.5)) return { ...head, change: { type: "adjust", ...place, change: random.pick([-3, -2, -1, 1, 2]), reasonCode: random.pick(ADJUSTMENT_REASONS), note: null } };
     return { ...head, change: { type: "count", ...place, counted: random.integer(0, 12), note: null } };
   });
@@ -162,6 +170,17 @@ const worker: Actor = async (office) => {
   await office.send(actOnOrders, commands);
 };
 
+/** Somebody counts a shelf while somebody else picks from it. */
+const stocktaker: Actor = async (office) => {
+  const { random } = office;
+  const busy = [...office.db.orders.values()].flatMap((order) => order.shipments.filter((one) => one.status !== "PLANNED" && WORKING.has(one.status)).map((shipment) => ({ order, shipment })));
+  if (busy.length === 0) return;
+  const { order, shipment } = random.pick(busy);
+  const place = { sku: office.skuOf(random.pick(order.lines).itemId), node: office.codeOf(shipment.nodeId), owner: "", condition: "A" as const };
+  office.start("a pick meanwhile", async () => void (await office.send(actOnOrders, [command(office, "node", order, nodeStep(office, order, shipment))])));
+  await sendStock(office, [{ ...office.head("stocktaker"), occurredAt: null, change: { type: "count", ...place, counted: random.integer(0, 4), note: null } }]);
+};
+
 /** Timers repeat by themselves, so one that dies is simply gone. */
 export const timer: Actor = async (office) => void (await sweep(office.anyStore(), TENANT, office.ambient));
 
@@ -172,7 +191,11 @@ const outage: Actor = async (office) => {
   if (status === "offline") await leaveOfflineNode(office.anyStore(), TENANT, office.nodeId(node.code), office.ambient);
 };
 
-/** How often each acts. */
-export const ACTORS: readonly Actor[] = [buyer, buyer, buyer, claimer, warehouse, warehouse, clerk, clerk, worker, worker, worker, worker, worker, timer, timer, outage];
-
-export const orderIdOf = (body: Readonly<Record<string, unknown>>): string => parsePublicId("order", String(body["id"])) ?? "";
+/** Who is there today, and how often: days differ, so that no actor's noise hides another's mistakes. */
+export function actorsOfTheDay({ random }: Office): Actor[] {
+  const some = (actor: Actor, low: number, high: number): Actor[] => Array.from({ length: random.integer(low, high) }, () => actor);
+  return [
+    ...some(buyer, 2, 4), ...(random.chance(0.5) ? some(claimer, 1, 2) : []), ...some(warehouse, 1, 4), ...some(stocktaker, 0, 2), ...some(clerk, 1, 3), ...some(worker, 3, 7), ...some(timer, 1, 2),
+    ...(random.chance(0.5) ? [outage] : []),
+  ];
+}

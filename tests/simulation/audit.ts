@@ -1,9 +1,9 @@
-import { BUCKETS, CARRIER_OUTCOMES, CLAIMING, type Order, SHIPMENT_STAGES, statusOf } from "../../src/domain/order/index.ts";
+import { BUCKETS, CARRIER_OUTCOMES, CLAIMING, type LineMovement, type Order, SHIPMENT_STAGES, statusOf } from "../../src/domain/order/index.ts";
 import { type Database, identityOf, placeKey } from "./database.ts";
 
 /** Recomputes every counter from its ledger and names each difference, as an operator's check would. */
 export function audit(db: Database): string[] {
-  return [...db.alarms, ...stockAgainstLedgers(db), ...demandAgainstLedgers(db), ...[...db.orders.values()].flatMap((order) => orderAgainstLedger(db, order)), ...events(db), ...identities(db), ...coolDowns(db), ...supplies(db)];
+  return [...db.alarms, ...stockAgainstLedgers(db), ...demandAgainstLedgers(db), ...ordersAgainstLedgers(db), ...events(db), ...identities(db), ...coolDowns(db), ...supplies(db)];
 }
 
 const differ = (what: string, stored: number, recomputed: number): string[] => (stored === recomputed ? [] : [`${what} is ${stored}, its ledger says ${recomputed}`]);
@@ -61,12 +61,17 @@ function demandAgainstLedgers(db: Database): string[] {
 
 const isOutcome = (name: string): boolean => (CARRIER_OUTCOMES as readonly string[]).includes(name);
 
-function orderAgainstLedger(db: Database, order: Order): string[] {
+function ordersAgainstLedgers(db: Database): string[] {
+  const movements = new Map<string, LineMovement[]>();
+  for (const movement of db.lineMovements) movements.set(movement.orderId, [...(movements.get(movement.orderId) ?? []), movement]);
+  return [...db.orders.values()].flatMap((order) => orderAgainstLedger(order, movements.get(order.id) ?? []));
+}
+
+function orderAgainstLedger(order: Order, movements: readonly LineMovement[]): string[] {
   const lines = new Sums();
   const shipments = new Sums();
   const stages: readonly string[] = SHIPMENT_STAGES;
-  for (const { orderId, lineNo, from, to, quantity, shipmentNo } of db.lineMovements) {
-    if (orderId !== order.id) continue;
+  for (const { lineNo, from, to, quantity, shipmentNo } of movements) {
     lines.add(`${lineNo} ${to}`, quantity);
     if (from !== null && !isOutcome(to)) lines.add(`${lineNo} ${from}`, -quantity);
     if (shipmentNo === null) continue;

@@ -40,7 +40,7 @@ export class Database {
   orderNumber = 1000;
   position = 0;
   commits = 0;
-  /** Oversold moments, seen while they happen: claims that outgrew the goods without any physical surprise. */
+  /** Moments that must not be, seen while they happen because later commits may cover them up: oversold, or short without cause. */
   readonly alarms: string[] = [];
   readonly mutant: Mutant | null;
 
@@ -91,8 +91,10 @@ export const copyOrder = (order: Order): Order => ({
 
 /** The version of each fact that holds at a time. */
 export function factsAt<T>(facts: ReadonlyMap<string, readonly Dated<T>[]>, now: number): T[] {
-  return [...facts.values()].flatMap((versions) => {
-    const current = versions.filter(({ validFrom }) => validFrom <= now).at(-1);
-    return current ? [current.fact] : [];
-  });
+  const found: T[] = [];
+  for (const versions of facts.values()) {
+    const current = versions.findLast(({ validFrom }) => validFrom <= now);
+    if (current) found.push(current.fact);
+  }
+  return found;
 }

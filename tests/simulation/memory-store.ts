@@ -1,11 +1,12 @@
 import type { Item } from "../../src/domain/catalog/index.ts";
-import { StockBook, type StockRow } from "../../src/domain/inventory/index.ts";
+import { StockBook } from "../../src/domain/inventory/index.ts";
 import { lineMayRoute, openHolds, type Order, stockExpires } from "../../src/domain/order/index.ts";
 import type { Dated, Store, Transaction } from "../../src/flows/ports.ts";
 import { applyEvents, applyJournal, bind } from "./apply.ts";
-import { Changes, copyOrder, type Database, factsAt, identityOf, placeKey } from "./database.ts";
+import { Changes, copyOrder, type Database, factsAt, identityOf } from "./database.ts";
 import { Conflict, type Holder, Locks } from "./locks.ts";
 import { Crashed, type Scheduler } from "./scheduler.ts";
+import { StockMoved, Supply } from "./supply.ts";
 
 /** The commit was sent and no answer came. */
 export class OutcomeUnknown extends Error {
@@ -18,7 +19,7 @@ export interface Turns {
   readonly locks: Locks;
 }
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 6;
 
 /** A store for one process of the system. Without turns, each transaction runs alone. */
 export function memoryStore(db: Database, turns: Turns | null = null, process = 0): Store {
@@ -26,9 +27,9 @@ export function memoryStore(db: Database, turns: Turns | null = null, process = 
   const attemptAll = async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await attemptOnce(db, turns, process, work);
+        return await attemptOnce(db, turns, process, attempt > 1, work);
       } catch (error) {
-        if (!(error instanceof Conflict) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof Conflict || error instanceof StockMoved) || attempt === ATTEMPTS) throw error;
       }
     }
   };
@@ -44,9 +45,9 @@ export function memoryStore(db: Database, turns: Turns | null = null, process = 
 
 type Write = (changes: Changes) => void;
 
-async function attemptOnce<T>(db: Database, turns: Turns | null, process: number, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function attemptOnce<T>(db: Database, turns: Turns | null, process: number, locking: boolean, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const holder: Holder = { process, held: new Set(), waitsFor: null };
-  const tx = new MemoryTransaction(db, turns, holder);
+  const tx = new MemoryTransaction(db, turns, holder, locking);
   let result: T | undefined;
   try {
     result = await work(tx);
@@ -80,13 +81,14 @@ class MemoryTransaction implements Transaction {
   readonly #db: Database;
   readonly #turns: Turns | null;
   readonly #holder: Holder;
-  readonly #read = new Map<string, StockRow>();
+  readonly #supply: Supply;
   readonly writes: Write[] = [];
 
-  constructor(db: Database, turns: Turns | null, holder: Holder) {
+  constructor(db: Database, turns: Turns | null, holder: Holder, locking: boolean) {
     this.#db = db;
     this.#turns = turns;
     this.#holder = holder;
+    this.#supply = new Supply(db, { turn: () => this.#turn(), lock: (kind, ids) => this.#lock(kind, ids) }, locking);
   }
 
   /** Every store call is a point where another task may go on or the process may die. */
@@ -170,34 +172,8 @@ class MemoryTransaction implements Transaction {
     });
   }
 
-  readSupply(itemIds: readonly string[], now: number): Promise<StockBook> {
-    return this.lockSupply(itemIds, now);
-  }
-
-  async lockSupply(itemIds: readonly string[], now: number | null): Promise<StockBook> {
-    if (itemIds.length === 0) return new StockBook([], []);
-    await this.#turn();
-    if (this.#db.mutant !== "no item lock") await this.#lock("item", itemIds.filter((id) => this.#db.demand.has(id)));
-    await this.#turn();
-    const wanted = new Set(itemIds);
-    const rows = [...this.#db.stock.values()].filter((row) => wanted.has(row.itemId));
-    for (const row of rows) this.#read.set(placeKey(row), row);
-    const unswept = now === null ? new Map<string, number>() : this.#unsweptUnits(now);
-    return new StockBook(
-      rows.map((row) => (row.owner === "" && row.condition === "A" ? { ...row, soft: row.soft - (unswept.get(`${row.itemId}|${row.nodeId}`) ?? 0) } : row)),
-      [...this.#db.demand.values()].filter((row) => wanted.has(row.itemId)).map((row) => ({ ...row, soft: row.soft - (unswept.get(`${row.itemId}|null`) ?? 0) })),
-    );
-  }
-
-  /** Soft claims that have run out but are still counted, by "item id|node id". */
-  #unsweptUnits(now: number): Map<string, number> {
-    const units = new Map<string, number>();
-    for (const claim of this.#db.claims.values()) {
-      if (claim.status !== "open" || claim.expiresAt > now) continue;
-      for (const { itemId, nodeId, quantity } of claim.lines) units.set(`${itemId}|${nodeId}`, (units.get(`${itemId}|${nodeId}`) ?? 0) + quantity);
-    }
-    return units;
-  }
+  readSupply = (itemIds: readonly string[], now: number): Promise<StockBook> => this.#supply.readFreely(itemIds, now);
+  lockSupply = (itemIds: readonly string[], now: number | null): Promise<StockBook> => this.#supply.lock(itemIds, now);
 
   async lockClaims(ids: readonly string[]): ReturnType<Transaction["lockClaims"]> {
     await this.#turn();
@@ -311,10 +287,12 @@ class MemoryTransaction implements Transaction {
 
   async save(journal: Parameters<Transaction["save"]>[0]): Promise<void> {
     await this.#turn();
-    const bound = bind(journal, this.#read);
+    const bound = bind(journal, this.#supply.read);
     if (this.#db.mutant !== "external id not unique") {
       await this.#claimKey("identity", bound.newOrders.map(identityOf), (identity) => this.#db.identities.has(identity));
     }
+    await this.#supply.confirm(journal.book);
+    await this.#supply.lockWritten(journal.book);
     this.writes.push((changes) => applyJournal(this.#db, changes, bound));
     if (journal.events.length === 0) return;
     await this.#turn();

@@ -6,8 +6,10 @@ import { memoryStore, OutcomeUnknown } from "./memory-store.ts";
 import type { Mutant } from "./mutants.ts";
 import { Random } from "./random.ts";
 import { Crashed, Scheduler } from "./scheduler.ts";
+import { ITEMS } from "./world.ts";
 
 const PROCESSES = 3;
+const GOODS = ITEMS.filter((item) => item.status === "active").map(({ sku }) => sku);
 const START = Date.UTC(2026, 2, 28, 8);
 export const TENANT = 1;
 
@@ -30,6 +32,8 @@ export class Office {
   /** Units that physical commands put in (or took out), by place: each acknowledged key counts once. */
   readonly physical = new Map<string, number>();
   readonly booked = new Set<string>();
+  /** What is traded today: few goods make a crowd. */
+  readonly goods: readonly string[];
   readonly counts = { calls: 0, acknowledged: 0, refused: 0, unknown: 0, crashes: 0, replayed: 0 };
   readonly ambient: Ambient;
   readonly #locks: Locks;
@@ -41,6 +45,7 @@ export class Office {
 
   constructor(seed: number, mutant: Mutant | null) {
     this.random = new Random(seed);
+    this.goods = GOODS.slice(this.random.integer(0, 1), this.random.integer(2, GOODS.length));
     this.scheduler = new Scheduler(this.random);
     this.#locks = new Locks(this.scheduler);
     this.db = new Database(mutant);

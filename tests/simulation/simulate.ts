@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { changeStock, type StockCommand } from "../../src/flows/change-stock.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
 import { actOnOrders } from "../../src/flows/act-on-orders.ts";
-import { ACTORS, sendStock } from "./actors.ts";
+import { actorsOfTheDay, sendStock } from "./actors.ts";
 import { audit } from "./audit.ts";
 import type { Mutant } from "./mutants.ts";
 import { Office } from "./office.ts";
@@ -17,21 +17,22 @@ export interface SimulationResult {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-const ROUNDS = 30;
+const ROUNDS = 24;
 
 /** One shop-day: buyers, nodes, carriers and timers over three processes that die now and then; then a quiet end. */
 export async function simulate(seed: number, mutant: Mutant | null = null): Promise<SimulationResult> {
   const office = new Office(seed, mutant);
   await open(office);
-  const faults = office.random.pick([0, 0.002, 0.01, 0.03]);
+  const actors = actorsOfTheDay(office);
+  const faults = office.random.pick([0, 0.002, 0.005, 0.015]);
   for (let round = 0; round < ROUNDS; round++) {
     office.pass(office.random.integer(0, 20 * 60_000));
-    for (let n = office.random.integer(1, 5); n > 0; n--) {
-      const actor = office.random.pick(ACTORS);
+    for (let n = office.random.integer(1, 6); n > 0; n--) {
+      const actor = office.random.pick(actors);
       office.start(actor.name, () => actor(office));
     }
     // Work in flight is carried over, so rounds overlap.
-    for (let steps = office.random.integer(10, 120); steps > 0; steps--) {
+    for (let steps = office.random.integer(10, 90); steps > 0; steps--) {
       if (office.random.chance(faults)) office.crashOne();
       if (!(await office.scheduler.step())) break;
       if (office.random.chance(0.3)) office.pass(office.random.integer(0, 50));

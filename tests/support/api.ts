@@ -10,11 +10,15 @@ import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
 import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
+import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
-import { ensureTenant } from "../../src/postgres/tenants.ts";
+import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { remember } from "../../src/server/auth/remember.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
+import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
+import { createOutgoing } from "../../src/server/outgoing.ts";
+import { verificationRoutes } from "../../src/server/verification-route.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** A real server on a real database, with an administrator's key. */
@@ -42,6 +46,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const { queries, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
   const submit = <C>(flow: Flow<C>): Submit<C> => createBatcher(flow, { store, ambient, batchMax: 200, flights: 2, waitingMax: 20_000 }).submit;
   const log: string[] = [];
+  const integration = postgresIntegration(pool);
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   const apiKeys = postgresApiKeys(pool);
   const app = await buildApp({
@@ -49,9 +54,13 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
     },
     queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
-    authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: 500, now: Date.now, touch: (principal) => void touchKey(pool, principal) }),
+    authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: 500, now: Date.now, touch: (principal) => void touchKey(pool, principal).catch(() => undefined) }),
     ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
+    extraRoutes: [
+      webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }) }),
+      verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
+    ],
     log: { level: "info", write: (line) => void log.push(line) }, ...over,
   });
   await app.listen({ port: 0, host: "127.0.0.1" });

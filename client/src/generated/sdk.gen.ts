@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetItemData, GetItemErrors, GetItemResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PutChannelData, PutChannelErrors, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutNodeData, PutNodeErrors, PutNodeResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetItemData, GetItemErrors, GetItemResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PutChannelData, PutChannelErrors, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutNodeData, PutNodeErrors, PutNodeResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -329,7 +329,7 @@ export const putNode = <ThrowOnError extends boolean = false>(options: Options<P
 /**
  * List orders, newest first
  *
- * Newest by capture; with placed_from or placed_to, by placed_at. Ranges include their start and not their end. Status may be repeated. Needs the scope orders:read.
+ * Newest by capture; with a range of placed_at or captured_at, by that instant. Ranges include their start and not their end. Status may be repeated. Needs the scope orders:read.
  */
 export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -473,6 +473,32 @@ export const getOrderTimeline = <ThrowOnError extends boolean = false>(options: 
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{id}/timeline',
     ...options
+});
+
+/**
+ * List events whose next work failed, oldest first
+ *
+ * Needs the scope admin.
+ */
+export const listParkedWork = <ThrowOnError extends boolean = false>(options?: Options<ListParkedWorkData, ThrowOnError>) => (options?.client ?? client).get<ListParkedWorkResponses, ListParkedWorkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/parked-work',
+    ...options
+});
+
+/**
+ * Do the next work of an event again now
+ *
+ * Needs the scope admin.
+ */
+export const retryParkedWork = <ThrowOnError extends boolean = false>(options: Options<RetryParkedWorkData, ThrowOnError>) => (options.client ?? client).post<RetryParkedWorkResponses, RetryParkedWorkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/parked-work/{id}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -763,6 +789,158 @@ export const listSupplies = <ThrowOnError extends boolean = false>(options?: Opt
 export const announceSupply = <ThrowOnError extends boolean = false>(options: Options<AnnounceSupplyData, ThrowOnError>) => (options.client ?? client).post<AnnounceSupplyResponses, AnnounceSupplyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/supplies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Recomputes every counter from its ledger
+ *
+ * In one snapshot, reading only. Names each difference between a stored figure and its ledger. Needs the scope admin.
+ */
+export const verify = <ThrowOnError extends boolean = false>(options?: Options<VerifyData, ThrowOnError>) => (options?.client ?? client).post<VerifyResponses, VerifyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/verification',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * Send one delivery again, whatever became of it
+ *
+ * Needs the scope webhooks:write.
+ */
+export const redeliverWebhook = <ThrowOnError extends boolean = false>(options: Options<RedeliverWebhookData, ThrowOnError>) => (options.client ?? client).post<RedeliverWebhookResponses, RedeliverWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhook-deliveries/{id}/redeliver',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List webhooks
+ *
+ * Needs the scope webhooks:read.
+ */
+export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>) => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks',
+    ...options
+});
+
+/**
+ * Subscribe an address to events; the secret is shown this once
+ *
+ * Each event is sent as a POST by Standard Webhooks 1.0 (webhook-id, webhook-timestamp, webhook-signature) until an answer of 2xx: after at most 5 s, 30 s, 2 min,
+ * 10 min, 30 min, 1 h, 2 h, 4 h and then every 8 h, each pause drawn evenly from nothing to that, for 72 h from the first attempt. Then it is dead; deliveries
+ * are kept for 30 days with their attempts and can be sent again. Deliver at least once: drop a webhook-id you have seen, and order by sequence, which grows with every
+ * event. An answer of 410 disables the webhook. An answer must come within 10 s, redirects are not followed, and only public https addresses are called. Needs the scope webhooks:write.
+ */
+export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>) => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a webhook and its deliveries
+ *
+ * Needs the scope webhooks:write.
+ */
+export const deleteWebhook = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookData, ThrowOnError>) => (options.client ?? client).delete<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{id}',
+    ...options
+});
+
+/**
+ * Read a webhook
+ *
+ * Needs the scope webhooks:read.
+ */
+export const getWebhook = <ThrowOnError extends boolean = false>(options: Options<GetWebhookData, ThrowOnError>) => (options.client ?? client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{id}',
+    ...options
+});
+
+/**
+ * Change a webhook, pause it or make it active again
+ *
+ * What happens while it is paused is kept and sent when it is active again. Needs the scope webhooks:write.
+ */
+export const changeWebhook = <ThrowOnError extends boolean = false>(options: Options<ChangeWebhookData, ThrowOnError>) => (options.client ?? client).patch<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List deliveries with their attempts, latest event first
+ *
+ * Needs the scope webhooks:read.
+ */
+export const listWebhookDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListWebhookDeliveriesData, ThrowOnError>) => (options.client ?? client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{id}/deliveries',
+    ...options
+});
+
+/**
+ * Send events of a range of positions again, or for the first time
+ *
+ * At most 10000 events: while complete is false, ask again from the position after last_position. The same webhook-id is sent. Needs the scope webhooks:write.
+ */
+export const replayWebhook = <ThrowOnError extends boolean = false>(options: Options<ReplayWebhookData, ThrowOnError>) => (options.client ?? client).post<ReplayWebhookResponses, ReplayWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{id}/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Replace the secret; both sign until the old one ends
+ *
+ * Needs the scope webhooks:write.
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>) => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{id}/rotate-secret',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a test message, signed like any other
+ *
+ * Needs the scope webhooks:write.
+ */
+export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>) => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{id}/test',
     ...options,
     headers: {
         'Content-Type': 'application/json',

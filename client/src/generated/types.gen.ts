@@ -9,7 +9,7 @@ export type ApiKey = {
     id: string;
     name: string;
     hint: string;
-    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'admin'>;
+    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     created_at: string;
     expires_at: string | null;
     revoked_at: string | null;
@@ -174,6 +174,11 @@ export type NewApiKey = {
     api_key: ApiKey;
 };
 
+export type NewWebhook = {
+    webhook: Webhook;
+    secret: string;
+};
+
 export type Node = {
     id: string;
     code: string;
@@ -304,6 +309,21 @@ export type OrderSummary = {
     open_holds: Array<string>;
 };
 
+export type ParkedWork = {
+    id: string;
+    state: 'retrying' | 'parked';
+    event: {
+        position: number;
+        id: string;
+        type: string;
+        order: string | null;
+    };
+    attempts: number;
+    error: string;
+    next_attempt_at: string | null;
+    failed_at: string;
+};
+
 /**
  * RFC 9457 problem details. Pointers are JSON pointers into the body as URI fragments; parameters stand under /path, /query and /headers.
  */
@@ -417,6 +437,36 @@ export type Supply = {
     closed_at: string | null;
 };
 
+export type Webhook = {
+    id: string;
+    url: string;
+    description: string;
+    types: Array<string> | null;
+    status: 'active' | 'paused' | 'disabled';
+    status_reason: string | null;
+    created_at: string;
+    previous_secret_until: string | null;
+};
+
+export type WebhookDelivery = {
+    id: string;
+    webhook: string;
+    sequence: number;
+    event: string | null;
+    type: string;
+    state: 'pending' | 'delivered' | 'dead';
+    next_attempt_at: string | null;
+    created_at: string;
+    attempts: Array<{
+        attempt_no: number;
+        at: string;
+        duration_ms: number;
+        status: number | null;
+        excerpt: string | null;
+        error: string | null;
+    }>;
+};
+
 export type GetLivenessData = {
     body?: never;
     path?: never;
@@ -513,7 +563,7 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type CreateApiKeyData = {
     body: {
         name: string;
-        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'admin'>;
+        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
         expires_at?: string;
     };
     path?: never;
@@ -1751,6 +1801,71 @@ export type GetOrderTimelineResponses = {
 
 export type GetOrderTimelineResponse = GetOrderTimelineResponses[keyof GetOrderTimelineResponses];
 
+export type ListParkedWorkData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'retrying' | 'parked';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/parked-work';
+};
+
+export type ListParkedWorkErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListParkedWorkError = ListParkedWorkErrors[keyof ListParkedWorkErrors];
+
+export type ListParkedWorkResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ParkedWork>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListParkedWorkResponse = ListParkedWorkResponses[keyof ListParkedWorkResponses];
+
+export type RetryParkedWorkData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/parked-work/{id}/retry';
+};
+
+export type RetryParkedWorkErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RetryParkedWorkError = RetryParkedWorkErrors[keyof RetryParkedWorkErrors];
+
+export type RetryParkedWorkResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        state: string;
+    };
+};
+
+export type RetryParkedWorkResponse = RetryParkedWorkResponses[keyof RetryParkedWorkResponses];
+
 export type ListShipmentsData = {
     body?: never;
     path?: never;
@@ -2507,3 +2622,350 @@ export type AnnounceSupplyResponses = {
 };
 
 export type AnnounceSupplyResponse = AnnounceSupplyResponses[keyof AnnounceSupplyResponses];
+
+export type VerifyData = {
+    body?: {
+        throttle?: boolean;
+        limit?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/verification';
+};
+
+export type VerifyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type VerifyError = VerifyErrors[keyof VerifyErrors];
+
+export type VerifyResponses = {
+    /**
+     * Done
+     */
+    200: {
+        clean: boolean;
+        examined: number;
+        differences: number;
+        milliseconds: number;
+        checks: Array<{
+            check: string;
+            rule: string;
+            examined: number;
+            differences: number;
+            named: Array<{
+                what: string;
+                key: string;
+                stored: number | string | null;
+                recomputed: number | string | null;
+            }>;
+        }>;
+    };
+};
+
+export type VerifyResponse = VerifyResponses[keyof VerifyResponses];
+
+export type RedeliverWebhookData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhook-deliveries/{id}/redeliver';
+};
+
+export type RedeliverWebhookErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RedeliverWebhookError = RedeliverWebhookErrors[keyof RedeliverWebhookErrors];
+
+export type RedeliverWebhookResponses = {
+    /**
+     * Done
+     */
+    200: WebhookDelivery;
+};
+
+export type RedeliverWebhookResponse = RedeliverWebhookResponses[keyof RedeliverWebhookResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/webhooks';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Webhook>;
+    };
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: {
+        url: string;
+        description?: string;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhooks';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * Created
+     */
+    201: NewWebhook;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type DeleteWebhookData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}';
+};
+
+export type DeleteWebhookErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteWebhookError = DeleteWebhookErrors[keyof DeleteWebhookErrors];
+
+export type DeleteWebhookResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteWebhookResponse = DeleteWebhookResponses[keyof DeleteWebhookResponses];
+
+export type GetWebhookData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}';
+};
+
+export type GetWebhookErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetWebhookError = GetWebhookErrors[keyof GetWebhookErrors];
+
+export type GetWebhookResponses = {
+    /**
+     * Done
+     */
+    200: Webhook;
+};
+
+export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
+export type ChangeWebhookData = {
+    body?: {
+        url?: string;
+        description?: string;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+        status?: 'active' | 'paused';
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}';
+};
+
+export type ChangeWebhookErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeWebhookError = ChangeWebhookErrors[keyof ChangeWebhookErrors];
+
+export type ChangeWebhookResponses = {
+    /**
+     * Done
+     */
+    200: Webhook;
+};
+
+export type ChangeWebhookResponse = ChangeWebhookResponses[keyof ChangeWebhookResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        state?: 'pending' | 'delivered' | 'dead';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/webhooks/{id}/deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<WebhookDelivery>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type ReplayWebhookData = {
+    body: {
+        from_position: number;
+        to_position?: number;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'>;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}/replay';
+};
+
+export type ReplayWebhookErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReplayWebhookError = ReplayWebhookErrors[keyof ReplayWebhookErrors];
+
+export type ReplayWebhookResponses = {
+    /**
+     * Done
+     */
+    200: {
+        deliveries: number;
+        last_position: number | null;
+        complete: boolean;
+    };
+};
+
+export type ReplayWebhookResponse = ReplayWebhookResponses[keyof ReplayWebhookResponses];
+
+export type RotateWebhookSecretData = {
+    body?: {
+        overlap_seconds?: number;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}/rotate-secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * Created
+     */
+    201: NewWebhook;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type TestWebhookData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * Done
+     */
+    200: WebhookDelivery;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];

@@ -57,7 +57,7 @@ export function createFilters(): Filters {
   const hold = select('hold', 'Hold', 'Any or none', (value) => go({ hold: isHoldKind(value) ? value : '' }));
   hold.fill(HOLD_KINDS.map((kind) => [kind, holdWord(kind)]));
   const from = day('from', 'Placed from', (value) => go({ from: value }));
-  const to = day('to', 'to', (value) => go({ to: value }));
+  const to = day('to', 'Placed to', (value) => go({ to: value }));
   const zone = h('span', { class: 'zone', title: 'The days begin and end in this time zone' });
   const clear = h('a', { class: 'button quiet', href: '/orders' }, 'Clear');
   const summary = h('summary', {}, 'Filters', h('span', { class: 'tab-count' }));
@@ -104,7 +104,7 @@ function select(id: string, label: string, any: string, chosen: (value: string) 
     field.classList.toggle('set', next !== '');
   };
   return {
-    element: h('label', { class: 'field', for: `f-${id}` }, h('span', {}, label), field), set,
+    element: h('div', { class: 'field' }, h('label', { for: `f-${id}` }, label), field), set,
     fill(options) {
       put(field, h('option', { value: '' }, any), ...options.map(([code, name]) => h('option', { value: code }, name)));
       set(value);
@@ -116,7 +116,7 @@ function day(id: string, label: string, chosen: (value: string) => void): Field 
   // While a year is being typed it is a date of the first century for a moment; that is not a choice yet.
   const field = on(h('input', { type: 'date', id: `f-${id}`, min: '2000-01-01', max: '2199-12-31' }), 'change', () => void (field.validity.valid && chosen(field.value)));
   return {
-    element: h('label', { class: 'field', for: `f-${id}` }, h('span', {}, label), field),
+    element: h('div', { class: 'field' }, h('label', { for: `f-${id}` }, label), field),
     set(value) {
       if (field.value !== value) field.value = value;
       field.classList.toggle('set', value !== '');

@@ -33,7 +33,7 @@ export class ListPage {
   private readonly table = new OrderTable(NO_FACTS);
   private readonly state = h('div', { class: 'list-state' });
   private readonly heading = h('h1', { tabindex: '-1' }, 'Orders');
-  private readonly pill = button('', () => this.showNewest(), { class: 'pill', hidden: true });
+  private readonly pill = button('', () => this.showNewest(), { class: 'button pill', hidden: true });
   private facts = NO_FACTS;
   private query: ListQuery = EVERYTHING;
   private address: string | null = null;
@@ -138,6 +138,7 @@ export class ListPage {
 
   private showPage({ rows, next }: OrderPage, { trail }: Place): void {
     this.failure = null;
+    this.element.classList.remove('closed');
     this.table.show(rows);
     this.table.element.hidden = rows.length === 0;
     this.showEmpty();
@@ -154,7 +155,7 @@ export class ListPage {
   }
 
   private fail(failure: Failure): void {
-    if (failure.kind === 'away') this.shell.stale(failure, () => this.polling?.now());
+    this.shell.failed(failure);
     // The same failure again leaves the page, and the focus in it, alone.
     const told = JSON.stringify([failure.kind, 'detail' in failure ? failure.detail : '']);
     if (this.failure === told) return;
@@ -162,6 +163,9 @@ export class ListPage {
     this.table.element.hidden = true;
     this.table.show([]);
     this.pager.hide();
+    this.setWaiting(0);
+    // Filters are of no use to somebody who may not look.
+    this.element.classList.toggle('closed', failure.kind === 'signed_out' || failure.kind === 'forbidden');
     put(this.state, failurePage(failure, () => void this.reload(place())));
   }
 

@@ -19,9 +19,9 @@ function row(line: OrderLine, currency: string, facts: Facts): HTMLTableRowEleme
   const cell = (title: string, ...children: readonly Child[]): HTMLTableCellElement => h('td', { class: nameOf(title), role: 'cell' }, ...children);
   const unit = line.unit === null ? '' : ` ${line.unit}`;
   return h('tr', { role: 'row' },
-    h('th', { scope: 'row', role: 'rowheader', class: 'l-item' }, h('span', { class: 'line-no', title: `Line ${line.line}` }, line.line), h('span', { class: 'item' },
+    h('th', { scope: 'row', role: 'rowheader', class: 'l-item' }, h('div', { class: 'line-item' }, h('span', { class: 'line-no', title: `Line ${line.line}` }, line.line), h('span', { class: 'item' },
       h('span', { class: 'item-name' }, line.name ?? line.sku), h('span', { class: 'mono code' }, line.sku),
-      line.node === null ? null : h('span', { class: 'asked' }, `asked for ${facts.nodeName(line.node)}`))),
+      line.node === null ? null : h('span', { class: 'asked' }, `asked for ${facts.nodeName(line.node)}`)))),
     cell('Ordered', `${line.quantity}${unit}`),
     cell('Where it is', ...whereabouts(line)),
     cell('Unit price', line.unit_price),

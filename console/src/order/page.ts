@@ -131,7 +131,7 @@ export class OrderPage {
 
   private fail(failure: Failure): void {
     this.loaded = null;
-    if (failure.kind === 'away') this.shell.stale(failure, () => this.polling?.now());
+    this.shell.failed(failure);
     // The same failure again leaves the page, and the focus in it, alone.
     const told = JSON.stringify([failure.kind, 'detail' in failure ? failure.detail : '']);
     if (this.failure === told) return;

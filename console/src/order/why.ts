@@ -66,6 +66,8 @@ function by({ no, trigger }: Decision, { events }: WhyContext): string[] {
 }
 
 function costs({ distanceCost, splitCost, splitCostEach, totalCost, method, runnerUp, chosen }: Decision, currency: string, facts: Facts): HTMLElement[] {
+  // A plan that places nothing costs nothing, which would say the opposite of what it means.
+  if (chosen.length === 0) return [];
   const terms: [string, string][] = [];
   if (distanceCost !== null) terms.push(['Distance', micros(distanceCost, currency)]);
   if (splitCost !== null) terms.push([splitTerm(chosen.length, splitCostEach, currency), micros(splitCost, currency)]);

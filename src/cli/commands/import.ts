@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { argument, type Call, CommandFailed, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { connectionOf } from '../connect.ts';
 import { createApi } from '../import/api.ts';
@@ -10,35 +12,31 @@ import { printReport } from '../import/print.ts';
 import { createProgress } from '../import/progress.ts';
 import { reportOf } from '../import/report.ts';
 
-/** Ends with 0 where every order is accounted for, and with 3 where a row could not be read or a fact was refused. */
+/** Ends with 0 where every order is accounted for, and with 3 where a row could not be used or a fact was refused. */
 export async function olist(call: Call): Promise<ExitCode> {
   const directory = argument(call, 0);
   const settings = settingsOf(call.options);
   const errorsFile = call.options.get('--errors') ?? 'olist-errors.csv';
+  await access(dirname(resolve(errorsFile)), constants.W_OK).catch((error: unknown) => { throw unwritable(errorsFile, error); });
   const connection = await connectionOf(call);
   const issues = new IssueLog();
   const startedAt = performance.now();
-  let imported: Awaited<ReturnType<typeof importOlist>>;
-  try {
-    const progress = createProgress(call.output, process.stderr.isTTY === true);
-    imported = await importOlist({ directory, settings, issues, progress, api: createApi(connection), now: Date.now() });
-  } finally {
-    await keepIssues(errorsFile, issues);
-  }
+  const progress = createProgress(call.output, process.stderr.isTTY === true);
+  const { reconciled, changes } = await importOlist({ directory, settings, issues, progress, api: createApi(connection), now: Date.now() }).catch(async (error: unknown) => {
+    // What was found until then helps to see why.
+    if (issues.list.length > 0) await writeIssues(errorsFile, issues.list).catch(() => undefined);
+    throw error;
+  });
+  await writeIssues(errorsFile, issues.list).catch((error: unknown) => { throw unwritable(errorsFile, error); });
   const seconds = Math.round(performance.now() - startedAt) / 1000;
-  const report = reportOf({ directory, settings, seconds, errors_file: errorsFile, changes: imported.changes }, imported.reconciled, issues);
+  const report = reportOf({ directory, settings, seconds, errors_file: errorsFile, changes }, reconciled, issues);
   if (call.output.json) call.output.value(report);
   else printReport(report, call.output);
   return issues.faults === 0 ? EXIT.ok : EXIT.partly;
 }
 
-async function keepIssues(path: string, issues: IssueLog): Promise<void> {
-  try {
-    await writeIssues(path, issues.list);
-  } catch (error) {
-    throw new CommandFailed('ERRORS_FILE', `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}.`, 'Name another file with --errors.');
-  }
-}
+const unwritable = (path: string, error: unknown): CommandFailed =>
+  new CommandFailed('ERRORS_FILE', `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}.`, 'Name another file with --errors.');
 
 function settingsOf(options: Call['options']): Settings {
   const currency = options.get('--currency') ?? 'BRL';

@@ -34,14 +34,17 @@ async function greet(running: RunningOrdo, worker: boolean, milliseconds: number
   output.line(`Its data lie in ${running.dataDirectory}. Ctrl-C stops it.`);
 }
 
-/** Installed before anything is started, so that a signal during the start is not lost. */
+/** A Ctrl-C reaches the whole process group, and npm passes it on once more: what follows this soon is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Installed before anything is started, so that a signal during the start is not lost. A later second one ends at once. */
 function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let first = true;
+    let firstAt: number | null = null;
     for (const name of ['SIGINT', 'SIGTERM'] as const) {
       process.on(name, () => {
-        if (!first) process.exit(EXIT.failed);
-        first = false;
+        if (firstAt !== null && performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(EXIT.failed);
+        firstAt ??= performance.now();
         resolve(name);
       });
     }

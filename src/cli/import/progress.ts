@@ -29,7 +29,7 @@ export function createProgress(output: Pick<Output, 'progress' | 'note'>, isTerm
     stage(name, total) {
       stage = { name, total, startedAt: now(), done: 0 };
       shownAt = now();
-      if (isTerminal) output.progress(barOf(stage, now()));
+      if (isTerminal && total !== 0) output.progress(barOf(stage, now()));
     },
     add(count) {
       if (stage === null) return;

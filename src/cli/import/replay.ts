@@ -1,9 +1,9 @@
-import type { OrderSummary, Reply } from './api.ts';
+import { CALLS_AT_ONCE, type OrderSummary, type Reply } from './api.ts';
 import { hasShipped } from './clocks.ts';
 import type { Target } from './layout.ts';
 import { eachOf } from './many.ts';
 import { keyOf, type OrderPlan } from './plan.ts';
-import { CALLS_AT_ONCE, type OrderState, paymentHolds, sendLines, type Work } from './stages.ts';
+import { type OrderState, paymentHolds, sendLines, type Work } from './stages.ts';
 
 /** The status an order has in Ordo when it is where the data say it is. */
 const STATUS_OF: Readonly<Record<Target, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { CommandFailed } from '../command.ts';
-import type { ImportApi, OrderSummary } from './api.ts';
+import type { BulkBody, BulkPath, ImportApi, NewNode, OrderSummary, Reply } from './api.ts';
 import type { Dataset, Place, Product } from './dataset.ts';
 import type { IssueLog } from './issues.ts';
 import { chunksOf, eachOf } from './many.ts';
@@ -16,8 +16,6 @@ export interface Work {
   readonly progress: Progress;
 }
 
-/** Single calls that fly at once: a commit waits for the disk, so what counts is how many share one. */
-export const CALLS_AT_ONCE = 256;
 /** Lines of one bulk request, and how many of those fly at once. */
 const LINES_AT_ONCE = 500;
 const BULKS_AT_ONCE = 2;
@@ -26,7 +24,7 @@ const MINUTE = 60_000;
 const HOLD_KEEPS_STOCK_MINUTES = 10 * 365 * 24 * 60;
 
 /** Sends lines in bulk and hands out each reply with its line's index. */
-export async function sendLines(work: Work, path: Parameters<ImportApi['bulk']>[0], lines: readonly (() => object)[], each: (index: number, reply: Awaited<ReturnType<ImportApi['bulk']>>[number]) => void): Promise<void> {
+export async function sendLines(work: Work, path: BulkPath, lines: readonly (() => object)[], each: (index: number, reply: Reply<BulkBody>) => void): Promise<void> {
   const numbered = lines.map((line, index) => ({ line, index }));
   await eachOf(chunksOf(numbered, LINES_AT_ONCE), BULKS_AT_ONCE, async (chunk) => {
     const replies = await work.api.bulk(path, chunk.map(({ line }) => line()));
@@ -65,18 +63,18 @@ async function saveChannel({ api, settings }: Work): Promise<void> {
 
 async function saveSellers({ api, settings, dataset, issues, progress }: Work, codes: readonly string[]): Promise<void> {
   progress.stage('Sellers', codes.length);
-  await eachOf(codes, CALLS_AT_ONCE, async (code) => {
+  const sellers = codes.flatMap((code) => {
     const place = dataset.sellers.get(code);
-    if (place) {
-      const reply = await api.saveNode(code, nodeBody(code, place, dataset, settings), keyOf(settings, 'node', code));
-      if (!reply.ok) issues.refusal({ file: dataset.files.sellers, row: place.row }, reply.problem);
-    }
+    return place ? [{ code, place, body: nodeBody(code, place, dataset, settings), key: keyOf(settings, 'node', code) }] : [];
+  });
+  await api.saveNodes(sellers, (index, reply) => {
+    if (!reply.ok) issues.refusal({ file: dataset.files.sellers, row: sellers[index]?.place.row ?? 0 }, reply.problem);
     progress.add(1);
   });
   progress.end();
 }
 
-function nodeBody(code: string, { zip, city, state }: Place, { centroids }: Dataset, { country, timeZone }: Settings): Parameters<ImportApi['saveNode']>[1] {
+function nodeBody(code: string, { zip, city, state }: Place, { centroids }: Dataset, { country, timeZone }: Settings): NewNode['body'] {
   const point = centroids.get(zip);
   const address = Object.fromEntries(Object.entries({ city, region: state, postcode: zip, country }).filter(([, value]) => value !== ''));
   return { name: `Seller ${code.slice(0, 8)}${city === '' ? '' : `, ${city}`}`, kind: 'supplier', address, time_zone: timeZone, ...(point ? { coordinates: point } : {}) };
@@ -118,12 +116,13 @@ const iso = (at: number): string => new Date(at).toISOString();
  * receipt for each order and product: whatever other directory names the same orders, none is received twice.
  */
 export async function receiveStock({ api, settings, dataset, issues, progress }: Work, orders: readonly OrderPlan[]): Promise<number> {
-  const receipts = orders.flatMap(({ source, clocks }) => receiptsOf(source.items).map((receipt) => ({ source, at: clocks.placed - MINUTE, receipt })));
+  const receipts = orders.flatMap(({ source, clocks }) => receiptsOf(source.items).map(({ sku, node, quantity }) => ({
+    source, body: { sku, node, quantity: String(quantity), occurred_at: iso(clocks.placed - MINUTE) }, key: keyOf(settings, source.id, 'receive', sku, node),
+  })));
   progress.stage('Stock', receipts.length);
-  await eachOf(receipts, CALLS_AT_ONCE, async ({ source, at, receipt }) => {
-    const { sku, node, quantity } = receipt;
-    const reply = await api.receive({ sku, node, quantity: String(quantity), occurred_at: iso(at) }, keyOf(settings, source.id, 'receive', sku, node));
-    if (!reply.ok) issues.refusal({ file: dataset.files.orders, row: source.row, orderId: source.id }, reply.problem);
+  await api.receive(receipts, (index, reply) => {
+    const source = receipts[index]?.source;
+    if (!reply.ok && source) issues.refusal({ file: dataset.files.orders, row: source.row, orderId: source.id }, reply.problem);
     progress.add(1);
   });
   progress.end();

@@ -24,10 +24,10 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
     lineNo: line.lineNo, item: facts.item(line.itemId), quantity, preselected: line.document.node,
     excluded: new Set(order.excluded.filter((e) => e.lineNo === line.lineNo && e.until > now).map((e) => e.nodeId)),
   }));
+  // A pending unit was promised already. If others that were promised too stood in its way, all of them would wait for
+  // each other once less is left than was promised; so whoever is looked at first, the oldest, is served.
   const ownPending = new Map<string, number>();
-  for (const { line, from, quantity } of wanted) {
-    if (from === "pending") ownPending.set(line.itemId, (ownPending.get(line.itemId) ?? 0) + quantity);
-  }
+  for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   return decideRouting({
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger,
   });

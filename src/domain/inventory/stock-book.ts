@@ -134,14 +134,16 @@ export class StockBook {
   }
 
   /**
-   * Whether a row as it is now still bears what this book takes from it. A book that was read without locks is
-   * confirmed row by row before it is written.
+   * Whether a row as it is now still bears what this book takes from it or gives back to it. A book that was read without
+   * locks is confirmed row by row before it is written. A shortage found meanwhile changes what giving back means.
    */
   stillBears(delta: StockDelta, row: StockRow): boolean {
     const onHand = row.onHand + delta.onHand;
-    const claimed = row.reserved + delta.reserved + row.soft + delta.soft;
+    const reserved = row.reserved + delta.reserved;
+    if (row.short > 0 || reserved > onHand) return false;
+    if (delta.reserved <= 0) return true;
     const kept = protectedUnits(onHand, this.#safety.get(delta.itemId) ?? { safetyStock: 0, safetyPercent: 0 });
-    return row.short === 0 && claimed + kept <= onHand;
+    return row.soft === 0 && reserved + delta.soft + kept <= onHand;
   }
 
   wasRead({ itemId, nodeId, owner, condition }: StockDelta): boolean {

@@ -20,7 +20,7 @@ export interface RoutingRequest {
   readonly policy: RoutingPolicy;
   readonly destination: GeoPoint | null;
   readonly book: StockBook;
-  /** Units per item id that the book already counts as this order's own pending demand. */
+  /** Pending units per item id that keep nothing from this order: its own, and for units that were promised already those of others too. */
   readonly ownPending: ReadonlyMap<string, number>;
   readonly trigger: RoutingTrigger;
 }

@@ -236,6 +236,9 @@ create table ordo.sales_order (
 );
 create unique index sales_order_external on ordo.sales_order (tenant_id, channel_id, external_id);
 create index sales_order_status on ordo.sales_order (tenant_id, status, id);
+create index sales_order_channel on ordo.sales_order (tenant_id, channel_id, id);
+create index sales_order_placed on ordo.sales_order (tenant_id, placed_at, id);
+create index sales_order_captured on ordo.sales_order (tenant_id, captured_at, id);
 create unique index sales_order_number on ordo.sales_order (tenant_id, number);
 
 -- Personal data, erasable: erasing empties data and keeps its hash, and every ledger stays whole.
@@ -330,6 +333,9 @@ create table ordo.shipment (
 create index shipment_node on ordo.shipment (tenant_id, node_id, order_id);
 create index shipment_in_work on ordo.shipment (tenant_id, status, state_since)
   where status in ('RELEASED', 'ACCEPTED', 'PICKED', 'PACKED');
+-- Planned shipments are found from the newest orders on, and ended ones are most of the table.
+create index shipment_status on ordo.shipment (tenant_id, status, order_id)
+  where status not in ('PLANNED', 'DELIVERED', 'CANCELLED');
 
 create table ordo.shipment_line (
   tenant_id int not null,

@@ -4,27 +4,30 @@ import { statement } from "../database.ts";
 import type { Reader } from "./reader.ts";
 
 /**
- * Every figure of the items in one statement, so of one moment: the items, their stock, their unassigned demand (at the nil
- * node, which stands for the network), announced goods (each supply times its confidence, rounded down), and claims that
- * have run out but are not swept yet as negative claims. Independent branches instead of joins: no estimate can go wrong.
+ * Every figure of the items in one statement, so of one moment. Each branch stands alone instead of being joined, so that no
+ * estimate can go wrong, and packs an item's figures into arrays written as text, because reading a thousand rows costs the
+ * driver more than the database. Kinds: item (sku, base unit, scale, safety stock, safety percent), stock (nodes, on hand,
+ * reserved, soft), demand (units), inbound (nodes, announced times confidence, rounded down), lapsed (nodes, units of soft
+ * claims that have run out but are not swept yet). The nil node stands for the network.
  */
 const FIGURES = statement("availability_figures", `
   with wanted as materialized (
     select id, sku, base_unit, quantity_scale, safety_stock, safety_percent from item
     where tenant_id = (select current_tenant()) and sku = any($1::text[]) and valid_from <= $2 and $2 < valid_to)
-  select id, null::uuid, sku, base_unit, quantity_scale, safety_stock, safety_percent, 0::bigint, 0::bigint, 0::bigint, 0::bigint from wanted
+  select 'item', id, sku, base_unit, quantity_scale::text, safety_stock::text, safety_percent::text from wanted
   union all
-  select s.item_id, s.node_id, null, null, null, null, null, s.on_hand, 0, s.reserved, s.soft from stock s
-  where s.tenant_id = (select current_tenant()) and s.item_id = any(array(select id from wanted)) and s.owner = '' and s.condition = 'A'
+  select 'stock', s.item_id, array_agg(s.node_id)::text, array_agg(s.on_hand)::text, array_agg(s.reserved)::text, array_agg(s.soft)::text, null from stock s
+  where s.tenant_id = (select current_tenant()) and s.item_id = any(array(select id from wanted)) and s.owner = '' and s.condition = 'A' group by s.item_id
   union all
-  select d.item_id, '00000000-0000-0000-0000-000000000000', null, null, null, null, null, 0, 0, 0, d.pending + d.waiting + d.soft from unassigned_demand d
+  select 'demand', d.item_id, (d.pending + d.waiting + d.soft)::text, null, null, null, null from unassigned_demand d
   where d.tenant_id = (select current_tenant()) and d.item_id = any(array(select id from wanted)) and d.segment = ''
   union all
-  select u.item_id, u.node_id, null, null, null, null, null, 0, greatest(0, u.quantity - u.received) * u.confidence / 100, 0, 0 from supply u
-  where u.tenant_id = (select current_tenant()) and u.item_id = any(array(select id from wanted)) and u.closed_at is null and u.due_at <= $3
+  select 'inbound', u.item_id, array_agg(u.node_id)::text, array_agg(greatest(0, u.quantity - u.received) * u.confidence / 100)::text, null, null, null from supply u
+  where u.tenant_id = (select current_tenant()) and u.item_id = any(array(select id from wanted)) and u.closed_at is null and u.due_at <= $3 group by u.item_id
   union all
-  select l.item_id, l.node_id, null, null, null, null, null, 0, 0, 0, -l.quantity from soft_claim c join soft_claim_line l on l.tenant_id = c.tenant_id and l.claim_id = c.id
-  where c.tenant_id = (select current_tenant()) and c.status = 'open' and c.expires_at <= $2 and l.item_id = any(array(select id from wanted))`);
+  select 'lapsed', l.item_id, array_agg(l.node_id)::text, array_agg(l.quantity)::text, null, null, null
+  from soft_claim c join soft_claim_line l on l.tenant_id = c.tenant_id and l.claim_id = c.id
+  where c.tenant_id = (select current_tenant()) and c.status = 'open' and c.expires_at <= $2 and l.item_id = any(array(select id from wanted)) group by l.item_id`);
 
 /** All nodes, and whether they count for the channel; one row even where there is no node. */
 const NODES = statement("availability_nodes", `
@@ -34,10 +37,7 @@ const NODES = statement("availability_nodes", `
 
 const NETWORK = "00000000-0000-0000-0000-000000000000";
 
-type FigureRow = [
-  itemId: string, nodeId: string | null, sku: string, baseUnit: string, quantityScale: number, safetyStock: number, safetyPercent: number,
-  onHand: number, inbound: number, reserved: number, soft: number,
-];
+type FigureRow = [kind: string, itemId: string, first: string, second: string | null, third: string | null, fourth: string | null, fifth: string | null];
 type NodeRow = [id: string | null, code: string, eligible: boolean, buffer: number | null];
 interface Place { onHand: number; inbound: number; reserved: number; soft: number }
 
@@ -59,30 +59,49 @@ export async function availabilityFacts(
 
 type Gathered = Omit<ItemFacts, "places" | "demand"> & { demand: number; places: Map<string, Place> };
 
-/** Rows of items have no node; all others are added up under their item. */
+/** Rows of items first, then everything else under its item. */
 function gather(figures: readonly FigureRow[], codes: ReadonlyMap<string, string>): Map<string, ItemFacts> {
   const byId = new Map<string, Gathered>();
-  for (const [itemId, nodeId, sku, baseUnit, quantityScale, safetyStock, safetyPercent] of figures) {
-    if (nodeId === null) byId.set(itemId, { sku, baseUnit, quantityScale, safetyStock, safetyPercent, demand: 0, places: new Map() });
+  for (const [kind, itemId, sku, baseUnit, scale, safetyStock, safetyPercent] of figures) {
+    if (kind !== "item") continue;
+    byId.set(itemId, { sku, baseUnit: baseUnit ?? "", quantityScale: Number(scale), safetyStock: Number(safetyStock), safetyPercent: Number(safetyPercent), demand: 0, places: new Map() });
   }
-  for (const [itemId, nodeId, , , , , , onHand, inbound, reserved, soft] of figures) {
-    const item = byId.get(itemId);
-    if (!item || nodeId === null) continue;
-    const code = codes.get(nodeId);
-    if (nodeId === NETWORK) item.demand += soft;
-    else if (code !== undefined) add(item.places, code, { onHand, inbound, reserved, soft });
+  for (const row of figures) {
+    const item = byId.get(row[1]);
+    if (item && row[0] !== "item") addFigures(item, row, codes);
   }
   return new Map([...byId.values()].map((item) => [item.sku, item]));
 }
 
-function add(places: Map<string, Place>, code: string, more: Place): void {
-  const place = places.get(code);
-  if (!place) {
-    places.set(code, more);
+function addFigures(item: Gathered, [kind, , first, second, third, fourth]: FigureRow, codes: ReadonlyMap<string, string>): void {
+  if (kind === "demand") {
+    item.demand += Number(first);
     return;
   }
-  place.onHand += more.onHand;
-  place.inbound += more.inbound;
-  place.reserved += more.reserved;
-  place.soft += more.soft;
+  const [amounts, reserved, soft] = [elements(second), elements(third), elements(fourth)];
+  elements(first).forEach((nodeId, index) => {
+    const amount = Number(amounts[index]);
+    const code = codes.get(nodeId);
+    if (nodeId === NETWORK) item.demand -= amount;
+    else if (code !== undefined) addAt(placeAt(item.places, code), kind, amount, Number(reserved[index]), Number(soft[index]));
+  });
 }
+
+function addAt(place: Place, kind: string, amount: number, reserved: number, soft: number): void {
+  if (kind === "inbound") place.inbound += amount;
+  else if (kind === "lapsed") place.soft -= amount;
+  else {
+    place.onHand += amount;
+    place.reserved += reserved;
+    place.soft += soft;
+  }
+}
+
+function placeAt(places: Map<string, Place>, code: string): Place {
+  let place = places.get(code);
+  if (!place) places.set(code, (place = { onHand: 0, inbound: 0, reserved: 0, soft: 0 }));
+  return place;
+}
+
+/** An array of ids or integers as PostgreSQL writes it: {1,2,3}. */
+const elements = (text: string | null): string[] => (text === null ? [] : text.slice(1, -1).split(","));

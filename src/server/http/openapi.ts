@@ -1,63 +1,17 @@
-import type { AppDeps } from "./app.ts";
-import { buildApp } from "./app.ts";
+import { verificationRoutes } from "../verification-route.ts";
+import { type AppDeps, buildApp } from "./app.ts";
+import { documentOf } from "./document.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 
-type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-
-const IDEMPOTENCY_KEY = {
-  in: "header", name: "Idempotency-Key", required: false, schema: { type: "string", minLength: 1, maxLength: 255 },
-  description: "The same key with the same body has its effect once; with another body it is refused.",
-} as const;
-const CHANGES: ReadonlySet<string> = new Set(["post", "put"]);
-/** Asking changes nothing, and a key is shown once: these do not remember their answers. */
-const WITHOUT_KEY: ReadonlySet<unknown> = new Set(["queryAvailability", "createApiKey", "rotateApiKey", "resolveException"]);
-
-/** The document of an app whose routes are all registered. Deterministic: paths and schemas in alphabetical order, nothing unused. */
-export function documentOf(app: { swagger(): unknown }): Json {
-  const document: unknown = structuredClone(app.swagger());
-  if (!isObject(document)) throw new Error("the OpenAPI document is not an object");
-  for (const path of Object.values(isObject(document["paths"]) ? document["paths"] : {})) {
-    for (const [method, operation] of Object.entries(isObject(path) ? path : {})) {
-      if (!isObject(operation)) continue;
-      tidyBody(operation);
-      const lines = JSON.stringify(operation["requestBody"] ?? {}).includes("application/x-ndjson");
-      if (!CHANGES.has(method) || lines || WITHOUT_KEY.has(operation["operationId"])) continue;
-      const parameters: unknown = operation["parameters"];
-      operation["parameters"] = [...(Array.isArray(parameters) ? parameters : []), IDEMPOTENCY_KEY];
-    }
-  }
-  document["paths"] = sorted(document["paths"]);
-  // The format says what an instant looks like; the pattern behind it fills a screen each time.
-  return withoutUnused(JSON.parse(JSON.stringify(document, (_key, value: unknown) => (isObject(value) && value["format"] === "date-time" ? { ...value, pattern: undefined } : value))));
-}
-
-/** A body in which every field may be left out may be left out itself. */
-function tidyBody(operation: Json): void {
-  const body = operation["requestBody"];
-  const content = isObject(body) && isObject(body["content"]) ? body["content"]["application/json"] : undefined;
-  const schema = isObject(content) ? content["schema"] : undefined;
-  if (isObject(body) && isObject(schema) && schema["type"] === "object" && schema["required"] === undefined) body["required"] = false;
-  for (const [status, response] of Object.entries(isObject(operation["responses"]) ? operation["responses"] : {})) {
-    if (isObject(response) && response["description"] === "Default Response") response["description"] = status === "201" ? "Created" : "Done";
-  }
-}
-
-const sorted = (value: unknown): Json => Object.fromEntries(Object.entries(isObject(value) ? value : {}).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-function withoutUnused(document: Json): Json {
-  const components = isObject(document["components"]) ? document["components"] : {};
-  const schemas = sorted(components["schemas"]);
-  for (;;) {
-    const text = JSON.stringify({ paths: document["paths"], schemas });
-    const unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));
-    if (unused.length === 0) return { ...document, components: { ...components, schemas } };
-    for (const name of unused) delete schemas[name];
-  }
-}
+/** Every part of the interface that is not the core's; who composes the program registers the same, with what they need. */
+const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never)];
 
 /** The OpenAPI document of every route of the program, without a database: nothing behind the routes is ever called. */
-export async function openApiDocument(extraRoutes: NonNullable<AppDeps["extraRoutes"]> = []): Promise<Json> {
-  const app = await buildApp({ ...inertDeps(), extraRoutes });
+export async function openApiDocument(): Promise<Record<string, unknown>> {
+  const app = await buildApp({
+    flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), apiKeys: absent(), authenticate: never, ready: never, metricsText: never, classifyError: () => "defect",
+    now: () => 0, extraRoutes: EXTRA_ROUTES,
+  });
   try {
     return documentOf(app);
   } finally {
@@ -65,12 +19,10 @@ export async function openApiDocument(extraRoutes: NonNullable<AppDeps["extraRou
   }
 }
 
-function inertDeps(): AppDeps {
-  const never = (): never => {
-    throw new Error("only the document is wanted");
-  };
-  const port = <T extends object>(): T => new Proxy({}, { get: () => never }) as T;
-  return {
-    flows: port(), queries: port(), exceptions: port(), sessions: port(), apiKeys: port(), authenticate: never, ready: never, metricsText: never, classifyError: () => "defect", now: () => 0,
-  };
+function never(): never {
+  throw new Error("only the document is wanted");
+}
+
+function absent<T extends object>(): T {
+  return new Proxy({}, { get: () => never }) as T;
 }

@@ -93,11 +93,14 @@ export class Driver {
     return reply.kind === "answered" && reply.status === 200 ? parsed(reply.body) : null;
   }
 
-  /** For setting things up: throws where it is refused. */
-  async put(method: "PUT" | "POST", path: string, body: Answer): Promise<Answer> {
-    const reply = await this.#send(0, { method, path, body: JSON.stringify(body), key: null });
-    if (reply.kind !== "answered" || reply.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(reply)}`);
-    return parsed(reply.body);
+  /** For setting things up, with requests that may be repeated: throws where one is refused for good. */
+  async put(path: string, body: Answer, method: "PUT" | "POST" = "PUT"): Promise<Answer> {
+    for (let n = 0; ; n++) {
+      const reply = await this.#send(n % this.targets, { method, path, body: JSON.stringify(body), key: null });
+      if (reply.kind === "answered" && reply.status < 300) return parsed(reply.body);
+      if (n === 20 || (reply.kind === "answered" && reply.status !== 503)) throw new Error(`${method} ${path}: ${JSON.stringify(reply)}`);
+      await sleep(100);
+    }
   }
 
   async #send(target: number, request: Parameters<HttpClient["request"]>[0]): Promise<Reply> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 /** What the database holds of one run, read by hand: nothing here goes through the program's own queries. */
@@ -105,6 +106,7 @@ const POSITIONS = `
 const STRANDED = `
   select 'consumer ' || c.name || ' is at ' || c.position || ' of ' || k.position as what from ordo.consumer c join ordo.event_counter k using (tenant_id)
     where c.tenant_id = $1 and c.position < k.position
+  union all select 'delivery of event ' || position || ' is ' || state from ordo.webhook_delivery where tenant_id = $1 and state <> 'delivered'
   union all select 'failed work at event ' || position || ': ' || error from ordo.failed_work where tenant_id = $1
   union all select 'claim ' || id || ' ran out and is still open' from ordo.soft_claim where tenant_id = $1 and status = 'open' and expires_at < now()
   union all select 'shipment ' || s.shipment_no || ' of order ' || s.order_id || ' is not released' from ordo.shipment s join ordo.sales_order o on o.tenant_id = s.tenant_id and o.id = s.order_id
@@ -116,39 +118,65 @@ const STRANDED = `
     join ordo.channel c on c.tenant_id = o.tenant_id and c.id = o.channel_id and c.valid_to = 'infinity'
     where l.tenant_id = $1 and l.pending + l.backordered > 0 and l.attempts < (c.routing ->> 'attemptLimit')::int
       and (select sum(r.on_hand - r.reserved - r.soft) from ordo.stock r where r.tenant_id = l.tenant_id and r.item_id = l.item_id and r.short = 0)
-        > (select u.soft from ordo.unassigned_demand u where u.tenant_id = l.tenant_id and u.item_id = l.item_id)
+        > (select u.soft + case when l.pending > 0 then 0 else u.pending end from ordo.unassigned_demand u where u.tenant_id = l.tenant_id and u.item_id = l.item_id)
       and not exists (select from ordo.excluded_node x where x.tenant_id = l.tenant_id and x.order_id = l.order_id and x.line_no = l.line_no and x.node_id = s.node_id and x.until > now())
   limit 20`;
+
+const JOURNEY = `select l.holder, c.position::float8 as position from ordo.lease l join ordo.consumer c on c.tenant_id = l.tenant_id and c.name = l.name where l.tenant_id = $1 and l.name = 'journey'`;
+
+const TOLD = `select 'evt_' || replace(id::text, '-', '') as id from ordo.event where tenant_id = $1 and type = $2`;
 
 const TENANT = `select tenant_id from ordo.tenant where code = 'main'`;
 const SET_TENANT = `select set_config('ordo.tenant_id', $1, false)`;
 
-/** A connection of the owner's that sees the one tenant's rows. */
+const AWAY_MS = 30_000;
+
+/** A connection of the owner's that sees the one tenant's rows, and comes back when the server does. */
 export class Records {
-  readonly #client: pg.Client;
+  readonly #ownerUrl: string;
+  #client: pg.Client | null = null;
   #tenantId = 0;
 
-  private constructor(client: pg.Client) {
-    this.#client = client;
+  private constructor(ownerUrl: string) {
+    this.#ownerUrl = ownerUrl;
   }
 
   static async open(ownerUrl: string): Promise<Records> {
-    const client = new pg.Client({ connectionString: ownerUrl });
-    client.on("error", () => undefined);
-    await client.connect();
-    const records = new Records(client);
-    records.#tenantId = (await client.query<{ tenant_id: number }>(TENANT)).rows[0]?.tenant_id ?? 0;
-    await client.query(SET_TENANT, [String(records.#tenantId)]);
+    const records = new Records(ownerUrl);
+    await records.#connect();
     return records;
   }
 
-  async #rows<T extends pg.QueryResultRow>(text: string, ...values: readonly unknown[]): Promise<T[]> {
-    return (await this.#client.query<T>(text, [this.#tenantId, ...values])).rows;
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.#ownerUrl });
+    client.on("error", () => undefined);
+    await client.connect();
+    this.#tenantId = (await client.query<{ tenant_id: number }>(TENANT)).rows[0]?.tenant_id ?? 0;
+    await client.query(SET_TENANT, [String(this.#tenantId)]);
+    this.#client = client;
+    return client;
+  }
+
+  /** A server that was killed is met again; what the server itself refuses is thrown. */
+  async #patiently<T>(ask: (client: pg.Client) => Promise<T>): Promise<T> {
+    for (const deadline = Date.now() + AWAY_MS; ; await sleep(50)) {
+      try {
+        return await ask(this.#client ?? (await this.#connect()));
+      } catch (error) {
+        const refused = error instanceof pg.DatabaseError && !error.code?.startsWith("57P");
+        if (refused || Date.now() > deadline) throw error;
+        await this.close();
+      }
+    }
+  }
+
+  #rows<T extends pg.QueryResultRow>(text: string, ...values: readonly unknown[]): Promise<T[]> {
+    return this.#patiently(async (client) => (await client.query<T>(text, [this.#tenantId, ...values])).rows);
   }
 
   /** Everything whose name begins so, in one snapshot; '' for all there is. */
   async read(prefix: string): Promise<Stored> {
-    await this.#client.query("begin isolation level repeatable read read only");
+    await this.run("begin isolation level repeatable read read only");
     try {
       const [positions] = await this.#rows<Positions>(POSITIONS);
       if (positions === undefined) throw new Error("the event log cannot be read");
@@ -157,7 +185,7 @@ export class Records {
         answers: await this.#rows(ANSWERS, prefix), stranded: await this.stranded(),
       };
     } finally {
-      await this.#client.query("rollback");
+      await this.run("rollback");
     }
   }
 
@@ -169,12 +197,30 @@ export class Records {
     return (await this.#rows<Positions>(POSITIONS))[0]?.counter ?? 0;
   }
 
-  /** Plants a fault, or looks at something the oracle does not. */
-  async run(text: string): Promise<pg.QueryResultRow[]> {
-    return (await this.#client.query<pg.QueryResultRow>(text)).rows;
+  /** Who does the journey's work, and how far it is. */
+  async journey(): Promise<{ readonly holder: string; readonly position: number }> {
+    const [row] = await this.#rows<{ holder: string; position: number }>(JOURNEY);
+    return row ?? { holder: "", position: 0 };
   }
 
-  close(): Promise<void> {
-    return this.#client.end();
+  /** Events of a type, by the id that messages about them carry. */
+  async told(type: string): Promise<string[]> {
+    return (await this.#rows<{ id: string }>(TOLD, type)).map(({ id }) => id);
+  }
+
+  /** Server processes that work for the program. */
+  async backends(): Promise<number[]> {
+    return (await this.run("select pid from pg_stat_activity where application_name like 'ordo %' and datname = current_database()")).map((row) => Number(row["pid"]));
+  }
+
+  /** Plants a fault, or looks at something the oracle does not. */
+  run(text: string): Promise<pg.QueryResultRow[]> {
+    return this.#patiently(async (client) => (await client.query<pg.QueryResultRow>(text)).rows);
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined);
   }
 }

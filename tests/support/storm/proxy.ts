@@ -12,10 +12,12 @@ export interface Trap {
 
 /** A connection that ran into a trap. It is cut: the program never hears the answer. */
 export interface Sprung {
+  readonly proxy: DatabaseProxy;
   readonly backendPid: number | null;
 }
 
 interface Armed extends Trap {
+  caught: boolean;
   readonly spring: (sprung: Sprung) => void;
 }
 
@@ -59,17 +61,17 @@ export class DatabaseProxy {
     return url.toString();
   }
 
-  /** Cuts the next connection that takes this step; null where none did in time. */
-  spring(trap: Trap, withinMs: number): Promise<Sprung | null> {
+  /** Cuts the next connection of any of these that takes this step; null where none did in time. */
+  static spring(proxies: readonly DatabaseProxy[], trap: Trap, withinMs: number): Promise<Sprung | null> {
     return new Promise((resolve) => {
       const settle = (sprung: Sprung | null): void => {
         clearTimeout(late);
-        if (this.#armed === armed) this.#armed = null;
+        for (const proxy of proxies) if (proxy.#armed === armed) proxy.#armed = null;
         resolve(sprung);
       };
-      const armed: Armed = { ...trap, spring: settle };
+      const armed: Armed = { ...trap, caught: false, spring: settle };
       const late = setTimeout(() => settle(null), withinMs);
-      this.#armed = armed;
+      for (const proxy of proxies) proxy.#armed = armed;
     });
   }
 
@@ -77,17 +79,24 @@ export class DatabaseProxy {
   caught(step: string): Armed | null {
     this.seen.set(step, (this.seen.get(step) ?? 0) + 1);
     const armed = this.#armed;
-    if (armed === null || armed.step !== step) return null;
-    this.#armed = null;
+    if (armed === null || armed.step !== step || armed.caught) return null;
+    armed.caught = true;
     return armed;
+  }
+
+  /** Ends every connection, so that the program prepares its statements anew. */
+  cutAll(): void {
+    for (const link of this.#links) link.cut();
   }
 
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const link of this.#links) link.cut();
+    this.cutAll();
     await closed;
   }
 }
+
+const WRITES = /^(append|insert|save|update|ensure|take|advance|begin_events|fan_out|finish|claim_deliveries|acquire|renew|keep|settle|raise|adopt)/;
 
 /** One connection of the program and the one to the server that belongs to it. */
 class Link {
@@ -96,8 +105,12 @@ class Link {
   readonly #proxy: DatabaseProxy;
   #backendPid: number | null = null;
   #forging = false;
-  /** Set once the step in hand must not be answered. */
-  #awaited: Armed | null = null;
+  #wrote = false;
+  /** Requests to answer that were sent, the log-in among them, and answers that came: statements travel together. */
+  #asked = 1;
+  #answered = 0;
+  /** Set once a step must not be answered: the trap, and the number of the answer that ends it. */
+  #awaited: { readonly trap: Armed; readonly answer: number } | null = null;
 
   constructor(client: Socket, upstreamPort: number, proxy: DatabaseProxy) {
     this.#client = client;
@@ -121,13 +134,21 @@ class Link {
 
   #toServer(message: Parameters<typeof stepOf>[0]): void {
     if (this.#client.destroyed) return;
-    const step = stepOf(message);
+    const step = this.#named(stepOf(message));
     const trap = step === null ? null : this.#proxy.caught(step);
     if (trap?.phase === "before") return this.#spring(trap);
     this.#server.write(this.#planted(message, step));
-    if (trap?.phase === "after") this.#awaited = trap;
+    if (trap?.phase === "after") this.#awaited = { trap, answer: this.#asked + 1 };
+    if (message.type === "Q" || message.type === "S") this.#asked += 1;
     // The rest of the step (execute, sync) arrives with it, so the server sees all of it before the line is cut.
     if (trap?.phase === "during") setImmediate(() => this.#spring(trap));
+  }
+
+  /** Only the commit of a transaction that wrote is a step called commit. */
+  #named(step: string | null): string | null {
+    if (step === "begin") this.#wrote = false;
+    else if (step !== null && WRITES.test(step)) this.#wrote = true;
+    return step === "commit" && !this.#wrote ? "commit of a read" : step;
   }
 
   #planted(message: Parameters<typeof stepOf>[0], step: string | null): Buffer {
@@ -141,10 +162,11 @@ class Link {
 
   #toClient(message: Parameters<typeof stepOf>[0]): void {
     this.#backendPid ??= backendPidOf(message);
-    const trap = this.#awaited;
-    if (trap !== null) {
-      // "Ready for query" ends the answer: the step is done.
-      if (message.type === "Z") this.#spring(trap);
+    const answer = this.#answered + 1;
+    // "Ready for query" ends an answer.
+    if (message.type === "Z") this.#answered = answer;
+    if (this.#awaited !== null && answer >= this.#awaited.answer) {
+      if (message.type === "Z") this.#spring(this.#awaited.trap);
       return;
     }
     this.#client.write(this.#forging ? asCommitted(message) : message.bytes);
@@ -153,7 +175,7 @@ class Link {
 
   #spring(trap: Armed): void {
     this.cut();
-    trap.spring({ backendPid: this.#backendPid });
+    trap.spring({ proxy: this.#proxy, backendPid: this.#backendPid });
   }
 
   cut(): void {

@@ -25,29 +25,31 @@ export interface Shop {
 
 /** Nodes and channels: one refuses what it cannot promise and releases by itself, one lets orders wait, one releases by hand. */
 export async function openChannels(driver: Driver): Promise<void> {
-  for (const [index, node] of NODES.entries()) await driver.put("PUT", `/v1/nodes/${node}`, { name: node, priority: index });
-  await driver.put("PUT", "/v1/channels/web", { name: "Web", currency: "EUR", when_unavailable: "refuse", auto_release: true });
-  await driver.put("PUT", "/v1/channels/wait", { name: "Wait", currency: "EUR", when_unavailable: "backorder", auto_release: true });
-  await driver.put("PUT", "/v1/channels/desk", { name: "Desk", currency: "EUR", when_unavailable: "refuse" });
+  for (const [index, node] of NODES.entries()) await driver.put(`/v1/nodes/${node}`, { name: node, priority: index });
+  await driver.put("/v1/channels/web", { name: "Web", currency: "EUR", when_unavailable: "refuse", auto_release: true });
+  await driver.put("/v1/channels/wait", { name: "Wait", currency: "EUR", when_unavailable: "backorder", auto_release: true });
+  await driver.put("/v1/channels/desk", { name: "Desk", currency: "EUR", when_unavailable: "refuse" });
 }
 
 export interface ShopSize {
-  /** Buyers of quiet items for each unit there is to sell, and the stock of each quiet item; the last one keeps 5 units back. */
+  /** The stock of each quiet item; the last one keeps 5 units back. */
   readonly quietStocks: readonly number[];
+  /** Buyers of quiet items for each unit there is to sell; a few come on top. */
+  readonly crowd: number;
   readonly hotStock: number;
 }
 
 /** Brings in a round's items and their stock; every receipt is a call of the history like any other. */
-export async function openShop(driver: Driver, name: string, seed: number, { quietStocks, hotStock }: ShopSize): Promise<Shop> {
+export async function openShop(driver: Driver, name: string, seed: number, { quietStocks, crowd, hotStock }: ShopSize): Promise<Shop> {
   const random = new Random(seed);
   const quiet = quietStocks.map((stock, index): QuietItem => {
     const safety = index === quietStocks.length - 1 ? Math.min(5, stock) : 0;
-    return { sku: `${name}-QUIET-${index}`, stock, safety, buyers: Math.ceil((stock - safety) * 1.25) + 20 };
+    return { sku: `${name}-QUIET-${index}`, stock, safety, buyers: Math.ceil((stock - safety) * crowd) + 20 };
   });
   const hot = ["A", "B", "C"].map((letter) => `${name}-HOT-${letter}`);
   const deep = `${name}-DEEP`;
-  for (const { sku, safety } of quiet) await driver.put("PUT", `/v1/items/${sku}`, { name: sku, safety_stock: safety });
-  for (const sku of [...hot, deep]) await driver.put("PUT", `/v1/items/${sku}`, { name: sku, backorder: true });
+  for (const { sku, safety } of quiet) await driver.put(`/v1/items/${sku}`, { name: sku, safety_stock: safety });
+  for (const sku of [...hot, deep]) await driver.put(`/v1/items/${sku}`, { name: sku, backorder: true });
   const receive = (sku: string, node: string, quantity: number): Promise<unknown> =>
     driver.perform({ kind: "receive", sku, node, quantity }, { key: `${name}/open/${sku}/${node}`, target: 0 });
   // A lone unit of safety stock is kept per node, so a quiet item lies at one place.

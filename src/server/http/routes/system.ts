@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SESSION_COOKIE } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
-import { documentOf } from "../openapi.ts";
+import { documentOf } from "../document.ts";
 import { refused } from "../problem.ts";
 import { operation } from "../route.ts";
 import { text } from "../schemas/fields.ts";

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseArguments } from './arguments.ts';
+import { COMMANDS } from './commands.ts';
+import { main } from './main.ts';
+import { createOutput, tableOf } from './output.ts';
+
+let out = '';
+let err = '';
+beforeEach(() => {
+  out = '';
+  err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { err += String(text); return true; });
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('the command line', () => {
+  it.each([
+    [['ordr'], 'There is no command "ordr"; did you mean "orders"?'],
+    [['orders', 'lits'], 'There is no command "orders lits"; did you mean "orders list"?'],
+    [['orders', 'list', '--staus', 'X'], 'There is no option "--staus"; did you mean "--status"?'],
+    [['orders', 'get'], '"orders get" needs ID: ordo orders get ID'],
+    [['orders', 'get', '1', '2'], '"orders get" got more arguments than it takes'],
+    [['orders', 'list', '--limit'], '--limit needs a value: --limit N.'],
+    [['orders', 'list', '--json=yes'], '--json takes no value.'],
+    [['keys', 'create'], '"keys create" needs --name NAME and --scope SCOPE.'],
+    [['orders', 'cancel', '1'], '"orders cancel" needs --reason TEXT.'],
+  ])('%j ends with 2 and says why', async (words, sentence) => {
+    expect(await main(words, {})).toBe(2);
+    expect(err).toContain(sentence);
+  });
+
+  it('lists commands and settings with --help, and ends with 2 where nothing was asked', async () => {
+    expect(await main(['--help'], {})).toBe(0);
+    for (const { name } of COMMANDS) expect(out).toContain(name);
+    expect(out).toContain('ORDO_BOOTSTRAP_KEY');
+    expect(await main([], {})).toBe(2);
+  });
+
+  it.each(COMMANDS.map(({ name }) => [name]))('%s explains itself, and its code can be loaded', async (name) => {
+    const command = COMMANDS.find((one) => one.name === name);
+    expect(await main([...name.split(' '), '--help'], {})).toBe(0);
+    expect(out).toContain(command?.usage);
+    expect(await command?.load()).toBeTypeOf('function');
+  });
+
+  it('answers in JSON where asked, failures too', async () => {
+    expect(await main(['version', '--json'], {})).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    out = '';
+    expect(await main(['orders', 'list', '--json'], { ORDO_URL: 'http://127.0.0.1:9', ORDO_API_KEY: 'k' })).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'UNREACHABLE' } });
+    out = '';
+    expect(await main(['orders', 'list', '--json'], { ORDO_URL: 'http://127.0.0.1:9' })).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'NO_KEY' } });
+  });
+});
+
+describe('arguments', () => {
+  const known = [{ name: '--limit N', meaning: '' }, { name: '--once', meaning: '' }];
+  it.each([
+    [['a', '--limit', '5', 'b'], ['a', 'b'], [['--limit', '5']]],
+    [['--limit=5=6', '--once'], [], [['--limit', '5=6'], ['--once', '']]],
+    [['--once', '--', '--limit', 'x'], ['--limit', 'x'], [['--once', '']]],
+    [['-'], ['-'], []],
+  ])('%j', (words, found, options) => {
+    const parsed = parseArguments(words, known);
+    expect(parsed.arguments).toEqual(found);
+    expect([...parsed.options]).toEqual(options);
+  });
+});
+
+describe('output', () => {
+  it('aligns columns by their width on a terminal, numbers to the right', () => {
+    expect(tableOf(['NAME', 'N'], [['李娜', '5'], ['Zoë', '12']])).toEqual(['NAME   N', '李娜   5', 'Zoë   12']);
+  });
+
+  it('colours a terminal only, and none that asks for no colour', () => {
+    const terminal = { write: () => true, isTTY: true };
+    expect(createOutput(false, {}, terminal, terminal).red('x')).toBe('\u001b[31mx\u001b[39m'.replace('39', '0'));
+    expect(createOutput(false, { NO_COLOR: '1' }, terminal, terminal).red('x')).toBe('x');
+    expect(createOutput(false, {}, { write: () => true }, terminal).red('x')).toBe('x');
+  });
+});

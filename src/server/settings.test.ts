@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { readSettings, SETTINGS, SettingsError } from './settings.ts';
+
+const problems = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+};
+
+it('has a default for everything that needs one, and takes an empty value for none', () => {
+  const settings = readSettings({ PORT: '', ORDO_DEMO: ' ' });
+  expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataDirectory: '.ordo', databaseUrl: null, demo: true, role: 'all', batchMax: 200, flights: 2, outgoingAllow: [] });
+  expect(SETTINGS.filter((setting) => setting.meaning.length < 20)).toEqual([]);
+});
+
+it('reads every setting', () => {
+  expect(readSettings({
+    PORT: '0', ORDO_HOST: '0.0.0.0', ORDO_DATA_DIR: 'data', DATABASE_URL: 'postgres:///ordo?host=/run/postgresql', ORDO_DEMO: '0', ORDO_ROLE: 'worker', ORDO_BOOTSTRAP_KEY: 'eight888',
+    ORDO_LOG_LEVEL: 'debug', ORDO_BATCH_MAX: '1', ORDO_FLIGHTS: '3', ORDO_WAITING_MAX: '5', ORDO_OUTGOING_ALLOW: 'Partner.local:8443, [::1]:9', ORDO_URL: 'https://ordo.example.com/', ORDO_API_KEY: 'k',
+  })).toEqual({
+    port: 0, host: '0.0.0.0', dataDirectory: 'data', databaseUrl: 'postgres:///ordo?host=/run/postgresql', demo: false, role: 'worker', bootstrapKey: 'eight888', logLevel: 'debug',
+    batchMax: 1, flights: 3, waitingMax: 5, outgoingAllow: ['partner.local:8443', '[::1]:9'], url: 'https://ordo.example.com', apiKey: 'k',
+  });
+});
+
+it.each([
+  ['PORT', '65536', 'PORT is "65536", which is not a whole number from 0 to 65535.'],
+  ['PORT', '1e3', 'PORT is "1e3", which is not a whole number from 0 to 65535.'],
+  ['ORDO_DEMO', 'yes', 'ORDO_DEMO is "yes", which is none of 0, 1.'],
+  ['ORDO_ROLE', 'API', 'ORDO_ROLE is "API", which is none of api, worker, all.'],
+  ['ORDO_OUTGOING_ALLOW', 'a:1,b', 'ORDO_OUTGOING_ALLOW is "b", which is not host:port.'],
+  ['ORDO_URL', 'localhost:8080', 'ORDO_URL is "localhost:8080", which is not an http or https address.'],
+  ['DATABASE_URL', 'mysql://u:geheim@h/d', 'DATABASE_URL is not a PostgreSQL address; write postgres://user:password@host:5432/database.'],
+  ['ORDO_BOOTSTRAP_KEY', 'geheim', 'ORDO_BOOTSTRAP_KEY must have 8 to 200 characters, without spaces.'],
+])('refuses %s=%s in one sentence that shows no secret', (name, value, sentence) => {
+  expect(problems({ [name]: value })).toEqual([sentence]);
+});
+
+it('names every wrong setting at once', () => {
+  expect(problems({ PORT: 'x', ORDO_ROLE: 'x', ORDO_FLIGHTS: '0' })).toHaveLength(3);
+});

@@ -1,0 +1,445 @@
+// The console as a person meets it: a real server with its demonstration, a real browser, and no script of ours in between.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DESKTOP, expectAccessible, launchBrowser, openView, PHONE, type View } from './support/browser.ts';
+import { CANARY, createCanaryOrder, startTestOrdo, type TestOrdo } from './support/ordo.ts';
+
+interface Row { readonly id: string; readonly number: number; readonly external_id: string; readonly channel: string; readonly status: string }
+interface Decision { readonly reason: string; readonly candidates: unknown[] }
+
+let browser: Browser;
+let ordo: TestOrdo;
+/** An order whose every text is made to run, and to be long. */
+let canary: string;
+let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+let view: View;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  ordo = await startTestOrdo();
+  canary = await createCanaryOrder(ordo);
+  const context = await browser.newContext();
+  const first = await context.newPage();
+  await first.goto(await ordo.signInLink());
+  await first.waitForSelector('a.number');
+  cookies = await context.cookies();
+  await context.close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await ordo?.stop();
+});
+beforeEach(async () => {
+  view = await openView(browser, cookies);
+  page = view.page;
+});
+/** Tests that provoke failures expect the messages the browser writes about them. */
+let expectedTroubles: RegExp | null = null;
+afterEach(async () => {
+  const unexpected = view.troubles.filter((trouble) => expectedTroubles?.test(trouble) !== true);
+  expectedTroubles = null;
+  await view.context.close();
+  expect(unexpected).toEqual([]);
+});
+
+const open = async (path: string): Promise<void> => void (await page.goto(ordo.url + path));
+const openList = async (search = ''): Promise<void> => {
+  await open(`/orders${search}`);
+  await page.waitForSelector('a.number');
+};
+const openOrder = async (id: string): Promise<void> => {
+  await open(`/orders/${id}`);
+  await page.waitForSelector('.sentence');
+};
+const shownIds = (): Promise<string[]> => page.$$eval('tbody tr[data-id]', (rows) => rows.map((row) => row.getAttribute('data-id') ?? ''));
+const listed = async (query: string): Promise<Row[]> => (await ordo.ask<{ data: Row[] }>('GET', `/v1/orders?${query}`)).data;
+async function anOrder(query: string, fits: (row: Row) => boolean | Promise<boolean> = () => true): Promise<Row> {
+  for (const row of await listed(`limit=250&${query}`)) if (await fits(row)) return row;
+  throw new Error(`the demonstration has no order for ${query}`);
+}
+const decisionsOf = async (id: string): Promise<Decision[]> => (await ordo.ask<{ data: Decision[] }>('GET', `/v1/orders/${id}/routing-decisions`)).data;
+
+describe('signing in', () => {
+  test('a link works once; without a session the page says how to get one', async () => {
+    const used = await ordo.signInLink();
+    const stranger = await openView(browser, []);
+    expectedTroubles = /401/;
+    await stranger.page.goto(ordo.url);
+    await stranger.page.waitForSelector('text=You are signed out');
+    await stranger.page.waitForSelector('text=npm start');
+    await stranger.page.goto(used);
+    await stranger.page.waitForSelector('a.number');
+    const other = await openView(browser, []);
+    const answer = await other.page.goto(used);
+    expect(answer?.status()).toBe(401);
+    await stranger.context.close();
+    await other.context.close();
+  });
+
+  test('the page holds nothing of anybody, and nothing else may run in it', async () => {
+    const response = await fetch(`${ordo.url}/orders`);
+    const html = await response.text();
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
+    expect([response.headers.get('x-content-type-options'), response.headers.get('referrer-policy'), response.headers.get('cache-control')]).toEqual(['nosniff', 'no-referrer', 'no-cache']);
+    expect(html).not.toMatch(/<script(?![^>]* src=)|style=|onload=/);
+    const again = await fetch(`${ordo.url}/orders`, { headers: { 'if-none-match': response.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+    let bytes = 0;
+    for (const [, path] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+      const asset = await fetch(ordo.url + path, { headers: { 'accept-encoding': 'gzip' } });
+      expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(asset.headers.get('content-encoding')).toBe('gzip');
+      bytes += Number(asset.headers.get('content-length'));
+      await asset.arrayBuffer();
+    }
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes, 'bytes of script and style, compressed').toBeLessThan(40 * 1024);
+  });
+});
+
+describe('the list', () => {
+  test('pages through more than 500 orders, and back', async () => {
+    await openList();
+    const seen = new Set(await shownIds());
+    const first = page.url();
+    let pages = 1;
+    while (await page.locator('.pager a', { hasText: 'Older' }).isVisible()) {
+      const before = (await shownIds())[0];
+      await page.locator('.pager a', { hasText: 'Older' }).click();
+      await page.waitForFunction((id) => document.querySelector('tbody tr[data-id]')?.getAttribute('data-id') !== id, before);
+      for (const id of await shownIds()) seen.add(id);
+      pages += 1;
+    }
+    expect(seen.size).toBeGreaterThanOrEqual(500);
+    expect(page.url()).toContain('cursor=');
+    for (let back = 1; back < pages; back += 1) {
+      const before = (await shownIds())[0];
+      await page.locator('.pager a', { hasText: 'Newer' }).click();
+      await page.waitForFunction((id) => document.querySelector('tbody tr[data-id]')?.getAttribute('data-id') !== id, before);
+    }
+    expect(page.url()).toBe(first);
+    expect(await page.locator('.pager a', { hasText: 'Newer' }).count()).toBe(0);
+  });
+
+  test('filters are addresses: the same address shows the same rows, and going back takes them away', async () => {
+    await openList();
+    await page.locator('.tab', { hasText: 'On hold' }).click();
+    await page.waitForURL(/status=ON_HOLD/);
+    await page.getByLabel('Hold', { exact: true }).selectOption('PAYMENT');
+    await page.waitForURL(/hold=PAYMENT/);
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr[data-id]').length > 0
+      && [...document.querySelectorAll('tbody tr[data-id]')].every((row) => row.querySelector('.c-holds')?.textContent?.includes('Payment') && row.querySelector('.c-status')?.textContent === 'On hold'));
+    const shown = await shownIds();
+    expect(shown).toEqual((await listed('status=ON_HOLD&hold=PAYMENT&limit=50')).map(({ id }) => id));
+    await page.reload();
+    await page.waitForSelector('a.number');
+    expect(await shownIds()).toEqual(shown);
+    expect(await page.getByLabel('Hold', { exact: true }).inputValue()).toBe('PAYMENT');
+    await page.goBack();
+    await page.waitForURL((url) => url.search === '?status=ON_HOLD');
+    await page.waitForFunction((few) => document.querySelectorAll('tbody tr[data-id]').length > few, shown.length);
+    expect(await page.getByLabel('Hold', { exact: true }).inputValue()).toBe('');
+  });
+
+  test('channel, node and days filter too, and the tabs count what is left', async () => {
+    const { channel } = await anOrder('status=COMPLETED');
+    const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    await openList(`?channel=${channel}&node=berlin&from=${day}&to=${day}&zone=UTC`);
+    const expected = await listed(`channel=${channel}&node=berlin&placed_from=${day}T00:00:00Z&placed_to=${new Date(Date.parse(day) + 86_400_000).toISOString()}&limit=50`);
+    expect(await shownIds()).toEqual(expected.map(({ id }) => id));
+    await page.waitForFunction((count) => document.querySelector('.tab .tab-count')?.textContent?.startsWith(String(count)), expected.length);
+    await page.getByText('Clear', { exact: true }).click();
+    await page.waitForURL((url) => url.search === '');
+  });
+
+  test('an order is found by number and by external id, and opened by its id', async () => {
+    const { number, external_id: external, id } = await anOrder('status=COMPLETED');
+    await openList();
+    for (const text of [String(number), `#${number}`, external]) {
+      await page.getByRole('searchbox').fill(text);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((only) => document.querySelectorAll('tbody tr[data-id]').length === 1 && document.querySelector('tbody tr[data-id]')?.getAttribute('data-id') === only, id);
+    }
+    await page.waitForFunction((text) => document.activeElement?.textContent === text, `#${number}`);
+    await page.getByRole('searchbox').fill(id);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/orders/${id}$`));
+    await page.waitForSelector('.sentence');
+  });
+
+  test('without a match every active filter is named and can be taken away alone', async () => {
+    await open('/orders?status=CANCELLED&hold=FRAUD&channel=demo-phone');
+    await page.waitForSelector('text=No order matches');
+    expect(await page.locator('.filter-chip').allInnerTexts()).toHaveLength(3);
+    await page.locator('.filter-chip', { hasText: 'Cancelled' }).click();
+    await page.waitForURL((url) => url.search === '?channel=demo-phone&hold=FRAUD');
+  });
+
+  test('is worked with the keyboard, and single keys can be switched off', async () => {
+    await openList();
+    const ids = await shownIds();
+    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
+    expect(await page.evaluate(() => document.activeElement?.closest('tr')?.dataset['id'])).toBe(ids[1]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(new RegExp(`/orders/${ids[1]}$`));
+    await page.waitForSelector('.sentence');
+    await page.keyboard.press(']');
+    await page.waitForURL(new RegExp(`/orders/${ids[2]}$`));
+    await page.keyboard.press('u');
+    await page.waitForSelector('.orders');
+    await page.keyboard.press('/');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
+    await page.keyboard.type('j?');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('j?');
+    await page.getByRole('heading', { name: 'Orders' }).focus();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.getByLabel('Single-key shortcuts are on').uncheck();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Orders' }).focus();
+    await page.keyboard.press('j');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+  });
+
+  test('coming back from an order finds the same rows, the same place and the same focus', async () => {
+    await openList();
+    const before = await shownIds();
+    await page.evaluate(() => scrollTo(0, 700));
+    const row = page.locator('tbody tr[data-id]').nth(30);
+    await row.locator('a').focus();
+    const place = await page.evaluate(() => scrollY);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.sentence');
+    await page.waitForTimeout(6_000);
+    await page.goBack();
+    await page.waitForSelector('.orders');
+    expect(await page.evaluate(() => scrollY)).toBe(place);
+    expect(await page.evaluate(() => document.activeElement?.closest('tr')?.dataset['id'])).toBe(before[30]);
+    expect((await shownIds())).toEqual(before);
+  });
+
+  test('new orders wait behind a pill and never move what is being read', async () => {
+    await openList();
+    const before = await shownIds();
+    await page.waitForFunction(() => /^\d+ new$/.test(document.querySelector<HTMLElement>('.pill:not([hidden])')?.textContent ?? ''), undefined, { timeout: 30_000 });
+    expect(await shownIds()).toEqual(before);
+    await page.waitForFunction(() => /new order/.test(document.querySelector('[aria-live]')?.textContent ?? ''));
+    await page.keyboard.press('n');
+    await page.waitForFunction((id) => document.querySelector('tbody tr[data-id]')?.getAttribute('data-id') !== id, before[0]);
+    expect(await page.locator('.pill').isVisible()).toBe(false);
+  });
+});
+
+describe('an order', () => {
+  test('says why it ships from where it ships, with every candidate', async () => {
+    const { id, number } = await anOrder('status=COMPLETED');
+    const decision = (await decisionsOf(id)).at(-1);
+    await openOrder(id);
+    expect(await page.locator('.sentence').first().innerText()).toBe(decision?.reason);
+    const rows = page.locator('.candidates').first().locator('tbody tr');
+    expect(await rows.count()).toBe(decision?.candidates.length);
+    expect(await rows.first().innerText()).toMatch(/Chosen[^]*km/);
+    expect(await page.title()).toContain(`#${number}`);
+    await page.keyboard.press('c');
+    await page.waitForFunction(() => document.querySelector('#copy-reason')?.textContent === 'Copied');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(decision?.reason);
+    await page.getByRole('button', { name: 'With candidates' }).click();
+    await page.waitForFunction((text) => navigator.clipboard.readText().then((copied) => copied.includes(text) && copied.split('\n').length > 3), decision?.reason ?? '');
+  });
+
+  test('folds earlier decisions, and tells the whole story', async () => {
+    const { id } = await anOrder('status=COMPLETED', async (row) => (await decisionsOf(row.id)).length > 1);
+    const [first] = await decisionsOf(id);
+    const events = (await ordo.ask<{ data: { type: string; actor: string }[] }>('GET', `/v1/orders/${id}/timeline`)).data;
+    await openOrder(id);
+    const earlier = page.locator('.earlier details');
+    expect(await earlier.getAttribute('open')).toBeNull();
+    await earlier.locator('summary').click();
+    expect(await earlier.locator('.sentence').innerText()).toBe(first?.reason);
+    expect(await page.locator('.timeline .event').count()).toBe(events.length);
+    const last = page.locator('.timeline .event').first();
+    await last.locator('summary').click();
+    expect(await last.locator('.event-data').innerText()).toContain(events.at(-1)?.type);
+    expect(await last.locator('time').getAttribute('title')).toMatch(/Europe\/(?:Berlin|London)[^]*UTC/);
+  });
+
+  test('a hold stands at the top, in words', async () => {
+    const { id } = await anOrder('hold=PAYMENT');
+    await openOrder(id);
+    expect(await page.locator('.blockers').innerText()).toMatch(/One thing stands in the way[^]*Payment[^]*Payment is pending[^]*stops release/);
+  });
+
+  test('a split names each of its nodes, and every unit of its lines', async () => {
+    const { id } = await anOrder('status=COMPLETED', async (row) => (await decisionsOf(row.id)).at(-1)?.reason.startsWith('Split') === true);
+    await openOrder(id);
+    expect(await page.locator('.sentence strong').count()).toBe(2);
+    expect(await page.locator('.candidates .chosen').count()).toBe(2);
+    expect(await page.locator('.shipment').count()).toBeGreaterThanOrEqual(2);
+    for (const words of await page.locator('.parts').allInnerTexts()) expect(words).toMatch(/\d+ (?:delivered|in transit|handed over)/);
+  });
+
+  test('changes while it is looked at, and keeps what is unfolded', async () => {
+    const { id } = await anOrder('status=PROCESSING&channel=demo-market');
+    await openOrder(id);
+    const captured = page.locator('.timeline .event', { hasText: 'Captured' });
+    await captured.locator('summary').click();
+    await ordo.ask('POST', `/v1/orders/${id}/holds`, { kind: 'MANUAL', reason: 'Asked to wait.' });
+    await page.locator('.blockers', { hasText: 'Asked to wait.' }).waitFor();
+    expect(await page.locator('.timeline .event', { hasText: 'By hand hold placed' }).count()).toBe(1);
+    expect(await captured.locator('details').getAttribute('open')).not.toBeNull();
+  });
+
+  test('an id that nobody has is said to be one', async () => {
+    expectedTroubles = /404/;
+    await open(`/orders/ord_${'0'.repeat(32)}`);
+    await page.waitForSelector('text=There is no such order');
+  });
+});
+
+describe('when things go wrong', () => {
+  test('nothing yet says how to begin', async () => {
+    await page.route('**/v1/orders?*', (route) => route.fulfill({ json: { data: [], has_more: false, next_cursor: null, count: { value: 0, exact: true } } }));
+    await open('/orders');
+    await page.waitForSelector('text=No orders yet');
+  });
+
+  test('a failure names the request and can be tried again', async () => {
+    expectedTroubles = /500/;
+    const problem = { title: 'Internal error', detail: 'Ordo met a defect of its own.', code: 'INTERNAL', request_id: 'req_0123', status: 500 };
+    await page.route('**/v1/orders?*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }));
+    await open('/orders');
+    await page.waitForSelector('text=req_0123');
+    await page.unroute('**/v1/orders?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector('a.number');
+  });
+
+  test('a session without the scope says who can help', async () => {
+    expectedTroubles = /403/;
+    await page.route('**/v1/orders?*', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ title: 'Forbidden', detail: 'This needs the scope orders:read.', code: 'FORBIDDEN', request_id: 'req_1', status: 403 }) }));
+    await open('/orders');
+    await page.waitForSelector('text=You may not see this');
+  });
+
+  test('a server that is away leaves the rows and says how old they are; it is noticed when it is back', async () => {
+    expectedTroubles = /ERR_FAILED/;
+    await openList();
+    const before = await shownIds();
+    await page.route('**/v1/**', (route) => route.abort());
+    await page.locator('.banner', { hasText: 'What you see is from' }).waitFor();
+    expect(await shownIds()).toEqual(before);
+    await page.unroute('**/v1/**');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.locator('.banner').waitFor({ state: 'hidden' });
+  });
+
+  test('one panel that fails leaves the others', async () => {
+    expectedTroubles = /500/;
+    const { id } = await anOrder('status=COMPLETED');
+    await page.route('**/timeline*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'Internal error', detail: 'No.', request_id: 'req_9', status: 500 }) }));
+    await openOrder(id);
+    expect(await page.locator('.panel-failed').innerText()).toMatch(/The timeline could not be loaded[^]*req_9/);
+    expect(await page.locator('.candidates tbody tr').count()).toBeGreaterThan(1);
+  });
+
+  test('rows have their height before they are there', async () => {
+    await page.route('**/v1/orders?*', async (route) => {
+      await new Promise((done) => setTimeout(done, 1_200));
+      await route.continue();
+    });
+    await open('/orders');
+    await page.waitForSelector('tr.skeleton');
+    const height = await page.locator('tr.skeleton').first().evaluate((row) => row.getBoundingClientRect().height);
+    await page.waitForSelector('a.number');
+    expect(await page.locator('tbody tr').first().evaluate((row) => row.getBoundingClientRect().height)).toBe(height);
+    expect(Math.round(height)).toBe(32);
+  });
+});
+
+test('text from outside is never read as markup', async () => {
+  await openOrder(canary);
+  await page.locator('.timeline .event summary').first().click();
+  const text = await page.locator('main').innerText();
+  expect(text.split('onerror').length).toBeGreaterThan(8);
+  await openList(`?q=${encodeURIComponent(CANARY)}`);
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr[data-id]').length === 1);
+  expect(await page.locator('.c-external').last().innerText()).toContain('onerror');
+  await open(`/orders?channel=${encodeURIComponent(CANARY)}&node=${encodeURIComponent(CANARY)}`);
+  await page.waitForSelector('text=No order matches');
+  for (const path of [`/orders/${canary}`, '/orders']) {
+    await open(path);
+    await page.waitForSelector('main h1');
+    expect(await page.evaluate(() => [document.querySelectorAll('img, b.canary, main script').length, 'canary' in window])).toEqual([0, false]);
+  }
+});
+
+describe.each([['light', DESKTOP], ['dark', DESKTOP], ['light', PHONE], ['dark', PHONE]] as const)('accessible, %s, %o', (colorScheme, viewport) => {
+  beforeEach(async () => {
+    await view.context.close();
+    view = await openView(browser, cookies, { colorScheme, viewport });
+    page = view.page;
+  });
+
+  test('list, filters, help and no match', async () => {
+    await openList();
+    await page.waitForFunction(() => document.querySelector('.tab:last-child .tab-count')?.textContent !== '');
+    await expectAccessible(page, 'list');
+    await page.locator('.tab', { hasText: 'Completed' }).focus();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await expectAccessible(page, 'help');
+    await open('/orders?status=CANCELLED&hold=FRAUD');
+    await page.waitForSelector('text=No order matches');
+    if (viewport === PHONE) await page.locator('.filters summary').click();
+    await expectAccessible(page, 'no match, filters open');
+  });
+
+  test('orders', async () => {
+    const split = await anOrder('status=COMPLETED', async (row) => (await decisionsOf(row.id)).length > 1);
+    await openOrder(split.id);
+    for (const summary of await page.locator('details:not([open]) > summary').all()) if (await summary.isVisible()) await summary.click();
+    await expectAccessible(page, 'order, everything unfolded');
+    await openOrder((await anOrder('hold=ADDRESS')).id);
+    await expectAccessible(page, 'held order');
+  });
+
+  test('nothing yet, failed, away and signed out', async () => {
+    expectedTroubles = /40[13]|500|ERR_FAILED/;
+    await page.route('**/v1/orders?*', (route) => route.fulfill({ json: { data: [], has_more: false, next_cursor: null } }));
+    await open('/orders');
+    await page.waitForSelector('text=No orders yet');
+    await expectAccessible(page, 'nothing yet');
+    await page.unroute('**/v1/orders?*');
+    await page.route('**/v1/orders?*', (route) => route.fulfill({ status: 500, json: { title: 'Internal error', detail: 'No.', request_id: 'req_9', status: 500 } }));
+    await open('/orders');
+    await page.waitForSelector('text=req_9');
+    await expectAccessible(page, 'failed');
+    await page.unroute('**/v1/orders?*');
+    await openList();
+    await page.route('**/v1/**', (route) => route.abort());
+    await page.locator('.banner', { hasText: 'What you see is from' }).waitFor();
+    await expectAccessible(page, 'away');
+    await page.unroute('**/v1/**');
+    await view.context.clearCookies();
+    await open('/orders');
+    await page.waitForSelector('text=You are signed out');
+    await expectAccessible(page, 'signed out');
+  });
+});
+
+test('nothing is cut off on a narrow screen, and every target is big enough', async () => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  const { id } = await anOrder('status=COMPLETED', async (row) => (await decisionsOf(row.id)).length > 1);
+  for (const path of ['/orders', `/orders/${id}`, `/orders/${canary}`]) {
+    await open(path);
+    await page.waitForSelector(path === '/orders' ? 'a.number' : '.sentence');
+    await page.waitForTimeout(500);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(320);
+    const small = await page.$$eval('main :is(a, button, select, input, summary)', (targets) => targets.flatMap((target) => {
+      const { width, height } = target.getBoundingClientRect();
+      return width > 0 && (width < 24 || height < 24) ? [`${target.outerHTML.slice(0, 80)} ${width}×${height}`] : [];
+    }));
+    expect(small, path).toEqual([]);
+  }
+});

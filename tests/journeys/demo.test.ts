@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Store } from '../../src/flows/ports.ts';
+import { newId } from '../../src/postgres/tenants.ts';
+import { verifyTenant } from '../../src/postgres/verify/index.ts';
+import { seedDemo, SEEDED_ORDERS } from '../../src/server/demo/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { aChannel, openWorld, type World } from '../support/world.ts';
+
+let database: TestDatabase;
+let world: World;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openWorld(database);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+
+const seed = (store: Store, tenantId: number) => seedDemo({ store, tenantId, newId, now: Date.now });
+
+/** A store whose process dies before the n-th transaction. */
+function dyingAfter(store: Store, transactions: number): Store {
+  let left = transactions;
+  return { transact: (tenantId, work) => ((left -= 1) < 0 ? Promise.reject(new Error('killed')) : store.transact(tenantId, work)) };
+}
+
+it('goes on where it was killed, twice, and is then complete, varied and sound', async () => {
+  for (const transactions of [2, 60]) await expect(seed(dyingAfter(world.store, transactions), world.tenantId)).rejects.toThrow('killed');
+  expect(await seed(world.store, world.tenantId)).toEqual({ orders: SEEDED_ORDERS, done: true });
+  expect(await seed(world.store, world.tenantId)).toEqual({ orders: SEEDED_ORDERS, done: false });
+
+  const names = async (text: string): Promise<string[]> => (await world.query<{ name: string }>(text)).map((row) => row.name);
+  expect(await names('select count(*)::text as name from ordo.sales_order')).toEqual([String(SEEDED_ORDERS)]);
+  expect(await names('select distinct status as name from ordo.sales_order order by 1')).toEqual(
+    ['BACKORDERED', 'CANCELLED', 'COMPLETED', 'ON_HOLD', 'PARTIALLY_CANCELLED', 'PARTIALLY_SHIPPED', 'PENDING', 'PROCESSING', 'SHIPPED']);
+  expect(await names('select distinct kind as name from ordo.hold order by 1')).toEqual(['ADDRESS', 'APPROVAL', 'FRAUD', 'ITEM', 'MANUAL', 'PAYMENT', 'PRICING']);
+  expect(await names('select distinct status as name from ordo.shipment')).toEqual(expect.arrayContaining(
+    ['PLANNED', 'ACCEPTED', 'SHIPPED', 'DELIVERED', 'LOST', 'RETURNED_TO_SENDER', 'HANDED_OVER', 'CANCELLED']));
+  expect(await names('select distinct trigger as name from ordo.routing_decision')).toEqual(expect.arrayContaining(['CAPTURE', 'REJECTED', 'SHORT_PICK']));
+  expect(await names('select distinct time_zone as name from ordo.node order by 1')).toEqual(['Europe/Berlin', 'Europe/London']);
+  expect(await names(`select distinct code as name from ordo.channel where code not like 'demo-%'`)).toEqual([]);
+  const [span] = await world.query<{ days: number }>(`select extract(epoch from max(placed_at) - min(placed_at)) / 86400 as days from ordo.sales_order`);
+  expect(Number(span?.days)).toBeGreaterThan(13);
+
+  const report = await verifyTenant(world.pool, world.tenantId);
+  expect(report.checks.flatMap((check) => check.named)).toEqual([]);
+});
+
+it('leaves a system alone that has work of its own', async () => {
+  const own = await createTestDatabase();
+  const other = await openWorld(own);
+  await other.facts({ channels: [aChannel('web')] });
+  expect(await seed(other.store, other.tenantId)).toEqual({ orders: 0, done: false });
+  await other.close();
+  await own.drop();
+});

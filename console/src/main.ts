@@ -40,7 +40,7 @@ function show(route: Route, returning: boolean): void {
     if (list.element.parentNode !== shell.main) put(shell.main, list.element);
     list.enter(route.search, returning || cameFromOrder);
   } else {
-    put(shell.main, notice('cross', 'There is no such page', h('p', {}, route.path), h('a', { class: 'button', href: '/orders' }, 'To the orders')));
+    put(shell.main, h('h1', { class: 'visually-hidden' }, 'Not found'), notice('cross', 'There is no such page', h('p', {}, route.path), h('a', { class: 'button', href: '/orders' }, 'To the orders')));
   }
   cameFromOrder = route.view === 'order';
 }

@@ -125,7 +125,8 @@ async function commit(client: pg.PoolClient): Promise<void> {
 
 export function sqlState(error: unknown): string | null {
   if (typeof error !== "object" || error === null || !("code" in error)) return null;
-  return typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
+  // Every state has a digit; EPIPE, an error of the system, has none.
+  return typeof error.code === "string" && /^(?=.*\d)[0-9A-Z]{5}$/.test(error.code) ? error.code : null;
 }
 
 /** Refusals of the database that a fresh look resolves: deadlock, serialization, lock time-out, and a key or counter somebody else was quicker with. */

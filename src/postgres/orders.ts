@@ -181,7 +181,7 @@ export function grouped<T extends { order_id: string }>(rows: readonly T[]): Map
   return groups;
 }
 
-function readLine({ order_id: _, line_no, item_id, parent_line_no, ordered, attempts, document, ...units }: LineDb): OrderLine {
+function readLine({ order_id: _orderId, line_no, item_id, parent_line_no, ordered, attempts, document, ...units }: LineDb): OrderLine {
   return { lineNo: line_no, itemId: item_id, parentLineNo: parent_line_no, ordered, attempts, document, units };
 }
 

@@ -432,6 +432,9 @@ table ordo.sales_order
   commercial_version integer not null default 1
   document json not null
   constraint sales_order_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX sales_order_captured ON ordo.sales_order USING btree (tenant_id, captured_at, id)
+  CREATE INDEX sales_order_channel ON ordo.sales_order USING btree (tenant_id, channel_id, id)
+  CREATE INDEX sales_order_placed ON ordo.sales_order USING btree (tenant_id, placed_at, id)
   CREATE INDEX sales_order_status ON ordo.sales_order USING btree (tenant_id, status, id)
   CREATE UNIQUE INDEX sales_order_external ON ordo.sales_order USING btree (tenant_id, channel_id, external_id)
   CREATE UNIQUE INDEX sales_order_number ON ordo.sales_order USING btree (tenant_id, number)
@@ -455,6 +458,7 @@ table ordo.shipment with (fillfactor=80)
   constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
+  CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -111,7 +111,7 @@ class Capture extends Step {
     const order: Order = { id: parsePublicId("order", String(answer.body["id"])) ?? "", channel: this.channel, lines, shipments: [], holds: new Map(this.held ? [[1, true]] : []), holdCount: this.held ? 1 : 0 };
     const chosen = await shop.chosen(model, order.id);
     model.orders.push(order);
-    model.source(order, chosen);
+    model.source(order, chosen, true);
     expect(answer.body["status"]).toBe(model.status(order));
     return model.status(order);
   }

@@ -104,22 +104,25 @@ export class Model {
     return shipment.units.get(line) ?? this.nothing;
   }
 
-  /** How many of `wanted` units a line gets: what its nodes have, but not what earlier orders still wait for. */
-  placeable(line: Line, wanted: number, ownPending: number, alreadyPlaced = 0): number {
+  /**
+   * How many of `wanted` units a line gets: what its nodes have, but not what is kept for others. A pending unit was
+   * promised already, so of all pending ones whoever is looked at first is served; later comers stand behind them.
+   */
+  placeable(line: Line, wanted: number, promised: number, alreadyPlaced = 0): number {
     const free = NODES.reduce((sum, node) => sum + this.free(line.item, node), 0) - alreadyPlaced;
     const eligible = NODES.filter((node) => !line.away.has(node)).reduce((sum, node) => sum + this.free(line.item, node), 0) - alreadyPlaced;
-    const earlier = this.pending(line.item) - ownPending + this.soft(line.item, "");
-    return Math.min(wanted, eligible, earlier === 0 ? Infinity : Math.max(0, free - earlier));
+    const kept = this.pending(line.item) - promised + this.soft(line.item, "");
+    return Math.min(wanted, eligible, kept === 0 ? Infinity : Math.max(0, free - kept));
   }
 
   /** Tries to place what waits of an order, first what is pending and then what is backordered; `chosen` is where the program put it. */
-  source(order: Order, chosen: readonly Chosen[]): void {
+  source(order: Order, chosen: readonly Chosen[], isNew = false): void {
     const expected = new Map<number, number>();
     const mayRoute = ![...order.holds.values()].some((blocks) => blocks);
     for (const line of order.lines) {
       if (!mayRoute || line.attempts >= ATTEMPT_LIMIT) continue;
       const waited = line.backordered;
-      const first = this.placeable(line, line.pending, line.pending);
+      const first = this.placeable(line, line.pending, isNew ? line.pending : this.pending(line.item));
       line.pending -= first;
       if (canWait(order, line)) {
         line.backordered += line.pending;

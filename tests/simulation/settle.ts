@@ -77,7 +77,9 @@ function servedBy(office: Office, order: Order, lineNo: number): string | null {
   const channel = factsAt(office.db.channels, office.now).find((candidate) => candidate.id === order.channelId);
   if (!line || !item || !channel) return null;
   const nodes = factsAt(office.db.nodes, office.now);
-  const free = nodes.reduce((sum, node) => sum + book.available(item, node.id), 0) - book.demand(item.id).pending - book.demand(item.id).soft + line.units.pending;
+  // Pending units were promised already; what only waits stands behind them, and both behind network claims.
+  const kept = book.demand(item.id).soft + (line.units.pending > 0 ? 0 : book.demand(item.id).pending);
+  const free = nodes.reduce((sum, node) => sum + book.available(item, node.id), 0) - kept;
   if (free <= 0) return null;
   const excluded = new Set(order.excluded.filter((one) => one.lineNo === lineNo && one.until > office.now).map((one) => one.nodeId));
   const demand = { lineNo, item, quantity: 1, preselected: line.document.node, excluded };

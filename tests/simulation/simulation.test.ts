@@ -21,7 +21,7 @@ describe("a simulated shop", () => {
     }
     // A run in which little happened proves little.
     if (only === undefined) for (const name of ["crashes", "unknown", "replayed", "refused", "completed", "cancelled", "waiting"]) expect(total.get(name), name).toBeGreaterThan(100);
-  });
+  }, 150_000);
 
   test("has one history for a seed", async () => {
     const [one, again, other] = [await simulate(7), await simulate(7), await simulate(8)];
@@ -36,7 +36,7 @@ describe("the simulation finds a planted bug:", () => {
   test.skipIf(only !== undefined).each(names)("%s", async (mutant) => {
     for (let seed = 1; seed <= 100; seed++) if ((await simulate(seed, mutant)).problems.length > 0) return;
     throw new Error(`100 seeds did not notice: ${MUTANTS[mutant]}`);
-  });
+  }, 150_000);
 });
 
 test("two transactions that wait for each other are told apart from two that only wait", async () => {

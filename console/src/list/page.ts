@@ -146,7 +146,8 @@ export class ListPage {
     const what = this.query.search === '' ? '' : ' found';
     this.shell.announce(rows.length === 0 ? 'No orders' : `${plural(rows.length, 'order')}${what}`);
     const [only] = rows;
-    if (only && this.query.search !== '') this.table.focus(only.id);
+    // Enter opens what was found, unless somebody types the next search already.
+    if (only && this.query.search !== '' && this.shell.search.value.trim() === this.query.search) this.table.focus(only.id);
   }
 
   private showEmpty(): void {

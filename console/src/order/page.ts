@@ -136,7 +136,7 @@ export class OrderPage {
     const told = JSON.stringify([failure.kind, 'detail' in failure ? failure.detail : '']);
     if (this.failure === told) return;
     this.failure = told;
-    put(this.content, failurePage(failure, () => this.polling?.now(), () => notice('cross', 'There is no such order', h('p', {}, `Nothing has the id ${this.id}.`), h('a', { class: 'button', href: '/orders' }, 'To the orders'))));
+    put(this.content, h('h1', { class: 'visually-hidden' }, 'Order'), failurePage(failure, () => this.polling?.now(), () => notice('cross', 'There is no such order', h('p', {}, `Nothing has the id ${this.id}.`), h('a', { class: 'button', href: '/orders' }, 'To the orders'))));
   }
 
   /** Panels are made anew; what was unfolded and what had the focus is found again by its key. */

@@ -74,6 +74,7 @@ test('an order of the data becomes one line for each row, at its seller', async 
 test('keys are the same in every run, printable, and differ for every step', () => {
   expect(keyOf(settings, 'order-1', 'ship', '2')).toBe('olist:order-1:ship:2');
   expect(keyOf(settings, 'pedido é', 'ship')).toMatch(/^import:[0-9a-f]{64}$/);
+  expect(keyOf(settings, 'a:b', 'c')).not.toBe(keyOf(settings, 'a', 'b:c'));
   expect(keyOf(settings, 'x'.repeat(300), 'ship')).not.toBe(keyOf(settings, 'x'.repeat(300), 'deliver'));
 });
 

@@ -117,8 +117,10 @@ function noteSellers(used: ReadonlySet<string>, { files, sellers, centroids }: D
 
 /** The same step of the same order has the same key in every run. Ids that are no plain short text enter it as their hash. */
 export function keyOf(settings: Pick<Settings, 'channel'>, ...parts: readonly string[]): string {
-  const key = [settings.channel, ...parts].join(':');
-  return /^[\x21-\x7e]{1,255}$/.test(key) ? key : `import:${createHash('sha256').update(key).digest('hex')}`;
+  const all = [settings.channel, ...parts];
+  const key = all.join(':');
+  const isPlain = /^[\x21-\x7e]{1,255}$/.test(key) && all.every((part) => !part.includes(':'));
+  return isPlain ? key : `import:${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
 }
 
 export interface Receipt {

@@ -9,6 +9,7 @@ import type { Driver } from "./driver.ts";
 import { type Fleet, openFleet } from "./fleet.ts";
 import type { Answer } from "./history.ts";
 import { buyer, clerk, nodeWorker, quietBuyer } from "./people.ts";
+import type { Program } from "./program.ts";
 import { DatabaseProxy, type Phase, type Sprung } from "./proxy.ts";
 import { openChannels, openShop, type Shop, type ShopSize } from "./shop.ts";
 
@@ -20,6 +21,8 @@ export interface Blow {
   readonly victim: Victim;
   readonly step: string | null;
   readonly phase: Phase;
+  /** The one process it may fall on; any of them without it. */
+  readonly only?: number;
 }
 
 export interface Struck extends Blow {
@@ -28,6 +31,9 @@ export interface Struck extends Blow {
   /** Seconds from the kill until every process with an API had a new order acknowledged. */
   readonly seconds: number;
 }
+
+export const told = ({ victim, step, phase, reached, seconds }: Struck): string =>
+  `${victim}${step === null ? "" : ` ${phase} ${step}`}${reached ? "" : " (not reached)"}: new orders after ${seconds.toFixed(1)} s`;
 
 /** Three supervised processes, each with a proxy of its own, on a PostgreSQL of their own, and somebody who is sent webhooks. */
 export interface CrashScene {
@@ -76,18 +82,18 @@ const REACHED_WITHIN_MS = 6_000;
 
 /** Strikes once, and waits until every process takes orders again. */
 export async function strike(scene: CrashScene, shop: Shop, number: number, blow: Blow, random: Random): Promise<Struck> {
-  const sprung = blow.step === null ? null : await DatabaseProxy.spring(scene.proxies, { step: blow.step, phase: blow.phase }, REACHED_WITHIN_MS);
+  const sprung = blow.step === null ? null : await DatabaseProxy.spring(blow.only === undefined ? scene.proxies : scene.proxies.slice(blow.only, blow.only + 1), { step: blow.step, phase: blow.phase }, REACHED_WITHIN_MS);
   if (blow.step === null) await sleep(random.integer(20, 400));
   const reached = blow.step === null || sprung !== null;
   const struck = performance.now();
-  if (reached) await kill(scene, blow.victim, sprung, random);
+  if (reached) await kill(scene, blow, sprung, random);
   await firstOrders(scene.fleet.driver, shop, number);
   return { ...blow, reached, seconds: (performance.now() - struck) / 1000 };
 }
 
-async function kill({ server, fleet, proxies }: CrashScene, victim: Victim, sprung: Sprung | null, random: Random): Promise<void> {
+async function kill({ server, fleet, proxies }: CrashScene, { victim, only }: Blow, sprung: Sprung | null, random: Random): Promise<void> {
   if (victim === "program") {
-    const index = sprung === null ? random.integer(0, fleet.programs.length - 1) : proxies.indexOf(sprung.proxy);
+    const index = sprung === null ? only ?? random.integer(0, fleet.programs.length - 1) : proxies.indexOf(sprung.proxy);
     return fleet.programs[index]?.kill();
   }
   if (victim === "postmaster") return signal(server.pid);
@@ -95,8 +101,8 @@ async function kill({ server, fleet, proxies }: CrashScene, victim: Victim, spru
   if (sprung === null) random.pick(proxies).cutAll();
 }
 
-/** The process may have ended by itself meanwhile. */
-function signal(pid: number): void {
+/** kill -9; the process may have ended by itself meanwhile. */
+export function signal(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
@@ -105,7 +111,7 @@ function signal(pid: number): void {
 }
 
 /** One new order at every process: a process that does not serve hands the call to the next, so each is asked until it answers itself. */
-async function firstOrders(driver: Driver, { name, deep }: Shop, number: number): Promise<void> {
+export async function firstOrders(driver: Driver, { name, deep }: Shop, number: number): Promise<void> {
   await Promise.all(Array.from({ length: driver.targets }, async (_, target) => {
     for (let n = 0; ; n++) {
       const key = `${name}/first-${number}-${target}-${n}`;
@@ -116,11 +122,19 @@ async function firstOrders(driver: Driver, { name, deep }: Shop, number: number)
   }));
 }
 
+/** The process that does the journey's work. One that was killed a moment ago still has the lease until it runs out. */
+async function leaseHolder({ records, programs }: Fleet): Promise<{ before: Awaited<ReturnType<Fleet["records"]["journey"]>>; program: Program }> {
+  for (const deadline = performance.now() + 40_000; ; await sleep(50)) {
+    const before = await records.journey();
+    const program = programs.find(({ pid }) => pid !== null && before.holder.split(" ").includes(String(pid)));
+    if (program) return { before, program };
+    if (performance.now() > deadline) throw new Error(`no process holds the journey's lease: ${before.holder}`);
+  }
+}
+
 /** Kills the process that does the journey's work, and answers how long it took until another one did it. */
 export async function killLeaseHolder({ fleet }: CrashScene): Promise<{ takeover: Promise<number>; role: string }> {
-  const before = await fleet.records.journey();
-  const program = fleet.programs.find(({ pid }) => pid !== null && before.holder.split(" ").includes(String(pid)));
-  if (!program) throw new Error(`no process holds the journey's lease: ${before.holder}`);
+  const { before, program } = await leaseHolder(fleet);
   await program.kill();
   const killed = performance.now();
   const takenOver = async (): Promise<number> => {
@@ -155,9 +169,9 @@ export async function startLoad(driver: Driver, load: Load): Promise<RunningLoad
   let [stopping, next] = [false, 0];
   const buy = async (): Promise<void> => {
     while (!stopping) {
-      next += 1;
-      await (next % 3 === 0 ? quiet.pop()?.() : undefined);
-      await buyer(driver, shop, next, (order) => void handedOver.push(order));
+      const number = (next += 1);
+      if (number % 3 === 0) await quiet.pop()?.();
+      await buyer(driver, shop, number, (order) => void handedOver.push(order));
     }
   };
   const people = [

@@ -26,6 +26,14 @@ export async function withoutIdempotency(records: Records): Promise<() => Promis
   return async () => void (await records.run("drop trigger forget_at_once on ordo.idempotency"));
 }
 
+/** Commits are acknowledged before they are on disk, and written there rarely. */
+export async function withoutDurability(records: Records): Promise<void> {
+  await records.run("alter database ordo set synchronous_commit = off");
+  await records.run("alter system set wal_writer_delay = '10s'");
+  await records.run("alter system set wal_writer_flush_after = '1GB'");
+  await records.run("select pg_reload_conf()");
+}
+
 /** Every so many commits, the program is told that it committed, and the server is told to roll back. */
 export function withEarlyAcknowledgement(proxy: DatabaseProxy, every: number): () => number {
   let [commits, swallowed] = [0, 0];

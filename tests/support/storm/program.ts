@@ -31,6 +31,7 @@ export class Program {
   #child: ChildProcess | null = null;
   #stopping = false;
   #said = "";
+  readonly #complaints = new Set<string>();
   /** How often it was started. */
   starts = 0;
 
@@ -63,7 +64,10 @@ export class Program {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
-    const hear = (chunk: Buffer): void => void (this.#said = (this.#said + chunk.toString()).slice(-20_000));
+    const hear = (chunk: Buffer): void => {
+      this.#said = (this.#said + chunk.toString()).slice(-20_000);
+      for (const line of chunk.toString().split("\n")) if (line.includes('"code":"INTERNAL"')) this.#complaints.add(/"error":.*/.exec(line)?.[0] ?? line);
+    };
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
     child.once("exit", () => {
@@ -79,6 +83,11 @@ export class Program {
   /** What it printed and logged since its last start. */
   get said(): string {
     return this.#said;
+  }
+
+  /** Defects it logged, each once, over all its starts. */
+  get complaints(): readonly string[] {
+    return [...this.#complaints];
   }
 
   /** Resolves when it serves. */

@@ -8,6 +8,8 @@ export const PHASES: readonly Phase[] = ["before", "during", "after"];
 export interface Trap {
   readonly step: string;
   readonly phase: Phase;
+  /** Lets so many pass before it catches one. */
+  readonly passes?: number;
 }
 
 /** A connection that ran into a trap. It is cut: the program never hears the answer. */
@@ -17,7 +19,7 @@ export interface Sprung {
 }
 
 interface Armed extends Trap {
-  caught: boolean;
+  left: number;
   readonly spring: (sprung: Sprung) => void;
 }
 
@@ -69,7 +71,7 @@ export class DatabaseProxy {
         for (const proxy of proxies) if (proxy.#armed === armed) proxy.#armed = null;
         resolve(sprung);
       };
-      const armed: Armed = { ...trap, caught: false, spring: settle };
+      const armed: Armed = { ...trap, left: trap.passes ?? 0, spring: settle };
       const late = setTimeout(() => settle(null), withinMs);
       for (const proxy of proxies) proxy.#armed = armed;
     });
@@ -79,9 +81,9 @@ export class DatabaseProxy {
   caught(step: string): Armed | null {
     this.seen.set(step, (this.seen.get(step) ?? 0) + 1);
     const armed = this.#armed;
-    if (armed === null || armed.step !== step || armed.caught) return null;
-    armed.caught = true;
-    return armed;
+    if (armed === null || armed.step !== step) return null;
+    armed.left -= 1;
+    return armed.left === -1 ? armed : null;
   }
 
   /** Ends every connection, so that the program prepares its statements anew. */

@@ -49,7 +49,7 @@ export interface Verdict {
 }
 
 /** Waits for what follows by itself, then asks the oracle. A run with problems leaves its history in a file. */
-export async function conclude({ driver: { history }, records }: Fleet, shops: readonly Shop[], { prefix = "", patienceMs = 20_000, keep = true } = {}): Promise<Verdict> {
+export async function conclude({ driver: { history }, records, programs }: Fleet, shops: readonly Shop[], { prefix = "", patienceMs = 20_000, keep = true } = {}): Promise<Verdict> {
   await settled(records, patienceMs);
   const problems = await judge(records, history, shops, prefix);
   const done: Record<string, number> = {};
@@ -57,6 +57,9 @@ export async function conclude({ driver: { history }, records }: Fleet, shops: r
     const kind = command.kind === "shipment" ? command.action : command.kind;
     done[kind] = (done[kind] ?? 0) + 1;
   }
-  if (problems.length > 0 && keep) console.log(`the history of this run is in ${await history.save(shops[0]?.name ?? "run")}`);
+  if (problems.length > 0 && keep) {
+    console.log(`the history of this run is in ${await history.save(shops[0]?.name ?? "run")}`);
+    for (const program of programs) if (program.complaints.length > 0) console.log(`${program.role} logged:\n${program.complaints.slice(0, 5).join("\n")}`);
+  }
   return { problems, figures: history.figures(), done };
 }

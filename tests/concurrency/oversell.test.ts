@@ -62,6 +62,16 @@ const reserved = async (sku: string): Promise<number> => {
   return Number(rows[0]?.n);
 };
 
+/** The most that any of up to ten storms sold of an item that has `units`; each starts from the same stock again. */
+async function mostSold(sku: string, units: number, sellable: number): Promise<number> {
+  let most = 0;
+  for (let round = 0; round < 10 && most <= sellable; round++) {
+    await first().query("update ordo.stock s set on_hand = $2, reserved = 0 from ordo.item i where i.id = s.item_id and i.sku = $1", [sku, units]);
+    most = Math.max(most, sold(await storm(() => anOrder([{ sku, quantity: 1 }]))));
+  }
+  return most;
+}
+
 describe("the last units", () => {
   test.each([1, 30, 250])("of %i on two nodes are sold once, to as many buyers as there are units", async (units) => {
     await first().receive("HOT", "east", Math.ceil(units / 2));
@@ -109,14 +119,15 @@ describe("mutants: the storm notices", () => {
   test("a missing second look: safety stock is sold", async () => {
     Reflect.set(Supply.prototype, "confirm", async () => undefined);
     await first().receive("SAFE", "east", 25);
-    expect(sold(await storm(() => anOrder([{ sku: "SAFE", quantity: 1 }])))).toBeGreaterThan(20);
+    // Whether two groups read the same last units is chance; a few rounds make it certain.
+    expect(await mostSold("SAFE", 25, 20)).toBeGreaterThan(20);
   });
 
   test("a missing second look and a missing CHECK: units are sold that do not exist", async () => {
     Reflect.set(Supply.prototype, "confirm", async () => undefined);
     await first().query("alter table ordo.stock drop constraint stock_reserved_is_there");
     await first().receive("HOT", "east", 30);
-    expect(sold(await storm(() => anOrder([{ sku: "HOT", quantity: 1 }])))).toBeGreaterThan(30);
+    expect(await mostSold("HOT", 30, 30)).toBeGreaterThan(30);
   });
 
   test("without the second look the CHECK alone still keeps what does not exist from being sold", async () => {

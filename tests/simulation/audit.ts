@@ -111,6 +111,10 @@ function events(db: Database): string[] {
   });
   const known = new Set(db.events.map((event) => event.id));
   if (known.size !== db.events.length) problems.push("an event was written twice");
+  const moving = new Set(db.lineMovements.map(({ orderId, eventId }) => `${orderId} ${eventId}`));
+  for (const { causeKind, causeId, eventId, kind } of db.stockMovements) {
+    if (causeKind === "order" && !moving.has(`${causeId} ${eventId}`)) problems.push(`goods moved (${kind}) for order ${causeId} in an event that moved none of its units`);
+  }
   for (const movement of [...db.lineMovements, ...db.stockMovements]) if (!known.has(movement.eventId)) problems.push(`a movement has no event ${movement.eventId}`);
   const captured = new Sums();
   for (const event of db.events) if (event.type === "OrderCaptured") captured.add(event.orderId ?? "", 1);

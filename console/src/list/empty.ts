@@ -9,7 +9,7 @@ import { activeFilters, EVERYTHING, type FilterName, type ListQuery, listUrl, wi
 export const nothingYet = (): HTMLElement => notice('empty', 'No orders yet',
   h('p', {}, 'The first one appears here by itself as soon as a channel sends it. Three ways to see some now:'),
   h('ul', { class: 'ways' },
-    h('li', {}, 'Start with demonstration data: ', copyable('ORDO_DATA_DIR=.ordo-demo npm start')),
+    h('li', {}, 'Fill it with demonstration data: ', copyable('ORDO_DEMO=1 npm start')),
     h('li', {}, 'Replay a year of real orders: ', copyable('npm run ordo -- import olist DIR')),
     h('li', {}, 'Send your own to ', h('code', {}, 'POST /v1/orders'), ' with an API key.')));
 

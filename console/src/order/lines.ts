@@ -1,6 +1,6 @@
 // What was ordered, and where each unit of it is now.
 import type { Order, OrderLine } from '../api.ts';
-import { type Child, h, hidden, joined } from '../dom.ts';
+import { type Child, h, joined } from '../dom.ts';
 import type { Facts } from '../facts.ts';
 import { money, quantity } from '../numbers.ts';
 import { type Stage, STAGES } from '../words.ts';
@@ -48,5 +48,5 @@ function whereabouts(line: OrderLine): Child[] {
     return part;
   }));
   const words = parts.map(({ stage, units }) => h('span', { class: 'part' }, h('b', {}, quantity(units, line.quantity_scale)), ` ${stage.words}`));
-  return [bar, h('span', { class: 'parts' }, ...joined(words, ' · '), line.attempts > 1 ? h('span', { class: 'muted' }, ` · sourced ${line.attempts} times`) : null), hidden('.')];
+  return [bar, h('span', { class: 'parts' }, ...joined(words, ' · '), line.attempts > 1 ? h('span', { class: 'muted' }, ` · sourced ${line.attempts} times`) : null)];
 }

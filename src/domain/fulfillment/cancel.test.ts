@@ -157,6 +157,16 @@ describe("a node that is asked to cancel", () => {
     expect(unitsOf(order)).toEqual({ cancelled: 2, reserved: 1 });
     expect(shipmentOf(order)).toMatchObject({ status: "CANCELLED", cancelRequested: false });
     expect(shipmentOf(order, 2).nodeId).toBe("node-other");
+    expect(shop.journal.events.map(({ type }) => type)).toContain("CancelAnswered");
+  });
+
+  test("who rejects all that was to be cancelled writes goods and units off in one event", () => {
+    const { shop, order } = given(3, "released", 3);
+    cancel(shop, order, 3);
+    rejectShipment(shop.journal, order, shipmentOf(order), "OUT_OF_STOCK", null, shop.facts, NOW);
+    expect(unitsOf(order)).toEqual({ cancelled: 3 });
+    const [writtenOff] = shop.journal.stockMovements;
+    expect(shop.journal.lineMovements.filter(({ eventId }) => eventId === writtenOff?.eventId)).toMatchObject([{ from: "released", to: "cancelled", quantity: 3 }]);
   });
 
   test("who finds less than was asked for cancels what is missing first", () => {

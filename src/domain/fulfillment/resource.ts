@@ -40,7 +40,7 @@ export function claimedUnits(order: Order, shipment: Shipment, stages: readonly 
 /** Takes units away from a shipment's node: they are pending again, and the node is avoided for the cool-down. */
 export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, units: readonly SentBack[], facts: SourcingFacts, avoid: string | null): void {
   const { coolDownMinutes } = facts.channel.routing;
-  const asked = cancelAsked(journal, order, shipment, units);
+  const asked = cancelAsked(journal, event, order, shipment, units);
   units.forEach(({ line, stage, quantity }, n) => {
     const back = quantity - (asked[n] ?? 0);
     if (back > 0) journal.move(event, order, line, stage, "pending", back, shipment);
@@ -56,10 +56,10 @@ export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipm
 }
 
 /** A node that gives up units it was asked to cancel has said yes: those are cancelled, not sent elsewhere. Returns how many of each. */
-function cancelAsked(journal: Journal, order: Order, shipment: Shipment, units: readonly SentBack[]): number[] {
+function cancelAsked(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, units: readonly SentBack[]): number[] {
   const asked = units.map(({ line, quantity }) => withdrawRequest(journal, order, shipment, line.lineNo, quantity));
   if (asked.every((quantity) => quantity === 0)) return asked;
-  const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted: true }, { reason: "the node gave the units up" });
+  journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted: true }, { reason: "the node gave the units up" });
   units.forEach(({ line, stage }, n) => {
     const quantity = asked[n] ?? 0;
     if (quantity > 0) journal.move(event, order, line, stage, "cancelled", quantity, shipment);

@@ -78,7 +78,7 @@ export async function openCrashScene(): Promise<CrashScene> {
 /** Events that the receiver hears of. */
 export const TOLD = "ShipmentReleased";
 
-const REACHED_WITHIN_MS = 6_000;
+const REACHED_WITHIN_MS = 5_000;
 
 /** Strikes once, and waits until every process takes orders again. */
 export async function strike(scene: CrashScene, shop: Shop, number: number, blow: Blow, random: Random): Promise<Struck> {

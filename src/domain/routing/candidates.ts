@@ -3,6 +3,8 @@ import { canShip, type Node } from "../catalog/index.ts";
 import type { Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
 
 const EARTH_RADIUS_METRES = 6_371_008.8;
+/** Half way round the Earth: no two places are farther apart. */
+const FARTHEST_METRES = 20_015_115;
 
 /** Great-circle distance in whole metres (haversine on the mean Earth radius of IUGG). */
 export function distanceMetres(from: GeoPoint, to: GeoPoint): number {
@@ -39,7 +41,9 @@ export function candidates(request: RoutingRequest): Candidate[] {
     const metres = destination !== null && latitude !== null && longitude !== null ? distanceMetres(destination, { latitude, longitude }) : null;
     const struck = nodeRule(node, metres, request);
     const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : book.available(demand.item, node.id)));
-    const costMicros = metres === null ? 0 : Math.round((metres * policy.distanceCostPerKmMicros) / 1000);
+    // Without coordinates of the address distance says nothing of any node; a node without its own must not win for that.
+    const charged = metres ?? (destination === null ? 0 : FARTHEST_METRES);
+    const costMicros = Math.round((charged * policy.distanceCostPerKmMicros) / 1000);
     return { node, metres, costMicros, struck, room };
   });
   return all.sort(

@@ -22,6 +22,11 @@ describe("the sentence says", () => {
     expect(reason).toBe("Ships from FAR (334 km): the only eligible node that has all 2 lines.");
   });
 
+  test("the nearest, not the one whose coordinates nobody entered", () => {
+    const { assignments } = decideRouting(request([{ item: A, quantity: 1 }], [aNode("nowhere"), at("far", 60)], [stockOf("A", "nowhere", 1), stockOf("A", "far", 1)]));
+    expect(assignments).toMatchObject([{ nodeId: "node-far" }]);
+  });
+
   test("that the order named the node", () => {
     const { reason } = decideRouting(request([{ item: A, quantity: 1, node: "far" }], [at("near", 1), at("far", 3)], [stockOf("A", "near", 1), stockOf("A", "far", 1)]));
     expect(reason).toBe("Ships from FAR: the order names this node.");

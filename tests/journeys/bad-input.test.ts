@@ -24,7 +24,8 @@ afterAll(async () => {
 });
 
 async function send(path: string, body: string | Buffer, contentType = "application/json", method = "POST"): Promise<{ status: number; problem: Problem; text: string }> {
-  const answer = await fetch(server.url + path, { method, body: new Uint8Array(Buffer.from(body)), headers: { authorization: `Bearer ${server.adminKey}`, "content-type": contentType } });
+  const request = { method, body: new Uint8Array(Buffer.from(body)), headers: { authorization: `Bearer ${server.adminKey}`, "content-type": contentType } };
+  const answer = await fetch(server.url + path, request);
   const text = await answer.text();
   if (path === "/v1/orders" && answer.status === 201) accepted += 1;
   const problem = answer.headers.get("content-type")?.includes("json;") ? JSON.parse(text) as Problem : { code: "none" } as unknown as Problem;

@@ -58,7 +58,7 @@ describe.skipIf(foreign)("kill -9 under load (on the built-in PostgreSQL, which 
     let [received, largest] = [0, 0];
     // Which commit is a group's is up to the moment; most are.
     for (let round = 0; round < 8 && largest < 2; round++) {
-      const cut = DatabaseProxy.spring(proxies.slice(0, 1), { step: "commit", phase: "after", passes: round % 3 }, 2_000);
+      const cut = DatabaseProxy.spring(proxies.slice(0, 1), { step: "commit", phase: "after", passes: (round + 1) % 3 }, 700);
       const replies = await ask();
       await cut;
       const unknown = count(replies, (_, text) => text.includes("OUTCOME_UNKNOWN"));

@@ -4,7 +4,7 @@ import { type Fleet, openFleet } from "../support/storm/fleet.ts";
 import { withEarlyAcknowledgement, withoutIdempotency, withoutStockGuards } from "../support/storm/mutants.ts";
 import { verified } from "../support/storm/oracle.ts";
 import { DatabaseProxy } from "../support/storm/proxy.ts";
-import { openChannels } from "../support/storm/shop.ts";
+import { openChannels, type Shop } from "../support/storm/shop.ts";
 import { buyersOf, conclude, LEAST_DONE, storm, type StormOptions } from "../support/storm/storm.ts";
 
 /** STORM_SEED=n repeats what everybody does; who is quicker is up to the machine. */
@@ -56,17 +56,19 @@ describe("mutants: the oracle sees", () => {
     await database?.drop();
   });
 
-  const small: Omit<StormOptions, "name"> = { seed, quietStocks: [40, 25], crowd: 1.25, hotStock: 200, buyers: 120, nodeWorkers: 2, clerks: 1, errands: 10 };
-  const judged = async (name: string, over: Partial<StormOptions> = {}): Promise<readonly string[]> => {
+  const small: Omit<StormOptions, "name"> = { seed, quietStocks: [20], crowd: 1.25, hotStock: 60, buyers: 60, nodeWorkers: 2, clerks: 1, errands: 10 };
+  const judged = async (name: string, over: Partial<StormOptions> = {}, also: (shop: Shop) => Promise<unknown> = async () => undefined): Promise<readonly string[]> => {
     fleet.driver.history.calls.length = 0;
     const shop = await storm(fleet.driver, { ...small, name, ...over });
+    await also(shop);
     return (await conclude(fleet, [shop], { prefix: name, patienceMs: 1, keep: false })).problems;
   };
   const of = (kind: string) => (problem: string): boolean => problem.startsWith(kind);
 
   test("answers that are forgotten: twins and repetitions are done twice", async () => {
     const heal = await withoutIdempotency(fleet.records);
-    const problems = await judged("forgetful");
+    const problems = await judged("forgetful", { buyers: 20 }, ({ name, deep }) => Promise.all(Array.from({ length: 10 }, (_, n) =>
+      fleet.driver.perform({ kind: "receive", sku: deep, node: "east", quantity: 1 }, { key: `${name}/twin-${n}`, target: 0, twin: true }))));
     await heal();
     expect(problems.filter(of("done twice")).length).toBeGreaterThan(0);
   });

@@ -94,7 +94,7 @@ async function secondThoughts(person: Person, order: Command & { kind: "capture"
     const amended = await person.do({ kind: "cancel", order: id, lines: [{ line: random.integer(1, order.lines.length), quantity: 1 }] });
     if (acknowledged(amended) && random.chance(0.3)) await driver.repeat(amended, random.integer(0, driver.targets - 1));
   }
-  if (mood > 0.3 && random.chance(0.45)) handOver(call.answer);
+  if (mood > 0.2 && random.chance(0.45)) handOver(call.answer);
 }
 
 /** A node's people: release, accept or reject, pick in full or short, pack, ship, deliver; and answer who wants to cancel. */

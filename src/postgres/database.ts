@@ -27,6 +27,12 @@ export interface DatabaseOptions {
 }
 
 /**
+ * Generic plans are made once a connection, often while tables are still empty, when reading all of nothing looks cheapest;
+ * such a plan stays until statistics change. The flows find everything by key, so their plans may say so from the start.
+ */
+const BY_KEY = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
+/**
  * Statements of one transaction that do not wait for each other's rows are sent together (see Session): a group of
  * orders then takes seven round trips instead of two dozen, which decides its latency wherever processors are busy.
  */
@@ -34,7 +40,7 @@ export function openPool({ url, connections, plans, applicationName }: DatabaseO
   const config: pg.PoolConfig & { readonly pipeline: boolean } = {
     pipeline: true, connectionString: url, max: connections, application_name: applicationName, types,
     connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, keepAlive: true,
-    options: `-c plan_cache_mode=force_${plans}_plan -c search_path=ordo -c idle_in_transaction_session_timeout=10000 -c jit=off`,
+    options: `-c plan_cache_mode=force_${plans}_plan -c search_path=ordo -c idle_in_transaction_session_timeout=10000 -c jit=off${plans === "generic" ? BY_KEY : ""}`,
   };
   const pool = new pg.Pool(config);
   // A server that goes away is met again by the next query; an idle connection's error must not end the process.

@@ -433,7 +433,6 @@ table ordo.sales_order
   document json not null
   constraint sales_order_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX sales_order_captured ON ordo.sales_order USING btree (tenant_id, captured_at, id)
-  CREATE INDEX sales_order_channel ON ordo.sales_order USING btree (tenant_id, channel_id, id)
   CREATE INDEX sales_order_placed ON ordo.sales_order USING btree (tenant_id, placed_at, id)
   CREATE INDEX sales_order_status ON ordo.sales_order USING btree (tenant_id, status, id)
   CREATE UNIQUE INDEX sales_order_external ON ordo.sales_order USING btree (tenant_id, channel_id, external_id)

@@ -236,7 +236,6 @@ create table ordo.sales_order (
 );
 create unique index sales_order_external on ordo.sales_order (tenant_id, channel_id, external_id);
 create index sales_order_status on ordo.sales_order (tenant_id, status, id);
-create index sales_order_channel on ordo.sales_order (tenant_id, channel_id, id);
 create index sales_order_placed on ordo.sales_order (tenant_id, placed_at, id);
 create index sales_order_captured on ordo.sales_order (tenant_id, captured_at, id);
 create unique index sales_order_number on ordo.sales_order (tenant_id, number);

@@ -1,4 +1,5 @@
 import type { LeaseKeeper } from "./lease-keeper.ts";
+import type { Found } from "./loop.ts";
 import type { WorkerDeps } from "./ports.ts";
 
 export const FAN_OUT_CONSUMER = "webhooks";
@@ -7,11 +8,11 @@ export const FAN_OUT_CONSUMER = "webhooks";
 const EVENTS_AT_ONCE = 1_000;
 
 /** Turns events into deliveries. The cursor moves in the commit that makes them, so each event gives each webhook one. */
-export function createFanOut({ integration, metrics }: WorkerDeps, keeper: LeaseKeeper, delivered: () => void): (tenantId: number) => Promise<boolean> {
+export function createFanOut({ integration, metrics }: WorkerDeps, keeper: LeaseKeeper, delivered: () => void): (tenantId: number) => Promise<Found> {
   const fences = new Map<number, number>();
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, FAN_OUT_CONSUMER);
-    if (held === null) return false;
+    if (held === null) return "nothing";
     if (fences.get(tenantId) !== held.lease.fence) {
       await integration.outbox.adopt(held.lease, FAN_OUT_CONSUMER);
       fences.set(tenantId, held.lease.fence);
@@ -19,10 +20,10 @@ export function createFanOut({ integration, metrics }: WorkerDeps, keeper: Lease
     const made = await integration.webhooks.fanOut(held.lease, FAN_OUT_CONSUMER, EVENTS_AT_ONCE);
     if (made === null) {
       keeper.lost(held);
-      return false;
+      return "nothing";
     }
     if (made.events > 0) metrics.count("ordo_outbox_events_total", { consumer: FAN_OUT_CONSUMER }, made.events);
     if (made.deliveries > 0) delivered();
-    return made.events > 0;
+    return made.events === EVENTS_AT_ONCE ? "more" : made.events > 0 ? "some" : "nothing";
   };
 }

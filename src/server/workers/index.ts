@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { createFanOut } from "./fan-out.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
-import { type Loop, startLoop } from "./loop.ts";
+import { type Found, type Loop, startLoop } from "./loop.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
 import { createSender } from "./sender.ts";
@@ -33,15 +33,15 @@ export function startWorkers(deps: WorkerDeps): Workers {
     metrics: deps.metrics, log: deps.log,
   });
   const tenants = rememberedTenants(deps);
-  const loop = (name: string, turn: (tenantId: number) => Promise<boolean>, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs): Loop =>
-    startLoop({ name, turn: () => eachTenant(tenants, turn), sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
+  const loop = (name: string, turn: (tenantId: number) => Promise<Found>, gatherMs = 0, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs): Loop =>
+    startLoop({ name, turn: () => eachTenant(tenants, turn), gatherMs, sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
 
   const sender = createSender(deps, settings, () => sending.nudge());
   const sending = loop("webhook sender", sender.turn);
-  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, () => sending.nudge()));
-  const journey = loop("journey", createJourneyConsumer(deps, keeper, settings));
-  const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
-  const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => false), settings.measureEveryMs, settings.measureEveryMs);
+  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, () => sending.nudge()), settings.gatherMs);
+  const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
+  const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
+  const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
   const loops = [sending, fanOut, journey, sweeping, measuring];
   return {
     nudge() {
@@ -57,18 +57,18 @@ export function startWorkers(deps: WorkerDeps): Workers {
 }
 
 /** One turn for every tenant; one whose turn fails keeps nobody else from theirs. */
-async function eachTenant(tenants: () => Promise<readonly number[]>, turn: (tenantId: number) => Promise<boolean>): Promise<boolean> {
-  let busy = false;
+async function eachTenant(tenants: () => Promise<readonly number[]>, turn: (tenantId: number) => Promise<Found>): Promise<Found> {
+  const found = new Set<Found>();
   const failed: unknown[] = [];
   for (const tenantId of await tenants()) {
     try {
-      busy = (await turn(tenantId)) || busy;
+      found.add(await turn(tenantId));
     } catch (error) {
       failed.push(error);
     }
   }
   if (failed.length > 0) throw failed[0];
-  return busy;
+  return found.has("more") ? "more" : found.has("some") ? "some" : "nothing";
 }
 
 function rememberedTenants({ integration }: WorkerDeps): () => Promise<readonly number[]> {

@@ -1,7 +1,7 @@
 import type { Cursor, FailedWork, RecordedEvent } from "../../flows/integration.ts";
 import { hasNextSteps, takeNextSteps } from "../journey.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
-import { describeError } from "./loop.ts";
+import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 
 export const JOURNEY_CONSUMER = "journey";
@@ -23,7 +23,7 @@ interface Place {
  * step is idempotent. An event whose work fails is set aside and tried again later, and the others go on; one that
  * ends the process is found by going on singly where a batch was left unfinished.
  */
-export function createJourneyConsumer(deps: WorkerDeps, keeper: LeaseKeeper, settings: WorkerSettings): (tenantId: number) => Promise<boolean> {
+export function createJourneyConsumer(deps: WorkerDeps, keeper: LeaseKeeper, settings: WorkerSettings): (tenantId: number) => Promise<Found> {
   const { outbox } = deps.integration;
   const places = new Map<number, Place>();
 
@@ -38,39 +38,37 @@ export function createJourneyConsumer(deps: WorkerDeps, keeper: LeaseKeeper, set
     return place;
   }
 
-  async function advance(held: Held, place: Place, until: number, events: number): Promise<boolean> {
-    if (!(await outbox.advance(held.lease, JOURNEY_CONSUMER, place.cursor.position, until))) {
-      keeper.lost(held);
-      return false;
-    }
+  async function advance(held: Held, place: Place, until: number, events: number): Promise<void> {
+    if (!(await outbox.advance(held.lease, JOURNEY_CONSUMER, place.cursor.position, until))) return keeper.lost(held);
     const { unfinishedUntil } = place.cursor;
     place.cursor = { position: until, unfinishedUntil: unfinishedUntil !== null && until < unfinishedUntil ? unfinishedUntil : null, crashes: 0 };
     deps.metrics.count("ordo_outbox_events_total", { consumer: JOURNEY_CONSUMER }, events);
-    return true;
   }
 
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, JOURNEY_CONSUMER);
-    if (held === null) return false;
+    if (held === null) return "nothing";
     const place = await placeOf(held);
-    if (place === null) return keeper.lost(held), false;
+    if (place === null) return keeper.lost(held), "nothing";
     const singly = place.cursor.unfinishedUntil !== null;
-    const events = await outbox.read(tenantId, place.cursor.position, singly ? 1 : settings.journeyBatch);
+    const limit = singly ? 1 : settings.journeyBatch;
+    const events = await outbox.read(tenantId, place.cursor.position, limit);
     const last = events.at(-1);
     if (last === undefined || performance.now() - place.retriedAt > RETRY_EVERY_MS) {
       place.retriedAt = performance.now();
       const retried = await retryDue(deps, settings, held);
-      if (last === undefined) return retried;
+      if (last === undefined) return retried ? "more" : "nothing";
     }
     const due = events.filter(({ type }) => hasNextSteps(type));
     if (due.length > 0) {
-      if (!(await outbox.begin(held.lease, JOURNEY_CONSUMER, place.cursor.position, last.position))) return keeper.lost(held), false;
+      if (!(await outbox.begin(held.lease, JOURNEY_CONSUMER, place.cursor.position, last.position))) return keeper.lost(held), "nothing";
       if (singly && place.cursor.crashes >= CRASHES_MAX) await park(deps, held, due);
       else await work(deps, settings, held, due);
     }
     // Without the lease the effects are another's business; the cursor would refuse anyway.
-    if (!held.valid()) return keeper.lost(held), false;
-    return advance(held, place, last.position, events.length);
+    if (!held.valid()) return keeper.lost(held), "nothing";
+    await advance(held, place, last.position, events.length);
+    return events.length === limit ? "more" : "some";
   };
 }
 

@@ -1,5 +1,8 @@
 import type { WorkerLog } from "./ports.ts";
 
+/** What a turn found: more than it took, something, or nothing to do. */
+export type Found = "more" | "some" | "nothing";
+
 export interface Loop {
   /** There may be something to do: look now rather than after the sleep. */
   nudge(): void;
@@ -9,8 +12,10 @@ export interface Loop {
 
 export interface LoopOptions {
   readonly name: string;
-  /** One turn; true where more may be waiting, and the next turn follows at once. */
-  readonly turn: () => Promise<boolean>;
+  /** One turn. The next one follows at once where more is waiting. */
+  readonly turn: () => Promise<Found>;
+  /** Turns begin at least this far apart unless more is waiting: what many small commits bring is then done together. */
+  readonly gatherMs: number;
   /** An idle loop sleeps from the first to the second of these, doubling. */
   readonly sleepMs: number;
   readonly sleepMaxMs: number;
@@ -22,30 +27,33 @@ const FAILED_SLEEP_MS = 250;
 const FAILED_SLEEP_MAX_MS = 5_000;
 
 /** Turns until it is stopped. A turn that fails is followed by a growing pause, and the loop goes on. */
-export function startLoop({ name, turn, sleepMs, sleepMaxMs, isPassing, log }: LoopOptions): Loop {
+export function startLoop({ name, turn, gatherMs, sleepMs, sleepMaxMs, isPassing, log }: LoopOptions): Loop {
   let stopping = false;
   let nudged = false;
-  let wake: (() => void) | null = null;
+  let asleep: { readonly untilNudged: boolean; readonly wake: () => void } | null = null;
   let failures = 0;
 
   const nudge = (): void => {
     nudged = true;
-    wake?.();
+    if (asleep?.untilNudged) asleep.wake();
   };
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    wake = () => {
+  const sleep = (ms: number, untilNudged: boolean): Promise<void> => new Promise((resolve) => {
+    if (ms <= 0 || stopping || (untilNudged && nudged)) return resolve();
+    const wake = (): void => {
       clearTimeout(timer);
+      asleep = null;
       resolve();
     };
+    const timer = setTimeout(wake, ms);
+    asleep = { untilNudged, wake };
   });
 
-  async function safeTurn(): Promise<"busy" | "idle" | "failed"> {
+  async function safeTurn(): Promise<Found | "failed"> {
     try {
-      const busy = await turn();
+      const found = await turn();
       if (failures > 0) log.info({ loop: name, failures }, "works again");
       failures = 0;
-      return busy ? "busy" : "idle";
+      return found;
     } catch (error) {
       failures += 1;
       const fields = { loop: name, failures, error: describeError(error) };
@@ -60,11 +68,15 @@ export function startLoop({ name, turn, sleepMs, sleepMaxMs, isPassing, log }: L
     let idle = sleepMs;
     while (!stopping) {
       nudged = false;
+      const began = performance.now();
       const outcome = await safeTurn();
-      if (outcome === "busy") idle = sleepMs;
-      if (outcome === "busy" || (nudged && outcome === "idle") || stopping) continue;
-      await sleep(outcome === "failed" ? Math.min(FAILED_SLEEP_MAX_MS, FAILED_SLEEP_MS * 2 ** Math.min(failures, 10)) : idle);
-      idle = nudged ? sleepMs : Math.min(sleepMaxMs, idle * 2);
+      if (outcome === "failed") await sleep(Math.min(FAILED_SLEEP_MAX_MS, FAILED_SLEEP_MS * 2 ** Math.min(failures, 10)), false);
+      else if (outcome !== "more") {
+        if (outcome === "some") idle = sleepMs;
+        await sleep(idle, true);
+        idle = nudged ? sleepMs : Math.min(sleepMaxMs, idle * 2);
+        await sleep(began + gatherMs - performance.now(), false);
+      }
     }
   }
 
@@ -73,7 +85,7 @@ export function startLoop({ name, turn, sleepMs, sleepMaxMs, isPassing, log }: L
     nudge,
     stop: () => {
       stopping = true;
-      wake?.();
+      asleep?.wake();
       return ended;
     },
   };

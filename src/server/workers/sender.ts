@@ -1,5 +1,5 @@
 import type { ClaimedDelivery } from "../../flows/integration.ts";
-import { describeError } from "./loop.ts";
+import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 import { webhookRequest } from "./webhook-message.ts";
 import { judge, outcomeOf } from "./webhook-result.ts";
@@ -8,8 +8,8 @@ import { judge, outcomeOf } from "./webhook-result.ts";
 const FAILING_AFTER = 3;
 
 export interface Sender {
-  /** Claims what is due and free slots allow, and starts sending it; true where it claimed something. */
-  turn(tenantId: number): Promise<boolean>;
+  /** Claims what is due and free slots allow, and starts sending it. */
+  turn(tenantId: number): Promise<Found>;
   /** Waits a while for requests in flight; what is not recorded by then is sent again when its claim has run out. */
   stop(): Promise<void>;
 }
@@ -66,13 +66,13 @@ export function createSender(deps: WorkerDeps, settings: WorkerSettings, freed: 
   return {
     async turn(tenantId) {
       const room = settings.webhooksInFlight - flying.size;
-      if (room <= 0) return false;
+      if (room <= 0) return "nothing";
       const claimedAt = performance.now();
       const claimed = await webhooks.claim(tenantId, {
         limit: room, perWebhook: settings.perWebhook, slots: slots(), claimMs: settings.claimMs, patienceMs: settings.webhookPatienceMs,
       });
       for (const delivery of claimed) start(tenantId, delivery, claimedAt);
-      return claimed.length > 0;
+      return claimed.length > 0 ? "more" : "nothing";
     },
     async stop() {
       if (flying.size === 0) return;

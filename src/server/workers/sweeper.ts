@@ -1,5 +1,6 @@
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
+import type { Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 
 export const SWEEPER_LEASE = "sweeper";
@@ -14,7 +15,7 @@ const FORGET_AT_ONCE = 1_000;
 const FORGET_ROUNDS_MAX = 100;
 
 /** What happens because time passed, and the keeping of the house: one process at a time for each tenant. */
-export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: WorkerSettings): (tenantId: number) => Promise<boolean> {
+export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: WorkerSettings): (tenantId: number) => Promise<Found> {
   const lastAt = new Map<string, number>();
 
   /** Whether a kind of work is due; if so it counts as done, and one that fails comes again after its time. */
@@ -27,7 +28,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
 
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, SWEEPER_LEASE);
-    if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return false;
+    if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
@@ -38,7 +39,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "failed" });
       throw error;
     }
-    return false;
+    return "nothing";
   };
 }
 

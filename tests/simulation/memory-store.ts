@@ -43,6 +43,22 @@ export function memoryStore(db: Database, turns: Turns | null = null, process = 
   };
 }
 
+/** A connection does one thing after the other, in the order in which it was asked, and nothing after what failed. */
+function inOrder(tx: Transaction): Transaction {
+  let line: Promise<unknown> = Promise.resolve();
+  return new Proxy(tx, {
+    get(target, name) {
+      const call: unknown = Reflect.get(target, name);
+      if (typeof call !== "function") return call;
+      return (...values: unknown[]): Promise<unknown> => {
+        const answer = line.then((): unknown => Reflect.apply(call, target, values));
+        line = answer;
+        return answer;
+      };
+    },
+  });
+}
+
 type Write = (changes: Changes) => void;
 
 async function attemptOnce<T>(db: Database, turns: Turns | null, process: number, locking: boolean, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -50,7 +66,7 @@ async function attemptOnce<T>(db: Database, turns: Turns | null, process: number
   const tx = new MemoryTransaction(db, turns, holder, locking);
   let result: T | undefined;
   try {
-    result = await work(tx);
+    result = await work(inOrder(tx));
     await turns?.scheduler.point(process);
     commit(db, tx.writes);
   } catch (error) {

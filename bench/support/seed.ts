@@ -44,5 +44,4 @@ export async function seed(store: Store, owner: pg.Client, tenantId: number, amb
     select e.tenant_id, e.id, row_number() over (partition by e.item_id order by n.id), e.item_id, n.id, '', 'A', 'receipt', $1, 'manual', e.id::text, now() from e, ordo.node n`, [unitsEach]);
   await owner.query("update ordo.event_counter set position = position + (select count(*) from ordo.item)");
   await owner.query("commit");
-  await owner.query("vacuum analyze");
 }

@@ -12,9 +12,9 @@ export type CaptureOrder = CaptureCommand & CommandHead;
 
 /** Captures a batch of orders: validated, held where a rule says so, routed and reserved, in one commit. */
 export function captureOrders(store: Store, tenantId: number, commands: readonly CaptureOrder[], ambient: Ambient): Promise<Answer[]> {
-  return store.transact(tenantId, (tx) =>
-    answerOnce(tx, commands, async (fresh) => {
-      const now = ambient.now();
+  return store.transact(tenantId, async (tx) => {
+    const now = ambient.now();
+    const answering = answerOnce(tx, commands, async (fresh) => {
       const facts = await loadFacts(tx, fresh, now);
       const checked = fresh.map((command) => check(command, facts, ambient.newId, now));
       const itemIds = itemIdsOf(checked, facts.claims);
@@ -31,8 +31,11 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
           await tx.save(journal, contacts);
         },
       };
-    }),
-  );
+    });
+    // Facts are asked for beside the answers already given, because every wait for the database counts.
+    const [answers] = await Promise.all([answering, tx.loadChannels(now)]);
+    return answers;
+  });
 }
 
 interface Facts {

@@ -31,8 +31,7 @@ export async function answerOnce<C extends CommandHead>(
   });
   const { answers, save } = fresh.length === 0 ? NOTHING : await decide(fresh);
   // Before the rest, because the rest ends with the event counter, and a twin of ours may hold a key while it waits for that.
-  await remember(tx, fresh, answers);
-  await save();
+  await Promise.all([remember(tx, fresh, answers), save()]);
   const meanwhile = await doneMeanwhile(tx, fresh, answers);
   const given = new Set<number>();
   return place.map((where): Answer => {

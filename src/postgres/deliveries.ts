@@ -59,7 +59,7 @@ const FINISH = statement("finish_delivery", `
 const DISABLE = statement("disable_webhook", `
   update webhook_subscription set status = 'disabled', status_reason = $2 where tenant_id = current_tenant() and id = $1 and status <> 'disabled'`);
 const GIVE_BACK = statement("give_back_deliveries", `
-  update webhook_delivery d set claimed_until = null from unnest($1::uuid[], $2::bigint[]) as g (id, fence)
+  update webhook_delivery d set claimed_until = null from (select * from unnest($1::uuid[], $2::bigint[]) limit cardinality($1)) as g (id, fence)
   where d.tenant_id = current_tenant() and d.id = g.id and d.fence = g.fence`);
 
 const LIST = statement("list_deliveries", `

@@ -19,14 +19,14 @@ const ITEMS_BY_ID = statement("load_items_by_id", `
 
 /** A new version ends the one it follows; the same instant again replaces it. */
 const END_ITEMS = statement("end_items", `
-  update item i set valid_to = d.valid_from from unnest($1::uuid[], $2::timestamptz[]) as d (id, valid_from)
-  where i.tenant_id = (select current_tenant()) and i.id = d.id and i.valid_from < d.valid_from and i.valid_to > d.valid_from`);
+  update item i set valid_to = d.valid_from from (select * from unnest($1::uuid[], $2::timestamptz[]) limit cardinality($1)) as d (id, valid_from)
+  where i.tenant_id = (select current_tenant()) and i.id = any($1) and i.id = d.id and i.valid_from < d.valid_from and i.valid_to > d.valid_from`);
 const END_NODES = statement("end_nodes", `
-  update node n set valid_to = d.valid_from from unnest($1::uuid[], $2::timestamptz[]) as d (id, valid_from)
-  where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from < d.valid_from and n.valid_to > d.valid_from`);
+  update node n set valid_to = d.valid_from from (select * from unnest($1::uuid[], $2::timestamptz[]) limit cardinality($1)) as d (id, valid_from)
+  where n.tenant_id = (select current_tenant()) and n.id = any($1) and n.id = d.id and n.valid_from < d.valid_from and n.valid_to > d.valid_from`);
 const END_CHANNELS = statement("end_channels", `
-  update channel c set valid_to = d.valid_from from unnest($1::uuid[], $2::timestamptz[]) as d (id, valid_from)
-  where c.tenant_id = (select current_tenant()) and c.id = d.id and c.valid_from < d.valid_from and c.valid_to > d.valid_from`);
+  update channel c set valid_to = d.valid_from from (select * from unnest($1::uuid[], $2::timestamptz[]) limit cardinality($1)) as d (id, valid_from)
+  where c.tenant_id = (select current_tenant()) and c.id = any($1) and c.id = d.id and c.valid_from < d.valid_from and c.valid_to > d.valid_from`);
 
 const INSERT_ITEMS = statement("insert_items", `
   insert into item (tenant_id, id, valid_from, valid_to, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm,

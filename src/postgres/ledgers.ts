@@ -15,12 +15,12 @@ const DECISIONS = statement("insert_decisions", `
 /** A line has at most one open exception of a kind, however often it is tried again. */
 const EXCEPTIONS = statement("insert_exceptions", `
   insert into exception (tenant_id, id, kind, order_id, line_no, shipment_no, item_id, node_id, reason, opened_at)
-  select (select current_tenant()), n.* from unnest($1::uuid[], $2::text[], $3::uuid[], $4::smallint[], $5::smallint[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[])
-    as n (id, kind, order_id, line_no, shipment_no, item_id, node_id, reason, opened_at)
-  where not exists (select from exception e where e.tenant_id = (select current_tenant()) and e.order_id = n.order_id and e.line_no = n.line_no and e.kind = n.kind and e.resolved_at is null)`);
+  select (select current_tenant()), * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::smallint[], $5::smallint[], $6::uuid[], $7::uuid[], $8::text[], $9::timestamptz[])
+  on conflict (tenant_id, order_id, line_no, kind) where resolved_at is null do nothing`);
 /** A placed or cancelled line needs nobody's attention any more. */
 const RESOLVE = statement("resolve_exceptions", `
-  update exception e set resolved_at = now() from unnest($1::uuid[], $2::smallint[]) as d (order_id, line_no)
+  update exception e set resolved_at = now()
+  from (select * from unnest($1::uuid[], $2::smallint[]) limit cardinality($1)) as d (order_id, line_no)
   where e.tenant_id = (select current_tenant()) and e.order_id = d.order_id and e.line_no = d.line_no and e.resolved_at is null and e.kind in ('NO_STOCK', 'ATTEMPTS_EXHAUSTED')`);
 
 /** The n-th row of its event: an event and its rows are written together, so this numbers them without a counter. */

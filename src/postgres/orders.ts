@@ -6,21 +6,24 @@ import { type Session, statement } from "./database.ts";
 
 const KNOWN = statement("known_orders", `
   select o.channel_id, o.external_id, o.id, o.number, o.status, encode(o.source_hash, 'hex') as source_hash
-  from unnest($1::uuid[], $2::text[]) as k (channel_id, external_id)
+  from (select * from unnest($1::uuid[], $2::text[]) limit cardinality($1)) as k (channel_id, external_id)
   join sales_order o on o.tenant_id = (select current_tenant()) and o.channel_id = k.channel_id and o.external_id = k.external_id`);
 const NUMBERS = statement("order_numbers", `select nextval('order_number') as number from generate_series(1, $1)`);
 
+/**
+ * Headers, contacts and lines in one statement: each one costs both sides about as much as twenty rows. A new line is
+ * pending, backordered, preordered or reserved; the stages after that start at zero.
+ */
 const INSERT_ORDERS = statement("insert_orders", `
-  insert into sales_order (tenant_id, id, number, channel_id, external_id, source_hash, currency, total_minor, placed_at, captured_at, status, document)
-  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[]),
-    json_array_elements($11::json))`);
-const INSERT_CONTACTS = statement("insert_contacts", `
-  insert into order_contact (tenant_id, order_id, data) select (select current_tenant()), * from rows from (unnest($1::uuid[]), json_array_elements($2::json))`);
-/** A new line is pending, backordered, preordered or reserved; the stages after that start at zero. */
-const INSERT_LINES = statement("insert_lines", `
+  with headers as (
+    insert into sales_order (tenant_id, id, number, channel_id, external_id, source_hash, currency, total_minor, placed_at, captured_at, status, document)
+    select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[]),
+      json_array_elements($11::json))),
+  contacts as (
+    insert into order_contact (tenant_id, order_id, data) select (select current_tenant()), * from rows from (unnest($1::uuid[]), json_array_elements($12::json)))
   insert into order_line (tenant_id, order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, document)
-  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[]),
-    json_array_elements($10::json))`);
+  select (select current_tenant()), * from rows from (unnest($13::uuid[], $14::smallint[], $15::uuid[], $16::smallint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[]),
+    json_array_elements($22::json))`);
 const SAVE_HOLDS = statement("save_holds", `
   insert into hold (tenant_id, order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason)
   select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::smallint[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],
@@ -36,14 +39,14 @@ const FORGET_EXCLUDED = statement("forget_excluded", `
 
 const UPDATE_ORDERS = statement("update_orders", `
   update sales_order o set status = d.status, commercial_version = d.commercial_version
-  from unnest($1::uuid[], $2::text[], $3::int[]) as d (id, status, commercial_version) where o.tenant_id = (select current_tenant()) and o.id = d.id`);
+  from (select * from unnest($1::uuid[], $2::text[], $3::int[]) limit cardinality($1)) as d (id, status, commercial_version) where o.tenant_id = (select current_tenant()) and o.id = d.id`);
 /** Differences per bucket, summed from the batch's movements; the CHECKs see every result. */
 const UPDATE_LINES = statement("update_lines", `
   update order_line l set pending = l.pending + d.pending, backordered = l.backordered + d.backordered, preordered = l.preordered + d.preordered, reserved = l.reserved + d.reserved,
     released = l.released + d.released, picked = l.picked + d.picked, packed = l.packed + d.packed, shipped = l.shipped + d.shipped, handed_over = l.handed_over + d.handed_over,
     cancelled = l.cancelled + d.cancelled, delivered = l.delivered + d.delivered, lost = l.lost + d.lost, returned_to_sender = l.returned_to_sender + d.returned_to_sender, attempts = d.attempts
-  from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
-    $14::bigint[], $15::bigint[], $16::bigint[])
+  from (select * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
+    $14::bigint[], $15::bigint[], $16::bigint[]) limit cardinality($1))
     as d (order_id, line_no, attempts, pending, backordered, preordered, reserved, released, picked, packed, shipped, handed_over, cancelled, delivered, lost, returned_to_sender)
   where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
 
@@ -88,9 +91,9 @@ export async function insertOrders(session: Session, orders: readonly Order[], c
     (r) => r.line.units.pending, (r) => r.line.units.backordered, (r) => r.line.units.preordered, (r) => r.line.units.reserved,
   ]);
   await Promise.all([
-    session.run(INSERT_ORDERS, [...headers, documents(orders, (o) => o.document)]),
-    session.run(INSERT_CONTACTS, [...columns(orders, [(o) => o.id]), documents(orders, (o) => contacts.get(o.id) ?? {})]),
-    session.run(INSERT_LINES, [...lines, documents(rows, (r) => r.line.document)]),
+    session.run(INSERT_ORDERS, [
+      ...headers, documents(orders, (o) => o.document), documents(orders, (o) => contacts.get(o.id) ?? {}), ...lines, documents(rows, (r) => r.line.document),
+    ]),
     saveHolds(session, orders.flatMap((order) => order.holds.map((hold) => ({ orderId: order.id, hold })))),
   ]);
 }

@@ -149,6 +149,7 @@ table ordo.exception
   constraint exception_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX exception_open ON ordo.exception USING btree (tenant_id, kind, opened_at) WHERE (resolved_at IS NULL)
   CREATE INDEX exception_order ON ordo.exception USING btree (tenant_id, order_id)
+  CREATE UNIQUE INDEX exception_open_line ON ordo.exception USING btree (tenant_id, order_id, line_no, kind) WHERE (resolved_at IS NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

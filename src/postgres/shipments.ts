@@ -13,13 +13,13 @@ const SAVE_LINES = statement("save_shipment_lines", `
   select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
   on conflict (tenant_id, order_id, shipment_no, line_no) do update set reserved = excluded.reserved, released = excluded.released, picked = excluded.picked, packed = excluded.packed,
     shipped = excluded.shipped, handed_over = excluded.handed_over, delivered = excluded.delivered, lost = excluded.lost, returned_to_sender = excluded.returned_to_sender`);
-const INSERT = statement("insert_shipments", `
-  insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, document)
-  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[]), json_array_elements($9::json))`);
 /** New orders' shipments are planned: everything in them is reserved. */
-const INSERT_LINES = statement("insert_shipment_lines", `
+const INSERT = statement("insert_shipments", `
+  with headers as (
+    insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, document)
+    select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[]), json_array_elements($9::json)))
   insert into shipment_line (tenant_id, order_id, shipment_no, line_no, reserved)
-  select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[])`);
+  select (select current_tenant()), * from unnest($10::uuid[], $11::smallint[], $12::smallint[], $13::bigint[])`);
 const LOAD = statement("load_shipments", `
   select order_id, shipment_no, node_id, status, state_since, planned_ship_date::text as planned_ship_date, time_zone, cancel_requested, document from shipment
   where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, shipment_no`);
@@ -29,8 +29,9 @@ const LOAD_LINES = statement("load_shipment_lines", `
 
 const FIND_PLANNED = statement("find_planned_orders", `
   select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.node_id = $1 and s.status = 'PLANNED'
-    and ($2::uuid is null or exists (select from shipment_line l join order_line o using (tenant_id, order_id, line_no)
-      where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no and l.reserved > 0 and o.item_id = $2))
+    and ($2::uuid is null or exists (select from shipment_line l
+      where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no and l.reserved > 0
+        and $2 = (select o.item_id from order_line o where o.tenant_id = l.tenant_id and o.order_id = l.order_id and o.line_no = l.line_no)))
   order by s.order_id desc limit $3`);
 const FIND_OVERDUE = statement("find_overdue_shipments", `
   select distinct s.order_id from shipment s join sales_order o on o.tenant_id = s.tenant_id and o.id = s.order_id
@@ -54,14 +55,12 @@ function lineColumns(rows: readonly Owned[]): string[] {
 /** Shipments of new orders, and those that changed of existing ones (their orders are locked). */
 export async function saveShipments(session: Session, journal: Journal): Promise<void> {
   const fresh = journal.newOrders.flatMap((order) => order.shipments.map((shipment) => ({ orderId: order.id, shipment })));
-  if (fresh.length > 0) {
-    await Promise.all([session.run(INSERT, shipmentColumns(fresh)), session.run(INSERT_LINES, lineColumns(fresh).slice(0, 4))]);
-  }
   const changed = [...journal.touched.values()].flatMap(({ order, shipments }) =>
     order.shipments.filter((shipment) => shipments.has(shipment.shipmentNo)).map((shipment) => ({ orderId: order.id, shipment })));
-  if (changed.length > 0) {
-    await Promise.all([session.run(SAVE, shipmentColumns(changed)), session.run(SAVE_LINES, lineColumns(changed))]);
-  }
+  await Promise.all([
+    fresh.length === 0 ? 0 : session.run(INSERT, [...shipmentColumns(fresh), ...lineColumns(fresh).slice(0, 4)]),
+    ...(changed.length === 0 ? [] : [session.run(SAVE, shipmentColumns(changed)), session.run(SAVE_LINES, lineColumns(changed))]),
+  ]);
 }
 
 interface ShipmentDb {

@@ -33,7 +33,8 @@ const LOCK_STOCK = statement("lock_stock", `
   order by item_id, node_id, owner, condition for no key update`);
 /** Rows of ordinary stock by place; what waits for another transaction returns what that one left. */
 const LOCK_CHANGED = statement("lock_changed_stock", `
-  select s.item_id, s.node_id, s.owner, s.condition, s.on_hand, s.reserved, s.soft, s.short from unnest($1::uuid[], $2::uuid[]) as t (item_id, node_id)
+  select s.item_id, s.node_id, s.owner, s.condition, s.on_hand, s.reserved, s.soft, s.short
+  from (select * from unnest($1::uuid[], $2::uuid[]) limit cardinality($1)) as t (item_id, node_id)
   join stock s on s.tenant_id = (select current_tenant()) and s.item_id = t.item_id and s.node_id = t.node_id and s.owner = '' and s.condition = 'A'
   order by s.item_id, s.node_id for no key update of s`);
 const NETWORK_CLAIMS = statement("network_claims", `
@@ -41,7 +42,7 @@ const NETWORK_CLAIMS = statement("network_claims", `
 
 const UPDATE_STOCK = statement("update_stock", `
   update stock s set on_hand = s.on_hand + d.on_hand, reserved = s.reserved + d.reserved, soft = s.soft + d.soft, short = s.short + d.short
-  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+  from (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) limit cardinality($1))
     as d (item_id, node_id, owner, condition, on_hand, reserved, soft, short)
   where s.tenant_id = (select current_tenant()) and s.item_id = d.item_id and s.node_id = d.node_id and s.owner = d.owner and s.condition = d.condition`);
 
@@ -52,7 +53,7 @@ const ENSURE_STOCK = statement("ensure_stock", `
 
 const UPDATE_DEMAND = statement("update_demand", `
   update unassigned_demand u set pending = u.pending + d.pending, waiting = u.waiting + d.waiting, soft = u.soft + d.soft
-  from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) as d (item_id, pending, waiting, soft)
+  from (select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) limit cardinality($1)) as d (item_id, pending, waiting, soft)
   where u.tenant_id = (select current_tenant()) and u.segment = '' and u.item_id = d.item_id`);
 
 const LOAD_SUPPLIES = statement("load_supplies", `
@@ -134,7 +135,7 @@ export class Supply {
     if (changed.length + demand.length === 0) return;
     const session = this.#session;
     const [, rows, claims] = await Promise.all([
-      session.run(LOCK_DEMAND, [demand.map((d) => d.itemId)]),
+      demand.length === 0 ? 0 : session.run(LOCK_DEMAND, [demand.map((d) => d.itemId)]),
       session.rows<StockDb>(LOCK_CHANGED, columns(changed, [(d) => d.itemId, (d) => d.nodeId])),
       session.rows<{ found: boolean }>(NETWORK_CLAIMS, [[...new Set(changed.filter((d) => d.reserved > 0).map((d) => d.itemId))]]),
     ]);

@@ -66,7 +66,7 @@ async function save(session: Session, supply: Supply, journal: Journal, contacts
     insertStockMovements(session, journal.stockMovements),
     insertDecisions(session, journal.decisions),
     saveExceptions(session, journal.exceptions, journal.resolvedLines()),
+    supply.confirm(journal.book),
   ]);
-  await supply.confirm(journal.book);
   await Promise.all([supply.save(journal.book), appendEvents(session, journal.events)]);
 }

@@ -7,7 +7,7 @@ const WAITING = statement("find_waiting_orders", `
   select l.order_id from order_line l
   where l.tenant_id = (select current_tenant()) and l.item_id = any($1::uuid[]) and (l.pending > 0 or l.backordered > 0)
     and not exists (select from hold h where h.tenant_id = l.tenant_id and h.order_id = l.order_id and h.released_at is null and (h.line_no is null or h.line_no = l.line_no)
-      and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)))
+      and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by l.order_id order by l.order_id limit $2`);
 const DUE_HOLDS = statement("find_due_holds", `
   select order_id from hold where tenant_id = (select current_tenant()) and released_at is null and due_at <= $1 and kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL')
@@ -25,7 +25,7 @@ const SERVABLE = statement("find_servable_orders", `
         and s.on_hand - s.reserved - s.soft > greatest(i.safety_stock, ceil(i.safety_percent * s.on_hand / 100.0))
         and not exists (select from excluded_node e where e.tenant_id = l.tenant_id and e.order_id = l.order_id and e.line_no = l.line_no and e.node_id = s.node_id and e.until > $1))
     and not exists (select from hold h where h.tenant_id = l.tenant_id and h.order_id = l.order_id and h.released_at is null and (h.line_no is null or h.line_no = l.line_no)
-      and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)))
+      and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by l.order_id order by l.order_id limit $3`);
 
 const ids = (rows: readonly { order_id: string }[]): readonly string[] => rows.map((row) => row.order_id);

@@ -35,7 +35,7 @@ export const SETTINGS = [
   { name: 'ORDO_BOOTSTRAP_KEY', default: '', meaning: "An administrator's API key that is valid from the first start on, for automation: at least 8 characters, better 24.", secret: true },
   { name: 'ORDO_LOG_LEVEL', default: 'warn', meaning: 'Least urgent log line that is written: fatal, error, warn, info, debug, trace or silent.' },
   { name: 'ORDO_BATCH_MAX', default: '200', meaning: 'Commands that one transaction takes at most.' },
-  { name: 'ORDO_FLIGHTS', default: '4', meaning: 'Transactions that fly at once per tenant and kind of command.' },
+  { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
   { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
   { name: 'ORDO_OUTGOING_ALLOW', default: '', meaning: 'Comma-separated host:port pairs that webhooks may call although they are private, and without TLS.' },
   { name: 'ORDO_URL', default: '', meaning: 'For the command line: the address of the Ordo to talk to; without it connection.json in ORDO_DATA_DIR is read.' },

@@ -394,6 +394,8 @@ create table ordo.exception (
 );
 create index exception_open on ordo.exception (tenant_id, kind, opened_at) where resolved_at is null;
 create index exception_order on ordo.exception (tenant_id, order_id);
+-- One open exception of a kind a line; those of a whole order or a node have no line and may be several.
+create unique index exception_open_line on ordo.exception (tenant_id, order_id, line_no, kind) where resolved_at is null;
 
 -- Audit trail, timeline and outbox in one; ids and figures only, never personal data.
 create table ordo.event (

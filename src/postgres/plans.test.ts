@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../tests/support/postgres.ts';
+import { openPool } from './database.ts';
+
+/** Tables that grow with a tenant's business; others have a few rows for each tenant. */
+const LARGE = [
+  'sales_order', 'order_line', 'order_contact', 'hold', 'excluded_node', 'shipment', 'shipment_line', 'line_movement', 'routing_decision', 'exception',
+  'stock', 'stock_movement', 'supply', 'unassigned_demand', 'soft_claim', 'soft_claim_line', 'item', 'event', 'idempotency', 'webhook_delivery', 'webhook_attempt',
+];
+/** Statements that want a part of a tenant's rows, in the order of an index, or all that are due. */
+const READS_MANY = new Set(['count_deliveries', 'finish_delivery', 'forget_answers']);
+
+interface Plan { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly 'Index Name'?: string; readonly 'Index Cond'?: string; readonly Plans?: readonly Plan[] }
+
+function statements(): { name: string; text: string }[] {
+  const directory = new URL('.', import.meta.url);
+  const files = readdirSync(directory).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const sources = files.map((file) => readFileSync(new URL(file, directory), 'utf8'));
+  return sources.flatMap((source) => [...source.matchAll(/statement\(\s*["']([a-z_]+)["'],\s*(?:`([^`]*)`|"([^"]*)"|'([^']*)')/g)])
+    .map(([, name = '', ...texts]) => ({ name, text: texts.find((text) => text !== undefined) ?? '' }))
+    .filter(({ text }) => text !== 'begin');
+}
+
+/** Scans that name their tenant and nothing else. */
+function wideScans(plan: Plan): string[] {
+  const below = (plan.Plans ?? []).flatMap(wideScans);
+  const scanned = plan['Relation Name'] ?? LARGE.find((table) => plan['Index Name']?.startsWith(`${table}_`));
+  const reads = /Seq Scan|Index/.test(plan['Node Type']) && !(plan['Index Cond'] ?? '').includes(' AND ');
+  return reads && scanned !== undefined && LARGE.includes(scanned) ? [...below, `${plan['Node Type']} of ${scanned} by ${plan['Index Name']}: ${plan['Index Cond']}`] : below;
+}
+
+test('a join of keys with a table says how many keys there are', () => {
+  // One joins a handful of subscriptions, the other looks up by key for each order.
+  const other = ['claim_deliveries', 'load_order_rest'];
+  const unsaid = statements().filter(({ name, text }) => /(?<!select \* )\b(?:from|join)\s+unnest\(/.test(text) && !/\binsert into\b/.test(text) && !other.includes(name));
+  expect(unsaid.map(({ name }) => name)).toEqual([]);
+});
+
+test('the plans that the flows make on an empty database find rows by key', async () => {
+  const database = await createTestDatabase();
+  const pool = openPool({ url: database.runtimeUrl, connections: 1, plans: 'generic', applicationName: 'plans test' });
+  const client = await pool.connect();
+  try {
+    await client.query("select set_config('ordo.tenant_id', '1', false)");
+    const all = statements();
+    const wide: string[] = [];
+    for (const { name, text } of all) {
+      const parameters = Math.max(0, ...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+      const prepare = `prepare examined as ${text}`;
+      const explain = `explain (format json) execute examined${parameters === 0 ? '' : `(${Array.from({ length: parameters }, () => 'null').join(', ')})`}`;
+      await client.query(prepare);
+      const { rows: [row] } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(explain);
+      await client.query('deallocate examined');
+      const scans = row?.['QUERY PLAN'].flatMap(({ Plan: plan }) => wideScans(plan)) ?? [];
+      if (!READS_MANY.has(name)) wide.push(...scans.map((scan) => `${name}: ${scan}`));
+    }
+    expect(all.length).toBeGreaterThan(100);
+    expect(wide).toEqual([]);
+  } finally {
+    client.release();
+    await pool.end();
+    await database.drop();
+  }
+});

@@ -23,6 +23,11 @@ const RESOLVE = statement("resolve_exceptions", `
   from (select * from unnest($1::uuid[], $2::smallint[]) limit cardinality($1)) as d (order_id, line_no)
   where e.tenant_id = (select current_tenant()) and e.order_id = d.order_id and e.line_no = d.line_no and e.resolved_at is null and e.kind in ('NO_STOCK', 'ATTEMPTS_EXHAUSTED')`);
 
+/** Goods came, or claims fell: the node will find nothing short. A new note about the same place takes the place of the old one. */
+const RESOLVE_SHORT = statement("resolve_shortages", `
+  update exception e set resolved_at = now() from (select * from unnest($1::uuid[], $2::uuid[]) limit cardinality($1)) as d (item_id, node_id)
+  where e.tenant_id = (select current_tenant()) and e.kind = 'SHORT_RELEASED' and e.resolved_at is null and e.item_id = d.item_id and e.node_id = d.node_id`);
+
 /** The n-th row of its event: an event and its rows are written together, so this numbers them without a counter. */
 function ordinals(rows: readonly { eventId: string }[]): string {
   const counts = new Map<string, number>();
@@ -58,8 +63,12 @@ export async function insertDecisions(session: Session, decisions: readonly Rout
   ]));
 }
 
-export async function saveExceptions(session: Session, notes: readonly ExceptionNote[], resolved: readonly { orderId: string; lineNo: number }[]): Promise<void> {
+export async function saveExceptions(
+  session: Session, notes: readonly ExceptionNote[], resolved: readonly { orderId: string; lineNo: number }[], settled: readonly { itemId: string; nodeId: string }[],
+): Promise<void> {
   if (resolved.length > 0) await session.run(RESOLVE, columns(resolved, [(r) => r.orderId, (r) => r.lineNo]));
+  const places = [...settled, ...notes.filter(({ kind }) => kind === "SHORT_RELEASED")];
+  if (places.length > 0) await session.run(RESOLVE_SHORT, columns(places, [(p) => p.itemId, (p) => p.nodeId]));
   if (notes.length === 0) return;
   await session.run(EXCEPTIONS, columns(notes, [
     (n) => n.id, (n) => n.kind, (n) => n.orderId, (n) => n.lineNo, (n) => n.shipmentNo, (n) => n.itemId, (n) => n.nodeId, (n) => n.reason, (n) => instant(n.openedAt),

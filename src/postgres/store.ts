@@ -65,7 +65,7 @@ async function save(session: Session, supply: Supply, journal: Journal, contacts
     insertLineMovements(session, journal.lineMovements),
     insertStockMovements(session, journal.stockMovements),
     insertDecisions(session, journal.decisions),
-    saveExceptions(session, journal.exceptions, journal.resolvedLines()),
+    saveExceptions(session, journal.exceptions, journal.resolvedLines(), journal.book.settledPlaces()),
     supply.confirm(journal.book),
   ]);
   await Promise.all([supply.save(journal.book), appendEvents(session, journal.events)]);

@@ -115,6 +115,7 @@ describe("a count that is committed between another's look at the stock and its 
     expect([counted, answer?.ok]).toEqual([true, true]);
     const [row] = await world.query<{ figures: string }>("select concat_ws(' ', s.on_hand, s.reserved, s.short) as figures from ordo.stock s join ordo.item i on i.id = s.item_id where i.sku = $1 and s.on_hand + s.reserved + s.short >= 0 order by s.node_id limit 1", [sku]);
     expect(row?.figures).toBe({ cancel: "3 2 0", pick: "3 3 0", ship: "0 0 0", reject: "3 0 0" }[deed.type as "cancel"]);
+    expect(await world.query("select e.kind from ordo.exception e join ordo.item i on i.id = e.item_id where i.sku = $1 and e.kind = 'SHORT_RELEASED' and e.resolved_at is null", [sku])).toEqual([]);
     expect((await verifyTenant(world.pool, world.tenantId)).checks.filter((check) => check.check === "stock_short")).toMatchObject([{ differences: 0 }]);
   });
 });

@@ -139,5 +139,12 @@ function settleExceptions(db: Database, changes: Changes, journal: Journal): voi
       if (about && !open.resolved) changes.set(db.exceptions, open.id, { ...open, resolved: true });
     }
   }
+  const places = [...journal.book.settledPlaces(), ...journal.exceptions.filter(({ kind }) => kind === "SHORT_RELEASED")];
+  for (const { itemId, nodeId } of places) {
+    for (const open of db.exceptions.values()) {
+      const about = open.kind === "SHORT_RELEASED" && open.itemId === itemId && open.nodeId === nodeId;
+      if (about && !open.resolved) changes.set(db.exceptions, open.id, { ...open, resolved: true });
+    }
+  }
   for (const note of journal.exceptions) changes.set<string, StoredException>(db.exceptions, note.id, { ...note, resolved: false });
 }

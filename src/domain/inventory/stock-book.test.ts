@@ -63,6 +63,11 @@ describe("the stock book", () => {
     book.unreserve(...place, 1);
     expect(book.counters(...place)).toMatchObject({ onHand: 2, reserved: 3, short: 1 });
     expect(physical(book, 5)).toBe(0);
+    expect(book.settledPlaces()).toEqual([]);
+    const later = new StockBook([stockOf("A", "n", 2, { reserved: 3, short: 1 })], []);
+    expect(later.settledPlaces()).toEqual([]);
+    expect(physical(later, 1)).toBe(0);
+    expect(later.settledPlaces()).toEqual([{ itemId: "item-A", nodeId: "node-n" }]);
   });
 
   test("keeps owners and conditions apart: only our own first quality is for sale", () => {

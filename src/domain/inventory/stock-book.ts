@@ -82,6 +82,12 @@ export class StockBook {
       [...byPlace.values()].filter(({ now, change }) => now.short > 0 && change !== null && change.delta.short > 0).map(({ row }) => ({ itemId: row.itemId, nodeId: row.nodeId })));
   }
 
+  /** Places where this batch ended a shortage. */
+  settledPlaces(): { itemId: string; nodeId: string }[] {
+    return [...this.#entries.values()].flatMap((byPlace) =>
+      [...byPlace.values()].filter(({ row, now }) => row.short > 0 && now.short === 0).map(({ row }) => ({ itemId: row.itemId, nodeId: row.nodeId })));
+  }
+
   /** Units a new reservation may take at a node: nothing while the node is physically short. */
   available(item: { id: string; safetyStock: number; safetyPercent: number }, nodeId: string): number {
     const { onHand, reserved, soft, short } = this.counters(item.id, nodeId);

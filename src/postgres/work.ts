@@ -19,7 +19,7 @@ const SERVABLE = statement("find_servable_orders", `
     join channel c on c.tenant_id = o.tenant_id and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to
     join item i on i.tenant_id = l.tenant_id and i.id = l.item_id and i.valid_from <= $1 and $1 < i.valid_to
   where l.tenant_id = (select current_tenant()) and (l.pending > 0 or l.backordered > 0) and ($2::uuid is null or l.order_id > $2)
-    and l.attempts < (c.routing ->> 'attemptLimit')::int
+    and (l.backordered > 0 or l.attempts < (c.routing ->> 'attemptLimit')::int)
     and exists (select from stock s join node n on n.tenant_id = s.tenant_id and n.id = s.node_id and n.valid_from <= $1 and $1 < n.valid_to and n.status = 'online'
       where s.tenant_id = l.tenant_id and s.item_id = l.item_id and s.owner = '' and s.condition = 'A' and s.short = 0
         and s.on_hand - s.reserved - s.soft > greatest(i.safety_stock, ceil(i.safety_percent * s.on_hand / 100.0))

@@ -120,11 +120,12 @@ export class Model {
     const expected = new Map<number, number>();
     const mayRoute = ![...order.holds.values()].some((blocks) => blocks);
     for (const line of order.lines) {
-      if (!mayRoute || line.attempts >= ATTEMPT_LIMIT) continue;
+      if (!mayRoute) continue;
       const waited = line.backordered;
-      const first = this.placeable(line, line.pending, isNew ? line.pending : this.pending(line.item));
+      const cameBackTooOften = line.attempts >= ATTEMPT_LIMIT;
+      const first = cameBackTooOften ? 0 : this.placeable(line, line.pending, isNew ? line.pending : this.pending(line.item));
       line.pending -= first;
-      if (canWait(order, line)) {
+      if (canWait(order, line) && !cameBackTooOften) {
         line.backordered += line.pending;
         line.pending = 0;
       }

@@ -251,7 +251,7 @@ class MemoryTransaction implements Transaction {
     const limits = new Map(factsAt(this.#db.channels, now).map((channel) => [channel.id, channel.routing.attemptLimit]));
     return this.#orderIds((order) => order.lines.some((line) => {
       const item = items.get(line.itemId);
-      if (!item || !waits(order, line.lineNo) || !lineMayRoute(order, line.lineNo) || line.attempts >= (limits.get(order.channelId) ?? 0)) return false;
+      if (!item || !waits(order, line.lineNo) || !lineMayRoute(order, line.lineNo) || (line.units.backordered === 0 && line.attempts >= (limits.get(order.channelId) ?? 0))) return false;
       const away = new Set(order.excluded.filter((one) => one.lineNo === line.lineNo && one.until > now).map((one) => one.nodeId));
       return nodes.some((node) => !away.has(node.id) && book.available(item, node.id) > 0);
     })).filter((id) => after === null || id > after).slice(0, limit);

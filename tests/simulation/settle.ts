@@ -58,7 +58,7 @@ function unfinished(office: Office): string[] {
     if (waiting.length === 0) return [`${order.externalId} is ${order.status} and nobody moves it`];
     return waiting.flatMap((line) => {
       if (line.units.pending > 0 && !told(order, line.lineNo)) return [`${order.externalId} line ${line.lineNo} is pending and nobody was told`];
-      const servable = line.attempts < limit && lineMayRoute(order, line.lineNo) ? servedBy(office, order, line.lineNo) : null;
+      const servable = (line.units.backordered > 0 || line.attempts < limit) && lineMayRoute(order, line.lineNo) ? servedBy(office, order, line.lineNo) : null;
       return servable === null ? [] : [`${order.externalId} line ${line.lineNo} waits although ${servable} has stock for it`];
     });
   });

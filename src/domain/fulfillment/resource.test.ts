@@ -33,6 +33,18 @@ describe("attempts, cool-down and limit", () => {
     expect(unitsOf(order)).toEqual({ reserved: 1 });
   });
 
+  test("units that only wait for stock are served all the same: they never came back", () => {
+    const shop = openShop({ items: [anItem("A", { backorder: true })], nodes: [aNode("a"), aNode("b")], channel: aChannel({ routing: { attemptLimit: 1 } }), stock: [stockOf("A", "a", 2)] });
+    const order = shop.capture([aLine("A", 3)]);
+    releaseShipment(shop.journal, order, shipmentOf(order), shop.node("a"), NOW);
+    rejectShipment(shop.journal, order, shipmentOf(order), "CLOSED", null, shop.facts, NOW);
+    expect(unitsOf(order)).toEqual({ pending: 2, backordered: 1 });
+    const event = shop.journal.event("StockReceived", null, {});
+    shop.journal.moveStock(event, { itemId: "item-A", nodeId: "node-b", kind: "receipt", onHand: 3, causeKind: "manual", causeId: "x" });
+    expect(sourceWaiting(shop.journal, order, shop.facts, "STOCK_ARRIVED")).toBe(true);
+    expect(unitsOf(order)).toEqual({ pending: 2, reserved: 1 });
+  });
+
   test("an exception that the same batch settles is not left open", () => {
     const shop = openShop({ items: [anItem("A")], nodes: [aNode("a"), aNode("b")], channel: aChannel({ routing: { attemptLimit: 1 } }), stock: [stockOf("A", "a", 5), stockOf("A", "b", 5)] });
     const order = shop.capture([aLine("A", 1)]);

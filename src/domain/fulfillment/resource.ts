@@ -4,9 +4,9 @@ import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index
 import type { RoutingTrigger } from "../routing/index.ts";
 import { applyPlan, closeHoldsOfClosedOrder, closeIfEmpty, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
-/** Routes what waits of an order and may be routed; false where nothing does. */
+/** Routes what waits of an order and may be routed; false where nothing does. What came back too often is left to a person. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
-  const waiting = waitingUnits(order).filter(({ line }) => line.attempts < facts.channel.routing.attemptLimit || trigger === "MANUAL");
+  const waiting = waitingUnits(order).filter(({ line, from }) => from === "backordered" || line.attempts < facts.channel.routing.attemptLimit || trigger === "MANUAL");
   for (const bucket of ["pending", "backordered"] as const) {
     const group = waiting.filter(({ from }) => from === bucket);
     if (group.length > 0) sourceGroup(journal, order, group, facts, trigger);

@@ -1,5 +1,5 @@
 import { type EventType, parsePublicId } from "../domain/kernel/index.ts";
-import { type Order, releaseBlockers } from "../domain/order/index.ts";
+import type { Order } from "../domain/order/index.ts";
 import { actOnOrders, type OrderCommand } from "../flows/act-on-orders.ts";
 import type { RecordedEvent } from "../flows/integration.ts";
 import type { OrderAction } from "../flows/order-actions.ts";
@@ -73,7 +73,7 @@ export async function takeNextSteps(deps: JourneyDeps, tenantId: number, events:
 
 const actor = "journey";
 
-/** Hands planned shipments to their nodes where the channel wants that without a person, and no hold is in the way. */
+/** Hands planned shipments to their nodes where the channel wants that without a person; holds are the flow's business. */
 async function releasePlannedShipments({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
   const causes = new Map<string, RecordedEvent>();
   for (const event of events) if (event.orderId !== null && !causes.has(event.orderId)) causes.set(event.orderId, event);
@@ -84,13 +84,13 @@ async function releasePlannedShipments({ store, ambient }: JourneyDeps, tenantId
       const orders = (await tx.lockOrders(orderIds)).filter((order) => automatic.has(order.channelId));
       return orders.flatMap((order) => releases(order, causes.get(order.id)?.id ?? ""));
     });
-    // A hold placed since, or a person who was quicker, is an expected refusal and the end of it.
+    // A hold in the way, or a person who was quicker, is an expected refusal and the end of it.
     for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
   }
 }
 
 const releases = (order: Order, eventId: string): OrderCommand[] => order.shipments
-  .filter((shipment) => shipment.status === "PLANNED" && releaseBlockers(order, shipment.shipmentNo, shipment.lines.keys()).length === 0)
+  .filter((shipment) => shipment.status === "PLANNED")
   .map(({ shipmentNo }) => command(order.id, { type: "release", shipmentNo }, `journey/${eventId}/release/${shipmentNo}`));
 
 /** Moves what a node that went offline has not been told of yet. */

@@ -55,6 +55,15 @@ test("planned shipments are released where the channel says so, unless a hold is
   expect(event?.actor).toBe("journey");
 });
 
+test("a hold on a line that left a shipment does not keep the rest of it from its node", async () => {
+  const [orderId = ""] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }, { sku: "MOVE", quantity: 1 }]))).map(idOf);
+  await world.receive("MOVE", "south", 10);
+  await world.act(orderId, { type: "place_hold", kind: "MANUAL", lineNo: 2, shipmentNo: null, reason: "ask the buyer", owner: null, dueAt: null });
+  expect(await world.act(orderId, { type: "override_routing", node: "south", lines: [2], reason: "closer" })).toMatchObject({ ok: true });
+  workers = runWorkers(world);
+  await shipmentsAre(orderId, "RELEASED", "PLANNED");
+});
+
 test("reading the whole log again changes nothing", async () => {
   workers = runWorkers(world);
   await drained();

@@ -33,9 +33,9 @@ export function saveFacts(store: Store, tenantId: number, commands: readonly Fac
       const dated = <T>(fact: T, command: FactCommand): { fact: T; validFrom: number } => ({ fact, validFrom: command.validFrom ?? now });
       const idOf = (command: FactCommand): string => known.get(identity(command)) ?? "";
       const save = async (): Promise<void> => {
-        await tx.saveItems(last(of("item")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
-        await tx.saveNodes(last(of("node")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
-        await tx.saveChannels(last(of("channel")).map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+        for (const round of rounds(of("item"))) await tx.saveItems(round.map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+        for (const round of rounds(of("node"))) await tx.saveNodes(round.map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
+        for (const round of rounds(of("channel"))) await tx.saveChannels(round.map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
         await tx.save(journal);
       };
       return { answers, save };
@@ -45,9 +45,19 @@ export function saveFacts(store: Store, tenantId: number, commands: readonly Fac
 
 const identity = (command: FactCommand): string => `${command.type} ${command.type === "item" ? command.fact.sku : command.fact.code}`;
 
-/** Of several commands for one code the last wins, as it would one after the other. */
-function last<C extends FactCommand>(commands: readonly C[]): C[] {
-  return [...new Map(commands.map((command) => [`${identity(command)} ${command.validFrom}`, command])).values()];
+/**
+ * Of several commands for one code and time the last wins, as it would one after the other. Versions of one code come in
+ * rounds of their own, because each has to find where those before it end.
+ */
+function rounds<C extends FactCommand>(commands: readonly C[]): C[][] {
+  const found: C[][] = [];
+  const taken = new Map<string, number>();
+  for (const command of new Map(commands.map((one) => [`${identity(one)} ${one.validFrom}`, one])).values()) {
+    const round = taken.get(identity(command)) ?? 0;
+    taken.set(identity(command), round + 1);
+    (found[round] ??= []).push(command);
+  }
+  return found;
 }
 
 async function knownIds(tx: Transaction, commands: readonly FactCommand[], now: number): Promise<Map<string, string>> {

@@ -31,7 +31,7 @@ export interface DatabaseOptions {
  * Generic plans are made once a connection, often while tables are still empty, when reading all of nothing looks cheapest;
  * such a plan stays until statistics change. The flows find everything by key, so their plans may say so from the start.
  * A join of keys with a table says `limit cardinality($1)`, which leaves out nothing and makes the planner think of one key
- * rather than ten: with ten, reading a tenant's whole (empty) table once looks cheaper. `offset 0` keeps a look-up a look-up.
+ * rather than ten: with ten, reading a tenant's whole (empty) table once looks cheaper. A sub-query with `offset 0` stays a look-up.
  */
 const BY_KEY = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 

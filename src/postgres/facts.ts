@@ -17,16 +17,16 @@ const ITEMS_BY_ID = statement("load_items_by_id", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, attributes
   from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from <= $2 and $2 < valid_to`);
 
-/** A new version ends the one it follows; the same instant again replaces it. */
+/** A new version ends the one it follows; the same instant again replaces it. One version of a thing at a time. */
 const END_ITEMS = statement("end_items", `
   update item i set valid_to = d.valid_from from (select * from unnest($1::uuid[], $2::timestamptz[]) limit cardinality($1)) as d (id, valid_from)
-  where i.tenant_id = (select current_tenant()) and i.id = any($1) and i.id = d.id and i.valid_from < d.valid_from and i.valid_to > d.valid_from`);
+  where i.tenant_id = (select current_tenant()) and i.id = d.id and i.valid_from < d.valid_from and i.valid_to > d.valid_from`);
 const END_NODES = statement("end_nodes", `
   update node n set valid_to = d.valid_from from (select * from unnest($1::uuid[], $2::timestamptz[]) limit cardinality($1)) as d (id, valid_from)
-  where n.tenant_id = (select current_tenant()) and n.id = any($1) and n.id = d.id and n.valid_from < d.valid_from and n.valid_to > d.valid_from`);
+  where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from < d.valid_from and n.valid_to > d.valid_from`);
 const END_CHANNELS = statement("end_channels", `
   update channel c set valid_to = d.valid_from from (select * from unnest($1::uuid[], $2::timestamptz[]) limit cardinality($1)) as d (id, valid_from)
-  where c.tenant_id = (select current_tenant()) and c.id = any($1) and c.id = d.id and c.valid_from < d.valid_from and c.valid_to > d.valid_from`);
+  where c.tenant_id = (select current_tenant()) and c.id = d.id and c.valid_from < d.valid_from and c.valid_to > d.valid_from`);
 
 const INSERT_ITEMS = statement("insert_items", `
   insert into item (tenant_id, id, valid_from, valid_to, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm,

@@ -8,8 +8,11 @@ const LARGE = [
   'sales_order', 'order_line', 'order_contact', 'hold', 'excluded_node', 'shipment', 'shipment_line', 'line_movement', 'routing_decision', 'exception',
   'stock', 'stock_movement', 'supply', 'unassigned_demand', 'soft_claim', 'soft_claim_line', 'item', 'event', 'idempotency', 'webhook_delivery', 'webhook_attempt',
 ];
-/** Statements that want a part of a tenant's rows, in the order of an index, or all that are due. */
-const READS_MANY = new Set(['count_deliveries', 'finish_delivery', 'forget_answers']);
+/**
+ * Statements that want a part of a tenant's rows, in the order of an index, or all that are due; and two that a system too
+ * young for statistics has few rows for: versions of items, and open exceptions.
+ */
+const READS_MANY = new Set(['count_deliveries', 'finish_delivery', 'forget_answers', 'end_items', 'resolve_exceptions']);
 
 interface Plan { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly 'Index Name'?: string; readonly 'Index Cond'?: string; readonly Plans?: readonly Plan[] }
 
@@ -33,7 +36,7 @@ function wideScans(plan: Plan): string[] {
 test('a join of keys with a table says how many keys there are', () => {
   // One joins a handful of subscriptions, the other looks up by key for each order.
   const other = ['claim_deliveries', 'load_order_rest'];
-  const unsaid = statements().filter(({ name, text }) => /(?<!select \* )\b(?:from|join)\s+unnest\(/.test(text) && !/\binsert into\b/.test(text) && !other.includes(name));
+  const unsaid = statements().filter(({ name, text }) => /(?<!select \* )\b(?:from|join)\s+unnest\(/.test(text) && !/\binsert into\b|\bcross join lateral\b/.test(text) && !other.includes(name));
   expect(unsaid.map(({ name }) => name)).toEqual([]);
 });
 

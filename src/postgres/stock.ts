@@ -58,7 +58,7 @@ const UPDATE_DEMAND = statement("update_demand", `
 
 const LOAD_SUPPLIES = statement("load_supplies", `
   select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received from supply
-  where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and closed_at is null order by id for update`);
+  where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and received < quantity order by id for update`);
 
 const SAVE_SUPPLIES = statement("save_supplies", `
   insert into supply (tenant_id, id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, closed_at)

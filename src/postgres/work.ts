@@ -4,9 +4,9 @@ import { type Session, statement } from "./database.ts";
 /** Finders of work that is due. They lock nothing: whoever takes the work up locks it and looks again. */
 
 const WAITING = statement("find_waiting_orders", `
-  select l.order_id from order_line l
-  where l.tenant_id = (select current_tenant()) and l.item_id = any($1::uuid[]) and (l.pending > 0 or l.backordered > 0)
-    and not exists (select from hold h where h.tenant_id = l.tenant_id and h.order_id = l.order_id and h.released_at is null and (h.line_no is null or h.line_no = l.line_no)
+  select l.order_id from unnest($1::uuid[]) as k (item_id)
+    cross join lateral (select * from order_line l where l.tenant_id = (select current_tenant()) and l.item_id = k.item_id and (l.pending > 0 or l.backordered > 0) offset 0) l
+  where not exists (select from hold h where h.tenant_id = l.tenant_id and h.order_id = l.order_id and h.released_at is null and (h.line_no is null or h.line_no = l.line_no)
       and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by l.order_id order by l.order_id limit $2`);
 const DUE_HOLDS = statement("find_due_holds", `
@@ -23,7 +23,7 @@ const SERVABLE = statement("find_servable_orders", `
     and exists (select from stock s join node n on n.tenant_id = s.tenant_id and n.id = s.node_id and n.valid_from <= $1 and $1 < n.valid_to and n.status = 'online'
       where s.tenant_id = l.tenant_id and s.item_id = l.item_id and s.owner = '' and s.condition = 'A' and s.short = 0
         and s.on_hand - s.reserved - s.soft > greatest(i.safety_stock, ceil(i.safety_percent * s.on_hand / 100.0))
-        and not exists (select from excluded_node e where e.tenant_id = l.tenant_id and e.order_id = l.order_id and e.line_no = l.line_no and e.node_id = s.node_id and e.until > $1))
+        and not exists (select from excluded_node e where e.tenant_id = l.tenant_id and e.order_id = l.order_id and e.line_no = l.line_no and e.node_id = s.node_id and e.until > $1 offset 0))
     and not exists (select from hold h where h.tenant_id = l.tenant_id and h.order_id = l.order_id and h.released_at is null and (h.line_no is null or h.line_no = l.line_no)
       and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by l.order_id order by l.order_id limit $3`);

@@ -26,12 +26,12 @@ export function saveFacts(store: Store, tenantId: number, commands: readonly Fac
     answerOnce(tx, commands, async (fresh) => {
       const now = ambient.now();
       const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
-      const known = await knownIds(tx, fresh, now);
+      const known = await loadKnown(tx, fresh, now);
       const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, known, now)));
       const of = <K extends FactCommand["type"]>(type: K): Extract<FactCommand, { type: K }>[] =>
         fresh.filter((command, index): command is Extract<FactCommand, { type: K }> => command.type === type && answers[index]?.ok === true);
       const dated = <T>(fact: T, command: FactCommand): { fact: T; validFrom: number } => ({ fact, validFrom: command.validFrom ?? now });
-      const idOf = (command: FactCommand): string => known.get(identity(command)) ?? "";
+      const idOf = (command: FactCommand): string => known.get(identity(command))?.id ?? "";
       const save = async (): Promise<void> => {
         for (const round of rounds(of("item"))) await tx.saveItems(round.map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
         for (const round of rounds(of("node"))) await tx.saveNodes(round.map((command) => dated({ ...command.fact, id: idOf(command) }, command)));
@@ -60,18 +60,23 @@ function rounds<C extends FactCommand>(commands: readonly C[]): C[][] {
   return found;
 }
 
-async function knownIds(tx: Transaction, commands: readonly FactCommand[], now: number): Promise<Map<string, string>> {
-  const known = new Map<string, string>();
+interface Known {
+  readonly id: string;
+  readonly scale: number | null;
+}
+
+async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now: number): Promise<Map<string, Known>> {
+  const known = new Map<string, Known>();
   const skus = commands.flatMap((command) => (command.type === "item" ? [command.fact.sku] : []));
-  if (skus.length > 0) for (const item of await tx.loadItemsBySku(skus, now)) known.set(`item ${item.sku}`, item.id);
+  if (skus.length > 0) for (const item of await tx.loadItemsBySku(skus, now)) known.set(`item ${item.sku}`, { id: item.id, scale: item.quantityScale });
   if (commands.some((command) => command.type !== "item")) {
-    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, node.id);
-    for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, channel.id);
+    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null });
+    for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null });
   }
   return known;
 }
 
-function decide(journal: Journal, command: FactCommand, known: Map<string, string>, now: number): Answer {
+function decide(journal: Journal, command: FactCommand, known: Map<string, Known>, now: number): Answer {
   const key = identity(command);
   const existing = known.get(key);
   if (command.type === "channel" && command.fact.nodePool !== null) {
@@ -84,8 +89,14 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, strin
     const detail = `valid_from is in the future, and there is no ${key} yet; create it first, then announce the change.`;
     return refuseFields([{ pointer: "/valid_from", code: "INVALID_FIELD", detail }]);
   }
-  const id = existing ?? journal.context.newId();
-  known.set(key, id);
+  const scale = command.type === "item" ? command.fact.quantityScale : null;
+  // Stock, lines and ledgers count in units of this scale: another one would give every figure another meaning.
+  if (existing !== undefined && existing.scale !== scale) {
+    const detail = `${key} is counted with a quantity_scale of ${existing.scale}, and that stays; give goods that are counted otherwise an item of their own.`;
+    return refuseFields([{ pointer: "/quantity_scale", code: "INVALID_FIELD", detail }]);
+  }
+  const id = existing?.id ?? journal.context.newId();
+  known.set(key, { id, scale });
   const kind = command.type;
   const code = command.type === "item" ? command.fact.sku : command.fact.code;
   if (kind === "item") journal.event("ItemSaved", null, { item: publicId("item", id), sku: code });

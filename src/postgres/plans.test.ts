@@ -14,6 +14,9 @@ const LARGE = [
  */
 const READS_MANY = new Set(['count_deliveries', 'finish_delivery', 'forget_answers', 'end_items', 'resolve_exceptions']);
 
+/** The sweeper looks at all lines that wait, by the index that holds nothing else. */
+const WANTED = 'find_servable_orders: Index Scan of order_line by order_line_waiting';
+
 interface Plan { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly 'Index Name'?: string; readonly 'Index Cond'?: string; readonly Plans?: readonly Plan[] }
 
 function statements(): { name: string; text: string }[] {
@@ -56,7 +59,7 @@ test('the plans that the flows make on an empty database find rows by key', asyn
       const { rows: [row] } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(explain);
       await client.query('deallocate examined');
       const scans = row?.['QUERY PLAN'].flatMap(({ Plan: plan }) => wideScans(plan)) ?? [];
-      if (!READS_MANY.has(name)) wide.push(...scans.map((scan) => `${name}: ${scan}`));
+      if (!READS_MANY.has(name)) wide.push(...scans.map((scan) => `${name}: ${scan}`).filter((scan) => !scan.startsWith(WANTED)));
     }
     expect(all.length).toBeGreaterThan(100);
     expect(wide).toEqual([]);

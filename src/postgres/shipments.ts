@@ -34,9 +34,15 @@ const FIND_PLANNED = statement("find_planned_orders", `
         and $2 = (select o.item_id from order_line o where o.tenant_id = l.tenant_id and o.order_id = l.order_id and o.line_no = l.line_no)))
   order by s.order_id desc limit $3`);
 const FIND_OVERDUE = statement("find_overdue_shipments", `
-  select distinct s.order_id from shipment s join sales_order o on o.tenant_id = s.tenant_id and o.id = s.order_id
-    join channel c on c.tenant_id = o.tenant_id and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to
-  where s.tenant_id = (select current_tenant()) and s.status = 'RELEASED' and s.state_since <= $1 - make_interval(mins => (c.routing ->> 'acceptWithinMinutes')::int) limit $2`);
+  with released as materialized (
+    select order_id, state_since from shipment where tenant_id = (select current_tenant()) and status = 'RELEASED'
+      and state_since <= $1::timestamptz - make_interval(mins => (select min((c.routing ->> 'acceptWithinMinutes')::int) from channel c
+        where c.tenant_id = (select current_tenant()) and c.valid_from <= $1 and $1 < c.valid_to)))
+  select distinct s.order_id from released s
+    cross join lateral (select o.channel_id from sales_order o where o.tenant_id = (select current_tenant()) and o.id = s.order_id offset 0) o
+    cross join lateral (select (c.routing ->> 'acceptWithinMinutes')::int as minutes from channel c
+      where c.tenant_id = (select current_tenant()) and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to offset 0) c
+  where s.state_since <= $1 - make_interval(mins => c.minutes) limit $2`);
 
 interface Owned { readonly orderId: string; readonly shipment: Shipment }
 

@@ -3,6 +3,20 @@ import { saveFacts, type FactCommand } from "../../src/flows/save-facts.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { anItem, openWorld } from "../support/world.ts";
 
+test("an item's quantity scale stays as it is, because every counter is counted in it", async () => {
+  const database = await createTestDatabase();
+  const world = await openWorld(database);
+  try {
+    const scaled = (sku: string, quantityScale: number): FactCommand => ({ idempotencyKey: null, bodyHash: "00", actor: "test", validFrom: null, type: "item", fact: anItem(sku, { quantityScale }) });
+    await world.facts({ items: [anItem("A", { quantityScale: 2 })] });
+    const answers = await saveFacts(world.store, world.tenantId, [scaled("A", 3), scaled("A", 2), scaled("B", 0), scaled("B", 1)], world.ambient);
+    expect(answers.map((answer) => (answer.ok ? "saved" : answer.refusal.errors?.[0]?.pointer))).toEqual(["/quantity_scale", "saved", "saved", "/quantity_scale"]);
+  } finally {
+    await world.close();
+    await database.drop();
+  }
+});
+
 test("versions of one item that are announced together follow each other", async () => {
   const database = await createTestDatabase();
   const world = await openWorld(database);

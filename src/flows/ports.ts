@@ -33,6 +33,8 @@ export interface KnownOrder {
 export interface Dated<T> {
   readonly fact: T;
   readonly validFrom: number;
+  /** The first version of its thing: there is none that it could end. */
+  readonly isFirst: boolean;
 }
 
 /**

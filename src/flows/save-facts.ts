@@ -3,7 +3,7 @@ import { StockBook, type Supply } from "../domain/inventory/index.ts";
 import { type FieldError, publicId } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
-import { type Ambient, type Answer, type CommandHead, contextOf, type Store, type Transaction } from "./ports.ts";
+import { type Ambient, type Answer, type CommandHead, contextOf, type Dated, type Store, type Transaction } from "./ports.ts";
 
 type New<T> = Omit<T, "id">;
 
@@ -30,7 +30,8 @@ export function saveFacts(store: Store, tenantId: number, commands: readonly Fac
       const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, known, now)));
       const of = <K extends FactCommand["type"]>(type: K): Extract<FactCommand, { type: K }>[] =>
         fresh.filter((command, index): command is Extract<FactCommand, { type: K }> => command.type === type && answers[index]?.ok === true);
-      const dated = <T>(fact: T, command: FactCommand): { fact: T; validFrom: number } => ({ fact, validFrom: command.validFrom ?? now });
+      const first = new Set(answers.flatMap((answer, index) => (answer.ok && answer.created ? [fresh[index]] : [])));
+      const dated = <T>(fact: T, command: FactCommand): Dated<T> => ({ fact, validFrom: command.validFrom ?? now, isFirst: first.has(command) });
       const idOf = (command: FactCommand): string => known.get(identity(command))?.id ?? "";
       const save = async (): Promise<void> => {
         for (const round of rounds(of("item"))) await tx.saveItems(round.map((command) => dated({ ...command.fact, id: idOf(command) }, command)));

@@ -1,7 +1,7 @@
 import { type Channel, type Item, type Node, type RoutingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
-import { type Session, statement } from "./database.ts";
+import { type Session, type Statement, statement } from "./database.ts";
 import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
@@ -103,11 +103,17 @@ export const loadItems = async (session: Session, ids: readonly string[], now: n
 const listText = (list: readonly (string | number)[] | null): string | null =>
   list === null ? null : `{${list.map((value) => `"${String(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`).join(",")}}`;
 
+const keysOf = (facts: readonly Dated<{ readonly id: string }>[]): string[] => columns(facts, [({ fact }) => fact.id, ({ validFrom }) => instant(validFrom)]);
+
+async function endFollowed(session: Session, end: Statement, facts: readonly Dated<{ readonly id: string }>[]): Promise<void> {
+  const later = facts.filter(({ isFirst }) => !isFirst);
+  if (later.length > 0) await session.run(end, keysOf(later));
+}
+
 export async function saveItems(session: Session, items: readonly Dated<Item>[]): Promise<void> {
   if (items.length === 0) return;
-  const keys = columns(items, [({ fact }) => fact.id, ({ validFrom }) => instant(validFrom)]);
-  await session.run(END_ITEMS, keys);
-  await session.run(INSERT_ITEMS, [...keys, ...columns(items.map(({ fact }) => fact), [
+  await endFollowed(session, END_ITEMS, items);
+  await session.run(INSERT_ITEMS, [...keysOf(items), ...columns(items.map(({ fact }) => fact), [
     (i) => i.sku, (i) => i.gtin, (i) => i.name, (i) => i.status, (i) => i.quantityScale, (i) => i.baseUnit, (i) => json(i.units), (i) => i.handlingClass,
     (i) => i.weightGrams, (i) => listText(i.dimensionsMm), (i) => i.backorder, (i) => i.safetyStock, (i) => i.safetyPercent,
     (i) => (i.components === null ? null : json(i.components)), (i) => json(i.attributes),
@@ -118,9 +124,8 @@ export async function saveItems(session: Session, items: readonly Dated<Item>[])
 
 export async function saveNodes(session: Session, nodes: readonly Dated<Node>[]): Promise<void> {
   if (nodes.length === 0) return;
-  const keys = columns(nodes, [({ fact }) => fact.id, ({ validFrom }) => instant(validFrom)]);
-  await session.run(END_NODES, keys);
-  await session.run(INSERT_NODES, [...keys, ...columns(nodes.map(({ fact }) => fact), [
+  await endFollowed(session, END_NODES, nodes);
+  await session.run(INSERT_NODES, [...keysOf(nodes), ...columns(nodes.map(({ fact }) => fact), [
     (n) => n.code, (n) => n.name, (n) => n.kind, (n) => n.status, (n) => n.priority, (n) => json(n.address), (n) => n.latitude, (n) => n.longitude,
     (n) => n.timeZone, (n) => n.cutOff, (n) => listText(n.itemClasses),
   ])]);
@@ -129,9 +134,8 @@ export async function saveNodes(session: Session, nodes: readonly Dated<Node>[])
 
 export async function saveChannels(session: Session, channels: readonly Dated<Channel>[]): Promise<void> {
   if (channels.length === 0) return;
-  const keys = columns(channels, [({ fact }) => fact.id, ({ validFrom }) => instant(validFrom)]);
-  await session.run(END_CHANNELS, keys);
-  await session.run(INSERT_CHANNELS, [...keys, ...columns(channels.map(({ fact }) => fact), [
+  await endFollowed(session, END_CHANNELS, channels);
+  await session.run(INSERT_CHANNELS, [...keysOf(channels), ...columns(channels.map(({ fact }) => fact), [
     (c) => c.code, (c) => c.name, (c) => c.kind, (c) => c.currency, (c) => listText(c.nodePool), (c) => c.buffer, (c) => c.whenUnavailable,
     (c) => c.autoRelease, (c) => json(c.routing),
   ])]);

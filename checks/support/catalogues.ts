@@ -11,6 +11,7 @@ const Metrics = z.array(z.object({ name: text, kind: text, meaning: text, labels
 const Commands = z.array(z.object({
   name: text, usage: text, summary: text, options: z.array(z.object({ name: text, meaning: text })).readonly().optional(),
 })).readonly();
+const ExitMeanings = z.record(z.string().regex(/^\d$/), text);
 const Document = z.custom<() => Promise<Record<string, unknown>>>((value) => typeof value === 'function', 'expected a function');
 
 export type Refusals = z.infer<typeof Refusals>;
@@ -19,6 +20,7 @@ export type Statuses = z.infer<typeof Statuses>;
 export type Settings = z.infer<typeof Settings>;
 export type Metrics = z.infer<typeof Metrics>;
 export type Commands = z.infer<typeof Commands>;
+export type ExitMeanings = z.infer<typeof ExitMeanings>;
 
 export const loadRefusals = (): Promise<Refusals> => load('src/domain/kernel/refusals.ts', 'REFUSALS', Refusals);
 export const loadStatuses = (): Promise<Statuses> => load('src/server/http/problem.ts', 'STATUS_BY_CODE', Statuses);
@@ -26,6 +28,7 @@ export const loadEvents = (): Promise<Events> => load('src/domain/kernel/events.
 export const loadSettings = (): Promise<Settings> => load('src/server/settings.ts', 'SETTINGS', Settings);
 export const loadMetrics = (): Promise<Metrics> => load('src/server/metrics.ts', 'METRICS', Metrics);
 export const loadCommands = (): Promise<Commands> => load('src/cli/commands.ts', 'COMMANDS', Commands);
+export const loadExitMeanings = (): Promise<ExitMeanings> => load('src/cli/command.ts', 'EXIT_MEANINGS', ExitMeanings);
 export const loadDocument = async (): Promise<Record<string, unknown>> =>
   (await load('src/server/http/openapi.ts', 'openApiDocument', Document))();
 

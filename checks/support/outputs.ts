@@ -47,7 +47,7 @@ export const OUTPUTS: readonly Output[] = [
     path: 'docs/reference/cli.md', minimum: 5,
     make: async () => {
       const commands = await catalogues.loadCommands();
-      return counted(pages.cliPage(commands), commands);
+      return counted(pages.cliPage(commands, await catalogues.loadExitMeanings()), commands);
     },
   },
   {

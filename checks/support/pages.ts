@@ -1,5 +1,5 @@
 // Reference pages as text, from the catalogues. Pure: the same table gives the same page.
-import type { Commands, Events, Metrics, Refusals, Settings, Statuses } from './catalogues.ts';
+import type { Commands, Events, ExitMeanings, Metrics, Refusals, Settings, Statuses } from './catalogues.ts';
 
 const page = (title: string, intro: string, parts: readonly string[]): string =>
   `${[`# ${title}`, '<!-- Written by npm run generate; edit the table in the code instead. -->', intro, ...parts].join('\n\n')}\n`;
@@ -33,7 +33,7 @@ export function eventsPage(events: Events): string {
 }
 
 export function settingsPage(settings: Settings): string {
-  const intro = 'Settings are environment variables, read once at start. A secret is never logged and never shown.';
+  const intro = 'Settings are environment variables, read once at start. A secret is never logged and never shown. One that cannot be used ends the program with exit code 2.';
   const rows = byName(settings).map(({ name, default: value, meaning, secret }) =>
     [code(name), value === '' ? 'none' : code(value), secret === true ? 'yes' : '', meaning]);
   return page('Settings', intro, [table(['Name', 'Default', 'Secret', 'Meaning'], rows)]);
@@ -45,13 +45,14 @@ export function metricsPage(metrics: Metrics): string {
   return page('Metrics', intro, [table(['Name', 'Kind', 'Labels', 'Meaning'], rows)]);
 }
 
-export function cliPage(commands: Commands): string {
+export function cliPage(commands: Commands, exits: ExitMeanings): string {
   const intro = 'Every command of `ordo`. In a checkout, `npm run ordo --` stands for `ordo`.';
-  return page('Command line', intro, commands.map(({ name, usage, summary, options = [] }) => {
+  const codes = ['## Exit codes', table(['Code', 'Meaning'], Object.entries(exits))].join('\n\n');
+  return page('Command line', intro, [codes, ...commands.map(({ name, usage, summary, options = [] }) => {
     const rows = options.map((option) => [code(option.name), option.meaning]);
     const parts = [`## ${name}`, sentence(summary), `\`\`\`sh\n${usage}\n\`\`\``, ...(rows.length > 0 ? [table(['Option', 'Meaning'], rows)] : [])];
     return parts.join('\n\n');
-  }));
+  })]);
 }
 
 export const documentPage = (document: Record<string, unknown>): string => `${JSON.stringify(document, null, 2)}\n`;

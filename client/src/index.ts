@@ -13,11 +13,14 @@ export interface BulkAnswer {
   readonly problem?: Problem;
 }
 
+/** Where many things are sent as lines of JSON. */
+export type BulkPath = "/v1/orders/bulk" | "/v1/shipments/bulk" | "/v1/stock/receipts/bulk" | "/v1/items/bulk" | "/v1/nodes/bulk";
+
 export interface BulkOptions {
   /** The address of the server, as given to createClient. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  readonly path: "/v1/orders/bulk" | "/v1/shipments/bulk" | "/v1/items/bulk";
+  readonly path: BulkPath;
   /** Objects to send, one a line, in order. They are read as they are sent. */
   readonly lines: Iterable<unknown> | AsyncIterable<unknown>;
   /** Lines of one request; more are sent in further requests, one after the other. */

@@ -97,9 +97,9 @@ export async function readTimeline(id: string): Promise<Result<Timeline>> {
   return { ok: true, value: { events, complete: cursor === null } };
 }
 
-/** What needs a person, of one order, as far as the oldest 250 open exceptions know. */
+/** What needs a person, of one order: the oldest 250 at most. */
 export const readExceptions = async (order: string): Promise<Result<readonly Exception[]>> =>
-  mapped(await read((signal) => listExceptions({ query: { limit: 250 }, signal })), ({ data }) => data.filter((one) => one.order === order));
+  mapped(await read((signal) => listExceptions({ query: { order, limit: 250 }, signal })), ({ data }) => data);
 
 export interface Listed<T> {
   readonly rows: readonly T[];

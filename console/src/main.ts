@@ -7,7 +7,7 @@ import { orderIdIn } from './list/query.ts';
 import { OrderPage } from './order/page.ts';
 import { navigate, orderUrl, type Route, startRouter } from './router.ts';
 import { createShell } from './shell.ts';
-import { notice } from './states.ts';
+import { deadLink, notice } from './states.ts';
 import { tick } from './time.ts';
 
 const TICK_MS = 15_000;
@@ -39,6 +39,10 @@ function show(route: Route, returning: boolean): void {
   } else if (route.view === 'list') {
     if (list.element.parentNode !== shell.main) put(shell.main, list.element);
     list.enter(route.search, returning || cameFromOrder);
+  } else if (route.view === 'signed_out') {
+    document.title = 'Signed out · Ordo';
+    shell.failed({ kind: 'signed_out' });
+    put(shell.main, h('h1', { class: 'visually-hidden' }, 'Signed out'), deadLink());
   } else {
     put(shell.main, h('h1', { class: 'visually-hidden' }, 'Not found'), notice('cross', 'There is no such page', h('p', {}, route.path), h('a', { class: 'button', href: '/orders' }, 'To the orders')));
   }

@@ -3,6 +3,7 @@
 export type Route =
   | { readonly view: 'list'; readonly search: string }
   | { readonly view: 'order'; readonly id: string }
+  | { readonly view: 'signed_out' }
   | { readonly view: 'nowhere'; readonly path: string };
 
 /** What a place in the history remembers beside its address. */
@@ -14,6 +15,7 @@ export interface Place {
 
 export function routeOf({ pathname, search }: { readonly pathname: string; readonly search: string }): Route {
   if (pathname === '/' || pathname === '/orders') return { view: 'list', search };
+  if (pathname === '/signed-out') return { view: 'signed_out' };
   const id = /^\/orders\/([^/]+)$/.exec(pathname)?.[1];
   return id === undefined ? { view: 'nowhere', path: pathname } : { view: 'order', id: decoded(id) };
 }

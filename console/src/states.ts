@@ -34,12 +34,17 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-function signedOut(): HTMLElement {
-  return notice('empty', 'You are signed out',
-    h('p', {}, 'There is no password. Ordo prints a sign-in link when it starts; the link works once, and signs this browser in for twelve hours.'),
-    h('p', {}, 'For a new link, stop it with Ctrl-C and start it again. Nothing is lost:'), copyable('npm start'),
-    h('p', { class: 'muted' }, 'This page only reads. Programs use an API key instead.'));
-}
+const signedOut = (): HTMLElement => notice('empty', 'You are signed out',
+  h('p', {}, 'There is no password. Ordo prints a sign-in link when it starts; the link works once, and signs this browser in for twelve hours.'), ...anotherLink());
+
+const anotherLink = (): Child[] => [
+  h('p', {}, 'For a new one, run this where Ordo runs:'), copyable('npx ordo sign-in'),
+  h('p', { class: 'muted' }, 'This page only reads. Programs use an API key instead.'),
+];
+
+/** Where a link leads that signs nobody in; whoever is signed in already goes on from here. */
+export const deadLink = (): HTMLElement => notice('cross', 'This sign-in link no longer works',
+  h('p', {}, 'A link works once, within a quarter of an hour.'), ...anotherLink(), h('a', { class: 'button', href: '/orders' }, 'I am signed in already'));
 
 const forbidden = (detail: string): HTMLElement => notice('stop', 'You may not see this', h('p', {}, detail),
   h('p', { class: 'muted' }, 'Whoever runs this Ordo can give you a sign-in link or a key with the scope orders:read.'));

@@ -5,6 +5,11 @@ import type { Output } from './output.ts';
 export const EXIT = { ok: 0, failed: 1, usage: 2, partly: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** --help and docs/reference/cli.md say it in these words. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'done', 1: 'failed', 2: 'called wrongly, or with a setting that cannot be used', 3: 'done in part',
+};
+
 /** `--limit N` takes a value, `--json` does not. */
 export interface CommandOption {
   readonly name: string;

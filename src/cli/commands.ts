@@ -93,6 +93,10 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'sign-in', usage: 'ordo sign-in', summary: "Prints a link that signs one browser in, once, within 15 minutes; needs an administrator's key",
+    load: from(() => import('./commands/sign-in.ts'), 'signIn'),
+  },
+  {
     name: 'keys create', usage: 'ordo keys create --name NAME --scope SCOPE', summary: 'Creates an API key and shows it once',
     options: [
       { name: '--name NAME', meaning: 'What the key is for.' }, { name: '--scope SCOPE', meaning: 'What it may do; several with commas.' },

@@ -4,6 +4,12 @@ export function money(minor: number, currency: string): string {
   return `${(minor / 10 ** digits).toFixed(digits)} ${currency}`;
 }
 
+/** Counted units as a quantity of base units: 2500 with 3 digits is 2.5. */
+export function quantity(units: number, scale: number): string {
+  const digits = String(units).padStart(scale + 1, '0');
+  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`.replace(/\.?0+$/, '');
+}
+
 /** Routing costs are kept in millionths of a currency unit. */
 export const micros = (value: unknown): string => (typeof value === 'number' ? (value / 1e6).toFixed(2) : '');
 

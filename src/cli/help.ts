@@ -1,6 +1,6 @@
 import { SETTINGS } from '../server/settings.ts';
 import { COMMON_OPTIONS } from './arguments.ts';
-import type { Command } from './command.ts';
+import { type Command, EXIT_MEANINGS } from './command.ts';
 import { type Output, tableOf } from './output.ts';
 
 /** All commands and all settings, or one group of commands. */
@@ -15,7 +15,7 @@ export function generalHelp(commands: readonly Command[], output: Output): void 
   for (const line of tableOf(['', ''], commands.map((command) => [command.name, command.summary])).slice(1)) output.line(`  ${line}`);
   output.line();
   output.line('  --help after a command shows its options; --json makes any of them print JSON.');
-  output.line('  Exit codes: 0 done, 1 failed, 2 called wrongly, 3 done in part.');
+  output.line(`  Exit codes: ${Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `${code} ${meaning}`).join('; ')}.`);
   output.line();
   output.line(output.bold('Settings (environment variables)'));
   const rows = SETTINGS.map((setting) => [setting.name, setting.default === '' ? '-' : setting.default, setting.meaning]);

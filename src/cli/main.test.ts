@@ -30,6 +30,11 @@ describe('the command line', () => {
     expect(err).toContain(sentence);
   });
 
+  it.each(['start', 'verify', 'orders list'])('a setting that cannot be used ends %s with 2, before anything is done', async (name) => {
+    expect(await main(name.split(' '), { PORT: 'http', ORDO_ROLE: 'boss' })).toBe(2);
+    expect(err).toMatch(/PORT is "http"[^]*ORDO_ROLE is "boss"/);
+  });
+
   it('lists commands and settings with --help, and ends with 2 where nothing was asked', async () => {
     expect(await main(['--help'], {})).toBe(0);
     for (const { name } of COMMANDS) expect(out).toContain(name);

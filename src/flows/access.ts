@@ -46,6 +46,8 @@ export interface ApiKeys {
 
 /** Signing a browser in: a one-time link is exchanged for a session. */
 export interface Sessions {
+  /** The token of a new link, shown this once. */
+  createLink(tenantId: number): Promise<{ readonly token: string; readonly expiresAt: number }>;
   /** The new session's token, or null where the link is unknown, used or too old. */
   open(linkToken: string): Promise<{ readonly token: string; readonly expiresAt: number } | null>;
   find(sessionToken: string): Promise<Principal | null>;

@@ -50,7 +50,7 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
     case "release_hold":
       return release(journal, order, action.holdNo, action.reason, facts, at);
     case "cancel": {
-      const result = cancelUnits(journal, order, action.lines, action.reason, action.force);
+      const result = cancelUnits(journal, order, action.lines, action.reason, action.force, at);
       return result.ok ? accept({ cancelled: wire(result.value.cancelled), asked: wire(result.value.asked) }) : result;
     }
     case "route":
@@ -90,7 +90,7 @@ function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment
     case "carrier_outcome":
       return recordCarrierOutcome(journal, order, shipment, action.outcome, at);
     case "answer_cancel":
-      return answerCancel(journal, order, shipment, action.accepted, action.note);
+      return answerCancel(journal, order, shipment, action.accepted, action.note, at);
   }
 }
 

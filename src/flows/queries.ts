@@ -27,6 +27,8 @@ export interface Queries {
   listExceptions(tenantId: number, filter: ExceptionFilter): Promise<Page<ExceptionView>>;
   /** Events after a position, oldest first. Positions are dense: the last one read is the next `after`. */
   listEvents(tenantId: number, after: number, limit: number): Promise<Page<EventView>>;
+  /** The position of the newest event, 0 before the first. */
+  lastPosition(tenantId: number): Promise<number>;
 }
 
 /** A part of a list. `next` is the key of its last row: the same filter with it as `after` goes on from there; null at the end. */
@@ -71,6 +73,7 @@ export interface PlaceFilter extends Paged {
 
 export interface ExceptionFilter extends Paged {
   readonly kind: string | null;
+  readonly orderId: string | null;
 }
 
 export interface OrderSummary {
@@ -86,11 +89,24 @@ export interface OrderSummary {
   readonly commercial_version: number;
   readonly payment_state: string;
   readonly line_count: number;
+  readonly units: OrderUnits;
   readonly nodes: readonly string[];
   readonly open_holds: readonly string[];
 }
 
-export interface OrderView extends Omit<OrderSummary, "line_count" | "nodes" | "open_holds"> {
+/**
+ * How far an order is: sums over its lines, counted in 10^-quantity_scale of their base units, the finest scale among them.
+ * Exact up to 2^53.
+ */
+export interface OrderUnits {
+  readonly ordered: number;
+  readonly cancelled: number;
+  /** Shipped or handed over, whatever the carrier said of them afterwards. */
+  readonly shipped: number;
+  readonly quantity_scale: number;
+}
+
+export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "nodes" | "open_holds"> {
   readonly money: {
     readonly merchandise_minor: number;
     readonly shipping_minor: number;

@@ -33,6 +33,10 @@ export const createSignInToken = (pool: pg.Pool, tenantId: number, now: number):
   });
 
 export const postgresSessions = (pool: pg.Pool, now: () => number): Sessions => ({
+  async createLink(tenantId) {
+    const at = now();
+    return { token: await createSignInToken(pool, tenantId, at), expiresAt: at + LINK_TTL_MS };
+  },
   async open(linkToken) {
     const link = await find(pool, linkToken);
     if (link?.kind !== "sign_in_link" || link.used_at !== null || link.expires_at.getTime() <= now()) return null;

@@ -95,7 +95,7 @@ function serveConsole(app: App, { assets, page, tag }: ConsoleBundle): void {
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
     return reply.header('content-type', 'text/html; charset=utf-8').send(page);
   };
-  for (const path of ['/', '/orders', '/orders/:id']) app.get(path, options, sendPage);
+  for (const path of ['/', '/orders', '/orders/:id', '/signed-out']) app.get(path, options, sendPage);
   for (const { path, type, body, compressed } of assets.values()) {
     app.get(path, options, (request, reply) => {
       const zipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');

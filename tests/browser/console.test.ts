@@ -67,12 +67,19 @@ describe('signing in', () => {
     expectedTroubles = /401/;
     await stranger.page.goto(ordo.url);
     await stranger.page.waitForSelector('text=You are signed out');
-    await stranger.page.waitForSelector('text=npm start');
+    await stranger.page.waitForSelector('text=npx ordo sign-in');
     await stranger.page.goto(used);
     await stranger.page.waitForSelector('a.number');
     const other = await openView(browser, []);
-    const answer = await other.page.goto(used);
-    expect(answer?.status()).toBe(401);
+    await other.page.goto(used);
+    await other.page.waitForSelector('text=This sign-in link no longer works');
+    expect(new URL(other.page.url()).pathname).toBe('/signed-out');
+    await other.page.waitForSelector('text=npx ordo sign-in');
+    await expectAccessible(other.page, 'a used link');
+    // Who is signed in already goes on to the orders.
+    await stranger.page.goto(used);
+    await stranger.page.getByRole('link', { name: 'I am signed in already' }).click();
+    await stranger.page.waitForSelector('a.number');
     await stranger.context.close();
     await other.context.close();
   });
@@ -120,6 +127,19 @@ describe('the list', () => {
     }
     expect(page.url()).toBe(first);
     expect(await page.locator('.pager a', { hasText: 'Newer' }).count()).toBe(0);
+  });
+
+  test('each order shows its units and how many of them have left, in words beside the bar', async () => {
+    await openList('?status=COMPLETED');
+    const [first] = (await ordo.ask<{ data: { units: { ordered: number; cancelled: number; shipped: number }; line_count: number }[] }>('GET', '/v1/orders?status=COMPLETED&limit=1')).data;
+    const units = first?.units ?? { ordered: 0, cancelled: 0, shipped: 0 };
+    const row = page.locator('tbody tr[data-id]').first();
+    expect(await row.locator('.c-units').textContent()).toBe(`${units.ordered} unit${units.ordered === 1 ? '' : 's'} in ${first?.line_count} line${first?.line_count === 1 ? '' : 's'}`);
+    expect(await row.locator('.c-shipped').innerText()).toBe(`${units.shipped} of ${units.ordered - units.cancelled}`);
+    const widths = await row.locator('.bar').evaluate((bar) => [bar.clientWidth, bar.firstElementChild?.getBoundingClientRect().width]);
+    expect(widths[1]).toBe(widths[0]);
+    await openList('?status=PROCESSING');
+    expect(await page.locator('.c-shipped .of').first().innerText()).toMatch(/^0 of \d+$/);
   });
 
   test('filters are addresses: the same address shows the same rows, and going back takes them away', async () => {

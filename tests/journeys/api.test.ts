@@ -113,6 +113,24 @@ describe("an order's way through the interface", () => {
     expect(listed.data.map((one) => one.id)).toContain(order.id);
   });
 
+  test("a cancellation and the release of a hold may be reported afterwards, not ahead", async () => {
+    const order = await done(api.captureOrder({ client, body: anOrder([{ sku: "A", quantity: 3 }], { payment: { state: "pending" } }) }));
+    const path = { id: order.id };
+    const [before, ahead] = [new Date(Date.now() - 3_600_000).toISOString(), "2199-01-01T00:00:00Z"];
+    const early = await problem(api.cancelOrder({ client, path, body: { reason: "x", occurred_at: ahead } }));
+    expect(early).toMatchObject({ code: "OCCURRED_IN_FUTURE", errors: [{ pointer: "#/occurred_at" }] });
+    expect((await problem(api.releaseHold({ client, path: { ...path, hold_no: "1" }, body: { occurred_at: ahead } }))).code).toBe("OCCURRED_IN_FUTURE");
+    await done(api.releaseHold({ client, path: { ...path, hold_no: "1" }, body: { reason: "paid by phone", occurred_at: before } }));
+    await done(api.releaseShipment({ client, path: { id: order.shipments?.[0]?.id ?? "" } }));
+    const asked = await done(api.cancelOrder({ client, path, body: { reason: "by phone", lines: [{ line: 1, quantity: 1 }], occurred_at: before } }));
+    expect(asked.asked).toEqual([{ line: 1, quantity: 1 }]);
+    await done(api.answerCancel({ client, path: { id: order.shipments?.[0]?.id ?? "" }, body: { accepted: true, occurred_at: before } }));
+    const { data: events } = await done(api.getOrderTimeline({ client, path }));
+    expect(events.filter((event) => event.occurred_at === before).map((event) => event.type)).toEqual(["HoldReleased", "LinesCancelled", "CancelAnswered"]);
+    const read = await done(api.getOrder({ client, path }));
+    expect([read.holds[0]?.released_at, read.lines[0]?.buckets["cancelled"]]).toEqual([before, 1]);
+  });
+
   test("a short pick is re-sourced, a person may overrule the choice, lost goods become an exception", async () => {
     const order = await done(api.captureOrder({ client, body: anOrder([{ sku: "A", quantity: 2 }]) }));
     const moved = await done(api.overrideRouting({ client, path: { id: order.id }, body: { node: "munich", reason: "the customer collects there" } }));
@@ -126,6 +144,10 @@ describe("an order's way through the interface", () => {
     const { data } = await done(api.listExceptions({ client, query: { kind: "LOST_IN_TRANSIT" } }));
     const mine = data.find((one) => one.order === order.id);
     expect(mine).toMatchObject({ shipment: munich, node: "munich" });
+    const ofOrder = async (id: string, kind?: string): Promise<string[]> =>
+      (await done(api.listExceptions({ client, query: { order: id, ...(kind === undefined ? {} : { kind }) } }))).data.map((one) => one.id);
+    expect([await ofOrder(order.id), await ofOrder(order.id, "LOST_IN_TRANSIT"), await ofOrder(order.id, "NO_STOCK")]).toEqual([[mine?.id], [mine?.id], []]);
+    expect([await ofOrder(`ord_${"0".repeat(32)}`), await ofOrder("no such id")]).toEqual([[], []]);
     await done(api.resolveException({ client, path: { id: mine?.id ?? "" }, body: { reason: "sent again" } }));
     expect((await done(api.listExceptions({ client }))).data.map((one) => one.id)).not.toContain(mine?.id);
     expect((await done(api.getOrderTimeline({ client, path: { id: order.id } }))).data.at(-1)).toMatchObject({ type: "ExceptionResolved", reason: "sent again" });
@@ -254,6 +276,65 @@ describe("bulk", () => {
     const items: api.BulkAnswer[] = [];
     for await (const answer of api.sendBulk({ baseUrl: server.url, apiKey: server.adminKey, path: "/v1/items/bulk", lines: [{ sku: "BULK-1", name: "One" }, { sku: "BULK-1", name: "One", gtin: "4006381333932" }] })) items.push(answer);
     expect(items.map((answer) => answer.problem?.errors[0]?.pointer ?? answer.status)).toEqual([201, "#/gtin"]);
+  });
+
+  const sent = async (path: api.BulkPath, lines: readonly unknown[]): Promise<api.BulkAnswer[]> => {
+    const answers: api.BulkAnswer[] = [];
+    for await (const answer of api.sendBulk({ baseUrl: server.url, apiKey: server.adminKey, path, lines })) answers.push(answer);
+    return answers;
+  };
+  /** Of each answer its line, and its status or what was wrong where. */
+  const outcomes = (answers: readonly api.BulkAnswer[]): unknown[] =>
+    answers.map(({ line, status, problem: told }) => [line, told ? `${told.code} ${told.errors.map((error) => error.pointer).join(" ")}`.trim() : status]);
+  const position = async (): Promise<unknown> => server.world.query("select position from ordo.event_counter");
+  const keyed = (key: string, body: Readonly<Record<string, unknown>>): Record<string, unknown> => ({ ...body, idempotency_key: key });
+
+  test("nodes come in bulk as they come one by one; the same lines again change nothing", async () => {
+    const oslo: api.PutNodeData["body"] = { name: "Oslo", kind: "store", coordinates: { latitude: 59.91, longitude: 10.75 }, time_zone: "Europe/Oslo", cut_off: "16:30", item_classes: ["standard"] };
+    const lines = [
+      keyed("node oslo", { code: "oslo", ...oslo }), keyed("node rome", { code: "rome", name: "Rome", time_zone: "Mars/Olympus" }), { name: "Nowhere" },
+      keyed("node rome", { code: "rome", name: "Rome" }), { code: "bern", name: "Bern", colour: "red" },
+    ];
+    expect(outcomes(await sent("/v1/nodes/bulk", lines))).toEqual([[1, 201], [2, "INVALID_FIELD #/time_zone"], [3, "INVALID_BODY #/code"], [4, 201], [5, "INVALID_BODY #/colour"]]);
+    await done(api.putNode({ client, path: { code: "oslo-single" }, body: oslo }));
+    const [bulk, single] = [await done(api.getNode({ client, path: { code: "oslo" } })), await done(api.getNode({ client, path: { code: "oslo-single" } }))];
+    expect({ ...bulk, id: "", code: "", valid_from: "" }).toEqual({ ...single, id: "", code: "", valid_from: "" });
+
+    const before = await position();
+    const again = await sent("/v1/nodes/bulk", [keyed("node oslo", { ...oslo, code: "oslo" }), lines[3], keyed("node rome", { code: "rome", name: "Roma" })]);
+    expect(outcomes(again)).toEqual([[1, 200], [2, 200], [3, "IDEMPOTENCY_KEY_REUSED"]]);
+    expect(again[0]?.body).toMatchObject({ code: "oslo", id: bulk.id });
+    expect(await position()).toEqual(before);
+  });
+
+  test("goods arrive in bulk as they arrive one by one; the same lines again change nothing", async () => {
+    await done(api.putItem({ client, path: { sku: "R" }, body: { name: "Item R", base_unit: "kg", quantity_scale: 3, units: [{ name: "bag", factor: 25 }] } }));
+    const supply = await done(api.announceSupply({ client, body: { sku: "R", node: "berlin", reference: "PO-R", due_at: new Date().toISOString(), quantity: 5 } }));
+    const arrived = { sku: "R", node: "berlin" };
+    const lines = [
+      keyed("receipt 1", { ...arrived, quantity: "2.5", occurred_at: "2024-05-01T00:00:00Z", unit_cost_micros: 1_500_000 }), keyed("receipt 2", { ...arrived, quantity: 2, unit: "bag" }),
+      keyed("receipt 3", { ...arrived, quantity: 5, supply: supply.id }), { ...arrived, sku: "NONE", quantity: 1 }, { ...arrived, node: "moon", quantity: 1 },
+      { ...arrived, quantity: "0.0001" }, { ...arrived, quantity: 1, occurred_at: "2199-01-01T00:00:00Z" }, { ...arrived, quantity: 1, supply: "sup_nonsense" },
+      { ...arrived, quantity: 1, reason: "FOUND" }, { node: "berlin", quantity: 1 }, keyed("receipt 4", { ...arrived, quantity: 1, condition: "B", owner: "guest" }),
+    ];
+    const answers = await sent("/v1/stock/receipts/bulk", lines);
+    expect(outcomes(answers)).toEqual([
+      [1, 200], [2, 200], [3, 200], [4, "UNKNOWN_ITEM #/sku"], [5, "UNKNOWN_NODE #/node"], [6, "QUANTITY_TOO_FINE #/quantity"], [7, "OCCURRED_IN_FUTURE #/occurred_at"],
+      [8, "SUPPLY_NOT_OPEN #/supply"], [9, "INVALID_BODY #/reason"], [10, "INVALID_BODY #/sku"], [11, 200],
+    ]);
+    expect(answers[1]?.body).toEqual({ sku: "R", node: "berlin", on_hand: 52_500, change: 50_000, short: 0 });
+    const stock = async (): Promise<unknown> => (await done(api.listStock({ client, query: { sku: "R" } }))).data.map(({ owner, condition, on_hand }) => ({ owner, condition, on_hand }));
+    const there = await stock();
+    expect(there).toEqual([{ owner: "", condition: "A", on_hand: 57_500 }, { owner: "guest", condition: "B", on_hand: 1000 }]);
+    const movements = (await done(api.listStockMovements({ client, query: { sku: "R" } }))).data;
+    expect(movements.find((movement) => movement.on_hand === 2500)).toMatchObject({ kind: "receipt", occurred_at: "2024-05-01T00:00:00.000Z", unit_cost_micros: 1_500_000 });
+    expect(movements.find((movement) => movement.on_hand === 5000)).toMatchObject({ cause_kind: "supply", cause: supply.id });
+
+    const before = await position();
+    const again = await sent("/v1/stock/receipts/bulk", [...lines.slice(0, 3), lines[10], keyed("receipt 1", { ...arrived, quantity: 3 })]);
+    expect(outcomes(again)).toEqual([[1, 200], [2, 200], [3, 200], [4, 200], [5, "IDEMPOTENCY_KEY_REUSED"]]);
+    expect(again[1]?.body).toEqual(answers[1]?.body);
+    expect([await stock(), await position()]).toEqual([there, before]);
   });
 
   test("answers come while lines are still being sent", async () => {

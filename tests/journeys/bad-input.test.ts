@@ -68,6 +68,7 @@ describe("orders that cannot be", () => {
     ["NaN as text", () => JSON.stringify(line({ quantity: "NaN" })), "QUANTITY_TOO_FINE", "#/lines/0/quantity"],
     ["NaN", () => big("NaN"), "MALFORMED_JSON", "#"],
     ["negative price", () => JSON.stringify(line({ unit_price: "-1" })), "INVALID_FIELD", "#/lines/0/unit_price"],
+    ["discount above the price", () => JSON.stringify(line({ discount_minor: 1_000_000 })), "INVALID_FIELD", "#/lines/0/discount_minor"],
     ["negative discount", () => JSON.stringify(line({ discount_minor: -1 })), "INVALID_FIELD", "#/lines/0/discount_minor"],
     ["fractional minor units", () => JSON.stringify(line({ tax_minor: 1.5 })), "INVALID_BODY", "#/lines/0/tax_minor"],
     ["wrong currency", () => JSON.stringify(order({ currency: "USD" })), "CURRENCY_MISMATCH", "#/currency"],

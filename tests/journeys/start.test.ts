@@ -168,7 +168,7 @@ describe('roles on an external database', () => {
   });
 });
 
-/** Each failed start says one sentence and its fix, ends with 1, and shows no stack. */
+/** Each failed start says one sentence and its fix, ends with 1 (with 2 where a setting cannot be read), and shows no stack. */
 describe('a start that cannot be', () => {
   const expectProblem = async (settings: Readonly<Record<string, string>>, sentence: RegExp, code = 1): Promise<void> => {
     const ordo = run(['start'], { ORDO_DATA_DIR: join(directory, 'unused'), ...settings });

@@ -41,7 +41,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   receiveStock: { sku: "A", node: "berlin", quantity: 1 }, adjustStock: { sku: "A", node: "berlin", quantity: 1, reason: "FOUND" }, countStock: { sku: "A", node: "berlin", quantity: 1 },
   announceSupply: { sku: "A", node: "berlin", reference: "PO", due_at: "2030-01-01T00:00:00Z", quantity: 1 },
   createClaim: { ttl_seconds: 60, lines: [{ sku: "A", quantity: 1 }] }, extendClaim: { ttl_seconds: 60 }, releaseClaim: {},
-  queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {},
+  queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {}, createSignInLink: {},
   createWebhook: { url: "https://shop.example.com/hook" }, changeWebhook: { description: "ours" }, rotateWebhookSecret: {}, replayWebhook: { from_position: 0 }, testWebhook: {},
   redeliverWebhook: {}, retryParkedWork: {}, verify: {},
 };

@@ -305,8 +305,19 @@ export type OrderSummary = {
     commercial_version: number;
     payment_state: string;
     line_count: number;
+    units: OrderUnits;
     nodes: Array<string>;
     open_holds: Array<string>;
+};
+
+/**
+ * Sums over the lines in 10^-quantity_scale of their base units, the finest scale among them; shipped counts what was shipped or handed over.
+ */
+export type OrderUnits = {
+    ordered: number;
+    cancelled: number;
+    shipped: number;
+    quantity_scale: number;
 };
 
 export type ParkedWork = {
@@ -388,6 +399,11 @@ export type Shipment = {
         line: number;
         quantity: number;
     }>;
+};
+
+export type SignInLink = {
+    path: string;
+    expires_at: string;
 };
 
 export type Stock = {
@@ -1002,11 +1018,41 @@ export type ListEventsResponses = {
 
 export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
 
+export type StreamEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        after?: number;
+        order?: string;
+        types?: string;
+    };
+    url: '/v1/events/stream';
+};
+
+export type StreamEventsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type StreamEventsError = StreamEventsErrors[keyof StreamEventsErrors];
+
+export type StreamEventsResponses = {
+    /**
+     * Events, until the caller leaves
+     */
+    200: string;
+};
+
+export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
+
 export type ListExceptionsData = {
     body?: never;
     path?: never;
     query?: {
         kind?: string;
+        order?: string;
         cursor?: string;
         limit?: number;
     };
@@ -1253,6 +1299,31 @@ export type ListNodesResponses = {
 };
 
 export type ListNodesResponse = ListNodesResponses[keyof ListNodesResponses];
+
+export type PutNodesData = {
+    body: string;
+    path?: never;
+    query?: never;
+    url: '/v1/nodes/bulk';
+};
+
+export type PutNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutNodesError = PutNodesErrors[keyof PutNodesErrors];
+
+export type PutNodesResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type PutNodesResponse = PutNodesResponses[keyof PutNodesResponses];
 
 export type GetNodeData = {
     body?: never;
@@ -1549,6 +1620,7 @@ export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
 export type CancelOrderData = {
     body: {
         commercial_version?: number;
+        occurred_at?: string;
         reason: string;
         lines?: Array<{
             line: number;
@@ -1631,6 +1703,7 @@ export type PlaceHoldResponse = PlaceHoldResponses[keyof PlaceHoldResponses];
 export type ReleaseHoldData = {
     body?: {
         commercial_version?: number;
+        occurred_at?: string;
         reason?: string;
     };
     headers?: {
@@ -2356,6 +2429,33 @@ export type ShipShipmentResponses = {
 
 export type ShipShipmentResponse = ShipShipmentResponses[keyof ShipShipmentResponses];
 
+export type CreateSignInLinkData = {
+    body?: {
+        [key: string]: never;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sign-in-links';
+};
+
+export type CreateSignInLinkErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateSignInLinkError = CreateSignInLinkErrors[keyof CreateSignInLinkErrors];
+
+export type CreateSignInLinkResponses = {
+    /**
+     * Created
+     */
+    201: SignInLink;
+};
+
+export type CreateSignInLinkResponse = CreateSignInLinkResponses[keyof CreateSignInLinkResponses];
+
 export type ListStockData = {
     body?: never;
     path?: never;
@@ -2545,6 +2645,31 @@ export type ReceiveStockResponses = {
 };
 
 export type ReceiveStockResponse = ReceiveStockResponses[keyof ReceiveStockResponses];
+
+export type ReportReceiptsData = {
+    body: string;
+    path?: never;
+    query?: never;
+    url: '/v1/stock/receipts/bulk';
+};
+
+export type ReportReceiptsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReportReceiptsError = ReportReceiptsErrors[keyof ReportReceiptsErrors];
+
+export type ReportReceiptsResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type ReportReceiptsResponse = ReportReceiptsResponses[keyof ReportReceiptsResponses];
 
 export type ListSuppliesData = {
     body?: never;

@@ -3,10 +3,11 @@ import type { OrderSummary } from '../api.ts';
 import { chip, mark } from '../chip.ts';
 import { type Child, h, put } from '../dom.ts';
 import type { Facts } from '../facts.ts';
-import { count, money } from '../numbers.ts';
+import { money, plural, quantity } from '../numbers.ts';
 import { orderUrl } from '../router.ts';
 import { time } from '../time.ts';
 import { holdLook, orderLook, paymentLook } from '../words.ts';
+import { progressCell } from './progress.ts';
 
 export interface Column {
   readonly name: string;
@@ -15,7 +16,7 @@ export interface Column {
 
 export const COLUMNS: readonly Column[] = [
   { name: 'number', title: 'Order' }, { name: 'placed', title: 'Placed' }, { name: 'status', title: 'Status' }, { name: 'channel', title: 'Channel' },
-  { name: 'external', title: 'External id' }, { name: 'lines', title: 'Lines' }, { name: 'nodes', title: 'Ships from' }, { name: 'holds', title: 'Holds' },
+  { name: 'external', title: 'External id' }, { name: 'units', title: 'Units' }, { name: 'shipped', title: 'Shipped' }, { name: 'nodes', title: 'Ships from' }, { name: 'holds', title: 'Holds' },
   { name: 'payment', title: 'Payment' }, { name: 'total', title: 'Total' },
 ];
 
@@ -41,12 +42,20 @@ function cells(order: OrderSummary, facts: Facts): HTMLTableCellElement[] {
     cell('status', chip(orderLook(order.status))),
     cell('channel', h('span', { title: order.channel }, facts.channelName(order.channel))),
     cell('external', h('span', { class: 'mono', title: order.external_id }, order.external_id)),
-    cell('lines', count(order.line_count), h('span', { class: 'narrow-only' }, order.line_count === 1 ? ' line' : ' lines')),
+    unitsCell(order),
+    cell('shipped', ...progressCell(order.units)),
     cell('nodes', ...nodes(order.nodes, facts)),
     cell('holds', ...order.open_holds.map((kind) => mark(holdLook(kind), { title: 'Open hold' }))),
     cell('payment', mark(paymentLook(order.payment_state))),
     cell('total', money(order.total_minor, order.currency)),
   ];
+}
+
+/** The number alone where columns are short of room; the rest is read out all the same. */
+function unitsCell({ units, line_count: lines }: OrderSummary): HTMLTableCellElement {
+  const number = quantity(units.ordered, units.quantity_scale);
+  const rest = `${number === '1' ? ' unit' : ' units'} in ${plural(lines, 'line')}`;
+  return cell('units', h('span', { title: number + rest }, number, h('span', { class: 'rest' }, rest)));
 }
 
 function nodes(codes: readonly string[], facts: Facts): Child[] {

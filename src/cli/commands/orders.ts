@@ -1,7 +1,7 @@
-import { type Client, cancelOrder, getOrder, getOrderTimeline, type ListOrdersData, listOrders, type Order, overrideRouting, placeHold, type PlaceHoldData, releaseHold as releaseOne, routeOrder } from '@ordo/client';
+import { type Client, cancelOrder, getOrder, getOrderTimeline, type ListOrdersData, listOrders, type Order, type OrderUnits, overrideRouting, placeHold, type PlaceHoldData, releaseHold as releaseOne, routeOrder } from '@ordo/client';
 import { argument, type Call, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
 import { answer, connect, orderId } from '../connect.ts';
-import { instant, money, plain } from '../format.ts';
+import { instant, money, plain, quantity } from '../format.ts';
 import { tableOf } from '../output.ts';
 
 export { explain } from './explain.ts';
@@ -24,12 +24,18 @@ export async function list(call: Call): Promise<ExitCode> {
     return EXIT.ok;
   }
   const rows = page.data.map((one) => [
-    String(one.number), one.status, instant(one.placed_at), one.channel, plain(one.external_id), money(one.total_minor, one.currency), one.nodes.join(' '), one.open_holds.join(' '), one.id,
+    String(one.number), one.status, instant(one.placed_at), one.channel, plain(one.external_id), money(one.total_minor, one.currency),
+    quantity(one.units.ordered, one.units.quantity_scale), shipped(one.units), one.nodes.join(' '), one.open_holds.join(' '), one.id,
   ]);
-  for (const line of tableOf(['NUMBER', 'STATUS', 'PLACED', 'CHANNEL', 'EXTERNAL ID', 'TOTAL', 'NODES', 'HOLDS', 'ID'], rows)) output.line(line);
+  for (const line of tableOf(['NUMBER', 'STATUS', 'PLACED', 'CHANNEL', 'EXTERNAL ID', 'TOTAL', 'UNITS', 'SHIPPED', 'NODES', 'HOLDS', 'ID'], rows)) output.line(line);
   if (page.data.length === 0) output.note('No order matches.');
   if (page.next_cursor !== null) output.note(`There are more: --cursor ${page.next_cursor}`);
   return EXIT.ok;
+}
+
+/** Units that left, of those that are not cancelled. */
+function shipped({ ordered, cancelled, shipped: left, quantity_scale: scale }: OrderUnits): string {
+  return ordered === cancelled ? 'cancelled' : `${quantity(left, scale)} of ${quantity(ordered - cancelled, scale)}`;
 }
 
 /** The client, and the order that the first argument names. */

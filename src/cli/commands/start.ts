@@ -30,7 +30,7 @@ async function greet(running: RunningOrdo, worker: boolean, milliseconds: number
   }
   output.line();
   output.line(`Ordo runs at ${output.bold(running.url)} (started in ${(milliseconds / 1000).toFixed(1)} s).`);
-  if (link !== null) output.line(`Sign in once, within 15 minutes: ${output.bold(link)}`);
+  if (link !== null) output.line(`Sign in once, within 15 minutes (ordo sign-in prints another): ${output.bold(link)}`);
   output.line(`Its data lie in ${running.dataDirectory}. Ctrl-C stops it.`);
 }
 

@@ -1,4 +1,4 @@
-import { accept, type OrdoEvent, type Outcome, present, refuse } from "../kernel/index.ts";
+import { accept, type Instant, type OrdoEvent, type Outcome, present, refuse } from "../kernel/index.ts";
 import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
 import { notInState } from "./release.ts";
 import { type LineQuantity, unitsIn } from "./node-work.ts";
@@ -17,7 +17,9 @@ const WITH_NODE: readonly Bucket[] = ["released", "picked", "packed"];
  * The change matrix for cancelling: what no node has been told of goes at once, what a node works on is asked of
  * the node (or taken, with `force` and a reason), what has left is a return. All lines are checked before any moves.
  */
-export function cancelUnits(journal: Journal, order: Order, named: readonly LineQuantity[] | null, reason: string, force: boolean): Outcome<CancelResult> {
+export function cancelUnits(
+  journal: Journal, order: Order, named: readonly LineQuantity[] | null, reason: string, force: boolean, at: Instant = journal.context.now,
+): Outcome<CancelResult> {
   const wanted = named ?? order.lines.map((line) => ({ lineNo: line.lineNo, quantity: liveUnits(line) })).filter(({ quantity }) => quantity > 0);
   if (wanted.length === 0) return refuse("ALREADY_SHIPPED", "Nothing of this order can still be cancelled.", { data: { status: order.status } });
   const perLine = new Map<number, number>();
@@ -32,11 +34,11 @@ export function cancelUnits(journal: Journal, order: Order, named: readonly Line
       });
     }
   }
-  return accept(apply(journal, order, perLine, reason, force));
+  return accept(apply(journal, order, perLine, reason, force, at));
 }
 
-function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, number>, reason: string, force: boolean): CancelResult {
-  const event = journal.event("LinesCancelled", order.id, { lines: [...perLine], forced: force }, { reason });
+function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, number>, reason: string, force: boolean, at: Instant): CancelResult {
+  const event = journal.event("LinesCancelled", order.id, { lines: [...perLine], forced: force }, { reason, occurredAt: at });
   const cancelled: LineQuantity[] = [];
   const asked: LineQuantity[] = [];
   for (const [lineNo, quantity] of perLine) {
@@ -98,12 +100,12 @@ function askNodes(journal: Journal, order: Order, asked: readonly LineQuantity[]
 const askedFor = (shipment: Shipment, lineNo: number): number => shipment.document.cancel_lines.find((line) => line.line_no === lineNo)?.quantity ?? 0;
 
 /** The node's answer: accepted units are cancelled and their goods stay on its shelf. */
-export function answerCancel(journal: Journal, order: Order, shipment: Shipment, accepted: boolean, note: string | null): Outcome<null> {
+export function answerCancel(journal: Journal, order: Order, shipment: Shipment, accepted: boolean, note: string | null, at: Instant = journal.context.now): Outcome<null> {
   if (!shipment.cancelRequested) {
     return refuse("NO_CANCEL_REQUESTED", `Nobody asked to cancel shipment ${shipment.shipmentNo}.`, { data: { status: shipment.status } });
   }
   if (shipment.status === "SHIPPED") return notInState(order, shipment, "cancelled", ["RELEASED", "ACCEPTED", "PICKED", "PACKED"]);
-  const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted }, { reason: note });
+  const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted }, { reason: note, occurredAt: at });
   if (accepted) {
     for (const { line_no: lineNo, quantity } of shipment.document.cancel_lines) {
       const line = present(order.lines.find((candidate) => candidate.lineNo === lineNo), "order line");

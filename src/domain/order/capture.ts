@@ -82,6 +82,11 @@ export function checkCapture(command: CaptureCommand, facts: CaptureFacts, id: s
   if (!channel || Math.abs(expectedTotalMinor) > MINOR_MAX) {
     return refuseFields([{ pointer: "/lines", code: "INVALID_FIELD", detail: `The lines add up to more than ${MINOR_MAX} minor units.` }]);
   }
+  // A total that is stated is never negative; where it differs from this one, a PRICING hold says so.
+  if (totals.totalMinor === null && expectedTotalMinor < 0) {
+    const pointer = totals.discountMinor > 0 ? "/totals/discount_minor" : "/totals/other_minor";
+    return refuseFields([{ pointer, code: "INVALID_FIELD", detail: `The order would cost ${expectedTotalMinor} minor units, less than nothing.` }]);
+  }
   return accept({ order: newOrder(command, channel, kept, merchandise, expectedTotalMinor, id, number, facts.now), channel, command, expectedTotalMinor });
 }
 
@@ -117,6 +122,11 @@ function checkLine(line: CaptureLine, index: number, exponent: number, facts: Ca
   const gross = divideRounded(price * BigInt(quantity) * 10n ** BigInt(exponent), 10n ** BigInt(6 + item.quantityScale) * BigInt(factor));
   if (gross > BigInt(MINOR_MAX)) {
     fail(`/lines/${index}/unit_price`, "INVALID_FIELD", `${line.quantity} at ${line.unitPrice} is more than ${MINOR_MAX} minor units.`);
+    return null;
+  }
+  // A discount above the price is a negative price in disguise, and no refund or tax could be shared out over it.
+  if (price >= 0n && line.discountMinor > Number(gross)) {
+    fail(`/lines/${index}/discount_minor`, "INVALID_FIELD", `A discount of ${line.discountMinor} is more than the ${gross} minor units that ${line.quantity} at ${line.unitPrice} cost.`);
     return null;
   }
   const document: LineDocument = {

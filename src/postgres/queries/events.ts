@@ -8,6 +8,7 @@ const EVENTS = statement("event_list", `
   select e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, k.name as actor_name
   from event e left join api_key k on k.tenant_id = e.tenant_id and e.actor like 'key\\_%' and e.actor = 'key_' || replace(k.id::text, '-', '')
   where e.tenant_id = (select current_tenant()) and e.position > $1 order by e.position limit $2`);
+const LAST = statement("last_position", `select position from event_counter where tenant_id = (select current_tenant())`);
 const TIMELINE = statement("order_timeline", `
   select e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, k.name as actor_name
   from event e left join api_key k on k.tenant_id = e.tenant_id and e.actor like 'key\\_%' and e.actor = 'key_' || replace(k.id::text, '-', '')
@@ -29,6 +30,10 @@ const positionOf = (row: EventDb): string[] => [String(row.position)];
 
 export async function listEvents(reader: Reader, tenantId: number, after: number, limit: number): Promise<Page<EventView>> {
   return pageOf(await reader.rows<EventDb>(tenantId, EVENTS, [after, limit + 1]), limit, readEvent, positionOf);
+}
+
+export async function lastPosition(reader: Reader, tenantId: number): Promise<number> {
+  return (await reader.rows<{ position: number }>(tenantId, LAST, []))[0]?.position ?? 0;
 }
 
 const exists = async (reader: Reader, tenantId: number, orderId: string): Promise<boolean> => (await reader.rows(tenantId, EXISTS, [orderId])).length > 0;

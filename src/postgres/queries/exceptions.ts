@@ -15,6 +15,15 @@ const LIST = statement("exception_list", `
   from exception e where e.tenant_id = (select current_tenant()) and e.resolved_at is null and ($1::text is null or e.kind = $1)
     and ($2::timestamptz is null or (e.opened_at, e.id) > ($2, $3::uuid))
   order by e.opened_at, e.id limit $4`);
+/** An order has few, so they are looked up by it and sorted. */
+const OF_ORDER = statement("exceptions_of_order", `
+  select e.id, e.kind, e.order_id, e.line_no, e.shipment_no, e.reason, e.opened_at, e.resolved_at,
+    (select o.number from sales_order o where o.tenant_id = e.tenant_id and o.id = e.order_id) as order_number,
+    (select i.sku from item i where i.tenant_id = e.tenant_id and i.id = e.item_id limit 1) as sku,
+    (select n.code from node n where n.tenant_id = e.tenant_id and n.id = e.node_id limit 1) as node
+  from exception e where e.tenant_id = (select current_tenant()) and e.order_id = $5::uuid and e.resolved_at is null and ($1::text is null or e.kind = $1)
+    and ($2::timestamptz is null or (e.opened_at, e.id) > ($2, $3::uuid))
+  order by e.opened_at, e.id limit $4`);
 const RESOLVE = statement("resolve_exception", `
   update exception set resolved_at = $2 where tenant_id = (select current_tenant()) and id = $1 and resolved_at is null returning kind, order_id`);
 const EXISTS = statement("exception_exists", `select from exception where tenant_id = (select current_tenant()) and id = $1`);
@@ -30,8 +39,9 @@ const read = (row: ExceptionDb): ExceptionView => ({
   opened_at: iso(row.opened_at), resolved_at: isoOrNull(row.resolved_at),
 });
 
-export async function listExceptions(reader: Reader, tenantId: number, { kind, after, limit }: ExceptionFilter): Promise<Page<ExceptionView>> {
-  const rows = await reader.rows<ExceptionDb>(tenantId, LIST, [kind, fromMillis(after?.[0]), after?.[1] ?? null, limit + 1]);
+export async function listExceptions(reader: Reader, tenantId: number, { kind, orderId, after, limit }: ExceptionFilter): Promise<Page<ExceptionView>> {
+  const values = [kind, fromMillis(after?.[0]), after?.[1] ?? null, limit + 1];
+  const rows = orderId === null ? await reader.rows<ExceptionDb>(tenantId, LIST, values) : await reader.rows<ExceptionDb>(tenantId, OF_ORDER, [...values, orderId]);
   return pageOf(rows, limit, read, (row) => [String(row.opened_at.getTime()), row.id]);
 }
 

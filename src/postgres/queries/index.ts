@@ -1,7 +1,7 @@
 import type { Queries } from "../../flows/queries.ts";
 import { availabilityFacts } from "./availability.ts";
 import { findClaim } from "./claims.ts";
-import { listEvents, routingDecisions, timeline } from "./events.ts";
+import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
 import { findOrder } from "./order-detail.ts";
@@ -34,6 +34,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       availabilityFacts: (tenantId, request) => availabilityFacts(reader, tenantId, request),
       listExceptions: (tenantId, filter) => listExceptions(reader, tenantId, filter),
       listEvents: (tenantId, after, limit) => listEvents(reader, tenantId, after, limit),
+      lastPosition: (tenantId) => lastPosition(reader, tenantId),
     },
     close: () => reader.close(),
   };

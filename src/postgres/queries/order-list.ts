@@ -1,5 +1,5 @@
 import { publicId } from "../../domain/kernel/index.ts";
-import type { OrderFilter, OrderSummary, Page } from "../../flows/queries.ts";
+import type { OrderFilter, OrderSummary, OrderUnits, Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { type Statement, statement } from "../database.ts";
 import { fromMillis, iso, type Reader } from "./reader.ts";
@@ -98,21 +98,31 @@ const BY_NUMBER = statement("orders_by_number", `
 const CHANNEL_ID = statement("channel_id_of", `select id from channel where tenant_id = (select current_tenant()) and code = $1 limit 1`);
 const NODE_ID = statement("node_id_of", `select id from node where tenant_id = (select current_tenant()) and code = $1 limit 1`);
 
+/** Lines are summed in base units and counted again in the finest scale among them: 3 pieces and 2.5 kg are 5.500. */
 const SUMMARIES = statement("order_summaries", `
   select o.id, o.number, o.external_id, o.status, o.currency, o.total_minor, o.placed_at, o.captured_at, o.commercial_version, o.document ->> 'payment_state' as payment_state,
     (select c.code from channel c where c.tenant_id = o.tenant_id and c.id = o.channel_id limit 1) as channel,
-    (select count(*) from order_line l where l.tenant_id = o.tenant_id and l.order_id = o.id)::int as line_count,
+    sums.line_count, sums.quantity_scale, (sums.ordered * sums.grain)::float8 as ordered, (sums.cancelled * sums.grain)::float8 as cancelled, (sums.shipped * sums.grain)::float8 as shipped,
     array(select distinct (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1)
       from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.status <> 'CANCELLED') as nodes,
     array(select h.kind from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.released_at is null order by h.hold_no) as open_holds
   from unnest($1::uuid[]) with ordinality as wanted (id, place) join sales_order o on o.tenant_id = (select current_tenant()) and o.id = wanted.id
+  cross join lateral (
+    select count(*)::int as line_count, coalesce(max(l.scale), 0) as quantity_scale, power(10::numeric, coalesce(max(l.scale), 0)) as grain,
+      coalesce(sum(l.ordered * l.unit), 0) as ordered, coalesce(sum(l.cancelled * l.unit), 0) as cancelled, coalesce(sum((l.shipped + l.handed_over) * l.unit), 0) as shipped
+    from (
+      select l.ordered, l.cancelled, l.shipped, l.handed_over, coalesce(i.quantity_scale, 0)::int as scale, power(10::numeric, -coalesce(i.quantity_scale, 0)) as unit
+      from order_line l left join lateral (
+        select i.quantity_scale from item i where i.tenant_id = l.tenant_id and i.id = l.item_id order by i.valid_from desc limit 1) i on true
+      where l.tenant_id = o.tenant_id and l.order_id = o.id) l) sums
   order by wanted.place`);
 
-interface SummaryDb extends Omit<OrderSummary, "id" | "placed_at" | "captured_at"> { id: string; placed_at: Date; captured_at: Date }
+interface SummaryDb extends Omit<OrderSummary, "id" | "placed_at" | "captured_at" | "units">, OrderUnits { id: string; placed_at: Date; captured_at: Date }
 
 const summary = (row: SummaryDb): OrderSummary => ({
   id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, status: row.status, currency: row.currency, total_minor: row.total_minor,
   placed_at: iso(row.placed_at), captured_at: iso(row.captured_at), commercial_version: row.commercial_version, payment_state: row.payment_state, line_count: row.line_count,
+  units: { ordered: row.ordered, cancelled: row.cancelled, shipped: row.shipped, quantity_scale: row.quantity_scale },
   nodes: row.nodes, open_holds: row.open_holds,
 });
 

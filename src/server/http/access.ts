@@ -35,6 +35,12 @@ export function hasScope({ scopes }: Pick<Principal, "scopes">, scope: Scope): b
   return scopes.includes(scope) || scopes.includes("admin") || (scope === "orders:read" && scopes.includes("orders:read_personal"));
 }
 
+/** Whether who asked could ask again: a key may have been revoked since, a session may have ended. */
+export async function isStillAllowed(request: FastifyRequest, scope: Scope, { authenticate, sessions }: Pick<AppDeps, "authenticate" | "sessions">): Promise<boolean> {
+  const principal = await identify(request, authenticate, sessions).catch(() => null);
+  return principal !== null && hasScope(principal, scope);
+}
+
 async function identify(request: FastifyRequest, authenticate: AppDeps["authenticate"], sessions: AppDeps["sessions"]): Promise<Principal> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {

@@ -4,10 +4,12 @@ import { availabilityRoutes } from "./availability.ts";
 import { bulkRoutes } from "./bulk.ts";
 import { catalogRoutes } from "./catalog.ts";
 import { claimRoutes } from "./claims.ts";
+import { eventStreamRoutes } from "./event-stream.ts";
 import { eventRoutes } from "./events.ts";
 import { orderCommandRoutes } from "./order-commands.ts";
 import { orderRoutes } from "./orders.ts";
 import { shipmentRoutes } from "./shipments.ts";
+import { signInRoutes } from "./sign-in.ts";
 import { stockRoutes } from "./stock.ts";
 import { supplyRoutes } from "./supplies.ts";
 import { systemRoutes } from "./system.ts";
@@ -16,6 +18,7 @@ import { systemRoutes } from "./system.ts";
 export function registerRoutes(app: App, deps: AppDeps): void {
   for (const routes of [
     systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, stockRoutes, supplyRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
+    eventStreamRoutes, signInRoutes,
   ]) routes(app, deps);
   // Lines of JSON are another kind of body, so their routes live in a context that takes nothing else.
   app.register(async (child) => bulkRoutes(child, deps));

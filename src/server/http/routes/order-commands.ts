@@ -8,10 +8,13 @@ import { refused } from "../problem.ts";
 import { expectedVersion, headOf, notFound, operation, sendAnswer } from "../route.ts";
 import { codeText, countedUnits, holdKind, instant, lineNumber, reasonText, text } from "../schemas/fields.ts";
 import { changed } from "../schemas/views.ts";
+import { happened } from "../shipment-facts.ts";
 import { orderIdOf, orderParams } from "./orders.ts";
 
 /** The version the caller saw; the same may stand in If-Match. */
 const version = { commercial_version: z.int().min(1).max(1_000_000_000).optional() };
+/** When it happened, where it is reported afterwards. */
+const when = { occurred_at: instant.optional() };
 export const lineQuantities = z.array(z.strictObject({ line: lineNumber, quantity: countedUnits })).min(1).max(1000);
 export const toLineQuantities = (lines: z.infer<typeof lineQuantities> | undefined): { lineNo: number; quantity: number }[] | null =>
   lines?.map(({ line, quantity }) => ({ lineNo: line, quantity })) ?? null;
@@ -19,20 +22,21 @@ export const toLineQuantities = (lines: z.infer<typeof lineQuantities> | undefin
 const holdBody = z.strictObject({
   ...version, kind: holdKind, reason: reasonText, line: lineNumber.optional(), shipment: text(60).optional(), owner: text(100).optional(), due_at: instant.optional(),
 }).refine((body) => body.line === undefined || body.shipment === undefined, { path: ["shipment"], error: "A hold is on a line, on a shipment or on the order: name one of line and shipment." });
-const cancelBody = z.strictObject({ ...version, reason: reasonText, lines: lineQuantities.optional(), force: z.boolean().optional() });
+const cancelBody = z.strictObject({ ...version, ...when, reason: reasonText, lines: lineQuantities.optional(), force: z.boolean().optional() });
 const overrideBody = z.strictObject({ ...version, node: codeText, reason: reasonText, lines: z.array(lineNumber).min(1).max(1000).optional() });
-const releaseBody = z.strictObject({ ...version, reason: reasonText.optional() });
+const releaseBody = z.strictObject({ ...version, ...when, reason: reasonText.optional() });
 
 export function orderCommandRoutes(app: App, deps: AppDeps): void {
   const about = { tag: "orders", scope: "orders:write" } as const;
-  const act = async (request: FastifyRequest, reply: FastifyReply, id: string, commercialVersion: number | undefined, action: OrderAction): Promise<FastifyReply> =>
+  type Body = { readonly commercial_version?: number | undefined; readonly occurred_at?: number | undefined };
+  const act = async (request: FastifyRequest, reply: FastifyReply, id: string, { commercial_version: seen, occurred_at: at }: Body, action: OrderAction): Promise<FastifyReply> =>
     sendAnswer(request, reply, await deps.flows.act(callerOf(request).tenantId, {
-      ...headOf(request), orderId: orderIdOf(id), expectedVersion: expectedVersion(request, commercialVersion), occurredAt: null, action,
+      ...headOf(request), orderId: orderIdOf(id), expectedVersion: expectedVersion(request, seen), occurredAt: happened(at, deps.now()), action,
     }));
 
   app.post("/v1/orders/:id/holds", operation({ ...about, id: "placeHold", summary: "Hold an order, a line or a shipment" }, { params: orderParams, body: holdBody }, { 200: changed }), (request, reply) => {
-    const { kind, line, shipment, reason, owner, due_at: dueAt, commercial_version: seen } = request.body;
-    return act(request, reply, request.params.id, seen, {
+    const { kind, line, shipment, reason, owner, due_at: dueAt } = request.body;
+    return act(request, reply, request.params.id, request.body, {
       type: "place_hold", kind, lineNo: line ?? null, shipmentNo: shipment === undefined ? null : shipmentNoOf(shipment, orderIdOf(request.params.id)), reason, owner: owner ?? null, dueAt: dueAt ?? null,
     });
   });
@@ -42,24 +46,24 @@ export function orderCommandRoutes(app: App, deps: AppDeps): void {
   ), (request, reply) => {
     const holdNo = /^[1-9]\d{0,3}$/.test(request.params.hold_no) ? Number(request.params.hold_no) : 0;
     if (holdNo === 0) throw notFound(`hold ${request.params.hold_no.slice(0, 20)}`);
-    return act(request, reply, request.params.id, request.body.commercial_version, { type: "release_hold", holdNo, reason: request.body.reason ?? "released" });
+    return act(request, reply, request.params.id, request.body, { type: "release_hold", holdNo, reason: request.body.reason ?? "released" });
   });
 
   app.post("/v1/orders/:id/cancel", operation(
     { ...about, id: "cancelOrder", summary: "Cancel an order or some of its lines",
       description: "What no node was told of is cancelled at once; what a node works on is asked of the node, or taken with force. What has left is a return." },
     { params: orderParams, body: cancelBody }, { 200: changed },
-  ), (request, reply) => act(request, reply, request.params.id, request.body.commercial_version, {
+  ), (request, reply) => act(request, reply, request.params.id, request.body, {
     type: "cancel", lines: toLineQuantities(request.body.lines), reason: request.body.reason, force: request.body.force ?? false,
   }));
 
   app.post("/v1/orders/:id/route", operation(
     { ...about, id: "routeOrder", summary: "Look again for nodes for what waits" }, { params: orderParams, body: z.strictObject(version) }, { 200: changed },
-  ), (request, reply) => act(request, reply, request.params.id, request.body.commercial_version, { type: "route", trigger: "MANUAL" }));
+  ), (request, reply) => act(request, reply, request.params.id, request.body, { type: "route", trigger: "MANUAL" }));
 
   app.post("/v1/orders/:id/override-routing", operation(
     { ...about, id: "overrideRouting", summary: "Send unreleased lines to a node of your choice" }, { params: orderParams, body: overrideBody }, { 200: changed },
-  ), (request, reply) => act(request, reply, request.params.id, request.body.commercial_version, {
+  ), (request, reply) => act(request, reply, request.params.id, request.body, {
     type: "override_routing", node: request.body.node, lines: request.body.lines ?? null, reason: request.body.reason,
   }));
 }

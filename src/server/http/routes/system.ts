@@ -1,14 +1,11 @@
 import { z } from "zod";
-import { SESSION_COOKIE } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { documentOf } from "../document.ts";
-import { refused } from "../problem.ts";
 import { operation } from "../route.ts";
-import { text } from "../schemas/fields.ts";
 
 /**
- * For machines that watch and for browsers that sign in. They need no key: health and metrics hold counts and route
- * patterns, nothing of a person and no id, and what may scrape them is decided by where the program listens.
+ * For machines that watch. They need no key: health and metrics hold counts and route patterns, nothing of a person and
+ * no id, and what may scrape them is decided by where the program listens.
  */
 export function systemRoutes(app: App, deps: AppDeps): void {
   const about = { tag: "system", scope: "public" } as const;
@@ -25,13 +22,5 @@ export function systemRoutes(app: App, deps: AppDeps): void {
   app.get("/openapi.json", { config: { scope: "public" }, schema: { hide: true } }, (_request, reply) => {
     document ??= JSON.stringify(documentOf(app));
     return reply.header("content-type", "application/json; charset=utf-8").send(document);
-  });
-
-  app.get("/sign-in", { config: { scope: "public" }, schema: { hide: true, querystring: z.object({ token: text(200).optional() }) } }, async (request, reply) => {
-    reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-    const session = request.query.token === undefined ? null : await deps.sessions.open(request.query.token);
-    if (!session) throw refused("UNAUTHENTICATED", "This sign-in link was used already or is too old; open a new one.");
-    const seconds = Math.max(0, Math.floor((session.expiresAt - deps.now()) / 1000));
-    return reply.header("set-cookie", `${SESSION_COOKIE}=${session.token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict`).redirect("/", 303);
   });
 }

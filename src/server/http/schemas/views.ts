@@ -38,7 +38,12 @@ const header = {
   commercial_version: whole, payment_state: text,
 };
 
-export const orderSummary: z.ZodType<OrderSummary> = z.object({ ...header, line_count: whole, nodes: z.array(text), open_holds: z.array(text) }).meta({ id: "OrderSummary" });
+const orderUnits = z.object({ ordered: whole, cancelled: whole, shipped: whole, quantity_scale: whole })
+  .describe("Sums over the lines in 10^-quantity_scale of their base units, the finest scale among them; shipped counts what was shipped or handed over.").meta({ id: "OrderUnits" });
+
+export const orderSummary: z.ZodType<OrderSummary> = z.object({
+  ...header, line_count: whole, units: orderUnits, nodes: z.array(text), open_holds: z.array(text),
+}).meta({ id: "OrderSummary" });
 
 export const order: z.ZodType<OrderView> = z.object({
   ...header,

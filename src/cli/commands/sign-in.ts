@@ -1,0 +1,16 @@
+import { createSignInLink } from '@ordo/client';
+import { type Call, EXIT, type ExitCode } from '../command.ts';
+import { answer, connect, connectionOf } from '../connect.ts';
+
+/** The link goes to stdout alone, so that it can be piped; what to know about it goes to stderr. */
+export async function signIn(call: Call): Promise<ExitCode> {
+  const { url } = await connectionOf(call);
+  const made = await answer(createSignInLink({ client: await connect(call) }));
+  const link = url + made.path;
+  if (call.output.json) call.output.value({ sign_in: link, expires_at: made.expires_at });
+  else {
+    call.output.note('Open this in a browser: it signs in once, within 15 minutes. The page only reads.');
+    call.output.line(link);
+  }
+  return EXIT.ok;
+}

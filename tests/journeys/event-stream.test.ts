@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import * as api from "../../client/src/index.ts";
+import { openApi, type TestApi } from "../support/api.ts";
+import { createTestDatabase } from "../support/postgres.ts";
+import { aChannel, aNode, anItem, anOrder } from "../support/world.ts";
+
+/** Events as they happen, read the way a browser's EventSource reads them. */
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let server: TestApi;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await openApi(database);
+  await server.world.facts({ items: [anItem("A")], nodes: [aNode("n")], channels: [aChannel("web")] });
+  await server.world.receive("A", "n", 100);
+});
+const leaving: AbortController[] = [];
+afterEach(() => leaving.splice(0).forEach((one) => one.abort()));
+afterAll(async () => {
+  // The client keeps connections ready that it never used; a program that stops cuts them after a while.
+  server?.app.server.closeAllConnections();
+  await server?.close();
+  await database?.drop();
+});
+
+interface Frame { readonly id: number; readonly event: string; readonly data: api.Event }
+
+const follow = (query = "", headers: Record<string, string> = {}, key = server.adminKey): Promise<Response> => {
+  const leave = new AbortController();
+  leaving.push(leave);
+  return fetch(`${server.url}/v1/events/stream${query}`, { signal: leave.signal, headers: { authorization: `Bearer ${key}`, ...headers } });
+};
+
+async function* framesOf(response: Response): AsyncGenerator<Frame> {
+  let text = "";
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const frames = text.split("\n\n");
+    text = frames.pop() ?? "";
+    for (const frame of frames) {
+      const field = (name: string): string => new RegExp(`^${name}: (.*)$`, "m").exec(frame)?.[1] ?? "";
+      if (field("data") !== "") yield { id: Number(field("id")), event: field("event"), data: JSON.parse(field("data")) as api.Event };
+    }
+  }
+}
+
+async function take(response: Response, count: number): Promise<Frame[]> {
+  const taken: Frame[] = [];
+  for await (const frame of framesOf(response)) if (taken.push(frame) === count) break;
+  return taken;
+}
+
+const capture = async (): Promise<string> => {
+  const [answer] = await server.world.capture(anOrder([{ sku: "A", quantity: 1 }]));
+  return answer?.ok ? String(answer.body["id"]) : "";
+};
+
+test("a stream without a position brings what happens from now on, as the list has it", async () => {
+  await capture();
+  const stream = await follow();
+  expect([stream.status, stream.headers.get("content-type")]).toEqual([200, "text/event-stream; charset=utf-8"]);
+  const order = await capture();
+  const frames = await take(stream, 2);
+  expect(frames.map(({ event, data }) => [event, data.order])).toEqual([["OrderCaptured", order], ["OrderRouted", order]]);
+  const { data: list } = await api.listEvents({ client: server.client, query: { after: (frames[0]?.id ?? 0) - 1, limit: 2 } });
+  expect(frames.map(({ data }) => data)).toEqual(list?.data);
+  expect(frames.map(({ id, data }) => id === data.position)).toEqual([true, true]);
+});
+
+test("a reader that comes back misses nothing and gets nothing twice", async () => {
+  const before = await take(await follow("?after=0"), 3);
+  expect(before.map(({ id }) => id)).toEqual([1, 2, 3]);
+  const last = before.at(-1)?.id ?? 0;
+  await capture();
+  const total = Number((await server.world.query<{ position: string }>("select position from ordo.event_counter"))[0]?.position);
+  const after = await take(await follow("?after=0", { "last-event-id": String(last) }), total - last);
+  expect(after.map(({ id }) => id)).toEqual(Array.from({ length: total - last }, (_, n) => last + 1 + n));
+});
+
+test("two readers that stand at the same place both get everything", async () => {
+  const streams = await Promise.all([follow(), follow()]);
+  const order = await capture();
+  for (const frames of await Promise.all(streams.map((stream) => take(stream, 2)))) expect(frames.map(({ data }) => data.order)).toEqual([order, order]);
+});
+
+test("an order and types can be chosen", async () => {
+  const [one, other] = [await capture(), await capture()];
+  const frames = await take(await follow(`?after=0&order=${other}&types=OrderRouted,OrderCaptured`), 2);
+  expect(frames.map(({ event, data }) => [event, data.order])).toEqual([["OrderCaptured", other], ["OrderRouted", other]]);
+  const routed = await take(await follow(`?after=0&order=${one}&types=OrderRouted`), 1);
+  expect(routed.map(({ event, data }) => [event, data.order])).toEqual([["OrderRouted", one]]);
+});
+
+test.each([
+  ["?types=OrderCaptured,Nonsense", {}, "#/query/types"], ["?after=-1", {}, "#/query/after"], ["?from=3", {}, "#/query/from"], ["", { "last-event-id": "1e3" }, "#/headers/last-event-id"],
+  ["", { "last-event-id": "99999999999999999999" }, "#/headers/last-event-id"],
+])("bad input gets a clear answer: %s %j", async (query, headers, pointer) => {
+  const response = await follow(query, headers);
+  expect(response.status).toBe(422);
+  expect(((await response.json()) as api.Problem).errors?.[0]?.pointer).toBe(pointer);
+});
+
+test("it takes the scope, and another tenant's events stay theirs", async () => {
+  expect((await follow("", {}, await server.keyWith(["orders:read"]))).status).toBe(403);
+  const other = await server.otherTenant("other");
+  const theirs = await follow("?after=0", {}, other.key);
+  const mine = await follow();
+  await capture();
+  expect(await take(mine, 1)).toHaveLength(1);
+  const silence = new Promise<string>((resolve) => void setTimeout(resolve, 600, "silence"));
+  expect(await Promise.race([take(theirs, 1).then(() => "an event"), silence])).toBe("silence");
+});
+
+test("a program that stops ends its streams at once", async () => {
+  const second = await openApi(database);
+  const stream = await fetch(`${second.url}/v1/events/stream`, { headers: { authorization: `Bearer ${second.adminKey}` } });
+  const began = performance.now();
+  const ended = take(stream, 1_000);
+  await second.close();
+  expect(await ended).toEqual([]);
+  expect(performance.now() - began).toBeLessThan(3_000);
+});

@@ -152,12 +152,11 @@ function mortal(api: ImportApi, left: { calls: number; answered: boolean }): Imp
   return {
     ...api,
     saveChannel: (...given) => dying(() => api.saveChannel(...given)), cancel: (...given) => dying(() => api.cancel(...given)), releaseHold: (...given) => dying(() => api.releaseHold(...given)),
-    // Receipts one by one, so that the import can end among them.
-    receive: async (receipts, each) => { for (const [index, one] of receipts.entries()) await dying(() => api.receive([one], (_, reply) => each(index, reply))); },
-    saveNodes: (nodes, each) => dying(() => api.saveNodes(nodes, each)),
     bulk: async (path, lines) => {
       const replies = [];
-      for (let at = 0; at < lines.length; at += 7) replies.push(...(await dying(() => api.bulk(path, lines.slice(at, at + 7)))));
+      // Receipts one by one, so that the import can end among them.
+      const step = path === '/v1/stock/receipts/bulk' ? 1 : 7;
+      for (let at = 0; at < lines.length; at += step) replies.push(...(await dying(() => api.bulk(path, lines.slice(at, at + step)))));
       return replies;
     },
   };

@@ -1,11 +1,10 @@
 import {
-  BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getOrder, listItems, listNodes, listOrders, type Order, type OrderSummary,
-  putChannel, type PutChannelData, putNode, type PutNodeData, receiveStock, type ReceiveStockData, releaseHold, sendBulk,
+  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getOrder, listItems, listNodes, listOrders, type Order, type OrderSummary,
+  putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CommandFailed } from '../command.ts';
 import type { Connection } from '../connect.ts';
-import { eachOf } from './many.ts';
 
 /** A refusal that names its cause: reported, and the import goes on. */
 export interface Refusal {
@@ -15,8 +14,9 @@ export interface Refusal {
 
 export type Reply<T> = { readonly ok: true; readonly created: boolean; readonly value: T } | { readonly ok: false; readonly problem: Refusal };
 export type BulkBody = Readonly<Record<string, unknown>>;
-export type BulkPath = '/v1/orders/bulk' | '/v1/shipments/bulk' | '/v1/items/bulk';
-export type { Channel, Order, OrderSummary };
+export type NodeBody = PutNodeData['body'];
+export type ReceiptBody = ReceiveStockData['body'];
+export type { BulkPath, Channel, Order, OrderSummary };
 
 export interface OrderRange {
   readonly channel: string;
@@ -24,29 +24,13 @@ export interface OrderRange {
   readonly placed_to: string;
 }
 
-export interface NewNode {
-  readonly code: string;
-  readonly body: PutNodeData['body'];
-  readonly key: string;
-}
-
-export interface NewReceipt {
-  readonly body: ReceiveStockData['body'];
-  readonly key: string;
-}
-
-type Each = (index: number, reply: Reply<unknown>) => void;
-
 /** Everything the import asks of Ordo. Each call waits out what passes by itself and throws CommandFailed where nobody answers. */
 export interface ImportApi {
   readonly url: string;
   findChannel(code: string): Promise<Channel | null>;
   saveChannel(code: string, body: PutChannelData['body'], key: string): Promise<Reply<unknown>>;
-  /** One reply for each, as it comes; so too for receipts. */
-  saveNodes(nodes: readonly NewNode[], each: Each): Promise<void>;
   nodeCodes(): Promise<Set<string>>;
   skus(): Promise<Set<string>>;
-  receive(receipts: readonly NewReceipt[], each: Each): Promise<void>;
   orders(range: OrderRange, each: (orders: readonly OrderSummary[]) => void): Promise<void>;
   findOrder(id: string): Promise<Reply<Order>>;
   releaseHold(id: string, holdNo: number, reason: string, key: string): Promise<Reply<unknown>>;
@@ -58,13 +42,8 @@ export interface ImportApi {
 /** Pauses between tries of one call, about half a minute in all; 429 and 503 come with a shorter wish. */
 const PAUSES_MS = [100, 250, 500, 1000, 2000, 4000, 8000, 8000, 8000];
 const PAGE = 250;
-/** Single calls that fly at once: a commit waits for the disk, so what counts is how many share one. */
+/** Calls without a bulk operation that fly at once: a commit waits for the disk, so what counts is how many share one. */
 export const CALLS_AT_ONCE = 64;
-
-/** Where there is no bulk operation, single ones side by side. */
-function together<T>(list: readonly T[], call: (one: T) => Promise<Reply<unknown>>, each: Each): Promise<void> {
-  return eachOf(list, CALLS_AT_ONCE, async (one, index) => each(index, await call(one)));
-}
 
 interface Answered<T> {
   readonly data?: T | undefined;
@@ -85,10 +64,8 @@ export function createApi(connection: Connection): ImportApi {
       return reply.ok ? reply.value : null;
     },
     saveChannel: (code, body, key) => ask(() => putChannel({ ...keyed(key), path: { code }, body })),
-    saveNodes: (nodes, each) => together(nodes, ({ code, body, key }) => ask(() => putNode({ ...keyed(key), path: { code }, body })), each),
     nodeCodes: () => everyOne((query) => ask(() => listNodes({ client, query })), (node) => node.code),
     skus: () => everyOne((query) => ask(() => listItems({ client, query })), (item) => item.sku),
-    receive: (receipts, each) => together(receipts, ({ body, key }) => ask(() => receiveStock({ ...keyed(key), body })), each),
     orders: (range, each) => pages((query) => ask(() => listOrders({ client, query: { ...range, ...query } })), each),
     findOrder: (id) => ask(() => getOrder({ client, path: { id } })),
     releaseHold: (id, holdNo, reason, key) => ask(() => releaseHold({ ...keyed(key), path: { id, hold_no: String(holdNo) }, body: { reason } })),

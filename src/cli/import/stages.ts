@@ -1,5 +1,5 @@
 import { CommandFailed } from '../command.ts';
-import type { BulkBody, BulkPath, ImportApi, NewNode, OrderSummary, Reply } from './api.ts';
+import type { BulkBody, BulkPath, ImportApi, NodeBody, OrderSummary, ReceiptBody, Reply } from './api.ts';
 import type { Dataset, Place, Product } from './dataset.ts';
 import type { IssueLog } from './issues.ts';
 import { chunksOf, eachOf } from './many.ts';
@@ -61,20 +61,21 @@ async function saveChannel({ api, settings }: Work): Promise<void> {
   if (!reply.ok) throw new CommandFailed(reply.problem.code, `The channel cannot be created: ${reply.problem.detail}`, 'Use a key that may write the catalogue.');
 }
 
-async function saveSellers({ api, settings, dataset, issues, progress }: Work, codes: readonly string[]): Promise<void> {
+async function saveSellers(work: Work, codes: readonly string[]): Promise<void> {
+  const { settings, dataset, issues, progress } = work;
   progress.stage('Sellers', codes.length);
   const sellers = codes.flatMap((code) => {
     const place = dataset.sellers.get(code);
-    return place ? [{ code, place, body: nodeBody(code, place, dataset, settings), key: keyOf(settings, 'node', code) }] : [];
+    return place ? [{ code, place }] : [];
   });
-  await api.saveNodes(sellers, (index, reply) => {
+  const lines = sellers.map(({ code, place }) => () => ({ code, ...nodeBody(code, place, dataset, settings), idempotency_key: keyOf(settings, 'node', code) }));
+  await sendLines(work, '/v1/nodes/bulk', lines, (index, reply) => {
     if (!reply.ok) issues.refusal({ file: dataset.files.sellers, row: sellers[index]?.place.row ?? 0 }, reply.problem);
-    progress.add(1);
   });
   progress.end();
 }
 
-function nodeBody(code: string, { zip, city, state }: Place, { centroids }: Dataset, { country, timeZone }: Settings): NewNode['body'] {
+function nodeBody(code: string, { zip, city, state }: Place, { centroids }: Dataset, { country, timeZone }: Settings): NodeBody {
   const point = centroids.get(zip);
   const address = Object.fromEntries(Object.entries({ city, region: state, postcode: zip, country }).filter(([, value]) => value !== ''));
   return { name: `Seller ${code.slice(0, 8)}${city === '' ? '' : `, ${city}`}`, kind: 'supplier', address, time_zone: timeZone, ...(point ? { coordinates: point } : {}) };
@@ -115,15 +116,17 @@ const iso = (at: number): string => new Date(at).toISOString();
  * Puts on the sellers' shelves what orders that are not there yet will take, a minute before they were placed. One
  * receipt for each order and product: whatever other directory names the same orders, none is received twice.
  */
-export async function receiveStock({ api, settings, dataset, issues, progress }: Work, orders: readonly OrderPlan[]): Promise<number> {
-  const receipts = orders.flatMap(({ source, clocks }) => receiptsOf(source.items).map(({ sku, node, quantity }) => ({
-    source, body: { sku, node, quantity: String(quantity), occurred_at: iso(clocks.placed - MINUTE) }, key: keyOf(settings, source.id, 'receive', sku, node),
-  })));
+export async function receiveStock(work: Work, orders: readonly OrderPlan[]): Promise<number> {
+  const { settings, dataset, issues, progress } = work;
+  const receipts = orders.flatMap((order) => receiptsOf(order.source.items).map((receipt) => ({ order, receipt })));
   progress.stage('Stock', receipts.length);
-  await api.receive(receipts, (index, reply) => {
-    const source = receipts[index]?.source;
+  const lines = receipts.map(({ order: { source, clocks }, receipt: { sku, node, quantity } }) => () => {
+    const body: ReceiptBody = { sku, node, quantity: String(quantity), occurred_at: iso(clocks.placed - MINUTE) };
+    return { ...body, idempotency_key: keyOf(settings, source.id, 'receive', sku, node) };
+  });
+  await sendLines(work, '/v1/stock/receipts/bulk', lines, (index, reply) => {
+    const source = receipts[index]?.order.source;
     if (!reply.ok && source) issues.refusal({ file: dataset.files.orders, row: source.row, orderId: source.id }, reply.problem);
-    progress.add(1);
   });
   progress.end();
   return receipts.length;

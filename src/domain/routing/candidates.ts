@@ -30,21 +30,27 @@ export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
   return node.itemClasses !== null && !node.itemClasses.includes(demand.item.handlingClass) ? "ITEM_CLASS" : null;
 }
 
+export const metresTo = ({ destination }: RoutingRequest, { latitude, longitude }: Node): number | null =>
+  destination !== null && latitude !== null && longitude !== null ? distanceMetres(destination, { latitude, longitude }) : null;
+
+/** Micro-units for distance. */
+export function costOf({ destination, policy }: RoutingRequest, metres: number | null): number {
+  // Without coordinates of the address distance says nothing of any node; a node without its own must not win for that.
+  const charged = metres ?? (destination === null ? 0 : FARTHEST_METRES);
+  return Math.round((charged * policy.distanceCostPerKmMicros) / 1000);
+}
+
 /**
  * Every node as a candidate, in the order that settles ties: cost, distance, priority, id. The order does not
  * depend on the order the nodes came in.
  */
 export function candidates(request: RoutingRequest): Candidate[] {
-  const { destination, policy, demands, book } = request;
+  const { demands, book } = request;
   const all = request.nodes.map((node): Candidate => {
-    const { latitude, longitude } = node;
-    const metres = destination !== null && latitude !== null && longitude !== null ? distanceMetres(destination, { latitude, longitude }) : null;
+    const metres = metresTo(request, node);
     const struck = nodeRule(node, metres, request);
     const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : book.available(demand.item, node.id)));
-    // Without coordinates of the address distance says nothing of any node; a node without its own must not win for that.
-    const charged = metres ?? (destination === null ? 0 : FARTHEST_METRES);
-    const costMicros = Math.round((charged * policy.distanceCostPerKmMicros) / 1000);
-    return { node, metres, costMicros, struck, room };
+    return { node, metres, costMicros: costOf(request, metres), struck, room };
   });
   return all.sort(
     (a, b) => a.costMicros - b.costMicros || (a.metres ?? Infinity) - (b.metres ?? Infinity) || a.node.priority - b.node.priority || (a.node.id < b.node.id ? -1 : 1),

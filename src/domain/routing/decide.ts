@@ -1,6 +1,6 @@
 import { canShip } from "../catalog/index.ts";
 import { networkAvailable } from "../inventory/index.ts";
-import { candidates } from "./candidates.ts";
+import { contenders } from "./contenders.ts";
 import { explain } from "./explain.ts";
 import { EXACT_LIMIT, type Problem, solveExact } from "./exact.ts";
 import { solveHeuristic } from "./heuristic.ts";
@@ -13,7 +13,7 @@ import type { Assignment, Candidate, Demand, RoutingPlan, RoutingRequest, Soluti
  */
 export function decideRouting(request: RoutingRequest): RoutingPlan {
   const capped = capByNetwork(request);
-  const all = candidates({ ...request, demands: capped });
+  const all = contenders({ ...request, demands: capped });
   const eligible = all.filter((candidate) => candidate.struck === null && candidate.room.some((units) => units > 0));
   const whole = capped.map((demand, d) => demand.quantity > 0 && eligible.some(({ room }) => (room[d] ?? 0) >= demand.quantity));
   const solution = placeWhole(request, capped, eligible, whole);

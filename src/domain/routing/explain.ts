@@ -1,3 +1,4 @@
+import type { Node } from "../catalog/index.ts";
 import { lineRule } from "./candidates.ts";
 import type { Assignment, Candidate, NodeVerdict, RoutingPlan, RoutingRequest, Solution } from "./types.ts";
 
@@ -90,7 +91,7 @@ function waitingSentence(request: RoutingRequest, unplaced: RoutingPlan["unplace
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The sentence a customer-service agent can read out, and the bounded table behind it. */
+/** The sentence a customer-service agent can read out, and the table behind it, of all candidates or of those that were ranked. */
 export function explain(
   request: RoutingRequest, all: readonly Candidate[], assignments: readonly Assignment[], unplaced: RoutingPlan["unplaced"], method: Solution["method"], pieces: boolean,
 ): { reason: string; detail: Record<string, unknown> } {
@@ -112,13 +113,14 @@ export function explain(
       : unplaced.length === 0 ? oneNodeSentence(request, first, judged) : `Ships from ${first.candidate.node.name} what it has.`;
   const splitCost = Math.max(0, parts.length - 1) * request.policy.splitCostMicros;
   const runnerUp = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate;
+  const unranked = request.nodes.length - all.length;
   const detail = {
     method, distance_cost_per_km_micros: request.policy.distanceCostPerKmMicros, split_cost_each_micros: request.policy.splitCostMicros,
     maximum_distance_km: request.policy.maximumDistanceKm, distance_cost_micros: distanceCost, split_cost_micros: splitCost, total_cost_micros: distanceCost + splitCost,
     chosen: parts.map(({ code, lineNos }) => ({ node: code, lines: lineNos.slice(0, 40) })),
     runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
     unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
-    candidates: judged.map(describe),
+    candidates: judged.map(describe), ...(unranked > 0 ? { candidates_left_out: unranked } : {}),
   };
   return { reason: (placed + waitingSentence(request, unplaced, judged)).slice(0, 600), detail };
 }
@@ -152,7 +154,7 @@ export function boundedDetail(detail: Readonly<Record<string, unknown>>): string
   for (const name of SHORTENED) {
     const list: unknown = shown[name];
     let kept: readonly unknown[] = Array.isArray(list) ? list : [];
-    const total = lengthOf(detail[name]);
+    const total = lengthOf(detail[name]) + leftOutOf(detail, name);
     while (byteLength(text) > DETAIL_LIMIT_BYTES && kept.length > 0) {
       kept = kept.slice(0, Math.floor(kept.length * 0.8));
       shown = { ...shown, [name]: kept, [`${name}_left_out`]: total - kept.length };
@@ -164,8 +166,22 @@ export function boundedDetail(detail: Readonly<Record<string, unknown>>): string
 
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 
+/** How many of a list were left out before. */
+function leftOutOf(detail: Readonly<Record<string, unknown>>, name: string): number {
+  const count = detail[`${name}_left_out`];
+  return typeof count === "number" ? count : 0;
+}
+
 /** Fewer candidates than this often fit whole. */
 const MANY_CANDIDATES = 100;
+/** What a row has beside the code, comma included. */
+const SHORTEST_VERDICT = '["","CHOSEN"],';
+
+/** Candidates of these nodes that a stored decision has space for at most: a row spells a code and a verdict. */
+export function shownAtMost(nodes: readonly Node[]): number {
+  const shortest = nodes.reduce((least, { code }) => Math.min(least, code.length), Infinity);
+  return Math.max(MANY_CANDIDATES, Math.ceil(DETAIL_LIMIT_BYTES / (shortest + SHORTEST_VERDICT.length)));
+}
 
 /**
  * Cuts the candidates that cannot fit before all of them are spelled out: with a thousand nodes, doing that again and
@@ -176,7 +192,7 @@ function withoutHopeless(detail: Readonly<Record<string, unknown>>): Readonly<Re
   if (!Array.isArray(list) || list.length < MANY_CANDIDATES) return detail;
   let left = DETAIL_LIMIT_BYTES;
   const fitting = list.findIndex((row) => (left -= byteLength(JSON.stringify(row)) + 1) < 0);
-  return fitting < 0 ? detail : { ...detail, candidates: list.slice(0, fitting), candidates_left_out: list.length - fitting };
+  return fitting < 0 ? detail : { ...detail, candidates: list.slice(0, fitting), candidates_left_out: list.length - fitting + leftOutOf(detail, "candidates") };
 }
 
 const ASCII = /^[\x20-\x7e]*$/;

@@ -1,20 +1,22 @@
 import { hash } from "node:crypto";
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Scope } from "../../../flows/access.ts";
-import type { CommandHead } from "../../../flows/ports.ts";
+import type { Answer, CommandHead } from "../../../flows/ports.ts";
 import { actorOf, callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { canonicalText, captureCommand } from "../capture.ts";
-import { checkItem, factOfItem, itemFields } from "../facts.ts";
+import { checkItem, factOfItem, factOfNode, itemFields, nodeBody } from "../facts.ts";
 import { acceptNdjson, answerLines, NDJSON } from "../ndjson.ts";
 import { operation } from "../route.ts";
 import { captureLine } from "../schemas/capture.ts";
-import { skuText, text } from "../schemas/fields.ts";
+import { codeText, skuText, text } from "../schemas/fields.ts";
 import { FACT_BODIES, factCommand } from "../shipment-facts.ts";
+import { receiptBody, receiptCommand } from "./stock.ts";
 
 const lineKey = { idempotency_key: text(255).regex(/^[\x20-\x7e]+$/, "Only printable ASCII characters.").optional() };
 const itemLine = itemFields.extend({ sku: skuText, ...lineKey }).superRefine(checkItem);
+const nodeLine = nodeBody.extend({ code: codeText, ...lineKey });
+const receiptLine = receiptBody.extend(lineKey);
 
 const named = { shipment: text(60), ...lineKey };
 const factLine = z.discriminatedUnion("action", [
@@ -29,7 +31,7 @@ const factLine = z.discriminatedUnion("action", [
 const bulk = (id: string, tag: string, scope: Scope, summary: string): object => {
   const { config, schema } = operation({
     id, tag, scope, summary,
-    description: `One JSON object a line, each like the body of the single operation with an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped.`,
+    description: `One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped.`,
   }, {});
   const lines = { description: "Lines of JSON", content: { [NDJSON]: { schema: z.string() } } };
   return {
@@ -38,43 +40,35 @@ const bulk = (id: string, tag: string, scope: Scope, summary: string): object =>
   };
 };
 
+/** Makes a line's head: its kind and content are what its key stands for. */
+type Head = (kind: string, key: string | undefined, content: string) => CommandHead;
+
 export function bulkRoutes(app: App, deps: AppDeps): void {
   acceptNdjson(app);
-  const heads = (request: FastifyRequest) => {
-    const actor = actorOf(callerOf(request));
-    return (kind: string, key: string | undefined, content: string): CommandHead =>
-      ({ actor, idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content) });
+  const door = <T>(path: string, options: object, schema: z.ZodType<T>, submit: (line: T, head: Head, tenantId: number) => Promise<Answer>): void => {
+    app.post(path, options, (request, reply) => {
+      const caller = callerOf(request);
+      const actor = actorOf(caller);
+      const head: Head = (kind, key, content) => ({ actor, idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content) });
+      return answerLines(request, reply, { schema, submit: (line) => submit(line, head, caller.tenantId) }, deps);
+    });
   };
 
-  app.post("/v1/orders/bulk", bulk("captureOrders", "orders", "orders:write", "Capture many orders"), (request, reply) => {
-    const { tenantId } = callerOf(request);
-    const head = heads(request);
-    return answerLines(request, reply, {
-      schema: captureLine,
-      // The same text as a single capture hashes, so an order is recognised whichever way it comes again.
-      submit: ({ idempotency_key: key, ...order }) => deps.flows.capture(tenantId, captureCommand(head("", key, canonicalText(order)), order)),
-    }, deps);
+  door("/v1/orders/bulk", bulk("captureOrders", "orders", "orders:write", "Capture many orders"), captureLine,
+    // The same text as a single capture hashes, so an order is recognised whichever way it comes again.
+    ({ idempotency_key: key, ...order }, head, tenantId) => deps.flows.capture(tenantId, captureCommand(head("", key, canonicalText(order)), order)));
+
+  door("/v1/shipments/bulk", bulk("reportShipments", "shipments", "shipments:write", "Report what happened to many shipments"), factLine, (line, head, tenantId) => {
+    const { idempotency_key: key, ...content } = line;
+    return deps.flows.act(tenantId, factCommand(head("shipment\n", key, JSON.stringify(content)), line.shipment, line.action, line, deps.now()));
   });
 
-  app.post("/v1/shipments/bulk", bulk("reportShipments", "shipments", "shipments:write", "Report what happened to many shipments"), (request, reply) => {
-    const { tenantId } = callerOf(request);
-    const head = heads(request);
-    return answerLines(request, reply, {
-      schema: factLine,
-      submit: (line) => {
-        const { idempotency_key: key, ...content } = line;
-        return deps.flows.act(tenantId, factCommand(head("shipment\n", key, JSON.stringify(content)), line.shipment, line.action, line, deps.now()));
-      },
-    }, deps);
-  });
+  door("/v1/stock/receipts/bulk", bulk("reportReceipts", "stock", "stock:write", "Goods arrived at many places; orders that wait for them are served in the same commit"), receiptLine,
+    ({ idempotency_key: key, ...receipt }, head, tenantId) => deps.flows.stock(tenantId, receiptCommand(head("receipt\n", key, JSON.stringify(receipt)), receipt, deps.now())));
 
-  app.post("/v1/items/bulk", bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), (request, reply) => {
-    const { tenantId } = callerOf(request);
-    const head = heads(request);
-    return answerLines(request, reply, {
-      schema: itemLine,
-      submit: ({ idempotency_key: key, sku, ...item }) =>
-        deps.flows.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) }),
-    }, deps);
-  });
+  door("/v1/items/bulk", bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), itemLine, ({ idempotency_key: key, sku, ...item }, head, tenantId) =>
+    deps.flows.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) }));
+
+  door("/v1/nodes/bulk", bulk("putNodes", "catalogue", "catalogue:write", "Create or change many nodes"), nodeLine, ({ idempotency_key: key, code, ...node }, head, tenantId) =>
+    deps.flows.facts(tenantId, { ...head("node\n", key, JSON.stringify({ code, node })), type: "node", validFrom: node.valid_from ?? null, fact: factOfNode(code, node) }));
 }

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { parsePublicId } from "../../../domain/kernel/index.ts";
-import { ADJUSTMENT_REASONS, type StockChange } from "../../../flows/change-stock.ts";
+import { ADJUSTMENT_REASONS, type StockChange, type StockCommand } from "../../../flows/change-stock.ts";
+import type { CommandHead } from "../../../flows/ports.ts";
 import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { refused } from "../problem.ts";
@@ -14,7 +15,7 @@ import { happened } from "../shipment-facts.ts";
 const place = {
   sku: skuText, node: codeText, owner: text(100).optional(), condition: condition.optional(), quantity: decimal, unit: text(50).optional(), occurred_at: instant.optional(),
 };
-const receiptBody = z.strictObject({ ...place, supply: text(60).optional(), unit_cost_micros: z.int().min(0).max(1e15).optional() });
+export const receiptBody = z.strictObject({ ...place, supply: text(60).optional(), unit_cost_micros: z.int().min(0).max(1e15).optional() });
 const adjustmentBody = z.strictObject({ ...place, reason: z.enum(ADJUSTMENT_REASONS), note: text(500).optional() });
 const countBody = z.strictObject({ ...place, note: text(500).optional() });
 const placeQuery = { sku: skuText.optional(), node: codeText.optional(), cursor: cursor.optional(), limit: limit(250, 50) };
@@ -27,10 +28,7 @@ export function stockRoutes(app: App, deps: AppDeps): void {
 
   app.post("/v1/stock/receipts", operation(
     { ...about, id: "receiveStock", summary: "Goods arrived; orders that wait for them are served in the same commit" }, { body: receiptBody }, answers,
-  ), (request, reply) => {
-    const { supply, unit_cost_micros: cost, occurred_at: at } = request.body;
-    return change(request, reply, at, { ...placeOfStock(request.body), type: "receive", quantity: given(request.body), supplyId: supplyIdOf(supply), unitCostMicros: cost ?? null });
-  });
+  ), async (request, reply) => sendAnswer(request, reply, await deps.flows.stock(callerOf(request).tenantId, receiptCommand(headOf(request), request.body, deps.now()))));
   app.post("/v1/stock/adjustments", operation(
     { ...about, id: "adjustStock", summary: "Correct what is on hand by a difference, with a reason",
       description: "A negative quantity takes away. What is then reserved but not there is taken from unreleased orders, latest first, and re-sourced." }, { body: adjustmentBody }, answers,
@@ -58,6 +56,15 @@ export function stockRoutes(app: App, deps: AppDeps): void {
     const filter = { sku, node: node ?? null, limit: Number(request.query.limit), after: placeOf(at, [PART.uuid, PART.number]) };
     return listOf(await deps.queries.listStockMovements(callerOf(request).tenantId, filter));
   });
+}
+
+/** A receipt as the flow's command, whether it came alone or in bulk. */
+export function receiptCommand(head: CommandHead, body: z.infer<typeof receiptBody>, now: number): StockCommand {
+  const { supply, unit_cost_micros: cost, occurred_at: at } = body;
+  return {
+    ...head, occurredAt: happened(at, now),
+    change: { ...placeOfStock(body), type: "receive", quantity: given(body), supplyId: supplyIdOf(supply), unitCostMicros: cost ?? null },
+  };
 }
 
 const placeOfStock = (body: { sku: string; node: string; owner?: string | undefined; condition?: z.infer<typeof condition> | undefined }): Pick<StockChange, "sku" | "node" | "owner" | "condition"> =>

@@ -1,5 +1,4 @@
 import pg from "pg";
-import { GatheringSocket } from "./gathering-socket.ts";
 
 /** A whole, constant SQL statement. The name makes PostgreSQL keep its plan per connection. */
 export interface Statement {
@@ -41,7 +40,7 @@ const BY_KEY = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoi
  */
 export function openPool({ url, connections, plans, applicationName }: DatabaseOptions): pg.Pool {
   const config: pg.PoolConfig & { readonly pipeline: boolean } = {
-    pipeline: true, stream: () => new GatheringSocket(), connectionString: url, max: connections, application_name: applicationName, types,
+    pipeline: true, connectionString: url, max: connections, application_name: applicationName, types,
     connectionTimeoutMillis: 5_000, idleTimeoutMillis: 60_000, keepAlive: true,
     options: `-c plan_cache_mode=force_${plans}_plan -c search_path=ordo -c idle_in_transaction_session_timeout=10000 -c jit=off${plans === "generic" ? BY_KEY : ""}`,
   };

@@ -42,9 +42,8 @@ export interface Cursor {
 export interface Outbox {
   /** Takes the consumer over with a lease's fence: from here on nothing with an older fence can move it. Null where this one is old itself. */
   adopt(lease: Lease, consumer: string): Promise<Cursor | null>;
-  read(tenantId: number, after: number, limit: number): Promise<readonly RecordedEvent[]>;
-  /** Notes that the events up to `until` are being worked on; false where the fence is stale. */
-  begin(lease: Lease, consumer: string, from: number, until: number): Promise<boolean>;
+  /** The next events after `from`, noted as being worked on; null where the fence is stale or the cursor is elsewhere. */
+  take(lease: Lease, consumer: string, from: number, limit: number): Promise<readonly RecordedEvent[] | null>;
   /** Moves the cursor; false, and nothing changes, where the fence is stale or the cursor is elsewhere. */
   advance(lease: Lease, consumer: string, from: number, until: number): Promise<boolean>;
   lags(tenantId: number): Promise<readonly ConsumerLag[]>;

@@ -129,6 +129,15 @@ export async function inTransaction<T>(pool: pg.Pool, tenantId: number, work: (s
   }
 }
 
+const NO_FLUSH = statement("no_flush", "select set_config('synchronous_commit', 'off', true)");
+
+/**
+ * A transaction whose commit does not wait for the disk: for what is done again, and harmlessly, where the server's machine
+ * forgets its last moments. Whoever reads sees it at once; it costs no flush beside those of live orders.
+ */
+export const unflushed = <T>(pool: pg.Pool, tenantId: number, work: (session: Session) => Promise<T>): Promise<T> =>
+  inTransaction(pool, tenantId, async (session) => (await Promise.all([session.run(NO_FLUSH, []), work(session)]))[1]);
+
 async function commit(client: pg.PoolClient): Promise<void> {
   try {
     await client.query("commit");

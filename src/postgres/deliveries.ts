@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { ClaimedDelivery, Delivery, DeliveryState, WebhookAttempt, Webhooks } from "../flows/integration.ts";
 import { columns } from "./columns.ts";
-import { inTransaction, type Session, statement } from "./database.ts";
+import { inTransaction, type Session, statement, unflushed } from "./database.ts";
 import { type EventDb, readEvent } from "./outbox.ts";
 
 const LOCK_CONSUMER = statement("lock_consumer", `
@@ -138,7 +138,7 @@ export const postgresDeliveries = (pool: pg.Pool): Sending & Keeping => ({ ...se
 
 function sending(pool: pg.Pool): Sending {
   return {
-    fanOut: ({ tenantId, fence }, consumer, limit) => inTransaction(pool, tenantId, async (session) => {
+    fanOut: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, async (session) => {
       const [cursor] = await session.rows<{ position: number }>(LOCK_CONSUMER, [consumer, fence]);
       if (!cursor) return null;
       const [head] = await session.rows<{ position: number }>(HEAD, []);

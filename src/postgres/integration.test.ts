@@ -91,17 +91,19 @@ describe("a consumer", () => {
     await happen(5);
     const old = await take("reader");
     expect(await integration.outbox.adopt(old, "reader")).toEqual({ position: 0, unfinishedUntil: null, crashes: 0 });
-    const [first, second] = await integration.outbox.read(world.tenantId, 0, 2);
+    const [first, second] = (await integration.outbox.take(old, "reader", 0, 2)) ?? [];
     expect([first?.position, second?.position]).toEqual([1, 2]);
     expect(first).toMatchObject({ type: "ItemSaved", orderId: null, data: { sku: "SKU-1" } });
-    expect(await integration.outbox.begin(old, "reader", 0, 2)).toBe(true);
+    expect(await integration.outbox.take(old, "reader", 0, 2), "taken again by the same holder").toHaveLength(2);
+    expect(await integration.outbox.take(old, "reader", 1, 2), "the cursor is elsewhere").toBeNull();
+    expect(await integration.outbox.take(old, "reader", await head(), 2), "there is nothing after the head").toEqual([]);
     expect(await integration.outbox.advance(old, "reader", 0, 2)).toBe(true);
     expect(await integration.outbox.advance(old, "reader", 0, 3), "the cursor is elsewhere").toBe(false);
 
     await runOut("reader");
     const young = await take("reader", "b");
     expect(await integration.outbox.adopt(young, "reader")).toEqual({ position: 2, unfinishedUntil: null, crashes: 0 });
-    expect(await integration.outbox.begin(old, "reader", 2, 4)).toBe(false);
+    expect(await integration.outbox.take(old, "reader", 2, 2)).toBeNull();
     expect(await integration.outbox.advance(old, "reader", 2, 4)).toBe(false);
     expect(await integration.failedWork.keep(old, "reader", 3, "x", 0)).toBe(false);
     expect(await integration.outbox.adopt(old, "reader"), "an old fence adopts nothing").toBeNull();
@@ -114,7 +116,7 @@ describe("a consumer", () => {
   it("shows a new holder what the one before began and never ended", async () => {
     let lease = await take("crash");
     await integration.outbox.adopt(lease, "crash");
-    await integration.outbox.begin(lease, "crash", 0, 4);
+    await integration.outbox.take(lease, "crash", 0, 4);
     for (const crashes of [1, 2]) {
       await runOut("crash");
       lease = await take("crash");

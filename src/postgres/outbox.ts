@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { ConsumerLag, Cursor, Outbox, RecordedEvent } from "../flows/integration.ts";
-import { inTransaction, statement } from "./database.ts";
+import { inTransaction, statement, unflushed } from "./database.ts";
 
 /** A consumer comes with its first holder, at the beginning of the log; an older fence never replaces a newer one. */
 const ADOPT = statement("adopt_consumer", `
@@ -8,11 +8,16 @@ const ADOPT = statement("adopt_consumer", `
   on conflict (tenant_id, name) do update set fence = excluded.fence, crashes = case when c.begun_until > c.position then c.crashes + 1 else 0 end
   where c.fence < excluded.fence
   returning position, begun_until, crashes`);
-const READ = statement("read_events", `
-  select position, id, type, order_id, actor, reason, occurred_at, recorded_at, data from event
-  where tenant_id = current_tenant() and position > $1 order by position limit $2`);
-const BEGIN = statement("begin_events", `
-  update consumer set begun_until = greatest(begun_until, $4) where tenant_id = current_tenant() and name = $1 and fence = $2 and position = $3`);
+/** Read and begun in one statement: a crash over these events is then known to have been one over them. */
+const TAKE = statement("take_events", `
+  with batch as materialized (
+    select position, id, type, order_id, actor, reason, occurred_at, recorded_at, data from event
+    where tenant_id = current_tenant() and position > $3 order by position limit $4
+  ), begun as (
+    update consumer set begun_until = greatest(begun_until, (select max(position) from batch))
+    where tenant_id = current_tenant() and name = $1 and fence = $2 and position = $3 and exists (select from batch) returning name
+  )
+  select batch.*, exists (select from begun) as begun from batch order by position`);
 const ADVANCE = statement("advance_consumer", `
   update consumer set position = $4, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2 and position = $3`);
 const LAGS = statement("consumer_lags", `
@@ -37,11 +42,12 @@ export function postgresOutbox(pool: pg.Pool): Outbox {
       if (!row) return null;
       return { position: row.position, unfinishedUntil: row.begun_until > row.position ? row.begun_until : null, crashes: row.crashes };
     }),
-    read: (tenantId, after, limit) => inTransaction(pool, tenantId, async (session) => (await session.rows<EventDb>(READ, [after, limit])).map(readEvent)),
-    begin: ({ tenantId, fence }, consumer, from, until) =>
-      inTransaction(pool, tenantId, async (session) => (await session.run(BEGIN, [consumer, fence, from, until])) > 0),
+    take: ({ tenantId, fence }, consumer, from, limit) => unflushed(pool, tenantId, async (session) => {
+      const rows = await session.rows<EventDb & { begun: boolean }>(TAKE, [consumer, fence, from, limit]);
+      return rows.every(({ begun }) => begun) ? rows.map(readEvent) : null;
+    }),
     advance: ({ tenantId, fence }, consumer, from, until) =>
-      inTransaction(pool, tenantId, async (session) => (await session.run(ADVANCE, [consumer, fence, from, until])) > 0),
+      unflushed(pool, tenantId, async (session) => (await session.run(ADVANCE, [consumer, fence, from, until])) > 0),
     lags: (tenantId) => inTransaction(pool, tenantId, (session) => session.rows<ConsumerLag>(LAGS, [])),
   };
 }

@@ -48,3 +48,31 @@ test("a database that stays away after a lost commit does not turn unknown into 
   expect(settled).toMatchObject([{ reason: { name: "OutcomeUnknown" } }, { reason: { name: "OutcomeUnknown" } }]);
   expect(calls).toBe(3);
 });
+
+test("a further group flies only where enough waits to be worth it, and nobody waits for company where nothing flies", async () => {
+  const groups: { readonly size: number; readonly land: () => void }[] = [];
+  const flow: Flow<Receipt> = (_store, _tenant, commands) => new Promise((resolve) => {
+    groups.push({ size: commands.length, land: () => resolve(commands.map(() => ({ ok: true, created: true, replayed: false, body: {} }))) });
+  });
+  const turn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1));
+  const { submit } = createBatcher(flow, { store, ambient, batchMax: 100, flights: 2, waitingMax: 100 });
+  const some = (count: number): Promise<Answer>[] => Array.from({ length: count }, () => submit(1, { idempotencyKey: null, units: 1 }));
+  const all = some(1);
+  await turn();
+  all.push(...some(3));
+  await turn();
+  expect(groups.map(({ size }) => size), "three wait for the one in flight").toEqual([1]);
+  all.push(...some(5));
+  await turn();
+  expect(groups.map(({ size }) => size), "eight fly beside it").toEqual([1, 8]);
+  all.push(...some(2));
+  await turn();
+  groups[0]?.land();
+  await turn();
+  expect(groups, "one still flies").toHaveLength(2);
+  groups[1]?.land();
+  await turn();
+  expect(groups.map(({ size }) => size)).toEqual([1, 8, 2]);
+  groups[2]?.land();
+  await Promise.all(all);
+});

@@ -52,7 +52,8 @@ export function createJourneyConsumer(deps: WorkerDeps, keeper: LeaseKeeper, set
     if (place === null) return keeper.lost(held), "nothing";
     const singly = place.cursor.unfinishedUntil !== null;
     const limit = singly ? 1 : settings.journeyBatch;
-    const events = await outbox.read(tenantId, place.cursor.position, limit);
+    const events = await outbox.take(held.lease, JOURNEY_CONSUMER, place.cursor.position, limit);
+    if (events === null) return keeper.lost(held), "nothing";
     const last = events.at(-1);
     if (last === undefined || performance.now() - place.retriedAt > RETRY_EVERY_MS) {
       place.retriedAt = performance.now();
@@ -61,7 +62,6 @@ export function createJourneyConsumer(deps: WorkerDeps, keeper: LeaseKeeper, set
     }
     const due = events.filter(({ type }) => hasNextSteps(type));
     if (due.length > 0) {
-      if (!(await outbox.begin(held.lease, JOURNEY_CONSUMER, place.cursor.position, last.position))) return keeper.lost(held), "nothing";
       if (singly && place.cursor.crashes >= CRASHES_MAX) await park(deps, held, due);
       else await work(deps, settings, held, due);
     }

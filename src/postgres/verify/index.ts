@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Session, statement } from '../database.ts';
 import { type CheckReport, type Difference, type Figure, Findings } from './checks.ts';
-import { RANGE_CHECKS, type RangeCheck } from './order-checks.ts';
+import { COUNTER_CHECKS, RANGE_CHECKS, type RangeCheck } from './order-checks.ts';
 import { ORPHAN_CHECKS } from './orphan-checks.ts';
 import { answerRanges, movementRanges, orderRanges, type Range } from './ranges.ts';
+import { drawWeights, screenCounters, type Weights } from './screen.ts';
 import { Snapshot } from './snapshot.ts';
 import { checkStatuses } from './status-check.ts';
 import { compareTallies, newTallies, type Tallies, tallyOrders, tallyStock } from './tallies.ts';
@@ -117,7 +118,8 @@ async function planTasks(session: Session, findings: Findings, tallies: Tallies,
   }
   tasks.push({ what: 'events', run: (lane) => checkOutside(lane, counter, findings) });
   for (const range of await orderRanges(session, step.tally)) tasks.push({ what: 'claims and demand', run: (lane) => tallyOrders(lane, range, tallies) });
-  for (const range of await orderRanges(session, step.orders)) tasks.push({ what: 'orders', run: (lane) => checkOrders(lane, range, findings) });
+  const weights = drawWeights();
+  for (const range of await orderRanges(session, step.orders)) tasks.push({ what: 'orders', run: (lane) => checkOrders(lane, range, weights, findings) });
   return tasks;
 }
 
@@ -126,11 +128,21 @@ const LOOPS = statement('verify_loops', `select set_config('enable_nestloop', 'o
 const NO_LOOPS = statement('verify_no_loops', `select set_config('enable_nestloop', 'off', true)`);
 
 /** Tables of orders lie in the order of their keys, so merging them beats hashing by half. */
-async function checkOrders(session: Session, range: Range, findings: Findings): Promise<void> {
+async function checkOrders(session: Session, range: Range, weights: Weights, findings: Findings): Promise<void> {
   await session.run(MERGE, []);
+  await checkCounters(session, range, weights, findings);
   for (const check of [...RANGE_CHECKS, ...ORPHAN_CHECKS]) await checkRange(session, check, range, findings);
   await session.run(HASH, []);
   await checkStatuses(session, range, findings);
+}
+
+/** Only where the screening finds that something differs is it worth the sums that name it. */
+async function checkCounters(session: Session, range: Range, weights: Weights, findings: Findings): Promise<void> {
+  const screened = await screenCounters(session, range, weights);
+  for (const check of COUNTER_CHECKS) {
+    if (screened.agree) findings.add(check.check, check.examined.reduce((sum, rows) => sum + screened[rows], 0), 0, []);
+    else await checkRange(session, check, range, findings);
+  }
 }
 
 const MERGE = statement('verify_merge', `select set_config('enable_hashagg', 'off', true), set_config('enable_hashjoin', 'off', true)`);

@@ -135,12 +135,16 @@ const NEGATIVE_LINES = statement('verify_negative_lines', `
     union all
     select 'line_movement', order_id, shipment_no, line_no, quantity - 1 from line_movement where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) c`);
 
+/** What the screening of screen.ts answers for as a whole, each with the rows of it that the check examined. */
+export const COUNTER_CHECKS: readonly (RangeCheck & { readonly examined: readonly ('lines' | 'shipment_lines' | 'movements')[] })[] = [
+  { check: 'line_counters', statement: LINE_COUNTERS, columns: BUCKETS.map((bucket) => `order_line.${bucket}`), examined: ['lines'] },
+  { check: 'line_equation', statement: LINE_EQUATION, columns: ['order_line.ordered', 'order_line.delivered + lost + returned_to_sender'], examined: ['lines'] },
+  { check: 'shipment_counters', statement: SHIPMENT_COUNTERS, columns: STAGES.map((stage) => `shipment_line.${stage}`), examined: ['shipment_lines'] },
+  { check: 'negatives', statement: NEGATIVE_LINES, columns: [], examined: ['lines', 'shipment_lines', 'movements'] },
+];
+
 export const RANGE_CHECKS: readonly RangeCheck[] = [
-  { check: 'line_counters', statement: LINE_COUNTERS, columns: BUCKETS.map((bucket) => `order_line.${bucket}`) },
-  { check: 'line_equation', statement: LINE_EQUATION, columns: ['order_line.ordered', 'order_line.delivered + lost + returned_to_sender'] },
-  { check: 'shipment_counters', statement: SHIPMENT_COUNTERS, columns: STAGES.map((stage) => `shipment_line.${stage}`) },
   { check: 'shipment_status', statement: SHIPMENT_STATUS, columns: [] },
   { check: 'movement_events', statement: MOVEMENT_EVENTS, columns: [] },
   { check: 'routing_decisions', statement: ROUTING_DECISIONS, columns: ['routing_decision rows', 'routing_decision.detail bytes'] },
-  { check: 'negatives', statement: NEGATIVE_LINES, columns: [] },
 ];

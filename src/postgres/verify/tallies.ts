@@ -33,13 +33,14 @@ export interface Tallies {
 
 export const newTallies = (): Tallies => ({ reserved: new Tally(), onHand: new Tally(), pending: new Tally(), waiting: new Tally() });
 
+/** Lines of shipments, which the counters' own check compares with their movements in the same snapshot. */
 const CLAIMED = statement('verify_claimed', `
-  select concat(l.item_id, ' ', m.node_id) as place,
-    sum(case when m.to_bucket in ('reserved', 'released', 'picked', 'packed') then m.quantity else 0 end
-      - case when m.from_bucket in ('reserved', 'released', 'picked', 'packed') then m.quantity else 0 end)::bigint as quantity
-  from (select order_id, line_no, node_id, from_bucket, to_bucket, quantity from line_movement where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and node_id is not null) m
+  select concat(l.item_id, ' ', s.node_id) as place, sum(p.claimed)::bigint as quantity
+  from (select order_id, shipment_no, line_no, reserved + released + picked + packed as claimed from shipment_line
+      where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and reserved + released + picked + packed <> 0) p
+  join (select order_id, shipment_no, node_id from shipment where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) s using (order_id, shipment_no)
   join (select order_id, line_no, item_id from order_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) l using (order_id, line_no)
-  group by l.item_id, m.node_id`);
+  group by l.item_id, s.node_id`);
 
 const WAITING = statement('verify_waiting', `
   select item_id as place, sum(pending)::bigint as pending, sum(backordered + preordered)::bigint as waiting from order_line

@@ -1,6 +1,6 @@
 import type { Channel, Item, Node } from "../domain/catalog/index.ts";
 import { present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
-import { Journal, openHolds, type Order } from "../domain/order/index.ts";
+import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Store, type Transaction } from "./ports.ts";
@@ -36,12 +36,12 @@ export function actOnOrders(store: Store, tenantId: number, commands: readonly O
   );
 }
 
-/** Locks orders, then reads the supply of their items (or locks it, with further items), and opens a journal on them. */
+/** Locks orders, then reads the supply of their items and of further ones (or locks it), and opens a journal on them. */
 export async function openOrders(
-  tx: Transaction, orderIds: readonly string[], ambient: Ambient, now: number, actor = "system", lockedItems: readonly string[] | null = null,
+  tx: Transaction, orderIds: readonly string[], ambient: Ambient, now: number, actor = "system", lockedItems: readonly string[] | null = null, furtherItems: readonly string[] = [],
 ): Promise<{ facts: OrderFacts; journal: Journal }> {
   const orders = await tx.lockOrders([...new Set(orderIds)].toSorted());
-  const itemIds = [...new Set([...(lockedItems ?? []), ...orders.flatMap((order) => order.lines.map((line) => line.itemId))])];
+  const itemIds = [...new Set([...(lockedItems ?? []), ...furtherItems, ...orders.flatMap((order) => order.lines.map((line) => line.itemId))])].filter((id) => id !== NO_ITEM);
   const book = lockedItems === null ? await tx.readSupply(itemIds, now) : await tx.lockSupply(itemIds, now);
   const facts: OrderFacts = {
     orders: new Map(orders.map((order) => [order.id, order])),

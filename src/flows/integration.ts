@@ -176,7 +176,7 @@ export interface Webhooks {
   /** The new secret signs from now on; the one before signs beside it for `overlapMs`. */
   rotate(tenantId: number, id: string, secret: string, overlapMs: number): Promise<Webhook | null>;
   /** Makes deliveries of what a consumer has not passed yet and moves it; null where the fence is stale. */
-  fanOut(lease: Lease, consumer: string, limit: number): Promise<{ readonly position: number; readonly events: number; readonly deliveries: number } | null>;
+  fanOut(lease: Lease, consumer: string, limit: number): Promise<{ readonly events: number; readonly made: number } | null>;
   /** Claims due deliveries of active webhooks: of each as many as `slots` says, else `perWebhook`, and `limit` in all. */
   claim(tenantId: number, claim: {
     readonly limit: number; readonly perWebhook: number; readonly slots: ReadonlyMap<string, number>;

@@ -128,8 +128,12 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
 export interface OrderLineView {
   readonly line: number;
   readonly sku: string;
-  readonly item: string;
+  /** Null while nobody has said which item the goods are. */
+  readonly item: string | null;
   readonly name: string | null;
+  /** What the channel calls the goods, and what the buyer chose or wrote for them. */
+  readonly variant: string | null;
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
   readonly quantity: string;
   readonly unit: string | null;
   readonly quantity_scale: number;

@@ -19,7 +19,7 @@ const FAN_OUT = statement("fan_out", `
       on s.tenant_id = current_tenant() and s.status <> 'disabled' and b.position > s.start_position and (s.types is null or b.type = any(s.types))
     on conflict (tenant_id, subscription_id, position) where kind = 'event' do nothing returning id
   )
-  select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as deliveries`);
+  select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made`);
 const ADVANCE = statement("advance_fan_out", `
   update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2`);
 
@@ -142,11 +142,11 @@ function sending(pool: pg.Pool): Sending {
       const [cursor] = await session.rows<{ position: number }>(LOCK_CONSUMER, [consumer, fence]);
       if (!cursor) return null;
       const [head] = await session.rows<{ position: number }>(HEAD, []);
-      const [batch] = head ? [{ position: head.position, events: head.position - cursor.position, deliveries: 0 }]
-        : await session.rows<{ position: number | null; events: number; deliveries: number }>(FAN_OUT, [cursor.position, limit]);
-      if (!batch || batch.position === null || batch.position === cursor.position) return { position: cursor.position, events: 0, deliveries: 0 };
+      const [batch] = head ? [{ position: head.position, events: head.position - cursor.position, made: 0 }]
+        : await session.rows<{ position: number | null; events: number; made: number }>(FAN_OUT, [cursor.position, limit]);
+      if (!batch || batch.position === null || batch.position === cursor.position) return { events: 0, made: 0 };
       await session.run(ADVANCE, [consumer, fence, batch.position]);
-      return { position: batch.position, events: batch.events, deliveries: batch.deliveries };
+      return { events: batch.events, made: batch.made };
     }),
     claim: (tenantId, { limit, perWebhook, slots, claimMs, patienceMs }) => inTransaction(pool, tenantId, async (session) =>
       (await session.rows<ClaimDb>(CLAIM, [...columns([...slots], [([id]) => id, ([, free]) => free]), perWebhook, limit, claimMs / 1000, patienceMs / 1000])).map(readClaim)),

@@ -3,6 +3,7 @@ import type { ExcludedNode, Hold, Journal, Order, OrderLine } from "../domain/or
 import { BUCKETS, CARRIER_OUTCOMES } from "../domain/order/index.ts";
 import { bytes, columns, documents, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
+import { changeOrders } from "./order-changes.ts";
 
 const KNOWN = statement("known_orders", `
   select o.channel_id, o.external_id, o.id, o.number, o.status, encode(o.source_hash, 'hex') as source_hash
@@ -16,14 +17,14 @@ const NUMBERS = statement("order_numbers", `select nextval('order_number') as nu
  */
 const INSERT_ORDERS = statement("insert_orders", `
   with headers as (
-    insert into sales_order (tenant_id, id, number, channel_id, external_id, source_hash, currency, total_minor, placed_at, captured_at, status, document)
-    select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[]),
-      json_array_elements($11::json))),
+    insert into sales_order (tenant_id, id, number, channel_id, external_id, source_hash, currency, total_minor, placed_at, captured_at, status, source_version, document)
+    select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bytea[], $6::text[], $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::bigint[]),
+      json_array_elements($12::json))),
   contacts as (
-    insert into order_contact (tenant_id, order_id, data) select (select current_tenant()), * from rows from (unnest($1::uuid[]), json_array_elements($12::json)))
+    insert into order_contact (tenant_id, order_id, data) select (select current_tenant()), * from rows from (unnest($1::uuid[]), json_array_elements($13::json)))
   insert into order_line (tenant_id, order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, document)
-  select (select current_tenant()), * from rows from (unnest($13::uuid[], $14::smallint[], $15::uuid[], $16::smallint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[]),
-    json_array_elements($22::json))`);
+  select (select current_tenant()), * from rows from (unnest($14::uuid[], $15::smallint[], $16::uuid[], $17::smallint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[]),
+    json_array_elements($23::json))`);
 const SAVE_HOLDS = statement("save_holds", `
   insert into hold (tenant_id, order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason)
   select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::smallint[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],
@@ -51,7 +52,7 @@ const UPDATE_LINES = statement("update_lines", `
   where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
 
 const LOCK_ORDERS = statement("lock_orders", `
-  select o.id, o.number, o.channel_id, o.external_id, encode(o.source_hash, 'hex') as source_hash, o.currency, o.total_minor, o.placed_at, o.captured_at, o.status, o.commercial_version, o.document
+  select o.id, o.number, o.channel_id, o.external_id, encode(o.source_hash, 'hex') as source_hash, o.currency, o.total_minor, o.placed_at, o.captured_at, o.status, o.commercial_version, o.source_version, o.document
   from sales_order o where o.tenant_id = (select current_tenant()) and o.id = any($1::uuid[]) order by o.id for no key update`);
 /** After the lock, in a statement of its own, so that it sees what the transaction we waited for left. */
 const LOAD_REST = statement("load_order_rest", `
@@ -83,7 +84,7 @@ export async function insertOrders(session: Session, orders: readonly Order[], c
   if (orders.length === 0) return;
   const headers = columns(orders, [
     (o) => o.id, (o) => o.number, (o) => o.channelId, (o) => o.externalId, (o) => bytes(o.sourceHash), (o) => o.currency, (o) => o.totalMinor,
-    (o) => instant(o.placedAt), (o) => instant(o.capturedAt), (o) => o.status,
+    (o) => instant(o.placedAt), (o) => instant(o.capturedAt), (o) => o.status, (o) => o.sourceVersion,
   ]);
   const rows = orders.flatMap((order) => order.lines.map((line) => ({ orderId: order.id, line })));
   const lines = columns(rows, [
@@ -107,7 +108,7 @@ async function saveHolds(session: Session, holds: readonly { orderId: string; ho
 }
 
 /** What changed of orders that were there already. */
-export async function updateOrders(session: Session, journal: Journal): Promise<void> {
+export async function updateOrders(session: Session, journal: Journal, contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
   const touched = [...journal.touched.values()];
   if (touched.length === 0) return;
   const { now } = journal.context;
@@ -116,6 +117,7 @@ export async function updateOrders(session: Session, journal: Journal): Promise<
   const lapsed = touched.filter(({ order }) => order.excluded.some((e) => e.until <= now)).map(({ order }) => order.id);
   const excluded = touched.flatMap(({ order }) => order.excluded.filter((e) => e.until > now).map((e) => ({ ...e, orderId: order.id })));
   await Promise.all([
+    changeOrders(session, journal, contacts),
     session.run(UPDATE_ORDERS, columns(touched, [(t) => t.order.id, (t) => t.order.status, (t) => t.order.commercialVersion])),
     deltas.length === 0 ? 0 : session.run(UPDATE_LINES, columns(deltas, [
       (d) => d.orderId, (d) => d.line.lineNo, (d) => d.line.attempts, ...[...BUCKETS, ...CARRIER_OUTCOMES].map((stage) => (d: LineDelta) => d.change.get(stage) ?? 0),
@@ -132,21 +134,23 @@ interface LineDelta { readonly orderId: string; readonly line: OrderLine; readon
 function lineDeltas(journal: Journal): LineDelta[] {
   const outcomes: ReadonlySet<string> = new Set(CARRIER_OUTCOMES);
   const deltas = new Map<string, LineDelta>();
+  const added = new Set(journal.newLines.map(({ line }) => line));
   for (const { order, lines } of journal.touched.values()) {
-    for (const line of order.lines) if (lines.has(line.lineNo)) deltas.set(`${order.id}|${line.lineNo}`, { orderId: order.id, line, change: new Map() });
+    for (const line of order.lines) if (lines.has(line.lineNo) && !added.has(line)) deltas.set(`${order.id}|${line.lineNo}`, { orderId: order.id, line, change: new Map() });
   }
   for (const { orderId, lineNo, from, to, quantity } of journal.lineMovements) {
     const change = deltas.get(`${orderId}|${lineNo}`)?.change;
-    if (!change) continue;
+    // Units that enter an order that is there come with their line, or with its identification.
+    if (!change || from === null) continue;
     change.set(to, (change.get(to) ?? 0) + quantity);
-    if (from !== null && !outcomes.has(to)) change.set(from, (change.get(from) ?? 0) - quantity);
+    if (!outcomes.has(to)) change.set(from, (change.get(from) ?? 0) - quantity);
   }
   return [...deltas.values()];
 }
 
 interface OrderDb {
   id: string; number: number; channel_id: string; external_id: string; source_hash: string; currency: string; total_minor: number; placed_at: Date; captured_at: Date;
-  status: Order["status"]; commercial_version: number; document: Order["document"];
+  status: Order["status"]; commercial_version: number; source_version: number | null; document: Order["document"];
 }
 interface RestDb { order_id: string; destination: { latitude: number; longitude: number } | null; decisions: number }
 type LineDb = OrderLine["units"] & { order_id: string; line_no: number; item_id: string; parent_line_no: number | null; ordered: number; attempts: number; document: OrderLine["document"] };
@@ -168,7 +172,8 @@ export async function lockOrders(session: Session, ids: readonly string[]): Prom
   const [lines, holds, excluded] = [grouped(lineRows), grouped(holdRows), grouped(excludedRows)];
   return orders.map((row): Order => ({
     id: row.id, number: row.number, channelId: row.channel_id, externalId: row.external_id, sourceHash: row.source_hash, currency: row.currency, totalMinor: row.total_minor,
-    placedAt: row.placed_at.getTime(), capturedAt: row.captured_at.getTime(), status: row.status, commercialVersion: row.commercial_version, document: row.document,
+    placedAt: row.placed_at.getTime(), capturedAt: row.captured_at.getTime(), status: row.status, commercialVersion: row.commercial_version, sourceVersion: row.source_version,
+    document: row.document,
     destination: restOf.get(row.id)?.destination ?? null, decisions: restOf.get(row.id)?.decisions ?? 0, shipments: [],
     lines: (lines.get(row.id) ?? []).map(readLine), holds: (holds.get(row.id) ?? []).map(readHold), excluded: (excluded.get(row.id) ?? []).map(readExcluded),
   }));

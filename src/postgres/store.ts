@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Journal } from "../domain/order/index.ts";
-import type { AnswerBody, Store, Transaction } from "../flows/ports.ts";
+import type { ChannelStore, ChannelTransaction } from "../flows/channel-store.ts";
+import type { AnswerBody } from "../flows/ports.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
@@ -8,13 +9,15 @@ import { FactCache, type FactView } from "./fact-cache.ts";
 import { saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
+import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
+import { loadContacts } from "./order-changes.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { loadSupplies, saveSupplies, Supply } from "./stock.ts";
 import { findDueHolds, findServableOrders, findWaitingOrders } from "./work.ts";
 
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
-export function postgresStore(pool: pg.Pool): Store {
+export function postgresStore(pool: pg.Pool): ChannelStore {
   const facts = new FactCache();
   return {
     transact: (tenantId, work) => withRetry((locking) =>
@@ -22,8 +25,14 @@ export function postgresStore(pool: pg.Pool): Store {
   };
 }
 
-function transaction(session: Session, facts: FactView, supply: Supply): Transaction {
+function transaction(session: Session, facts: FactView, supply: Supply): ChannelTransaction {
   return {
+    loadContacts: (orderIds) => loadContacts(session, orderIds),
+    loadListings: (identities) => loadListings(session, identities),
+    saveListings: (listings) => saveListings(session, listings),
+    loadTombstones: (identities) => loadTombstones(session, identities),
+    saveTombstones: (tombstones) => saveTombstones(session, tombstones),
+    findUnidentifiedOrders: (variant, limit) => findUnidentifiedOrders(session, variant, limit),
     loadAnswers: (keys) => loadAnswers(session, keys),
     saveAnswers: (answers) => saveAnswers(session, answers),
     loadKnownOrders: (identities) => loadKnownOrders(session, identities),
@@ -60,7 +69,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): Transac
 async function save(session: Session, supply: Supply, journal: Journal, contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
   await Promise.all([
     insertOrders(session, journal.newOrders, contacts),
-    updateOrders(session, journal),
+    updateOrders(session, journal, contacts),
     saveShipments(session, journal),
     insertLineMovements(session, journal.lineMovements),
     insertStockMovements(session, journal.stockMovements),

@@ -2,14 +2,16 @@ import { actOnOrders } from '../flows/act-on-orders.ts';
 import { captureOrders } from '../flows/capture-orders.ts';
 import { changeStock } from '../flows/change-stock.ts';
 import { claimStock } from '../flows/claim-stock.ts';
-import type { Ambient, Answer, Flow, Store } from '../flows/ports.ts';
+import type { ChannelStore } from '../flows/channel-store.ts';
+import { type MapVariant, mapVariants } from '../flows/map-variants.ts';
+import type { Ambient, Answer, Flow } from '../flows/ports.ts';
 import { announceSupply, saveFacts } from '../flows/save-facts.ts';
 import { createBatcher } from './batcher.ts';
-import type { SubmitFlows } from './http/app.ts';
+import type { Submit, SubmitFlows } from './http/app.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface FlowOptions {
-  readonly store: Store;
+  readonly store: ChannelStore;
   readonly ambient: Ambient;
   readonly metrics: Metrics;
   readonly batchMax: number;
@@ -21,6 +23,8 @@ export interface FlowOptions {
 
 export interface BatchedFlows {
   readonly submit: SubmitFlows;
+  /** A batcher of the same kind for a flow of another part; who needs to know of its commits is told by the flow. */
+  open<C>(name: string, flow: Flow<C>): Submit<C>;
   /** Brings the figures of waiting commands up to date. */
   measure(): void;
 }
@@ -36,13 +40,27 @@ export function openFlows(options: FlowOptions): BatchedFlows {
   const submit: SubmitFlows = {
     capture: open('capture', counted(captureOrders, options.metrics)), act: open('act', actOnOrders), stock: open('stock', changeStock), claim: open('claim', claimStock),
     facts: open('facts', saveFacts), supply: open('supply', announceSupply),
+    mapVariant: (tenantId, command) => mapVariant(options, tenantId, command),
   };
   return {
     submit,
+    open(name, flow) {
+      const batcher = createBatcher(measured(name, flow, { ...options, committed: () => {} }), options);
+      waiting.set(name, batcher.waiting);
+      return batcher.submit;
+    },
     measure() {
       for (const [flow, count] of waiting) options.metrics.set('ordo_commands_waiting', { flow }, count());
     },
   };
+}
+
+/** People map variants one by one; nothing is gained by gathering them. */
+async function mapVariant({ store, ambient, committed }: FlowOptions, tenantId: number, command: MapVariant): Promise<Answer> {
+  const [answer] = await mapVariants(store, tenantId, [command], ambient);
+  committed();
+  if (answer === undefined) throw new Error('a command has an answer');
+  return answer;
 }
 
 function measured<C>(name: string, flow: Flow<C>, { metrics, committed }: FlowOptions): Flow<C> {

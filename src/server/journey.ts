@@ -3,10 +3,12 @@ import type { Order } from "../domain/order/index.ts";
 import { actOnOrders, type OrderCommand } from "../flows/act-on-orders.ts";
 import type { RecordedEvent } from "../flows/integration.ts";
 import type { OrderAction } from "../flows/order-actions.ts";
-import type { Ambient, Store } from "../flows/ports.ts";
+import type { ChannelStore } from "../flows/channel-store.ts";
+import { identifyWaiting } from "../flows/map-variants.ts";
+import type { Ambient } from "../flows/ports.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "identify_lines";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
@@ -36,6 +38,9 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ClaimExtended: [],
   ClaimReleased: [],
   ClaimExpired: [],
+  OrderFollowedChannel: ["release_planned_shipments"],
+  LineIdentified: ["release_planned_shipments"],
+  VariantMapped: ["identify_lines"],
   ExceptionResolved: [],
   ItemSaved: [],
   NodeSaved: ["leave_offline_node"],
@@ -43,7 +48,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
 };
 
 export interface JourneyDeps {
-  readonly store: Store;
+  readonly store: ChannelStore;
   readonly ambient: Ambient;
 }
 
@@ -53,6 +58,7 @@ const STEPS: Readonly<Record<NextStep, Step>> = {
   release_planned_shipments: releasePlannedShipments,
   leave_offline_node: leaveOfflineNodes,
   serve_waiting_orders: serveWaitingOrders,
+  identify_lines: identifyLines,
 };
 
 /** A type of a newer program version has none here. */
@@ -117,6 +123,13 @@ async function serveWaitingOrders({ store, ambient }: JourneyDeps, tenantId: num
     await actOnOrders(store, tenantId, orderIds.map((orderId) => command(orderId, { type: "route", trigger: "STOCK_ARRIVED" }, null)), ambient);
     return orderIds.length === ORDERS_AT_ONCE;
   });
+}
+
+/** Orders that came before their goods were mapped. */
+async function identifyLines({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  for (const { data } of events) {
+    await repeat(async () => mayGoOn() && (await identifyWaiting(store, tenantId, String(data["channel"]), String(data["variant"]), ORDERS_AT_ONCE, ambient)) > 0);
+  }
 }
 
 const command = (orderId: string, action: OrderAction, idempotencyKey: string | null): OrderCommand =>

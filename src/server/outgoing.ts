@@ -9,6 +9,8 @@ export interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Bytes of the reply that are read, where it is not what is usual. */
+  readonly bodyMax?: number;
 }
 
 /** How a request ended. Only "answered" says that the other side saw it whole; after "timed_out" nobody knows. */
@@ -84,7 +86,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
       if (found === null) return { kind: "timed_out", reason: `The name was not looked up within ${connectMs} ms.` };
       if (!found.ok) return found;
       const spent = performance.now() - started;
-      return exchange(request, found, { connectMs: Math.max(1, connectMs - spent), totalMs: Math.max(1, totalMs - spent), bodyMax })
+      return exchange(request, found, { connectMs: Math.max(1, connectMs - spent), totalMs: Math.max(1, totalMs - spent), bodyMax: request.bodyMax ?? bodyMax })
         .catch((error: unknown) => ({ kind: "unreachable", reason: reasonOf(error) }));
     },
   };

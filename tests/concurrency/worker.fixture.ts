@@ -1,7 +1,11 @@
 // One worker process, as the tests start, kill and pause it. Its first argument is a WorkerFixture as JSON.
 import type { Integration } from "../../src/flows/integration.ts";
-import type { Store } from "../../src/flows/ports.ts";
+import { CONNECTORS } from "../../src/connectors/index.ts";
+import type { ChannelStore } from "../../src/flows/channel-store.ts";
 import { openPool } from "../../src/postgres/database.ts";
+import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { openQueries } from "../../src/postgres/queries/index.ts";
+import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { postgresStore } from "../../src/postgres/store.ts";
 import { newId } from "../../src/postgres/tenants.ts";
@@ -38,7 +42,7 @@ async function pausing<T>(where: WorkerFixture["pauseBefore"], call: () => Promi
 
 /** The journey locks orders once to look and once to change: the second time is the change. */
 let looked = false;
-const store: Store = {
+const store: ChannelStore = {
   transact: (tenantId, work) => (looked && pauseBefore === "act" ? pausing("act", () => ownStore.transact(tenantId, work)) : ownStore.transact(tenantId, (tx) => work({
     ...tx,
     lockOrders: async (ids) => {
@@ -56,7 +60,7 @@ const integration: Integration = {
 };
 const log = (level: string) => (fields: object, message: string): void => tell({ level, message, ...fields });
 const workers = startWorkers({
-  store, integration, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
+  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
   log: { info: log("info"), warn: log("warn"), error: log("error") }, settings,
 });
 process.on("SIGTERM", () => void workers.stop().then(() => pool.end()).then(() => process.exit(0)));

@@ -11,11 +11,20 @@ import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "..
 import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
+import { postgresConnections } from "../../src/postgres/connections.ts";
+import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
+import { postgresListings } from "../../src/postgres/listings.ts";
 import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
 import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { remember } from "../../src/server/auth/remember.ts";
+import { mapVariants } from "../../src/flows/map-variants.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
+import { CONNECTORS } from "../../src/connectors/index.ts";
+import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
+import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
 import { verificationRoutes } from "../../src/server/verification-route.ts";
@@ -47,11 +56,17 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const submit = <C>(flow: Flow<C>): Submit<C> => createBatcher(flow, { store, ambient, batchMax: 200, flights: 2, waitingMax: 20_000 }).submit;
   const log: string[] = [];
   const integration = postgresIntegration(pool);
+  const connections = postgresConnections(pool);
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   const apiKeys = postgresApiKeys(pool);
   const app = await buildApp({
     flows: {
       capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+      mapVariant: async (tenant, command) => {
+        const [answer] = await mapVariants(store, tenant, [command], ambient);
+        if (!answer) throw new Error("no answer");
+        return answer;
+      },
     },
     queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
     authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: 500, now: Date.now, touch: (principal) => void touchKey(pool, principal).catch(() => undefined) }),
@@ -59,6 +74,15 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
     extraRoutes: [
       webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }) }),
+      inboxRoutes({
+        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: [...CONNECTORS.keys()], newId,
+        outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }), now: ambient.now, received: () => undefined,
+      }),
+      channelCallRoutes(postgresChannelCalls(pool), () => undefined),
+      receiveRoutes({
+        receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
+        keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),
+      }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
     ],
     log: { level: "info", write: (line) => void log.push(line) }, ...over,

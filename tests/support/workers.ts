@@ -1,7 +1,10 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Store } from "../../src/flows/ports.ts";
+import { CONNECTORS } from "../../src/connectors/index.ts";
+import type { ChannelStore } from "../../src/flows/channel-store.ts";
+import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
@@ -59,11 +62,11 @@ export interface RunningWorkers extends Workers {
 }
 
 /** Workers of the real kind in this process, on the world's database. */
-export function runWorkers(world: World, { allow = [], settings = {}, store = world.store }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: Store } = {}): RunningWorkers {
+export function runWorkers(world: World, { allow = [], settings = {}, store = world.store }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore } = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(world.pool), availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

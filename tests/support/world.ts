@@ -4,9 +4,12 @@ import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import { changeStock, type StockCommand } from "../../src/flows/change-stock.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
-import type { Ambient, Answer, Store } from "../../src/flows/ports.ts";
+import type { ChannelStore } from "../../src/flows/channel-store.ts";
+import type { Ambient, Answer } from "../../src/flows/ports.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
+import type { Queries } from "../../src/flows/queries.ts";
 import { openPool } from "../../src/postgres/database.ts";
+import { openQueries } from "../../src/postgres/queries/index.ts";
 import { postgresStore } from "../../src/postgres/store.ts";
 import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 
@@ -37,11 +40,12 @@ export function anOrder(lines: readonly { sku: string; quantity: number | string
 }
 
 export interface World {
-  readonly store: Store;
+  readonly store: ChannelStore;
   readonly pool: pg.Pool;
   readonly owner: pg.Client;
   readonly tenantId: number;
   readonly ambient: Ambient;
+  readonly availability: Queries["availabilityFacts"];
   capture(...commands: CaptureOrder[]): Promise<Answer[]>;
   act(orderId: string, action: OrderAction, over?: Partial<OrderCommand>): Promise<Answer>;
   stock(change: StockCommand["change"]): Promise<Answer>;
@@ -58,9 +62,10 @@ export async function openWorld(database: { ownerUrl: string; runtimeUrl: string
   const pool = openPool({ url: database.runtimeUrl, connections: 6, plans: "generic", applicationName: "test" });
   const store = postgresStore(pool);
   const ambient: Ambient = { now: clock, newId };
+  const reading = openQueries({ url: database.runtimeUrl, connections: 1 });
   const stock = async (change: StockCommand["change"]): Promise<Answer> => first(await changeStock(store, tenantId, [{ ...HEAD, occurredAt: null, change }], ambient));
   return {
-    store, pool, owner, tenantId, ambient, stock,
+    store, pool, owner, tenantId, ambient, stock, availability: reading.queries.availabilityFacts,
     capture: (...commands) => captureOrders(store, tenantId, commands, ambient),
     act: async (orderId, action, over = {}) => first(await actOnOrders(store, tenantId, [{ ...HEAD, orderId, expectedVersion: null, occurredAt: null, action, ...over }], ambient)),
     receive: (sku, node, quantity) => stock({ type: "receive", sku, node, owner: "", condition: "A", quantity, supplyId: null, unitCostMicros: null }),
@@ -73,6 +78,7 @@ export async function openWorld(database: { ownerUrl: string; runtimeUrl: string
     },
     query: async (text, values = []) => (await owner.query(text, values)).rows,
     close: async () => {
+      await reading.close();
       await pool.end();
       await owner.end();
     },

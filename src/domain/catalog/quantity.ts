@@ -5,7 +5,7 @@ import type { Item } from "./types.ts";
  * Reads an ordered quantity ("2", "0.25") in a named unit as an integer of the item's counted units
  * (10^-quantityScale of the base unit). Refuses zero, negative, too fine, too large and unknown units.
  */
-export function countedQuantity(item: Item, text: string, unitName: string | null): Outcome<{ quantity: number; factor: number }> {
+export function countedQuantity(item: Pick<Item, "sku" | "quantityScale" | "baseUnit" | "units">, text: string, unitName: string | null): Outcome<{ quantity: number; factor: number }> {
   const factor = unitName === null || unitName === item.baseUnit ? 1 : item.units.find((unit) => unit.name === unitName)?.factor;
   if (factor === undefined) {
     const known = [item.baseUnit, ...item.units.map((unit) => unit.name)].join(", ");

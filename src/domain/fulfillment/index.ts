@@ -1,5 +1,7 @@
 export * from "./cancel.ts";
 export * from "./carrier.ts";
+export * from "./follow-channel.ts";
+export * from "./identify.ts";
 export * from "./node-work.ts";
 export * from "./override.ts";
 export * from "./release.ts";

@@ -38,6 +38,11 @@ export const REFUSALS = {
   SUPPLY_NOT_OPEN: { title: "This supply is closed", fix: "Receive without a supply reference, or open a new one." },
   OCCURRED_IN_FUTURE: { title: "A fact cannot have happened in the future", fix: "Send an occurred_at that is not after now." },
   TARGET_REFUSED: { title: "This address may not be called", fix: "Use a public https address; private, loopback and link-local ones are refused." },
+  CONNECTION_EXISTS: { title: "This code already names another connection", fix: "Choose another code, or change the connection that has it." },
+  CONNECTION_IN_USE: { title: "The connection still has messages that nobody has settled", fix: "Let the waiting ones be taken in, and replay or drop those in quarantine; then delete it." },
+  SIGNATURE_WRONG: { title: "The message is not signed with this connection's secret", fix: "Give the channel and the connection the same secret, and send the bytes that were signed." },
+  MESSAGE_SETTLED: { title: "What the message said is done", fix: "Change the order itself; what was taken in cannot be dropped." },
+  MESSAGE_ERASED: { title: "The body of this message was erased", fix: "Let the channel send it again." },
 } as const satisfies Readonly<Record<string, { title: string; fix: string }>>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -1,7 +1,7 @@
 import { type Channel, countedQuantity, type Item } from "../catalog/index.ts";
 import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
 import { noUnits } from "./journal.ts";
-import type { GeoPoint, HoldKind, LineDocument, Order, OrderLine } from "./types.ts";
+import { type GeoPoint, type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
 
 export interface CaptureLine {
   readonly sku: string;
@@ -13,6 +13,15 @@ export interface CaptureLine {
   readonly totalMinor: number | null;
   readonly externalId: string | null;
   readonly node: string | null;
+  /** Where a channel names goods in its own words: what they are called there, and whether the SKU is one of ours. */
+  readonly variant?: LineVariant;
+}
+
+export interface LineVariant {
+  readonly id: string;
+  readonly title: string;
+  readonly identified: boolean;
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
 }
 
 export interface CaptureCommand {
@@ -40,6 +49,8 @@ export interface CaptureCommand {
   readonly addressProblem: string | null;
   readonly destination: GeoPoint | null;
   readonly claimId: string | null;
+  /** Version of the channel's state, where a channel's message brought the order. */
+  readonly sourceVersion?: number;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -104,7 +115,7 @@ export function refuseFields(errors: readonly FieldError[]): { readonly ok: fals
 type Fail = (pointer: string, code: RefusalCode, detail: string) => void;
 
 function checkLine(line: CaptureLine, index: number, exponent: number, facts: CaptureFacts, fail: Fail): OrderLine | null {
-  const item = facts.item(line.sku);
+  const item = line.variant?.identified === false ? unidentified(line.sku) : facts.item(line.sku);
   if (!item) fail(`/lines/${index}/sku`, "UNKNOWN_ITEM", `There is no item with SKU "${line.sku}".`);
   if (line.node !== null && !facts.nodeExists(line.node)) fail(`/lines/${index}/node`, "UNKNOWN_NODE", `There is no node "${line.node}".`);
   const price = scaledInteger(line.unitPrice, 6);
@@ -132,9 +143,17 @@ function checkLine(line: CaptureLine, index: number, exponent: number, facts: Ca
   const document: LineDocument = {
     sku: item.sku, quantity: line.quantity, unit: line.unit, unit_factor: factor, unit_price: line.unitPrice, discount_minor: line.discountMinor,
     tax_minor: line.taxMinor, total_minor: Number(gross) - line.discountMinor, external_id: line.externalId, node: line.node,
+    ...(line.variant ? variantDocument(line.variant) : {}),
   };
   return { lineNo: index + 1, itemId: item.id, parentLineNo: null, ordered: quantity, units: noUnits(), attempts: 0, document };
 }
+
+const variantDocument = ({ id, title, properties }: LineVariant): Partial<LineDocument> => ({
+  variant_id: id, title, ...(properties.length === 0 ? {} : { properties }),
+});
+
+/** Goods that nobody has identified are counted in pieces until somebody does. */
+const unidentified = (sku: string): Pick<Item, "id" | "sku" | "quantityScale" | "baseUnit" | "units"> => ({ id: NO_ITEM, sku, quantityScale: 0, baseUnit: "each", units: [] });
 
 function newOrder(
   command: CaptureCommand, channel: Channel, lines: OrderLine[], merchandiseMinor: number, expectedTotalMinor: number, id: string, number: number, now: Instant,
@@ -143,6 +162,7 @@ function newOrder(
   return {
     id, number, channelId: channel.id, externalId: command.externalId, sourceHash: command.bodyHash, currency: command.currency,
     totalMinor: totals.totalMinor ?? expectedTotalMinor, placedAt: command.placedAt ?? now, capturedAt: now, status: "PENDING", commercialVersion: 1,
+    sourceVersion: command.sourceVersion ?? null,
     document: {
       shipping_minor: totals.shippingMinor, discount_minor: totals.discountMinor, tax_minor: totals.taxMinor, tax_included: totals.taxIncluded,
       other_minor: totals.otherMinor, merchandise_minor: merchandiseMinor, payment_state: payment.state,

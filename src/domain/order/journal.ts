@@ -2,7 +2,7 @@ import { assert, type Context, type EventType, type OrdoEvent, present } from ".
 import { type Condition, SELLABLE, type StockBook, type StockMovement, type StockMovementKind } from "../inventory/index.ts";
 import { statusOf } from "./status.ts";
 import type { Bucket, CarrierOutcome, Hold, Order, OrderLine, Shipment, ShipmentStage } from "./types.ts";
-import { CARRIER_OUTCOMES, CLAIMING, SHIPMENT_STAGES } from "./types.ts";
+import { CARRIER_OUTCOMES, CLAIMING, NO_ITEM, SHIPMENT_STAGES } from "./types.ts";
 
 export interface LineMovement {
   readonly orderId: string;
@@ -44,6 +44,15 @@ interface Touched {
   readonly lines: Set<number>;
   readonly shipments: Set<number>;
   readonly holds: Set<number>;
+  /** Its money, its document or its source version changed. */
+  content: boolean;
+}
+
+/** Goods of a line that somebody identified: more units than before where the channel's unit is several of ours. */
+export interface IdentifiedLine {
+  readonly orderId: string;
+  readonly line: OrderLine;
+  readonly more: number;
 }
 
 const OUTCOMES: ReadonlySet<string> = new Set(CARRIER_OUTCOMES);
@@ -62,6 +71,9 @@ export class Journal {
   readonly exceptions: ExceptionNote[] = [];
   readonly decisions: RoutingDecision[] = [];
   readonly newOrders: Order[] = [];
+  /** Lines that were added to orders that were there already. */
+  readonly newLines: { readonly orderId: string; readonly line: OrderLine }[] = [];
+  readonly identified: IdentifiedLine[] = [];
   readonly touched = new Map<string, Touched>();
   readonly #new = new Set<string>();
 
@@ -101,10 +113,11 @@ export class Journal {
   }
 
   /** Marks an order, and some of its rows, as changed. */
-  touch(order: Order, rows: { line?: OrderLine; shipment?: Shipment; hold?: Hold } = {}): void {
+  touch(order: Order, rows: { line?: OrderLine; shipment?: Shipment; hold?: Hold; content?: boolean } = {}): void {
     if (this.#new.has(order.id)) return;
     let touched = this.touched.get(order.id);
-    if (!touched) this.touched.set(order.id, (touched = { order, lines: new Set(), shipments: new Set(), holds: new Set() }));
+    if (!touched) this.touched.set(order.id, (touched = { order, lines: new Set(), shipments: new Set(), holds: new Set(), content: false }));
+    if (rows.content) touched.content = true;
     if (rows.line) touched.lines.add(rows.line.lineNo);
     if (rows.shipment) touched.shipments.add(rows.shipment.shipmentNo);
     if (rows.hold) touched.holds.add(rows.hold.holdNo);
@@ -128,6 +141,27 @@ export class Journal {
     this.touch(order, shipment ? { line, shipment } : { line });
   }
 
+  /** Adds a line to an order that is there: its units enter as pending. */
+  addLine(event: OrdoEvent, order: Order, line: OrderLine): void {
+    order.lines.push(line);
+    this.newLines.push({ orderId: order.id, line });
+    this.move(event, order, line, null, "pending", line.ordered, null);
+  }
+
+  /** Says which item the waiting units of a line are, and how many of the item each of them is. */
+  identify(event: OrdoEvent, order: Order, line: OrderLine, itemId: string, perUnit: number, document: OrderLine["document"]): void {
+    assert(line.itemId === NO_ITEM && line.units.pending > 0, "goods are identified once, before anything else happens to them");
+    const { pending } = line.units;
+    const more = pending * (perUnit - 1);
+    line.itemId = itemId;
+    line.document = document;
+    line.ordered += more;
+    this.book.changeDemand(itemId, "pending", pending);
+    if (more > 0) this.move(event, order, line, null, "pending", more, null);
+    this.identified.push({ orderId: order.id, line, more });
+    this.touch(order, { line });
+  }
+
   #moveShipment(shipment: Shipment, line: OrderLine, from: Bucket | null, to: Bucket | CarrierOutcome, quantity: number, marksOnly: boolean): void {
     let stages = shipment.lines.get(line.lineNo);
     if (!stages) shipment.lines.set(line.lineNo, (stages = noStages()));
@@ -139,6 +173,7 @@ export class Journal {
   }
 
   #moveClaim(itemId: string, from: Bucket | null, to: string, quantity: number, shipment: Shipment | null): void {
+    if (itemId === NO_ITEM) return;
     const claimedBefore = from !== null && CLAIMING.has(from);
     const claimedAfter = CLAIMING.has(to);
     if (claimedAfter && !claimedBefore) this.book.reserve(itemId, present(shipment, "shipment").nodeId, quantity);

@@ -3,6 +3,7 @@ import { MINUTE } from "../kernel/index.ts";
 import type { CheckedOrder } from "./capture.ts";
 import type { HoldRequest } from "./holds.ts";
 import { stockExpires } from "./holds.ts";
+import { NO_ITEM } from "./types.ts";
 
 /** One validation rule: what it sees is the checked order, what it gives is the holds it asks for. */
 export type CapturePolicy = (checked: CheckedOrder, item: (sku: string) => Item | undefined) => readonly HoldRequest[];
@@ -13,8 +14,14 @@ const orderHold = (kind: HoldRequest["kind"], reason: string): HoldRequest => ({
 
 const blockedItems: CapturePolicy = ({ order }, item) =>
   order.lines
-    .filter((line) => item(line.document.sku)?.status === "blocked")
+    .filter((line) => line.itemId !== NO_ITEM && item(line.document.sku)?.status === "blocked")
     .map((line) => ({ ...orderHold("ITEM", `Item ${line.document.sku} is blocked for sale.`), scope: "line", lineNo: line.lineNo }));
+
+/** A line waits until somebody says which item it is. */
+const unidentifiedGoods: CapturePolicy = ({ order }) =>
+  order.lines
+    .filter((line) => line.itemId === NO_ITEM)
+    .map((line) => ({ ...orderHold("ITEM", `"${line.document.title ?? line.document.sku}" of this channel is not mapped to an item yet.`), scope: "line", lineNo: line.lineNo }));
 
 const incompleteAddress: CapturePolicy = ({ command }) => (command.addressProblem === null ? [] : [orderHold("ADDRESS", command.addressProblem)]);
 
@@ -52,7 +59,7 @@ const requested: CapturePolicy = ({ command }) =>
   command.requestedHolds.map(({ kind, reason, dueAt }) => ({ ...orderHold(kind, reason), dueAt }));
 
 /** Every rule an order passes at capture, in the order in which their holds are numbered. */
-export const CAPTURE_POLICIES: readonly CapturePolicy[] = [blockedItems, incompleteAddress, unpaid, risky, totalsDiffer, taxDiffers, requested];
+export const CAPTURE_POLICIES: readonly CapturePolicy[] = [unidentifiedGoods, blockedItems, incompleteAddress, unpaid, risky, totalsDiffer, taxDiffers, requested];
 
 export function captureHolds(checked: CheckedOrder, item: (sku: string) => Item | undefined): HoldRequest[] {
   const keepUntil = checked.order.capturedAt + checked.channel.routing.holdKeepsStockMinutes * MINUTE;

@@ -45,17 +45,24 @@ export interface LineDocument {
   readonly external_id: string | null;
   /** A node the caller chose for this line; routing may use no other. */
   readonly node: string | null;
+  /** What the channel calls the goods, and what the buyer chose or wrote for them. */
+  readonly variant_id?: string;
+  readonly title?: string;
+  readonly properties?: readonly { readonly name: string; readonly value: string }[];
 }
+
+/** The item of a line whose goods nobody has identified yet: it waits with an ITEM hold, and no stock knows of it. */
+export const NO_ITEM = "00000000-0000-0000-0000-000000000000";
 
 export interface OrderLine {
   readonly lineNo: number;
-  readonly itemId: string;
+  itemId: string;
   readonly parentLineNo: number | null;
-  readonly ordered: number;
+  ordered: number;
   /** Units per bucket, and per carrier outcome beside them. */
   readonly units: Record<Bucket | CarrierOutcome, number>;
   attempts: number;
-  readonly document: LineDocument;
+  document: LineDocument;
 }
 
 export const SHIPMENT_STATUSES = [
@@ -122,14 +129,16 @@ export interface Order {
   readonly externalId: string;
   readonly sourceHash: string;
   readonly currency: string;
-  readonly totalMinor: number;
+  totalMinor: number;
   readonly placedAt: Instant;
   readonly capturedAt: Instant;
   status: OrderStatus;
   commercialVersion: number;
-  readonly document: OrderDocument;
+  /** Version of the channel's state that it shows; null where no channel message brought it. */
+  sourceVersion: number | null;
+  document: OrderDocument;
   /** Where it goes; null where the address has no coordinates or was erased. */
-  readonly destination: GeoPoint | null;
+  destination: GeoPoint | null;
   readonly lines: OrderLine[];
   readonly holds: Hold[];
   readonly shipments: Shipment[];

@@ -25,7 +25,7 @@ export interface RoutingRequest {
   readonly trigger: RoutingTrigger;
 }
 
-export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "MANUAL";
+export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "MANUAL";
 
 export type NodeVerdict =
   | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR";

@@ -1,5 +1,5 @@
 import { publicId, shipmentId } from "../../domain/kernel/index.ts";
-import { BUCKETS, CARRIER_OUTCOMES, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
+import { BUCKETS, CARRIER_OUTCOMES, NO_ITEM, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
 import type { HoldView, OrderLineView, OrderView } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
 import { iso, isoText, isoTextOrNull, type Reader } from "./reader.ts";
@@ -61,9 +61,9 @@ export async function findOrder(reader: Reader, tenantId: number, orderId: strin
 function readLine(row: LineJson): OrderLineView {
   const { document } = row;
   return {
-    line: row.line_no, sku: document.sku, item: publicId("item", row.item_id), name: row.name, quantity: document.quantity, unit: document.unit, quantity_scale: row.quantity_scale ?? 0,
+    line: row.line_no, sku: document.sku, item: row.item_id === NO_ITEM ? null : publicId("item", row.item_id), name: row.name ?? document.title ?? null, quantity: document.quantity, unit: document.unit, quantity_scale: row.quantity_scale ?? 0,
     unit_price: document.unit_price, discount_minor: document.discount_minor, tax_minor: document.tax_minor, total_minor: document.total_minor, external_id: document.external_id,
-    node: document.node, ordered: row.ordered, attempts: row.attempts,
+    variant: document.variant_id ?? null, properties: document.properties ?? [], node: document.node, ordered: row.ordered, attempts: row.attempts,
     buckets: Object.fromEntries(BUCKETS.map((bucket) => [bucket, row[bucket]])), outcomes: Object.fromEntries(CARRIER_OUTCOMES.map((outcome) => [outcome, row[outcome]])),
   };
 }

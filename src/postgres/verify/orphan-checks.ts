@@ -38,7 +38,7 @@ const UNKNOWN_FACTS = statement('verify_unknown_facts', `
   channels as (select distinct id from channel where tenant_id = current_tenant()),
   missing as (
     select 'order_line.item_id' as what, concat('ord_', replace(order_id::text, '-', ''), ' line ', line_no) as key, item_id as id from order_line l
-      where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and not exists (select from items i where i.id = l.item_id)
+      where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and item_id <> '00000000-0000-0000-0000-000000000000' and not exists (select from items i where i.id = l.item_id)
     union all select 'shipment.node_id', concat('ord_', replace(order_id::text, '-', ''), ' shipment ', shipment_no), node_id from shipment s
       where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and not exists (select from nodes n where n.id = s.node_id)
     union all select 'sales_order.channel_id', concat('ord_', replace(o.id::text, '-', '')), channel_id from sales_order o

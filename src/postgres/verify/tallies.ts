@@ -42,9 +42,10 @@ const CLAIMED = statement('verify_claimed', `
   join (select order_id, line_no, item_id from order_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) l using (order_id, line_no)
   group by l.item_id, s.node_id`);
 
+/** Lines whose goods nobody has identified yet stand under no item, so no item's demand counts them. */
 const WAITING = statement('verify_waiting', `
   select item_id as place, sum(pending)::bigint as pending, sum(backordered + preordered)::bigint as waiting from order_line
-  where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and (pending > 0 or backordered > 0 or preordered > 0) group by item_id`);
+  where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and item_id <> '00000000-0000-0000-0000-000000000000' and (pending > 0 or backordered > 0 or preordered > 0) group by item_id`);
 
 const PRESENT = statement('verify_present', `
   select concat(item_id, ' ', node_id, ' ', owner, ' ', condition) as place, sum(on_hand)::bigint as quantity from stock_movement

@@ -7,6 +7,7 @@ import type { OrderCommand } from "../../flows/act-on-orders.ts";
 import type { CaptureOrder } from "../../flows/capture-orders.ts";
 import type { StockCommand } from "../../flows/change-stock.ts";
 import type { ClaimCommand } from "../../flows/claim-stock.ts";
+import type { MapVariant } from "../../flows/map-variants.ts";
 import type { Answer } from "../../flows/ports.ts";
 import type { Exceptions, Queries } from "../../flows/queries.ts";
 import type { FactCommand, SupplyCommand } from "../../flows/save-facts.ts";
@@ -30,6 +31,7 @@ export interface SubmitFlows {
   readonly claim: Submit<ClaimCommand>;
   readonly facts: Submit<FactCommand>;
   readonly supply: Submit<SupplyCommand>;
+  readonly mapVariant: Submit<MapVariant>;
 }
 
 /** What an error that is not an answer means to the caller. */

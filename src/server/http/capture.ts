@@ -1,8 +1,8 @@
 import type { CaptureOrder } from "../../flows/capture-orders.ts";
 import type { CommandHead } from "../../flows/ports.ts";
 import { parsePublicId } from "../../domain/kernel/index.ts";
+import { addressProblem } from "../../domain/order/index.ts";
 import { refused } from "./problem.ts";
-import { addressProblem } from "./schemas/address.ts";
 import type { CaptureBody } from "./schemas/capture.ts";
 
 /**

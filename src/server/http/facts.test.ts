@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isGtin, itemBody } from "./facts.ts";
-import { addressProblem } from "./schemas/address.ts";
+import { addressProblem } from "../../domain/order/index.ts";
 
 test.each([["4006381333931", true], ["4006381333932", false], ["96385074", true], ["036000291452", true], ["00012345600012", true], ["12345", false], ["400638133393x", false]])("GTIN %s: %s", (code, valid) => {
   expect(isGtin(code)).toBe(valid);

@@ -1,29 +1,39 @@
+import type { Lease } from "../../flows/integration.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Found } from "./loop.ts";
 import type { WorkerDeps } from "./ports.ts";
 
 export const FAN_OUT_CONSUMER = "webhooks";
+export const CHANNEL_CONSUMER = "channels";
 
-/** Events of one turn: one statement copies what concerns a subscription into its deliveries. */
+/** Events of one turn: one statement turns them into what is to be sent. */
 const EVENTS_AT_ONCE = 1_000;
 
-/** Turns events into deliveries. The cursor moves in the commit that makes them, so each event gives each webhook one. */
-export function createFanOut({ integration, metrics }: WorkerDeps, keeper: LeaseKeeper, delivered: () => void): (tenantId: number) => Promise<Found> {
+export interface FanOut {
+  readonly consumer: string;
+  /** Makes work of the events that the consumer has not passed, and moves it, in one commit; null where the fence is stale. */
+  readonly spread: (lease: Lease, consumer: string, limit: number) => Promise<{ readonly events: number; readonly made: number } | null>;
+  /** There is something to send. */
+  readonly made: () => void;
+}
+
+/** Turns events into what is to be sent. The cursor moves in the commit that makes it, so each event counts once. */
+export function createFanOut({ integration, metrics }: WorkerDeps, keeper: LeaseKeeper, { consumer, spread, made }: FanOut): (tenantId: number) => Promise<Found> {
   const fences = new Map<number, number>();
   return async (tenantId) => {
-    const held = await keeper.hold(tenantId, FAN_OUT_CONSUMER);
+    const held = await keeper.hold(tenantId, consumer);
     if (held === null) return "nothing";
     if (fences.get(tenantId) !== held.lease.fence) {
-      await integration.outbox.adopt(held.lease, FAN_OUT_CONSUMER);
+      await integration.outbox.adopt(held.lease, consumer);
       fences.set(tenantId, held.lease.fence);
     }
-    const made = await integration.webhooks.fanOut(held.lease, FAN_OUT_CONSUMER, EVENTS_AT_ONCE);
-    if (made === null) {
+    const done = await spread(held.lease, consumer, EVENTS_AT_ONCE);
+    if (done === null) {
       keeper.lost(held);
       return "nothing";
     }
-    if (made.events > 0) metrics.count("ordo_outbox_events_total", { consumer: FAN_OUT_CONSUMER }, made.events);
-    if (made.deliveries > 0) delivered();
-    return made.events === EVENTS_AT_ONCE ? "more" : made.events > 0 ? "some" : "nothing";
+    if (done.events > 0) metrics.count("ordo_outbox_events_total", { consumer }, done.events);
+    if (done.made > 0) made();
+    return done.events === EVENTS_AT_ONCE ? "more" : done.events > 0 ? "some" : "nothing";
   };
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { createFanOut } from "./fan-out.ts";
+import { createChannelCaller } from "./channel-caller.ts";
+import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER } from "./fan-out.ts";
+import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type Found, type Loop, startLoop } from "./loop.ts";
@@ -12,6 +14,8 @@ import { createSweeper } from "./sweeper.ts";
 export { WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings } from "./ports.ts";
 
 export interface Workers {
+  /** A message came in. */
+  received(): void;
   /** Something was committed in this process: look now rather than after the sleep. */
   nudge(): void;
   /** Ends the batches in hand and gives the leases back; the database must stay open until it resolves. */
@@ -38,19 +42,27 @@ export function startWorkers(deps: WorkerDeps): Workers {
 
   const sender = createSender(deps, settings, () => sending.nudge());
   const sending = loop("webhook sender", sender.turn);
-  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, () => sending.nudge()), settings.gatherMs);
+  const { webhooks } = deps.integration;
+  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: webhooks.fanOut, made: () => sending.nudge() }), settings.gatherMs);
+  const caller = createChannelCaller(deps, settings, () => calling.nudge());
+  const calling = loop("channel calls", caller.turn);
+  const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
+  const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, journey, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, journey, inbox, sweeping, measuring];
   return {
+    received: () => inbox.nudge(),
     nudge() {
       journey.nudge();
       fanOut.nudge();
+      noting.nudge();
     },
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
       await sender.stop();
+      await caller.stop();
       await keeper.stop();
     },
   };

@@ -1,5 +1,10 @@
 import type { Integration } from "../../flows/integration.ts";
-import type { Ambient, Store } from "../../flows/ports.ts";
+import type { ChannelStore } from "../../flows/channel-store.ts";
+import type { ChannelCalls } from "../../flows/channel-calls.ts";
+import type { Connector } from "../../flows/connector.ts";
+import type { Inbox } from "../../flows/inbox.ts";
+import type { Ambient } from "../../flows/ports.ts";
+import type { Queries } from "../../flows/queries.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outgoing } from "../outgoing.ts";
 
@@ -12,8 +17,14 @@ export interface WorkerLog {
 
 /** All of the outside that workers see: plain ports, so that they can be composed and tested. */
 export interface WorkerDeps {
-  readonly store: Store;
+  readonly store: ChannelStore;
   readonly integration: Integration;
+  readonly inbox: Inbox;
+  readonly channelCalls: ChannelCalls;
+  /** What can be sold now, for stock that channels are told of. */
+  readonly availability: Queries["availabilityFacts"];
+  /** By name. */
+  readonly connectors: ReadonlyMap<string, Connector>;
   readonly ambient: Ambient;
   readonly outgoing: Outgoing;
   readonly metrics: Metrics;
@@ -34,6 +45,8 @@ export interface WorkerSettings {
   readonly measureEveryMs: number;
   /** Events that one turn of the journey takes. */
   readonly journeyBatch: number;
+  /** Messages that one turn of the inbox takes in. */
+  readonly inboxBatch: number;
   /** Pauses before an event whose work failed is tried again; after the last it is parked. */
   readonly failedWorkPausesMs: readonly number[];
   /** Requests in flight: to one webhook, to one that keeps failing, and in all. */
@@ -46,6 +59,8 @@ export interface WorkerSettings {
   /** Longest pauses before the tries of a delivery, the last one repeating, and for how long it is tried. */
   readonly webhookPausesMs: readonly number[];
   readonly webhookPatienceMs: number;
+  /** Pauses before work at a channel is tried again, the last one repeating; half of each at least. */
+  readonly channelPausesMs: readonly number[];
   /** How long a stop waits for requests in flight. */
   readonly stopGraceMs: number;
 }
@@ -56,8 +71,9 @@ const HOUR = 60 * MINUTE;
 
 export const WORKER_SETTINGS: WorkerSettings = {
   leaseTtlMs: 15 * SECOND, leaseRenewMs: 5 * SECOND, sleepMs: 20, sleepMaxMs: 500, gatherMs: 100, sweepEveryMs: SECOND, measureEveryMs: 10 * SECOND,
-  journeyBatch: 500, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
+  journeyBatch: 500, inboxBatch: 100, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
+  channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
   stopGraceMs: 5 * SECOND,
 };

@@ -6,6 +6,7 @@ import { catalogRoutes } from "./catalog.ts";
 import { claimRoutes } from "./claims.ts";
 import { eventStreamRoutes } from "./event-stream.ts";
 import { eventRoutes } from "./events.ts";
+import { listingRoutes } from "./listings.ts";
 import { orderCommandRoutes } from "./order-commands.ts";
 import { orderRoutes } from "./orders.ts";
 import { shipmentRoutes } from "./shipments.ts";
@@ -18,7 +19,7 @@ import { systemRoutes } from "./system.ts";
 export function registerRoutes(app: App, deps: AppDeps): void {
   for (const routes of [
     systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, stockRoutes, supplyRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
-    eventStreamRoutes, signInRoutes,
+    eventStreamRoutes, signInRoutes, listingRoutes,
   ]) routes(app, deps);
   // Lines of JSON are another kind of body, so their routes live in a context that takes nothing else.
   app.register(async (child) => bulkRoutes(child, deps));

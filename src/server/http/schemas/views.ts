@@ -29,7 +29,7 @@ export const hold = z.object({
 }).meta({ id: "Hold" });
 
 const orderLine = z.object({
-  line: whole, sku: text, item: text, name: maybe(text), quantity: text, unit: maybe(text), quantity_scale: whole, unit_price: text, discount_minor: whole, tax_minor: whole,
+  line: whole, sku: text, item: maybe(text), name: maybe(text), variant: maybe(text), properties: z.array(z.object({ name: text, value: text })), quantity: text, unit: maybe(text), quantity_scale: whole, unit_price: text, discount_minor: whole, tax_minor: whole,
   total_minor: whole, external_id: maybe(text), node: maybe(text), ordered: whole, buckets: stages, outcomes: stages, attempts: whole,
 }).meta({ id: "OrderLine" });
 

@@ -1,0 +1,19 @@
+import { headerText, isSignedBody } from '../kit/signature.ts';
+import type { Connector } from '../kit/types.ts';
+import { translate } from './translate.ts';
+import { shopifyWriteBack } from './write-back.ts';
+
+/** Shopify, by its webhooks and its REST order. */
+export const shopify: Connector = {
+  name: 'shopify',
+  title: 'Shopify',
+  version: 1,
+  envelope(headers) {
+    const deliveryId = headerText(headers, 'x-shopify-webhook-id') || headerText(headers, 'x-shopify-event-id');
+    const topic = headerText(headers, 'x-shopify-topic');
+    return deliveryId && topic ? { deliveryId, topic } : null;
+  },
+  verify: (headers, rawBody, secrets) => isSignedBody(rawBody, headerText(headers, 'x-shopify-hmac-sha256'), secrets),
+  translate,
+  writeBack: shopifyWriteBack,
+};

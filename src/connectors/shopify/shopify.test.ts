@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { ChannelOrder, Translation } from '../kit/types.ts';
+import { shopify } from './index.ts';
+
+const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'));
+
+function orderOf(translation: Translation): ChannelOrder {
+  if (translation.kind !== 'order') throw new Error(`Not an order: ${JSON.stringify(translation)}`);
+  return translation.order;
+}
+const translated = (name: string): ChannelOrder => orderOf(shopify.translate('orders/create', fixture(name)));
+
+/** What the lines and charges come to, in currencies of the given digits. */
+function sumOfParts({ lines, totals }: ChannelOrder, digits: number): number {
+  const merchandise = lines.reduce((sum, line) => sum + Math.round(Number(line.unitPrice) * 10 ** digits) * Number(line.quantity) - line.discountMinor, 0);
+  return merchandise - totals.discountMinor + (totals.taxIncluded ? 0 : totals.taxMinor) + totals.shippingMinor + totals.otherMinor;
+}
+
+test.each([['multi-currency', 2], ['yen-gift-card', 0], ['edited-guest', 2], ['services-test', 2], ['cancelled-notification', 2]])('the parts of %s add up to its total', (name, digits) => {
+  const order = translated(name);
+  expect(sumOfParts(order, digits)).toBe(order.totals.totalMinor);
+});
+
+describe('an order', () => {
+  test('in two currencies keeps the shop’s, with discounts on lines and shipping, duties and a tip', () => {
+    const order = translated('multi-currency');
+    expect(order).toMatchObject({
+      externalId: '5120001110001', name: '#2041', currency: 'EUR', test: false, cancelled: null, version: Date.parse('2026-03-02T09:14:09Z'), placedAt: Date.parse('2026-03-02T09:14:03Z'),
+      totals: { totalMinor: 13243, shippingMinor: 900, discountMinor: 0, taxMinor: 1918, otherMinor: 500 + 730, taxIncluded: false },
+      payment: { state: 'paid', payments: [{ tender: 'shopify_payments', amountMinor: 13243, reference: null }] },
+      customer: { name: 'Mira Solberg', email: 'mira.solberg@example.org', phone: '+1 503 555 0142' }, note: 'Ring twice.',
+    });
+    expect(order.lines.map(({ externalId, discountMinor, taxMinor }) => [externalId, discountMinor, taxMinor])).toEqual([['901', 800, 0], ['902', 555, 0]]);
+    expect(order.lines.map(({ properties }) => properties)).toEqual([[{ name: 'Engraving', value: 'For Ida' }, { name: '_bundle', value: '7' }], [{ name: 'Wrapping', value: 'paper' }]]);
+    expect(order.shipTo).toEqual({
+      name: 'Mira Solberg', street: '18 Larch Row', street2: 'Flat 3', city: 'Portland', region: 'OR', postcode: '97201', country: 'US', coordinates: { latitude: 45.512, longitude: -122.658 },
+    });
+    expect(order.attributes).toEqual({
+      name: '#2041', source_name: 'web', tags: 'priority, spring', presentment_currency: 'USD', presentment_total: '145.67', service_lines: 'Tip', discount_codes: 'SPRING10, SHIP3',
+      shipping_method: 'Express', 'note: delivery day': 'Tuesday', 'note: gift': 'true',
+    });
+  });
+
+  test('in yen with taxes included gives the line taxes, and its gift card as a payment', () => {
+    const order = translated('yen-gift-card');
+    expect(order.totals).toEqual({ totalMinor: 5830, shippingMinor: 0, discountMinor: 0, taxMinor: 530, otherMinor: 0, taxIncluded: true });
+    expect(order.lines.map(({ taxMinor }) => taxMinor)).toEqual([450, 80]);
+    expect(order.payment).toEqual({
+      state: 'authorised',
+      payments: [{ tender: 'gift_card', amountMinor: 3000, reference: '601' }, { tender: 'shopify_payments', amountMinor: 2830, reference: '603' }],
+    });
+  });
+
+  test('without a customer, after an edit: what was removed is gone with its share of discount and tax', () => {
+    const order = translated('edited-guest');
+    expect(order.lines.map(({ externalId, sku, quantity, discountMinor, taxMinor }) => [externalId, sku, quantity, discountMinor, taxMinor]))
+      .toEqual([['921', 'LAMP', '1', 251, 110], ['923', null, '1', 0, 80]]);
+    expect(order.totals).toMatchObject({ totalMinor: 4539, shippingMinor: 600, discountMinor: 0, taxMinor: 190 });
+    expect(order.customer).toEqual({ name: 'Otto Quint', email: 'otto@example.net' });
+    expect(order.shipTo).not.toHaveProperty('coordinates');
+    expect(order.placedAt).toBe(Date.parse('2026-03-03T13:00:00Z'));
+    expect(order.attributes).toMatchObject({ shipping_method: 'Economy' });
+  });
+
+  test('to try the shop out, with a gift card, an e-book, a fee, a tip and a discount that no line carries', () => {
+    const order = translated('services-test');
+    expect(order).toMatchObject({ externalId: '5120001110004', test: true, risk: 'medium', totals: { totalMinor: 8175, discountMinor: 300, otherMinor: 5000 + 800 + 25 + 250 } });
+    expect(order.lines.map(({ sku }) => sku)).toEqual(['BOOK']);
+    expect(order.attributes['service_lines']).toBe('Gift card - 50, E-book');
+    expect(order.shipTo).toMatchObject({ region: 'Victoria' });
+    expect(order.shipTo).not.toHaveProperty('country');
+    expect(order.billTo).toBeNull();
+  });
+
+  test('of an older API version: refunds before shipping reduce the quantity, goods that came back do not', () => {
+    const order = translated('legacy-refund');
+    expect(order.lines).toMatchObject([{ quantity: '2', properties: [{ name: 'Scent', value: '{"top":"pine"}' }, { name: 'Card', value: '' }] }]);
+    expect(order).toMatchObject({ totals: { discountMinor: 400, shippingMinor: 500 }, payment: { payments: [{ tender: 'manual', amountMinor: 4600 }] }, risk: null, shipTo: null });
+  });
+
+  test('cancelled, with ids beyond 2^53: the exact ones are taken', () => {
+    const order = translated('cancelled-notification');
+    expect(order).toMatchObject({ externalId: '9123456789012345678', lines: [{ externalId: '9123456789012345677' }], payment: { state: 'failed', payments: [{ tender: 'visa, bogus' }] } });
+    expect(order.cancelled).toEqual({ at: Date.parse('2026-05-05T09:05:05Z'), reason: 'customer' });
+  });
+
+  test('of which nothing is left is cancelled; of which nothing was ever to be sent is ignored', () => {
+    const edited = fixture('edited-guest') as { line_items: object[] };
+    const emptied = { ...edited, line_items: edited.line_items.map((line) => ({ ...line, current_quantity: 0 })) };
+    expect(orderOf(shopify.translate('orders/updated', emptied))).toMatchObject({ lines: [], cancelled: { at: null, reason: 'every line was removed' } });
+    const services = { ...edited, line_items: edited.line_items.map((line) => ({ ...line, requires_shipping: false })) };
+    expect(shopify.translate('orders/create', services)).toMatchObject({ kind: 'ignored', externalId: '5120001110003' });
+  });
+
+  test('says nothing of the person beside the contact, and is shortened instead of refused', () => {
+    const long = { ...(fixture('multi-currency') as object), note: `\0${'n'.repeat(9000)}`, name: '#1\0', tags: '😀'.repeat(900), note_attributes: Array.from({ length: 300 }, (_, index) => ({ name: `${index}${'k'.repeat(200)}`, value: 'v'.repeat(2000) })) };
+    const order = orderOf(shopify.translate('sweep', long));
+    expect([order.note?.length, order.name, Object.keys(order.attributes).length]).toEqual([5000, '#1', 100]);
+    expect(Object.entries(order.attributes).every(([name, value]) => name.length <= 100 && value.length <= 1000 && !/\p{Surrogate}/u.test(value))).toBe(true);
+    expect(JSON.stringify(order.attributes)).not.toMatch(/Mira|Solberg|example\.org|203\.0\.113|555 0142/);
+  });
+
+  test.each([['paid', 'paid'], ['refunded', 'paid'], ['authorized', 'authorised'], ['pending', 'pending'], ['expired', 'failed'], [null, 'pending']])('with status %s is %s', (status, state) => {
+    expect(orderOf(shopify.translate('sweep', { ...(fixture('edited-guest') as object), financial_status: status })).payment.state).toBe(state);
+  });
+});
+
+describe('topics', () => {
+  test.each([
+    ['orders/delete', { id: 77 }, 'kept', '77'], ['refunds/create', { id: 5, order_id: 78 }, 'kept', '78'], ['orders/edited', { order_edit: { id: 1, order_id: 79 } }, 'ignored', '79'],
+    ['draft_orders/create', { id: 1 }, 'ignored', null], ['carts/update', { id: 'x' }, 'ignored', null], ['checkouts/create', null, 'ignored', null], ['fulfillments/update', { order_id: 80 }, 'ignored', '80'],
+    ['inventory_levels/update', [], 'ignored', null], ['order_transactions/create', { order_id: '81' }, 'ignored', '81'], ['products/update', {}, 'ignored', null], ['shop/redact', 5, 'ignored', null],
+  ] as const)('%s', (topic, body, kind, externalId) => {
+    const translation = shopify.translate(topic, body);
+    expect(translation).toMatchObject({ kind, externalId });
+    if (kind === 'ignored' && topic !== 'orders/edited') expect(translation).toMatchObject({ reason: expect.stringContaining(topic) });
+  });
+});
+
+describe('delivery', () => {
+  test('is named by the webhook id, or the event id', () => {
+    expect(shopify.envelope({ 'x-shopify-webhook-id': 'w-1', 'x-shopify-event-id': 'e-1', 'x-shopify-topic': 'orders/create' })).toEqual({ deliveryId: 'w-1', topic: 'orders/create' });
+    expect(shopify.envelope({ 'x-shopify-event-id': ['e-1'], 'x-shopify-topic': 'orders/paid' })).toEqual({ deliveryId: 'e-1', topic: 'orders/paid' });
+    expect(shopify.envelope({ 'x-shopify-topic': 'orders/paid' })).toBeNull();
+    expect(shopify.envelope({ 'x-shopify-webhook-id': 'w-1' })).toBeNull();
+  });
+
+  const vectors = new URL('../../../../shared/samples/webhooks/shopify-woocommerce.vectors.json', import.meta.url);
+  test.skipIf(!existsSync(vectors))('is verified like the published vectors (skipped without the samples folder)', () => {
+    const { vectors: all } = JSON.parse(readFileSync(vectors, 'utf8')) as { vectors: { secret: string; payload: string; signature: string; expect: string }[] };
+    expect(all.length).toBeGreaterThan(0);
+    for (const one of all) {
+      const headers = { 'x-shopify-hmac-sha256': one.signature };
+      expect(shopify.verify(headers, Buffer.from(one.payload), ['another', one.secret])).toBe(one.expect === 'accept');
+    }
+    expect(shopify.verify({}, Buffer.from('{}'), ['hush'])).toBe(false);
+  });
+});

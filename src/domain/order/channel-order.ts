@@ -1,0 +1,107 @@
+import { addressProblem } from "./address.ts";
+import type { CaptureCommand, CaptureLine } from "./capture.ts";
+
+/** What a channel says of an order in one message: always the whole order as it stands, never a difference. */
+export interface ChannelOrder {
+  /** The order"s identity at the channel. */
+  readonly externalId: string;
+  /** What people call it there: "#1001". */
+  readonly name: string;
+  /** When this state was written at the channel, in milliseconds: a later one replaces an earlier one. */
+  readonly version: number;
+  /** Made to try the shop out; nobody waits for the goods. */
+  readonly test: boolean;
+  readonly cancelled: { readonly at: number | null; readonly reason: string } | null;
+  readonly currency: string;
+  readonly placedAt: number;
+  readonly lines: readonly ChannelLine[];
+  readonly totals: ChannelTotals;
+  readonly payment: {
+    readonly state: "pending" | "authorised" | "paid" | "failed";
+    /** How it was or is to be paid: gift cards and store credit are tenders like any other, never discounts. */
+    readonly payments: readonly { readonly tender: string; readonly amountMinor: number; readonly reference: string | null }[];
+  };
+  readonly risk: "low" | "medium" | "high" | null;
+  readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string };
+  /** Null where nothing is to be shipped or no address is known. */
+  readonly shipTo: ChannelAddress | null;
+  readonly billTo: ChannelAddress | null;
+  readonly note: string | null;
+  /** What the channel says beside: at most 100 short texts. Nothing about a person. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A line with something left to send: quantities are what remains after the channel"s own removals and refunds before shipping. */
+export interface ChannelLine {
+  readonly externalId: string;
+  /** What the channel calls the goods; null for a line typed in by hand. */
+  readonly variantId: string | null;
+  readonly sku: string | null;
+  readonly title: string;
+  /** Whole ordered units as decimal text, more than zero. */
+  readonly quantity: string;
+  /** Before discounts, decimal text in the order"s currency, at most six decimals. */
+  readonly unitPrice: string;
+  /** This line"s share of every discount, in minor units, at most the price. */
+  readonly discountMinor: number;
+  readonly taxMinor: number;
+  /** What the buyer chose or wrote for this line (engraving, options), as texts. */
+  readonly properties: readonly { readonly name: string; readonly value: string }[];
+}
+
+/**
+ * In minor units. `totalMinor` is what the channel says; lines and charges should add up to it:
+ * sum(price x quantity - discount) - discountMinor + (taxIncluded ? 0 : taxMinor) + shippingMinor + otherMinor.
+ */
+export interface ChannelTotals {
+  readonly totalMinor: number;
+  readonly shippingMinor: number;
+  /** Discounts that no line carries. */
+  readonly discountMinor: number;
+  readonly taxMinor: number;
+  /** Tips, duties, fees, and lines that need no shipping; may be negative. */
+  readonly otherMinor: number;
+  readonly taxIncluded: boolean;
+}
+
+/** Fields that are absent or empty at the channel are left out. `country` is ISO 3166 alpha-2. */
+export interface ChannelAddress {
+  readonly name?: string;
+  readonly company?: string;
+  readonly street?: string;
+  readonly street2?: string;
+  readonly city?: string;
+  readonly region?: string;
+  readonly postcode?: string;
+  readonly country?: string;
+  readonly coordinates?: { readonly latitude: number; readonly longitude: number };
+}
+
+/** Which item of ours a line's goods are; null where nobody has said so yet. */
+export type IdentifiedGoods = { readonly sku: string; readonly unit: string | null } | null;
+
+/** A channel's order as the command that captures it. Everything about a person goes to contact and nowhere else. */
+export function commandOfChannelOrder(order: ChannelOrder, channel: string, bodyHash: string, goodsOf: (line: ChannelLine) => IdentifiedGoods): CaptureCommand {
+  const { totals, payment, customer, shipTo, billTo, note } = order;
+  const destination = shipTo?.coordinates ?? null;
+  return {
+    idempotencyKey: null, bodyHash, channel, externalId: order.externalId, currency: order.currency, placedAt: order.placedAt, sourceVersion: order.version,
+    lines: order.lines.map((line) => lineOf(line, goodsOf(line))),
+    totals: { ...totals },
+    payment: { state: payment.state, payments: payment.payments },
+    risk: order.risk, requestedHolds: [], claimId: null, attributes: { ...order.attributes, name: order.name }, destination,
+    addressProblem: addressProblem(shipTo),
+    contact: {
+      customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }), ...(destination ? { coordinates: destination } : {}),
+    },
+  };
+}
+
+const lineOf = (line: ChannelLine, goods: IdentifiedGoods): CaptureLine => ({
+  sku: goods?.sku ?? line.sku ?? line.variantId ?? line.externalId, quantity: line.quantity, unit: goods?.unit ?? null, unitPrice: line.unitPrice,
+  discountMinor: line.discountMinor, taxMinor: line.taxMinor, totalMinor: null, externalId: line.externalId, node: null,
+  variant: { id: variantOf(line), title: line.title, identified: goods !== null, properties: line.properties },
+});
+
+/** What the channel calls the goods of a line: its variant, or, for a line typed in by hand, its SKU or its title. */
+export const variantOf = ({ variantId, sku, title }: ChannelLine): string => variantId ?? (sku === null ? `title:${title.slice(0, 180)}` : `sku:${sku}`);

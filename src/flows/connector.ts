@@ -1,0 +1,37 @@
+import type { FieldError } from "../domain/kernel/index.ts";
+import type { ChannelOrder } from "../domain/order/index.ts";
+import type { WriteBack } from "./write-back.ts";
+
+/** What a message means in our words. Translation is pure: the same message always means the same. */
+export type Translation =
+  | { readonly kind: "order"; readonly order: ChannelOrder }
+  /** Understood, and kept for a part of the program that there is not yet: it stays in the inbox as it came. */
+  | { readonly kind: "kept"; readonly externalId: string | null; readonly reason: string }
+  /** Nothing follows from it. */
+  | { readonly kind: "ignored"; readonly externalId: string | null; readonly reason: string }
+  /** Not what the channel documents: every bad field, with its path in the message. */
+  | { readonly kind: "malformed"; readonly errors: readonly FieldError[] };
+
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface Envelope {
+  /** The channel"s id of this delivery: the same one again is the same message. */
+  readonly deliveryId: string;
+  readonly topic: string;
+}
+
+/** One kind of channel. Adding one is a folder with this and a contract test. */
+export interface Connector {
+  readonly name: string;
+  /** What people call the kind of channel. */
+  readonly title: string;
+  /** Version of the translation: kept with every message it translated. */
+  readonly version: number;
+  /** Header names in lower case. Null where the message does not say which delivery it is. */
+  envelope(headers: Headers): Envelope | null;
+  /** Whether one of the secrets signed exactly these bytes; compared in constant time. */
+  verify(headers: Headers, rawBody: Uint8Array, secrets: readonly string[]): boolean;
+  translate(topic: string, body: unknown): Translation;
+  /** What it can be told; absent where it only sends. */
+  readonly writeBack?: WriteBack;
+}

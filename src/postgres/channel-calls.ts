@@ -1,0 +1,212 @@
+import type pg from "pg";
+import type { CallKind, CallState, ChannelCalls, ChannelCallView, ClaimedCall } from "../flows/channel-calls.ts";
+import type { CancellationTold, FulfilmentTold } from "../flows/write-back.ts";
+import { json } from "./columns.ts";
+import { inTransaction, type Session, statement, unflushed } from "./database.ts";
+import { shipmentId } from "../domain/kernel/index.ts";
+
+const LOCK_CONSUMER = statement("lock_channel_consumer", `
+  select position from consumer where tenant_id = current_tenant() and name = $1 and fence = $2 for update`);
+/** Nobody is to be told: the cursor goes to the head of the log at once. */
+const HEAD = statement("channel_head", `
+  select position from event_counter where tenant_id = current_tenant()
+    and not exists (select from connection where tenant_id = current_tenant() and base_url is not null)`);
+/**
+ * What a batch of events means for channels that are told: shipments that left, orders that ended cancelled by somebody
+ * else than the channel, and variants of items whose stock may have changed. Work that is there already is due again where
+ * it is stock, and stays as it is otherwise.
+ */
+const NOTE = statement("note_channel_calls", `
+  with batch as (
+    select position, type, order_id, actor, data from event where tenant_id = current_tenant() and position > $1 order by position limit $2),
+  told as (select id, channel_id, push_stock from connection where tenant_id = current_tenant() and base_url is not null),
+  orders as (
+    select b.position, b.type, b.actor, b.data, o.id, o.channel_id, o.status from batch b
+    cross join lateral (select o.id, o.channel_id, o.status, o.source_version from sales_order o where o.tenant_id = current_tenant() and o.id = b.order_id offset 0) o
+    where o.source_version is not null),
+  items as (
+    select distinct l.item_id from batch b
+      cross join lateral (select l.item_id from order_line l where l.tenant_id = current_tenant() and l.order_id = b.order_id offset 0) l
+      where exists (select from told where push_stock)
+    union
+    select (right(b.data ->> 'item', 32))::uuid from batch b where b.data ->> 'item' ~ '^itm_[0-9a-f]{32}$' and exists (select from told where push_stock)
+    union
+    select l.item_id from batch b
+      cross join lateral (select l.item_id from soft_claim_line l where l.tenant_id = current_tenant() and l.claim_id = (right(b.data ->> 'claim', 32))::uuid offset 0) l
+      where b.data ->> 'claim' ~ '^clm_[0-9a-f]{32}$' and exists (select from told where push_stock)),
+  work as (
+    select c.id as connection_id, 'fulfil' as kind, concat(o.id, '/', o.data ->> 'shipment_no') as subject, o.id as order_id
+    from orders o join told c on c.channel_id = o.channel_id where o.type in ('ShipmentShipped', 'ShipmentHandedOver')
+    union
+    select c.id, 'cancel', o.id::text, o.id from orders o join told c on c.channel_id = o.channel_id
+    where o.type in ('LinesCancelled', 'CancelAnswered') and o.status = 'CANCELLED' and o.actor <> 'channel'
+    union
+    select c.id, 'stock', l.variant_id, null from items i
+      cross join lateral (select l.channel_id, l.variant_id from listing l where l.tenant_id = current_tenant() and l.item_id = i.item_id offset 0) l
+      join told c on c.channel_id = l.channel_id and c.push_stock),
+  made as (
+    insert into channel_call as k (tenant_id, connection_id, kind, subject, order_id)
+    select current_tenant(), connection_id, kind, subject, order_id from work order by 2, 3, 4
+    on conflict (tenant_id, connection_id, kind, subject) do update set state = 'pending', wanted = k.wanted + 1, attempts = 0, note = null,
+      due_since = case when k.state = 'pending' then k.due_since else now() end,
+      next_attempt_at = case when k.state = 'pending' and k.attempts > 0 then k.next_attempt_at else now() end
+    where k.kind = 'stock' returning id)
+  select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made`);
+const ADVANCE = statement("advance_channel_consumer", `
+  update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2`);
+
+const CLAIM = statement("claim_channel_calls", `
+  with due as (
+    select d.id from connection c
+    cross join lateral (
+      select k.id from channel_call k
+      where k.tenant_id = current_tenant() and k.connection_id = c.id and k.state = 'pending' and k.next_attempt_at <= clock_timestamp()
+        and (k.claimed_until is null or k.claimed_until <= clock_timestamp())
+      order by k.next_attempt_at limit $1 for update skip locked
+    ) d
+    where c.tenant_id = current_tenant() and c.status = 'active' and c.base_url is not null and c.id <> all($2::uuid[])
+  )
+  update channel_call k set fence = k.fence + 1, claimed_until = clock_timestamp() + make_interval(secs => $3) from due
+  where k.tenant_id = current_tenant() and k.id = due.id
+  returning k.id, k.connection_id, k.kind, k.subject, k.order_id, k.fence, k.wanted, k.attempts, k.due_since, k.told`);
+const CONNECTIONS = statement("called_connections", `
+  select c.id, c.connector, c.channel_id, c.base_url, c.credentials, c.places,
+    (select h.code from channel h where h.tenant_id = current_tenant() and h.id = c.channel_id and h.valid_to = 'infinity') as channel
+  from connection c where c.tenant_id = current_tenant() and c.id = any($1::uuid[])`);
+/** In ordered units of the channel; units of ours that make no whole one stay unsaid. */
+const SHIPMENTS = statement("told_shipments", `
+  select o.id as order_id, o.external_id, s.shipment_no, s.document, p.lines,
+    not exists (select from order_line l where l.tenant_id = current_tenant() and l.order_id = o.id
+      and l.pending + l.backordered + l.preordered + l.reserved + l.released + l.picked + l.packed > 0 offset 0) as completes
+  from (select * from unnest($1::uuid[], $2::smallint[]) limit cardinality($1)) as k (order_id, shipment_no)
+    join sales_order o on o.tenant_id = current_tenant() and o.id = k.order_id
+    join shipment s on s.tenant_id = current_tenant() and s.order_id = k.order_id and s.shipment_no = k.shipment_no
+    cross join lateral (
+      select coalesce(json_agg(json_build_object('external_id', l.document ->> 'external_id', 'quantity', floor((p.shipped + p.handed_over) / (l.document ->> 'unit_factor')::numeric
+        / power(10, coalesce((select i.quantity_scale from item i where i.tenant_id = current_tenant() and i.id = l.item_id order by i.valid_from desc limit 1), 0)))) order by l.line_no), '[]') as lines
+      from shipment_line p join order_line l on l.tenant_id = current_tenant() and l.order_id = p.order_id and l.line_no = p.line_no
+      where p.tenant_id = current_tenant() and p.order_id = k.order_id and p.shipment_no = k.shipment_no and l.document ->> 'external_id' is not null) p`);
+const CANCELLED = statement("told_cancellations", `
+  select o.id as order_id, o.external_id,
+    (select e.reason from event e where e.tenant_id = current_tenant() and e.order_id = o.id and e.type = 'LinesCancelled' order by e.position desc limit 1) as reason
+  from sales_order o where o.tenant_id = current_tenant() and o.id = any($1::uuid[])`);
+const VARIANTS = statement("told_variants", `
+  select l.channel_id, l.variant_id, i.sku, i.quantity_scale,
+    coalesce((select (u ->> 'factor')::bigint from json_array_elements(i.units) u where u ->> 'name' = l.unit), 1) as factor
+  from (select * from unnest($1::uuid[], $2::text[]) limit cardinality($1)) as k (channel_id, variant_id)
+    cross join lateral (select l.channel_id, l.variant_id, l.item_id, l.unit from listing l
+      where l.tenant_id = current_tenant() and l.channel_id = k.channel_id and l.variant_id = k.variant_id offset 0) l
+    cross join lateral (select i.sku, i.quantity_scale, i.units from item i where i.tenant_id = current_tenant() and i.id = l.item_id order by i.valid_from desc limit 1) i`);
+/** The claim's fence is in the condition: after another process took the work over, this writes nothing. */
+const FINISH = statement("finish_channel_call", `
+  update channel_call set claimed_until = null, note = $4, told = coalesce($6::json, told),
+    state = case when wanted > $7 then 'pending' else $3 end, attempts = case when wanted > $7 then 0 else attempts + 1 end,
+    next_attempt_at = case when wanted > $7 then clock_timestamp() else clock_timestamp() + make_interval(secs => $5::float8 / 1000) end,
+    finished_at = case when $3 = 'pending' or wanted > $7 then finished_at else clock_timestamp() end
+  where tenant_id = current_tenant() and id = $1 and fence = $2 and state = 'pending'`);
+const LIST = statement("list_channel_calls", `
+  select k.id, k.connection_id, c.code as connection, k.kind, k.subject, k.order_id, k.state, k.attempts, k.note, k.due_since,
+    case when k.state = 'pending' then k.next_attempt_at end as next_attempt_at, k.finished_at
+  from channel_call k join connection c on c.tenant_id = current_tenant() and c.id = k.connection_id
+  where k.tenant_id = current_tenant() and ($1::uuid is null or k.connection_id = $1) and ($2::text is null or k.state = $2) and ($3::uuid is null or k.order_id = $3)
+    and ($4::uuid is null or k.id > $4) and ($6::uuid is null or k.id = $6)
+  order by k.id limit $5`);
+const RETRY = statement("retry_channel_call", `
+  update channel_call set state = 'pending', attempts = 0, wanted = wanted + 1, next_attempt_at = clock_timestamp(), due_since = now() where tenant_id = current_tenant() and id = $1`);
+
+interface ClaimDb {
+  id: string; connection_id: string; kind: CallKind; subject: string; order_id: string | null; fence: number; wanted: number; attempts: number; due_since: Date; told: Record<string, number> | null;
+}
+interface ConnectionDb { id: string; connector: string; channel_id: string; channel: string | null; base_url: string; credentials: Record<string, string>; places: Record<string, string> }
+interface ShipmentDb {
+  order_id: string; external_id: string; shipment_no: number; completes: boolean; lines: { external_id: string; quantity: number }[];
+  document: { packages: { carrier: string | null; tracking_number: string | null }[] };
+}
+interface ViewDb {
+  id: string; connection_id: string; connection: string; kind: CallKind; subject: string; order_id: string | null; state: CallState; attempts: number; note: string | null;
+  due_since: Date; next_attempt_at: Date | null; finished_at: Date | null;
+}
+
+const readView = (row: ViewDb): ChannelCallView => ({
+  id: row.id, connectionId: row.connection_id, connection: row.connection, kind: row.kind, subject: row.subject, orderId: row.order_id, state: row.state, attempts: row.attempts,
+  note: row.note, dueSince: row.due_since.getTime(), nextAttemptAt: row.next_attempt_at?.getTime() ?? null, finishedAt: row.finished_at?.getTime() ?? null,
+});
+
+export function postgresChannelCalls(pool: pg.Pool): ChannelCalls {
+  return {
+    note: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, async (session) => {
+      const [cursor] = await session.rows<{ position: number }>(LOCK_CONSUMER, [consumer, fence]);
+      if (!cursor) return null;
+      const [head] = await session.rows<{ position: number }>(HEAD, []);
+      const [batch] = head ? [{ position: head.position, events: head.position - cursor.position, made: 0 }]
+        : await session.rows<{ position: number | null; events: number; made: number }>(NOTE, [cursor.position, limit]);
+      if (!batch || batch.position === null || batch.position === cursor.position) return { events: 0, made: 0 };
+      await session.run(ADVANCE, [consumer, fence, batch.position]);
+      return { events: batch.events, made: batch.made };
+    }),
+    claim: (tenantId, { perConnection, resting, claimMs }) => inTransaction(pool, tenantId, async (session) => {
+      const rows = await session.rows<ClaimDb>(CLAIM, [perConnection, resting, claimMs / 1000]);
+      return rows.length === 0 ? [] : loadWork(session, rows);
+    }),
+    finish: (tenantId, { id, fence, wanted }, result, pauseMs, told) => inTransaction(pool, tenantId, async (session) => {
+      const state = result.kind === "retry" ? "pending" : result.kind;
+      const note = (result.kind === "done" ? result.note : result.reason).slice(0, 1000);
+      return (await session.run(FINISH, [id, fence, state, note, pauseMs, told === null ? null : json(told), wanted])) > 0;
+    }),
+    list: (tenantId, { connectionId, state, orderId, after, limit }) => inTransaction(pool, tenantId, async (session) =>
+      (await session.rows<ViewDb>(LIST, [connectionId, state, orderId, after, limit, null])).map(readView)),
+    retry: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
+      await session.run(RETRY, [id]);
+      const [row] = await session.rows<ViewDb>(LIST, [null, null, null, null, 1, id]);
+      return row ? readView(row) : null;
+    }),
+  };
+}
+
+async function loadWork(session: Session, rows: readonly ClaimDb[]): Promise<ClaimedCall[]> {
+  const of = (kind: CallKind): ClaimDb[] => rows.filter((row) => row.kind === kind);
+  const connections = new Map((await session.rows<ConnectionDb>(CONNECTIONS, [[...new Set(rows.map((row) => row.connection_id))]])).map((row) => [row.id, row]));
+  const [fulfilments, cancellations, variants] = await Promise.all([
+    loadFulfilments(session, of("fulfil")), loadCancellations(session, of("cancel")), loadVariants(session, of("stock").map((row) => [connections.get(row.connection_id)?.channel_id ?? "", row.subject])),
+  ]);
+  return rows.flatMap((row): ClaimedCall[] => {
+    const connection = connections.get(row.connection_id);
+    if (!connection) return [];
+    const fulfilment = fulfilments.get(row.subject);
+    const cancellation = cancellations.get(row.subject);
+    const variant = variants.get(`${connection.channel_id}|${row.subject}`);
+    const work: ClaimedCall["work"] = row.kind === "fulfil" ? (fulfilment ? { kind: "fulfil", told: fulfilment } : null)
+      : row.kind === "cancel" ? (cancellation ? { kind: "cancel", told: cancellation } : null)
+        : variant ? { kind: "stock", told: { variantId: row.subject, ...variant, toldBefore: row.told } } : null;
+    return [{
+      id: row.id, fence: row.fence, wanted: row.wanted, attempts: row.attempts, dueSince: row.due_since.getTime(), work,
+      connection: {
+        id: connection.id, connector: connection.connector, channel: connection.channel ?? "", baseUrl: connection.base_url, credentials: connection.credentials, places: connection.places,
+      },
+    }];
+  });
+}
+
+async function loadFulfilments(session: Session, rows: readonly ClaimDb[]): Promise<ReadonlyMap<string, FulfilmentTold>> {
+  if (rows.length === 0) return new Map();
+  const parts = rows.map(({ subject }) => subject.split("/"));
+  const found = await session.rows<ShipmentDb>(SHIPMENTS, [parts.map(([orderId]) => orderId), parts.map(([, no]) => Number(no))]);
+  return new Map(found.map((row) => [`${row.order_id}/${row.shipment_no}`, {
+    orderExternalId: row.external_id, shipmentId: shipmentId(row.order_id, row.shipment_no), completes: row.completes,
+    lines: row.lines.filter(({ quantity }) => quantity > 0).map(({ external_id: externalId, quantity }) => ({ externalId, quantity })),
+    carrier: row.document.packages.find(({ carrier }) => carrier !== null)?.carrier ?? null,
+    trackingNumbers: row.document.packages.flatMap(({ tracking_number: number }) => (number === null ? [] : [number])),
+  }]));
+}
+
+async function loadCancellations(session: Session, rows: readonly ClaimDb[]): Promise<ReadonlyMap<string, CancellationTold>> {
+  if (rows.length === 0) return new Map();
+  const found = await session.rows<{ order_id: string; external_id: string; reason: string | null }>(CANCELLED, [rows.map(({ subject }) => subject)]);
+  return new Map(found.map((row) => [row.order_id, { orderExternalId: row.external_id, reason: row.reason ?? "cancelled" }]));
+}
+
+async function loadVariants(session: Session, names: readonly (readonly [channelId: string, variantId: string])[]): Promise<ReadonlyMap<string, { sku: string; perUnit: number }>> {
+  if (names.length === 0) return new Map();
+  const found = await session.rows<{ channel_id: string; variant_id: string; sku: string; quantity_scale: number; factor: number }>(VARIANTS, [names.map(([id]) => id), names.map(([, id]) => id)]);
+  return new Map(found.map((row) => [`${row.channel_id}|${row.variant_id}`, { sku: row.sku, perUnit: row.factor * 10 ** row.quantity_scale }]));
+}

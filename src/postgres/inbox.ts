@@ -1,0 +1,211 @@
+import type pg from "pg";
+import type { FieldError } from "../domain/kernel/index.ts";
+import type { ArrivedMessage, Inbox, InboxFilter, InboxMessage, MessageState, WaitingMessage } from "../flows/inbox.ts";
+import type { Lease } from "../flows/integration.ts";
+import { bytes, columns, json } from "./columns.ts";
+import { loadConnections } from "./connections.ts";
+import { inTransaction, type Session, statement } from "./database.ts";
+
+/**
+ * Bodies travel as one piece, in binary, with the place of each in it: as array text they would be written and read twice
+ * over in hexadecimal. A connection that was removed a moment ago keeps nothing.
+ */
+const KEEP = statement("keep_messages", `
+  with arrived as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::int[], $7::int[]) as a (id, connection_id, delivery_id, topic, body_hash, begins, length)
+  ), kept as (
+    insert into inbox (tenant_id, id, connection_id, delivery_id, topic, body_hash)
+    select (select current_tenant()), a.id, a.connection_id, a.delivery_id, a.topic, a.body_hash from arrived a
+    where exists (select from connection c where c.tenant_id = (select current_tenant()) and c.id = a.connection_id)
+    on conflict (tenant_id, connection_id, delivery_id) do nothing returning id
+  )
+  insert into inbox_body (tenant_id, message_id, body)
+  select (select current_tenant()), k.id, substring($8::bytea from a.begins for a.length) from kept k join arrived a using (id)`);
+/**
+ * A statement of its own: it sees what another transaction committed while the one above waited for it. Asked for in
+ * order, a delivery is found by the one index that has them so, even where a plan is made while the table is empty.
+ */
+const KEPT = statement("kept_messages", `
+  select k.connection_id, k.delivery_id, m.id from (select * from unnest($1::uuid[], $2::text[]) limit cardinality($1)) as k (connection_id, delivery_id)
+    cross join lateral (
+      select m.id from inbox m where m.tenant_id = (select current_tenant()) and m.connection_id = k.connection_id
+        and m.delivery_id between k.delivery_id and k.delivery_id order by m.delivery_id limit 1) m`);
+
+/** Held until the transaction ends, so that nobody takes the work over in the middle of a write. */
+const FENCED = statement("check_lease", `
+  select from lease where tenant_id = (select current_tenant()) and name = $1 and fence = $2 and expires_at > clock_timestamp() for share`);
+/** At least one, and together at most 16 MB: a turn holds them in memory. */
+const TAKE = statement("take_messages", `
+  select id, connection_id, topic, attempts, body from (
+    select due.*, sum(octet_length(body)) over (order by next_attempt_at, id) as bytes, row_number() over (order by next_attempt_at, id) as n
+    from (
+      select m.id, m.connection_id, m.topic, m.attempts, m.next_attempt_at, coalesce(b.body, ''::bytea) as body
+      from inbox m
+        join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id and c.status = 'active'
+        left join inbox_body b on b.tenant_id = (select current_tenant()) and b.message_id = m.id
+      where m.tenant_id = (select current_tenant()) and m.state = 'waiting' and m.next_attempt_at <= now()
+      order by m.next_attempt_at, m.id limit $1) due
+  ) taken where bytes <= 16777216 or n = 1 order by next_attempt_at, id`);
+const SETTLE = statement("settle_messages", `
+  update inbox m set state = s.state, external_id = s.external_id, source_version = s.source_version, order_id = s.order_id, reason = s.reason, errors = s.errors,
+    translation_version = s.translation_version, attempts = m.attempts + 1, settled_at = clock_timestamp()
+  from (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::json[], $8::smallint[]) limit cardinality($1))
+    as s (id, state, external_id, source_version, order_id, reason, errors, translation_version)
+  where m.tenant_id = (select current_tenant()) and m.id = s.id and m.state = (select 'waiting')`);
+const PUT_OFF = statement("put_message_off", `
+  update inbox set attempts = attempts + 1, reason = $2, errors = null, state = case when $3::float8 is null then 'quarantined' else 'waiting' end,
+    next_attempt_at = case when $3::float8 is null then next_attempt_at else clock_timestamp() + make_interval(secs => $3::float8 / 1000) end,
+    settled_at = case when $3::float8 is null then clock_timestamp() end
+  where tenant_id = (select current_tenant()) and id = $1 and state = 'waiting'`);
+
+/** Each filter has an index that holds its messages in order; whatever else is asked is looked for along it. */
+const OF_ORDER = statement("messages_of_order", `
+  select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
+  from (
+      select * from inbox m
+      where m.tenant_id = (select current_tenant()) and m.order_id = $1 and m.id < $2
+        and ($4::uuid is null or m.connection_id = $4) and ($5::text is null or m.external_id = $5) and ($6::text is null or m.state = $6)
+      order by m.id desc limit $3
+    ) m join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id
+  order by m.id desc`);
+const IN_STATE = statement("messages_in_state", `
+  select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
+  from (
+      select * from inbox m
+      where m.tenant_id = (select current_tenant()) and m.state = $1 and m.id < $2
+        and ($4::uuid is null or m.connection_id = $4) and ($5::text is null or m.external_id = $5)
+      order by m.id desc limit $3
+    ) m join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id
+  order by m.id desc`);
+const LATEST = statement("latest_messages", `
+  select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
+  from (
+      select * from inbox m
+      where m.tenant_id = (select current_tenant()) and m.id < $1
+        and ($3::uuid is null or m.connection_id = $3) and ($4::text is null or m.external_id = $4)
+      order by m.id desc limit $2
+    ) m join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id
+  order by m.id desc`);
+const FIND = statement("find_message", `
+  select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
+  from (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = $1 offset 0) m
+    join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id`);
+const BODY = statement("message_body", `select body from inbox_body where tenant_id = (select current_tenant()) and message_id = $1`);
+const REPLAY = statement("replay_message", `
+  update inbox m set state = 'waiting', attempts = 0, next_attempt_at = clock_timestamp(), reason = null, errors = null, settled_at = null
+  where m.tenant_id = (select current_tenant()) and m.id = $1
+    and exists (select from inbox_body b where b.tenant_id = (select current_tenant()) and b.message_id = m.id and b.body is not null)`);
+const DROP = statement("drop_message", `
+  update inbox set state = 'dropped', reason = $2, settled_at = clock_timestamp() where tenant_id = (select current_tenant()) and id = $1 and state <> 'done'`);
+
+interface MessageDb {
+  id: string; connection_id: string; connection: string; delivery_id: string; topic: string; received_at: Date; state: MessageState; external_id: string | null;
+  order_id: string | null; reason: string | null; errors: FieldError[] | null; attempts: number; settled_at: Date | null;
+}
+
+const readMessage = (row: MessageDb): InboxMessage => ({
+  id: row.id, connectionId: row.connection_id, connection: row.connection, deliveryId: row.delivery_id, topic: row.topic, receivedAt: row.received_at.getTime(), state: row.state,
+  externalId: row.external_id, orderId: row.order_id, reason: row.reason, errors: row.errors, attempts: row.attempts, settledAt: row.settled_at?.getTime() ?? null,
+});
+
+/** Under which id a delivery is kept, and whether this message is the one that brought it. No id: its connection is gone. */
+export interface KeptMessage {
+  readonly id: string | null;
+  readonly isNew: boolean;
+}
+
+const keyOf = (connectionId: string, deliveryId: string): string => `${connectionId}|${deliveryId}`;
+
+/**
+ * Keeps messages, of the same delivery the first. The one that is there tells by its id whether it is ours, so that asking
+ * again after a lost answer gives the same answer.
+ */
+export function keepMessages(pool: pg.Pool, tenantId: number, messages: readonly ArrivedMessage[]): Promise<readonly KeptMessage[]> {
+  // In one order everywhere, so that transactions with the same deliveries wait for each other in no circle.
+  const sorted = messages.map((message) => ({ message, key: keyOf(message.connectionId, message.deliveryId) })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const arrived = sorted.map(({ message }) => message);
+  let end = 0;
+  const placed = arrived.map((message) => ({ message, begins: (end += message.body.length) - message.body.length + 1 }));
+  const heads = columns(placed, [
+    ({ message }) => message.id, ({ message }) => message.connectionId, ({ message }) => message.deliveryId, ({ message }) => message.topic, ({ message }) => bytes(message.bodyHash),
+    ({ begins }) => begins, ({ message }) => message.body.length,
+  ]);
+  return inTransaction(pool, tenantId, async (session) => {
+    const [, rows] = await Promise.all([
+      session.run(KEEP, [...heads, Buffer.concat(arrived.map((message) => message.body))]),
+      session.rows<{ connection_id: string; delivery_id: string; id: string }>(KEPT, columns(arrived, [(message) => message.connectionId, (message) => message.deliveryId])),
+    ]);
+    const kept = new Map(rows.map((row) => [keyOf(row.connection_id, row.delivery_id), row.id]));
+    return messages.map(({ id, connectionId, deliveryId }) => {
+      const there = kept.get(keyOf(connectionId, deliveryId)) ?? null;
+      return { id: there, isNew: there === id };
+    });
+  });
+}
+
+const isFenced = async (session: Session, { name, fence }: Lease): Promise<boolean> => (await session.rows(FENCED, [name, fence])).length > 0;
+
+async function find(session: Session, id: string): Promise<InboxMessage | null> {
+  const [row] = await session.rows<MessageDb>(FIND, [id]);
+  return row ? readMessage(row) : null;
+}
+
+export const postgresInbox = (pool: pg.Pool): Inbox => ({ ...taking(pool), ...looking(pool) });
+
+function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff"> {
+  return {
+    keep: async (tenantId, messages) => (await keepMessages(pool, tenantId, messages)).map(({ isNew }) => isNew),
+    take: (lease, limit) => inTransaction(pool, lease.tenantId, async (session) => {
+      const [fenced, connections, rows] = await Promise.all([
+        isFenced(session, lease), loadConnections(session), session.rows<{ id: string; connection_id: string; topic: string; attempts: number; body: Buffer }>(TAKE, [limit]),
+      ]);
+      if (!fenced) return null;
+      const byId = new Map(connections.map((connection) => [connection.id, connection]));
+      return rows.flatMap(({ id, connection_id: connectionId, topic, attempts, body }): WaitingMessage[] => {
+        const connection = byId.get(connectionId);
+        return connection ? [{ id, connection, topic, attempts, body }] : [];
+      });
+    }),
+    settle: (lease, settlements) => inTransaction(pool, lease.tenantId, async (session) => {
+      if (!(await isFenced(session, lease))) return false;
+      await session.run(SETTLE, columns(settlements, [
+        (s) => s.id, (s) => s.state, (s) => s.externalId, (s) => s.version, (s) => s.orderId, (s) => s.reason, (s) => (s.errors === null ? null : json(s.errors)), (s) => s.translationVersion,
+      ]));
+      return true;
+    }),
+    putOff: (lease, messageId, error, pauseMs) => inTransaction(pool, lease.tenantId, async (session) => {
+      if (!(await isFenced(session, lease))) return false;
+      await session.run(PUT_OFF, [messageId, error, pauseMs]);
+      return true;
+    }),
+  };
+}
+
+function looking(pool: pg.Pool): Pick<Inbox, "list" | "find" | "replay" | "drop"> {
+  return {
+    list: (tenantId, filter) => inTransaction(pool, tenantId, async (session) => (await select(session, filter)).map(readMessage)),
+    find: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
+      const [message, [row]] = await Promise.all([find(session, id), session.rows<{ body: Buffer | null }>(BODY, [id])]);
+      return message === null ? null : { ...message, body: row?.body ?? null };
+    }),
+    replay: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
+      const [changed, message] = await Promise.all([session.run(REPLAY, [id]), find(session, id)]);
+      return message !== null && changed === 0 ? false : message;
+    }),
+    drop: (tenantId, id, reason) => inTransaction(pool, tenantId, async (session) => {
+      const [changed, message] = await Promise.all([session.run(DROP, [id, reason]), find(session, id)]);
+      return message !== null && changed === 0 ? false : message;
+    }),
+  };
+}
+
+/** Later than every id there is. */
+const END = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+function select(session: Session, filter: InboxFilter): Promise<MessageDb[]> {
+  const { connectionId, state, orderId, externalId, limit } = filter;
+  const before = filter.before ?? END;
+  if (orderId !== null) return session.rows(OF_ORDER, [orderId, before, limit, connectionId, externalId, state]);
+  if (state !== null) return session.rows(IN_STATE, [state, before, limit, connectionId, externalId]);
+  return session.rows(LATEST, [before, limit, connectionId, externalId]);
+}

@@ -1,0 +1,248 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { type IdKind, parsePublicId } from "../../domain/kernel/index.ts";
+import { type Connection, type ConnectionChange, type Connections, type Inbox, type InboxMessage, type Listings, MESSAGE_STATES } from "../../flows/inbox.ts";
+import type { Queries } from "../../flows/queries.ts";
+import type { Outgoing } from "../outgoing.ts";
+import { callerOf, hasScope } from "./access.ts";
+import type { App } from "./app.ts";
+import { refused } from "./problem.ts";
+import { listOf, notFound, operation, PART, placeOf } from "./route.ts";
+import { codeText, cursor, limit, reasonText, text } from "./schemas/fields.ts";
+import { connection as connectionView, inboxMessage, inboxMessageDetail, listing, newConnection, shownConnection, shownListing, shownMessage } from "./schemas/inbox-views.ts";
+import { page } from "./schemas/views.ts";
+
+export interface InboxRouteDeps {
+  readonly connections: Connections;
+  readonly inbox: Inbox;
+  readonly listings: Listings;
+  readonly queries: Pick<Queries, "listChannels" | "listNodes">;
+  /** Names of the connectors of this program. */
+  readonly connectors: readonly string[];
+  readonly outgoing: Pick<Outgoing, "check">;
+  readonly newId: () => string;
+  readonly now: () => number;
+  /** Told that a message waits again. */
+  readonly received: (tenantId: number) => void;
+}
+
+const params = z.object({ id: z.string() });
+const nothing = z.strictObject({});
+const secretText = z.string().min(8).max(200);
+const createBody = z.strictObject({
+  code: codeText, connector: text(100), channel: codeText, secret: secretText.optional(), match_by_sku: z.boolean().optional(), capture_test_orders: z.boolean().optional(),
+});
+const named = z.record(text(100), z.string().min(1).max(1000)).refine((value) => Object.keys(value).length <= 200, { error: "At most 200 entries." });
+const changeBody = z.strictObject({
+  status: z.enum(["active", "paused"]).optional(), match_by_sku: z.boolean().optional(), capture_test_orders: z.boolean().optional(),
+  base_url: text(2048).nullable().optional(), credentials: named.optional(), push_stock: z.boolean().optional(), places: named.optional(),
+});
+/** How long the secret before is accepted: a day unless said otherwise, at most 30. */
+const rotateBody = z.strictObject({ secret: secretText.optional(), overlap_seconds: z.int().min(0).max(30 * 24 * 3600).optional() });
+const USUAL_OVERLAP_SECONDS = 24 * 3600;
+const dropBody = z.strictObject({ reason: reasonText });
+const inboxQuery = z.strictObject({
+  connection: codeText.optional(), state: z.enum(MESSAGE_STATES).optional(), order: text(60).optional(), external_id: text(200).optional(), cursor: cursor.optional(), limit: limit(250, 50),
+});
+const listingQuery = z.strictObject({ channel: codeText.optional(), mapped: z.enum(["true", "false"]).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
+
+const RECEIVING = `The channel sends its messages to receive_path, signed with the secret. Give the secret that the channel shows (Shopify makes its own), or let one be
+made here and enter it there. A message is answered once it is kept, and taken in right after.`;
+const STATES = `waiting: to be taken in. done: taken in. ignored: nothing follows from it. kept: understood, and kept for later. quarantined: a person has to look; reason and errors say
+why. dropped: set aside by a person.`;
+
+const TELLING = `While it is paused its messages are kept, and taken in when it is active again. With base_url and credentials (Shopify: access_token; WooCommerce: consumer_key and
+consumer_secret) the channel is told of shipments with their tracking and of cancellations; with push_stock also of what can be sold of every mapped variant, within seconds of a
+change. Shopify keeps stock by location: places says which node is which location.`;
+
+const newSecret = (): string => randomBytes(32).toString("base64url");
+
+function idOf(kind: IdKind, id: string): string {
+  const found = parsePublicId(kind, id);
+  if (found === undefined) throw notFound(`${kind} ${id.slice(0, 100)}`);
+  return found;
+}
+
+function found<T>(one: T | null, kind: IdKind, id: string): T {
+  if (one === null) throw notFound(`${kind} ${id}`);
+  return one;
+}
+
+const invalidQuery = (name: string, detail: string): Error => refused("INVALID_FIELD", detail, [{ pointer: `/query/${name}`, code: "INVALID_FIELD", detail }]);
+
+/** Connections of channels, what came in over them, and what channels call our goods: for AppDeps.extraRoutes. */
+export const inboxRoutes = (deps: InboxRouteDeps) => (app: App): void => {
+  connectionRoutes(app, deps);
+  changingConnectionRoutes(app, deps);
+  messageRoutes(app, deps);
+  settlingRoutes(app, deps);
+  listingRoutes(app, deps);
+};
+
+const reading = { tag: "connections", scope: "channels:read" } as const;
+const writing = { tag: "connections", scope: "channels:write" } as const;
+
+/** The ids behind a channel's code; a code that is none is named where it stands. */
+async function channelIdOf({ queries, now }: InboxRouteDeps, tenantId: number, code: string, pointer: string): Promise<string> {
+  const [channel] = (await queries.listChannels(tenantId, { code, limit: 1, after: null }, now())).rows;
+  const id = channel && parsePublicId("channel", channel.id);
+  if (id === undefined) {
+    const detail = `There is no channel "${code}".`;
+    throw refused("UNKNOWN_CHANNEL", detail, [{ pointer, code: "UNKNOWN_CHANNEL", detail }]);
+  }
+  return id;
+}
+
+async function withHealth({ connections }: InboxRouteDeps, tenantId: number, one: Connection): Promise<z.infer<typeof connectionView>> {
+  return shownConnection(one, (await connections.health(tenantId)).find(({ connectionId }) => connectionId === one.id));
+}
+
+function connectionRoutes(app: App, deps: InboxRouteDeps): void {
+  const { connections, connectors, newId } = deps;
+  app.post("/v1/connections", operation(
+    { ...writing, id: "createConnection", summary: "Connect a channel; a secret that is made here is shown this once", description: RECEIVING }, { body: createBody }, { 201: newConnection },
+  ), async (request, reply) => {
+    const { tenantId } = callerOf(request);
+    const { code, connector, channel, secret, match_by_sku: matchBySku = true, capture_test_orders: captureTestOrders = false } = request.body;
+    if (!connectors.includes(connector)) {
+      const detail = `There is no connector "${connector}"; there are ${connectors.join(", ")}.`;
+      throw refused("INVALID_FIELD", detail, [{ pointer: "/connector", code: "INVALID_FIELD", detail }]);
+    }
+    const channelId = await channelIdOf(deps, tenantId, channel, "/channel");
+    const made = secret === undefined ? newSecret() : null;
+    const created = await connections.create(tenantId, { id: newId(), code, connector, channelId, secret: secret ?? made ?? "", matchBySku, captureTestOrders });
+    if (created === null) {
+      const detail = `There is a connection "${code}" already.`;
+      throw refused("CONNECTION_EXISTS", detail, [{ pointer: "/code", code: "CONNECTION_EXISTS", detail }]);
+    }
+    return reply.code(201).header("cache-control", "no-store").send({ connection: shownConnection(created, undefined), secret: made });
+  });
+  app.get("/v1/connections", operation(
+    { ...reading, id: "listConnections", summary: "List connections by code, with how far behind each is" }, {}, { 200: z.object({ data: z.array(connectionView) }) },
+  ), async (request) => {
+    const { tenantId } = callerOf(request);
+    const [all, health] = await Promise.all([connections.list(tenantId), connections.health(tenantId)]);
+    return { data: all.map((one) => shownConnection(one, health.find(({ connectionId }) => connectionId === one.id))) };
+  });
+  app.get("/v1/connections/:id", operation({ ...reading, id: "getConnection", summary: "Read a connection" }, { params }, { 200: connectionView }), async (request) => {
+    const { tenantId } = callerOf(request);
+    return withHealth(deps, tenantId, found(await connections.find(tenantId, idOf("connection", request.params.id)), "connection", request.params.id));
+  });
+}
+
+/** Where a channel is called is looked at before anything is sent there; a place names a node that there is. */
+async function checkedChange({ outgoing, queries, now }: InboxRouteDeps, tenantId: number, body: z.infer<typeof changeBody>): Promise<ConnectionChange> {
+  const { status, match_by_sku: matchBySku, capture_test_orders: captureTestOrders, base_url: baseUrl, credentials, push_stock: pushStock, places } = body;
+  const problem = typeof baseUrl === "string" ? await outgoing.check(baseUrl) : null;
+  if (problem !== null) throw refused("TARGET_REFUSED", problem, [{ pointer: "/base_url", code: "TARGET_REFUSED", detail: problem }]);
+  const codes = places === undefined ? [] : Object.keys(places);
+  const known = await Promise.all(codes.map(async (code) => (await queries.listNodes(tenantId, { code, limit: 1, after: null }, now())).rows.length > 0));
+  const unknown = codes.filter((_, index) => !known[index]).map((code) => ({ pointer: `/places/${code.replaceAll("~", "~0").replaceAll("/", "~1")}`, code: "UNKNOWN_NODE" as const, detail: `There is no node "${code}".` }));
+  if (unknown.length > 0) throw refused("UNKNOWN_NODE", unknown[0]?.detail ?? "", unknown);
+  return {
+    ...(status === undefined ? {} : { status }), ...(matchBySku === undefined ? {} : { matchBySku }), ...(captureTestOrders === undefined ? {} : { captureTestOrders }),
+    ...(baseUrl === undefined ? {} : { baseUrl: baseUrl === null ? null : new URL(baseUrl).href }), ...(credentials === undefined ? {} : { credentials }),
+    ...(pushStock === undefined ? {} : { pushStock }), ...(places === undefined ? {} : { places }),
+  };
+}
+
+function changingConnectionRoutes(app: App, deps: InboxRouteDeps): void {
+  const { connections, received } = deps;
+  app.patch("/v1/connections/:id", operation(
+    { ...writing, id: "changeConnection", summary: "Change a connection, pause it or make it active again", description: TELLING },
+    { params, body: changeBody }, { 200: connectionView },
+  ), async (request) => {
+    const { tenantId } = callerOf(request);
+    const change = await checkedChange(deps, tenantId, request.body);
+    const changed = found(await connections.change(tenantId, idOf("connection", request.params.id), change), "connection", request.params.id);
+    if (change.status === "active") received(tenantId);
+    return withHealth(deps, tenantId, changed);
+  });
+  app.delete("/v1/connections/:id", operation(
+    { ...writing, id: "deleteConnection", summary: "Delete a connection and its messages", description: "Refused while messages wait or are in quarantine." },
+    { params }, { 200: z.object({ id: z.string(), deleted: z.boolean() }) },
+  ), async (request) => {
+    const { id } = request.params;
+    const removed = found(await connections.remove(callerOf(request).tenantId, idOf("connection", id)), "connection", id);
+    if (!removed) throw refused("CONNECTION_IN_USE", "Messages of this connection wait or are in quarantine.");
+    return { id, deleted: true };
+  });
+  app.post("/v1/connections/:id/rotate-secret", operation(
+    { ...writing, id: "rotateConnectionSecret", summary: "Replace the secret; both are accepted until the old one ends" }, { params, body: rotateBody }, { 201: newConnection },
+  ), async (request, reply) => {
+    const { tenantId } = callerOf(request);
+    const { secret, overlap_seconds: overlapSeconds = USUAL_OVERLAP_SECONDS } = request.body;
+    const made = secret === undefined ? newSecret() : null;
+    const rotated = found(await connections.rotate(tenantId, idOf("connection", request.params.id), secret ?? made ?? "", overlapSeconds * 1000), "connection", request.params.id);
+    return reply.code(201).header("cache-control", "no-store").send({ connection: await withHealth(deps, tenantId, rotated), secret: made });
+  });
+}
+
+function messageRoutes(app: App, { connections, inbox }: InboxRouteDeps): void {
+  const about = { tag: "inbox", scope: "channels:read" } as const;
+  app.get("/v1/inbox", operation(
+    { ...about, id: "listMessages", summary: "List messages that came in, latest first", description: STATES }, { querystring: inboxQuery }, { 200: page(inboxMessage) },
+  ), async (request) => {
+    const { tenantId } = callerOf(request);
+    const { connection: named, state = null, order, external_id: externalId = null } = request.query;
+    const most = Number(request.query.limit);
+    const [before = null] = placeOf(request.query.cursor, [PART.uuid]) ?? [];
+    const orderId = order === undefined ? null : parsePublicId("order", order);
+    if (orderId === undefined) throw invalidQuery("order", "Not the id of an order, such as ord_0192….");
+    const connectionId = named === undefined ? null : (await connections.list(tenantId)).find(({ code }) => code === named)?.id;
+    if (connectionId === undefined) throw invalidQuery("connection", `There is no connection "${named}".`);
+    const rows = await inbox.list(tenantId, { connectionId, state, orderId, externalId, before, limit: most + 1 });
+    const last = rows[most - 1];
+    return listOf({ rows: rows.slice(0, most).map(shownMessage), next: rows.length > most && last ? [last.id] : null });
+  });
+  app.get("/v1/inbox/:id", operation(
+    { ...about, id: "getMessage", summary: "Read a message and its body", description: "The body is shown to whoever has the scope orders:read_personal too." },
+    { params }, { 200: inboxMessageDetail },
+  ), async (request) => {
+    const caller = callerOf(request);
+    const message = found(await inbox.find(caller.tenantId, idOf("message", request.params.id)), "message", request.params.id);
+    const hidden = !hasScope(caller, "orders:read_personal");
+    return { ...shownMessage(message), body: hidden || message.body === null ? null : Buffer.from(message.body).toString("utf8"), body_hidden: hidden };
+  });
+}
+
+function settlingRoutes(app: App, { inbox, received }: InboxRouteDeps): void {
+  const about = { tag: "inbox", scope: "channels:write" } as const;
+  const settled = (message: InboxMessage | false | null, id: string, refusal: () => Error): z.infer<typeof inboxMessage> => {
+    if (message === false) throw refusal();
+    return shownMessage(found(message, "message", id));
+  };
+  app.post("/v1/inbox/:id/replay", operation(
+    { ...about, id: "replayMessage", summary: "Take a message in again, whatever became of it", description: "What it says is done once, however often it is taken in." },
+    { params, body: nothing }, { 200: inboxMessage },
+  ), async (request) => {
+    const { tenantId } = callerOf(request);
+    const replayed = settled(await inbox.replay(tenantId, idOf("message", request.params.id)), request.params.id, () => refused("MESSAGE_ERASED", "The body of this message was erased."));
+    received(tenantId);
+    return replayed;
+  });
+  app.post("/v1/inbox/:id/drop", operation(
+    { ...about, id: "dropMessage", summary: "Set a message aside for good" }, { params, body: dropBody }, { 200: inboxMessage },
+  ), async (request) => settled(
+    await inbox.drop(callerOf(request).tenantId, idOf("message", request.params.id), request.body.reason), request.params.id, () => refused("MESSAGE_SETTLED", "What this message said is done."),
+  ));
+}
+
+function listingRoutes(app: App, deps: InboxRouteDeps): void {
+  app.get("/v1/listings", operation(
+    { tag: "listings", scope: "channels:read", id: "listListings", summary: "List what channels call our goods, and what each is mapped to",
+      description: "mapped=false is the queue of what orders named and nobody has mapped; suggestions have the same SKU, or it as their GTIN." },
+    { querystring: listingQuery }, { 200: page(listing) },
+  ), async (request) => {
+    const { tenantId } = callerOf(request);
+    const { channel, mapped } = request.query;
+    const most = Number(request.query.limit);
+    const [afterChannel, afterVariant] = placeOf(request.query.cursor, [PART.uuid, PART.text]) ?? [];
+    const rows = await deps.listings.list(tenantId, {
+      channelId: channel === undefined ? null : await channelIdOf(deps, tenantId, channel, "/query/channel"), mapped: mapped === undefined ? null : mapped === "true",
+      after: afterChannel === undefined || afterVariant === undefined ? null : [afterChannel, afterVariant], limit: most + 1,
+    });
+    const last = rows[most - 1];
+    return listOf({ rows: rows.slice(0, most).map(shownListing), next: rows.length > most && last ? [last.channelId, last.variantId] : null });
+  });
+}

@@ -1,0 +1,213 @@
+import { hash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChannelLine, ChannelOrder } from '../../src/domain/order/index.ts';
+import { identifyWaiting, mapVariants } from '../../src/flows/map-variants.ts';
+import { type TakenIn, takeIn } from '../../src/flows/take-in.ts';
+import { verifyTenant } from '../../src/postgres/verify/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { aChannel, anItem, aNode, openWorld, type World } from '../support/world.ts';
+
+let database: TestDatabase;
+let world: World;
+let channelId = '';
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openWorld(database);
+  await world.facts({
+    items: [anItem('A'), anItem('B'), anItem('BOX', { units: [{ name: 'case', factor: 12 }] }), anItem('STOPPED', { status: 'blocked' })],
+    nodes: [aNode('NORTH', { latitude: 55, longitude: 10 }), aNode('SOUTH', { latitude: 45, longitude: 10, priority: 2 })], channels: [aChannel('shop')],
+  });
+  for (const sku of ['A', 'B', 'BOX']) for (const node of ['NORTH', 'SOUTH']) await world.receive(sku, node, 1000);
+  channelId = (await world.query<{ id: string }>("select id from ordo.channel where code = 'shop'"))[0]?.id ?? '';
+});
+afterAll(async () => {
+  const { checks, clean } = await verifyTenant(world.pool, world.tenantId);
+  await world.close();
+  await database.drop();
+  expect(checks.filter(({ differences }) => differences > 0)).toEqual([]);
+  expect(clean).toBe(true);
+});
+
+const aLine = (externalId: string, sku: string, quantity: number, over: Partial<ChannelLine> = {}): ChannelLine =>
+  ({ externalId, variantId: `v-${sku}`, sku, title: `The ${sku}`, quantity: String(quantity), unitPrice: '10.00', discountMinor: 0, taxMinor: 0, properties: [], ...over });
+
+let serial = 0;
+function anOrder(lines: readonly ChannelLine[], over: Partial<ChannelOrder> = {}): ChannelOrder {
+  serial += 1;
+  const merchandise = lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * Number(line.unitPrice) * 100) - line.discountMinor, 0);
+  return {
+    externalId: `E-${serial}`, name: `#${serial}`, version: 1_000, test: false, cancelled: null, currency: 'EUR', placedAt: Date.UTC(2026, 0, 1), lines,
+    totals: { totalMinor: merchandise, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: true },
+    payment: { state: 'paid', payments: [] }, risk: null, customer: { name: 'Ida Test', email: 'ida@example.com' },
+    shipTo: { name: 'Ida Test', street: 'Way 1', city: 'Town', postcode: '1234', country: 'DK', coordinates: { latitude: 55, longitude: 10 } }, billTo: null, note: null, attributes: {}, ...over,
+  };
+}
+
+/** The same order as its channel tells of it a moment later. */
+const later = (order: ChannelOrder, over: Partial<ChannelOrder>): ChannelOrder => {
+  const next = { ...order, ...over, version: order.version + 1 };
+  const merchandise = next.lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * Number(line.unitPrice) * 100) - line.discountMinor, 0);
+  return { ...next, totals: over.totals ?? { ...next.totals, totalMinor: merchandise } };
+};
+
+let messages = 0;
+const come = (orders: readonly ChannelOrder[], over: { matchBySku?: boolean } = {}): Promise<readonly TakenIn[]> =>
+  takeIn(world.store, world.tenantId, orders.map((order) => ({
+    messageId: `m-${(messages += 1)}`, channelId, channel: 'shop', order, bodyHash: hash('sha256', JSON.stringify(order)), matchBySku: true, captureTestOrders: false, ...over,
+  })), world.ambient);
+async function comes(order: ChannelOrder, over: { matchBySku?: boolean } = {}): Promise<TakenIn> {
+  const [taken] = await come([order], over);
+  if (!taken) throw new Error('a message has an outcome');
+  return taken;
+}
+
+interface Shown {
+  status: string; total_minor: number; payment_state: string; source_version: number;
+  lines: { sku: string; ordered: number; pending: number; reserved: number; cancelled: number; released: number }[];
+  holds: { kind: string; reason: string; released: boolean }[];
+}
+async function shown({ orderId }: TakenIn): Promise<Shown> {
+  const [order] = await world.query<Omit<Shown, 'lines' | 'holds'>>("select status, total_minor::int, source_version::int, document ->> 'payment_state' as payment_state from ordo.sales_order where id = $1", [orderId]);
+  const lines = await world.query<Shown['lines'][number]>("select document ->> 'sku' as sku, ordered::int, pending::int, reserved::int, cancelled::int, released::int from ordo.order_line where order_id = $1 order by line_no", [orderId]);
+  const holds = await world.query<Shown['holds'][number]>('select kind, reason, released_at is not null as released from ordo.hold where order_id = $1 order by hold_no', [orderId]);
+  if (!order) throw new Error('no such order');
+  return { ...order, lines, holds };
+}
+const contactOf = async ({ orderId }: TakenIn): Promise<Record<string, unknown>> => (await world.query<{ data: Record<string, unknown> }>('select data from ordo.order_contact where order_id = $1', [orderId]))[0]?.data ?? {};
+const nodeOf = async ({ orderId }: TakenIn): Promise<string[]> =>
+  (await world.query<{ code: string }>("select n.code from ordo.shipment s join ordo.node n on n.id = s.node_id and n.valid_to = 'infinity' where s.order_id = $1 and s.status <> 'CANCELLED' order by 1", [orderId])).map(({ code }) => code);
+const openHolds = ({ holds }: Shown): string[] => holds.filter(({ released }) => !released).map(({ kind }) => kind);
+
+describe('an order of a channel', () => {
+  it('is captured once, however often and in whatever order its states come', async () => {
+    const first = anOrder([aLine('1', 'A', 2)]);
+    const second = later(first, { lines: [aLine('1', 'A', 3)] });
+    const taken = await comes(second);
+    expect(taken).toMatchObject({ state: 'done', reason: null });
+    expect(await comes(first)).toMatchObject({ state: 'ignored', orderId: taken.orderId });
+    expect(await comes(second), 'the same message again').toMatchObject({ state: 'done', orderId: taken.orderId });
+    expect(await shown(taken)).toMatchObject({ status: 'PROCESSING', total_minor: 3000, source_version: 1_001, lines: [{ sku: 'A', ordered: 3, reserved: 3 }] });
+    expect(await world.query("select from ordo.sales_order where external_id = $1", [first.externalId])).toHaveLength(1);
+  });
+
+  it('of several states in one batch shows the newest', async () => {
+    const first = anOrder([aLine('1', 'A', 1)]);
+    const taken = await come([later(first, { lines: [aLine('1', 'A', 5)] }), first]);
+    expect(taken.map(({ state }) => state).toSorted()).toEqual(['done', 'ignored']);
+    expect((await shown(taken.find(({ state }) => state === 'done') as TakenIn)).lines).toMatchObject([{ ordered: 5 }]);
+  });
+
+  it('that is cancelled before it is known is never captured, unless the channel says later that it lives', async () => {
+    const order = anOrder([aLine('1', 'A', 1)], { version: 2_000, cancelled: { at: null, reason: 'customer' } });
+    expect(await comes(order)).toMatchObject({ state: 'done', orderId: null });
+    expect(await comes({ ...order, version: 1_999, cancelled: null })).toMatchObject({ state: 'ignored', orderId: null });
+    expect(await comes({ ...order, version: 2_001, cancelled: null })).toMatchObject({ state: 'done', orderId: expect.any(String) });
+  });
+
+  it('is cancelled by the change matrix', async () => {
+    const order = anOrder([aLine('1', 'A', 1)]);
+    const taken = await comes(order);
+    await comes(later(order, { cancelled: { at: null, reason: 'customer' } }));
+    expect(await shown(taken)).toMatchObject({ status: 'CANCELLED', lines: [{ cancelled: 1, reserved: 0 }] });
+  });
+
+  it('that is a test, or has nothing to send, is left alone', async () => {
+    expect(await comes(anOrder([aLine('1', 'A', 1)], { test: true }))).toMatchObject({ state: 'ignored', orderId: null });
+    expect(await comes(anOrder([]))).toMatchObject({ state: 'ignored', orderId: null });
+  });
+
+  it('in another currency than its channel waits for a person, with the reason', async () => {
+    expect(await comes(anOrder([aLine('1', 'A', 1)], { currency: 'USD' }))).toMatchObject({ state: 'quarantined', errors: [{ code: 'CURRENCY_MISMATCH' }] });
+  });
+});
+
+describe('a newer state', () => {
+  it('takes over payment, and lifts the hold', async () => {
+    const order = anOrder([aLine('1', 'A', 1)], { payment: { state: 'pending', payments: [] } });
+    const taken = await comes(order);
+    expect(openHolds(await shown(taken))).toEqual(['PAYMENT']);
+    await comes(later(order, { payment: { state: 'paid', payments: [{ tender: 'card', amountMinor: 1000, reference: 'x' }] } }));
+    expect(await shown(taken)).toMatchObject({ payment_state: 'paid', status: 'PROCESSING' });
+  });
+
+  it('takes over fewer and more units, lines that are new and lines that are gone', async () => {
+    const order = anOrder([aLine('1', 'A', 4), aLine('2', 'B', 2)]);
+    const taken = await comes(order);
+    const reduced = later(order, { lines: [aLine('1', 'A', 1), aLine('3', 'BOX', 5)] });
+    expect(await comes(reduced)).toMatchObject({ state: 'done', orderId: taken.orderId });
+    const after = await shown(taken);
+    expect(after.lines).toMatchObject([{ sku: 'A', ordered: 4, cancelled: 3, reserved: 1 }, { sku: 'B', cancelled: 2 }, { sku: 'BOX', ordered: 5, reserved: 5 }]);
+    expect(after).toMatchObject({ total_minor: 6000, status: 'PROCESSING' });
+    await comes(later(reduced, { lines: [aLine('1', 'A', 7), aLine('3', 'BOX', 5)] }));
+    expect((await shown(taken)).lines.filter(({ sku }) => sku === 'A')).toMatchObject([{ ordered: 4, cancelled: 3 }, { ordered: 6, reserved: 6 }]);
+    expect(openHolds(await shown(taken))).toEqual([]);
+  });
+
+  it('takes over an address while no node was told, and routes anew', async () => {
+    const order = anOrder([aLine('1', 'A', 1)]);
+    const taken = await comes(order);
+    expect(await nodeOf(taken)).toEqual(['NORTH']);
+    const moved = later(order, { shipTo: { street: 'Via 2', city: 'Roma', postcode: '00100', country: 'IT', coordinates: { latitude: 45, longitude: 10 } }, note: 'ring twice' });
+    await comes(moved);
+    expect(await nodeOf(taken)).toEqual(['SOUTH']);
+    expect(await contactOf(taken)).toMatchObject({ ship_to: { city: 'Roma' }, note: 'ring twice', customer: { name: 'Ida Test' } });
+    await comes(later(moved, { shipTo: { city: 'Roma', country: 'IT' } }));
+    expect(openHolds(await shown(taken))).toEqual(['ADDRESS']);
+  });
+
+  it('that a node has been told otherwise becomes a hold with the difference, and goes when they agree again', async () => {
+    const order = anOrder([aLine('1', 'A', 2)]);
+    const taken = await comes(order);
+    await world.act(taken.orderId ?? '', { type: 'release', shipmentNo: 1 });
+    const changed = later(order, { lines: [aLine('1', 'A', 1)], shipTo: { street: 'Elsewhere', city: 'Odense', postcode: '5000', country: 'DK' } });
+    expect(await comes(changed)).toMatchObject({ state: 'done', reason: expect.stringContaining('Held:') });
+    expect((await shown(taken)).holds).toMatchObject([{ kind: 'CHANNEL_CHANGE', reason: expect.stringMatching(/address changed[^]*A: the channel has 1 counted units left of 2/), released: false }]);
+    await comes(later(changed, { lines: order.lines, shipTo: order.shipTo }));
+    expect(openHolds(await shown(taken))).toEqual([]);
+  });
+
+  it('with another price, or sums that do not add up, is shown to a person', async () => {
+    const order = anOrder([aLine('1', 'A', 1)]);
+    const taken = await comes(order);
+    await comes(later(order, { lines: [aLine('1', 'A', 1, { unitPrice: '12.50' })] }));
+    expect((await shown(taken)).holds).toMatchObject([{ kind: 'CHANNEL_CHANGE', reason: expect.stringContaining('the price was 10.00, the channel says 12.50') }]);
+  });
+});
+
+describe('goods that nobody has mapped', () => {
+  const unmapped = async (variant: string): Promise<object[]> => world.query('select variant_id, title from ordo.listing where item_id is null and variant_id = $1', [variant]);
+  const map = async (variantId: string, sku: string, unit: string | null = null): Promise<void> => {
+    const [answer] = await mapVariants(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: '00', actor: 'test', channel: 'shop', variantId, sku, unit }], world.ambient);
+    expect(answer?.ok).toBe(true);
+    while ((await identifyWaiting(world.store, world.tenantId, 'shop', variantId, 10, world.ambient)) > 0);
+  };
+
+  it('hold their line alone, and are routed once they are mapped, in the unit that was said', async () => {
+    const taken = await comes(anOrder([aLine('1', 'A', 1), aLine('2', 'unknown', 2, { variantId: 'mystery' })]));
+    expect(await shown(taken)).toMatchObject({ status: 'ON_HOLD', lines: [{ sku: 'A', reserved: 1 }, { sku: 'unknown', pending: 2 }], holds: [{ kind: 'ITEM', released: false }] });
+    expect(await unmapped('mystery')).toEqual([{ variant_id: 'mystery', title: 'The unknown' }]);
+    await map('mystery', 'BOX', 'case');
+    expect(await shown(taken)).toMatchObject({ status: 'PROCESSING', lines: [{ reserved: 1 }, { sku: 'BOX', ordered: 24, reserved: 24, pending: 0 }], holds: [{ released: true }] });
+    expect(await unmapped('mystery')).toEqual([]);
+    expect((await shown(await comes(anOrder([aLine('9', 'unknown', 1, { variantId: 'mystery' })])))).lines).toMatchObject([{ sku: 'BOX', ordered: 12, reserved: 12 }]);
+  });
+
+  it('change with their channel before and after they are mapped', async () => {
+    const order = anOrder([aLine('1', 'odd', 5, { variantId: 'odd' })]);
+    const taken = await comes(order);
+    const reduced = later(order, { lines: [aLine('1', 'odd', 3, { variantId: 'odd' })] });
+    await comes(reduced);
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 5, cancelled: 2, pending: 3 }]);
+    await map('odd', 'BOX', 'case');
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 2, reserved: 36 }]);
+    await comes(later(reduced, { lines: [aLine('1', 'odd', 1, { variantId: 'odd' })] }));
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 26, reserved: 12 }]);
+  });
+
+  it('are taken for the item of the same SKU only where the connection says so', async () => {
+    const held = await comes(anOrder([aLine('1', 'A', 1, { variantId: 'other-a' })]), { matchBySku: false });
+    expect(openHolds(await shown(held))).toEqual(['ITEM']);
+    expect(openHolds(await shown(await comes(anOrder([aLine('1', 'B', 1, { variantId: 'other-b' })]))))).toEqual([]);
+    expect(openHolds(await shown(await comes(anOrder([aLine('1', 'STOPPED', 1)]))))).toEqual(['ITEM']);
+  });
+});

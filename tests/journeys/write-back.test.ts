@@ -1,0 +1,180 @@
+import { hash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ChannelCallView } from '../../src/flows/channel-calls.ts';
+import { mapVariants } from '../../src/flows/map-variants.ts';
+import { postgresChannelCalls } from '../../src/postgres/channel-calls.ts';
+import { postgresConnections } from '../../src/postgres/connections.ts';
+import { postgresInbox } from '../../src/postgres/inbox.ts';
+import { newId } from '../../src/postgres/tenants.ts';
+import { verifyTenant } from '../../src/postgres/verify/index.ts';
+import { openShopify, openWooCommerce, type Shopify, type WooCommerce } from '../support/partners.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type RunningWorkers, runWorkers, until } from '../support/workers.ts';
+import { aChannel, anItem, aNode, openWorld, type World } from '../support/world.ts';
+
+let database: TestDatabase;
+let world: World;
+let shopify: Shopify;
+let woo: WooCommerce;
+let workers: RunningWorkers[] = [];
+const ids = { shopify: '', woo: '' };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openWorld(database);
+  [shopify, woo] = await Promise.all([openShopify({ accessToken: 'shpat' }), openWooCommerce({ key: 'ck', secret: 'cs' })]);
+  await world.facts({
+    items: [anItem('A'), anItem('B'), anItem('BOX', { units: [{ name: 'case', factor: 12 }] })], nodes: [aNode('NORTH'), aNode('SOUTH', { priority: 2 })],
+    channels: [aChannel('shopify', { currency: 'USD', buffer: 2 }), aChannel('woo', { currency: 'USD' })],
+  });
+  for (const sku of ['A', 'B', 'BOX']) await world.receive(sku, 'NORTH', 1000);
+  await world.receive('A', 'SOUTH', 50);
+  ids.shopify = await connect('shopify', 'shopify', { baseUrl: shopify.url, credentials: { access_token: 'shpat' }, places: { NORTH: '1', SOUTH: '2' } });
+  ids.woo = await connect('woo', 'woocommerce', { baseUrl: woo.url, credentials: { consumer_key: 'ck', consumer_secret: 'cs' } });
+  for (const [channel, variant, sku, unit] of [['shopify', '77', 'A', null], ['shopify', '78', 'BOX', 'case'], ['woo', '9', 'B', null]] as const) {
+    const [answer] = await mapVariants(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: '00', actor: 'test', channel, variantId: variant, sku, unit }], world.ambient);
+    expect(answer?.ok).toBe(true);
+  }
+});
+beforeEach(() => {
+  shopify.behave();
+  woo.behave();
+});
+afterEach(async () => {
+  await Promise.all(workers.map((one) => one.stop()));
+  workers = [];
+});
+afterAll(async () => {
+  const { checks } = await verifyTenant(world.pool, world.tenantId);
+  await Promise.all([shopify.close(), woo.close()]);
+  await world.close();
+  await database.drop();
+  expect(checks.filter(({ differences }) => differences > 0)).toEqual([]);
+});
+
+async function connect(channel: string, connector: string, change: object): Promise<string> {
+  const connections = postgresConnections(world.pool);
+  const [row] = await world.query<{ id: string }>('select id from ordo.channel where code = $1', [channel]);
+  const id = newId();
+  await connections.create(world.tenantId, { id, code: channel, connector, channelId: row?.id ?? '', secret: 'hush-hush', matchBySku: true, captureTestOrders: false });
+  await connections.change(world.tenantId, id, change);
+  return id;
+}
+
+const work = (settings = {}): RunningWorkers => {
+  const running = runWorkers(world, { allow: [new URL(shopify.url).host, new URL(woo.url).host], settings: { channelPausesMs: [20, 40, 80], ...settings } });
+  workers.push(running);
+  return running;
+};
+const calls = (state: ChannelCallView['state'] | null = null): Promise<readonly ChannelCallView[]> =>
+  postgresChannelCalls(world.pool).list(world.tenantId, { connectionId: null, state, orderId: null, after: null, limit: 250 });
+
+let serial = 500;
+/** An order of the shop that is known to both sides; resolves with our id of it. */
+async function ordered(quantity: number, over: object = {}): Promise<{ externalId: string; orderId: string }> {
+  const externalId = String((serial += 1));
+  const body = Buffer.from(JSON.stringify({
+    id: Number(externalId), name: `#${externalId}`, created_at: '2026-03-01T09:00:00Z', updated_at: '2026-03-01T10:00:00Z', currency: 'USD', taxes_included: false, financial_status: 'paid',
+    total_price: (quantity * 5).toFixed(2), total_tax: '0.00', total_discounts: '0.00', shipping_lines: [], line_items: [
+      { id: serial * 10, variant_id: 77, sku: 'A', title: 'The A', quantity, price: '5.00', requires_shipping: true, total_discount: '0.00', tax_lines: [], properties: [] }],
+    shipping_address: { name: 'Ida', address1: '1 Way', city: 'Town', zip: '12345', country_code: 'US' }, ...over,
+  }));
+  shopify.addOrder({ id: externalId, lines: [{ id: String(serial * 10), quantity }] });
+  await postgresInbox(world.pool).keep(world.tenantId, [{ id: newId(), connectionId: ids.shopify, deliveryId: newId(), topic: 'orders/create', bodyHash: hash('sha256', body), body }]);
+  for (const one of workers) one.received();
+  let orderId = '';
+  await until('the order is captured', async () => {
+    orderId = (await world.query<{ id: string }>('select id from ordo.sales_order where external_id = $1', [externalId]))[0]?.id ?? '';
+    return orderId !== '';
+  });
+  return { externalId, orderId };
+}
+async function ship(orderId: string, trackingNumber: string): Promise<void> {
+  const no = { shipmentNo: 1 };
+  await world.act(orderId, { type: 'release', ...no });
+  await world.act(orderId, { type: 'accept', ...no });
+  await world.act(orderId, { type: 'pick', ...no, lines: null, correctStock: false });
+  await world.act(orderId, { type: 'pack', ...no, packages: null });
+  const shipped = await world.act(orderId, { type: 'ship', ...no, carrier: 'UPS', service: null, trackingNumbers: [trackingNumber] });
+  expect(shipped.ok).toBe(true);
+  for (const one of workers) one.nudge();
+}
+const told = (externalId: string) => shopify.fulfilments.filter(({ order }) => order === externalId || order.endsWith(`/${externalId}`));
+
+describe('a channel is told', () => {
+  it('of goods that left, once, whatever the call met, and whoever else was at it', async () => {
+    work();
+    work();
+    const { externalId, orderId } = await ordered(3);
+    shopify.misbehave({ kind: 'reset' }, { on: shopify.about('fulfillmentCreate') });
+    shopify.misbehave({ kind: 'html' });
+    await ship(orderId, `TRACK-${externalId}`);
+    await until('it is told', async () => (await calls('done')).some((call) => call.orderId === orderId));
+    expect(told(externalId)).toMatchObject([{ company: 'UPS', numbers: [`TRACK-${externalId}`], lines: [{ quantity: 3 }] }]);
+  });
+
+  it('of a shipment in part', async () => {
+    work();
+    const { externalId, orderId } = await ordered(5);
+    await world.act(orderId, { type: 'cancel', lines: [{ lineNo: 1, quantity: 2 }], reason: 'sold out', force: false });
+    await ship(orderId, 'PART');
+    await until('it is told', () => told(externalId).length > 0);
+    expect(told(externalId)).toMatchObject([{ lines: [{ quantity: 3 }] }]);
+  });
+
+  it('of what was cancelled here, and not of what it cancelled itself', async () => {
+    work();
+    const [ours, theirs] = [await ordered(1), await ordered(1)];
+    await world.act(ours.orderId, { type: 'cancel', lines: null, reason: 'no stock', force: false });
+    const body = Buffer.from(JSON.stringify({
+      id: Number(theirs.externalId), name: '#x', created_at: '2026-03-01T09:00:00Z', updated_at: '2026-03-01T11:00:00Z', cancelled_at: '2026-03-01T11:00:00Z', cancel_reason: 'customer', currency: 'USD',
+      taxes_included: false, financial_status: 'paid', total_price: '5.00', total_tax: '0.00', total_discounts: '0.00', shipping_lines: [], line_items: [
+        { id: Number(theirs.externalId) * 10, variant_id: 77, sku: 'A', title: 'The A', quantity: 1, price: '5.00', requires_shipping: true, total_discount: '0.00', tax_lines: [], properties: [] }],
+    }));
+    await postgresInbox(world.pool).keep(world.tenantId, [{ id: newId(), connectionId: ids.shopify, deliveryId: newId(), topic: 'orders/cancelled', bodyHash: hash('sha256', body), body }]);
+    workers[0]?.received();
+    await until('the channel knows', () => (shopify.orders.get(ours.externalId)?.cancelledAt ?? null) !== null);
+    await until('ours follows', async () => (await world.query("select from ordo.sales_order where id = $1 and status = 'CANCELLED'", [theirs.orderId])).length === 1);
+    expect((await calls()).filter(({ kind }) => kind === 'cancel').map(({ orderId }) => orderId)).toEqual([ours.orderId]);
+    expect(shopify.orders.get(theirs.externalId)?.cancelledAt).toBeNull();
+  });
+
+  it('of what can be sold, per place and in its own units, within seconds of a change', async () => {
+    shopify.addVariant('77', { 1: 0, 2: 0 });
+    shopify.addVariant('78', { 1: 0, 2: 0 });
+    woo.addProduct({ id: 9 });
+    work();
+    for (const id of [ids.shopify, ids.woo]) await postgresConnections(world.pool).change(world.tenantId, id, { pushStock: true });
+    const shown = (variant: string) => [shopify.stock.get(`item-${variant}@1`), shopify.stock.get(`item-${variant}@2`)];
+    const sellable = async (sku: string, node: string): Promise<number> => Number((await world.query<{ free: string }>(
+      'select on_hand - reserved as free from ordo.stock s join ordo.item i on i.id = s.item_id join ordo.node n on n.id = s.node_id where i.sku = $1 and n.code = $2', [sku, node]))[0]?.free);
+    const before = await sellable('A', 'NORTH');
+    await until('all mapped variants are told', () => shown('77')[0] === before - 2 && shown('78')[0] === Math.floor(998 / 12) && woo.stock.get(9)?.stock_quantity === 1000);
+    expect(shown('77'), 'the buffer is taken from the fullest').toEqual([before - 2, 50]);
+    const { orderId } = await ordered(4);
+    await until('the reservation is told', () => shown('77')[0] === before - 6);
+    await world.receive('A', 'SOUTH', 5);
+    for (const one of workers) one.nudge();
+    await until('the receipt is told', () => shown('77')[1] === 55);
+    await world.act(orderId, { type: 'cancel', lines: null, reason: 'x', force: false });
+    for (const one of workers) one.nudge();
+    await until('the cancellation is told', () => shown('77')[0] === before - 2);
+  });
+
+  it('late where it was down, and what it will not take waits for a person', async () => {
+    const running = work();
+    const { externalId, orderId } = await ordered(1);
+    shopify.misbehave({ kind: 'status', status: 503 }, { times: 3 });
+    await ship(orderId, 'LATE');
+    await until('it is told in the end', () => told(externalId).length === 1);
+    const refused = await ordered(1);
+    shopify.misbehave({ kind: 'status', status: 401 });
+    await ship(refused.orderId, 'REFUSED');
+    await until('a person has to look', async () => (await calls('dead')).some((call) => call.orderId === refused.orderId));
+    const [dead] = (await calls('dead')).filter((call) => call.orderId === refused.orderId);
+    expect(dead?.note).toMatch(/token/);
+    await postgresChannelCalls(world.pool).retry(world.tenantId, dead?.id ?? '');
+    running.nudge();
+    await until('a person had it told', () => told(refused.externalId).length === 1);
+  });
+});

@@ -1,0 +1,186 @@
+import { openPartner, type Partner, type Received, type Reply } from "./server.ts";
+import { nextId, orderFrom, page, type FulfilmentOrder, type ShopifyFulfilment, type ShopifyOrder, type ShopifySeed } from "./shopify-state.ts";
+
+export interface Shopify extends Partner {
+  readonly orders: ReadonlyMap<string, ShopifyOrder>;
+  readonly fulfilments: readonly ShopifyFulfilment[];
+  /** "inventory item@location" to what can be sold there. */
+  readonly stock: Map<string, number>;
+  addOrder(seed: ShopifySeed): ShopifyOrder;
+  /** The variant's inventory item has the id `item-` and the variant's. */
+  addVariant(id: string, quantities: Readonly<Record<string, number>>): void;
+  /** Picks out requests whose document has the field, for `misbehave`. */
+  about(field: string): (received: Received) => boolean;
+}
+
+interface Books {
+  readonly orders: Map<string, ShopifyOrder>;
+  readonly fulfilments: ShopifyFulfilment[];
+  readonly stock: Map<string, number>;
+  readonly variants: Set<string>;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+type Resolve = (books: Books, variables: Variables, document: string) => unknown;
+
+const GRAPHQL = "/admin/api/2026-07/graphql.json";
+
+export async function openShopify({ accessToken }: { readonly accessToken: string }): Promise<Shopify> {
+  const books: Books = { orders: new Map(), fulfilments: [], stock: new Map(), variants: new Set() };
+  const partner = await openPartner((received) => work(received, books, accessToken));
+  return {
+    ...partner, ...books,
+    addOrder: (seed) => {
+      const order = orderFrom(seed);
+      books.orders.set(seed.id, order);
+      return order;
+    },
+    addVariant: (id, quantities) => {
+      books.variants.add(id);
+      for (const [location, quantity] of Object.entries(quantities)) books.stock.set(`item-${id}@${location}`, quantity);
+    },
+    about: (field) => ({ body }) => documentOf(body).query.includes(`${field}(`),
+  };
+}
+
+const documentOf = (body: unknown): { readonly query: string; readonly variables: Variables } => ({ query: "", variables: {}, ...(body as object | undefined) });
+
+function work({ method, path, headers, body }: Received, books: Books, accessToken: string): Reply {
+  if (headers["x-shopify-access-token"] !== accessToken) return { status: 401, json: { errors: "[API] Invalid API key or access token (unrecognized login or wrong password)" } };
+  if (method !== "POST" || path !== GRAPHQL) return { status: 404, json: { errors: "Not Found" } };
+  const { query, variables } = documentOf(body);
+  const resolve = FIELDS.find(([field]) => query.includes(`${field}(`))?.[1];
+  if (resolve === undefined) return { status: 200, json: { errors: [{ message: "No such field", extensions: { code: "undefinedField" } }] } };
+  try {
+    return { status: 200, json: { data: resolve(books, variables, query) } };
+  } catch (error) {
+    return { status: 200, json: { errors: [{ message: (error as Error).message, extensions: { code: "BAD_REQUEST" } }] } };
+  }
+}
+
+/** By the first of these fields that a document has. */
+const FIELDS: readonly (readonly [string, Resolve])[] = [
+  ["fulfillmentCreate", createFulfilment], ["metafieldsSet", setMetafields], ["orderCancel", cancelOrder], ["inventorySetQuantities", setQuantities],
+  ["fulfillmentOrders", listFulfilmentOrders], ["fulfillments", listFulfilments], ["fulfillmentOrder", moreLines], ["fulfillment", fulfilmentLines],
+  ["inventoryItem", listLevels], ["productVariant", findVariant], ["order", findOrder],
+];
+
+const plain = (id: unknown): string => String(id).slice(String(id).lastIndexOf("/") + 1);
+const orderOf = ({ orders }: Books, { order }: Variables): ShopifyOrder | undefined => orders.get(plain(order));
+const lineItem = (orderLine: string): object => ({ id: `gid://shopify/LineItem/${orderLine}` });
+
+function findOrder(books: Books, variables: Variables): unknown {
+  const order = orderOf(books, variables);
+  return { order: order === undefined ? null : { cancelledAt: order.cancelledAt } };
+}
+
+function listFulfilments(books: Books, variables: Variables): unknown {
+  const order = orderOf(books, variables);
+  if (order === undefined) return { order: null };
+  const value = order.metafields.get(String(variables["shipment"]));
+  const fulfillments = books.fulfilments.filter((one) => one.order === order.id).slice(0, 50)
+    .map(({ id, numbers }) => ({ id, status: "SUCCESS", trackingInfo: numbers.slice(0, 15).map((number) => ({ number })) }));
+  return { order: { fulfillments, metafield: value === undefined ? null : { value } } };
+}
+
+const asLine = ({ id, remaining, orderLine }: FulfilmentOrder["lines"][number]): object => ({ id, remainingQuantity: remaining, lineItem: lineItem(orderLine) });
+
+function listFulfilmentOrders(books: Books, variables: Variables): unknown {
+  const order = orderOf(books, variables);
+  if (order === undefined) return { order: null };
+  const nodes = order.fulfilmentOrders.map(({ id, status, actions, location, lines }) => ({
+    id, status, supportedActions: actions.map((action) => ({ action })), assignedLocation: { location: { id: `gid://shopify/Location/${location}` } },
+    lineItems: page(lines.map(asLine), 40, null),
+  }));
+  return { order: { fulfillmentOrders: page(nodes, 8, variables["after"]) } };
+}
+
+const fulfilmentOrderOf = ({ orders }: Books, id: unknown): [ShopifyOrder, FulfilmentOrder] | undefined => {
+  for (const order of orders.values()) for (const one of order.fulfilmentOrders) if (one.id === id) return [order, one];
+  return undefined;
+};
+
+function moreLines(books: Books, { fulfilmentOrder, after }: Variables): unknown {
+  const lines = fulfilmentOrderOf(books, fulfilmentOrder)?.[1].lines ?? [];
+  return { fulfillmentOrder: { lineItems: page(lines.map(asLine), 200, after) } };
+}
+
+function fulfilmentLines({ fulfilments }: Books, { fulfilment, after }: Variables): unknown {
+  const lines = fulfilments.find(({ id }) => id === fulfilment)?.lines ?? [];
+  return { fulfillment: { fulfillmentLineItems: page(lines.map(({ orderLine, quantity }) => ({ quantity, lineItem: lineItem(orderLine) })), 200, after) } };
+}
+
+function setMetafields({ orders }: Books, { metafields }: Variables): unknown {
+  for (const { ownerId, key, value } of metafields as readonly { ownerId: string; key: string; value: string }[]) orders.get(plain(ownerId))?.metafields.set(key, value);
+  return { metafieldsSet: { userErrors: [] } };
+}
+
+interface FulfillmentInput {
+  readonly lineItemsByFulfillmentOrder: readonly { fulfillmentOrderId: string; fulfillmentOrderLineItems: readonly { id: string; quantity: number }[] }[];
+  readonly trackingInfo?: { readonly company?: string; readonly numbers?: readonly string[] };
+}
+
+/** All or nothing, never above what remains, and of one location, like the real one. */
+function createFulfilment(books: Books, { fulfillment }: Variables): unknown {
+  const { lineItemsByFulfillmentOrder, trackingInfo } = fulfillment as FulfillmentInput;
+  const parts = lineItemsByFulfillmentOrder.map((part) => ({ part, owner: fulfilmentOrderOf(books, part.fulfillmentOrderId) }));
+  const refused = (message: string): unknown => ({ fulfillmentCreate: { fulfillment: null, userErrors: [{ message }] } });
+  const taken: { line: FulfilmentOrder["lines"][number]; quantity: number }[] = [];
+  for (const { part, owner } of parts) {
+    if (owner === undefined) return refused("Fulfillment order does not exist.");
+    if (!owner[1].actions.includes("CREATE_FULFILLMENT")) return refused("Fulfillment order is not in a state that can be fulfilled.");
+    for (const { id, quantity } of part.fulfillmentOrderLineItems) {
+      const line = owner[1].lines.find((one) => one.id === id);
+      if (line === undefined || quantity > line.remaining) return refused("Invalid fulfillment order line item quantity requested.");
+      taken.push({ line, quantity });
+    }
+  }
+  if (new Set(parts.map(({ owner }) => owner?.[1].location)).size > 1) return refused("All fulfillment orders must have the same assigned location.");
+  for (const { line, quantity } of taken) line.remaining -= quantity;
+  const id = nextId("Fulfillment");
+  books.fulfilments.push({
+    id, order: parts[0]?.owner?.[0].id ?? "", company: trackingInfo?.company ?? null, numbers: trackingInfo?.numbers ?? [],
+    lines: taken.map(({ line, quantity }) => ({ orderLine: line.orderLine, quantity })),
+  });
+  return { fulfillmentCreate: { fulfillment: { id }, userErrors: [] } };
+}
+
+function cancelOrder(books: Books, variables: Variables): unknown {
+  const order = orderOf(books, variables);
+  const refused = (code: string, message: string): unknown => ({ orderCancel: { orderCancelUserErrors: [{ code, message }] } });
+  if (order === undefined) return refused("NOT_FOUND", "Order does not exist.");
+  if (order.cancelledAt !== null) return refused("INVALID", "Order has already been cancelled.");
+  if (books.fulfilments.some((one) => one.order === order.id)) return refused("INVALID", "Cannot cancel an order with fulfilled items.");
+  order.cancelledAt = "2026-08-01T10:00:00Z";
+  order.cancellation = variables;
+  for (const one of order.fulfilmentOrders) one.status = "CANCELLED";
+  return { orderCancel: { orderCancelUserErrors: [] } };
+}
+
+function findVariant({ variants }: Books, { variant }: Variables): unknown {
+  return { productVariant: variants.has(plain(variant)) ? { inventoryItem: { id: `gid://shopify/InventoryItem/item-${plain(variant)}` } } : null };
+}
+
+function listLevels({ stock }: Books, { item, after }: Variables): unknown {
+  const nodes = [...stock].filter(([key]) => key.startsWith(`${plain(item)}@`)).map(([key, quantity]) => ({
+    location: { id: `gid://shopify/Location/${key.slice(key.indexOf("@") + 1)}` }, quantities: [{ name: "available", quantity }],
+  }));
+  return { inventoryItem: { inventoryLevels: page(nodes, 100, after) } };
+}
+
+interface QuantityInput { readonly inventoryItemId: string; readonly locationId: string; readonly quantity: number; readonly changeFromQuantity?: number | null }
+
+/** As of 2026-04: the idempotency key is compulsory, and so is what each quantity changes from. */
+function setQuantities({ stock }: Books, { input, key }: Variables, document: string): unknown {
+  if (!document.includes("@idempotent(key: $key)") || typeof key !== "string" || key === "") throw new Error("The @idempotent directive is required for this mutation.");
+  const { quantities } = input as { readonly quantities: readonly QuantityInput[] };
+  const refused = (code: string, message: string): unknown => ({ inventorySetQuantities: { userErrors: [{ code, message }] } });
+  for (const { inventoryItemId, locationId, changeFromQuantity } of quantities) {
+    const shown = stock.get(`${plain(inventoryItemId)}@${plain(locationId)}`);
+    if (changeFromQuantity === undefined) throw new Error("changeFromQuantity is required.");
+    if (shown === undefined) return refused("ITEM_NOT_STOCKED_AT_LOCATION", "The specified inventory item is not stocked at the location.");
+    if (changeFromQuantity !== null && changeFromQuantity !== shown) return refused("CHANGE_FROM_QUANTITY_STALE", "The changeFromQuantity value does not match persisted value.");
+  }
+  for (const { inventoryItemId, locationId, quantity } of quantities) stock.set(`${plain(inventoryItemId)}@${plain(locationId)}`, quantity);
+  return { inventorySetQuantities: { userErrors: [] } };
+}

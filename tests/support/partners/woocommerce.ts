@@ -1,0 +1,94 @@
+import { openPartner, type Partner, type Received, type Reply } from "./server.ts";
+
+export interface WooOrder {
+  readonly id: number;
+  status: string;
+}
+
+/** A note to a customer: WooCommerce's only record of what left. */
+export interface WooNote {
+  readonly order: number;
+  readonly note: string;
+}
+
+export interface WooProduct {
+  readonly id: number;
+  readonly type: "simple" | "variation";
+  readonly parent_id: number;
+  manage_stock: boolean | "parent";
+  stock_quantity: number | null;
+}
+
+export interface WooCommerce extends Partner {
+  readonly orders: ReadonlyMap<number, WooOrder>;
+  readonly fulfilments: readonly WooNote[];
+  readonly stock: ReadonlyMap<number, WooProduct>;
+  addOrder(id: number, status?: string): WooOrder;
+  addProduct(product: Partial<WooProduct> & { readonly id: number }): WooProduct;
+  /** Picks out requests by method and the end of the path, for `misbehave`. */
+  about(method: string, ending?: string): (received: Received) => boolean;
+}
+
+interface Books {
+  readonly orders: Map<number, WooOrder>;
+  readonly fulfilments: WooNote[];
+  readonly stock: Map<number, WooProduct>;
+}
+
+export async function openWooCommerce({ key, secret }: { readonly key: string; readonly secret: string }): Promise<WooCommerce> {
+  const books: Books = { orders: new Map(), fulfilments: [], stock: new Map() };
+  const credentials = `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`;
+  const partner = await openPartner((received) => (received.headers.authorization === credentials ? work(received, books) : refused(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")));
+  return {
+    ...partner, ...books,
+    addOrder: (id, status = "processing") => kept(books.orders, { id, status }),
+    addProduct: (product) => kept(books.stock, { type: "simple", parent_id: 0, manage_stock: true, stock_quantity: 0, ...product }),
+    about: (method, ending = "") => (received) => received.method === method && received.path.endsWith(ending),
+  };
+}
+
+function kept<T extends { readonly id: number }>(map: Map<number, T>, one: T): T {
+  map.set(one.id, one);
+  return one;
+}
+
+const refused = (status: number, code: string, message: string): Reply => ({ status, json: { code, message, data: { status } } });
+const STATUSES = new Set(["pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "trash"]);
+
+function work(received: Received, books: Books): Reply {
+  const order = /^\/wp-json\/wc\/v3\/orders\/([^/]+)(\/notes)?$/.exec(received.path);
+  if (order !== null) return workOnOrder(received, books, Number(order[1]), order[2] !== undefined);
+  const product = /^\/wp-json\/wc\/v3\/products\/([^/]+)(?:\/variations\/([^/]+))?$/.exec(received.path);
+  if (product !== null) return workOnProduct(received, books, Number(product[1]), product[2] === undefined ? null : Number(product[2]));
+  return refused(404, "rest_no_route", "No route was found matching the URL and request method.");
+}
+
+function workOnOrder({ method, body, query }: Received, { orders, fulfilments }: Books, id: number, notes: boolean): Reply {
+  const order = orders.get(id);
+  if (order === undefined) return refused(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.");
+  const { status, note, customer_note } = { ...(body as { status?: string; note?: string; customer_note?: boolean } | undefined) };
+  if (notes && method === "GET") return { status: 200, json: query.get("type") === "internal" ? [] : fulfilments.filter((one) => one.order === id).map((one) => ({ note: one.note })) };
+  if (notes && method === "POST") {
+    if (note === undefined || customer_note !== true) return refused(400, "rest_missing_callback_param", "Missing parameter(s): note");
+    fulfilments.push({ order: id, note });
+    return { status: 201, json: { note } };
+  }
+  if (method === "PUT") {
+    if (status === undefined || !STATUSES.has(status)) return refused(400, "rest_invalid_param", "Invalid parameter(s): status");
+    order.status = status;
+  }
+  return { status: 200, json: order };
+}
+
+function workOnProduct({ method, body }: Received, { stock }: Books, id: number, variation: number | null): Reply {
+  const product = stock.get(variation ?? id);
+  if (product === undefined || (variation !== null && product.parent_id !== id)) return refused(404, "woocommerce_rest_product_invalid_id", "Invalid ID.");
+  if (method === "GET") return { status: 200, json: product };
+  if (variation === null && product.type === "variation") {
+    return refused(404, "woocommerce_rest_invalid_product_id", "To manipulate product variations you should use the /products/<product_id>/variations/<id> endpoint.");
+  }
+  const { manage_stock, stock_quantity } = body as { manage_stock: boolean; stock_quantity: number };
+  product.manage_stock = manage_stock;
+  product.stock_quantity = stock_quantity;
+  return { status: 200, json: product };
+}

@@ -11,7 +11,7 @@ import { startEmbedded } from "../src/postgres/embedded/index.ts";
 import { migrate } from "../src/postgres/migrate.ts";
 import { postgresStore } from "../src/postgres/store.ts";
 import { ensureTenant, newId } from "../src/postgres/tenants.ts";
-import { openShopify } from "../tests/support/partners.ts";
+import { openShopify, type Shopify } from "../tests/support/partners.ts";
 import { type Client, openClient } from "./support/http-load.ts";
 import { measureAtRate, percentile, summarise } from "./support/measure.ts";
 import { progress, report } from "./support/report.ts";
@@ -114,18 +114,24 @@ async function storm(setting: Setting): Promise<void> {
   say("storm_orders", fresh / ((performance.now() - began) / 1000), "per s", "until the last of its orders is routed");
 }
 
+const VARIANTS = 20;
+
 /** From the commit of a receipt until the partner has been told the new figure. */
-async function stockToChannel(setting: Setting, shopify: Awaited<ReturnType<typeof openShopify>>, connection: string): Promise<void> {
+async function stockToChannel(setting: Setting, shopify: Shopify): Promise<void> {
   progress("stock changes until the channel is told");
+  // A channel of its own: the pace of calls is the channel's, and nothing else of it is to be told first.
+  await asked(setting, "PUT", "/v1/channels/push", { name: "Push", currency: "EUR" });
+  const made = await asked(setting, "POST", "/v1/connections", { code: "push", connector: "shopify", channel: "push" }) as { connection: { id: string } };
+  const connection = made.connection.id;
   const places = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`node-${n}`, "1"]));
-  for (let n = 0; n < 40; n++) {
+  for (let n = 0; n < VARIANTS; n++) {
     shopify.addVariant(`push-${n}`, { 1: 0 });
-    await asked(setting, "POST", "/v1/listings", { channel: "web", variant: `push-${n}`, sku: skuOf(9_000 + n) });
+    await asked(setting, "POST", "/v1/listings", { channel: "push", variant: `push-${n}`, sku: skuOf(9_000 + n) });
   }
   await asked(setting, "PATCH", `/v1/connections/${connection}`, { base_url: shopify.url, credentials: { access_token: "bench" }, places, push_stock: true });
-  await until(() => [...shopify.stock.values()].filter((quantity) => quantity > 0).length >= 40);
+  await until(() => [...shopify.stock.values()].filter((quantity) => quantity > 0).length >= VARIANTS);
   const times: number[] = [];
-  for (let n = 0; n < 20; n++) {
+  for (let n = 0; n < VARIANTS; n++) {
     const key = `item-push-${n}@1`;
     const before = shopify.stock.get(key);
     const began = performance.now();
@@ -183,7 +189,7 @@ try {
   const { connection } = JSON.parse(reply.body) as { connection: { id: string; receive_path: string } };
   const setting: Setting = { server, client, owner, path: connection.receive_path };
   await messagesToOrders(setting);
-  await stockToChannel(setting, shopify, connection.id);
+  await stockToChannel(setting, shopify);
   await storm(setting);
   await fromFile(setting, directory);
   client.close();

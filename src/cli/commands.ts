@@ -10,6 +10,19 @@ function from<K extends string>(file: () => Promise<Record<K, Run>>, name: K): (
 
 const orders = () => import('./commands/orders.ts');
 const keys = () => import('./commands/keys.ts');
+const connections = () => import('./commands/connections.ts');
+const inbox = () => import('./commands/inbox.ts');
+
+const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state: waiting, done, ignored, kept, quarantined or dropped.' };
+const ofConnection: CommandOption = { name: '--connection CODE', meaning: 'Only messages of this connection.' };
+
+const files = () => import('./commands/import-file.ts');
+const fileOptions = (kind: string): readonly CommandOption[] => [
+  { name: '--map PAIRS', meaning: 'Headings that are to be read as fields, as column=field, several with commas.' },
+  { name: '--dry-run', meaning: 'Change nothing; count what would be created, updated, left as it is and refused.' },
+  { name: '--errors FILE', meaning: `Where to write rows that could not be used, as they are, with what is wrong (default ${kind}-errors.csv or .ndjson).` },
+];
+const zone: CommandOption = { name: '--time-zone ZONE', meaning: 'Zone of times that name none (default UTC).' };
 
 /** Every command. docs/reference/cli.md and --help are made from this table; --json and --help go with all of them. */
 export const COMMANDS: readonly Command[] = [
@@ -28,6 +41,14 @@ export const COMMANDS: readonly Command[] = [
       { name: '--limit N', meaning: 'Differences named per check at most (default 20); all are counted.' },
     ],
     load: from(() => import('./commands/verify.ts'), 'verify'),
+  },
+  {
+    name: 'backup', usage: 'ordo backup [FILE]', summary: 'Writes everything to one file, as of one moment, beside a running Ordo; the file holds secrets',
+    load: from(() => import('./commands/backup.ts'), 'backup'),
+  },
+  {
+    name: 'restore', usage: 'ordo restore FILE', summary: 'Loads a backup into an empty database, checked before and verified after; across PostgreSQL versions',
+    needs: ['FILE'], load: from(() => import('./commands/backup.ts'), 'restore'),
   },
   {
     name: 'doctor', usage: 'ordo doctor', summary: 'Checks the set-up and names what fails, with its fix',
@@ -84,12 +105,77 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/events.ts'), 'tail'),
   },
   {
+    name: 'webhooks listen', usage: 'ordo webhooks listen [--types A,B] [--forward URL] [--from POSITION]', summary: 'Prints events as they happen and forwards each to an address of yours as a signed webhook, until Ctrl-C',
+    options: [
+      { name: '--types A,B', meaning: 'Only events of these types.' }, { name: '--from POSITION', meaning: 'Begin with the event at this position instead of now.' },
+      { name: '--forward URL', meaning: 'Send each event there, such as http://localhost:3000/ordo, and show the answer.' },
+      { name: '--secret SECRET', meaning: 'Sign with this secret (whsec_…) instead of a new one.' },
+    ],
+    load: from(() => import('./commands/webhooks.ts'), 'listen'),
+  },
+  { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
+  { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels and how far behind each is', load: from(connections, 'list') },
+  {
+    name: 'connections create', usage: 'ordo connections create --code CODE --connector NAME --channel CODE [--secret TEXT]', summary: 'Connects a channel: prints where it sends its messages, and a new secret once',
+    options: [
+      { name: '--code CODE', meaning: 'What the connection is called here.' }, { name: '--connector NAME', meaning: 'Kind of channel: shopify or woocommerce.' },
+      { name: '--channel CODE', meaning: 'Channel of the orders that come in.' }, { name: '--secret TEXT', meaning: 'The secret that the channel shows; without it, one is made.' },
+    ],
+    load: from(connections, 'create'),
+  },
+  {
+    name: 'inbox list', usage: 'ordo inbox list [--state STATE] [--connection CODE] [--limit N]', summary: 'Lists messages of channels, the latest first',
+    options: [
+      state, ofConnection, { name: '--order ID', meaning: 'Only messages of this order.' }, { name: '--external-id TEXT', meaning: 'Only messages about what the channel calls this.' }, limit,
+      { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' },
+    ],
+    load: from(inbox, 'list'),
+  },
+  { name: 'inbox show', usage: 'ordo inbox show ID', summary: 'Shows a message, what came of it, and its body', needs: ['ID'], load: from(inbox, 'show') },
+  {
+    name: 'inbox replay', usage: 'ordo inbox replay ID... | --state STATE [--connection CODE]', summary: 'Takes messages in again; ends with 3 when some could not be',
+    options: [state, ofConnection], load: from(inbox, 'replay'),
+  },
+  {
+    name: 'inbox drop', usage: 'ordo inbox drop ID --reason TEXT', summary: 'Sets a message aside for good', needs: ['ID'], options: [reason], load: from(inbox, 'drop'),
+  },
+  {
+    name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
+    needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),
+  },
+  {
+    name: 'import nodes', usage: 'ordo import nodes FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates nodes from a CSV or NDJSON file',
+    needs: ['FILE'], options: fileOptions('nodes'), load: from(files, 'nodes'),
+  },
+  {
+    name: 'import stock', usage: 'ordo import stock FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Receives stock from a CSV or NDJSON file, each row once',
+    needs: ['FILE'], options: [...fileOptions('stock'), zone], load: from(files, 'stock'),
+  },
+  {
+    name: 'import orders', usage: 'ordo import orders FILE [--channel CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
+    summary: 'Captures orders from a CSV or NDJSON file; may be stopped and run again',
+    options: [
+      ...fileOptions('orders'), zone, { name: '--channel CODE', meaning: 'Channel of orders that name none.' }, { name: '--currency CODE', meaning: 'Currency of orders that name none.' },
+      { name: '--create-items', meaning: 'Create items for SKUs that are not there.' },
+      { name: '--stock KIND', meaning: 'infinite: more than enough of everything; none (default); or a file that is imported as stock first.' },
+    ],
+  },
+  {
     name: 'import olist', usage: 'ordo import olist DIR [--errors FILE]', summary: 'Replays a directory of real orders by their own clocks; may be stopped and run again',
     needs: ['DIR'], load: from(() => import('./commands/import.ts'), 'olist'),
     options: [
       { name: '--errors FILE', meaning: 'Where to write what was left out or put in order, row by row (default olist-errors.csv).' },
       { name: '--channel CODE', meaning: 'Channel of the orders (default olist).' }, { name: '--currency CODE', meaning: 'Currency of the files (default BRL).' },
       { name: '--time-zone ZONE', meaning: 'Zone of the clocks in the files (default America/Sao_Paulo).' }, { name: '--country CODE', meaning: 'Country of the addresses (default BR).' },
+    ],
+  },
+  {
+    name: 'import uci', usage: 'ordo import uci FILE [--channel CODE] [--limit N] [--errors FILE]', needs: ['FILE'], load: from(() => import('./commands/import-uci.ts'), 'uci'),
+    summary: 'Replays a file of invoices in the layout of the UCI Online Retail data as orders; may be stopped and run again',
+    options: [
+      { name: '--channel CODE', meaning: 'Channel of the orders (default uci); it is made when it is missing.' }, { name: '--limit N', meaning: 'Only the first N invoices of the file.' },
+      { name: '--errors FILE', meaning: 'Where to write rows that could not be used, as they are, with what is wrong (default uci-errors.csv).' },
+      { name: '--cancellations FILE', meaning: 'Where to keep the rows of cancellation invoices (default uci-cancellations.csv).' },
     ],
   },
   {

@@ -14,9 +14,11 @@ export interface MigrateOptions {
   readonly log?: (line: string) => void;
   /** Where the NNNN_name.sql files are. */
   readonly directory?: string;
+  /** Stops after this number: a backup is loaded into the schema that it was made from. */
+  readonly upTo?: number;
 }
 
-interface Migration {
+export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly text: string;
@@ -37,7 +39,8 @@ const triesPerMigration = 6;
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions = {}): Promise<{ applied: string[]; runtimeUrl: string }> {
   const log = options.log ?? (() => {});
-  const known = await readMigrations(options.directory ?? ownDirectory);
+  const { directory, upTo = Number.POSITIVE_INFINITY } = options;
+  const known = (await readMigrations(directory)).filter(({ number }) => number <= upTo);
   return withConnection(ownerUrl, async (owner) => {
     try {
       await checkServerVersion(owner);
@@ -53,7 +56,8 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
   });
 }
 
-async function readMigrations(directory: string): Promise<Migration[]> {
+/** The files of a program, in order. */
+export async function readMigrations(directory = ownDirectory): Promise<Migration[]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).sort();
   const migrations: Migration[] = [];
   for (const name of files) {

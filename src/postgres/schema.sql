@@ -17,6 +17,8 @@ sequence ordo.tenant_tenant_id_seq integer start 1 increment 1
 grant select, usage on ordo.tenant_tenant_id_seq to runtime
 
 -- functions
+function ordo.connection_tenant(uuid) returns integer sql stable security definer set search_path=pg_catalog, pg_temp body c0924283ae96f2a46214a243d9fa3ad0
+grant execute on ordo.connection_tenant(uuid) to runtime
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
 grant execute on ordo.current_tenant() to runtime
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
@@ -90,6 +92,61 @@ table ordo.channel
   CREATE UNIQUE INDEX channel_code ON ordo.channel USING btree (tenant_id, code, valid_from)
   CREATE UNIQUE INDEX channel_code_latest ON ordo.channel USING btree (tenant_id, code) WHERE (valid_to = 'infinity'::timestamp with time zone)
   row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_call
+  tenant_id integer not null
+  id uuid not null default gen_random_uuid()
+  connection_id uuid not null
+  kind text not null
+  subject text not null
+  order_id uuid
+  state text not null default 'pending'::text
+  wanted integer not null default 1
+  due_since timestamp with time zone not null default now()
+  next_attempt_at timestamp with time zone not null default now()
+  claimed_until timestamp with time zone
+  fence bigint not null default 0
+  attempts smallint not null default 0
+  note text
+  told json
+  finished_at timestamp with time zone
+  constraint channel_call_pkey PRIMARY KEY (tenant_id, id)
+  constraint channel_call_tenant_id_connection_id_kind_subject_key UNIQUE (tenant_id, connection_id, kind, subject)
+  constraint channel_call_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
+  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['fulfil'::text, 'cancel'::text, 'stock'::text])))
+  constraint channel_call_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
+  CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_state ON ordo.channel_call USING btree (tenant_id, state, id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.connection
+  tenant_id integer not null
+  id uuid not null
+  code text not null
+  connector text not null
+  channel_id uuid not null
+  status text not null default 'active'::text
+  secret text not null
+  previous_secret text
+  previous_secret_until timestamp with time zone
+  match_by_sku boolean not null default true
+  capture_test_orders boolean not null default false
+  created_at timestamp with time zone not null default now()
+  base_url text
+  credentials json not null default '{}'::json
+  push_stock boolean not null default false
+  places json not null default '{}'::json
+  constraint connection_pkey PRIMARY KEY (tenant_id, id)
+  constraint connection_tenant_id_code_key UNIQUE (tenant_id, code)
+  constraint connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint connection_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
+  CREATE UNIQUE INDEX connection_id ON ordo.connection USING btree (id)
+  row level security forced
+  policy owner_lookup for select to owner using (true)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
@@ -241,6 +298,47 @@ table ordo.idempotency
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.inbox
+  tenant_id integer not null
+  id uuid not null
+  connection_id uuid not null
+  delivery_id text not null
+  topic text not null
+  body_hash bytea not null
+  received_at timestamp with time zone not null default now()
+  state text not null default 'waiting'::text
+  external_id text
+  source_version bigint
+  order_id uuid
+  reason text
+  errors json
+  translation_version smallint
+  attempts smallint not null default 0
+  next_attempt_at timestamp with time zone not null default now()
+  settled_at timestamp with time zone
+  constraint inbox_pkey PRIMARY KEY (tenant_id, id)
+  constraint inbox_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
+  constraint inbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'ignored'::text, 'kept'::text, 'quarantined'::text, 'dropped'::text])))
+  CREATE INDEX inbox_connection ON ordo.inbox USING btree (connection_id, state, received_at)
+  CREATE INDEX inbox_external ON ordo.inbox USING btree (tenant_id, external_id, id) WHERE (external_id IS NOT NULL)
+  CREATE INDEX inbox_order ON ordo.inbox USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
+  CREATE INDEX inbox_state ON ordo.inbox USING btree (tenant_id, state, id)
+  CREATE INDEX inbox_waiting ON ordo.inbox USING btree (tenant_id, next_attempt_at, id) WHERE (state = 'waiting'::text)
+  CREATE UNIQUE INDEX inbox_delivery ON ordo.inbox USING btree (tenant_id, connection_id, delivery_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.inbox_body
+  tenant_id integer not null
+  message_id uuid not null
+  body bytea
+  constraint inbox_body_pkey PRIMARY KEY (tenant_id, message_id)
+  constraint inbox_body_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES ordo.inbox(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.item
   tenant_id integer not null
   id uuid not null
@@ -305,6 +403,24 @@ table ordo.line_movement
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant insert, select on table to runtime
+
+table ordo.listing
+  tenant_id integer not null
+  channel_id uuid not null
+  variant_id text not null
+  item_id uuid
+  unit text
+  sku text
+  title text not null default ''::text
+  mapped_by text
+  first_seen_at timestamp with time zone not null default now()
+  constraint listing_pkey PRIMARY KEY (tenant_id, channel_id, variant_id)
+  constraint listing_check CHECK (((item_id IS NULL) = (mapped_by IS NULL)))
+  CREATE INDEX listing_item ON ordo.listing USING btree (tenant_id, item_id) WHERE (item_id IS NOT NULL)
+  CREATE INDEX listing_unmapped ON ordo.listing USING btree (tenant_id, channel_id, first_seen_at, variant_id) WHERE (item_id IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
 
 table ordo.migration
   number integer not null
@@ -398,6 +514,18 @@ table ordo.order_line with (fillfactor=80)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.order_tombstone
+  tenant_id integer not null
+  channel_id uuid not null
+  external_id text not null
+  source_version bigint not null
+  reason text not null
+  recorded_at timestamp with time zone not null default now()
+  constraint order_tombstone_pkey PRIMARY KEY (tenant_id, channel_id, external_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.routing_decision partitioned by RANGE (recorded_at)
   tenant_id integer not null
   order_id uuid not null
@@ -432,6 +560,7 @@ table ordo.sales_order
   status text not null
   commercial_version integer not null default 1
   document json not null
+  source_version bigint
   constraint sales_order_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX sales_order_captured ON ordo.sales_order USING btree (tenant_id, captured_at, id)
   CREATE INDEX sales_order_placed ON ordo.sales_order USING btree (tenant_id, placed_at, id)

@@ -2,16 +2,24 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type pg from 'pg';
 import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
+import { CONNECTORS } from '../connectors/index.ts';
 import type { Principal } from '../flows/access.ts';
+import type { ChannelCalls } from '../flows/channel-calls.ts';
+import type { ChannelStore } from '../flows/channel-store.ts';
+import type { Inbox } from '../flows/inbox.ts';
 import type { Integration } from '../flows/integration.ts';
-import type { Ambient, Store } from '../flows/ports.ts';
+import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
+import { postgresChannelCalls } from '../postgres/channel-calls.ts';
+import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
+import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
+import { postgresListings } from '../postgres/listings.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
@@ -23,7 +31,11 @@ import { remember, REMEMBERED_MS } from './auth/remember.ts';
 import { type BatchedFlows, openFlows } from './batched-flows.ts';
 import { consoleRoutes } from './console-page.ts';
 import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
+import { docsRoutes } from './docs/routes.ts';
 import { type AppDeps, buildApp } from './http/app.ts';
+import { channelCallRoutes } from './http/channel-call-routes.ts';
+import { inboxRoutes } from './http/inbox-routes.ts';
+import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -33,11 +45,13 @@ import { type VerificationRequest, verificationRoutes } from './verification-rou
 import { buildWorkerApp, type Listening } from './worker-app.ts';
 import { startWorkers } from './workers/index.ts';
 
+export { type BackupSummary, backUp, type RestoreSummary, restoreBackup } from '../postgres/backup/index.ts';
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
 export { prepareDatabase } from '../postgres/prepare.ts';
 export { StartProblem } from '../postgres/start-problem.ts';
 export { type TenantVerification, verifyDatabase } from '../postgres/verify/database.ts';
 export type { Verification, VerifyProgress } from '../postgres/verify/index.ts';
+export { createForwarder, type Forwarder } from './forward-event.ts';
 export { assertPortFree, ListenProblem } from './listening.ts';
 
 export interface StartIo {
@@ -126,8 +140,9 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
-    const workers = startWorkers({ ...parts, log: app.log });
+    const workers = startWorkers({ ...parts, availability: parts.queries.availabilityFacts, log: app.log });
     parts.nudge.call = () => workers.nudge();
+    parts.nudge.received = () => workers.received();
     closing.add(() => workers.stop());
   }
   if (seeded.orders > 0) {
@@ -147,9 +162,9 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
 /** The API is worth starting even where the page cannot be made. */
 async function pages(say: (line: string) => void): Promise<NonNullable<AppDeps['extraRoutes']>> {
   try {
-    return [await consoleRoutes()];
+    return await Promise.all([consoleRoutes(), docsRoutes()]);
   } catch (error) {
-    say(`  Warning: the page cannot be shown (${error instanceof Error ? error.message.split('\n')[0] : 'no reason given'}); the API works without it.`);
+    say(`  Warning: the pages cannot be shown (${error instanceof Error ? error.message.split('\n')[0] : 'no reason given'}); the API works without it.`);
     return [];
   }
 }
@@ -164,7 +179,10 @@ const timed = (say: (line: string) => void) => async <T>(name: string, work: () 
 
 interface Parts {
   readonly pool: pg.Pool;
-  readonly store: Store;
+  readonly store: ChannelStore;
+  readonly inbox: Inbox;
+  readonly connectors: typeof CONNECTORS;
+  readonly channelCalls: ChannelCalls;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly ambient: Ambient;
@@ -172,7 +190,7 @@ interface Parts {
   readonly outgoing: ReturnType<typeof createOutgoing>;
   readonly flows: BatchedFlows;
   /** Set once workers run. */
-  readonly nudge: { call: () => void };
+  readonly nudge: { call: () => void; received: () => void };
 }
 
 const READ_CONNECTIONS = 8;
@@ -187,15 +205,16 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   const store = postgresStore(pool);
   const ambient: Ambient = { now: Date.now, newId };
   const metrics = createMetrics();
-  const nudge = { call: (): void => {} };
+  const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }
 
-function appDeps({ pool, flows, queries, ambient, metrics, integration, outgoing }: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
+function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
+  const { pool, flows, queries, ambient, metrics, integration, outgoing } = parts;
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
@@ -211,8 +230,25 @@ function appDeps({ pool, flows, queries, ambient, metrics, integration, outgoing
       metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
     },
     ...(log ? { log } : {}),
-    extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...pages],
+    extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...channelRoutes(parts), ...pages],
   };
+}
+
+/** What comes in from channels: the addresses that they call, and what people see and do about it. */
+function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
+  const connections = postgresConnections(pool);
+  const received = (): void => nudge.received();
+  return [
+    inboxRoutes({
+      connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
+    }),
+    channelCallRoutes(channelCalls, () => nudge.call()),
+    receiveRoutes({
+      receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,
+      keep: flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received)),
+      refused: (connector) => metrics.count('ordo_inbox_refused_total', { connector }),
+    }),
+  ];
 }
 
 /** On connections of its own, so that it takes none from requests. */

@@ -17,7 +17,7 @@ const CONTENT_POLICY = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'",
 ].join('; ');
 
-const PAGE_HEADERS = {
+export const PAGE_HEADERS = {
   'content-security-policy': CONTENT_POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 } as const;
@@ -31,6 +31,12 @@ export interface Asset {
   readonly compressed: Buffer;
 }
 
+/** The script and the style of one page. */
+export interface Bundle {
+  readonly script: Asset;
+  readonly style: Asset;
+}
+
 export interface ConsoleBundle {
   readonly assets: ReadonlyMap<string, Asset>;
   readonly page: string;
@@ -41,28 +47,39 @@ let bundled: Promise<ConsoleBundle> | undefined;
 
 /** Routes of the console, for AppDeps.extraRoutes. Bundles once a process; rejects where the source cannot be bundled. */
 export async function consoleRoutes(): Promise<(app: App) => void> {
-  // The bundler runs in a process of its own, which would otherwise stay for as long as the server does.
-  bundled ??= bundleConsole().finally(stop);
+  bundled ??= bundleConsole();
   const bundle = await bundled;
   return (app) => serveConsole(app, bundle);
 }
 
 export async function bundleConsole(): Promise<ConsoleBundle> {
-  const { outputFiles } = await build({
-    entryPoints: { app: `${SOURCE}main.ts`, style: `${SOURCE}styles/index.css` }, outdir: '/', bundle: true, write: false, minify: true, format: 'esm', platform: 'browser',
-    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'], legalComments: 'none', logLevel: 'silent',
-  });
-  const script = asset(outputFiles, '.js', 'text/javascript; charset=utf-8');
-  const style = asset(outputFiles, '.css', 'text/css; charset=utf-8');
+  const { script, style } = await bundlePage({ name: 'console', script: 'main.ts', style: 'styles/index.css' });
   const page = pageOf(script.path, style.path);
   return { assets: new Map([script, style].map((one) => [one.path, one])), page, tag: `"${hashOf(Buffer.from(page))}"` };
 }
 
-function asset(files: readonly OutputFile[], extension: string, type: string): Asset {
+let bundling = 0;
+/** The bundler runs in a process of its own, which would otherwise stay for as long as the server does. */
+const stopBundler = (): void => {
+  bundling -= 1;
+  if (bundling === 0) void stop();
+};
+
+/** Bundles a page's script and style, both under console/src, into one file each. */
+export async function bundlePage({ name, script, style }: { name: string; script: string; style: string }): Promise<Bundle> {
+  bundling += 1;
+  const { outputFiles } = await build({
+    entryPoints: { app: SOURCE + script, style: SOURCE + style }, outdir: '/', bundle: true, write: false, minify: true, format: 'esm', platform: 'browser',
+    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'], legalComments: 'none', logLevel: 'silent',
+  }).finally(stopBundler);
+  return { script: asset(outputFiles, name, '.js', 'text/javascript; charset=utf-8'), style: asset(outputFiles, name, '.css', 'text/css; charset=utf-8') };
+}
+
+function asset(files: readonly OutputFile[], name: string, extension: string, type: string): Asset {
   const file = files.find(({ path }) => path.endsWith(extension));
-  if (!file) throw new Error(`the console's bundle has no ${extension} file`);
+  if (!file) throw new Error(`the bundle of ${name} has no ${extension} file`);
   const body = Buffer.from(file.contents);
-  return { path: `/assets/console-${hashOf(body)}${extension}`, type, body, compressed: gzipSync(body, { level: 9 }) };
+  return { path: `/assets/${name}-${hashOf(body)}${extension}`, type, body, compressed: gzipSync(body, { level: 9 }) };
 }
 
 const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
@@ -96,7 +113,12 @@ function serveConsole(app: App, { assets, page, tag }: ConsoleBundle): void {
     return reply.header('content-type', 'text/html; charset=utf-8').send(page);
   };
   for (const path of ['/', '/orders', '/orders/:id', '/signed-out']) app.get(path, options, sendPage);
-  for (const { path, type, body, compressed } of assets.values()) {
+  serveAssets(app, [...assets.values()]);
+}
+
+export function serveAssets(app: App, assets: readonly Asset[]): void {
+  const options = { config: { scope: 'public' }, schema: { hide: true } } as const;
+  for (const { path, type, body, compressed } of assets) {
     app.get(path, options, (request, reply) => {
       const zipped = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
       reply.headers({ ...ASSET_HEADERS, 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' });

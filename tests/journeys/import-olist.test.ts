@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/command.ts';
-import type { Connection } from '../../src/cli/connect.ts';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
 import { readDataset } from '../../src/cli/import/dataset.ts';
 import { FIXTURE, fixtureFiles, SALES, writeDirectory } from '../../src/cli/import/fixture.testing.ts';
@@ -16,55 +13,15 @@ import { IssueLog } from '../../src/cli/import/issues.ts';
 import { clockReader } from '../../src/cli/import/local-time.ts';
 import { planImport } from '../../src/cli/import/plan.ts';
 import type { Report } from '../../src/cli/import/report.ts';
-import { verifyTenant } from '../../src/postgres/verify/index.ts';
-import { openApi, type TestApi } from '../support/api.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { isClean, killChildren, openShop, position, type Program, program as runProgram, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const olist = join(root, '../shared/data/olist');
 const settings = { channel: 'olist', currency: 'BRL', digits: 2, country: 'BR', timeZone: 'America/Sao_Paulo' };
-const silent = { stage: () => undefined, add: () => undefined, end: () => undefined };
-
-interface Shop {
-  readonly api: TestApi;
-  readonly connection: Connection;
-  close(): Promise<void>;
-}
-
-async function openShop(): Promise<Shop> {
-  const database: TestDatabase = await createTestDatabase();
-  const api = await openApi(database);
-  return {
-    api, connection: { url: api.url, apiKey: api.adminKey },
-    close: async () => {
-      await api.close();
-      await database.drop();
-    },
-  };
-}
-
-const position = async ({ api }: Shop): Promise<number> => Number((await api.world.query<{ position: string }>('select position from ordo.event_counter'))[0]?.position ?? 0);
-
-async function isClean({ api }: Shop): Promise<boolean> {
-  const { checks } = await verifyTenant(api.world.pool, api.world.tenantId, {});
-  return checks.every(({ differences }) => differences === 0);
-}
-
 const run = (directory: string, api: ImportApi, issues = new IssueLog()): ReturnType<typeof importOlist> => importOlist({ directory, settings, api, issues, progress: silent, now: Date.now() });
 
-const children = new Set<ChildProcess>();
-
 /** The program as people run it, on the shop's server. */
-function program({ connection }: Shop, words: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<{ code: number | null; out: string; err: string }>; err(): string } {
-  const child = spawn(process.execPath, ['bin/ordo.js', 'import', 'olist', ...words], {
-    cwd: root, env: { ...process.env, ORDO_URL: connection.url, ORDO_API_KEY: connection.apiKey }, stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.add(child);
-  const texts = { out: '', err: '' };
-  child.stdout.on('data', (piece: Buffer) => (texts.out += piece.toString()));
-  child.stderr.on('data', (piece: Buffer) => (texts.err += piece.toString()));
-  return { child, err: () => texts.err, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...texts })) };
-}
+const program = (shop: Shop, words: readonly string[]): Program => runProgram(shop, ['olist', ...words]);
 
 let directory: string;
 let shop: Shop;
@@ -74,7 +31,7 @@ beforeAll(async () => {
   toRemove.push(directory);
   shop = await openShop();
 });
-afterEach(() => { for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL'); });
+afterEach(killChildren);
 afterAll(async () => {
   await shop.close();
   for (const one of toRemove) await rm(one, { recursive: true, force: true });
@@ -140,42 +97,11 @@ test('another directory goes on top, and takes orders further that the first lef
   expect(await isClean(shop)).toBe(true);
 });
 
-/** An API of which the n-th change is the last: before it reaches the server, or before its answer is read. */
-function mortal(api: ImportApi, left: { calls: number; answered: boolean }): ImportApi {
-  const dying = async <T>(call: () => Promise<T>): Promise<T> => {
-    left.calls -= 1;
-    if (left.calls < 0 && !left.answered) throw new Error('killed');
-    const answer = await call();
-    if (left.calls < 0) throw new Error('killed');
-    return answer;
-  };
-  return {
-    ...api,
-    saveChannel: (...given) => dying(() => api.saveChannel(...given)), cancel: (...given) => dying(() => api.cancel(...given)), releaseHold: (...given) => dying(() => api.releaseHold(...given)),
-    bulk: async (path, lines) => {
-      const replies = [];
-      // Receipts one by one, so that the import can end among them.
-      const step = path === '/v1/stock/receipts/bulk' ? 1 : 7;
-      for (let at = 0; at < lines.length; at += step) replies.push(...(await dying(() => api.bulk(path, lines.slice(at, at + step)))));
-      return replies;
-    },
-  };
-}
-
 test('an import that is killed anywhere goes on where it stopped', async () => {
   const [whole, interrupted] = [await openShop(), await openShop()];
   try {
     await run(directory, createApi(whole.connection));
-    let deaths = 0;
-    for (let done = false; !done;) {
-      const api = mortal(createApi(interrupted.connection), { calls: 2 * deaths, answered: deaths % 2 === 0 });
-      done = await run(directory, api).then(() => true, (error: unknown) => {
-        if (!(error instanceof Error) || error.message !== 'killed') throw error;
-        return false;
-      });
-      deaths += 1;
-      if (deaths > 100) throw new Error('the import does not get any further');
-    }
+    const deaths = await surviveDeaths(createApi(interrupted.connection), 2, (api) => run(directory, api));
     expect(deaths).toBeGreaterThan(8);
     expect(await position(interrupted)).toBe(await position(whole));
     const states = 'select external_id, status, total_minor from ordo.sales_order order by external_id';

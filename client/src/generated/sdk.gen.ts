@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetItemData, GetItemErrors, GetItemResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PutChannelData, PutChannelErrors, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DropMessageData, DropMessageErrors, DropMessageResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetItemData, GetItemErrors, GetItemResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PutChannelData, PutChannelErrors, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -108,6 +108,32 @@ export const queryAvailability = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * List what channels are told: fulfilments, cancellations and stock
+ *
+ * State dead is work that a person has to look at; note says why. Stock has one entry for each variant, made due again by every change. Needs the scope channels:read.
+ */
+export const listChannelCalls = <ThrowOnError extends boolean = false>(options?: Options<ListChannelCallsData, ThrowOnError>) => (options?.client ?? client).get<ListChannelCallsResponses, ListChannelCallsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channel-calls',
+    ...options
+});
+
+/**
+ * Do a piece of work at a channel again at once, whatever became of it
+ *
+ * It looks at the channel first, so what was done before is not done twice. Needs the scope channels:write.
+ */
+export const retryChannelCall = <ThrowOnError extends boolean = false>(options: Options<RetryChannelCallData, ThrowOnError>) => (options.client ?? client).post<RetryChannelCallResponses, RetryChannelCallErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channel-calls/{id}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List channels by code
  *
  * Needs the scope catalogue:read.
@@ -201,6 +227,87 @@ export const releaseClaim = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * List connections by code, with how far behind each is
+ *
+ * Needs the scope channels:read.
+ */
+export const listConnections = <ThrowOnError extends boolean = false>(options?: Options<ListConnectionsData, ThrowOnError>) => (options?.client ?? client).get<ListConnectionsResponses, ListConnectionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections',
+    ...options
+});
+
+/**
+ * Connect a channel; a secret that is made here is shown this once
+ *
+ * The channel sends its messages to receive_path, signed with the secret. Give the secret that the channel shows (Shopify makes its own), or let one be
+ * made here and enter it there. A message is answered once it is kept, and taken in right after. Needs the scope channels:write.
+ */
+export const createConnection = <ThrowOnError extends boolean = false>(options: Options<CreateConnectionData, ThrowOnError>) => (options.client ?? client).post<CreateConnectionResponses, CreateConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a connection and its messages
+ *
+ * Refused while messages wait or are in quarantine. Needs the scope channels:write.
+ */
+export const deleteConnection = <ThrowOnError extends boolean = false>(options: Options<DeleteConnectionData, ThrowOnError>) => (options.client ?? client).delete<DeleteConnectionResponses, DeleteConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}',
+    ...options
+});
+
+/**
+ * Read a connection
+ *
+ * Needs the scope channels:read.
+ */
+export const getConnection = <ThrowOnError extends boolean = false>(options: Options<GetConnectionData, ThrowOnError>) => (options.client ?? client).get<GetConnectionResponses, GetConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}',
+    ...options
+});
+
+/**
+ * Change a connection, pause it or make it active again
+ *
+ * While it is paused its messages are kept, and taken in when it is active again. With base_url and credentials (Shopify: access_token; WooCommerce: consumer_key and
+ * consumer_secret) the channel is told of shipments with their tracking and of cancellations; with push_stock also of what can be sold of every mapped variant, within seconds of a
+ * change. Shopify keeps stock by location: places says which node is which location. Needs the scope channels:write.
+ */
+export const changeConnection = <ThrowOnError extends boolean = false>(options: Options<ChangeConnectionData, ThrowOnError>) => (options.client ?? client).patch<ChangeConnectionResponses, ChangeConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Replace the secret; both are accepted until the old one ends
+ *
+ * Needs the scope channels:write.
+ */
+export const rotateConnectionSecret = <ThrowOnError extends boolean = false>(options: Options<RotateConnectionSecretData, ThrowOnError>) => (options.client ?? client).post<RotateConnectionSecretResponses, RotateConnectionSecretErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}/rotate-secret',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read everything that happened, oldest first
  *
  * Positions have no gaps and grow in commit order: ask again with after set to the last position read. Needs the scope events:read.
@@ -241,6 +348,59 @@ export const listExceptions = <ThrowOnError extends boolean = false>(options?: O
 export const resolveException = <ThrowOnError extends boolean = false>(options: Options<ResolveExceptionData, ThrowOnError>) => (options.client ?? client).post<ResolveExceptionResponses, ResolveExceptionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/exceptions/{id}/resolve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List messages that came in, latest first
+ *
+ * waiting: to be taken in. done: taken in. ignored: nothing follows from it. kept: understood, and kept for later. quarantined: a person has to look; reason and errors say
+ * why. dropped: set aside by a person. Needs the scope channels:read.
+ */
+export const listMessages = <ThrowOnError extends boolean = false>(options?: Options<ListMessagesData, ThrowOnError>) => (options?.client ?? client).get<ListMessagesResponses, ListMessagesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/inbox',
+    ...options
+});
+
+/**
+ * Read a message and its body
+ *
+ * The body is shown to whoever has the scope orders:read_personal too. Needs the scope channels:read.
+ */
+export const getMessage = <ThrowOnError extends boolean = false>(options: Options<GetMessageData, ThrowOnError>) => (options.client ?? client).get<GetMessageResponses, GetMessageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/inbox/{id}',
+    ...options
+});
+
+/**
+ * Set a message aside for good
+ *
+ * Needs the scope channels:write.
+ */
+export const dropMessage = <ThrowOnError extends boolean = false>(options: Options<DropMessageData, ThrowOnError>) => (options.client ?? client).post<DropMessageResponses, DropMessageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/inbox/{id}/drop',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a message in again, whatever became of it
+ *
+ * What it says is done once, however often it is taken in. Needs the scope channels:write.
+ */
+export const replayMessage = <ThrowOnError extends boolean = false>(options: Options<ReplayMessageData, ThrowOnError>) => (options.client ?? client).post<ReplayMessageResponses, ReplayMessageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/inbox/{id}/replay',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -293,6 +453,32 @@ export const getItem = <ThrowOnError extends boolean = false>(options: Options<G
 export const putItem = <ThrowOnError extends boolean = false>(options: Options<PutItemData, ThrowOnError>) => (options.client ?? client).put<PutItemResponses, PutItemErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/items/{sku}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List what channels call our goods, and what each is mapped to
+ *
+ * mapped=false is the queue of what orders named and nobody has mapped; suggestions have the same SKU, or it as their GTIN. Needs the scope channels:read.
+ */
+export const listListings = <ThrowOnError extends boolean = false>(options?: Options<ListListingsData, ThrowOnError>) => (options?.client ?? client).get<ListListingsResponses, ListListingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/listings',
+    ...options
+});
+
+/**
+ * Say which item a channel's variant is, and in which unit it is sold
+ *
+ * Lines of open orders that wait for it are identified and routed at once; later orders are from the start. Mapping again concerns later orders only. Needs the scope catalogue:write.
+ */
+export const mapVariant = <ThrowOnError extends boolean = false>(options: Options<MapVariantData, ThrowOnError>) => (options.client ?? client).post<MapVariantResponses, MapVariantErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/listings',
     ...options,
     headers: {
         'Content-Type': 'application/json',

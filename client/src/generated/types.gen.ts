@@ -9,7 +9,7 @@ export type ApiKey = {
     id: string;
     name: string;
     hint: string;
-    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
+    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'admin'>;
     created_at: string;
     expires_at: string | null;
     revoked_at: string | null;
@@ -77,6 +77,21 @@ export type Channel = {
     valid_from: string;
 };
 
+export type ChannelCall = {
+    id: string;
+    connection: string;
+    connection_code: string;
+    kind: 'fulfil' | 'cancel' | 'stock';
+    subject: string;
+    order: string | null;
+    state: 'pending' | 'done' | 'dead';
+    attempts: number;
+    note: string | null;
+    due_since: string;
+    next_attempt_at: string | null;
+    finished_at: string | null;
+};
+
 export type Claim = {
     id: string;
     status: string;
@@ -95,6 +110,47 @@ export type ClaimChange = {
     status: string;
     reference: string | null;
     expires_at: string;
+};
+
+export type Connection = {
+    id: string;
+    code: string;
+    connector: string;
+    channel: string;
+    status: 'active' | 'paused';
+    match_by_sku: boolean;
+    capture_test_orders: boolean;
+    base_url: string | null;
+    /**
+     * Names of the credentials it has; their values are shown to nobody.
+     */
+    credentials: Array<string>;
+    push_stock: boolean;
+    /**
+     * Which node is which place (location) of the channel, by node code.
+     */
+    places: {
+        [key: string]: string;
+    };
+    /**
+     * Follows the address of this server; the channel sends its messages there.
+     */
+    receive_path: string;
+    created_at: string;
+    previous_secret_until: string | null;
+    messages: {
+        waiting: number;
+        done: number;
+        ignored: number;
+        kept: number;
+        quarantined: number;
+        dropped: number;
+    };
+    /**
+     * Since the oldest waiting message came in; 0 where none waits.
+     */
+    lag_seconds: number;
+    last_received_at: string | null;
 };
 
 export type Event = {
@@ -141,6 +197,49 @@ export type Hold = {
     release_reason: string | null;
 };
 
+export type InboxMessage = {
+    id: string;
+    connection: string;
+    delivery_id: string;
+    topic: string;
+    received_at: string;
+    state: 'waiting' | 'done' | 'ignored' | 'kept' | 'quarantined' | 'dropped';
+    external_id: string | null;
+    order: string | null;
+    reason: string | null;
+    errors: Array<{
+        pointer: string;
+        code: string;
+        detail: string;
+    }> | null;
+    attempts: number;
+    settled_at: string | null;
+};
+
+export type InboxMessageDetail = {
+    id: string;
+    connection: string;
+    delivery_id: string;
+    topic: string;
+    received_at: string;
+    state: 'waiting' | 'done' | 'ignored' | 'kept' | 'quarantined' | 'dropped';
+    external_id: string | null;
+    order: string | null;
+    reason: string | null;
+    errors: Array<{
+        pointer: string;
+        code: string;
+        detail: string;
+    }> | null;
+    attempts: number;
+    settled_at: string | null;
+    /**
+     * As it came; null where it was erased, and where body_hidden is true.
+     */
+    body: string | null;
+    body_hidden: boolean;
+};
+
 export type Item = {
     id: string;
     sku: string;
@@ -169,9 +268,40 @@ export type Item = {
     valid_from: string;
 };
 
+export type Listing = {
+    channel: string;
+    variant_id: string;
+    sku: string | null;
+    title: string;
+    item: {
+        id: string;
+        sku: string;
+        unit: string | null;
+        mapped_by: string;
+    } | null;
+    first_seen_at: string;
+    /**
+     * Open order lines that wait for this mapping.
+     */
+    waiting_lines: number;
+    suggestions: Array<{
+        id: string;
+        sku: string;
+        because: 'sku' | 'gtin';
+    }>;
+};
+
 export type NewApiKey = {
     key: string;
     api_key: ApiKey;
+};
+
+export type NewConnection = {
+    connection: Connection;
+    /**
+     * A secret that was made here, shown this once; null for one that was given.
+     */
+    secret: string | null;
 };
 
 export type NewWebhook = {
@@ -271,8 +401,13 @@ export type OrderChange = {
 export type OrderLine = {
     line: number;
     sku: string;
-    item: string;
+    item: string | null;
     name: string | null;
+    variant: string | null;
+    properties: Array<{
+        name: string;
+        value: string;
+    }>;
     quantity: string;
     unit: string | null;
     quantity_scale: number;
@@ -344,12 +479,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -579,7 +714,7 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type CreateApiKeyData = {
     body: {
         name: string;
-        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
+        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'admin'>;
         expires_at?: string;
     };
     path?: never;
@@ -728,6 +863,70 @@ export type QueryAvailabilityResponses = {
 };
 
 export type QueryAvailabilityResponse = QueryAvailabilityResponses[keyof QueryAvailabilityResponses];
+
+export type ListChannelCallsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        connection?: string;
+        state?: 'pending' | 'done' | 'dead';
+        order?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/channel-calls';
+};
+
+export type ListChannelCallsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListChannelCallsError = ListChannelCallsErrors[keyof ListChannelCallsErrors];
+
+export type ListChannelCallsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ChannelCall>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListChannelCallsResponse = ListChannelCallsResponses[keyof ListChannelCallsResponses];
+
+export type RetryChannelCallData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/channel-calls/{id}/retry';
+};
+
+export type RetryChannelCallErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RetryChannelCallError = RetryChannelCallErrors[keyof RetryChannelCallErrors];
+
+export type RetryChannelCallResponses = {
+    /**
+     * Done
+     */
+    200: ChannelCall;
+};
+
+export type RetryChannelCallResponse = RetryChannelCallResponses[keyof RetryChannelCallResponses];
 
 export type ListChannelsData = {
     body?: never;
@@ -986,6 +1185,191 @@ export type ReleaseClaimResponses = {
 
 export type ReleaseClaimResponse = ReleaseClaimResponses[keyof ReleaseClaimResponses];
 
+export type ListConnectionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/connections';
+};
+
+export type ListConnectionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListConnectionsError = ListConnectionsErrors[keyof ListConnectionsErrors];
+
+export type ListConnectionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Connection>;
+    };
+};
+
+export type ListConnectionsResponse = ListConnectionsResponses[keyof ListConnectionsResponses];
+
+export type CreateConnectionData = {
+    body: {
+        code: string;
+        connector: string;
+        channel: string;
+        secret?: string;
+        match_by_sku?: boolean;
+        capture_test_orders?: boolean;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/connections';
+};
+
+export type CreateConnectionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateConnectionError = CreateConnectionErrors[keyof CreateConnectionErrors];
+
+export type CreateConnectionResponses = {
+    /**
+     * Created
+     */
+    201: NewConnection;
+};
+
+export type CreateConnectionResponse = CreateConnectionResponses[keyof CreateConnectionResponses];
+
+export type DeleteConnectionData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}';
+};
+
+export type DeleteConnectionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteConnectionError = DeleteConnectionErrors[keyof DeleteConnectionErrors];
+
+export type DeleteConnectionResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteConnectionResponse = DeleteConnectionResponses[keyof DeleteConnectionResponses];
+
+export type GetConnectionData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}';
+};
+
+export type GetConnectionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetConnectionError = GetConnectionErrors[keyof GetConnectionErrors];
+
+export type GetConnectionResponses = {
+    /**
+     * Done
+     */
+    200: Connection;
+};
+
+export type GetConnectionResponse = GetConnectionResponses[keyof GetConnectionResponses];
+
+export type ChangeConnectionData = {
+    body?: {
+        status?: 'active' | 'paused';
+        match_by_sku?: boolean;
+        capture_test_orders?: boolean;
+        base_url?: string | null;
+        credentials?: {
+            [key: string]: string;
+        };
+        push_stock?: boolean;
+        places?: {
+            [key: string]: string;
+        };
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}';
+};
+
+export type ChangeConnectionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeConnectionError = ChangeConnectionErrors[keyof ChangeConnectionErrors];
+
+export type ChangeConnectionResponses = {
+    /**
+     * Done
+     */
+    200: Connection;
+};
+
+export type ChangeConnectionResponse = ChangeConnectionResponses[keyof ChangeConnectionResponses];
+
+export type RotateConnectionSecretData = {
+    body?: {
+        secret?: string;
+        overlap_seconds?: number;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}/rotate-secret';
+};
+
+export type RotateConnectionSecretErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RotateConnectionSecretError = RotateConnectionSecretErrors[keyof RotateConnectionSecretErrors];
+
+export type RotateConnectionSecretResponses = {
+    /**
+     * Created
+     */
+    201: NewConnection;
+};
+
+export type RotateConnectionSecretResponse = RotateConnectionSecretResponses[keyof RotateConnectionSecretResponses];
+
 export type ListEventsData = {
     body?: never;
     path?: never;
@@ -1112,6 +1496,127 @@ export type ResolveExceptionResponses = {
 };
 
 export type ResolveExceptionResponse = ResolveExceptionResponses[keyof ResolveExceptionResponses];
+
+export type ListMessagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        connection?: string;
+        state?: 'waiting' | 'done' | 'ignored' | 'kept' | 'quarantined' | 'dropped';
+        order?: string;
+        external_id?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/inbox';
+};
+
+export type ListMessagesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListMessagesError = ListMessagesErrors[keyof ListMessagesErrors];
+
+export type ListMessagesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<InboxMessage>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListMessagesResponse = ListMessagesResponses[keyof ListMessagesResponses];
+
+export type GetMessageData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/inbox/{id}';
+};
+
+export type GetMessageErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMessageError = GetMessageErrors[keyof GetMessageErrors];
+
+export type GetMessageResponses = {
+    /**
+     * Done
+     */
+    200: InboxMessageDetail;
+};
+
+export type GetMessageResponse = GetMessageResponses[keyof GetMessageResponses];
+
+export type DropMessageData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/inbox/{id}/drop';
+};
+
+export type DropMessageErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DropMessageError = DropMessageErrors[keyof DropMessageErrors];
+
+export type DropMessageResponses = {
+    /**
+     * Done
+     */
+    200: InboxMessage;
+};
+
+export type DropMessageResponse = DropMessageResponses[keyof DropMessageResponses];
+
+export type ReplayMessageData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/inbox/{id}/replay';
+};
+
+export type ReplayMessageErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReplayMessageError = ReplayMessageErrors[keyof ReplayMessageErrors];
+
+export type ReplayMessageResponses = {
+    /**
+     * Done
+     */
+    200: InboxMessage;
+};
+
+export type ReplayMessageResponse = ReplayMessageResponses[keyof ReplayMessageResponses];
 
 export type ListItemsData = {
     body?: never;
@@ -1267,6 +1772,76 @@ export type PutItemResponses = {
 };
 
 export type PutItemResponse = PutItemResponses[keyof PutItemResponses];
+
+export type ListListingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        channel?: string;
+        mapped?: 'true' | 'false';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/listings';
+};
+
+export type ListListingsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListListingsError = ListListingsErrors[keyof ListListingsErrors];
+
+export type ListListingsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Listing>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListListingsResponse = ListListingsResponses[keyof ListListingsResponses];
+
+export type MapVariantData = {
+    body: {
+        channel: string;
+        variant: string;
+        sku: string;
+        unit?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/listings';
+};
+
+export type MapVariantErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type MapVariantError = MapVariantErrors[keyof MapVariantErrors];
+
+export type MapVariantResponses = {
+    /**
+     * Done
+     */
+    200: {
+        channel: string;
+        variant: string;
+        item: string;
+        sku: string;
+        unit: string | null;
+    };
+};
+
+export type MapVariantResponse = MapVariantResponses[keyof MapVariantResponses];
 
 export type ListNodesData = {
     body?: never;
@@ -2853,7 +3428,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -2939,7 +3514,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -3006,7 +3581,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -11,6 +11,7 @@ import type { Settings } from '../import/plan.ts';
 import { printReport } from '../import/print.ts';
 import { createProgress } from '../import/progress.ts';
 import { reportOf } from '../import/report.ts';
+import { channelOf } from './import-uci.ts';
 
 /** Ends with 0 where every order is accounted for, and with 3 where a row could not be used or a fact was refused. */
 export async function olist(call: Call): Promise<ExitCode> {
@@ -46,7 +47,5 @@ function settingsOf(options: Call['options']): Settings {
   if (!isTimeZone(timeZone)) throw new UsageError(`--time-zone takes an IANA time zone such as Europe/Berlin, not "${timeZone}".`);
   const country = options.get('--country') ?? 'BR';
   if (!/^[A-Z]{2}$/.test(country)) throw new UsageError(`--country takes an ISO 3166 code such as BR, not "${country}".`);
-  const channel = options.get('--channel') ?? 'olist';
-  if (!/^.{1,100}$/u.test(channel)) throw new UsageError('--channel takes a code of 1 to 100 characters.');
-  return { channel, currency, digits, country, timeZone };
+  return { channel: channelOf({ options }, 'olist'), currency, digits, country, timeZone };
 }

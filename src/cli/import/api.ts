@@ -1,5 +1,5 @@
 import {
-  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getOrder, listItems, listNodes, listOrders, type Order, type OrderSummary,
+  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, type Item, listItems, listNodes, listOrders, type Node, type Order, type OrderSummary,
   putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,9 +14,10 @@ export interface Refusal {
 
 export type Reply<T> = { readonly ok: true; readonly created: boolean; readonly value: T } | { readonly ok: false; readonly problem: Refusal };
 export type BulkBody = Readonly<Record<string, unknown>>;
+export type ChannelBody = PutChannelData['body'];
 export type NodeBody = PutNodeData['body'];
 export type ReceiptBody = ReceiveStockData['body'];
-export type { BulkPath, Channel, Order, OrderSummary };
+export type { BulkPath, Channel, Item, Node, Order, OrderSummary };
 
 export interface OrderRange {
   readonly channel: string;
@@ -28,7 +29,10 @@ export interface OrderRange {
 export interface ImportApi {
   readonly url: string;
   findChannel(code: string): Promise<Channel | null>;
-  saveChannel(code: string, body: PutChannelData['body'], key: string): Promise<Reply<unknown>>;
+  findItem(sku: string): Promise<Item | null>;
+  findNode(code: string): Promise<Node | null>;
+  hasOrder(channel: string, externalId: string): Promise<boolean>;
+  saveChannel(code: string, body: ChannelBody, key: string): Promise<Reply<unknown>>;
   nodeCodes(): Promise<Set<string>>;
   skus(): Promise<Set<string>>;
   orders(range: OrderRange, each: (orders: readonly OrderSummary[]) => void): Promise<void>;
@@ -58,11 +62,10 @@ export function createApi(connection: Connection): ImportApi {
   const keyed = (key: string): { client: Client; headers: { 'Idempotency-Key': string } } => ({ client, headers: { 'Idempotency-Key': key } });
   return {
     url,
-    async findChannel(code) {
-      const reply = await ask(() => getChannel({ client, path: { code } }));
-      if (!reply.ok && reply.problem.code !== 'NOT_FOUND') throw failed(reply.problem);
-      return reply.ok ? reply.value : null;
-    },
+    findChannel: async (code) => found(await ask(() => getChannel({ client, path: { code } }))),
+    findItem: async (sku) => found(await ask(() => getItem({ client, path: { sku } }))),
+    findNode: async (code) => found(await ask(() => getNode({ client, path: { code } }))),
+    hasOrder: async (channel, externalId) => found(await ask(() => listOrders({ client, query: { channel, external_id: externalId, limit: 1 } })))?.data.length === 1,
     saveChannel: (code, body, key) => ask(() => putChannel({ ...keyed(key), path: { code }, body })),
     nodeCodes: () => everyOne((query) => ask(() => listNodes({ client, query })), (node) => node.code),
     skus: () => everyOne((query) => ask(() => listItems({ client, query })), (item) => item.sku),
@@ -114,6 +117,12 @@ function asking(url: string): { ask: <T>(call: () => Promise<Answered<T>>) => Pr
       return reply;
     },
   };
+}
+
+/** What was asked for, or null where it is not there. */
+function found<T>(reply: Reply<T>): T | null {
+  if (!reply.ok && reply.problem.code !== 'NOT_FOUND') throw failed(reply.problem);
+  return reply.ok ? reply.value : null;
 }
 
 const isRetryable = (status: number): boolean => status === 429 || status === 503;

@@ -3,7 +3,8 @@ import { hasShipped } from './clocks.ts';
 import type { Target } from './layout.ts';
 import { eachOf } from './many.ts';
 import { keyOf, type OrderPlan } from './plan.ts';
-import { type OrderState, paymentHolds, sendLines, type Work } from './stages.ts';
+import { sendEach } from './send.ts';
+import { type OrderState, paymentHolds, type Work } from './stages.ts';
 
 /** The status an order has in Ordo when it is where the data say it is. */
 const STATUS_OF: Readonly<Record<Target, readonly string[]>> = {
@@ -67,19 +68,17 @@ async function report(work: Work, states: readonly OrderState[], fact: Fact): Pr
     .flatMap((state) => state.shipments.filter(({ status }) => fact.from.includes(status)).map((shipment) => ({ state, shipment })));
   if (due.length === 0) return 0;
   work.progress.stage(fact.stage, due.length);
-  const lines = due.map(({ state: { plan }, shipment }) => () => {
+  const lineOf = ({ state: { plan }, shipment }: (typeof due)[number]): object => {
     const at = fact.at(plan);
     const shipmentNo = shipment.id.slice(shipment.id.lastIndexOf('_') + 1);
     return {
       action: fact.action, shipment: shipment.id, ...(at === null ? {} : { occurred_at: new Date(at).toISOString() }),
       idempotency_key: keyOf(work.settings, plan.source.id, fact.action, shipmentNo),
     };
-  });
-  await sendLines(work, '/v1/shipments/bulk', lines, (index, reply) => {
-    const one = due[index];
-    if (!one) return;
-    if (reply.ok) one.shipment.status = statusIn(reply.value) ?? one.shipment.status;
-    else note(work, one.state.plan, reply);
+  };
+  await sendEach(work, '/v1/shipments/bulk', due, lineOf, ({ state, shipment }, reply) => {
+    if (reply.ok) shipment.status = statusIn(reply.value) ?? shipment.status;
+    else note(work, state.plan, reply);
   });
   work.progress.end();
   return due.length;

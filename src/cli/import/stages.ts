@@ -1,10 +1,9 @@
-import { CommandFailed } from '../command.ts';
-import type { BulkBody, BulkPath, ImportApi, NodeBody, OrderSummary, ReceiptBody, Reply } from './api.ts';
+import type { ImportApi, NodeBody, OrderSummary, ReceiptBody } from './api.ts';
 import type { Dataset, Place, Product } from './dataset.ts';
 import type { IssueLog } from './issues.ts';
-import { chunksOf, eachOf } from './many.ts';
 import { captureBody, keyOf, type OrderPlan, type Plan, receiptsOf, type Settings } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { ensureChannel, sendEach } from './send.ts';
 
 /** What every stage works with. */
 export interface Work {
@@ -16,25 +15,9 @@ export interface Work {
   readonly progress: Progress;
 }
 
-/** Lines of one bulk request, and how many of those fly at once. */
-const LINES_AT_ONCE = 500;
-const BULKS_AT_ONCE = 2;
 const MINUTE = 60_000;
 /** Ten years: an order that was never approved keeps what the data say it has. */
 const HOLD_KEEPS_STOCK_MINUTES = 10 * 365 * 24 * 60;
-
-/** Sends lines in bulk and hands out each reply with its line's index. */
-export async function sendLines(work: Work, path: BulkPath, lines: readonly (() => object)[], each: (index: number, reply: Reply<BulkBody>) => void): Promise<void> {
-  const numbered = lines.map((line, index) => ({ line, index }));
-  await eachOf(chunksOf(numbered, LINES_AT_ONCE), BULKS_AT_ONCE, async (chunk) => {
-    const replies = await work.api.bulk(path, chunk.map(({ line }) => line()));
-    chunk.forEach(({ index }, at) => {
-      const reply = replies[at];
-      if (reply) each(index, reply);
-    });
-    work.progress.add(chunk.length);
-  });
-}
 
 /** Channel, nodes and items that are not there yet. What is there stays as it is. */
 export async function saveCatalogue(work: Work): Promise<{ readonly nodes: number; readonly items: number }> {
@@ -47,19 +30,10 @@ export async function saveCatalogue(work: Work): Promise<{ readonly nodes: numbe
   return { nodes: sellers.length, items: products.length };
 }
 
-async function saveChannel({ api, settings }: Work): Promise<void> {
-  const { channel, currency } = settings;
-  const there = await api.findChannel(channel);
-  if (there !== null && there.currency !== currency) {
-    throw new CommandFailed('CURRENCY_MISMATCH', `Channel ${channel} sells in ${there.currency}, and these orders are in ${currency}.`, 'Name another channel with --channel, or its currency with --currency.');
-  }
-  if (there !== null) return;
-  const reply = await api.saveChannel(channel, {
-    name: channel, kind: 'marketplace', currency, when_unavailable: 'exception', auto_release: false,
-    routing: { maximum_distance_km: null, hold_keeps_stock_minutes: HOLD_KEEPS_STOCK_MINUTES },
-  }, keyOf(settings, 'channel'));
-  if (!reply.ok) throw new CommandFailed(reply.problem.code, `The channel cannot be created: ${reply.problem.detail}`, 'Use a key that may write the catalogue.');
-}
+const saveChannel = ({ api, settings }: Work): Promise<void> => ensureChannel(api, settings.channel, {
+  name: settings.channel, kind: 'marketplace', currency: settings.currency, when_unavailable: 'exception', auto_release: false,
+  routing: { maximum_distance_km: null, hold_keeps_stock_minutes: HOLD_KEEPS_STOCK_MINUTES },
+}, keyOf(settings, 'channel'));
 
 async function saveSellers(work: Work, codes: readonly string[]): Promise<void> {
   const { settings, dataset, issues, progress } = work;
@@ -68,9 +42,9 @@ async function saveSellers(work: Work, codes: readonly string[]): Promise<void> 
     const place = dataset.sellers.get(code);
     return place ? [{ code, place }] : [];
   });
-  const lines = sellers.map(({ code, place }) => () => ({ code, ...nodeBody(code, place, dataset, settings), idempotency_key: keyOf(settings, 'node', code) }));
-  await sendLines(work, '/v1/nodes/bulk', lines, (index, reply) => {
-    if (!reply.ok) issues.refusal({ file: dataset.files.sellers, row: sellers[index]?.place.row ?? 0 }, reply.problem);
+  const lineOf = ({ code, place }: (typeof sellers)[number]): object => ({ code, ...nodeBody(code, place, dataset, settings), idempotency_key: keyOf(settings, 'node', code) });
+  await sendEach(work, '/v1/nodes/bulk', sellers, lineOf, ({ place }, reply) => {
+    if (!reply.ok) issues.refusal({ file: dataset.files.sellers, row: place.row }, reply.problem);
   });
   progress.end();
 }
@@ -84,8 +58,8 @@ function nodeBody(code: string, { zip, city, state }: Place, { centroids }: Data
 async function saveProducts(work: Work, skus: readonly string[]): Promise<void> {
   const { settings, dataset, issues, progress } = work;
   progress.stage('Products', skus.length);
-  const lines = skus.map((sku) => () => ({ sku, ...itemBody(sku, dataset.products.get(sku)), idempotency_key: keyOf(settings, 'item', sku) }));
-  await sendLines(work, '/v1/items/bulk', lines, (_index, reply) => {
+  const lineOf = (sku: string): object => ({ sku, ...itemBody(sku, dataset.products.get(sku)), idempotency_key: keyOf(settings, 'item', sku) });
+  await sendEach(work, '/v1/items/bulk', skus, lineOf, (_sku, reply) => {
     if (!reply.ok) issues.refusal({ file: dataset.files.products }, reply.problem);
   });
   progress.end();
@@ -120,13 +94,12 @@ export async function receiveStock(work: Work, orders: readonly OrderPlan[]): Pr
   const { settings, dataset, issues, progress } = work;
   const receipts = orders.flatMap((order) => receiptsOf(order.source.items).map((receipt) => ({ order, receipt })));
   progress.stage('Stock', receipts.length);
-  const lines = receipts.map(({ order: { source, clocks }, receipt: { sku, node, quantity } }) => () => {
+  const lineOf = ({ order: { source, clocks }, receipt: { sku, node, quantity } }: (typeof receipts)[number]): object => {
     const body: ReceiptBody = { sku, node, quantity: String(quantity), occurred_at: iso(clocks.placed - MINUTE) };
     return { ...body, idempotency_key: keyOf(settings, source.id, 'receive', sku, node) };
-  });
-  await sendLines(work, '/v1/stock/receipts/bulk', lines, (index, reply) => {
-    const source = receipts[index]?.order.source;
-    if (!reply.ok && source) issues.refusal({ file: dataset.files.orders, row: source.row, orderId: source.id }, reply.problem);
+  };
+  await sendEach(work, '/v1/stock/receipts/bulk', receipts, lineOf, ({ order: { source } }, reply) => {
+    if (!reply.ok) issues.refusal({ file: dataset.files.orders, row: source.row, orderId: source.id }, reply.problem);
   });
   progress.end();
   return receipts.length;
@@ -147,10 +120,8 @@ export async function captureOrders(work: Work, orders: readonly OrderPlan[]): P
   const fresh: OrderState[] = [];
   const known = new Map<OrderPlan, string>();
   progress.stage('Orders', orders.length);
-  const lines = orders.map((plan) => () => ({ ...captureBody(plan, dataset, settings), idempotency_key: keyOf(settings, plan.source.id, 'capture') }));
-  await sendLines(work, '/v1/orders/bulk', lines, (index, reply) => {
-    const plan = orders[index];
-    if (!plan) return;
+  const lineOf = (plan: OrderPlan): object => ({ ...captureBody(plan, dataset, settings), idempotency_key: keyOf(settings, plan.source.id, 'capture') });
+  await sendEach(work, '/v1/orders/bulk', orders, lineOf, (plan, reply) => {
     const { source } = plan;
     if (!reply.ok) return issues.refusal({ file: dataset.files.orders, row: source.row, orderId: source.id }, reply.problem);
     const { id, holds = [], shipments = [] } = reply.value as { id: string; holds?: { hold_no: number; kind: string }[]; shipments?: { id: string }[] };

@@ -1,15 +1,10 @@
-import { type CsvError, parse } from 'csv-parse';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { CommandFailed } from '../command.ts';
+import { csvRecords } from './csv.ts';
 import type { IssueLog } from './issues.ts';
 import type { Table } from './layout.ts';
-
-/** Longer ones are no row but a quote that never closes. */
-const RECORD_LIMIT_BYTES = 1024 * 1024;
+import { readFailure } from './text-file.ts';
 
 export interface Row<Column extends string> {
   /** Line of the file on which the row ends. */
@@ -41,7 +36,7 @@ export async function* readTable<Column extends string>(path: string, table: Tab
   let width = 0;
   let line = 0;
   try {
-    for await (const { record, info } of records(path)) {
+    for await (const { record, info } of csvRecords(path)) {
       line = info.lines;
       if (places === undefined) {
         places = columnPlaces(file, record, table);
@@ -53,24 +48,9 @@ export async function* readTable<Column extends string>(path: string, table: Tab
       }
     }
   } catch (error) {
-    throw readFailure(error, file, line);
+    throw readFailure(error, path, line);
   }
   if (places === undefined) throw new CommandFailed('EMPTY_FILE', `${file} is empty.`, `Its first line must name its columns: ${table.columns.join(', ')}.`);
-}
-
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
-function records(path: string): AsyncIterable<CsvRecord> {
-  const parser = parse({ bom: true, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: RECORD_LIMIT_BYTES });
-  const source = createReadStream(path);
-  // A failure of any part ends the parser, and with it the loop that reads it.
-  const ended = (): void => undefined;
-  if (path.endsWith('.gz')) pipeline(source, createGunzip(), parser, ended);
-  else pipeline(source, parser, ended);
-  return parser as AsyncIterable<CsvRecord>;
 }
 
 function columnPlaces<Column extends string>(file: string, heading: readonly string[], table: Table<Column>): (readonly [Column, number])[] {
@@ -91,14 +71,4 @@ const place = (names: readonly string[], column: string, alias: string | undefin
 
 function valuesOf<Column extends string>(places: readonly (readonly [Column, number])[], record: readonly string[]): Record<Column, string> {
   return Object.fromEntries(places.map(([column, at]) => [column, (record[at] ?? '').trim()])) as Record<Column, string>;
-}
-
-function readFailure(error: unknown, file: string, line: number): Error {
-  if (error instanceof CommandFailed || !(error instanceof Error)) return error instanceof Error ? error : new Error(String(error));
-  const code = String((error as Partial<CsvError>).code ?? '');
-  if (code.startsWith('CSV_')) {
-    return new CommandFailed('UNREADABLE_FILE', `${file} cannot be read after row ${line}: a quote is opened there that never closes.`, 'Close the quote, or double it where it belongs to the text.');
-  }
-  const why = code.startsWith('Z_') ? 'it is not a whole gzip file' : error.message;
-  return new CommandFailed('UNREADABLE_FILE', `${file} cannot be read: ${why}.`, 'Check the file, or fetch it again.');
 }

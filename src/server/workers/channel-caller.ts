@@ -12,6 +12,8 @@ const CLAIM_MS = 120_000;
 /** A channel that failed this often in a row is left alone for a while. */
 const FAILURES_MAX = 5;
 const REST_MS = 15_000;
+/** What got no answer in time may still be running there: a look too early would not see it, and it would be done twice. */
+const SETTLES_WITHIN_MS = 60_000;
 const ANSWER_MAX = 2 * 1024 * 1024;
 
 export interface ChannelCaller {
@@ -25,6 +27,8 @@ interface Pace {
   nextAt: number;
   failures: number;
   restsUntil: number;
+  /** When a request last got no answer in time. */
+  unknownAt: number;
 }
 
 /**
@@ -38,7 +42,7 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
   let stopping = false;
   const paceOf = (connectionId: string): Pace => {
     let pace = paces.get(connectionId);
-    if (!pace) paces.set(connectionId, (pace = { nextAt: 0, failures: 0, restsUntil: 0 }));
+    if (!pace) paces.set(connectionId, (pace = { nextAt: 0, failures: 0, restsUntil: 0, unknownAt: -Infinity }));
     return pace;
   };
 
@@ -46,6 +50,7 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
     for (const call of calls) {
       // What is left is claimed by nobody in a while, and taken up again then.
       if (stopping || pace.restsUntil > performance.now() || performance.now() - claimedAt > CLAIM_MS / 2) return;
+      const began = performance.now();
       const { result, told } = await perform(deps, tenantId, call, pace).catch((error: unknown) => {
         deps.log.error({ call: call.id, error: describeError(error) }, "telling a channel failed");
         return { result: { kind: "retry" as const, reason: describeError(error), afterMs: null }, told: null };
@@ -55,7 +60,7 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
       const ended = outOfTime(result, call, deps.ambient.now(), settings) ?? result;
       deps.metrics.count("ordo_channel_calls_total", { kind: call.work?.kind ?? "none", outcome: ended.kind });
       if (ended.kind === "done" && call.work) deps.metrics.observe("ordo_channel_call_seconds", { kind: call.work.kind }, Math.max(0, deps.ambient.now() - call.dueSince) / 1000);
-      await deps.channelCalls.finish(tenantId, call, ended, pauseOf(ended, call, settings), told);
+      await deps.channelCalls.finish(tenantId, call, ended, Math.max(pauseOf(ended, call, settings), ended.kind === "retry" && pace.unknownAt >= began ? SETTLES_WITHIN_MS : 0), told);
     }
   }
 
@@ -123,6 +128,7 @@ function caller({ outgoing }: WorkerDeps, { baseUrl, credentials }: CalledConnec
       headers: { accept: "application/json", "user-agent": "Ordo", ...(body === undefined ? {} : { "content-type": "application/json" }), ...signedIn, ...headers },
     });
     if (answer.kind === "answered") return { kind: "answered", status: answer.status, json: answer.truncated ? undefined : readJson(answer.body), retryAfterMs: answer.retryAfterMs };
+    if (answer.kind === "timed_out") pace.unknownAt = performance.now();
     return { kind: answer.kind === "timed_out" ? "unknown" : answer.kind, reason: answer.reason };
   };
 }

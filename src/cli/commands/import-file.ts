@@ -1,0 +1,80 @@
+import { access } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { argument, type Call, CommandFailed, EXIT, type ExitCode, UsageError } from '../command.ts';
+import { connectionOf } from '../connect.ts';
+import { plain } from '../format.ts';
+import { createApi } from '../import/api.ts';
+import { countText, currencyDigits } from '../import/fields.ts';
+import type { FileKind } from '../import/files/fields.ts';
+import { type FileRequest, type FileResult, importFile } from '../import/files/import-file.ts';
+import { clockReader, isTimeZone } from '../import/local-time.ts';
+import { createProgress } from '../import/progress.ts';
+import type { Output } from '../output.ts';
+import { channelOf } from './import-uci.ts';
+
+export const items = (call: Call): Promise<ExitCode> => run(call, 'items');
+export const nodes = (call: Call): Promise<ExitCode> => run(call, 'nodes');
+export const stock = (call: Call): Promise<ExitCode> => run(call, 'stock');
+export const orders = (call: Call): Promise<ExitCode> => run(call, 'orders');
+
+/** Ends with 0 where everything could be used, and with 3 where something was left out. */
+async function run(call: Call, kind: FileKind): Promise<ExitCode> {
+  const path = argument(call, 0);
+  const settings = settingsOf(call, kind);
+  const shelf = call.options.get('--stock') ?? 'none';
+  const stockFile = shelf === 'none' || shelf === 'infinite' ? null : shelf;
+  // Before anything is done, so that a stock file is not received for orders that are not there.
+  for (const file of [path, ...(stockFile === null ? [] : [stockFile])]) await access(file).catch(() => { throw new CommandFailed('WRONG_FILE', `${file} does not exist.`, 'Name a file that is there.'); });
+  const shared = { api: createApi(await connectionOf(call)), progress: createProgress(call.output, process.stderr.isTTY === true) };
+  const startedAt = performance.now();
+  // Beside the error file of the orders.
+  const stockErrors = join(dirname(settings.errorsFile), usualErrors('stock', stockFile ?? ''));
+  if (stockFile !== null && resolve(stockErrors) === resolve(settings.errorsFile)) throw new UsageError(`--errors: ${stockErrors} is where the errors of --stock are written.`);
+  const stocked = stockFile === null ? null : await importFile({ ...settings, ...shared, kind: 'stock', path: stockFile, map: new Map(), errorsFile: stockErrors });
+  const result = await importFile({ ...settings, ...shared, kind, path });
+  const seconds = Math.round(performance.now() - startedAt) / 1000;
+  const head = { kind, dry_run: settings.options.isTrial, errors_file: settings.errorsFile, seconds };
+  if (call.output.json) call.output.value({ file: path, ...head, ...result, ...(stocked === null ? {} : { stock: stocked }) });
+  else {
+    if (stocked !== null) print(stocked, { ...head, kind: 'stock', errors_file: stockErrors }, call.output);
+    print(result, head, call.output);
+  }
+  return result.counts.fail + (stocked?.counts.fail ?? 0) === 0 ? EXIT.ok : EXIT.partly;
+}
+
+const usualErrors = (kind: FileKind, path: string): string => `${kind}-errors.${/\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(path) ? 'ndjson' : 'csv'}`;
+
+function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kind' | 'api' | 'progress'> {
+  const { options } = call;
+  const timeZone = options.get('--time-zone') ?? 'UTC';
+  if (!isTimeZone(timeZone)) throw new UsageError(`--time-zone takes an IANA time zone such as Europe/Berlin, not "${timeZone}".`);
+  const currency = options.get('--currency') ?? null;
+  if (currency !== null && currencyDigits(currency) === undefined) throw new UsageError(`--currency takes an ISO 4217 code such as EUR, not "${currency}".`);
+  return {
+    map: mapOf(options.get('--map')), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0)), reading: { clock: clockReader(timeZone), currency },
+    options: {
+      channel: options.has('--channel') ? channelOf(call, '') : null, currency, createItems: options.has('--create-items'), endlessStock: options.get('--stock') === 'infinite', isTrial: options.has('--dry-run'),
+    },
+  };
+}
+
+/** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them. */
+function mapOf(given: string | undefined): Map<string, string> {
+  return new Map((given === undefined ? [] : given.split(',')).map((pair) => {
+    const [, column, field] = /^(.+)=([a-z0-9_]+)$/.exec(pair.trim()) ?? [];
+    if (column === undefined || field === undefined) throw new UsageError(`--map takes column=field, several with commas, not "${pair}".`);
+    return [column, field] as const;
+  }));
+}
+
+function print({ rows, counts, codes, first }: FileResult, { kind, dry_run: isTrial, errors_file: errorsFile, seconds }: { kind: FileKind; dry_run: boolean; errors_file: string; seconds: number }, output: Output): void {
+  for (const { line, code, detail } of first) output.line(`  line ${line}  ${code}  ${plain(detail)}`);
+  if (counts.fail > first.length) output.line(`  and ${countText(counts.fail - first.length)} more`);
+  const reasons = Object.entries(codes).map(([code, count]) => `${countText(count)} ${code}`).join(', ');
+  if (counts.fail > 0) output.line(`Written to ${errorsFile}, as they are with what is wrong (${reasons}); corrected, that file can be imported itself.`);
+  // A receipt's answer does not tell whether an earlier run had it received already.
+  const done = kind === 'stock' ? 'received, now or before' : 'created';
+  const words = isTrial ? ['would be created', 'would be updated', 'would stay as they are', 'would fail'] : [done, 'updated', 'there already', 'failed'];
+  const figures = [counts.create, counts.update, counts.skip, counts.fail].map((count, at) => `${countText(count)} ${words[at]}`).join(', ');
+  output.line(output.bold(`${countText(rows)} rows of ${kind}: ${figures} (${seconds.toFixed(1)} s).${isTrial ? ' Nothing was changed.' : ''}`));
+}

@@ -1,0 +1,82 @@
+import { parse } from 'csv-parse';
+import { basename } from 'node:path';
+import { CommandFailed } from '../command.ts';
+import { delimiterOf, detectFormat, type Encoding, pourText, readFailure, type TextFormat } from './text-file.ts';
+
+/** Longer ones are no row but a quote that never closes. */
+export const RECORD_LIMIT_BYTES = 1024 * 1024;
+
+export interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/** The records of a CSV file as they stand there, the heading among them. */
+export function csvRecords(path: string, { delimiter = ',', encoding = 'utf-8' as Encoding } = {}): AsyncIterable<CsvRecord> {
+  const parser = parse({ bom: true, delimiter, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: RECORD_LIMIT_BYTES });
+  return pourText(path, encoding, parser) as AsyncIterable<CsvRecord>;
+}
+
+export interface SheetRow {
+  /** Line of the file on which the row ends. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** A CSV file whose encoding and separator were found out. */
+export interface Sheet {
+  readonly path: string;
+  readonly file: string;
+  readonly delimiter: string;
+  readonly heading: readonly string[];
+  /** How many rows there are at the most. */
+  readonly most: number;
+  /** The rows below the heading, each time from the beginning. */
+  rows(): AsyncGenerator<SheetRow>;
+}
+
+export async function openSheet(path: string, known?: TextFormat): Promise<Sheet> {
+  const { encoding, lines, first } = known ?? (await detectFormat(path).catch((error: unknown) => { throw readFailure(error, path, 0); }));
+  const format = { encoding, delimiter: delimiterOf(first) };
+  let heading: readonly string[] | undefined;
+  for await (const { cells } of readRecords(path, format)) {
+    heading = cells.map((name) => name.trim());
+    break;
+  }
+  if (heading === undefined) throw new CommandFailed('EMPTY_FILE', `${basename(path)} is empty.`, 'Its first line must name its columns.');
+  return { path, file: basename(path), delimiter: format.delimiter, heading, most: lines, rows: () => below(readRecords(path, format)) };
+}
+
+async function* readRecords(path: string, format: { encoding: Encoding; delimiter: string }): AsyncGenerator<SheetRow> {
+  let line = 0;
+  try {
+    for await (const { record, info } of csvRecords(path, format)) {
+      line = info.lines;
+      yield { line, cells: record };
+    }
+  } catch (error) {
+    throw readFailure(error, path, line);
+  }
+}
+
+async function* below(rows: AsyncGenerator<SheetRow>): AsyncGenerator<SheetRow> {
+  let isHeading = true;
+  for await (const row of rows) {
+    if (!isHeading) yield row;
+    isHeading = false;
+  }
+}
+
+/** Letters and digits only: "Unit Price", "unit_price" and "UnitPrice" are one name. */
+export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+
+/** Where each field stands in a heading, by its own name or another one for it; fields that are not there are left out. */
+export function placeFields<F extends string>(heading: readonly string[], fields: Readonly<Record<F, readonly string[]>>): Map<F, number> {
+  const names = heading.map(plainName);
+  const places = new Map<F, number>();
+  for (const [field, others] of Object.entries(fields) as [F, readonly string[]][]) {
+    const at = [field, ...others].map((name) => names.indexOf(plainName(name))).find((index) => index >= 0);
+    if (at !== undefined) places.set(field, at);
+  }
+  return places;
+}

@@ -1,0 +1,129 @@
+import { CommandFailed, UsageError } from '../../command.ts';
+import { ERROR_COLUMNS } from '../error-rows.ts';
+import { plainName, placeFields, type Sheet, type SheetRow } from '../csv.ts';
+import type { Body, Entry } from './entries.ts';
+import { type Field, FILE_FIELDS, type FileKind, type Reading, REQUIRED, ValueFault } from './fields.ts';
+
+interface Placed {
+  readonly name: string;
+  readonly field: Field;
+  readonly index: number;
+}
+
+interface Columns {
+  readonly sheet: Sheet;
+  readonly kind: FileKind;
+  readonly placed: readonly Placed[];
+  /** Columns named "attribute:COLOUR" or "attributes.colour", by the attribute's name. */
+  readonly attributes: readonly (readonly [string, number])[];
+  readonly errorLine: number;
+  readonly reading: Reading;
+}
+
+/** Makes bodies as the API takes them of the rows of a table. Throws CommandFailed where a column is missing. */
+export function bodyReader(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): { entry(rows: readonly SheetRow[]): Entry; orderId(row: SheetRow): string } {
+  const columns = columnsOf(sheet, kind, map, reading);
+  const orderColumn = columns.placed.find(({ name }) => name === 'external_id')?.index ?? -1;
+  return { entry: (rows) => entryOf(rows, columns), orderId: (row) => (row.cells[orderColumn] ?? '').trim() };
+}
+
+function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): Columns {
+  const { heading } = sheet;
+  const fields = FILE_FIELDS[kind];
+  const places = placeFields(heading, Object.fromEntries(Object.entries(fields).map(([name, { also }]) => [name, also])));
+  for (const [column, field] of map) {
+    const index = heading.findIndex((name) => plainName(name) === plainName(column));
+    if (index < 0) throw noColumn(sheet.file, [`"${column}"`], heading);
+    if (!Object.hasOwn(fields, field)) throw new UsageError(`--map: ${kind} have no field "${field}"; there are ${Object.keys(fields).join(', ')}.`);
+    for (const [other, at] of places) if (at === index) places.delete(other);
+    places.set(field, index);
+  }
+  const missing = REQUIRED[kind].filter((name) => !places.has(name));
+  if (missing.length > 0) throw noColumn(sheet.file, missing, heading);
+  const attributes = kind !== 'items' && kind !== 'orders' ? [] : heading.flatMap((name, index) => {
+    const match = /^attributes?[:.](.+)$/i.exec(name);
+    return match?.[1] === undefined ? [] : [[match[1], index] as const];
+  });
+  const placed = [...places].flatMap(([name, index]) => (fields[name] === undefined ? [] : [{ name, field: fields[name], index }]));
+  return { sheet, kind, placed, attributes, errorLine: heading.indexOf(ERROR_COLUMNS[0]), reading };
+}
+
+function entryOf(rows: readonly SheetRow[], columns: Columns): Entry {
+  const first = rows[0] ?? { line: 0, cells: [] };
+  const before = Number(first.cells[columns.errorLine] ?? '');
+  const line = Number.isInteger(before) && before > 0 ? before : first.line;
+  try {
+    return { line, rows, body: columns.kind === 'orders' ? orderBody(rows, columns) : rowBody(first, columns, () => true), fault: null };
+  } catch (error) {
+    if (!(error instanceof ValueFault)) throw error;
+    return { line, rows, body: {}, fault: error.message };
+  }
+}
+
+function rowBody(row: SheetRow, { sheet: { heading }, kind, placed, attributes, reading }: Columns, wanted: (field: Field) => boolean): Record<string, unknown> {
+  if (row.cells.length !== heading.length) throw new ValueFault(`${row.cells.length} fields, and the heading has ${heading.length}`);
+  const value = (index: number): string => (row.cells[index] ?? '').trim();
+  const currencyAt = placed.find(({ name }) => name === 'currency')?.index;
+  const currency = (currencyAt === undefined ? '' : value(currencyAt).toUpperCase()) || (reading.currency ?? '');
+  const body: Record<string, unknown> = {};
+  for (const { name, field, index } of placed) {
+    if (!wanted(field)) continue;
+    const text = value(index);
+    if (text === '' && REQUIRED[kind].includes(name)) throw new ValueFault(`${heading[index]} is empty`);
+    if (text !== '') put(body, field.at, valueOf(text, field, heading[index] ?? name, reading, currency));
+  }
+  const given = attributes.flatMap(([name, index]) => (value(index) === '' ? [] : [[name, value(index)]]));
+  return { ...body, ...dimensionsOf(body), ...(given.length === 0 ? {} : { attributes: Object.fromEntries(given) }) };
+}
+
+/** Three columns are one value; one alone says nothing. */
+function dimensionsOf({ dimensions_mm: given }: Body): Body {
+  if (typeof given !== 'object' || given === null) return {};
+  const three = ['0', '1', '2'].flatMap((at) => (at in given ? [(given as Record<string, unknown>)[at]] : []));
+  if (three.length < 3) throw new ValueFault('length_mm, width_mm and height_mm go together');
+  return { dimensions_mm: three };
+}
+
+function valueOf(text: string, field: Field, column: string, reading: Reading, currency: string): unknown {
+  try {
+    return field.read(text, reading, currency);
+  } catch (error) {
+    throw error instanceof ValueFault ? new ValueFault(`${column} is "${text.slice(0, 100)}", which ${error.message}`) : error;
+  }
+}
+
+function put(body: Record<string, unknown>, [name, part]: Field['at'], value: unknown): void {
+  if (part === undefined) body[name] = value;
+  else body[name] = { ...(body[name] as object | undefined), [part]: value };
+}
+
+/** What an order's rows say of the order is taken from the first row that says it; a later row that says otherwise is a fault. */
+function orderBody(rows: readonly SheetRow[], columns: Columns): Body {
+  const order: Record<string, unknown> = {};
+  const lines: Body[] = [];
+  for (const row of rows) {
+    merge(order, rowBody(row, columns, ({ ofLine }) => !ofLine));
+    const { attributes: _attributes, ...line } = rowBody(row, columns, ({ ofLine }) => ofLine);
+    lines.push({ external_id: String(lines.length + 1), ...line });
+  }
+  return { ...order, lines };
+}
+
+function merge(into: Record<string, unknown>, from: Body): void {
+  for (const [name, value] of Object.entries(from)) {
+    const before = into[name];
+    if (before === undefined) into[name] = value;
+    else if (typeof value === 'object' && value !== null) into[name] = merged(before as Record<string, unknown>, value as Body);
+    else if (before !== value) throw new ValueFault(`${name} is "${String(value)}" here, and "${String(before)}" in a row of the same order before`);
+  }
+}
+
+function merged(before: Record<string, unknown>, value: Body): Body {
+  const both = { ...before };
+  merge(both, value);
+  return both;
+}
+
+const noColumn = (file: string, missing: readonly string[], heading: readonly string[]): CommandFailed => new CommandFailed(
+  'MISSING_COLUMN', `${file} has no column ${missing.join(', ')}.`, `It has ${heading.map((name) => `"${name}"`).join(', ')}. Name columns with --map "column=field".`,
+);

@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { delimiterOf, detectFormat } from '../text-file.ts';
+import { clockReader } from '../local-time.ts';
+import { type Entry, openSource, type Source } from './entries.ts';
+import { FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
+
+let directory: string;
+let files = 0;
+beforeAll(async () => { directory = await mkdtemp(join(tmpdir(), 'ordo-files-')); });
+afterAll(() => rm(directory, { recursive: true }));
+
+async function write(bytes: string | Buffer, ending = 'csv'): Promise<string> {
+  const path = join(directory, `file-${(files += 1)}.${ending}`);
+  await writeFile(path, bytes);
+  return path;
+}
+
+const utf16 = (text: string, big: boolean): Buffer => {
+  const little = Buffer.from(`\uFEFF${text}`, 'utf16le');
+  return big ? little.swap16() : little;
+};
+
+const sourceOf = async (bytes: string | Buffer, kind: FileKind, map: Record<string, string> = {}, ending = 'csv'): Promise<Source> =>
+  openSource({ path: await write(bytes, ending), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader('Europe/Berlin'), currency: 'EUR' } });
+
+async function entriesOf(...given: Parameters<typeof sourceOf>): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for await (const entry of (await sourceOf(...given)).entries()) entries.push(entry);
+  return entries;
+}
+
+const bodiesOf = async (...given: Parameters<typeof sourceOf>): Promise<unknown[]> => (await entriesOf(...given)).map(({ body, fault }) => fault ?? body);
+
+test('a file is read in whatever it is written in, and with whatever separates it', async () => {
+  const table = 'sku,name\nA1,Käse "groß"\n';
+  const expected = [{ sku: 'A1', name: 'Käse "groß"' }];
+  for (const bytes of [table, `\uFEFF${table}`, utf16(table, false), utf16(table, true), Buffer.from(table, 'latin1'), table.replaceAll(',', ';'), table.replaceAll(',', '\t'), table.replaceAll(',', '|'), table.replaceAll('\n', '\r\n')]) {
+    expect(await bodiesOf(bytes, 'items')).toEqual(expected);
+  }
+  expect(await bodiesOf(gzipSync(Buffer.from(table, 'latin1')), 'items', {}, 'csv.gz')).toEqual(expected);
+  // 0x80 is the euro sign of Windows-1252; a letter of UTF-8 that a chunk cuts in two is still UTF-8.
+  expect(await bodiesOf(Buffer.concat([Buffer.from('sku,name\nA1,5 '), Buffer.from([0x80])]), 'items')).toEqual([{ sku: 'A1', name: '5 €' }]);
+  const long = await write(`sku,name\nA1,x${'ä'.repeat(100_000)}\n`);
+  expect(await detectFormat(long)).toEqual({ encoding: 'utf-8', lines: 2, first: 'sku,name' });
+  expect([delimiterOf('"a,b,c";d'), delimiterOf('sku'), delimiterOf('a\tb')]).toEqual([';', ',', '\t']);
+});
+
+test('headings are found by their meaning, however they are written, or as the caller says', async () => {
+  expect(await bodiesOf('Article Number;Title;WEIGHT_G;Backorder;attribute:colour;Length;width;height;ignored\nA1;Cup;250;yes;blue;10;20;30;x\nA2;;;;;;;;\n', 'items')).toEqual([
+    { sku: 'A1', name: 'Cup', weight_grams: 250, backorder: true, attributes: { colour: 'blue' }, dimensions_mm: [10, 20, 30] }, { sku: 'A2' },
+  ]);
+  expect(await bodiesOf('ArtNr,sku,Bez\nA1,other,Cup\n', 'items', { artnr: 'sku', Bez: 'name' })).toEqual([{ sku: 'A1', name: 'Cup' }]);
+  expect(await bodiesOf('code,name,lat,lng,zip,city,country,item_classes,time_zone\nB,Berlin,"52.5",13.4,10115,Berlin,DE,standard|cold,Europe/Berlin\n', 'nodes')).toEqual([
+    { code: 'B', name: 'Berlin', coordinates: { latitude: 52.5, longitude: 13.4 }, address: { postcode: '10115', city: 'Berlin', country: 'DE' }, item_classes: ['standard', 'cold'], time_zone: 'Europe/Berlin' },
+  ]);
+  expect(await bodiesOf('sku;location;qty;date\nA1;B;2,5;2026-03-01 10:00\n', 'stock')).toEqual([{ sku: 'A1', node: 'B', quantity: '2.5', occurred_at: '2026-03-01T09:00:00.000Z' }]);
+  await expect(sourceOf('sku,what\n', 'stock')).rejects.toMatchObject({ code: 'MISSING_COLUMN', message: expect.stringMatching(/has no column node, quantity\.$/) });
+  await expect(sourceOf('sku\n', 'items', { nothing: 'name' })).rejects.toMatchObject({ code: 'MISSING_COLUMN' });
+  await expect(sourceOf('sku\n', 'items', { sku: 'nothing' })).rejects.toThrow('items have no field "nothing"');
+  await expect(sourceOf('', 'items')).rejects.toMatchObject({ code: 'EMPTY_FILE' });
+  await expect(openSource({ path: join(directory, 'none.csv'), kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null } })).rejects.toMatchObject({ code: 'WRONG_FILE' });
+});
+
+test('rows of one order stand together; what they say of the order must agree', async () => {
+  const rows = [
+    'order,sku,qty,price,shipping,email,ship_city,ship_country,date', 'O1,A,1,2.50,4.90,a@example.com,Berlin,de,2026-03-01 10:00', 'O1,A,1,2.50,,,,,', 'O2,B,2,1,,,,,',
+    'O3,B,1,1,1.00,,,,', 'O3,B,1,1,2.00,,,,', ',B,1,1,,,,,', 'O4,,1,1,,,,,', 'O5,B,1',
+  ];
+  const entries = await entriesOf(`${rows.join('\n')}\n`, 'orders');
+  expect(entries.map(({ line, rows: own, fault }) => [line, own.length, fault])).toEqual([
+    [2, 2, null], [4, 1, null], [5, 2, 'totals'], [7, 1, 'order is empty'], [8, 1, 'sku is empty'], [9, 1, '3 fields, and the heading has 9'],
+  ].map(([line, count, fault]) => [line, count, fault === 'totals' ? 'shipping_minor is "200" here, and "100" in a row of the same order before' : fault]));
+  expect(entries[0]?.body).toEqual({
+    external_id: 'O1', placed_at: '2026-03-01T09:00:00.000Z', totals: { shipping_minor: 490 }, customer: { email: 'a@example.com' }, ship_to: { city: 'Berlin', country: 'DE' },
+    lines: [{ external_id: '1', sku: 'A', quantity: '1', unit_price: '2.50' }, { external_id: '2', sku: 'A', quantity: '1', unit_price: '2.50' }],
+  });
+});
+
+test('a value that is none is a fault that names its column', async () => {
+  expect(await bodiesOf('sku,weight_grams,backorder,length\nA,heavy,,\nB,,maybe,\nC,,,5\n', 'items')).toEqual([
+    'weight_grams is "heavy", which is no whole number', 'backorder is "maybe", which is neither yes nor no', 'length_mm, width_mm and height_mm go together',
+  ]);
+  expect(await bodiesOf('sku,node,qty,date\nA,B,1;5,\nA,B,1,soon\n', 'stock')).toEqual(['qty is "1;5", which is no plain number such as 2.50', 'date is "soon", which is no time such as 2026-03-01 10:00']);
+  expect(await bodiesOf('order,sku,qty,price,shipping,currency\nO,A,1,1,1.999,JPY\n', 'orders')).toEqual(['shipping is "1.999", which is no amount of JPY']);
+});
+
+test('lines of JSON are bodies; what is none is named', async () => {
+  const lines = ['{"sku":"A","name":"Cup","error_line":7,"error_code":"X","error_detail":"y"}', '', '[1]', '{"sku":', '{"sku":"B"}'].join('\n');
+  expect((await entriesOf(lines, 'items', {}, 'ndjson')).map(({ line, body, fault }) => [line, fault ?? body])).toEqual([
+    [7, { sku: 'A', name: 'Cup' }], [3, 'the line is no JSON object'], [4, 'the line is no JSON'], [5, { sku: 'B' }],
+  ]);
+});
+
+test('what could not be used is written as it was, with its line, and reads back the same', async () => {
+  const source = await sourceOf('sku;name;qty\nA1;"Cup; ""blue""";=1+1\n', 'items');
+  const path = join(directory, 'errors.csv');
+  const errors = source.openErrors(path);
+  for await (const entry of source.entries()) await errors.add(entry, 'SOME_CODE', 'It is wrong, "really".');
+  await errors.close();
+  expect(await readFile(path, 'utf8')).toBe('sku,name,qty,error_line,error_code,error_detail\r\nA1,"Cup; ""blue""",=1+1,2,SOME_CODE,"It is wrong, ""really""."\r\n');
+  const again = await entriesOf(await readFile(path), 'items');
+  expect(again.map(({ line, body }) => [line, body])).toEqual([[2, { sku: 'A1', name: 'Cup; "blue"' }]]);
+});
+
+test('the guide lists every field of every kind, and marks those a file must have', async () => {
+  const guide = await readFile(new URL('../../../../docs/how-to/import-your-orders.md', import.meta.url), 'utf8');
+  for (const kind of Object.keys(FILE_FIELDS) as FileKind[]) {
+    const [row = ''] = guide.split('\n').filter((line) => line.startsWith(`| ${kind} |`));
+    for (const name of Object.keys(FILE_FIELDS[kind])) expect(row, `${kind}.${name}`).toContain(REQUIRED[kind].includes(name) ? `**\`${name}\`**` : `\`${name}\``);
+  }
+});

@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { EXIT } from '../../src/cli/command.ts';
+import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
+import { type FileResult, importFile } from '../../src/cli/import/files/import-file.ts';
+import { clockReader } from '../../src/cli/import/local-time.ts';
+import { isClean, killChildren, openShop, position, program, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
+
+let directory: string;
+let shop: Shop;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'ordo-files-'));
+  shop = await openShop();
+  await createApi(shop.connection).saveChannel('shop', { name: 'Shop', currency: 'EUR', when_unavailable: 'backorder' }, 'shop');
+});
+afterEach(killChildren);
+afterAll(async () => {
+  await shop.close();
+  await rm(directory, { recursive: true });
+});
+
+const at = (name: string): string => join(directory, name);
+const save = async (name: string, lines: readonly string[], encoding: BufferEncoding = 'utf8'): Promise<string> => {
+  await writeFile(at(name), `${lines.join('\n')}\n`, encoding);
+  return at(name);
+};
+
+/** Runs the program and answers what it reports as JSON. */
+async function ordo(one: Shop, kind: string, path: string, ...words: string[]): Promise<FileResult & { readonly code: number | null; readonly stock?: FileResult }> {
+  const { code, out, err } = await program(one, [kind, path, '--json', '--errors', at(`${kind}-errors`), ...words]).ended;
+  if (!out.startsWith('{')) throw new Error(err);
+  return { ...(JSON.parse(out) as FileResult), code };
+}
+
+const NODES = ['Location;City;lat;lng', 'B;Berlin;52,5;13,4', 'H;Hamburg;53,5;10'];
+const ITEMS = ['sku;Name;weight_g;attribute:colour', 'A1;Käse;250;', 'A2;Tasse;300;blau', 'A3;;;', 'A4;Topf;schwer;'];
+
+test('nodes, items and stock come from tables; a trial says before what becomes of every row', async () => {
+  const [nodes, items] = [await save('nodes.csv', NODES), await save('items.csv', ITEMS, 'latin1')];
+  const before = await position(shop);
+  expect(await ordo(shop, 'items', items, '--dry-run')).toMatchObject({
+    code: EXIT.partly, rows: 4, counts: { create: 3, update: 0, skip: 0, fail: 1 }, first: [{ line: 5, code: 'UNREADABLE_ROW', detail: 'weight_g is "schwer", which is no whole number' }],
+  });
+  expect(await position(shop)).toBe(before);
+  expect(await ordo(shop, 'nodes', nodes)).toMatchObject({ code: EXIT.ok, counts: { create: 2, fail: 0 } });
+  expect(await ordo(shop, 'items', items)).toMatchObject({ code: EXIT.partly, counts: { create: 3, fail: 1 } });
+  expect(await createApi(shop.connection).findItem('A1')).toMatchObject({ name: 'Käse', weight_grams: 250 });
+  expect(await createApi(shop.connection).findNode('B')).toMatchObject({ name: 'B', address: { city: 'Berlin' }, coordinates: { latitude: 52.5, longitude: 13.4 } });
+  const stock = await save('stock.csv', ['sku,node,qty', 'A1,B,10', 'A1,B,10', 'A2,H,5', 'NONE,B,1', 'A2,NOWHERE,1']);
+  expect(await ordo(shop, 'stock', stock, '--dry-run')).toMatchObject({ counts: { create: 3, fail: 2 }, codes: { UNKNOWN_ITEM: 1, UNKNOWN_NODE: 1 } });
+  expect(await ordo(shop, 'stock', stock)).toMatchObject({ code: EXIT.partly, counts: { create: 3, fail: 2 } });
+  expect((await readFile(at('stock-errors'), 'utf8')).split('\r\n').slice(0, 3).map((row) => row.split(',').slice(0, 5))).toEqual([
+    ['sku', 'node', 'qty', 'error_line', 'error_code'], ['NONE', 'B', '1', '5', 'UNKNOWN_ITEM'], ['A2', 'NOWHERE', '1', '6', 'UNKNOWN_NODE'],
+  ]);
+});
+
+test('a second run changes nothing; a changed row updates just what it says', async () => {
+  const before = await position(shop);
+  expect(await ordo(shop, 'nodes', at('nodes.csv'))).toMatchObject({ counts: { create: 0, update: 0, skip: 2 } });
+  expect(await ordo(shop, 'items', at('items.csv'))).toMatchObject({ counts: { create: 0, update: 0, skip: 3, fail: 1 } });
+  await ordo(shop, 'stock', at('stock.csv'));
+  expect(await position(shop)).toBe(before);
+  const changed = await save('changed.ndjson', ['{"sku":"A2","weight_grams":310,"attributes":{"size":"XL"}}', '{"sku":"A1","name":"Käse"}', '{"sku":"A5","name":"Glas","colour":"red"}']);
+  expect(await ordo(shop, 'items', changed, '--dry-run')).toMatchObject({ counts: { create: 1, update: 1, skip: 1, fail: 0 } });
+  expect(await ordo(shop, 'items', changed)).toMatchObject({ code: EXIT.partly, counts: { create: 0, update: 1, skip: 1, fail: 1 } });
+  expect(await createApi(shop.connection).findItem('A2')).toMatchObject({ name: 'Tasse', weight_grams: 310, attributes: { colour: 'blau', size: 'XL' } });
+  expect(JSON.parse(await readFile(at('items-errors'), 'utf8'))).toMatchObject({ sku: 'A5', colour: 'red', error_line: 3 });
+});
+
+const ORDERS = [
+  'Order Number,Date,Email,SKU,Qty,Price,Shipping', 'O-1,2026-03-01 10:00,a@example.com,A1,2,2.50,4.90', 'O-1,,,A1,1,2.50,', 'O-2,2026-03-01 11:00,,A2,1,9.99,',
+  'O-3,2026-03-01 12:00,,NEW-1,1,1.00,', 'O-4,2026-03-01 12:00,,A1,many,1.00,',
+];
+
+test('orders are captured once, with items and stock where that is wished for, and errors can be fed back', async () => {
+  const orders = await save('orders.csv', ORDERS);
+  const words = ['--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin'];
+  expect(await ordo(shop, 'orders', orders, ...words, '--dry-run')).toMatchObject({ rows: 5, counts: { create: 2, fail: 2 }, codes: { UNKNOWN_ITEM: 1, UNREADABLE_ROW: 1 } });
+  expect(await ordo(shop, 'orders', orders, ...words)).toMatchObject({ code: EXIT.partly, counts: { create: 2, skip: 0, fail: 2 } });
+  const errors = await readFile(at('orders-errors'), 'utf8');
+  await save('again.csv', [errors.trim().replace('many', '3')]);
+  expect(await ordo(shop, 'orders', at('again.csv'), ...words, '--create-items', '--stock', 'infinite')).toMatchObject({ code: EXIT.ok, counts: { create: 2, fail: 0 } });
+  expect(await ordo(shop, 'orders', orders, ...words, '--create-items', '--stock', 'infinite')).toMatchObject({ counts: { create: 0, skip: 3, fail: 1 } });
+  const before = await position(shop);
+  expect(await ordo(shop, 'orders', orders, ...words, '--create-items', '--stock', 'infinite')).toMatchObject({ counts: { create: 0, skip: 3, fail: 1 } });
+  expect(await position(shop)).toBe(before);
+  expect(await ordo(shop, 'orders', orders, ...words, '--dry-run')).toMatchObject({ counts: { create: 0, skip: 3, fail: 1 } });
+  expect(await shop.api.world.query('select external_id, total_minor::int as total, placed_at from ordo.sales_order order by external_id')).toMatchObject([
+    { external_id: 'O-1', total: 1240, placed_at: new Date('2026-03-01T09:00:00Z') }, { external_id: 'O-2', total: 999 }, { external_id: 'O-3', total: 100 }, { external_id: 'O-4', total: 300 },
+  ]);
+  const changed = await save('other.csv', [ORDERS[0] ?? '', 'O-2,2026-03-01 11:00,,A2,2,9.99,']);
+  expect(await ordo(shop, 'orders', changed, ...words)).toMatchObject({ codes: { ORDER_EXISTS: 1 } });
+  const withStock = await ordo(shop, 'orders', await save('five.csv', [ORDERS[0] ?? '', 'O-5,2026-03-02 11:00,,A3,1,9.99,']), ...words, '--stock', await save('shelf.csv', ['sku,node,quantity', 'A3,B,7']));
+  expect([withStock.stock?.counts.create, withStock.counts.create]).toEqual([1, 1]);
+  expect(await isClean(shop)).toBe(true);
+});
+
+test('people see what became of the file, and are told what is wrong with a call', async () => {
+  const { out, code } = await program(shop, ['orders', at('orders.csv'), '--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin', '--errors', at('people')]).ended;
+  expect(code).toBe(EXIT.partly);
+  expect(out).toContain('  line 6  UNREADABLE_ROW  Qty is "many", which is no plain number such as 2.50');
+  expect(out).toMatch(/5 rows of orders: 0 created, 0 updated, 3 there already, 1 failed/);
+  const wrong = await Promise.all([['items', at('none.csv')], ['items', at('items.csv'), '--map', 'sku'], ['orders', at('orders.csv'), '--currency', 'XX']].map((words) => program(shop, words).ended));
+  expect(wrong.map(({ code: end }) => end)).toEqual([EXIT.failed, EXIT.usage, EXIT.usage]);
+  expect(wrong.map(({ err }) => err.split('\n')[0])).toEqual([`${at('none.csv')} does not exist.`, '--map takes column=field, several with commas, not "sku".', '--currency takes an ISO 4217 code such as EUR, not "XX".']);
+});
+
+test('an import that is killed anywhere goes on where it stopped', async () => {
+  const path = await save('many.csv', ['order,date,sku,qty,price', ...Array.from({ length: 60 }, (_, n) => `K-${n},2026-03-01T10:00:00Z,SKU-${n % 7},${1 + (n % 3)},1.50`)]);
+  const run = (api: ImportApi): Promise<FileResult> => importFile({
+    path, kind: 'orders', map: new Map(), reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: at('killed-errors.csv'), api, progress: silent,
+    options: { channel: 'shop', currency: 'EUR', createItems: true, endlessStock: true, isTrial: false },
+  });
+  const [whole, interrupted] = [await openShop(), await openShop()];
+  try {
+    for (const one of [whole, interrupted]) await createApi(one.connection).saveChannel('shop', { name: 'Shop', currency: 'EUR' }, 'shop');
+    expect((await run(createApi(whole.connection))).counts).toEqual({ create: 60, update: 0, skip: 0, fail: 0 });
+    expect(await surviveDeaths(createApi(interrupted.connection), 2, run)).toBeGreaterThan(3);
+    expect(await position(interrupted)).toBe(await position(whole));
+    for (const query of ['select external_id, status, total_minor from ordo.sales_order order by external_id', 'select i.sku, s.on_hand, s.reserved from ordo.stock s join ordo.item i on i.id = s.item_id order by i.sku']) {
+      expect(await interrupted.api.world.query(query)).toEqual(await whole.api.world.query(query));
+    }
+    expect(await isClean(interrupted)).toBe(true);
+  } finally {
+    await whole.close();
+    await interrupted.close();
+  }
+});

@@ -43,8 +43,16 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   ShipmentLost: ({ shipment }) => [`${shipment} lost by the carrier`, 'red', 'alert'],
   ShipmentReturnedToSender: ({ shipment }) => [`${shipment} came back undelivered`, 'red', 'back'],
   ShipmentTimedOut: ({ shipment }) => [`${shipment}: the node did not answer in time`, 'amber', 'alert'],
+  OrderFollowedChannel: (told) => followed(told),
+  LineIdentified: ({ text }) => [`Line ${text('line')} was identified as ${text('sku')}`, 'green', 'full'],
   ExceptionResolved: ({ text }) => [`Exception settled: ${spoken(text('kind')).toLowerCase()}`, 'green', 'full'],
 };
+
+function followed({ text, has, size }: Told): readonly [string, Tone, Glyph] {
+  if (has('added')) return [`${text('sku')} was added at the channel`, 'blue', 'empty'];
+  if (has('open') && text('open') !== '0') return ['The channel changed it, and a person has to look', 'amber', 'alert'];
+  return [size('applied') > 0 ? `${plural(size('applied'), 'change')} of the channel taken over` : 'The channel sent it again, nothing changed', 'blue', 'empty'];
+}
 
 function routed({ text, has, size, facts }: Told): readonly [string, Tone, Glyph] {
   const trigger = has('trigger') ? `, ${triggerWords(text('trigger'))}` : '';

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { parsePublicId, publicId } from "../../domain/kernel/index.ts";
+import { publicId } from "../../domain/kernel/index.ts";
 import type { ChannelCalls, ChannelCallView } from "../../flows/channel-calls.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
-import { listOf, notFound, operation, PART, placeOf } from "./route.ts";
+import { found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
 import { cursor, limit, text } from "./schemas/fields.ts";
 import { page } from "./schemas/views.ts";
 
@@ -23,13 +23,6 @@ const shown = (view: ChannelCallView): z.infer<typeof call> => ({
   next_attempt_at: iso(view.nextAttemptAt), finished_at: iso(view.finishedAt),
 });
 
-function idOf(kind: "connection" | "order" | "call", id: string | undefined): string | null {
-  if (id === undefined) return null;
-  const found = parsePublicId(kind, id);
-  if (found === undefined) throw notFound(`${kind} ${id}`);
-  return found;
-}
-
 /** What channels are told, what came of it, and work that ended without success: for AppDeps.extraRoutes. */
 export const channelCallRoutes = (calls: Pick<ChannelCalls, "list" | "retry">, nudge: () => void) => (app: App): void => {
   app.get("/v1/channel-calls", operation({
@@ -39,7 +32,7 @@ export const channelCallRoutes = (calls: Pick<ChannelCalls, "list" | "retry">, n
     const { connection, state = null, order, cursor: at } = request.query;
     const most = Number(request.query.limit);
     const [after = null] = placeOf(at, [PART.uuid]) ?? [];
-    const rows = await calls.list(callerOf(request).tenantId, { connectionId: idOf("connection", connection), state, orderId: idOf("order", order), after, limit: most + 1 });
+    const rows = await calls.list(callerOf(request).tenantId, { connectionId: connection === undefined ? null : idOf("connection", connection), state, orderId: order === undefined ? null : idOf("order", order), after, limit: most + 1 });
     const kept = rows.slice(0, most);
     const last = kept.at(-1);
     return listOf({ rows: kept.map(shown), next: rows.length > most && last ? [last.id] : null });
@@ -48,9 +41,8 @@ export const channelCallRoutes = (calls: Pick<ChannelCalls, "list" | "retry">, n
     id: "retryChannelCall", tag: "channels", scope: "channels:write", summary: "Do a piece of work at a channel again at once, whatever became of it",
     description: "It looks at the channel first, so what was done before is not done twice.",
   }, { params, body: z.strictObject({}) }, { 200: call }), async (request) => {
-    const again = await calls.retry(callerOf(request).tenantId, idOf("call", request.params.id) ?? "");
-    if (again === null) throw notFound(`call ${request.params.id}`);
+    const again = await calls.retry(callerOf(request).tenantId, idOf("call", request.params.id));
     nudge();
-    return shown(again);
+    return shown(found(again, "call", request.params.id));
   });
 };

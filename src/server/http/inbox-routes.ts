@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { type IdKind, parsePublicId } from "../../domain/kernel/index.ts";
+import { parsePublicId } from "../../domain/kernel/index.ts";
 import { type Connection, type ConnectionChange, type Connections, type Inbox, type InboxMessage, type Listings, MESSAGE_STATES } from "../../flows/inbox.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
-import { listOf, notFound, operation, PART, placeOf } from "./route.ts";
+import { found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
 import { codeText, cursor, limit, reasonText, text } from "./schemas/fields.ts";
 import { connection as connectionView, inboxMessage, inboxMessageDetail, listing, newConnection, shownConnection, shownListing, shownMessage } from "./schemas/inbox-views.ts";
 import { page } from "./schemas/views.ts";
@@ -56,17 +56,6 @@ consumer_secret) the channel is told of shipments with their tracking and of can
 change. Shopify keeps stock by location: places says which node is which location.`;
 
 const newSecret = (): string => randomBytes(32).toString("base64url");
-
-function idOf(kind: IdKind, id: string): string {
-  const found = parsePublicId(kind, id);
-  if (found === undefined) throw notFound(`${kind} ${id.slice(0, 100)}`);
-  return found;
-}
-
-function found<T>(one: T | null, kind: IdKind, id: string): T {
-  if (one === null) throw notFound(`${kind} ${id}`);
-  return one;
-}
 
 const invalidQuery = (name: string, detail: string): Error => refused("INVALID_FIELD", detail, [{ pointer: `/query/${name}`, code: "INVALID_FIELD", detail }]);
 

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import { type IdKind, parsePublicId } from "../../domain/kernel/index.ts";
 import type { Scope } from "../../flows/access.ts";
 import type { Answer, CommandHead } from "../../flows/ports.ts";
 import type { Page } from "../../flows/queries.ts";
@@ -103,3 +104,16 @@ export const PART = {
 } as const;
 
 export const notFound = (what: string): Error => refused("NOT_FOUND", `There is no ${what} here.`);
+
+/** The UUID behind a public id in an address; what is no id of that kind names nothing. */
+export function idOf(kind: IdKind, id: string): string {
+  const uuid = parsePublicId(kind, id);
+  if (uuid === undefined) throw notFound(`${kind} ${id.slice(0, 100)}`);
+  return uuid;
+}
+
+/** What an address names, where it is there. */
+export function found<T>(one: T | null, kind: IdKind, id: string): T {
+  if (one === null) throw notFound(`${kind} ${id}`);
+  return one;
+}

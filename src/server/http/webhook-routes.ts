@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { EVENTS, type EventType, type IdKind, parsePublicId } from "../../domain/kernel/index.ts";
+import { EVENTS, type EventType } from "../../domain/kernel/index.ts";
 import type { FailedWork, FailedWorkQueue, WebhookChange, Webhooks } from "../../flows/integration.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
-import { listOf, notFound, operation, PART, placeOf } from "./route.ts";
+import { found, idOf, listOf, notFound, operation, PART, placeOf } from "./route.ts";
 import { cursor, limit, text } from "./schemas/fields.ts";
 import { page } from "./schemas/views.ts";
 import { delivery, failedWork as failedWorkView, newWebhook, shownDelivery, shownFailedWork, shownWebhook, webhook } from "./schemas/webhook-views.ts";
@@ -44,17 +44,6 @@ are kept for 30 days with their attempts and can be sent again. Deliver at least
 event. An answer of 410 disables the webhook. An answer must come within 10 s, redirects are not followed, and only public https addresses are called.`;
 
 const newSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
-
-function idOf(kind: IdKind, id: string): string {
-  const found = parsePublicId(kind, id);
-  if (found === undefined) throw notFound(`${kind} ${id.slice(0, 100)}`);
-  return found;
-}
-
-function found<T>(one: T | null, kind: IdKind, id: string): T {
-  if (one === null) throw notFound(`${kind} ${id}`);
-  return one;
-}
 
 /** One more than asked for shows whether there is more. */
 function pageOf<T extends { readonly id: string }, V>(rows: readonly T[], most: number, shown: (row: T) => V): ReturnType<typeof listOf<V>> {

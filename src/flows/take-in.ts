@@ -1,11 +1,13 @@
 import type { Item } from "../domain/catalog/index.ts";
 import { followChannel } from "../domain/fulfillment/index.ts";
-import { type FieldError, parsePublicId, present, type Refusal } from "../domain/kernel/index.ts";
-import { type ChannelLine, type ChannelOrder, checkCapture, commandOfChannelOrder, type IdentifiedGoods, variantOf } from "../domain/order/index.ts";
+import { StockBook } from "../domain/inventory/index.ts";
+import { type Context, type FieldError, parsePublicId, present, publicId, type Refusal } from "../domain/kernel/index.ts";
+import { type ChannelLine, type ChannelOrder, checkCapture, commandOfChannelOrder, type IdentifiedGoods, Journal, variantOf } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import { type CaptureOrder, captureOrders } from "./capture-orders.ts";
 import type { ChannelStore, ChannelTransaction, KnownListing, Tombstone } from "./channel-store.ts";
-import type { Ambient, AnswerBody, KnownOrder } from "./ports.ts";
+import { identifyWaiting } from "./map-variants.ts";
+import { type Ambient, type AnswerBody, contextOf, type KnownOrder } from "./ports.ts";
 
 /** An order as a channel tells of it, with what its connection wants. */
 export interface IncomingOrder {
@@ -49,7 +51,7 @@ export async function takeIn(store: ChannelStore, tenantId: number, incoming: re
     latest.set(identityOf(one), newer);
     if (older) taken.push(settled(older, "ignored", null, "A newer state of the same order came with it."));
   }
-  const facts = await store.transact(tenantId, (tx) => loadFacts(tx, [...latest.values()], ambient.now()));
+  const facts = await store.transact(tenantId, (tx) => loadFacts(tx, [...latest.values()], contextOf(ambient, ambient.now(), ACTOR)));
   const groups: { capture: IncomingOrder[]; follow: IncomingOrder[]; bury: Tombstone[] } = { capture: [], follow: [], bury: [] };
   for (const one of latest.values()) {
     const tombstone = facts.tombstones.get(identityOf(one));
@@ -77,7 +79,8 @@ interface Facts {
 }
 
 /** What is known of the orders, and which items their goods are; goods that nobody knows are put on the list of the unmapped. */
-async function loadFacts(tx: ChannelTransaction, incoming: readonly IncomingOrder[], now: number): Promise<Facts> {
+async function loadFacts(tx: ChannelTransaction, incoming: readonly IncomingOrder[], context: Context): Promise<Facts> {
+  const { now } = context;
   const identities = incoming.map(({ channelId, order }) => ({ channelId, externalId: order.externalId }));
   const named = new Map(incoming.flatMap((one) => one.order.lines.map((line) => [`${one.channelId}|${variantOf(line)}`, { one, line }] as const)));
   const names = [...named.values()].map(({ one, line }) => ({ channelId: one.channelId, variantId: variantOf(line) }));
@@ -89,15 +92,28 @@ async function loadFacts(tx: ChannelTransaction, incoming: readonly IncomingOrde
   ]);
   const goods = new Map<string, IdentifiedGoods>();
   const learned: KnownListing[] = [];
+  const found: { readonly one: IncomingOrder; readonly variantId: string; readonly item: Item }[] = [];
   const itemOf = { id: new Map(items.map((item) => [item.id, item])), sku: new Map(bySku.map((item) => [item.sku, item])) };
   for (const [key, { one, line }] of named) {
     const { listing, isNew } = listingOf(one, line, listings.get(key), itemOf.sku);
     if (isNew) learned.push(listing);
     const item = listing.itemId === null ? undefined : itemOf.id.get(listing.itemId) ?? itemOf.sku.get(listing.sku ?? "");
+    if (isNew && item && listings.has(key)) found.push({ one, variantId: listing.variantId, item });
     goods.set(key, item ? { sku: item.sku, unit: listing.unit } : null);
   }
   await tx.saveListings(learned);
+  await tellFound(tx, found, context);
   return { known, tombstones, goods };
+}
+
+/** Orders wait for variants that have an item of the same SKU now: the journey finds them from the event. */
+async function tellFound(tx: ChannelTransaction, found: readonly { readonly one: IncomingOrder; readonly variantId: string; readonly item: Item }[], context: Context): Promise<void> {
+  if (found.length === 0) return;
+  const journal = new Journal(context, new StockBook([], []));
+  for (const { one, variantId, item } of found) {
+    journal.event("VariantMapped", null, { channel: one.channel, variant: variantId, item: publicId("item", item.id), sku: item.sku, unit: null });
+  }
+  await tx.save(journal);
 }
 
 function listingOf(one: IncomingOrder, line: ChannelLine, known: KnownListing | undefined, bySku: ReadonlyMap<string, Item>): { listing: KnownListing; isNew: boolean } {
@@ -116,11 +132,22 @@ function commandOf(one: IncomingOrder, { goods }: Facts): CaptureOrder {
 async function capture(store: ChannelStore, tenantId: number, incoming: readonly IncomingOrder[], facts: Facts, ambient: Ambient): Promise<TakenIn[]> {
   if (incoming.length === 0) return [];
   const answers = await captureOrders(store, tenantId, incoming.map((one) => commandOf(one, facts)), ambient);
+  await identifyMeanwhile(store, tenantId, incoming, facts, ambient);
   return incoming.map((one, index) => {
     const answer = answers[index];
     if (answer?.ok) return settled(one, "done", parsePublicId("order", String(answer.body["id"])) ?? null, null);
     return answer ? refused(one, answer.refusal) : settled(one, "again", null, "no answer");
   });
+}
+
+/** Somebody may have mapped goods between our look and our commit; whoever looked for waiting orders then did not see these. */
+async function identifyMeanwhile(store: ChannelStore, tenantId: number, incoming: readonly IncomingOrder[], { goods }: Facts, ambient: Ambient): Promise<void> {
+  const unknown = incoming.flatMap((one) => one.order.lines.map((line) => ({ one, variantId: variantOf(line) })).filter(({ variantId }) => (goods.get(`${one.channelId}|${variantId}`) ?? null) === null));
+  if (unknown.length === 0) return;
+  const listings = await store.transact(tenantId, (tx) => tx.loadListings(unknown.map(({ one, variantId }) => ({ channelId: one.channelId, variantId }))));
+  for (const { one, variantId } of unknown) {
+    if ((listings.get(`${one.channelId}|${variantId}`)?.itemId ?? null) !== null) await identifyWaiting(store, tenantId, one.channel, variantId, incoming.length, ambient);
+  }
 }
 
 /** Another process captured it meanwhile: next time it is known. Anything else needs a person. */

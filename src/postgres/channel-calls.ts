@@ -13,7 +13,7 @@ const HEAD = statement("channel_head", `
     and not exists (select from connection where tenant_id = current_tenant() and base_url is not null)`);
 /**
  * What a batch of events means for channels that are told: shipments that left, orders that ended cancelled by somebody
- * else than the channel, and variants of items whose stock may have changed. Work that is there already is due again where
+ * else than the channel, and variants of items whose stock may have changed (all of them where a node or a channel did). Work that is there already is due again where
  * it is stock, and stays as it is otherwise.
  */
 const NOTE = statement("note_channel_calls", `
@@ -43,7 +43,11 @@ const NOTE = statement("note_channel_calls", `
     union
     select c.id, 'stock', l.variant_id, null from items i
       cross join lateral (select l.channel_id, l.variant_id from listing l where l.tenant_id = current_tenant() and l.item_id = i.item_id offset 0) l
-      join told c on c.channel_id = l.channel_id and c.push_stock),
+      join told c on c.channel_id = l.channel_id and c.push_stock
+    union
+    select c.id, 'stock', l.variant_id, null from told c
+      cross join lateral (select l.variant_id from listing l where l.tenant_id = current_tenant() and l.channel_id = c.channel_id and l.item_id is not null offset 0) l
+    where c.push_stock and exists (select from batch where type in ('NodeSaved', 'ChannelSaved'))),
   made as (
     insert into channel_call as k (tenant_id, connection_id, kind, subject, order_id)
     select current_tenant(), connection_id, kind, subject, order_id from work order by 2, 3, 4

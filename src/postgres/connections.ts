@@ -28,11 +28,12 @@ const REMOVE = statement("remove_connection", `delete from connection where tena
 const ROTATE = statement("rotate_connection_secret", `
   update connection set previous_secret = secret, previous_secret_until = clock_timestamp() + make_interval(secs => $3), secret = $2
   where tenant_id = (select current_tenant()) and id = $1`);
-/** From the start the channel knows all of its mapped variants' stock, not only what changes later. */
+/** Whatever it was told before, and whatever changed while it was told nothing: all of its mapped variants are told anew. */
 const TELL_ALL = statement("tell_all_stock", `
   insert into channel_call (tenant_id, connection_id, kind, subject)
   select current_tenant(), c.id, 'stock', l.variant_id from connection c join listing l on l.tenant_id = current_tenant() and l.channel_id = c.channel_id and l.item_id is not null
-  where c.tenant_id = current_tenant() and c.id = $1 on conflict (tenant_id, connection_id, kind, subject) do nothing`);
+  where c.tenant_id = current_tenant() and c.id = $1 and c.push_stock
+  on conflict (tenant_id, connection_id, kind, subject) do update set state = 'pending', wanted = channel_call.wanted + 1, attempts = 0, told = null, note = null, due_since = now(), next_attempt_at = now()`);
 const TENANT = statement("connection_tenant", `select connection_tenant($1) as tenant_id`);
 const RECEIVING = statement("receiving_connection", `
   select id, connector, secret, case when previous_secret_until > clock_timestamp() then previous_secret end as previous_secret
@@ -87,7 +88,7 @@ export function postgresConnections(pool: pg.Pool): Connections {
       await session.run(CHANGE, [
         id, status ?? null, matchBySku ?? null, captureTestOrders ?? null, baseUrl !== undefined, baseUrl ?? null, credentials ? json(credentials) : null, pushStock ?? null, places ? json(places) : null,
       ]);
-      if (pushStock === true) await session.run(TELL_ALL, [id]);
+      if (pushStock === true || typeof baseUrl === "string" || places !== undefined) await session.run(TELL_ALL, [id]);
       return find(session, id);
     }),
     remove: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {

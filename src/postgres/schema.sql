@@ -319,7 +319,7 @@ table ordo.inbox
   constraint inbox_pkey PRIMARY KEY (tenant_id, id)
   constraint inbox_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
   constraint inbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'ignored'::text, 'kept'::text, 'quarantined'::text, 'dropped'::text])))
-  CREATE INDEX inbox_connection ON ordo.inbox USING btree (connection_id, state, received_at)
+  CREATE INDEX inbox_connection ON ordo.inbox USING btree (connection_id, tenant_id, state, received_at)
   CREATE INDEX inbox_external ON ordo.inbox USING btree (tenant_id, external_id, id) WHERE (external_id IS NOT NULL)
   CREATE INDEX inbox_order ON ordo.inbox USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX inbox_state ON ordo.inbox USING btree (tenant_id, state, id)

@@ -116,6 +116,7 @@ describe.concurrent("a worker process", () => {
     await until(`it sleeps before ${pauseBefore}`, () => sleeper.told.some(({ paused }) => paused === pauseBefore), 40_000);
     startOther(scene, QUICK);
     await until("another one has done its work", () => scene.done(), 30_000);
+    await until("it has every consumer", async () => (await scene.world.query("select from ordo.consumer where fence < 2")).length === 0, 30_000);
     const before = await snapshot(scene);
     const sent = scene.shop.received.length;
     sleeper.kill("SIGCONT");

@@ -174,6 +174,69 @@ describe('a newer state', () => {
   });
 });
 
+describe('what was done here', () => {
+  it('stays done when the channel repeats its own number, and only what it adds comes on top', async () => {
+    const order = anOrder([aLine('1', 'A', 2)]);
+    const taken = await comes(order);
+    await world.act(taken.orderId ?? '', { type: 'cancel', lines: [{ lineNo: 1, quantity: 1 }], reason: 'broken', force: false });
+    const noted = later(order, { note: 'please hurry' });
+    await comes(noted);
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 2, cancelled: 1, reserved: 1 }]);
+    const more = later(noted, { lines: [aLine('1', 'A', 3)] });
+    await comes(more);
+    expect((await shown(taken)).lines).toMatchObject([{ cancelled: 1, reserved: 1 }, { ordered: 1, reserved: 1 }]);
+    await comes(later(more, { lines: [aLine('1', 'A', 1)] }));
+    expect((await shown(taken)).lines).toMatchObject([{ cancelled: 1, reserved: 1 }, { ordered: 1, cancelled: 1 }]);
+  });
+
+  it('keeps line figures that add up to the channel\'s', async () => {
+    const order = anOrder([aLine('1', 'A', 2, { discountMinor: 100, taxMinor: 10 })]);
+    const taken = await comes(order);
+    await comes(later(order, { lines: [aLine('1', 'A', 3, { discountMinor: 150, taxMinor: 15 })] }));
+    expect(await world.query("select (document ->> 'total_minor')::int as total, (document ->> 'discount_minor')::int as discount, (document ->> 'tax_minor')::int as tax from ordo.order_line where order_id = $1 order by line_no", [taken.orderId]))
+      .toEqual([{ total: 1900, discount: 100, tax: 10 }, { total: 950, discount: 50, tax: 5 }]);
+  });
+
+  it('is wanted again when the channel revives what it cancelled itself, and waits for payment', async () => {
+    const order = anOrder([aLine('1', 'A', 2)], { payment: { state: 'pending', payments: [] } });
+    const taken = await comes(order);
+    const gone = later(order, { cancelled: { at: null, reason: 'not paid in time' } });
+    await comes(gone);
+    expect((await shown(taken)).status).toBe('CANCELLED');
+    const back = later(gone, { cancelled: null });
+    await comes(back);
+    expect(await shown(taken)).toMatchObject({ status: 'ON_HOLD', lines: [{ cancelled: 2 }, { ordered: 2, reserved: 2 }] });
+    expect(openHolds(await shown(taken))).toEqual(['PAYMENT']);
+    await comes(later(back, { payment: { state: 'paid', payments: [] } }));
+    expect((await shown(taken)).status).toBe('PROCESSING');
+  });
+
+  it('is not revived where it was cancelled here', async () => {
+    const order = anOrder([aLine('1', 'A', 2)]);
+    const taken = await comes(order);
+    await world.act(taken.orderId ?? '', { type: 'cancel', lines: null, reason: 'no stock', force: false });
+    await comes(later(order, { note: 'where is it?' }));
+    expect(await shown(taken)).toMatchObject({ status: 'CANCELLED', lines: [{ cancelled: 2 }] });
+  });
+
+  it('a difference that a person has released is not put before them again', async () => {
+    const order = anOrder([aLine('1', 'A', 1)]);
+    const taken = await comes(order);
+    const dearer = later(order, { lines: [aLine('1', 'A', 1, { unitPrice: '12.50' })] });
+    await comes(dearer);
+    await world.act(taken.orderId ?? '', { type: 'release_hold', holdNo: 1, reason: 'agreed' });
+    await comes(later(dearer, { note: 'thanks' }));
+    expect(openHolds(await shown(taken))).toEqual([]);
+  });
+
+  it('holds goods that may not be sold and were added later', async () => {
+    const order = anOrder([aLine('1', 'A', 1)]);
+    const taken = await comes(order);
+    await comes(later(order, { lines: [aLine('1', 'A', 1), aLine('2', 'STOPPED', 1)] }));
+    expect(await shown(taken)).toMatchObject({ lines: [{ reserved: 1 }, { sku: 'STOPPED', pending: 1 }], holds: [{ kind: 'ITEM', reason: 'Item STOPPED is blocked for sale.' }] });
+  });
+});
+
 describe('goods that nobody has mapped', () => {
   const unmapped = async (variant: string): Promise<object[]> => world.query('select variant_id, title from ordo.listing where item_id is null and variant_id = $1', [variant]);
   const map = async (variantId: string, sku: string, unit: string | null = null): Promise<void> => {
@@ -202,6 +265,17 @@ describe('goods that nobody has mapped', () => {
     expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 2, reserved: 36 }]);
     await comes(later(reduced, { lines: [aLine('1', 'odd', 1, { variantId: 'odd' })] }));
     expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 26, reserved: 12 }]);
+  });
+
+  it('are identified in orders that wait when an item of their SKU comes to be', async () => {
+    const waiting = await comes(anOrder([aLine('1', 'LATER', 1)]));
+    expect(openHolds(await shown(waiting))).toEqual(['ITEM']);
+    await world.facts({ items: [anItem('LATER')] });
+    await world.receive('LATER', 'NORTH', 5);
+    await comes(anOrder([aLine('1', 'LATER', 1)]));
+    expect(await world.query("select data ->> 'sku' as sku from ordo.event where type = 'VariantMapped' and data ->> 'variant' = 'v-LATER'")).toEqual([{ sku: 'LATER' }]);
+    while ((await identifyWaiting(world.store, world.tenantId, 'shop', 'v-LATER', 10, world.ambient)) > 0);
+    expect(await shown(waiting)).toMatchObject({ status: 'PROCESSING', lines: [{ reserved: 1 }] });
   });
 
   it('are taken for the item of the same SKU only where the connection says so', async () => {

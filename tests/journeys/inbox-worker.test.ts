@@ -137,6 +137,19 @@ describe('messages', () => {
     expect(await settled([poisoned])).toMatchObject([{ state: 'done', externalId: '4' }]);
   });
 
+  it('whose translation has a defect stop nobody else', async () => {
+    const shopify = CONNECTORS.get('shopify');
+    if (!shopify) throw new Error('no connector');
+    const broken = { ...shopify, translate: (topic: string, body: unknown) => {
+      if (topic === 'orders/poison') throw new TypeError('cannot translate');
+      return shopify.translate(topic, body);
+    } };
+    const [poisoned = '', fine = ''] = await arrive('shopify', [{ topic: 'orders/poison', body: {} }, { topic: 'orders/create', body: anOrder(50, 1) }]);
+    workers = runWorkers(world, { settings: { failedWorkPausesMs: [10] }, connectors: new Map([['shopify', broken]]) });
+    expect(await settled([fine])).toMatchObject([{ state: 'done' }]);
+    expect(await settled([poisoned])).toMatchObject([{ state: 'quarantined', reason: 'TypeError: cannot translate' }]);
+  });
+
   it('taken in by two workers at once make one order', async () => {
     const bodies = Array.from({ length: 20 }, (_, n) => anOrder(100 + n, 1));
     const connection = connectionOf('shopify');

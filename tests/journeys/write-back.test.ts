@@ -161,6 +161,24 @@ describe('a channel is told', () => {
     await until('the cancellation is told', () => shown('77')[0] === before - 2);
   });
 
+  it('of all it may sell when a node goes away, and anew when it is told again after a pause', async () => {
+    work();
+    const shown = (): (number | undefined)[] => [shopify.stock.get('item-77@1'), shopify.stock.get('item-77@2')];
+    const [north = 0, south = 0] = shown();
+    await world.facts({ nodes: [aNode('SOUTH', { priority: 2, status: 'offline' })] });
+    for (const one of workers) one.nudge();
+    await until('the node that is away shows nothing', () => shown()[1] === 0);
+    const connections = postgresConnections(world.pool);
+    await connections.change(world.tenantId, ids.shopify, { pushStock: false });
+    await world.facts({ nodes: [aNode('SOUTH', { priority: 2 })] });
+    await world.receive('A', 'NORTH', 3);
+    for (const one of workers) one.nudge();
+    await until('what happened meanwhile is passed', async () => (await world.query(
+      "select from ordo.consumer c join ordo.event_counter k using (tenant_id) where c.name = 'channels' and c.position = k.position")).length === 1);
+    await connections.change(world.tenantId, ids.shopify, { pushStock: true });
+    await until('it is told anew', () => shown()[0] === north + 3 && shown()[1] === south);
+  });
+
   it('late where it was down, and what it will not take waits for a person', async () => {
     const running = work();
     const { externalId, orderId } = await ordered(1);

@@ -99,7 +99,7 @@ describe('payment and state', () => {
   const unpaid = { date_paid: null, date_paid_gmt: null };
   it.each([
     ['pending', {}, 'pending'], ['on-hold', { payment_method: 'cheque' }, 'pending'], ['processing', {}, 'paid'], ['completed', {}, 'paid'],
-    ['processing', { payment_method: 'cod' }, 'authorised'], ['completed', { payment_method: 'cod' }, 'paid'], ['failed', {}, 'failed'], ['refunded', {}, 'paid'],
+    ['processing', { payment_method: 'cod' }, 'authorised'], ['completed', { payment_method: 'cod' }, 'paid'], ['failed', {}, 'failed'],
     ['shipped-by-plugin', {}, 'pending'], ['on-hold', { date_paid_gmt: '2026-03-02T10:00:00' }, 'paid'], ['processing', { payment_method: 'cod', date_paid: '2026-03-02T10:00:00' }, 'paid'],
   ])('%s with %j is %s', (status, changes, state) => {
     const order = translated('paid', { ...unpaid, status, ...changes });
@@ -108,6 +108,7 @@ describe('payment and state', () => {
 
   it('knows a cancelled order and one in the bin', () => {
     expect(translated('cancelled')).toMatchObject({ cancelled: { at: null, reason: 'cancelled at the shop' }, payment: { state: 'pending', payments: [{ tender: 'none' }] } });
+    expect(translated('paid', { status: 'refunded' })).toMatchObject({ cancelled: { at: null, reason: 'refunded at the shop' }, payment: { state: 'paid' } });
     expect(translated('cancelled', { status: 'trash' }).cancelled).toEqual({ at: null, reason: 'moved to the bin' });
   });
 

@@ -59,6 +59,8 @@ const numberOf = ({ number, id }: OrderMessage): string => shorten(number, 50) |
 /** The shop does not say when. */
 function cancelledOf(status: string): ChannelOrder['cancelled'] {
   if (status === 'cancelled') return { at: null, reason: 'cancelled at the shop' };
+  // All of the money went back: what has not left is not wanted any more.
+  if (status === 'refunded') return { at: null, reason: 'refunded at the shop' };
   return status === 'trash' ? { at: null, reason: 'moved to the bin' } : null;
 }
 

@@ -44,10 +44,12 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
       if (!result.ok) return result;
       notes.applied.push("cancelled");
     }
+    order.document = { ...order.document, channel_cancelled: true, channel_lines: activeLines(order, facts) };
   } else {
     contactChanged = followContact(journal, order, update, facts, notes);
-    followLines(journal, order, update, facts, notes);
-    followMoney(order, update, notes);
+    const agreed = followLines(journal, order, update, facts, notes);
+    followMoney(order, update, agreed, notes);
+    if (!live) keepUnpaid(journal, order, facts);
   }
   const repeated = order.sourceVersion === update.version && notes.applied.length === 0;
   order.sourceVersion = update.version;
@@ -76,6 +78,13 @@ function followPayment(journal: Journal, order: Order, { fresh }: ChannelUpdate,
   const open = openHolds(order.holds).filter(({ kind }) => kind === "PAYMENT");
   if (!UNPAID.has(state)) for (const hold of open) lift(journal, order, hold, `the channel says that payment is ${state}`);
   else if (open.length === 0 && order.lines.some((line) => liveUnits(line) > 0)) hold(journal, order, "PAYMENT", `Payment is ${state}.`, facts);
+}
+
+/** A revived order that is not paid waits for its payment like a new one. */
+function keepUnpaid(journal: Journal, order: Order, facts: SourcingFacts): void {
+  const { payment_state: state } = order.document;
+  const waits = UNPAID.has(state) && order.lines.some((line) => liveUnits(line) > 0);
+  if (waits && !openHolds(order.holds).some(({ kind }) => kind === "PAYMENT")) hold(journal, order, "PAYMENT", `Payment is ${state}.`, facts);
 }
 
 /** Whether what is known of people is to be replaced: an address only while no node has been told. */
@@ -110,72 +119,107 @@ function routeAnew(journal: Journal, order: Order, destination: Order["destinati
 /** Our lines of one line of the channel: more units later stand in a line of their own. */
 const linesOf = (order: Order, externalId: string | null): OrderLine[] => order.lines.filter((line) => line.document.external_id === externalId);
 
-function followLines(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, notes: Notes): void {
-  const named = new Set(fresh.order.lines.map((line) => line.document.external_id));
-  for (const line of fresh.order.lines) followLine(journal, order, line, facts, notes);
-  const gone = new Set(order.lines.map((line) => line.document.external_id).filter((id) => !named.has(id)));
-  for (const externalId of gone) reduce(journal, order, linesOf(order, externalId), Infinity, notes);
+type ChannelLines = Record<string, number>;
+
+/** What is left of each of the channel's lines, in its units. */
+function activeLines(order: Order, facts: SourcingFacts): ChannelLines {
+  const lines: ChannelLines = {};
+  for (const line of order.lines) {
+    const { external_id: id } = line.document;
+    if (id !== null) lines[id] = (lines[id] ?? 0) + (line.ordered - line.units.cancelled) / perUnit(line, facts);
+  }
+  return lines;
 }
 
-function followLine(journal: Journal, order: Order, fresh: OrderLine, facts: SourcingFacts, notes: Notes): void {
+/** Returns how many of each line the channel and the order agree on now; where a person has to look, what they agreed on before. */
+function followLines(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, notes: Notes): ChannelLines {
+  const before = order.document.channel_lines ?? activeLines(order, facts);
+  const agreed: ChannelLines = {};
+  for (const line of fresh.order.lines) {
+    const id = line.document.external_id ?? "";
+    const wanted = Number(line.document.quantity);
+    agreed[id] = followLine(journal, order, line, before[id] ?? 0, facts, notes) ? wanted : before[id] ?? 0;
+  }
+  for (const id of new Set(order.lines.map((line) => line.document.external_id))) {
+    if (id === null || id in agreed || reduce(journal, order, linesOf(order, id), 0, notes)) continue;
+    agreed[id] = before[id] ?? 0;
+  }
+  return agreed;
+}
+
+/**
+ * More than the channel had before is added; what was cancelled here stays cancelled, because the channel repeats its own
+ * number until it has heard. Fewer than are left here are taken away. False where a person has to look.
+ */
+function followLine(journal: Journal, order: Order, fresh: OrderLine, before: number, facts: SourcingFacts, notes: Notes): boolean {
   const ours = linesOf(order, fresh.document.external_id);
   const [first] = ours;
-  if (!first) return add(journal, order, fresh, notes);
+  if (!first) return add(journal, order, fresh, facts, notes);
   if (Number(first.document.unit_price) !== Number(fresh.document.unit_price)) {
     notes.open.push(`${fresh.document.sku}: the price was ${first.document.unit_price}, the channel says ${fresh.document.unit_price}.`);
   }
-  const wanted = Number(fresh.document.quantity) * perUnit(first, facts);
-  const active = ours.reduce((sum, line) => sum + line.ordered - line.units.cancelled, 0);
-  if (wanted < active) reduce(journal, order, ours, active - wanted, notes);
-  // As many of our units to one of the channel's as the line has already.
-  if (wanted > active) add(journal, order, { ...fresh, itemId: first.itemId, ordered: wanted - active, document: { ...first.document, quantity: String((wanted - active) / perUnit(first, facts)) } }, notes);
+  const wanted = Number(fresh.document.quantity);
+  const unit = perUnit(first, facts);
+  if (wanted > before) return add(journal, order, further(fresh, ours, (wanted - before) * unit, wanted - before), facts, notes);
+  return reduce(journal, order, ours, wanted * unit, notes);
+}
+
+/** A line for the units that came on top, with what the channel's figures are beyond those of the lines there are. */
+function further(fresh: OrderLine, ours: readonly OrderLine[], ordered: number, quantity: number): OrderLine {
+  const [first = fresh] = ours;
+  const rest = (figure: "discount_minor" | "tax_minor" | "total_minor"): number => Math.max(0, fresh.document[figure] - ours.reduce((sum, line) => sum + line.document[figure], 0));
+  return {
+    ...fresh, itemId: first.itemId, ordered,
+    document: { ...first.document, quantity: String(quantity), discount_minor: rest("discount_minor"), tax_minor: rest("tax_minor"), total_minor: rest("total_minor") },
+  };
 }
 
 /** Counted units in one ordered unit of a line. */
 const perUnit = ({ itemId, document }: OrderLine, facts: SourcingFacts): number => document.unit_factor * (itemId === NO_ITEM ? 1 : 10 ** facts.item(itemId).quantityScale);
 
-/** Takes away units that no node has been told of, from the latest line first. */
-function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], units: number, notes: Notes): void {
-  const free = ours.map((line) => ({ line, quantity: line.units.pending + line.units.backordered + line.units.preordered + line.units.reserved }));
+/** Takes away units beyond what is wanted that no node has been told of, from the latest line first. False where a person has to look. */
+function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], wanted: number, notes: Notes): boolean {
   const active = ours.reduce((sum, line) => sum + line.ordered - line.units.cancelled, 0);
-  const wanted = Math.min(units, active);
-  if (wanted === 0) return;
+  if (wanted >= active) return true;
+  const free = ours.map((line) => ({ line, quantity: line.units.pending + line.units.backordered + line.units.preordered + line.units.reserved }));
   const sku = present(ours[0], "order line").document.sku;
-  if (isWithNode(order) || free.reduce((sum, { quantity }) => sum + quantity, 0) < wanted) {
-    notes.open.push(`${sku}: the channel has ${active - wanted} counted units left of ${active}, and a node has been told already.`);
-    return;
+  if (isWithNode(order) || free.reduce((sum, { quantity }) => sum + quantity, 0) < active - wanted) {
+    notes.open.push(`${sku}: the channel has ${wanted} counted units left of ${active}, and a node has been told already.`);
+    return false;
   }
-  let left = wanted;
+  let left = active - wanted;
   const lines = free.toReversed().map(({ line, quantity }) => {
     const taken = Math.min(left, quantity);
     left -= taken;
     return { lineNo: line.lineNo, quantity: taken };
   });
   const result = cancelUnits(journal, order, lines.filter(({ quantity }) => quantity > 0), "reduced at the channel", false);
-  notes[result.ok ? "applied" : "open"].push(`${sku}: ${wanted} counted units fewer`);
+  notes[result.ok ? "applied" : "open"].push(`${sku}: ${active - wanted} counted units fewer`);
+  return result.ok;
 }
 
-function add(journal: Journal, order: Order, line: OrderLine, notes: Notes): void {
+/** False where a person has to look: a node was told, or the order ended here. */
+function add(journal: Journal, order: Order, line: OrderLine, facts: SourcingFacts, notes: Notes): boolean {
   const { sku } = line.document;
-  if (isWithNode(order) || order.lines.every((one) => liveUnits(one) === 0)) {
+  const ended = order.lines.every((one) => liveUnits(one) === 0) && order.document.channel_cancelled !== true;
+  if (isWithNode(order) || ended) {
     notes.open.push(`${sku}: the channel added ${line.ordered} counted units after a node was told.`);
-    return;
+    return false;
   }
   const added = { ...line, lineNo: order.lines.length + 1, units: noUnits() };
   journal.addLine(journal.event("OrderFollowedChannel", order.id, { added: added.lineNo, sku, quantity: added.ordered }), order, added);
-  if (added.itemId === NO_ITEM) {
-    const placed = placeHold(order, { kind: "ITEM", scope: "line", lineNo: added.lineNo, shipmentNo: null, reason: `"${added.document.title ?? sku}" of this channel is not mapped to an item yet.`, owner: null, dueAt: null }, journal.context.now);
-    journal.touch(order, { hold: placed });
-  }
+  if (added.itemId === NO_ITEM) hold(journal, order, "ITEM", `"${added.document.title ?? sku}" of this channel is not mapped to an item yet.`, facts, added.lineNo);
+  else if (facts.item(added.itemId).status === "blocked") hold(journal, order, "ITEM", `Item ${sku} is blocked for sale.`, facts, added.lineNo);
   notes.applied.push(`${sku}: ${added.ordered} counted units more`);
+  return true;
 }
 
 /** The channel's figures are the order's; figures that do not add up are for a person to see. */
-function followMoney(order: Order, { fresh }: ChannelUpdate, { applied, open }: Notes): void {
+function followMoney(order: Order, { fresh }: ChannelUpdate, agreed: ChannelLines, { applied, open }: Notes): void {
   const { document, totalMinor } = fresh.order;
   const { payment_state: _state, payments: _payments, attributes: _attributes, ...money } = document;
   const before = order.totalMinor;
-  order.document = { ...order.document, ...money, attributes: document.attributes };
+  order.document = { ...order.document, ...money, attributes: document.attributes, channel_lines: agreed, channel_cancelled: false };
   order.totalMinor = totalMinor;
   if (totalMinor !== before) applied.push(`the total is ${totalMinor} instead of ${before} minor units`);
   if (totalMinor !== fresh.expectedTotalMinor) open.push(`The channel says ${totalMinor} minor units in all, its lines and charges add up to ${fresh.expectedTotalMinor}.`);
@@ -186,6 +230,9 @@ function showDifference(journal: Journal, order: Order, open: readonly string[])
   const reason = open.join(" ").slice(0, REASON_MAX);
   const shown = openHolds(order.holds).filter(({ kind, owner }) => kind === "CHANNEL_CHANGE" && owner === HOLD_OWNER);
   if (shown.some((one) => one.reason === reason)) return;
+  // Whoever released a hold has seen this very difference; it is not put before them again.
+  const latest = order.holds.findLast(({ kind, owner }) => kind === "CHANNEL_CHANGE" && owner === HOLD_OWNER);
+  if (latest && latest.releasedAt !== null && latest.releasedBy !== journal.context.actor && latest.reason === reason) return;
   for (const one of shown) lift(journal, order, one, open.length === 0 ? "the channel agrees with the order again" : "the channel changed again");
   if (open.length === 0 || order.lines.every((line) => liveUnits(line) === 0)) return;
   const placed = placeHold(order, { kind: "CHANNEL_CHANGE", scope: "order", lineNo: null, shipmentNo: null, reason, owner: HOLD_OWNER, dueAt: null }, journal.context.now);
@@ -193,10 +240,10 @@ function showDifference(journal: Journal, order: Order, open: readonly string[])
   journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind: placed.kind }, { reason });
 }
 
-function hold(journal: Journal, order: Order, kind: Hold["kind"], reason: string, { channel }: SourcingFacts): void {
+function hold(journal: Journal, order: Order, kind: Hold["kind"], reason: string, { channel }: SourcingFacts, lineNo: number | null = null): void {
   const { now } = journal.context;
   const dueAt = stockExpires(kind) ? now + channel.routing.holdKeepsStockMinutes * MINUTE : null;
-  const placed = placeHold(order, { kind, scope: "order", lineNo: null, shipmentNo: null, reason, owner: null, dueAt }, now);
+  const placed = placeHold(order, { kind, scope: lineNo === null ? "order" : "line", lineNo, shipmentNo: null, reason, owner: null, dueAt }, now);
   journal.touch(order, { hold: placed });
   journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind }, { reason });
 }

@@ -168,6 +168,7 @@ function newOrder(
       other_minor: totals.otherMinor, merchandise_minor: merchandiseMinor, payment_state: payment.state,
       payments: payment.payments.map(({ tender, amountMinor, reference }) => ({ tender, amount_minor: amountMinor, reference })),
       attributes: command.attributes,
+      ...(command.sourceVersion === undefined ? {} : { channel_lines: Object.fromEntries(command.lines.map((line) => [line.externalId ?? "", Number(line.quantity)])) }),
     },
     destination: command.destination, lines, holds: [], shipments: [], excluded: [], decisions: 0,
   };

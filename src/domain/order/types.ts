@@ -115,6 +115,10 @@ export interface OrderDocument {
   readonly payment_state: string;
   readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   readonly attributes: Readonly<Record<string, string>>;
+  /** Where a channel tells of it: how many of each of its lines the channel had when ours last agreed with it, in its units. */
+  readonly channel_lines?: Readonly<Record<string, number>>;
+  /** The channel cancelled it; should the channel revive it, its goods are wanted again. */
+  readonly channel_cancelled?: boolean;
 }
 
 export interface GeoPoint {

@@ -48,7 +48,7 @@ create unique index inbox_delivery on ordo.inbox (tenant_id, connection_id, deli
 create index inbox_waiting on ordo.inbox (tenant_id, next_attempt_at, id) where state = 'waiting';
 create index inbox_state on ordo.inbox (tenant_id, state, id);
 create index inbox_external on ordo.inbox (tenant_id, external_id, id) where external_id is not null;
-create index inbox_connection on ordo.inbox (connection_id, state, received_at);
+create index inbox_connection on ordo.inbox (connection_id, tenant_id, state, received_at);
 create index inbox_order on ordo.inbox (tenant_id, order_id, id) where order_id is not null;
 
 create table ordo.inbox_body (

@@ -27,6 +27,7 @@ export function createInboxConsumer(deps: WorkerDeps, keeper: LeaseKeeper, setti
     if (messages === null) return keeper.lost(held), "nothing";
     if (messages.length === 0) return "nothing";
     const read = messages.map((message) => readMessage(message, deps.connectors.get(message.connection.connector)));
+    for (const { message, failure } of read) if (failure !== undefined) await putOff(deps, settings, held, message, failure);
     const settlements = read.flatMap((one) => (one.settlement ? [one.settlement] : []));
     const incoming = read.flatMap((one) => (one.incoming ? [one] : []));
     if (incoming.length > 0 && held.valid()) settlements.push(...await work(deps, settings, held, incoming));
@@ -41,6 +42,8 @@ interface Read {
   readonly translationVersion: number;
   readonly settlement?: Settlement;
   readonly incoming?: IncomingOrder;
+  /** A defect of the translation, which is this message's alone. */
+  readonly failure?: unknown;
 }
 
 function readMessage(message: WaitingMessage, connector: Connector | undefined): Read {
@@ -48,7 +51,12 @@ function readMessage(message: WaitingMessage, connector: Connector | undefined):
   const settle = (state: Settlement["state"], externalId: string | null, reason: string, errors: readonly FieldError[] | null = null): Read =>
     ({ message, translationVersion, settlement: { id: message.id, state, externalId, version: null, orderId: null, reason, errors, translationVersion } });
   if (connector === undefined) return settle("quarantined", null, `This program has no connector "${message.connection.connector}".`);
-  const translation = translate(message, connector);
+  let translation: Translation;
+  try {
+    translation = translate(message, connector);
+  } catch (failure) {
+    return { message, translationVersion, failure };
+  }
   if (translation.kind === "malformed") return settle("quarantined", null, summary(translation.errors), translation.errors);
   if (translation.kind !== "order") return settle(translation.kind, translation.externalId, translation.reason);
   const { channelId, channel, matchBySku, captureTestOrders } = message.connection;
@@ -85,13 +93,17 @@ async function work(deps: WorkerDeps, settings: WorkerSettings, held: Held, batc
       settlements.push(...await take(deps, held, [one]));
     } catch (error) {
       if (deps.integration.isPassing(error)) throw error;
-      const { message } = one;
-      const pause = settings.failedWorkPausesMs[message.attempts] ?? null;
-      deps.log.error({ message: message.id, attempt: message.attempts + 1, error: describeError(error) }, pause === null ? "a message failed; quarantined" : "a message failed; tried again later");
-      await deps.inbox.putOff(held.lease, message.id, describeError(error), pause);
+      await putOff(deps, settings, held, one.message, error);
     }
   }
   return settlements;
+}
+
+async function putOff({ inbox, log }: WorkerDeps, settings: WorkerSettings, held: Held, message: WaitingMessage, error: unknown): Promise<void> {
+  const pause = settings.failedWorkPausesMs[message.attempts] ?? null;
+  const description = describeError(error);
+  log.error({ message: message.id, attempt: message.attempts + 1, error: description }, pause === null ? "a message failed; quarantined" : "a message failed; tried again later");
+  await inbox.putOff(held.lease, message.id, description, pause);
 }
 
 async function take({ store, ambient, inbox }: WorkerDeps, held: Held, batch: readonly ReadOrder[]): Promise<Settlement[]> {

@@ -219,6 +219,16 @@ describe('what was done here', () => {
     expect(await shown(taken)).toMatchObject({ status: 'CANCELLED', lines: [{ cancelled: 2 }] });
   });
 
+  it('is not decided anew by a state that changes nothing', async () => {
+    await world.facts({ items: [anItem('NONE')] });
+    const order = anOrder([aLine('1', 'NONE', 1)]);
+    const taken = await comes(order);
+    const decisions = (): Promise<object[]> => world.query('select from ordo.routing_decision where order_id = $1', [taken.orderId]);
+    const before = await decisions();
+    await comes(later(order, {}));
+    expect(await decisions()).toHaveLength(before.length);
+  });
+
   it('a difference that a person has released is not put before them again', async () => {
     const order = anOrder([aLine('1', 'A', 1)]);
     const taken = await comes(order);

@@ -57,7 +57,7 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
   journal.touch(order, { content: true });
   showDifference(journal, order, notes.open);
   if (!repeated) journal.event("OrderFollowedChannel", order.id, { version: update.version, applied: notes.applied, open: notes.open.length });
-  sourceWaiting(journal, order, facts, "CHANNEL_CHANGE");
+  if (notes.applied.length > 0) sourceWaiting(journal, order, facts, "CHANNEL_CHANGE");
   return accept({ outcome: "followed", ...notes, contactChanged });
 }
 

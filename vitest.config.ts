@@ -7,9 +7,9 @@ export default defineConfig({
     exclude: ['tests/long/**', 'tests/browser/**', '**/node_modules/**'],
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
-    // Three files at once on two cores: much of the suite waits for programs it started. One process takes many files, which
+    // Four files at once on two cores: much of the suite waits for programs it started. One process takes many files, which
     // saves loading the program for each; what a file changes in its process (mocks, spies) it puts back.
-    maxWorkers: 3,
+    maxWorkers: 4,
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -2,10 +2,11 @@ import { type Channel, type Item, type Node } from "../domain/catalog/index.ts";
 import { dropClaim, type SoftClaim } from "../domain/inventory/index.ts";
 import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/kernel/index.ts";
 import {
-  captureHolds, type CaptureCommand, checkCapture, type CheckedOrder, Journal, lineMayRoute, openHolds, type Order, placeHold, statusOf,
+  captureHolds, type CaptureCommand, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, statusOf,
 } from "../domain/order/index.ts";
-import { applyPlan, planLines, type SourcingFacts, type Wanted } from "../domain/fulfillment/index.ts";
+import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { loadItemsWithComponents } from "./load-items.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
 
 export type CaptureOrder = CaptureCommand & CommandHead;
@@ -66,7 +67,7 @@ async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now
   }
   const claims = claimIds.size === 0 ? [] : await tx.lockClaims([...claimIds]);
   const [known, items, nodes, numbers] = await Promise.all([
-    tx.loadKnownOrders(identities), tx.loadItemsBySku([...skus], now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
+    tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
   ]);
   return {
     channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: new Map(items.map((item) => [item.sku, item])),
@@ -131,7 +132,7 @@ function closedClaim({ claimId }: CaptureOrder, { claims }: Facts, now: number):
 function itemIdsOf(checked: readonly ReturnType<typeof check>[], claims: ReadonlyMap<string, SoftClaim>): string[] {
   const ids = new Set<string>();
   for (const one of checked) {
-    if (one.ok && "order" in one.value) for (const line of one.value.order.lines) ids.add(line.itemId);
+    if (one.ok && "order" in one.value) for (const line of one.value.order.lines) if (!isKit(line)) ids.add(line.itemId);
   }
   for (const claim of claims.values()) for (const line of claim.lines) ids.add(line.itemId);
   return [...ids];
@@ -156,7 +157,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
   for (const hold of captureHolds(value, (sku) => facts.items.get(sku))) placeHold(order, hold, order.capturedAt);
   const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   if (claim?.status === "open") dropClaim(journal.book, claim);
-  const routable: Wanted[] = order.lines.filter((line) => lineMayRoute(order, line.lineNo)).map((line) => ({ line, from: null, quantity: line.ordered }));
+  const { routable, held } = unitsToPlace(order);
   const plan = routable.length === 0 ? null : planLines(journal, order, routable, sourcing, "CAPTURE");
   if (plan && plan.unplaced.length > 0 && channel.whenUnavailable === "refuse") {
     if (claim?.status === "open") for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
@@ -175,9 +176,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
     channel: channel.code, external_id: order.externalId, lines: order.lines.length, total_minor: order.totalMinor, currency: order.currency,
     holds: order.holds.map((hold) => hold.kind),
   }, { occurredAt: order.placedAt });
-  for (const line of order.lines) {
-    if (!lineMayRoute(order, line.lineNo)) journal.move(event, order, line, null, "pending", line.ordered, null);
-  }
+  for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);
   if (plan) applyPlan(journal, order, routable, plan, sourcing, "CAPTURE");
   return done(captured(order, sourcing.nodes, plan?.reason ?? null), true);
 }

@@ -143,6 +143,10 @@ export interface OrderLineView {
   readonly total_minor: number;
   readonly external_id: string | null;
   readonly node: string | null;
+  /** The line of the kit whose component this is. */
+  readonly parent_line: number | null;
+  /** On the line of a kit, which has no units of its own. */
+  readonly kit: { readonly quantity: number; readonly ship_together: boolean } | null;
   readonly ordered: number;
   /** Units per stage; every ordered unit is in exactly one of them. */
   readonly buckets: Readonly<Record<string, number>>;
@@ -227,6 +231,7 @@ export interface ItemView {
   readonly safety_stock: number;
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
+  readonly ship_together: boolean;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }

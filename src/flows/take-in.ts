@@ -6,6 +6,7 @@ import { type ChannelLine, type ChannelOrder, checkCapture, commandOfChannelOrde
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import { type CaptureOrder, captureOrders } from "./capture-orders.ts";
 import type { ChannelStore, ChannelTransaction, KnownListing, Tombstone } from "./channel-store.ts";
+import { loadItemsWithComponents } from "./load-items.ts";
 import { identifyWaiting } from "./map-variants.ts";
 import { type Ambient, type AnswerBody, contextOf, type KnownOrder } from "./ports.ts";
 
@@ -161,7 +162,7 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
   return store.transact(tenantId, async (tx) => {
     const now = ambient.now();
     const commands = incoming.map((one) => commandOf(one, facts));
-    const items = new Map((await tx.loadItemsBySku([...new Set(commands.flatMap(({ lines }) => lines.map(({ sku }) => sku)))], now)).map((item) => [item.sku, item]));
+    const items = new Map((await loadItemsWithComponents(tx, commands.flatMap(({ lines }) => lines.map(({ sku }) => sku)), now)).map((item) => [item.sku, item]));
     const { facts: orders, journal } = await openOrders(tx, incoming.map((one) => known(one).id), ambient, now, ACTOR, null, [...items.values()].map(({ id }) => id));
     const contacts = await tx.loadContacts([...orders.orders.keys()]);
     const told = new Map<string, AnswerBody>();

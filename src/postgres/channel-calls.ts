@@ -34,6 +34,12 @@ const NOTE = statement("note_channel_calls", `
     select l.item_id from batch b
       cross join lateral (select l.item_id from soft_claim_line l where l.tenant_id = current_tenant() and l.claim_id = (right(b.data ->> 'claim', 32))::uuid offset 0) l
       where b.data ->> 'claim' ~ '^clm_[0-9a-f]{32}$' and exists (select from told where push_stock)),
+  sold as (
+    select item_id from items
+    union
+    select k.id from items t
+      cross join lateral (select i.sku from item i where i.tenant_id = current_tenant() and i.id = t.item_id order by i.valid_from desc limit 1) i
+      cross join lateral (select k.kit_id as id from kit_component k where k.tenant_id = current_tenant() and k.component_sku = i.sku offset 0) k),
   work as (
     select c.id as connection_id, 'fulfil' as kind, concat(o.id, '/', o.data ->> 'shipment_no') as subject, o.id as order_id
     from orders o join told c on c.channel_id = o.channel_id where o.type in ('ShipmentShipped', 'ShipmentHandedOver')
@@ -41,7 +47,7 @@ const NOTE = statement("note_channel_calls", `
     select c.id, 'cancel', o.id::text, o.id from orders o join told c on c.channel_id = o.channel_id
     where o.type in ('LinesCancelled', 'CancelAnswered') and o.status = 'CANCELLED' and o.actor <> 'channel'
     union
-    select c.id, 'stock', l.variant_id, null from items i
+    select c.id, 'stock', l.variant_id, null from sold i
       cross join lateral (select l.channel_id, l.variant_id from listing l where l.tenant_id = current_tenant() and l.item_id = i.item_id offset 0) l
       join told c on c.channel_id = l.channel_id and c.push_stock
     union
@@ -90,6 +96,24 @@ const SHIPMENTS = statement("told_shipments", `
         / power(10, coalesce((select i.quantity_scale from item i where i.tenant_id = current_tenant() and i.id = l.item_id order by i.valid_from desc limit 1), 0)))) order by l.line_no), '[]') as lines
       from shipment_line p join order_line l on l.tenant_id = current_tenant() and l.order_id = p.order_id and l.line_no = p.line_no
       where p.tenant_id = current_tenant() and p.order_id = k.order_id and p.shipment_no = k.shipment_no and l.document ->> 'external_id' is not null) p`);
+/** Kits that a departure made whole: its components may leave one after the other, and the channel knows kits alone. */
+const KITS = statement("told_kits", `
+  select k.order_id, k.shipment_no, l.document ->> 'external_id' as external_id, floor(made.upto / (l.document ->> 'unit_factor')::numeric) - floor(made.before / (l.document ->> 'unit_factor')::numeric) as quantity
+  from (select * from unnest($1::uuid[], $2::smallint[]) limit cardinality($1)) as k (order_id, shipment_no)
+    cross join lateral (select l.line_no, l.document from order_line l
+      where l.tenant_id = current_tenant() and l.order_id = k.order_id and l.ordered = 0 and l.document ->> 'external_id' is not null offset 0) l
+    cross join lateral (
+      select min(floor(c.upto / c.per_kit)) as upto, min(floor(c.before / c.per_kit)) as before from (
+        select (c.document ->> 'per_kit')::numeric as per_kit, coalesce(sum(p.shipped + p.handed_over) filter (where d.position <= this.position), 0) as upto,
+          coalesce(sum(p.shipped + p.handed_over) filter (where d.position < this.position), 0) as before
+        from order_line c
+          left join shipment_line p on p.tenant_id = current_tenant() and p.order_id = k.order_id and p.line_no = c.line_no
+          left join lateral (select min(e.position) as position from event e where e.tenant_id = current_tenant() and e.order_id = k.order_id
+            and e.type in ('ShipmentShipped', 'ShipmentHandedOver') and (e.data ->> 'shipment_no')::int = p.shipment_no) d on true
+          cross join lateral (select min(e.position) as position from event e where e.tenant_id = current_tenant() and e.order_id = k.order_id
+            and e.type in ('ShipmentShipped', 'ShipmentHandedOver') and (e.data ->> 'shipment_no')::int = k.shipment_no) this
+        where c.tenant_id = current_tenant() and c.order_id = k.order_id and c.parent_line_no = l.line_no
+        group by c.line_no, c.document ->> 'per_kit') c) made`);
 const CANCELLED = statement("told_cancellations", `
   select o.id as order_id, o.external_id,
     (select e.reason from event e where e.tenant_id = current_tenant() and e.order_id = o.id and e.type = 'LinesCancelled' order by e.position desc limit 1) as reason
@@ -126,6 +150,7 @@ interface ShipmentDb {
   order_id: string; external_id: string; shipment_no: number; completes: boolean; lines: { external_id: string; quantity: number }[];
   document: { packages: { carrier: string | null; tracking_number: string | null }[] };
 }
+interface KitDb { order_id: string; shipment_no: number; external_id: string; quantity: number }
 interface ViewDb {
   id: string; connection_id: string; connection: string; kind: CallKind; subject: string; order_id: string | null; state: CallState; attempts: number; note: string | null;
   due_since: Date; next_attempt_at: Date | null; finished_at: Date | null;
@@ -195,12 +220,15 @@ async function loadFulfilments(session: Session, rows: readonly ClaimDb[]): Prom
   if (rows.length === 0) return new Map();
   const parts = rows.map(({ subject }) => subject.split("/"));
   const found = await session.rows<ShipmentDb>(SHIPMENTS, [parts.map(([orderId]) => orderId), parts.map(([, no]) => Number(no))]);
-  return new Map(found.map((row) => [`${row.order_id}/${row.shipment_no}`, {
+  const kits = await session.rows<KitDb>(KITS, [parts.map(([orderId]) => orderId), parts.map(([, no]) => Number(no))]);
+  const told = found.map((row) => [`${row.order_id}/${row.shipment_no}`, {
     orderExternalId: row.external_id, shipmentId: shipmentId(row.order_id, row.shipment_no), completes: row.completes,
-    lines: row.lines.filter(({ quantity }) => quantity > 0).map(({ external_id: externalId, quantity }) => ({ externalId, quantity })),
+    lines: [...row.lines, ...kits.filter((kit) => kit.order_id === row.order_id && kit.shipment_no === row.shipment_no)].filter(({ quantity }) => quantity > 0).map(({ external_id: externalId, quantity }) => ({ externalId, quantity })),
     carrier: row.document.packages.find(({ carrier }) => carrier !== null)?.carrier ?? null,
     trackingNumbers: row.document.packages.flatMap(({ tracking_number: number }) => (number === null ? [] : [number])),
-  }]));
+  }] as const);
+  // Of a kit that is not whole yet there is nothing to tell.
+  return new Map(told.filter(([, { lines, completes }]) => lines.length > 0 || completes));
 }
 
 async function loadCancellations(session: Session, rows: readonly ClaimDb[]): Promise<ReadonlyMap<string, CancellationTold>> {

@@ -359,6 +359,7 @@ table ordo.item
   safety_percent smallint not null
   components json
   attributes json not null
+  ship_together boolean not null default false
   constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint item_check CHECK ((valid_from < valid_to))
@@ -370,6 +371,15 @@ table ordo.item
   CREATE INDEX item_gtin ON ordo.item USING btree (tenant_id, gtin) WHERE (gtin IS NOT NULL)
   CREATE UNIQUE INDEX item_sku ON ordo.item USING btree (tenant_id, sku, valid_from)
   CREATE UNIQUE INDEX item_sku_latest ON ordo.item USING btree (tenant_id, sku) WHERE (valid_to = 'infinity'::timestamp with time zone)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.kit_component
+  tenant_id integer not null
+  component_sku text not null
+  kit_id uuid not null
+  constraint kit_component_pkey PRIMARY KEY (tenant_id, component_sku, kit_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -499,7 +509,7 @@ table ordo.order_line with (fillfactor=80)
   constraint order_line_handed_over_check CHECK ((handed_over >= 0))
   constraint order_line_line_no_check CHECK ((line_no > 0))
   constraint order_line_lost_check CHECK ((lost >= 0))
-  constraint order_line_ordered_check CHECK ((ordered > 0))
+  constraint order_line_ordered_unless_kit CHECK (((ordered > 0) OR ((ordered = 0) AND ((document -> 'kit'::text) IS NOT NULL))))
   constraint order_line_outcome_within_shipped CHECK ((((delivered + lost) + returned_to_sender) <= shipped))
   constraint order_line_packed_check CHECK ((packed >= 0))
   constraint order_line_pending_check CHECK ((pending >= 0))

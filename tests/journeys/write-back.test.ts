@@ -24,14 +24,14 @@ beforeAll(async () => {
   world = await openWorld(database);
   [shopify, woo] = await Promise.all([openShopify({ accessToken: 'shpat' }), openWooCommerce({ key: 'ck', secret: 'cs' })]);
   await world.facts({
-    items: [anItem('A'), anItem('B'), anItem('BOX', { units: [{ name: 'case', factor: 12 }] })], nodes: [aNode('NORTH'), aNode('SOUTH', { priority: 2 })],
+    items: [anItem('A'), anItem('B'), anItem('BOX', { units: [{ name: 'case', factor: 12 }] }), anItem('CUP'), anItem('TEA'), anItem('SET', { components: [{ sku: 'CUP', quantity: 2 }, { sku: 'TEA', quantity: 1 }] })], nodes: [aNode('NORTH'), aNode('SOUTH', { priority: 2 })],
     channels: [aChannel('shopify', { currency: 'USD', buffer: 2 }), aChannel('woo', { currency: 'USD' })],
   });
   for (const sku of ['A', 'B', 'BOX']) await world.receive(sku, 'NORTH', 1000);
   await world.receive('A', 'SOUTH', 50);
   ids.shopify = await connect('shopify', 'shopify', { baseUrl: shopify.url, credentials: { access_token: 'shpat' }, places: { NORTH: '1', SOUTH: '2' } });
   ids.woo = await connect('woo', 'woocommerce', { baseUrl: woo.url, credentials: { consumer_key: 'ck', consumer_secret: 'cs' } });
-  for (const [channel, variant, sku, unit] of [['shopify', '77', 'A', null], ['shopify', '78', 'BOX', 'case'], ['woo', '9', 'B', null]] as const) {
+  for (const [channel, variant, sku, unit] of [['shopify', '77', 'A', null], ['shopify', '78', 'BOX', 'case'], ['shopify', '79', 'SET', null], ['woo', '9', 'B', null]] as const) {
     const [answer] = await mapVariants(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: '00', actor: 'test', channel, variantId: variant, sku, unit }], world.ambient);
     expect(answer?.ok).toBe(true);
   }
@@ -122,6 +122,23 @@ describe('a channel is told', () => {
     expect(told(externalId)).toMatchObject([{ lines: [{ quantity: 3 }] }]);
   });
 
+  it('of kits when their last component has left', async () => {
+    work();
+    await world.receive('CUP', 'NORTH', 40);
+    await world.receive('TEA', 'SOUTH', 8);
+    const { externalId, orderId } = await ordered(3, { line_items: [
+      { id: (serial + 1) * 10, variant_id: 79, sku: 'SET', title: 'The set', quantity: 3, price: '5.00', requires_shipping: true, total_discount: '0.00', tax_lines: [], properties: [] }] });
+    await ship(orderId, 'CUPS');
+    await until('the first part is noted', async () => (await calls('done')).some((call) => call.orderId === orderId));
+    expect(told(externalId)).toEqual([]);
+    for (const type of ['release', 'ship'] as const) {
+      expect((await world.act(orderId, type === 'release' ? { type, shipmentNo: 2 } : { type, shipmentNo: 2, carrier: 'UPS', service: null, trackingNumbers: ['TEA'] })).ok).toBe(true);
+    }
+    for (const one of workers) one.nudge();
+    await until('the kits are told', () => told(externalId).length > 0);
+    expect(told(externalId)).toMatchObject([{ numbers: ['TEA'], lines: [{ quantity: 3 }] }]);
+  });
+
   it('of what was cancelled here, and not of what it cancelled itself', async () => {
     work();
     const [ours, theirs] = [await ordered(1), await ordered(1)];
@@ -142,6 +159,7 @@ describe('a channel is told', () => {
   it('of what can be sold, per place and in its own units, within seconds of a change', async () => {
     shopify.addVariant('77', { 1: 0, 2: 0 });
     shopify.addVariant('78', { 1: 0, 2: 0 });
+    shopify.addVariant('79', { 1: 0, 2: 0 });
     woo.addProduct({ id: 9 });
     work();
     for (const id of [ids.shopify, ids.woo]) await postgresConnections(world.pool).change(world.tenantId, id, { pushStock: true });
@@ -159,6 +177,11 @@ describe('a channel is told', () => {
     await world.act(orderId, { type: 'cancel', lines: null, reason: 'x', force: false });
     for (const one of workers) one.nudge();
     await until('the cancellation is told', () => shown('77')[0] === before - 2);
+    // Five kits could be made of cups in one place and tea in another, less the buffer; one more when there is more tea.
+    expect(shown('79')).toEqual([3, 0]);
+    await world.receive('TEA', 'SOUTH', 1);
+    for (const one of workers) one.nudge();
+    await until('what its component allows is told', () => shown('79')[0] === 4);
   });
 
   it('of all it may sell when a node goes away, and anew when it is told again after a pause', async () => {

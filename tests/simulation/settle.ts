@@ -85,7 +85,7 @@ function servedBy(office: Office, order: Order, lineNo: number): string | null {
   const free = nodes.reduce((sum, node) => sum + book.available(item, node.id), 0) - kept;
   if (free <= 0) return null;
   const excluded = new Set(order.excluded.filter((one) => one.lineNo === lineNo && one.until > office.now).map((one) => one.nodeId));
-  const demand = { lineNo, item, quantity: 1, preselected: line.document.node, excluded };
+  const demand = { lineNo, parts: [{ lineNo, item, perUnit: 1 }], quantity: 1, preselected: line.document.node, excluded };
   const found = candidates({
     demands: [demand], nodes, nodePool: channel.nodePool, policy: channel.routing, destination: order.destination, book, ownPending: new Map(), trigger: "STOCK_ARRIVED",
   }).find((candidate) => (candidate.room[0] ?? 0) > 0);

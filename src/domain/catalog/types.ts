@@ -12,6 +12,11 @@ export interface Unit {
   readonly factor: number;
 }
 
+export interface Component {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
 export interface Item {
   readonly id: string;
   readonly sku: string;
@@ -32,9 +37,15 @@ export interface Item {
   readonly safetyStock: number;
   /** Kept back at every node, as a share of what is on hand; the larger of the two counts. */
   readonly safetyPercent: number;
-  readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
+  /** What a kit consists of, in counted units of each component; null for goods that are stocked themselves. */
+  readonly components: readonly Component[] | null;
+  /** Whether the components of one kit have to leave in one shipment. */
+  readonly shipTogether: boolean;
   readonly attributes: Readonly<Record<string, string>>;
 }
+
+/** Goods that are put together from others when they are ordered: they have no stock of their own. */
+export const isKitItem = ({ components }: Pick<Item, "components">): boolean => components !== null && components.length > 0;
 
 export type NodeKind = "dc" | "store" | "supplier" | "3pl" | "virtual";
 

@@ -1,5 +1,7 @@
 import { accept, MINUTE, type Outcome, present } from "../kernel/index.ts";
-import { type CheckedOrder, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, placeHold, releaseHold, stockExpires } from "../order/index.ts";
+import {
+  type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, releaseHold, stockExpires,
+} from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { liveUnits, type SourcingFacts } from "./source.ts";
@@ -126,7 +128,7 @@ function activeLines(order: Order, facts: SourcingFacts): ChannelLines {
   const lines: ChannelLines = {};
   for (const line of order.lines) {
     const { external_id: id } = line.document;
-    if (id !== null) lines[id] = (lines[id] ?? 0) + (line.ordered - line.units.cancelled) / perUnit(line, facts);
+    if (id !== null) lines[id] = (lines[id] ?? 0) + figureOf(order, line, activeUnits) / perUnit(line, facts);
   }
   return lines;
 }
@@ -135,10 +137,10 @@ function activeLines(order: Order, facts: SourcingFacts): ChannelLines {
 function followLines(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, notes: Notes): ChannelLines {
   const before = order.document.channel_lines ?? activeLines(order, facts);
   const agreed: ChannelLines = {};
-  for (const line of fresh.order.lines) {
+  for (const line of fresh.order.lines.filter(({ parentLineNo }) => parentLineNo === null)) {
     const id = line.document.external_id ?? "";
     const wanted = Number(line.document.quantity);
-    agreed[id] = followLine(journal, order, line, before[id] ?? 0, facts, notes) ? wanted : before[id] ?? 0;
+    agreed[id] = followLine(journal, order, { line, components: componentsOf(fresh.order, line) }, before[id] ?? 0, facts, notes) ? wanted : before[id] ?? 0;
   }
   for (const id of new Set(order.lines.map((line) => line.document.external_id))) {
     if (id === null || id in agreed || reduce(journal, order, linesOf(order, id), 0, notes)) continue;
@@ -151,27 +153,39 @@ function followLines(journal: Journal, order: Order, { fresh }: ChannelUpdate, f
  * More than the channel had before is added; what was cancelled here stays cancelled, because the channel repeats its own
  * number until it has heard. Fewer than are left here are taken away. False where a person has to look.
  */
-function followLine(journal: Journal, order: Order, fresh: OrderLine, before: number, facts: SourcingFacts, notes: Notes): boolean {
+function followLine(journal: Journal, order: Order, told: ToldLine, before: number, facts: SourcingFacts, notes: Notes): boolean {
+  const { line: fresh } = told;
   const ours = linesOf(order, fresh.document.external_id);
   const [first] = ours;
-  if (!first) return add(journal, order, fresh, facts, notes);
+  if (!first) return add(journal, order, told, facts, notes);
   if (Number(first.document.unit_price) !== Number(fresh.document.unit_price)) {
     notes.open.push(`${fresh.document.sku}: the price was ${first.document.unit_price}, the channel says ${fresh.document.unit_price}.`);
   }
   const wanted = Number(fresh.document.quantity);
   const unit = perUnit(first, facts);
-  if (wanted > before) return add(journal, order, further(fresh, ours, (wanted - before) * unit, wanted - before), facts, notes);
+  if (wanted > before) return add(journal, order, further(order, fresh, ours, (wanted - before) * unit, wanted - before), facts, notes);
   return reduce(journal, order, ours, wanted * unit, notes);
 }
 
+/** A line as the channel tells of it, with its components where it is a kit. */
+interface ToldLine { readonly line: OrderLine; readonly components: readonly OrderLine[] }
+
+const activeUnits = ({ ordered, units }: OrderLine): number => ordered - units.cancelled;
+const freeUnits = ({ units }: OrderLine): number => units.pending + units.backordered + units.preordered + units.reserved;
+
 /** A line for the units that came on top, with what the channel's figures are beyond those of the lines there are. */
-function further(fresh: OrderLine, ours: readonly OrderLine[], ordered: number, quantity: number): OrderLine {
+function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], ordered: number, quantity: number): ToldLine {
   const [first = fresh] = ours;
   const rest = (figure: "discount_minor" | "tax_minor" | "total_minor"): number => Math.max(0, fresh.document[figure] - ours.reduce((sum, line) => sum + line.document[figure], 0));
-  return {
-    ...fresh, itemId: first.itemId, ordered,
-    document: { ...first.document, quantity: String(quantity), discount_minor: rest("discount_minor"), tax_minor: rest("tax_minor"), total_minor: rest("total_minor") },
+  const { kit } = first.document;
+  const line: OrderLine = {
+    ...fresh, itemId: first.itemId, ordered: kit ? 0 : ordered,
+    document: {
+      ...first.document, quantity: String(quantity), discount_minor: rest("discount_minor"), tax_minor: rest("tax_minor"), total_minor: rest("total_minor"),
+      ...(kit ? { kit: { ...kit, quantity: ordered } } : {}),
+    },
   };
+  return { line, components: componentsOf(order, first).map((part) => ({ ...part, ordered: ordered * perKit(part), document: { ...part.document, quantity: String(ordered * perKit(part)) } })) };
 }
 
 /** Counted units in one ordered unit of a line. */
@@ -179,9 +193,9 @@ const perUnit = ({ itemId, document }: OrderLine, facts: SourcingFacts): number 
 
 /** Takes away units beyond what is wanted that no node has been told of, from the latest line first. False where a person has to look. */
 function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], wanted: number, notes: Notes): boolean {
-  const active = ours.reduce((sum, line) => sum + line.ordered - line.units.cancelled, 0);
+  const active = ours.reduce((sum, line) => sum + figureOf(order, line, activeUnits), 0);
   if (wanted >= active) return true;
-  const free = ours.map((line) => ({ line, quantity: line.units.pending + line.units.backordered + line.units.preordered + line.units.reserved }));
+  const free = ours.map((line) => ({ line, quantity: figureOf(order, line, freeUnits) }));
   const sku = present(ours[0], "order line").document.sku;
   if (isWithNode(order) || free.reduce((sum, { quantity }) => sum + quantity, 0) < active - wanted) {
     notes.open.push(`${sku}: the channel has ${wanted} counted units left of ${active}, and a node has been told already.`);
@@ -199,18 +213,23 @@ function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], want
 }
 
 /** False where a person has to look: a node was told, or the order ended here. */
-function add(journal: Journal, order: Order, line: OrderLine, facts: SourcingFacts, notes: Notes): boolean {
-  const { sku } = line.document;
+function add(journal: Journal, order: Order, { line, components }: ToldLine, facts: SourcingFacts, notes: Notes): boolean {
+  const { sku, kit } = line.document;
+  const quantity = kit?.quantity ?? line.ordered;
   const ended = order.lines.every((one) => liveUnits(one) === 0) && order.document.channel_cancelled !== true;
   if (isWithNode(order) || ended) {
-    notes.open.push(`${sku}: the channel added ${line.ordered} counted units after a node was told.`);
+    notes.open.push(`${sku}: the channel added ${quantity} counted units after a node was told.`);
     return false;
   }
-  const added = { ...line, lineNo: order.lines.length + 1, units: noUnits() };
-  journal.addLine(journal.event("OrderFollowedChannel", order.id, { added: added.lineNo, sku, quantity: added.ordered }), order, added);
-  if (added.itemId === NO_ITEM) hold(journal, order, "ITEM", `"${added.document.title ?? sku}" of this channel is not mapped to an item yet.`, facts, added.lineNo);
-  else if (facts.item(added.itemId).status === "blocked") hold(journal, order, "ITEM", `Item ${sku} is blocked for sale.`, facts, added.lineNo);
-  notes.applied.push(`${sku}: ${added.ordered} counted units more`);
+  const lineNo = order.lines.length + 1;
+  const event = journal.event("OrderFollowedChannel", order.id, { added: lineNo, sku, quantity });
+  const added = [{ ...line, lineNo, units: noUnits() }, ...components.map((part, n) => ({ ...part, lineNo: lineNo + 1 + n, parentLineNo: lineNo, units: noUnits(), attempts: 0 }))];
+  for (const one of added) journal.addLine(event, order, one);
+  for (const one of added) {
+    if (one.itemId === NO_ITEM) hold(journal, order, "ITEM", `"${one.document.title ?? sku}" of this channel is not mapped to an item yet.`, facts, one.lineNo);
+    else if (facts.item(one.itemId).status === "blocked") hold(journal, order, "ITEM", `Item ${one.document.sku} is blocked for sale.`, facts, one.lineNo);
+  }
+  notes.applied.push(`${sku}: ${quantity} counted units more`);
   return true;
 }
 

@@ -17,6 +17,8 @@ export const REFUSALS = {
   ORDER_EXISTS: { title: "This channel and external id already name a different order", fix: "Use the order's own operations to change it, or another external_id." },
   UNKNOWN_CHANNEL: { title: "No channel has this code", fix: "Create the channel first, or correct the code." },
   UNKNOWN_ITEM: { title: "No item has this SKU", fix: "Create the item first, or correct the SKU." },
+  KIT_IN_KIT: { title: "A component of a kit is a kit itself", fix: "Name the components of the inner kit as components of the outer one." },
+  KIT_HAS_NO_STOCK: { title: "A kit has no stock of its own", fix: "Receive, count, adjust or announce its components." },
   UNKNOWN_NODE: { title: "No node has this code", fix: "Create the node first, or correct the code." },
   UNKNOWN_UNIT: { title: "The item is not sold in this unit", fix: "Use the item's base unit or one of its named units." },
   QUANTITY_NOT_POSITIVE: { title: "A quantity must be more than zero", fix: "Send a quantity above zero, or leave the line out." },

@@ -1,6 +1,7 @@
-import { type Channel, countedQuantity, type Item } from "../catalog/index.ts";
-import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
+import { type Channel, countedQuantity, isKitItem, type Item } from "../catalog/index.ts";
+import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, QUANTITY_MAX, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
 import { noUnits } from "./journal.ts";
+import { type KitPart, takeApart } from "./kits.ts";
 import { type GeoPoint, type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
 
 export interface CaptureLine {
@@ -85,8 +86,8 @@ export function checkCapture(command: CaptureCommand, facts: CaptureFacts, id: s
     fail("/placed_at", "OCCURRED_IN_FUTURE", `placed_at ${new Date(command.placedAt).toISOString()} is after now.`);
   }
   const lines = command.lines.map((line, index) => checkLine(line, index, exponent ?? 2, facts, fail));
+  const kept = withComponents(lines, facts, fail);
   if (errors.length > 0) return refuseFields(errors);
-  const kept = lines.filter((line): line is OrderLine => line !== null);
   const merchandise = kept.reduce((sum, line) => sum + line.document.total_minor, 0);
   const { totals } = command;
   const expectedTotalMinor = merchandise - totals.discountMinor + (totals.taxIncluded ? 0 : totals.taxMinor) + totals.shippingMinor + totals.otherMinor;
@@ -146,6 +147,41 @@ function checkLine(line: CaptureLine, index: number, exponent: number, facts: Ca
     ...(line.variant ? variantDocument(line.variant) : {}),
   };
   return { lineNo: index + 1, itemId: item.id, parentLineNo: null, ordered: quantity, units: noUnits(), attempts: 0, document };
+}
+
+/** The lines as the customer ordered them, and after them the components of every kit among them. */
+function withComponents(lines: readonly (OrderLine | null)[], facts: CaptureFacts, fail: Fail): OrderLine[] {
+  const kept: OrderLine[] = [];
+  const further: OrderLine[] = [];
+  lines.forEach((line, index) => {
+    const item = line && line.itemId !== NO_ITEM ? facts.item(line.document.sku) : undefined;
+    if (!line || !item || !isKitItem(item)) return void (line && kept.push(line));
+    const parts = partsOf(item, facts.item);
+    if (!parts.ok) return fail(`/lines/${index}/sku`, parts.refusal.code, parts.refusal.detail);
+    if (parts.value.some(({ quantity }) => quantity * line.ordered > QUANTITY_MAX)) {
+      return fail(`/lines/${index}/quantity`, "QUANTITY_TOO_LARGE", `${line.document.quantity} of kit ${item.sku} need more than the ${QUANTITY_MAX} counted units a line may have.`);
+    }
+    const { kit, components } = takeApart(line, line.ordered, item.shipTogether, parts.value, lines.length + further.length + 1);
+    kept.push(kit);
+    further.push(...components);
+  });
+  if (further.length > COMPONENT_LINES_MAX) fail("/lines", "INVALID_FIELD", `The kits of one order have ${further.length} components; at most ${COMPONENT_LINES_MAX} are possible.`);
+  return [...kept, ...further];
+}
+
+/** Line numbers are small integers, and one transaction takes many orders. */
+const COMPONENT_LINES_MAX = 5_000;
+
+/** What a kit consists of. A component that is a kit itself, or is no item, is a defect of the catalogue that the answer names. */
+export function partsOf(kit: Pick<Item, "sku" | "components">, item: (sku: string) => Item | undefined): Outcome<KitPart[]> {
+  const parts: KitPart[] = [];
+  for (const { sku, quantity } of kit.components ?? []) {
+    const component = item(sku);
+    if (!component) return refuse("UNKNOWN_ITEM", `Kit ${kit.sku} consists of "${sku}" among others, and there is no item with that SKU.`);
+    if (isKitItem(component)) return refuse("KIT_IN_KIT", `Kit ${kit.sku} consists of "${sku}" among others, which is a kit itself.`);
+    parts.push({ item: component, quantity });
+  }
+  return accept(parts);
 }
 
 const variantDocument = ({ id, title, properties }: LineVariant): Partial<LineDocument> => ({

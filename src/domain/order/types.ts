@@ -49,6 +49,10 @@ export interface LineDocument {
   readonly variant_id?: string;
   readonly title?: string;
   readonly properties?: readonly { readonly name: string; readonly value: string }[];
+  /** On the line of a kit: how many kits (counted) were ordered. Its units stand in the lines of its components. */
+  readonly kit?: { readonly quantity: number; readonly ship_together: boolean };
+  /** On the line of a component: its counted units in one kit. */
+  readonly per_kit?: number;
 }
 
 /** The item of a line whose goods nobody has identified yet: it waits with an ITEM hold, and no stock knows of it. */
@@ -57,7 +61,9 @@ export const NO_ITEM = "00000000-0000-0000-0000-000000000000";
 export interface OrderLine {
   readonly lineNo: number;
   itemId: string;
-  readonly parentLineNo: number | null;
+  /** The kit's line, where this is a component of a kit. */
+  parentLineNo: number | null;
+  /** Zero on the line of a kit. */
   ordered: number;
   /** Units per bucket, and per carrier outcome beside them. */
   readonly units: Record<Bucket | CarrierOutcome, number>;

@@ -62,7 +62,7 @@ export const DEMO_ITEMS: readonly DemoItem[] = CATEGORIES.flatMap(([category, co
       item: {
         sku: `${code}-${String(index + 1).padStart(2, '0')}-${variant.slice(0, 3).toUpperCase()}`, gtin: null, name: `${thing}, ${variant}`, status: code === 'LIG' && index === 3 ? 'blocked' : 'active',
         quantityScale: 0, baseUnit: 'each', units: code === 'TAB' ? [{ name: 'set', factor: 6 }] : [], handlingClass, weightGrams: grams, dimensionsMm: null,
-        backorder: index % 3 === 0, safetyStock: 0, safetyPercent: 0, components: null, attributes: { category },
+        backorder: index % 3 === 0, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: { category },
       },
     };
   })));

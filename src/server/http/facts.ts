@@ -30,13 +30,19 @@ export const itemFields = z.strictObject({
   units: z.array(z.strictObject({ name: text(50), factor: z.int().min(1).max(1_000_000) })).max(20).optional(),
   handling_class: text(50).optional(), weight_grams: z.int().min(0).max(1e12).optional(), dimensions_mm: z.tuple([millimetres, millimetres, millimetres]).optional(),
   backorder: z.boolean().optional(), safety_stock: quantityUnits.optional(), safety_percent: z.int().min(0).max(100).optional(),
-  components: z.array(z.strictObject({ sku: skuText, quantity: z.int().min(1).max(1_000_000) })).max(100).optional(), attributes: attributes.optional(), valid_from: instant.optional(),
+  components: z.array(z.strictObject({ sku: skuText, quantity: z.int().min(1).max(1_000_000) })).min(1).max(100).optional(), ship_together: z.boolean().optional(), attributes: attributes.optional(), valid_from: instant.optional(),
 });
 
 /** What no single field can know. */
 export function checkItem(item: z.infer<typeof itemFields>, context: z.core.$RefinementCtx): void {
   unique(item.units ?? [], ({ name }) => name, context, "units");
   unique(item.components ?? [], ({ sku }) => sku, context, "components");
+  if (item.components !== undefined && (item.quantity_scale ?? 0) > 0) {
+    context.addIssue({ ...withCode("INVALID_FIELD", "A kit is counted in whole kits: its quantity_scale is 0."), path: ["quantity_scale"] });
+  }
+  if (item.components === undefined && item.ship_together === true) {
+    context.addIssue({ ...withCode("INVALID_FIELD", "Only the components of a kit ship together: name its components."), path: ["ship_together"] });
+  }
   const base = item.base_unit ?? "each";
   item.units?.forEach(({ name }, index) => {
     if (name === base) context.addIssue({ ...withCode("DUPLICATE_VALUE", `"${name}" is the base unit already.`), path: ["units", index, "name"] });
@@ -73,7 +79,7 @@ export function factOfItem(sku: string, body: z.infer<typeof itemFields>): New<I
   return {
     sku, gtin: body.gtin ?? null, name: body.name, status: body.status ?? "active", quantityScale: body.quantity_scale ?? 0, baseUnit: body.base_unit ?? "each", units: body.units ?? [],
     handlingClass: body.handling_class ?? "standard", weightGrams: body.weight_grams ?? null, dimensionsMm: body.dimensions_mm ?? null, backorder: body.backorder ?? false,
-    safetyStock: body.safety_stock ?? 0, safetyPercent: body.safety_percent ?? 0, components: body.components ?? null, attributes: body.attributes ?? {},
+    safetyStock: body.safety_stock ?? 0, safetyPercent: body.safety_percent ?? 0, components: body.components ?? null, shipTogether: body.ship_together ?? false, attributes: body.attributes ?? {},
   };
 }
 

@@ -153,6 +153,11 @@ async function stockNow({ availability, ambient }: WorkerDeps, tenantId: number,
     const place = places[node];
     if (place !== undefined && eligible) byPlace.set(place, (byPlace.get(place) ?? 0) + atp);
   }
+  // Kits whose components lie in different places can be sold, though no place has a whole one: the first place shows them.
+  const [first] = byPlace.keys();
+  const toldPlaces = item && availabilityOf(item, null, { ...facts, eligible: new Set([...facts.eligible].filter((node) => places[node] !== undefined)) });
+  const nowhereWhole = Math.min(network, toldPlaces?.network.atp ?? 0) - [...byPlace.values()].reduce((sum, atp) => sum + atp, 0);
+  if (first !== undefined && nowhereWhole > 0) byPlace.set(first, (byPlace.get(first) ?? 0) + nowhereWhole);
   return { variantId, sku, available: Math.floor(network / perUnit), toldBefore, places: shareOut(byPlace, network, perUnit) };
 }
 

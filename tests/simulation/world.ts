@@ -19,7 +19,9 @@ const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id">
 export const ITEMS: readonly Omit<Item, "id">[] = [
   item("A"), item("B", { backorder: true }), item("C", { backorder: true, safetyStock: 2 }), item("D", { handlingClass: "bulky" }),
   item("E", { backorder: true, safetyPercent: 20 }), item("F", { status: "blocked" }),
+  item("KIT", { backorder: true, components: [{ sku: "A", quantity: 2 }, { sku: "B", quantity: 1 }] }), item("DUO", { shipTogether: true, components: [{ sku: "A", quantity: 1 }, { sku: "E", quantity: 2 }] }),
 ];
+export const KITS = ["KIT", "DUO"] as const;
 export const NODES: readonly Omit<Node, "id">[] = [
   node("berlin", { latitude: 52.52, longitude: 13.4 }), node("munich", { latitude: 48.14, longitude: 11.58, itemClasses: ["standard"] }),
   node("lisbon", { latitude: 38.72, longitude: -9.14, timeZone: "Europe/Lisbon", cutOff: null }), node("store", { kind: "store", latitude: 50.11, longitude: 8.68, priority: 2 }),

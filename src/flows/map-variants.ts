@@ -6,6 +6,7 @@ import { Journal, refuseFields } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import type { ChannelStore, KnownListing, VariantName } from "./channel-store.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { loadIdentifiedPrices } from "./list-prices.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf } from "./ports.ts";
 
 /** Says that what a channel calls `variantId` is an item of ours, one of it being one of `unit` (null: of the base unit). */
@@ -63,9 +64,10 @@ export function identifyWaiting(store: ChannelStore, tenantId: number, channel: 
     const [item] = await tx.loadItems([listing.itemId], now);
     if (!item) return 0;
     const { facts, journal } = await openOrders(tx, orderIds, ambient, now, "journey", null, [item.id]);
+    const listPrice = await loadIdentifiedPrices(tx, facts.orders.values(), variantId, item, listing.unit, found);
     let changed = 0;
     for (const order of facts.orders.values()) {
-      const identified = identifyLines(journal, order, variantId, item, listing.unit, sourcingFacts(facts, order));
+      const identified = identifyLines(journal, order, variantId, item, listing.unit, sourcingFacts(facts, order), listPrice);
       if (identified.ok && identified.value.lines.length > 0) changed += 1;
     }
     journal.close();

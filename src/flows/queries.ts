@@ -130,6 +130,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
     readonly total_minor: number;
     readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   };
+  /** The class of customers whose prices hold for it; null where none was named. */
+  readonly customer_class: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly lines: readonly OrderLineView[];
   readonly holds: readonly HoldView[];
@@ -151,6 +153,8 @@ export interface OrderLineView {
   readonly unit: string | null;
   readonly quantity_scale: number;
   readonly unit_price: string;
+  /** What a price list said one ordered unit costs; null where none did or nobody asked. */
+  readonly list_price: { readonly price_list: string; readonly unit_price: string } | null;
   readonly discount_minor: number;
   readonly tax_minor: number;
   readonly total_minor: number;

@@ -378,6 +378,7 @@ export type Order = {
             reference: string | null;
         }>;
     };
+    customer_class: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -435,6 +436,10 @@ export type OrderLine = {
     unit: string | null;
     quantity_scale: number;
     unit_price: string;
+    list_price: {
+        price_list: string;
+        unit_price: string;
+    } | null;
     discount_minor: number;
     tax_minor: number;
     total_minor: number;

@@ -24,8 +24,14 @@ function row(line: OrderLine, currency: string, facts: Facts): HTMLTableRowEleme
       line.node === null ? null : h('span', { class: 'asked' }, `asked for ${facts.nodeName(line.node)}`)))),
     cell('Ordered', `${line.quantity}${unit}`),
     cell('Where it is', ...whereabouts(line)),
-    cell('Unit price', line.unit_price),
+    cell('Unit price', line.unit_price, listPrice(line)),
     cell('Total', money(line.total_minor, currency)));
+}
+
+/** Where it differs: what its price list says. */
+function listPrice({ unit_price: price, list_price: listed }: OrderLine): Child {
+  if (listed === null || Number(listed.unit_price) === Number(price)) return null;
+  return h('div', { class: 'muted', title: `Price list ${listed.price_list}` }, `list ${listed.unit_price}`);
 }
 
 interface Part {

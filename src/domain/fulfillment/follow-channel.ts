@@ -1,5 +1,5 @@
 import { accept, MINUTE, type Outcome, present } from "../kernel/index.ts";
-import { type CheckedOrder, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, placeHold, type PriceDifference, PRICES, priceData, priceDifferences, priceReason, releaseHold, stockExpires } from "../order/index.ts";
+import { type CheckedOrder, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, placeHold, type PriceDifference, PRICING_OWNER, priceData, priceDifferences, priceReason, releaseHold, stockExpires } from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { liveUnits, type SourcingFacts } from "./source.ts";
@@ -232,7 +232,7 @@ function followMoney(order: Order, { fresh }: ChannelUpdate, agreed: ChannelLine
  */
 function followPrices(journal: Journal, order: Order, { order: told, channel }: CheckedOrder, known: number): void {
   const changed = told.lines.some((line) => linesOf(order, line.document.external_id).some(({ document }) => Number(document.unit_price) !== Number(line.document.unit_price)));
-  const shown = openHolds(order.holds).some(({ kind, owner }) => kind === "PRICING" && owner === PRICES);
+  const shown = openHolds(order.holds).some(({ kind, owner }) => kind === "PRICING" && owner === PRICING_OWNER);
   if (!changed && !shown && order.lines.length === known) return;
   const lines = told.lines.map(({ lineNo, document }) => ({ lineNo: linesOf(order, document.external_id)[0]?.lineNo ?? lineNo, document }));
   showPrices(journal, order, priceDifferences(lines, order.currency, channel.priceCheck));
@@ -240,7 +240,7 @@ function followPrices(journal: Journal, order: Order, { order: told, channel }: 
 
 /** Brings the order's hold about list prices in line with the differences there are. */
 export const showPrices = (journal: Journal, order: Order, differences: readonly PriceDifference[]): void =>
-  showDifference(journal, order, { kind: "PRICING", owner: PRICES, again: "the prices are those of the lists again" }, priceReason(differences, order.currency), priceData(differences));
+  showDifference(journal, order, { kind: "PRICING", owner: PRICING_OWNER, again: "the prices are those of the lists again" }, priceReason(differences, order.currency), priceData(differences));
 
 /** A kind of difference that a hold shows, and why that hold goes when there is none any more. */
 interface Shown { readonly kind: Hold["kind"]; readonly owner: string; readonly again: string }

@@ -12,7 +12,7 @@ export interface PriceDifference {
 }
 
 /** Who keeps a hold about list prices: nobody else's PRICING hold is changed when prices are looked at again. */
-export const PRICES = "prices";
+export const PRICING_OWNER = "pricing";
 const REASON_MAX = 500;
 /** Differences that an event names. */
 const NAMED_MAX = 20;
@@ -43,4 +43,4 @@ export function priceReason(differences: readonly PriceDifference[], currency: s
 export const priceData = (differences: readonly PriceDifference[]): Readonly<Record<string, unknown>> =>
   differences.length === 0 ? {} : { differing_prices: differences.length, price_differences: differences.slice(0, NAMED_MAX) };
 
-export const priceHold = (reason: string): HoldRequest => ({ kind: "PRICING", scope: "order", lineNo: null, shipmentNo: null, reason, owner: PRICES, dueAt: null });
+export const priceHold = (reason: string): HoldRequest => ({ kind: "PRICING", scope: "order", lineNo: null, shipmentNo: null, reason, owner: PRICING_OWNER, dueAt: null });

@@ -152,6 +152,10 @@ export const COMMANDS: readonly Command[] = [
     needs: ['FILE'], options: [...fileOptions('stock'), zone], load: from(files, 'stock'),
   },
   {
+    name: 'import prices', usage: 'ordo import prices FILE [--list CODE] [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Adds and changes prices of price lists from a CSV or NDJSON file',
+    needs: ['FILE'], options: [...fileOptions('prices'), zone, { name: '--list CODE', meaning: 'Price list of rows that name none.' }], load: from(files, 'prices'),
+  },
+  {
     name: 'import orders', usage: 'ordo import orders FILE [--channel CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
     summary: 'Captures orders from a CSV or NDJSON file; may be stopped and run again',
     options: [

@@ -2,10 +2,11 @@ import { type Channel, type Item, type Node } from "../domain/catalog/index.ts";
 import { dropClaim, type SoftClaim } from "../domain/inventory/index.ts";
 import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/kernel/index.ts";
 import {
-  captureHolds, type CaptureCommand, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, statusOf,
+  captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
 import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { type ListPrices, loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
 
@@ -48,6 +49,7 @@ interface Facts {
   readonly known: Map<string, KnownOrder>;
   readonly numbers: number[];
   readonly claims: Map<string, SoftClaim>;
+  readonly listPrice: ListPrices<CaptureLine>;
   readonly converted: SoftClaim[];
   /** New orders of this batch that were refused, by id: a twin in the same batch gets the same answer. */
   readonly refused: Map<string, Refusal>;
@@ -69,8 +71,11 @@ async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now
   const [known, items, nodes, numbers] = await Promise.all([
     tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
   ]);
+  const bySku = new Map(items.map((item) => [item.sku, item]));
+  const isNew = ({ channel, externalId }: CaptureOrder): boolean => !known.has(`${channels.get(channel)?.id}|${externalId}`);
   return {
-    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: new Map(items.map((item) => [item.sku, item])),
+    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: bySku,
+    listPrice: await loadListPrices(tx, commands.filter(isNew), { channels, items: bySku, now }),
     itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...numbers],
     claims: new Map(claims.map((claim) => [claim.id, claim])), converted: [], refused: new Map(),
   };
@@ -88,7 +93,7 @@ function check(command: CaptureOrder, facts: Facts, newId: () => string, now: nu
   const known = channel && facts.known.get(identity);
   if (known) return known.sourceHash === command.bodyHash ? { ok: true, value: known } : refuseOther(command, known);
   const number = present(facts.numbers.shift(), "order number");
-  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now }, newId(), number);
+  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now, listPrice: facts.listPrice }, newId(), number);
   if (!checked.ok) return checked;
   const closed = closedClaim(command, facts, now);
   if (closed) return closed;
@@ -174,7 +179,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
   contacts.set(order.id, command.contact);
   const event = journal.event("OrderCaptured", order.id, {
     channel: channel.code, external_id: order.externalId, lines: order.lines.length, total_minor: order.totalMinor, currency: order.currency,
-    holds: order.holds.map((hold) => hold.kind),
+    holds: order.holds.map((hold) => hold.kind), ...priceData(priceDifferences(order.lines, order.currency, channel.priceCheck)),
   }, { occurredAt: order.placedAt });
   for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);
   if (plan) applyPlan(journal, order, routable, plan, sourcing, "CAPTURE");

@@ -6,6 +6,7 @@ import { Journal, partsOf, refuseFields } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import type { ChannelStore, KnownListing, VariantName } from "./channel-store.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { loadIdentifiedPrices } from "./list-prices.ts";
 import { loadItemsWithComponents, withComponents } from "./load-items.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf } from "./ports.ts";
 
@@ -70,9 +71,10 @@ export function identifyWaiting(store: ChannelStore, tenantId: number, channel: 
     const parts = partsOf(item, (sku) => items.find((one) => one.sku === sku));
     if (!parts.ok) return 0;
     const { facts, journal } = await openOrders(tx, orderIds, ambient, now, "journey", null, items.map(({ id }) => id));
+    const listPrice = await loadIdentifiedPrices(tx, facts.orders.values(), variantId, item, listing.unit, found);
     let changed = 0;
     for (const order of facts.orders.values()) {
-      const identified = identifyLines(journal, order, variantId, { item, parts: parts.value }, listing.unit, sourcingFacts(facts, order));
+      const identified = identifyLines(journal, order, variantId, { item, parts: parts.value, unit: listing.unit, listPrice }, sourcingFacts(facts, order));
       if (identified.ok && identified.value.lines.length > 0) changed += 1;
     }
     journal.close();

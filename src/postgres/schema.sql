@@ -84,6 +84,7 @@ table ordo.channel
   when_unavailable text not null
   auto_release boolean not null
   routing json not null
+  price_check json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_buffer_check CHECK ((buffer >= 0))
@@ -532,6 +533,41 @@ table ordo.order_tombstone
   reason text not null
   recorded_at timestamp with time zone not null default now()
   constraint order_tombstone_pkey PRIMARY KEY (tenant_id, channel_id, external_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.price_list
+  tenant_id integer not null
+  id uuid not null
+  code text not null
+  name text not null
+  currency text not null
+  tax_included boolean not null
+  channels text[]
+  customer_class text not null
+  constraint price_list_pkey PRIMARY KEY (tenant_id, id)
+  constraint price_list_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  CREATE INDEX price_list_class ON ordo.price_list USING btree (tenant_id, customer_class, currency, tax_included)
+  CREATE UNIQUE INDEX price_list_code ON ordo.price_list USING btree (tenant_id, code)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.price_list_entry
+  tenant_id integer not null
+  price_list_id uuid not null
+  item_id uuid not null
+  unit text not null
+  minimum_quantity bigint not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  unit_price numeric(18,6) not null
+  constraint price_list_entry_pkey PRIMARY KEY (tenant_id, price_list_id, item_id, unit, minimum_quantity, valid_from)
+  constraint price_list_entry_tenant_id_price_list_id_fkey FOREIGN KEY (tenant_id, price_list_id) REFERENCES ordo.price_list(tenant_id, id)
+  constraint price_list_entry_check CHECK ((valid_from <= valid_to))
+  constraint price_list_entry_minimum_quantity_check CHECK ((minimum_quantity >= 0))
+  constraint price_list_entry_unit_price_check CHECK ((unit_price >= (0)::numeric))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

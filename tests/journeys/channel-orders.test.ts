@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelLine, ChannelOrder } from '../../src/domain/order/index.ts';
 import { identifyWaiting, mapVariants } from '../../src/flows/map-variants.ts';
+import { savePriceLists, savePrices } from '../../src/flows/save-prices.ts';
 import { type TakenIn, takeIn } from '../../src/flows/take-in.ts';
 import { verifyTenant } from '../../src/postgres/verify/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -293,5 +294,61 @@ describe('goods that nobody has mapped', () => {
     expect(openHolds(await shown(held))).toEqual(['ITEM']);
     expect(openHolds(await shown(await comes(anOrder([aLine('1', 'B', 1, { variantId: 'other-b' })]))))).toEqual([]);
     expect(openHolds(await shown(await comes(anOrder([aLine('1', 'STOPPED', 1)]))))).toEqual(['ITEM']);
+  });
+});
+
+describe('a channel that checks prices', () => {
+  const HEAD = { idempotencyKey: null, bodyHash: '00', actor: 'test' };
+  const priced = (sku: string, unitPrice: string, over: { minimumQuantity?: string; unit?: string } = {}) =>
+    ({ ...HEAD, priceList: 'shop', sku, unit: null, minimumQuantity: '0', unitPrice, validFrom: 0, validTo: null, ...over });
+  beforeAll(async () => {
+    await world.facts({ channels: [aChannel('shop', { priceCheck: { toleranceBasisPoints: 0, toleranceMinor: 0, whenUnpriced: 'hold' } })] });
+    await savePriceLists(world.store, world.tenantId, [{ ...HEAD, list: { code: 'shop', name: 'Shop', currency: 'EUR', taxIncluded: true, channels: ['shop'], customerClass: null } }], world.ambient);
+    await savePrices(world.store, world.tenantId, [priced('A', '10'), priced('B', '10'), priced('BOX', '10'), priced('A', '9', { minimumQuantity: '10' }), priced('BOX', '100', { unit: 'case' })], world.ambient);
+  });
+  afterAll(() => world.facts({ channels: [aChannel('shop')] }));
+
+  const pricing = ({ holds }: Shown): (string | boolean)[][] => holds.filter(({ kind }) => kind === 'PRICING').map(({ reason, released }) => [reason, released]);
+
+  it('adds goods at a wrong price, which holds the order until they have the right one', async () => {
+    const first = anOrder([aLine('1', 'A', 1)]);
+    await comes(first);
+    const added = later(first, { lines: [aLine('1', 'A', 1), aLine('2', 'B', 1, { unitPrice: '8.00' })] });
+    expect(pricing(await shown(await comes(added)))).toEqual([['Line 2, B: 8.00 EUR instead of 10 (list shop).', false]]);
+    const [event] = await world.query<{ data: object }>("select data from ordo.event where type = 'HoldPlaced' order by position desc limit 1");
+    expect(event?.data).toMatchObject({ kind: 'PRICING', differing_prices: 1, price_differences: [{ line: 2, sku: 'B', list_price: '10' }] });
+    const right = later(added, { lines: [aLine('1', 'A', 1), aLine('2', 'B', 1)] });
+    expect(pricing(await shown(await comes(right)))).toEqual([['Line 2, B: 8.00 EUR instead of 10 (list shop).', true]]);
+  });
+
+  it('changes a price, and says it again after a person agreed: it is not asked twice', async () => {
+    const first = anOrder([aLine('1', 'A', 2), aLine('2', 'B', 1)]);
+    const taken = await comes(first);
+    expect(pricing(await shown(taken))).toEqual([]);
+    const changed = later(first, { lines: [aLine('2', 'B', 1), aLine('1', 'A', 2, { unitPrice: '7.00' })] });
+    expect(pricing(await shown(await comes(changed)))).toEqual([['Line 1, A: 7.00 EUR instead of 10 (list shop).', false]]);
+    const [{ hold_no: holdNo = 0 } = {}] = await world.query<{ hold_no: number }>("select hold_no from ordo.hold where order_id = $1 and kind = 'PRICING'", [taken.orderId]);
+    await world.act(taken.orderId ?? '', { type: 'release_hold', holdNo, reason: 'agreed' });
+    const again = later(changed, { note: 'hurry' });
+    expect(pricing(await shown(await comes(again)))).toEqual([['Line 1, A: 7.00 EUR instead of 10 (list shop).', true]]);
+    expect(pricing(await shown(await comes(later(again, { lines: [aLine('2', 'B', 1), aLine('1', 'A', 2, { unitPrice: '6.00' })] })))).at(-1)).toEqual(['Line 1, A: 6.00 EUR instead of 10 (list shop).', false]);
+  });
+
+  it('takes goods away, which changes no price: a quantity that is not reached any more asks nobody', async () => {
+    const first = anOrder([aLine('1', 'A', 10, { unitPrice: '9.00' })]);
+    await comes(first);
+    const fewer = later(first, { lines: [aLine('1', 'A', 4, { unitPrice: '9.00' })] });
+    expect(pricing(await shown(await comes(fewer)))).toEqual([]);
+    expect(pricing(await shown(await comes(later(fewer, { lines: [aLine('1', 'A', 5, { unitPrice: '9.00' })] }))))).toEqual([['Line 1, A: 9.00 EUR instead of 10 (list shop).', false]]);
+  });
+
+  it('names goods that nobody knows: their price is compared once somebody has said what they are', async () => {
+    const unknown = { sku: null, variantId: 'v-priced' };
+    const [right, wrong] = [await comes(anOrder([aLine('1', 'x', 2, { ...unknown, unitPrice: '100.00' })])), await comes(anOrder([aLine('1', 'x', 2, { ...unknown, unitPrice: '99.00' }), aLine('2', 'A', 1)]))];
+    expect([openHolds(await shown(right)), openHolds(await shown(wrong))]).toEqual([['ITEM'], ['ITEM']]);
+    await mapVariants(world.store, world.tenantId, [{ ...HEAD, channel: 'shop', variantId: 'v-priced', sku: 'BOX', unit: 'case' }], world.ambient);
+    expect(await identifyWaiting(world.store, world.tenantId, 'shop', 'v-priced', 10, world.ambient)).toBe(2);
+    expect(openHolds(await shown(right))).toEqual([]);
+    expect(pricing(await shown(wrong))).toEqual([['Line 1, BOX: 99.00 EUR instead of 100 (list shop).', false]]);
   });
 });

@@ -7,6 +7,7 @@ import { changeStock } from "../../src/flows/change-stock.ts";
 import { claimStock } from "../../src/flows/claim-stock.ts";
 import type { Flow } from "../../src/flows/ports.ts";
 import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
+import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
 import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
@@ -62,6 +63,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const app = await buildApp({
     flows: {
       capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+      priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
       mapVariant: async (tenant, command) => {
         const [answer] = await mapVariants(store, tenant, [command], ambient);
         if (!answer) throw new Error("no answer");

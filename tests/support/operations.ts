@@ -37,6 +37,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   placeHold: { kind: "MANUAL", reason: "look" }, releaseHold: {}, cancelOrder: { reason: "none" }, routeOrder: {}, overrideRouting: { node: "berlin", reason: "nearer" },
   releaseShipment: {}, acceptShipment: {}, rejectShipment: { reason: "CLOSED" }, pickShipment: {}, packShipment: {}, shipShipment: {}, handOverShipment: {}, deliverShipment: {},
   loseShipment: {}, returnShipmentToSender: {}, answerCancel: { accepted: true },
+  putPriceList: { currency: "EUR" }, savePrice: { price_list: "list", sku: "A", unit_price: "1.00" },
   putItem: { name: "Item" }, putNode: { name: "Node" }, putChannel: { name: "Channel", currency: "EUR" },
   receiveStock: { sku: "A", node: "berlin", quantity: 1 }, adjustStock: { sku: "A", node: "berlin", quantity: 1, reason: "FOUND" }, countStock: { sku: "A", node: "berlin", quantity: 1 },
   announceSupply: { sku: "A", node: "berlin", reference: "PO", due_at: "2030-01-01T00:00:00Z", quantity: 1 },

@@ -29,8 +29,14 @@ function row(line: OrderLine, currency: string, facts: Facts): HTMLTableRowEleme
       line.node === null ? null : h('span', { class: 'asked' }, `asked for ${facts.nodeName(line.node)}`)))),
     cell('Ordered', `${line.quantity}${unit}`),
     cell('Where it is', ...(line.kit === null ? whereabouts(line) : [h('span', { class: 'muted' }, line.kit.ship_together ? 'kit whose components leave together' : 'kit, see its components')])),
-    cell('Unit price', isComponent ? null : line.unit_price),
+    cell('Unit price', ...(isComponent ? [] : [line.unit_price, listPrice(line)])),
     cell('Total', isComponent ? null : money(line.total_minor, currency)));
+}
+
+/** Where it differs: what its price list says. */
+function listPrice({ unit_price: price, list_price: listed }: OrderLine): Child {
+  if (listed === null || Number(listed.unit_price) === Number(price)) return null;
+  return h('div', { class: 'muted', title: `Price list ${listed.price_list}` }, `list ${listed.unit_price}`);
 }
 
 interface Part {

@@ -5,7 +5,7 @@ import { fieldErrors } from './field-errors.ts';
 import { channelLines, type RemainingLine, remainingLines } from './lines.ts';
 import { isRecord, orderMessage, type OrderMessage, withExactIds } from './message.ts';
 import { paymentOf, riskOf } from './payment.ts';
-import { addressOf, customerOf } from './people.ts';
+import { addressOf, classOf, customerOf } from './people.ts';
 import { firstText } from './text.ts';
 import { channelTotals } from './totals.ts';
 
@@ -43,6 +43,7 @@ function channelOrder(message: OrderMessage, lines: readonly RemainingLine[], to
     payment: paymentOf(message),
     risk: riskOf(message),
     customer: customerOf(message),
+    ...classOf(message),
     shipTo: addressOf(message.shipping_address),
     billTo: addressOf(message.billing_address),
     note: firstText(5000, message.note) ?? null,

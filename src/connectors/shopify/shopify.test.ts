@@ -42,6 +42,14 @@ describe('an order', () => {
     });
   });
 
+  test.each([
+    [{ customer: { tags: 'loyal, class: wholesale , class:second' }, tags: 'class:third' }, 'wholesale'], [{ customer: null, tags: 'spring,Class:vip' }, 'vip'], [{ customer: { tags: ['class:x'] }, tags: 'class:' }, undefined],
+    [{ customer: { tags: 7 }, tags: null }, undefined], [{ customer: { tags: `class:${'x'.repeat(300)}` } }, `${'x'.repeat(99)}…`],
+  ])('has the class of customers that its tags name: %j', (over, expected) => {
+    const order = orderOf(shopify.translate('orders/create', { ...(fixture('multi-currency') as object), ...over }));
+    expect(order.customerClass).toBe(expected);
+  });
+
   test('in yen with taxes included gives the line taxes, and its gift card as a payment', () => {
     const order = translated('yen-gift-card');
     expect(order.totals).toEqual({ totalMinor: 5830, shippingMinor: 0, discountMinor: 0, taxMinor: 530, otherMinor: 0, taxIncluded: true });

@@ -74,6 +74,8 @@ const orderMessage = object({
   billing: address, shipping: address,
   payment_method: text, payment_method_title: text, transaction_id: text,
   line_items: z.array(lineItem, 'a list'),
+  /** Whatever plug-ins keep; only what is looked for is read. */
+  meta_data: z.unknown().optional(),
   fee_lines: list(object({ total: money })),
   coupon_lines: list(object({ code: text })),
   /** Null where the message does not say; an empty list where nothing is to be shipped. */

@@ -34,6 +34,12 @@ describe('an order', () => {
     });
   });
 
+  it.each([
+    [[{ key: 'x', value: 'y' }, { key: 'customer_class', value: ' wholesale ' }], 'wholesale'], [[{ key: 'customer_class', value: { deep: 1 } }], undefined], ['none', undefined], [{}, undefined], [null, undefined], [[null, 1], undefined],
+  ])('has the class of customers that its meta data %j name', (meta_data, expected) => {
+    expect(translated('paid', { meta_data }).customerClass).toBe(expected);
+  });
+
   it.each(['order.created', 'order.updated', 'order.restored', 'sweep'])('of %s is the same', (topic) => {
     expect(orderOf(translate(topic, fixture('paid')))).toEqual(translated('paid'));
   });

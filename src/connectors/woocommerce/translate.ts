@@ -2,7 +2,7 @@ import type { ChannelOrder, Translation } from '../kit/types.ts';
 import { priceLines, inMinor } from './lines.ts';
 import { isRecord, type OrderMessage, readOrder } from './message.ts';
 import { paymentOf, totalsOf } from './payment.ts';
-import { addressOf, customerOf, shipToOf } from './people.ts';
+import { addressOf, classOf, customerOf, shipToOf } from './people.ts';
 import { LENGTHS, plainText, shorten } from './text.ts';
 
 /** A webhook's topic, or 'sweep' for an order that was read from the shop. All carry the whole order. */
@@ -47,6 +47,7 @@ function toOrder(order: OrderMessage, writtenAt: number): ChannelOrder {
     payment: paymentOf(order, totals.totalMinor),
     risk: null,
     customer: customerOf(order),
+    ...classOf(order),
     shipTo: shipToOf(order),
     billTo: addressOf(order.billing),
     note: shorten(order.customer_note, LENGTHS.note) || null,

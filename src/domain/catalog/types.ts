@@ -1,4 +1,5 @@
 import type { Instant } from "../kernel/index.ts";
+import type { PriceCheck } from "./prices.ts";
 
 /** The half-open time in which a fact holds. */
 export interface Effective {
@@ -107,5 +108,7 @@ export interface Channel {
   /** What happens to a line that nothing can fill: wait, ask a person, or refuse the order. */
   readonly whenUnavailable: "backorder" | "exception" | "refuse";
   readonly autoRelease: boolean;
+  /** How its prices are compared with price lists; null where they are not. */
+  readonly priceCheck: PriceCheck | null;
   readonly routing: RoutingPolicy;
 }

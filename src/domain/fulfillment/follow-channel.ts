@@ -1,6 +1,7 @@
 import { accept, MINUTE, type Outcome, present } from "../kernel/index.ts";
 import {
-  type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, releaseHold, stockExpires,
+  type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, type PriceDifference, PRICING_OWNER, priceData,
+  priceDifferences, priceReason, releaseHold, stockExpires,
 } from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
@@ -25,7 +26,6 @@ export interface Followed {
 }
 
 const OLDER: Followed = { outcome: "older", applied: [], open: [], contactChanged: false };
-const HOLD_OWNER = "channel";
 const REASON_MAX = 500;
 
 /**
@@ -49,7 +49,9 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
     order.document = { ...order.document, channel_cancelled: true, channel_lines: activeLines(order, facts) };
   } else {
     contactChanged = followContact(journal, order, update, facts, notes);
+    const known = order.lines.length;
     const agreed = followLines(journal, order, update, facts, notes);
+    followPrices(journal, order, update.fresh, known);
     followMoney(order, update, agreed, notes);
     if (!live) keepUnpaid(journal, order, facts);
   }
@@ -57,7 +59,7 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
   order.sourceVersion = update.version;
   if (notes.applied.length > 0) order.commercialVersion += 1;
   journal.touch(order, { content: true });
-  showDifference(journal, order, notes.open);
+  showDifference(journal, order, CHANNEL_CHANGE, notes.open.join(" ").slice(0, REASON_MAX));
   if (!repeated) journal.event("OrderFollowedChannel", order.id, { version: update.version, applied: notes.applied, open: notes.open.length });
   if (notes.applied.length > 0) sourceWaiting(journal, order, facts, "CHANNEL_CHANGE");
   return accept({ outcome: "followed", ...notes, contactChanged });
@@ -244,19 +246,40 @@ function followMoney(order: Order, { fresh }: ChannelUpdate, agreed: ChannelLine
   if (totalMinor !== fresh.expectedTotalMinor) open.push(`The channel says ${totalMinor} minor units in all, its lines and charges add up to ${fresh.expectedTotalMinor}.`);
 }
 
-/** One hold shows what is open; it goes when nothing is. */
-function showDifference(journal: Journal, order: Order, open: readonly string[]): void {
-  const reason = open.join(" ").slice(0, REASON_MAX);
-  const shown = openHolds(order.holds).filter(({ kind, owner }) => kind === "CHANNEL_CHANGE" && owner === HOLD_OWNER);
+/**
+ * Goods that were added and prices that were changed are compared with price lists like those of a new order, and the whole
+ * order with them, so that the hold names all that differs. It goes when nothing does any more.
+ */
+function followPrices(journal: Journal, order: Order, { order: told, channel }: CheckedOrder, known: number): void {
+  const changed = told.lines.some((line) => linesOf(order, line.document.external_id).some(({ document }) => Number(document.unit_price) !== Number(line.document.unit_price)));
+  const shown = openHolds(order.holds).some(({ kind, owner }) => kind === "PRICING" && owner === PRICING_OWNER);
+  if (!changed && !shown && order.lines.length === known) return;
+  const lines = told.lines.map(({ lineNo, document }) => ({ lineNo: linesOf(order, document.external_id)[0]?.lineNo ?? lineNo, document }));
+  showPrices(journal, order, priceDifferences(lines, order.currency, channel.priceCheck));
+}
+
+/** Brings the order's hold about list prices in line with the differences there are. */
+export const showPrices = (journal: Journal, order: Order, differences: readonly PriceDifference[]): void =>
+  showDifference(journal, order, { kind: "PRICING", owner: PRICING_OWNER, again: "the prices are those of the lists again" }, priceReason(differences, order.currency), priceData(differences));
+
+/** A kind of difference that a hold shows, and why that hold goes when there is none any more. */
+interface Shown { readonly kind: Hold["kind"]; readonly owner: string; readonly again: string }
+
+const CHANNEL_CHANGE: Shown = { kind: "CHANNEL_CHANGE", owner: "channel", again: "the channel agrees with the order again" };
+
+/** One hold shows what differs; it goes when nothing does. */
+function showDifference(journal: Journal, order: Order, { kind, owner, again }: Shown, reason: string, data: Readonly<Record<string, unknown>> = {}): void {
+  const ours = order.holds.filter((one) => one.kind === kind && one.owner === owner);
+  const shown = openHolds(ours);
   if (shown.some((one) => one.reason === reason)) return;
   // Whoever released a hold has seen this very difference; it is not put before them again.
-  const latest = order.holds.findLast(({ kind, owner }) => kind === "CHANNEL_CHANGE" && owner === HOLD_OWNER);
+  const latest = ours.at(-1);
   if (latest && latest.releasedAt !== null && latest.releasedBy !== journal.context.actor && latest.reason === reason) return;
-  for (const one of shown) lift(journal, order, one, open.length === 0 ? "the channel agrees with the order again" : "the channel changed again");
-  if (open.length === 0 || order.lines.every((line) => liveUnits(line) === 0)) return;
-  const placed = placeHold(order, { kind: "CHANNEL_CHANGE", scope: "order", lineNo: null, shipmentNo: null, reason, owner: HOLD_OWNER, dueAt: null }, journal.context.now);
+  for (const one of shown) lift(journal, order, one, reason === "" ? again : "the channel changed again");
+  if (reason === "" || order.lines.every((line) => liveUnits(line) === 0)) return;
+  const placed = placeHold(order, { kind, scope: "order", lineNo: null, shipmentNo: null, reason, owner, dueAt: null }, journal.context.now);
   journal.touch(order, { hold: placed });
-  journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind: placed.kind }, { reason });
+  journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind, ...data }, { reason });
 }
 
 function hold(journal: Journal, order: Order, kind: Hold["kind"], reason: string, { channel }: SourcingFacts, lineNo: number | null = null): void {

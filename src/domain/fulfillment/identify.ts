@@ -1,25 +1,41 @@
-import { countedQuantity, isKitItem, type Item } from "../catalog/index.ts";
+import { type AppliedPrice, countedQuantity, isKitItem, type Item } from "../catalog/index.ts";
 import { accept, type OrdoEvent, type Outcome, present, publicId } from "../kernel/index.ts";
-import { type Journal, type KitPart, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, releaseHold, takeApart } from "../order/index.ts";
+import {
+  type Journal, type KitPart, listedPrice, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, priceDifferences, releaseHold, takeApart,
+} from "../order/index.ts";
+import { showPrices } from "./follow-channel.ts";
 import { sourceWaiting } from "./resource.ts";
 import type { SourcingFacts } from "./source.ts";
 
-/** What a variant turned out to be; `parts` are the components where it is a kit. */
+/** What a variant turned out to be. */
 export interface IdentifiedItem {
   readonly item: Item;
+  /** The components where it is a kit. */
   readonly parts: readonly KitPart[];
+  /** Which unit of the item one of the variant is; null for the base unit. */
+  readonly unit: string | null;
+  /** What price lists say of a line; undefined where nobody asked. */
+  readonly listPrice: (line: OrderLine) => AppliedPrice | null | undefined;
 }
 
-/** Says which item a channel's variant is, for every line of an order that waits to know; their ITEM holds end and they are routed. */
+/** Lines of an order that wait to know which item a channel's variant is. */
+export const unidentifiedLines = (order: Order, variantId: string): OrderLine[] =>
+  order.lines.filter((line) => line.itemId === NO_ITEM && line.document.variant_id === variantId && line.units.pending > 0);
+
+/**
+ * Says which item a channel's variant is, for every line of an order that waits to know; their ITEM holds end and they are
+ * routed. Their prices are compared with price lists now.
+ */
 export function identifyLines(
-  journal: Journal, order: Order, variantId: string, { item, parts }: IdentifiedItem, unit: string | null, facts: SourcingFacts,
+  journal: Journal, order: Order, variantId: string, { item, parts, unit, listPrice }: IdentifiedItem, facts: SourcingFacts,
 ): Outcome<{ lines: readonly number[] }> {
   const factor = countedQuantity(item, "1", unit);
   if (!factor.ok) return factor;
-  const waiting = order.lines.filter((line) => line.itemId === NO_ITEM && line.document.variant_id === variantId && line.units.pending > 0);
+  const waiting = unidentifiedLines(order, variantId);
   for (const line of waiting) {
+    const listed = listPrice(line);
     const event = journal.event("LineIdentified", order.id, { line: line.lineNo, item: publicId("item", item.id), sku: item.sku, quantity: line.units.pending * factor.value.quantity });
-    const document = { ...line.document, sku: item.sku, unit, unit_factor: factor.value.factor };
+    const document = { ...line.document, sku: item.sku, unit, unit_factor: factor.value.factor, ...(listed === undefined ? {} : { list_price: listedPrice(listed) }) };
     if (isKitItem(item)) identifyKit(journal, event, order, { ...line, itemId: item.id, document }, { shipTogether: item.shipTogether, parts, perUnit: factor.value.quantity });
     else journal.identify(event, order, line, item.id, factor.value.quantity, document);
     // A blocked item may not be sold, whatever the channel calls it.
@@ -31,6 +47,8 @@ export function identifyLines(
     }
   }
   for (const line of order.lines) holdBlocked(journal, order, line, [item, ...parts.map((part) => part.item)].find(({ id, status }) => id === line.itemId && status === "blocked"));
+  const differences = waiting.length === 0 ? [] : priceDifferences(order.lines, order.currency, facts.channel.priceCheck);
+  if (differences.length > 0) showPrices(journal, order, differences);
   if (waiting.length > 0) sourceWaiting(journal, order, facts, "ITEM_MAPPED");
   return accept({ lines: waiting.map(({ lineNo }) => lineNo) });
 }

@@ -87,7 +87,7 @@ describe("kits and routing", () => {
 
   test("kits and lines that share a component are decided against one remainder", () => {
     const order = shop([stockOf("CUP", "east", 5), stockOf("TEA", "east", 9)]).capture([aLine("BOX", 1), aLine("CUP", 2), aLine("BOX", 1)], HERE);
-    const cups = [...order.shipments.flatMap((shipment) => [...shipment.lines])].filter(([lineNo]) => order.lines[lineNo - 1]?.itemId === CUP.id).reduce((sum, [, { reserved }]) => sum + (reserved ?? 0), 0);
+    const cups = order.shipments.flatMap((shipment) => [...shipment.lines]).filter(([lineNo]) => order.lines[lineNo - 1]?.itemId === CUP.id).reduce((sum, [, { reserved }]) => sum + (reserved ?? 0), 0);
     expect(cups).toBe(4);
   });
 
@@ -113,7 +113,7 @@ describe("kits and routing", () => {
           expect(new Set(componentsOf(order, kit).map((part) => (at.get(part.lineNo)?.reserved ?? 0) / perKit(part))).size).toBe(1);
         }
       }
-      const free = (itemId: string, at: string, has: number): number => has - [...order.shipments.filter(({ nodeId }) => nodeId === at).flatMap((one) => [...one.lines])]
+      const free = (itemId: string, at: string, has: number): number => has - order.shipments.filter(({ nodeId }) => nodeId === at).flatMap((one) => [...one.lines])
         .filter(([lineNo]) => order.lines.find((line) => line.lineNo === lineNo)?.itemId === itemId).reduce((sum, [, { reserved }]) => sum + (reserved ?? 0), 0);
       const left = [free(CUP.id, EAST.id, has.cupEast), free(TEA.id, EAST.id, has.teaEast), free(CUP.id, WEST.id, has.cupWest), free(TEA.id, WEST.id, has.teaWest)];
       expect(Math.min(...left)).toBeGreaterThanOrEqual(0);
@@ -189,7 +189,7 @@ describe("changing kits", () => {
     const order = capture([aLine("GIFT", 2, { externalId: "a", variant })], { sourceVersion: 1 });
     expect(order.lines[0]?.itemId).toBe(NO_ITEM);
     const item = sku === "SET" ? SET : BOX;
-    expect(codeOf(identifyLines(journal, order, "v1", { item, parts: [{ item: CUP, quantity: 2 }, { item: TEA, quantity: 1 }] }, null, facts))).toBe("ok");
+    expect(codeOf(identifyLines(journal, order, "v1", { item, parts: [{ item: CUP, quantity: 2 }, { item: TEA, quantity: 1 }], unit: null, listPrice: () => undefined }, facts))).toBe("ok");
     expect(order.lines.map(({ lineNo, parentLineNo, ordered, document, units }) => [lineNo, parentLineNo, document.sku, ordered, units.reserved, document.external_id, document.total_minor])).toEqual([
       [1, 2, "CUP", 4, 4, null, 0], [2, null, sku, 0, 0, "a", 2000], [3, 2, "TEA", 2, 2, null, 0],
     ]);
@@ -200,7 +200,7 @@ describe("changing kits", () => {
   test("goods that turn out to be a blocked kit wait with all their components", () => {
     const { capture, journal, facts } = stocked();
     const order = capture([aLine("GIFT", 1, { variant: { id: "v1", title: "Gift", identified: false, properties: [] } })]);
-    identifyLines(journal, order, "v1", { item: { ...SET, status: "blocked" }, parts: [{ item: CUP, quantity: 2 }, { item: TEA, quantity: 1 }] }, null, facts);
+    identifyLines(journal, order, "v1", { item: { ...SET, status: "blocked" }, parts: [{ item: CUP, quantity: 2 }, { item: TEA, quantity: 1 }], unit: null, listPrice: () => undefined }, facts);
     expect([unitsOf(order, 1), unitsOf(order, 3)]).toEqual([{ pending: 2 }, { pending: 1 }]);
     expect(order.holds.filter(({ releasedAt }) => releasedAt === null)).toMatchObject([{ kind: "ITEM", lineNo: 2 }]);
   });

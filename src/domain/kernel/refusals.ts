@@ -20,6 +20,8 @@ export const REFUSALS = {
   KIT_IN_KIT: { title: "A component of a kit is a kit itself", fix: "Name the components of the inner kit as components of the outer one." },
   KIT_HAS_NO_STOCK: { title: "A kit has no stock of its own", fix: "Receive, count, adjust or announce its components." },
   UNKNOWN_NODE: { title: "No node has this code", fix: "Create the node first, or correct the code." },
+  UNKNOWN_PRICE_LIST: { title: "No price list has this code", fix: "Create the price list first, or correct the code." },
+  UNPRICED: { title: "The line has no price, and no price list has one for it", fix: "Send unit_price, or put a price that holds at placed_at into a list that serves the channel." },
   UNKNOWN_UNIT: { title: "The item is not sold in this unit", fix: "Use the item's base unit or one of its named units." },
   QUANTITY_NOT_POSITIVE: { title: "A quantity must be more than zero", fix: "Send a quantity above zero, or leave the line out." },
   QUANTITY_TOO_FINE: { title: "The quantity is finer than the item can be counted", fix: "Round to the item's quantity_scale." },

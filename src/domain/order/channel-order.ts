@@ -23,6 +23,8 @@ export interface ChannelOrder {
   };
   readonly risk: "low" | "medium" | "high" | null;
   readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string };
+  /** The class of customers whose prices hold for it, where the channel names one. */
+  readonly customerClass?: string;
   /** Null where nothing is to be shipped or no address is known. */
   readonly shipTo: ChannelAddress | null;
   readonly billTo: ChannelAddress | null;
@@ -89,7 +91,7 @@ export function commandOfChannelOrder(order: ChannelOrder, channel: string, body
     lines: order.lines.map((line) => lineOf(line, goodsOf(line))),
     totals: { ...totals },
     payment: { state: payment.state, payments: payment.payments },
-    risk: order.risk, requestedHolds: [], claimId: null, attributes: { ...order.attributes, name: order.name }, destination,
+    risk: order.risk, requestedHolds: [], claimId: null, customerClass: order.customerClass ?? null, attributes: { ...order.attributes, name: order.name }, destination,
     addressProblem: addressProblem(shipTo),
     contact: {
       customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }), ...(destination ? { coordinates: destination } : {}),

@@ -5,5 +5,6 @@ export * from "./holds.ts";
 export * from "./journal.ts";
 export * from "./kits.ts";
 export * from "./policies.ts";
+export * from "./price-differences.ts";
 export * from "./status.ts";
 export * from "./types.ts";

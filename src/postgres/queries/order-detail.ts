@@ -53,7 +53,7 @@ export async function findOrder(reader: Reader, tenantId: number, orderId: strin
       merchandise_minor: document.merchandise_minor, shipping_minor: document.shipping_minor, discount_minor: document.discount_minor, tax_minor: document.tax_minor,
       tax_included: document.tax_included, other_minor: document.other_minor, total_minor: row.total_minor, payments: document.payments,
     },
-    attributes: document.attributes, contact: row.contact,
+    customer_class: document.customer_class ?? null, attributes: document.attributes, contact: row.contact,
     lines: row.lines.map(readLine), holds: row.holds.map((hold) => readHold(row.id, hold)), shipments: row.shipments.map(readShipment),
   };
 }
@@ -62,7 +62,7 @@ function readLine(row: LineJson): OrderLineView {
   const { document } = row;
   return {
     line: row.line_no, sku: document.sku, item: row.item_id === NO_ITEM ? null : publicId("item", row.item_id), name: row.name ?? document.title ?? null, quantity: document.quantity, unit: document.unit, quantity_scale: row.quantity_scale ?? 0,
-    unit_price: document.unit_price, discount_minor: document.discount_minor, tax_minor: document.tax_minor, total_minor: document.total_minor, external_id: document.external_id,
+    unit_price: document.unit_price, list_price: document.list_price ?? null, discount_minor: document.discount_minor, tax_minor: document.tax_minor, total_minor: document.total_minor, external_id: document.external_id,
     parent_line: row.parent_line_no, kit: document.kit ?? null, variant: document.variant_id ?? null, properties: document.properties ?? [], node: document.node, ordered: row.ordered, attempts: row.attempts,
     buckets: Object.fromEntries(BUCKETS.map((bucket) => [bucket, row[bucket]])), outcomes: Object.fromEntries(CARRIER_OUTCOMES.map((outcome) => [outcome, row[outcome]])),
   };

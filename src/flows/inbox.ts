@@ -24,6 +24,8 @@ export interface Connection {
   readonly credentials: readonly string[];
   /** Whether the channel is told what can be sold. */
   readonly pushStock: boolean;
+  /** Whether it is told that an order of it was taken in. */
+  readonly acknowledge: boolean;
   /** Which node is which place of the channel, by node code. */
   readonly places: Readonly<Record<string, string>>;
   readonly createdAt: number;
@@ -48,6 +50,7 @@ export interface ConnectionChange {
   readonly baseUrl?: string | null;
   readonly credentials?: Readonly<Record<string, string>>;
   readonly pushStock?: boolean;
+  readonly acknowledge?: boolean;
   readonly places?: Readonly<Record<string, string>>;
 }
 

@@ -108,7 +108,7 @@ export const queryAvailability = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * List what channels are told: fulfilments, cancellations and stock
+ * List what channels are told: orders taken in, fulfilments, cancellations and stock
  *
  * State dead is work that a person has to look at; note says why. Stock has one entry for each variant, made due again by every change. Needs the scope channels:read.
  */

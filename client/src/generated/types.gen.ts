@@ -81,7 +81,7 @@ export type ChannelCall = {
     id: string;
     connection: string;
     connection_code: string;
-    kind: 'fulfil' | 'cancel' | 'stock';
+    kind: 'acknowledge' | 'fulfil' | 'cancel' | 'stock';
     subject: string;
     order: string | null;
     state: 'pending' | 'done' | 'dead';

@@ -114,11 +114,12 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/webhooks.ts'), 'listen'),
   },
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
-  { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels and how far behind each is', load: from(connections, 'list') },
+  { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels, how far behind each is, and what it is told', load: from(connections, 'list') },
+  { name: 'connections kinds', usage: 'ordo connections kinds', summary: 'Lists the kinds of channel that can be connected, and what each can tell and be told', load: from(connections, 'kinds') },
   {
     name: 'connections create', usage: 'ordo connections create --code CODE --connector NAME --channel CODE [--secret TEXT]', summary: 'Connects a channel: prints where it sends its messages, and a new secret once',
     options: [
-      { name: '--code CODE', meaning: 'What the connection is called here.' }, { name: '--connector NAME', meaning: 'Kind of channel: shopify or woocommerce.' },
+      { name: '--code CODE', meaning: 'What the connection is called here.' }, { name: '--connector NAME', meaning: 'Kind of channel; "ordo connections kinds" lists them.' },
       { name: '--channel CODE', meaning: 'Channel of the orders that come in.' }, { name: '--secret TEXT', meaning: 'The secret that the channel shows; without it, one is made.' },
     ],
     load: from(connections, 'create'),

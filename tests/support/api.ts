@@ -75,7 +75,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     extraRoutes: [
       webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }) }),
       inboxRoutes({
-        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: [...CONNECTORS.keys()], newId,
+        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: CONNECTORS, newId,
         outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }), now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),

@@ -56,31 +56,15 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
       });
       pace.failures = performed.every(({ result }) => result.kind === "retry") ? pace.failures + 1 : 0;
       if (pace.failures >= FAILURES_MAX) pace.restsUntil = performance.now() + REST_MS;
-      await deps.channelCalls.finish(tenantId, piece.map((call, index) => ended(call, performed[index], pace.unknownAt >= began)));
+      await deps.channelCalls.finish(tenantId, piece.map((call, index) => endedCall(deps, settings, call, performed[index], pace.unknownAt >= began)));
     }
-  }
-
-  function ended(call: ClaimedCall, performed: Performed | undefined, unknown: boolean): EndedCall {
-    const result = performed?.result ?? { kind: "retry", reason: "The connector did not say what became of it.", afterMs: null };
-    const final = outOfTime(result, call, deps.ambient.now(), settings) ?? result;
-    deps.metrics.count("ordo_channel_calls_total", { kind: call.work?.kind ?? "none", outcome: final.kind });
-    if (final.kind === "done" && call.work) deps.metrics.observe("ordo_channel_call_seconds", { kind: call.work.kind }, Math.max(0, deps.ambient.now() - call.dueSince) / 1000);
-    const pauseMs = Math.max(pauseOf(final, call, settings), final.kind === "retry" && unknown ? SETTLES_WITHIN_MS : 0);
-    return { call, result: final, pauseMs, told: performed?.told ?? null };
-  }
-
-  /** What is not given back is claimed by nobody in a while, and taken up again then. */
-  async function giveBack(tenantId: number, left: Set<ClaimedCall>): Promise<void> {
-    const calls = [...left];
-    left.clear();
-    if (calls.length > 0) await deps.channelCalls.giveBack(tenantId, calls).catch((error: unknown) => deps.log.warn({ calls: calls.length, error: describeError(error) }, "work at a channel was not given back"));
   }
 
   function start(tenantId: number, connectionId: string, calls: readonly ClaimedCall[], claimedAt: number): void {
     const left = new Set(calls);
     const served = serve(tenantId, left, paceOf(connectionId), claimedAt)
       .catch((error: unknown) => deps.log.warn({ connection: connectionId, error: describeError(error) }, "what a channel was told was not recorded"))
-      .then(() => giveBack(tenantId, left))
+      .then(() => giveBack(deps, tenantId, left))
       .finally(() => {
         serving.delete(connectionId);
         freed();
@@ -100,10 +84,26 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
     async stop() {
       stopping = true;
       const all = [...serving.values()];
-      await Promise.all(all.map(({ tenantId, left }) => giveBack(tenantId, left)));
+      await Promise.all(all.map(({ tenantId, left }) => giveBack(deps, tenantId, left)));
       await Promise.race([Promise.allSettled(all.map(({ ended: one }) => one)), sleep(settings.stopGraceMs, undefined, { ref: false })]);
     },
   };
+}
+
+function endedCall({ ambient, metrics }: WorkerDeps, settings: WorkerSettings, call: ClaimedCall, performed: Performed | undefined, unknown: boolean): EndedCall {
+  const result = performed?.result ?? { kind: "retry", reason: "The connector did not say what became of it.", afterMs: null };
+  const final = outOfTime(result, call, ambient.now(), settings) ?? result;
+  metrics.count("ordo_channel_calls_total", { kind: call.work?.kind ?? "none", outcome: final.kind });
+  if (final.kind === "done" && call.work) metrics.observe("ordo_channel_call_seconds", { kind: call.work.kind }, Math.max(0, ambient.now() - call.dueSince) / 1000);
+  const pauseMs = Math.max(pauseOf(final, call, settings), final.kind === "retry" && unknown ? SETTLES_WITHIN_MS : 0);
+  return { call, result: final, pauseMs, told: performed?.told ?? null };
+}
+
+/** What is not given back is claimed by nobody in a while, and taken up again then. */
+async function giveBack({ channelCalls, log }: WorkerDeps, tenantId: number, left: Set<ClaimedCall>): Promise<void> {
+  const calls = [...left];
+  left.clear();
+  if (calls.length > 0) await channelCalls.giveBack(tenantId, calls).catch((error: unknown) => log.warn({ calls: calls.length, error: describeError(error) }, "work at a channel was not given back"));
 }
 
 function grouped(calls: readonly ClaimedCall[]): ReadonlyMap<string, ClaimedCall[]> {

@@ -140,6 +140,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'inbox drop', usage: 'ordo inbox drop ID --reason TEXT', summary: 'Sets a message aside for good', needs: ['ID'], options: [reason], load: from(inbox, 'drop'),
   },
+  { name: 'inbox erase', usage: 'ordo inbox erase ID', summary: 'Erases the body of a message and whatever quotes it; its hash stays', needs: ['ID'], load: from(inbox, 'erase') },
   {
     name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
     needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),

@@ -161,6 +161,11 @@ export interface Inbox {
   replay(tenantId: number, id: string): Promise<InboxMessage | false | null>;
   /** Sets a message aside for good, with the reason; null where there is none, false where it is done. */
   drop(tenantId: number, id: string, reason: string): Promise<InboxMessage | false | null>;
+  /**
+   * Erases what somebody wrote: the body, and what quotes it (the bad fields of a message in quarantine, with the sentence about
+   * them). What was not taken in yet never will be. Null where there is none.
+   */
+  erase(tenantId: number, id: string): Promise<InboxMessage | null>;
 }
 
 /** What a channel calls our goods. */

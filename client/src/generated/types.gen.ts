@@ -1650,6 +1650,35 @@ export type DropMessageResponses = {
 
 export type DropMessageResponse = DropMessageResponses[keyof DropMessageResponses];
 
+export type EraseMessageData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/inbox/{id}/erase';
+};
+
+export type EraseMessageErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EraseMessageError = EraseMessageErrors[keyof EraseMessageErrors];
+
+export type EraseMessageResponses = {
+    /**
+     * Done
+     */
+    200: InboxMessage;
+};
+
+export type EraseMessageResponse = EraseMessageResponses[keyof EraseMessageResponses];
+
 export type ReplayMessageData = {
     body?: {
         [key: string]: never;

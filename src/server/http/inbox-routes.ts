@@ -244,6 +244,12 @@ function settlingRoutes(app: App, { inbox, received }: InboxRouteDeps): void {
   ), async (request) => settled(
     await inbox.drop(callerOf(request).tenantId, idOf("message", request.params.id), request.body.reason), request.params.id, () => refused("MESSAGE_SETTLED", "What this message said is done."),
   ));
+  app.post("/v1/inbox/:id/erase", operation(
+    {
+      ...about, id: "eraseMessage", summary: "Erase the body of a message, and whatever quotes it",
+      description: "Its hash, its delivery id and what became of it stay. A message that waits or is in quarantine is set aside: it can never be taken in.",
+    }, { params, body: nothing }, { 200: inboxMessage },
+  ), async (request) => shownMessage(found(await inbox.erase(callerOf(request).tenantId, idOf("message", request.params.id)), "message", request.params.id)));
 }
 
 function listingRoutes(app: App, deps: InboxRouteDeps): void {

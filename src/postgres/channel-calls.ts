@@ -82,8 +82,8 @@ const CLAIM = statement("claim_channel_calls", `
       order by k.next_attempt_at limit $2 for update skip locked
     ) d
   )
-  update channel_call k set fence = k.fence + 1, claimed_until = clock_timestamp() + make_interval(secs => $4) from due
-  where k.tenant_id = current_tenant() and k.id = due.id
+  update channel_call k set fence = k.fence + 1, claimed_until = clock_timestamp() + make_interval(secs => $4)
+  where k.tenant_id = current_tenant() and k.id = any(array(select id from due))
   returning k.id, k.connection_id, k.kind, k.subject, k.order_id, k.fence, k.wanted, k.attempts, k.due_since, k.told`);
 const CONNECTIONS = statement("called_connections", `
   select c.id, c.connector, c.channel_id, c.base_url, c.credentials, c.places,
@@ -115,7 +115,11 @@ const VARIANTS = statement("told_variants", `
     cross join lateral (select i.sku, i.quantity_scale, i.units from item i where i.tenant_id = current_tenant() and i.id = l.item_id order by i.valid_from desc limit 1) i`);
 /** In the order in which new work is noted, so that nobody waits for each other in a circle. */
 const LOCK = statement("lock_channel_calls", `
-  select from channel_call where tenant_id = current_tenant() and id = any($1::uuid[]) order by connection_id, kind, subject for update`);
+  with sorted as materialized (
+    select f.id from (select k.id, k.connection_id, k.kind, k.subject from channel_call k where k.tenant_id = current_tenant() and k.id = any($1::uuid[]) offset 0) f
+    order by f.connection_id, f.kind, f.subject)
+  select from sorted cross join lateral (
+    select k.id from channel_call k where k.tenant_id = current_tenant() and k.id = sorted.id for update) locked`);
 /** The claim's fence is in the condition: after another process took the work over, this writes nothing. */
 const FINISH = statement("finish_channel_calls", `
   update channel_call k set claimed_until = null, note = e.note, told = coalesce(e.told, k.told),
@@ -124,18 +128,44 @@ const FINISH = statement("finish_channel_calls", `
     finished_at = case when e.state = 'pending' or k.wanted > e.wanted then k.finished_at else clock_timestamp() end
   from (select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::float8[], $6::json[], $7::int[]) limit cardinality($1))
     as e (id, fence, state, note, pause_ms, told, wanted)
-  where k.tenant_id = current_tenant() and k.id = e.id and k.fence = e.fence and k.state = 'pending'`);
+  where k.tenant_id = current_tenant() and k.id = e.id and k.fence = e.fence and k.state = (select 'pending')`);
 const GIVE_BACK = statement("give_channel_calls_back", `
   update channel_call k set claimed_until = null
   from (select * from unnest($1::uuid[], $2::bigint[]) limit cardinality($1)) as g (id, fence)
-  where k.tenant_id = current_tenant() and k.id = g.id and k.fence = g.fence and k.state = 'pending'`);
-const LIST = statement("list_channel_calls", `
+  where k.tenant_id = current_tenant() and k.id = g.id and k.fence = g.fence and k.state = (select 'pending')`);
+/** Each filter has an index that holds its work in order; whatever else is asked is looked for along it. */
+const OF_ORDER = statement("channel_calls_of_order", `
   select k.id, k.connection_id, c.code as connection, k.kind, k.subject, k.order_id, k.state, k.attempts, k.note, k.due_since,
     case when k.state = 'pending' then k.next_attempt_at end as next_attempt_at, k.finished_at
-  from channel_call k join connection c on c.tenant_id = current_tenant() and c.id = k.connection_id
-  where k.tenant_id = current_tenant() and ($1::uuid is null or k.connection_id = $1) and ($2::text is null or k.state = $2) and ($3::uuid is null or k.order_id = $3)
-    and ($4::uuid is null or k.id > $4) and ($6::uuid is null or k.id = $6)
-  order by k.id limit $5`);
+  from (
+      select * from channel_call k
+      where k.tenant_id = current_tenant() and k.order_id = $1 and k.id > $2 and ($4::uuid is null or k.connection_id = $4) and ($5::text is null or k.state = $5)
+      order by k.id limit $3
+    ) k join connection c on c.tenant_id = current_tenant() and c.id = k.connection_id
+  order by k.id`);
+const IN_STATE = statement("channel_calls_in_state", `
+  select k.id, k.connection_id, c.code as connection, k.kind, k.subject, k.order_id, k.state, k.attempts, k.note, k.due_since,
+    case when k.state = 'pending' then k.next_attempt_at end as next_attempt_at, k.finished_at
+  from (
+      select * from channel_call k
+      where k.tenant_id = current_tenant() and k.state = $1 and k.id > $2 and ($4::uuid is null or k.connection_id = $4)
+      order by k.id limit $3
+    ) k join connection c on c.tenant_id = current_tenant() and c.id = k.connection_id
+  order by k.id`);
+const ALL = statement("list_channel_calls", `
+  select k.id, k.connection_id, c.code as connection, k.kind, k.subject, k.order_id, k.state, k.attempts, k.note, k.due_since,
+    case when k.state = 'pending' then k.next_attempt_at end as next_attempt_at, k.finished_at
+  from (
+      select * from channel_call k
+      where k.tenant_id = current_tenant() and k.id > $1 and ($3::uuid is null or k.connection_id = $3)
+      order by k.id limit $2
+    ) k join connection c on c.tenant_id = current_tenant() and c.id = k.connection_id
+  order by k.id`);
+const FIND = statement("find_channel_call", `
+  select k.id, k.connection_id, c.code as connection, k.kind, k.subject, k.order_id, k.state, k.attempts, k.note, k.due_since,
+    case when k.state = 'pending' then k.next_attempt_at end as next_attempt_at, k.finished_at
+  from (select * from channel_call k where k.tenant_id = current_tenant() and k.id = $1 offset 0) k
+    join connection c on c.tenant_id = current_tenant() and c.id = k.connection_id`);
 const RETRY = statement("retry_channel_call", `
   update channel_call set state = 'pending', attempts = 0, wanted = wanted + 1, next_attempt_at = clock_timestamp(), due_since = now() where tenant_id = current_tenant() and id = $1`);
 
@@ -184,14 +214,23 @@ export function postgresChannelCalls(pool: pg.Pool): ChannelCalls {
       await session.run(LOCK, [calls.map(({ id }) => id)]);
       await session.run(GIVE_BACK, columns(calls, [({ id }) => id, ({ fence }) => fence]));
     }),
-    list: (tenantId, { connectionId, state, orderId, after, limit }) => inTransaction(pool, tenantId, async (session) =>
-      (await session.rows<ViewDb>(LIST, [connectionId, state, orderId, after, limit, null])).map(readView)),
+    list: (tenantId, filter) => inTransaction(pool, tenantId, async (session) => (await select(session, filter)).map(readView)),
     retry: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
       await session.run(RETRY, [id]);
-      const [row] = await session.rows<ViewDb>(LIST, [null, null, null, null, 1, id]);
+      const [row] = await session.rows<ViewDb>(FIND, [id]);
       return row ? readView(row) : null;
     }),
   };
+}
+
+/** Before every id there is. */
+const START = "00000000-0000-0000-0000-000000000000";
+
+function select(session: Session, { connectionId, state, orderId, after, limit }: Parameters<ChannelCalls["list"]>[1]): Promise<ViewDb[]> {
+  const place = after ?? START;
+  if (orderId !== null) return session.rows(OF_ORDER, [orderId, place, limit, connectionId, state]);
+  if (state !== null) return session.rows(IN_STATE, [state, place, limit, connectionId]);
+  return session.rows(ALL, [place, limit, connectionId]);
 }
 
 async function loadWork(session: Session, rows: readonly ClaimDb[]): Promise<ClaimedCall[]> {

@@ -118,6 +118,7 @@ table ordo.channel_call
   constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['acknowledge'::text, 'fulfil'::text, 'cancel'::text, 'stock'::text])))
   constraint channel_call_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
   CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, kind, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_order ON ordo.channel_call USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX channel_call_state ON ordo.channel_call USING btree (tenant_id, state, id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

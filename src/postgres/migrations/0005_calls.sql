@@ -9,3 +9,4 @@ alter table ordo.channel_call add constraint channel_call_kind_check check (kind
 -- A large change of stock keeps no fulfilment from being found.
 drop index ordo.channel_call_due;
 create index channel_call_due on ordo.channel_call (tenant_id, connection_id, kind, next_attempt_at) where state = 'pending';
+create index channel_call_order on ordo.channel_call (tenant_id, order_id, id) where order_id is not null;

@@ -116,9 +116,10 @@ table ordo.channel_call
   constraint channel_call_pkey PRIMARY KEY (tenant_id, id)
   constraint channel_call_tenant_id_connection_id_kind_subject_key UNIQUE (tenant_id, connection_id, kind, subject)
   constraint channel_call_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
-  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['fulfil'::text, 'cancel'::text, 'stock'::text])))
+  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['acknowledge'::text, 'fulfil'::text, 'cancel'::text, 'stock'::text])))
   constraint channel_call_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
-  CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, kind, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_order ON ordo.channel_call USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX channel_call_state ON ordo.channel_call USING btree (tenant_id, state, id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -141,6 +142,7 @@ table ordo.connection
   credentials json not null default '{}'::json
   push_stock boolean not null default false
   places json not null default '{}'::json
+  acknowledge boolean not null default false
   constraint connection_pkey PRIMARY KEY (tenant_id, id)
   constraint connection_tenant_id_code_key UNIQUE (tenant_id, code)
   constraint connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)

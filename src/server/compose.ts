@@ -240,7 +240,7 @@ function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connecto
   const received = (): void => nudge.received();
   return [
     inboxRoutes({
-      connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
+      connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors, newId, now: ambient.now, received,
     }),
     channelCallRoutes(channelCalls, () => nudge.call()),
     receiveRoutes({

@@ -37,7 +37,7 @@ function anOrder(lines: readonly ChannelLine[], over: Partial<ChannelOrder> = {}
   serial += 1;
   const merchandise = lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * Number(line.unitPrice) * 100) - line.discountMinor, 0);
   return {
-    externalId: `E-${serial}`, name: `#${serial}`, version: 1_000, test: false, cancelled: null, currency: 'EUR', placedAt: Date.UTC(2026, 0, 1), lines,
+    externalId: `E-${serial}`, name: `#${serial}`, version: 1_000, test: false, cancelled: null, currency: 'EUR', placedAt: Date.UTC(2026, 0, 1), lines, takenOff: {},
     totals: { totalMinor: merchandise, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: true },
     payment: { state: 'paid', payments: [] }, risk: null, customer: { name: 'Ida Test', email: 'ida@example.com' },
     shipTo: { name: 'Ida Test', street: 'Way 1', city: 'Town', postcode: '1234', country: 'DK', coordinates: { latitude: 55, longitude: 10 } }, billTo: null, note: null, attributes: {}, ...over,
@@ -350,5 +350,59 @@ describe('a channel that checks prices', () => {
     expect(await identifyWaiting(world.store, world.tenantId, 'shop', 'v-priced', 10, world.ambient)).toBe(2);
     expect(openHolds(await shown(right))).toEqual([]);
     expect(pricing(await shown(wrong))).toEqual([['Line 1, BOX: 99.00 EUR instead of 100 (list shop).', false]]);
+  });
+});
+
+describe('units that the channel took off', () => {
+  /** Three of the first line have left, the five of the second wait. */
+  async function partlyShipped(): Promise<{ order: ChannelOrder; taken: TakenIn }> {
+    const order = anOrder([aLine('1', 'A', 3), aLine('2', 'B', 5)]);
+    const taken = await comes(order);
+    const id = taken.orderId ?? '';
+    const no = { shipmentNo: 1 };
+    await world.act(id, { type: 'release', ...no });
+    await world.act(id, { type: 'accept', ...no });
+    expect((await world.act(id, { type: 'pick', ...no, lines: [{ lineNo: 1, quantity: 3 }, { lineNo: 2, quantity: 0 }], correctStock: false })).ok).toBe(true);
+    await world.act(id, { type: 'pack', ...no, packages: null });
+    expect((await world.act(id, { type: 'ship', ...no, carrier: 'UPS', service: null, trackingNumbers: ['T'] })).ok).toBe(true);
+    return { order, taken };
+  }
+  const sent = async ({ orderId }: TakenIn): Promise<number[]> => (await world.query<{ sent: number }>('select (shipped + handed_over)::int as sent from ordo.order_line where order_id = $1 order by line_no', [orderId])).map((line) => line.sent);
+
+  it('after they were sent are no difference, whatever the message is repeated, and the order keeps its figures', async () => {
+    const { order, taken } = await partlyShipped();
+    expect(await sent(taken)).toEqual([3, 0]);
+    const returned = later(order, { lines: [aLine('1', 'A', 1), aLine('2', 'B', 5)], takenOff: { 1: { returned: 2, refunded: 0 } } });
+    for (const state of [returned, later(returned, {}), later(later(returned, { lines: [aLine('2', 'B', 5)], takenOff: { 1: { returned: 3, refunded: 0 } } }), {})]) {
+      expect(await comes(state)).toMatchObject({ state: 'done', reason: 'Nothing that concerns the order changed.' });
+      expect(openHolds(await shown(taken))).toEqual([]);
+    }
+    expect(await shown(taken)).toMatchObject({ total_minor: 8000, lines: [{ sku: 'A', ordered: 3, cancelled: 0 }, { sku: 'B', ordered: 5, cancelled: 0 }] });
+  });
+
+  it('beyond what was sent are a difference, and so are those of a refund that does not say while some are still to be sent', async () => {
+    const { order, taken } = await partlyShipped();
+    const tooMany = later(order, { lines: [aLine('1', 'A', 3), aLine('2', 'B', 3)], takenOff: { 2: { returned: 2, refunded: 0 } } });
+    expect((await comes(tooMany)).reason).not.toContain('Nothing');
+    const unclear = anOrder([aLine('1', 'A', 4)]);
+    const known = await comes(unclear);
+    await world.act(known.orderId ?? '', { type: 'release', shipmentNo: 1 });
+    await comes(later(unclear, { lines: [aLine('1', 'A', 3)], takenOff: { 1: { returned: 0, refunded: 1 } } }));
+    expect(openHolds(await shown(known))).toEqual(['CHANNEL_CHANGE']);
+    expect(taken.orderId).not.toBe(known.orderId);
+  });
+
+  it('by a refund that does not say, of a line that has left whole, are no difference', async () => {
+    const { order, taken } = await partlyShipped();
+    await comes(later(order, { lines: [aLine('1', 'A', 2), aLine('2', 'B', 5)], takenOff: { 1: { returned: 0, refunded: 1 } } }));
+    expect(openHolds(await shown(taken))).toEqual([]);
+    expect((await shown(taken)).total_minor).toBe(8000);
+  });
+
+  it('before they were sent are taken away', async () => {
+    const order = anOrder([aLine('1', 'A', 5)]);
+    const taken = await comes(order);
+    await comes(later(order, { lines: [aLine('1', 'A', 4)], takenOff: { 1: { returned: 0, refunded: 1 } } }));
+    expect(await shown(taken)).toMatchObject({ total_minor: 4000, lines: [{ ordered: 5, reserved: 4, cancelled: 1 }] });
   });
 });

@@ -50,7 +50,10 @@ export interface TestApi {
 
 export const ADMIN_KEY = "an administrator's key for tests".replaceAll(" ", "-");
 
-export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}): Promise<TestApi> {
+/** Takes every name for a public one. */
+const PUBLIC = createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] });
+
+export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
   const { queries, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
@@ -75,10 +78,10 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
     extraRoutes: [
-      webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }) }),
+      webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing }),
       inboxRoutes({
-        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: [...CONNECTORS.keys()], newId,
-        outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }), now: ambient.now, received: () => undefined,
+        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: CONNECTORS, newId,
+        outgoing, now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
       receiveRoutes({

@@ -93,7 +93,7 @@ export type ChannelCall = {
     id: string;
     connection: string;
     connection_code: string;
-    kind: 'fulfil' | 'cancel' | 'stock';
+    kind: 'acknowledge' | 'fulfil' | 'cancel' | 'stock';
     subject: string;
     order: string | null;
     state: 'pending' | 'done' | 'dead';
@@ -139,6 +139,14 @@ export type Connection = {
     credentials: Array<string>;
     push_stock: boolean;
     /**
+     * Whether the channel is told that an order of it was taken in.
+     */
+    acknowledge: boolean;
+    /**
+     * What the channel is told as this connection is set up; without a base_url it is told nothing.
+     */
+    told: Array<'acknowledgements' | 'fulfilments' | 'tracking' | 'partial_fulfilments' | 'cancellations' | 'stock' | 'stock_by_place' | 'stock_compare_and_set'>;
+    /**
      * Which node is which place (location) of the channel, by node code.
      */
     places: {
@@ -163,6 +171,31 @@ export type Connection = {
      */
     lag_seconds: number;
     last_received_at: string | null;
+};
+
+export type Connector = {
+    connector: string;
+    title: string;
+    receives: Array<{
+        what: 'orders' | 'edits' | 'cancellations' | 'holds' | 'refunds';
+        /**
+         * To be subscribed at the channel.
+         */
+        topics: Array<string>;
+    }>;
+    /**
+     * What it can be told.
+     */
+    told: Array<'acknowledgements' | 'fulfilments' | 'tracking' | 'partial_fulfilments' | 'cancellations' | 'stock' | 'stock_by_place' | 'stock_compare_and_set'>;
+    /**
+     * Variants whose stock one call tells; 0 where it is told of none.
+     */
+    stock_at_once: number;
+    calls_per_second: number;
+    /**
+     * Names of the credentials that calls need.
+     */
+    credentials: Array<string>;
 };
 
 export type Event = {
@@ -1393,6 +1426,7 @@ export type ChangeConnectionData = {
             [key: string]: string;
         };
         push_stock?: boolean;
+        acknowledge?: boolean;
         places?: {
             [key: string]: string;
         };
@@ -1451,6 +1485,33 @@ export type RotateConnectionSecretResponses = {
 };
 
 export type RotateConnectionSecretResponse = RotateConnectionSecretResponses[keyof RotateConnectionSecretResponses];
+
+export type ListConnectorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/connectors';
+};
+
+export type ListConnectorsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListConnectorsError = ListConnectorsErrors[keyof ListConnectorsErrors];
+
+export type ListConnectorsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Connector>;
+    };
+};
+
+export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnectorsResponses];
 
 export type ListEventsData = {
     body?: never;
@@ -1670,6 +1731,35 @@ export type DropMessageResponses = {
 };
 
 export type DropMessageResponse = DropMessageResponses[keyof DropMessageResponses];
+
+export type EraseMessageData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/inbox/{id}/erase';
+};
+
+export type EraseMessageErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EraseMessageError = EraseMessageErrors[keyof EraseMessageErrors];
+
+export type EraseMessageResponses = {
+    /**
+     * Done
+     */
+    200: InboxMessage;
+};
+
+export type EraseMessageResponse = EraseMessageResponses[keyof EraseMessageResponses];
 
 export type ReplayMessageData = {
     body?: {

@@ -7,7 +7,8 @@ import { shopifyWriteBack } from './write-back.ts';
 export const shopify: Connector = {
   name: 'shopify',
   title: 'Shopify',
-  version: 1,
+  version: 2,
+  receives: { orders: ['orders/create'], edits: ['orders/updated', 'orders/edited'], cancellations: ['orders/cancelled'], refunds: ['refunds/create'] },
   envelope(headers) {
     const deliveryId = headerText(headers, 'x-shopify-webhook-id') || headerText(headers, 'x-shopify-event-id');
     const topic = headerText(headers, 'x-shopify-topic');

@@ -1,7 +1,7 @@
 import { accept, MINUTE, type Outcome, present } from "../kernel/index.ts";
 import {
   type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, type PriceDifference, PRICING_OWNER, priceData,
-  priceDifferences, priceReason, releaseHold, stockExpires,
+  priceDifferences, priceReason, releaseHold, stockExpires, type TakenOff,
 } from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
@@ -12,6 +12,8 @@ export interface ChannelUpdate {
   readonly version: number;
   readonly cancelled: { readonly reason: string } | null;
   readonly fresh: CheckedOrder;
+  /** By external id of the line. */
+  readonly takenOff: Readonly<Record<string, TakenOff>>;
   /** What is known of the people of the order so far. */
   readonly contact: Readonly<Record<string, unknown>>;
 }
@@ -50,9 +52,10 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
   } else {
     contactChanged = followContact(journal, order, update, facts, notes);
     const known = order.lines.length;
-    const agreed = followLines(journal, order, update, facts, notes);
+    const before = notes.applied.length;
+    const lines = followLines(journal, order, update, facts, notes);
     followPrices(journal, order, update.fresh, known);
-    followMoney(order, update, agreed, notes);
+    followMoney(order, update, { ...lines, changed: notes.applied.length > before }, notes);
     if (!live) keepUnpaid(journal, order, facts);
   }
   const repeated = order.sourceVersion === update.version && notes.applied.length === 0;
@@ -135,42 +138,76 @@ function activeLines(order: Order, facts: SourcingFacts): ChannelLines {
   return lines;
 }
 
-/** Returns how many of each line the channel and the order agree on now; where a person has to look, what they agreed on before. */
-function followLines(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, notes: Notes): ChannelLines {
+/** Units of a channel's line, in its units, that it took off after they had left here: they are no reduction. */
+function takenOffAfterwards(order: Order, externalId: string, { takenOff }: ChannelUpdate, facts: SourcingFacts): number {
+  const off = takenOff[externalId];
+  if (!off) return 0;
+  const ours = linesOf(order, externalId);
+  const sent = ours.reduce((sum, line) => sum + figureOf(order, line, ({ units }) => units.shipped + units.handed_over) / perUnit(line, facts), 0);
+  // A refund that does not say may be of units that are still to be sent, as long as there are any.
+  return Math.min(sent, off.returned + (ours.some((line) => figureOf(order, line, liveUnits) > 0) ? 0 : off.refunded));
+}
+
+interface FollowedLines {
+  /** How many of each line the channel and the order agree on now; where a person has to look, what they agreed on before. */
+  readonly agreed: ChannelLines;
+  /** Whether some of what was sent was taken off afterwards. */
+  readonly tookOff: boolean;
+}
+
+function followLines(journal: Journal, order: Order, update: ChannelUpdate, facts: SourcingFacts, notes: Notes): FollowedLines {
   const before = order.document.channel_lines ?? activeLines(order, facts);
   const agreed: ChannelLines = {};
-  for (const line of fresh.order.lines.filter(({ parentLineNo }) => parentLineNo === null)) {
+  let tookOff = false;
+  const sentOff = (id: string): number => {
+    const units = takenOffAfterwards(order, id, update, facts);
+    tookOff ||= units > 0;
+    return units;
+  };
+  const { order: fresh } = update.fresh;
+  for (const line of fresh.lines.filter(({ parentLineNo }) => parentLineNo === null)) {
     const id = line.document.external_id ?? "";
-    const wanted = Number(line.document.quantity);
-    agreed[id] = followLine(journal, order, { line, components: componentsOf(fresh.order, line) }, before[id] ?? 0, facts, notes) ? wanted : before[id] ?? 0;
+    const wanted = Number(line.document.quantity) + sentOff(id);
+    agreed[id] = followLine(journal, order, { line, components: componentsOf(fresh, line), wanted, before: before[id] ?? 0 }, facts, notes) ? wanted : before[id] ?? 0;
   }
   for (const id of new Set(order.lines.map((line) => line.document.external_id))) {
-    if (id === null || id in agreed || reduce(journal, order, linesOf(order, id), 0, notes)) continue;
-    agreed[id] = before[id] ?? 0;
+    if (id === null || id in agreed) continue;
+    const ours = linesOf(order, id);
+    const wanted = sentOff(id);
+    if (!reduce(journal, order, ours, Math.round(wanted * perUnit(present(ours[0], "order line"), facts)), notes)) agreed[id] = before[id] ?? 0;
+    else if (wanted > 0) agreed[id] = wanted;
   }
-  return agreed;
+  return { agreed, tookOff };
+}
+
+/** A line as the channel tells of it, with its components where it is a kit. */
+interface ToldLine {
+  readonly line: OrderLine;
+  readonly components: readonly OrderLine[];
+}
+
+interface ChannelLineNow extends ToldLine {
+  /** In the channel's units: how many it wants sent in all, and how many it had before. */
+  readonly wanted: number;
+  readonly before: number;
 }
 
 /**
  * More than the channel had before is added; what was cancelled here stays cancelled, because the channel repeats its own
  * number until it has heard. Fewer than are left here are taken away. False where a person has to look.
  */
-function followLine(journal: Journal, order: Order, told: ToldLine, before: number, facts: SourcingFacts, notes: Notes): boolean {
-  const { line: fresh } = told;
+function followLine(journal: Journal, order: Order, told: ChannelLineNow, facts: SourcingFacts, notes: Notes): boolean {
+  const { line: fresh, wanted, before } = told;
   const ours = linesOf(order, fresh.document.external_id);
   const [first] = ours;
   if (!first) return add(journal, order, told, facts, notes);
   if (Number(first.document.unit_price) !== Number(fresh.document.unit_price)) {
     notes.open.push(`${fresh.document.sku}: the price was ${first.document.unit_price}, the channel says ${fresh.document.unit_price}.`);
   }
-  const wanted = Number(fresh.document.quantity);
   const unit = perUnit(first, facts);
-  if (wanted > before) return add(journal, order, further(order, fresh, ours, (wanted - before) * unit, wanted - before), facts, notes);
-  return reduce(journal, order, ours, wanted * unit, notes);
+  if (wanted > before) return add(journal, order, further(order, fresh, ours, Math.round((wanted - before) * unit), wanted - before), facts, notes);
+  return reduce(journal, order, ours, Math.round(wanted * unit), notes);
 }
-
-/** A line as the channel tells of it, with its components where it is a kit. */
-interface ToldLine { readonly line: OrderLine; readonly components: readonly OrderLine[] }
 
 const activeUnits = ({ ordered, units }: OrderLine): number => ordered - units.cancelled;
 const freeUnits = ({ units }: OrderLine): number => units.pending + units.backordered + units.preordered + units.reserved;
@@ -235,9 +272,16 @@ function add(journal: Journal, order: Order, { line, components }: ToldLine, fac
   return true;
 }
 
-/** The channel's figures are the order's; figures that do not add up are for a person to see. */
-function followMoney(order: Order, { fresh }: ChannelUpdate, agreed: ChannelLines, { applied, open }: Notes): void {
+/**
+ * The channel's figures are the order's; figures that do not add up are for a person to see. Without what came back they are
+ * less than what was sent: until refunds are applied, the order keeps its own.
+ */
+function followMoney(order: Order, { fresh }: ChannelUpdate, { agreed, tookOff, changed }: FollowedLines & { readonly changed: boolean }, { applied, open }: Notes): void {
   const { document, totalMinor } = fresh.order;
+  if (tookOff && !changed) {
+    order.document = { ...order.document, attributes: document.attributes, channel_lines: agreed, channel_cancelled: false };
+    return;
+  }
   const { payment_state: _state, payments: _payments, attributes: _attributes, ...money } = document;
   const before = order.totalMinor;
   order.document = { ...order.document, ...money, attributes: document.attributes, channel_lines: agreed, channel_cancelled: false };

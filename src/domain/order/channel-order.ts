@@ -15,6 +15,11 @@ export interface ChannelOrder {
   readonly currency: string;
   readonly placedAt: number;
   readonly lines: readonly ChannelLine[];
+  /**
+   * Units of lines, by their external id, that are gone from the quantities although they may have been sent: returned (the channel
+   * says that they came back) or refunded (it does not say). As many of them as left here are no reduction of what is to be sent.
+   */
+  readonly takenOff: Readonly<Record<string, TakenOff>>;
   readonly totals: ChannelTotals;
   readonly payment: {
     readonly state: "pending" | "authorised" | "paid" | "failed";
@@ -40,7 +45,7 @@ export interface ChannelLine {
   readonly variantId: string | null;
   readonly sku: string | null;
   readonly title: string;
-  /** Whole ordered units as decimal text, more than zero. */
+  /** Ordered units as decimal text, more than zero; whole ones but where the channel sells by measure. */
   readonly quantity: string;
   /** Before discounts, decimal text in the order"s currency, at most six decimals. */
   readonly unitPrice: string;
@@ -49,6 +54,11 @@ export interface ChannelLine {
   readonly taxMinor: number;
   /** What the buyer chose or wrote for this line (engraving, options), as texts. */
   readonly properties: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface TakenOff {
+  readonly returned: number;
+  readonly refunded: number;
 }
 
 /**

@@ -61,6 +61,8 @@ export interface WorkerSettings {
   readonly webhookPatienceMs: number;
   /** Pauses before work at a channel is tried again, the last one repeating; half of each at least. */
   readonly channelPausesMs: readonly number[];
+  /** How long claimed work at a channel is this process's own; half of it may pass before the last piece is begun. */
+  readonly channelClaimMs: number;
   /** How long a stop waits for requests in flight. */
   readonly stopGraceMs: number;
 }
@@ -75,5 +77,5 @@ export const WORKER_SETTINGS: WorkerSettings = {
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
-  stopGraceMs: 5 * SECOND,
+  channelClaimMs: 2 * MINUTE, stopGraceMs: 5 * SECOND,
 };

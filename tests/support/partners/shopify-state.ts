@@ -18,6 +18,7 @@ export interface ShopifyOrder {
   cancellation: Readonly<Record<string, unknown>> | null;
   readonly fulfilmentOrders: FulfilmentOrder[];
   readonly metafields: Map<string, string>;
+  readonly tags: Set<string>;
 }
 
 export interface ShopifyFulfilment {
@@ -42,7 +43,7 @@ export const nextId = (kind: string): string => `gid://shopify/${kind}/${(lastId
 export function orderFrom({ id, lines, status = "OPEN", actions = ["CREATE_FULFILLMENT", "HOLD"] }: ShopifySeed): ShopifyOrder {
   const locations = [...new Set(lines.map(({ location }) => location ?? "1"))];
   return {
-    id, cancelledAt: null, cancellation: null, metafields: new Map(),
+    id, cancelledAt: null, cancellation: null, metafields: new Map(), tags: new Set(),
     fulfilmentOrders: locations.map((location) => ({
       id: nextId("FulfillmentOrder"), status, actions: [...actions], location,
       lines: lines.filter((line) => (line.location ?? "1") === location)

@@ -16,10 +16,13 @@ export type ChannelAnswer =
 /** Sends one request. Never throws; an answer that is no JSON has `json` undefined. */
 export type CallChannel = (request: ChannelRequest) => Promise<ChannelAnswer>;
 
-/** How a piece of work at a channel ended. Retry: the same again later. Dead: a person has to look. */
+/**
+ * How a piece of work at a channel ended. Retry: the same again later; `alone` where only this has to wait and the channel itself is
+ * well. Dead: a person has to look.
+ */
 export type WriteBackResult =
   | { readonly kind: "done"; readonly note: string }
-  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null }
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null; readonly alone?: true }
   | { readonly kind: "dead"; readonly reason: string };
 
 /** An order of the channel that was taken in, and what it is called here. */

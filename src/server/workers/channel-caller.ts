@@ -54,7 +54,7 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
         deps.log.error({ calls: piece.map(({ id }) => id), error: describeError(error) }, "telling a channel failed");
         return piece.map(() => ({ result: { kind: "retry", reason: describeError(error), afterMs: null }, told: null }));
       });
-      pace.failures = performed.every(({ result }) => result.kind === "retry") ? pace.failures + 1 : 0;
+      pace.failures = performed.every(({ result }) => result.kind === "retry" && result.alone !== true) ? pace.failures + 1 : 0;
       if (pace.failures >= FAILURES_MAX) pace.restsUntil = performance.now() + REST_MS;
       await deps.channelCalls.finish(tenantId, piece.map((call, index) => endedCall(deps, settings, call, performed[index], pace.unknownAt >= began)));
     }

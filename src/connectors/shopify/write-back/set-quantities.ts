@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallChannel, WriteBackResult } from '../../../flows/write-back.ts';
-import { found, retry, type Step } from '../../kit/answers.ts';
+import { found, retry, waits, type Step } from '../../kit/answers.ts';
 import { accepted, ask, globalId, plainId } from './ask.ts';
 import { QUANTITIES_MAX, SET_STOCK } from './documents.ts';
 import { stockSet, type QuantityError } from './shapes.ts';
@@ -133,7 +133,7 @@ function settle(open: readonly Open[], blamed: ReadonlyMap<number, readonly Quan
 }
 
 function refusal(errors: readonly QuantityError[]): WriteBackResult {
-  if (errors.every(({ code }) => STALE.has(code ?? ''))) return retry('The shop changes this stock too often to set it now.');
+  if (errors.every(({ code }) => STALE.has(code ?? ''))) return waits('The shop changes this stock too often to set it now.');
   const step = accepted(null, errors);
   return step.ok ? retry('The shop refused without a reason.') : step.result;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from "../kernel/index.ts";
+import type { ChannelChecks } from "./checks.ts";
 
 /** The half-open time in which a fact holds. */
 export interface Effective {
@@ -97,4 +98,5 @@ export interface Channel {
   readonly whenUnavailable: "backorder" | "exception" | "refuse";
   readonly autoRelease: boolean;
   readonly routing: RoutingPolicy;
+  readonly checks: ChannelChecks;
 }

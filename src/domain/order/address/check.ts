@@ -37,6 +37,11 @@ const PO_BOX =
 
 const FIELDS = ["name", "company", "street", "street2", "city", "region", "postcode", "country"] as const;
 
+/** Some piece of every such word: most streets have none, and one quick look says so. */
+const MAYBE_BOX = /box|post|ap(?:arta)?do|pocztowa|\bpl \d|bag\b|packstation|b\.?p/i;
+
+const isBox = (street: string): boolean => MAYBE_BOX.test(street) && PO_BOX.test(street);
+
 /** Normalises an address and says what is wrong with it. Doing it again changes nothing. */
 export function checkAddress(address: PostalAddress): CheckedAddress {
   const given = (text: string | undefined): string | undefined => (text === undefined ? undefined : cleanText(text) || undefined);
@@ -58,7 +63,7 @@ export function checkAddress(address: PostalAddress): CheckedAddress {
     postcode: written ?? postcode, country: code ?? country,
   };
   for (const field of FIELDS) if (parts[field] !== undefined) normalised[field] = parts[field];
-  if (PO_BOX.test(`${street ?? ""}, ${street2 ?? ""}`)) normalised.po_box = true;
+  if ((street !== undefined && isBox(street)) || (street2 !== undefined && isBox(street2))) normalised.po_box = true;
   const sentences = [...(missing.length > 0 ? [`lacks ${listed(missing)}`] : []), ...wrong];
   return { normalised, problem: sentences.length === 0 ? null : `The shipping address ${missing.length > 0 ? "" : "cannot be used: "}${sentences.join("; ")}.` };
 }
@@ -68,7 +73,7 @@ const listed = (words: readonly string[]): string => words.join(" and ");
 const ruleOf = (country: string | null): PostcodeRule => (country === null ? GENERAL_POSTCODE : POSTCODE_RULES.get(country) ?? GENERAL_POSTCODE);
 
 /** The letters and digits of a postcode, in capitals. */
-export const compactPostcode = (postcode: string): string => postcode.normalize("NFKC").toUpperCase().replace(/[\s.\-–—‐−]+/gu, "");
+export const compactPostcode = (postcode: string): string => (/^[A-Z\d]+$/.test(postcode) ? postcode : postcode.normalize("NFKC").toUpperCase().replace(/[\s.\-–—‐−]+/gu, ""));
 
 /** A postcode as its country writes it; null where it is none. */
 export function writePostcode(country: string | null, postcode: string): string | null {

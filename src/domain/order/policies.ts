@@ -28,7 +28,8 @@ export function awaitsPayment({ payment_state: state, payments }: Pick<OrderDocu
 const unpaid: CapturePolicy = ({ order: { document }, channel }) =>
   (awaitsPayment(document, channel.checks.payment) ? [orderHold("PAYMENT", `Payment is ${document.payment_state.replace("_", " ")}.`)] : []);
 
-const risky: CapturePolicy = ({ command }) => (command.risk === "high" ? [orderHold("FRAUD", "The channel rated the fraud risk high.")] : []);
+/** Where the channel scores risk, this counts there. */
+const risky: CapturePolicy = ({ command, channel }) => (command.risk === "high" && channel.checks.risk === null ? [orderHold("FRAUD", "The channel rated the fraud risk high.")] : []);
 
 /** Totals that do not add up are shown to a person, never corrected. */
 const totalsDiffer: CapturePolicy = ({ order, command, expectedTotalMinor }) => {

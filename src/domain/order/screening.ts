@@ -126,7 +126,7 @@ export function screenOrder(checked: CheckedOrder, identities: readonly Identity
   });
   const { reviewFrom, rejectAbove } = checks.risk;
   const rejected = rejectAbove !== null && risk.score > rejectAbove;
-  if (risk.score >= reviewFrom || rejected) {
+  if (risk.score >= reviewFrom || rejected || checked.command.risk === "high") {
     const told = `Risk score ${risk.score} of 100, ${rejected ? `above ${rejectAbove}` : `to be looked at from ${reviewFrom}`}: ${risk.reasons.map(({ reason, points }) => `${reason} (${points})`).join("; ")}.`;
     holds.push(orderHold("FRAUD", told.slice(0, REASON_MAX)));
   }
@@ -169,7 +169,6 @@ function busiest(order: Order, others: readonly PastOrder[], span: number): { re
   for (const { placedAt: start } of all) {
     if (start > order.placedAt) continue;
     const inside = all.filter(({ placedAt }) => placedAt >= start && placedAt <= start + span);
-    if (!inside.some((one) => one === order)) continue;
     most = { count: Math.max(most.count, inside.length), totalMinor: Math.max(most.totalMinor, inside.reduce((sum, one) => sum + one.totalMinor, 0)) };
   }
   return most;

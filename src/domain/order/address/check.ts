@@ -78,11 +78,10 @@ export const compactPostcode = (postcode: string): string => (/^[A-Z\d]+$/.test(
 /** A postcode as its country writes it; null where it is none. */
 export function writePostcode(country: string | null, postcode: string): string | null {
   const rule = ruleOf(country);
-  let compact = compactPostcode(postcode);
-  for (const sign of [rule.sign, country]) {
-    if (sign !== undefined && sign !== null && !rule.pattern.test(compact) && compact.startsWith(sign)) compact = compact.slice(sign.length);
-  }
-  if (!rule.pattern.test(compact)) return null;
+  const given = compactPostcode(postcode);
+  const prefix = rule.pattern.test(given) ? "" : [country, rule.sign].find((sign) => sign && given.startsWith(sign) && rule.pattern.test(given.slice(sign.length)));
+  if (prefix === undefined || prefix === null) return null;
+  const compact = given.slice(prefix.length);
   if (rule === GENERAL_POSTCODE) return postcode.normalize("NFKC").toUpperCase();
   const { joint } = rule;
   const at = joint === undefined ? 0 : joint[0] < 0 ? compact.length + joint[0] : joint[0];

@@ -19,15 +19,16 @@ export function foldName(text: string): string {
   return lower.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[ßøæœłđðþı]/g, (letter) => PLAIN_LETTERS[letter] ?? letter).replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
-/** An abbreviation (NYC) is none. */
-const ALL_CAPITALS = /^[^a-zß-öø-ÿ]*[A-ZÀ-ÖØ-Þ]{4}[^a-zß-öø-ÿ]*$/;
-const NO_CAPITALS = /^[^A-ZÀ-ÖØ-Þ]*[a-zà-öø-þ]{2}[^A-ZÀ-ÖØ-Þ]*$/;
+const CAPITAL = /[A-ZÀ-ÖØ-Þ]/;
+const SMALL = /[a-zß-öø-ÿ]/;
+/** An abbreviation (NYC) is shorter. */
+const SHOUTED = /[A-ZÀ-ÖØ-Þ]{4}/;
 const LATIN = /^[ -~À-ÿ]*$/;
 
 /** A name shouted or mumbled gets its usual capitals ("BERLIN", "berlin" → "Berlin"); one written with care, or in another script, stays. */
 export function usualCapitals(name: string): string {
   // The usual way to write a name is one look.
   if (/^[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]/.test(name) || !LATIN.test(name)) return name;
-  if (ALL_CAPITALS.test(name)) return name.replace(/[A-ZÀ-ÖØ-Þ]+/g, (word) => word.slice(0, 1) + word.slice(1).toLowerCase());
-  return NO_CAPITALS.test(name) ? name.replace(/(?<![a-zß-öø-ÿ'’])[a-zà-öø-þ](?=[a-zß-öø-ÿ])/g, (letter) => letter.toUpperCase()) : name;
+  if (SHOUTED.test(name) && !SMALL.test(name)) return name.replace(/[A-ZÀ-ÖØ-Þ]+/g, (word) => word.slice(0, 1) + word.slice(1).toLowerCase());
+  return !CAPITAL.test(name) ? name.replace(/(?<![a-zß-öø-ÿ'’])[a-zà-öø-þ](?=[a-zß-öø-ÿ])/g, (letter) => letter.toUpperCase()) : name;
 }

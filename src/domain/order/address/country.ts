@@ -30,7 +30,7 @@ function countryNames(): ReadonlyMap<string, string> {
 /** The ISO 3166-1 alpha-2 code of a country given by code (either length) or name; null where no country is called so. */
 export function countryCode(text: string): string | null {
   if (COUNTRY_CODES.has(text)) return text;
-  const capitals = text.toUpperCase();
+  const capitals = text.normalize("NFKC").toUpperCase();
   if (COUNTRY_CODES.has(capitals)) return capitals;
   const code = ISO2_OF_ISO3.get(capitals);
   return code ?? countryNames().get(foldName(text)) ?? null;

@@ -52,6 +52,7 @@ const SHIPMENTS: Readonly<Record<string, Look>> = {
 const PAYMENTS: Readonly<Record<string, Look>> = {
   paid: look('Paid', 'green', 'full'),
   authorised: look('Authorised', 'violet', 'half'),
+  partially_paid: look('Partly paid', 'amber', 'half'),
   pending: look('Unpaid', 'neutral', 'empty'),
   failed: look('Failed', 'red', 'alert'),
 };

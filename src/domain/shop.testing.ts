@@ -1,4 +1,4 @@
-import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
+import { type Channel, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
 import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfillment/index.ts";
 import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
@@ -19,7 +19,7 @@ export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
   id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
 });
 export const aChannel = (over: Partial<Omit<Channel, "routing">> & { routing?: Partial<RoutingPolicy> } = {}): Channel => ({
-  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, ...over,
+  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, ...over,
   routing: { ...DEFAULT_ROUTING_POLICY, ...over.routing },
 });
 export const stockOf = (sku: string, node: string, onHand: number, over: Partial<StockRow> = {}): StockRow => ({
@@ -32,7 +32,7 @@ export const aLine = (sku: string, quantity: number | string, over: Partial<Capt
 export const aCommand = (lines: readonly CaptureLine[], over: Partial<CaptureCommand> = {}): CaptureCommand => ({
   idempotencyKey: null, bodyHash: "00", channel: "web", externalId: "X-1", currency: "EUR", placedAt: null, lines,
   totals: { totalMinor: null, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
-  payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, addressProblem: null, destination: null, claimId: null, attributes: {}, ...over,
+  payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, destination: null, claimId: null, attributes: {}, ...over,
 });
 
 /** A demand for units of one item, as almost all are. */
@@ -60,7 +60,7 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
   const journal = new Journal(context, book);
   const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item") };
   const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
-  const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW };
+  const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW, places: null };
   return {
     journal, book, facts, captureFacts,
     at: (now) => void (clock.now = now),

@@ -8,6 +8,7 @@ import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "../domai
 import { answerOnce, done } from "./idempotent.ts";
 import { type ListPrices, loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
+import { type BatchScreening, openScreening } from "./screen-orders.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
 
 export type CaptureOrder = CaptureCommand & CommandHead;
@@ -18,19 +19,21 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
     const now = ambient.now();
     const answering = answerOnce(tx, commands, async (fresh) => {
       const facts = await loadFacts(tx, fresh, now);
-      const checked = fresh.map((command) => check(command, facts, ambient.newId, now));
+      const checked = fresh.map((command) => check(command, facts, ambient, now));
+      const screening = await openScreening(tx, checked.flatMap((one) => (one.ok && "order" in one.value ? [one.value] : [])));
       const itemIds = itemIdsOf(checked, facts.claims);
       // Converting a claim changes soft counters, which is decided under locks anyway.
       const book = facts.claims.size > 0 ? await tx.lockSupply(itemIds, now) : await tx.readSupply(itemIds, now);
       const journal = new Journal(contextOf(ambient, now, "api"), book);
       const contacts = new Map<string, AnswerBody>();
-      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, contacts)) : one));
+      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, screening, contacts)) : one));
       journal.close();
       return {
         answers: await seeTwins(tx, fresh, answers, facts),
         save: async () => {
           await tx.saveClaims(facts.converted);
           await tx.save(journal, contacts);
+          if (screening.traces.length > 0) await tx.saveTraces(screening.traces);
         },
       };
     });
@@ -87,19 +90,18 @@ interface Known {
 }
 
 /** An order that is there already answers itself; anything else is checked against the catalogue. */
-function check(command: CaptureOrder, facts: Facts, newId: () => string, now: number): Known | { readonly ok: false; readonly refusal: Refusal } {
+function check(command: CaptureOrder, facts: Facts, { newId, places }: Ambient, now: number): Known | { readonly ok: false; readonly refusal: Refusal } {
   const channel = facts.channels.get(command.channel);
   const identity = `${channel?.id}|${command.externalId}`;
   const known = channel && facts.known.get(identity);
   if (known) return known.sourceHash === command.bodyHash ? { ok: true, value: known } : refuseOther(command, known);
   const number = present(facts.numbers.shift(), "order number");
-  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now, listPrice: facts.listPrice }, newId(), number);
+  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now, listPrice: facts.listPrice, places: places ?? null }, newId(), number);
   if (!checked.ok) return checked;
   const closed = closedClaim(command, facts, now);
   if (closed) return closed;
-  const { order, expectedTotalMinor } = checked.value;
-  facts.known.set(identity, { id: order.id, number, status: "PENDING", sourceHash: command.bodyHash });
-  return { ok: true, value: { order, channel: checked.value.channel, command, expectedTotalMinor } };
+  facts.known.set(identity, { id: checked.value.order.id, number, status: "PENDING", sourceHash: command.bodyHash });
+  return { ok: true, value: { ...checked.value, command } };
 }
 
 const refuseOther = ({ channel, externalId }: CaptureOrder, known: KnownOrder): ReturnType<typeof refuse> =>
@@ -144,7 +146,7 @@ function itemIdsOf(checked: readonly ReturnType<typeof check>[], claims: Readonl
 }
 
 /** One order against the batch's running remainder: holds, routing, reservation, or a refusal that writes nothing. */
-function decide(journal: Journal, value: Known["value"], facts: Facts, contacts: Map<string, AnswerBody>): Answer {
+function decide(journal: Journal, value: Known["value"], facts: Facts, screening: BatchScreening, contacts: Map<string, AnswerBody>): Answer {
   if (!("order" in value)) {
     const refused = facts.refused.get(value.id);
     if (refused) return { ok: false, refusal: refused };
@@ -159,7 +161,9 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
     return closed;
   }
   const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item") };
-  for (const hold of captureHolds(value, (sku) => facts.items.get(sku))) placeHold(order, hold, order.capturedAt);
+  const found = screening.screen(value);
+  if (found.risk !== null) order.document = { ...order.document, risk: found.risk };
+  for (const hold of captureHolds(value, (sku) => facts.items.get(sku), found.holds)) placeHold(order, hold, order.capturedAt);
   const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   if (claim?.status === "open") dropClaim(journal.book, claim);
   const { routable, held } = unitsToPlace(order);
@@ -176,10 +180,11 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
     facts.converted.push(converted);
   }
   journal.addOrder(order);
-  contacts.set(order.id, command.contact);
+  screening.accept(order);
+  contacts.set(order.id, value.settled.contact);
   const event = journal.event("OrderCaptured", order.id, {
     channel: channel.code, external_id: order.externalId, lines: order.lines.length, total_minor: order.totalMinor, currency: order.currency,
-    holds: order.holds.map((hold) => hold.kind), ...priceData(priceDifferences(order.lines, order.currency, channel.priceCheck)),
+    holds: order.holds.map((hold) => hold.kind), ...priceData(priceDifferences(order.lines, order.currency, channel.priceCheck)), ...(found.rejected ? { rejected: true } : {}),
   }, { occurredAt: order.placedAt });
   for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);
   if (plan) applyPlan(journal, order, routable, plan, sourcing, "CAPTURE");

@@ -133,6 +133,10 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
   /** The class of customers whose prices hold for it; null where none was named. */
   readonly customer_class: string | null;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
+  readonly geocode: { readonly source: string; readonly precision: string } | null;
+  /** What speaks for fraud; null where its channel does not ask. */
+  readonly risk: { readonly score: number; readonly reasons: readonly { readonly rule: string; readonly points: number; readonly reason: string }[] } | null;
   readonly lines: readonly OrderLineView[];
   readonly holds: readonly HoldView[];
   readonly shipments: readonly ShipmentView[];
@@ -281,6 +285,12 @@ export interface ChannelView {
   /** Null where its prices are not compared with price lists. */
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>;
+  readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
+  readonly address_rules: { readonly due_minutes: number | null };
+  /** Null where it is not checked; so too for the next two. */
+  readonly duplicate_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly hold: string } | null;
+  readonly velocity_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly maximum_orders: number | null; readonly maximum_total_minor: number | null } | null;
+  readonly risk_rules: { readonly review_from: number; readonly reject_above: number | null; readonly usual_total_minor: number | null } | null;
   readonly valid_from: string;
 }
 

@@ -21,6 +21,8 @@ function ordo.connection_tenant(uuid) returns integer sql stable security define
 grant execute on ordo.connection_tenant(uuid) to runtime
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
 grant execute on ordo.current_tenant() to runtime
+function ordo.erase_traces() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aa26e1c7e3d835c434853e17eeeecd5
+grant execute on ordo.erase_traces() to runtime
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
 grant execute on ordo.find_api_key(bytea) to runtime
 function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
@@ -85,6 +87,7 @@ table ordo.channel
   auto_release boolean not null
   routing json not null
   price_check json
+  checks json not null default '{}'::json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_buffer_check CHECK ((buffer >= 0))
@@ -478,6 +481,7 @@ table ordo.order_contact
   data json
   erased_hash bytea
   constraint order_contact_pkey PRIMARY KEY (tenant_id, order_id)
+  CREATE TRIGGER erase_traces AFTER UPDATE OF erased_hash ON ordo.order_contact FOR EACH ROW WHEN ((new.erased_hash IS NOT NULL)) EXECUTE FUNCTION ordo.erase_traces()
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -535,6 +539,20 @@ table ordo.order_tombstone
   reason text not null
   recorded_at timestamp with time zone not null default now()
   constraint order_tombstone_pkey PRIMARY KEY (tenant_id, channel_id, external_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_trace
+  tenant_id integer not null
+  hash bytea not null
+  placed_at timestamp with time zone not null
+  order_id uuid not null
+  goods bigint not null
+  constraint order_trace_pkey PRIMARY KEY (tenant_id, hash, placed_at, order_id)
+  constraint order_trace_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.order_contact(tenant_id, order_id) ON DELETE CASCADE
+  CREATE INDEX order_trace_age ON ordo.order_trace USING btree (tenant_id, placed_at)
+  CREATE INDEX order_trace_order ON ordo.order_trace USING btree (tenant_id, order_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -770,6 +788,7 @@ table ordo.tenant
   code text not null
   name text not null
   created_at timestamp with time zone not null default now()
+  trace_secret bytea not null default sha256(convert_to(((gen_random_uuid())::text || (gen_random_uuid())::text), 'UTF8'::name))
   constraint tenant_pkey PRIMARY KEY (tenant_id)
   constraint tenant_code_key UNIQUE (code)
   row level security forced

@@ -15,6 +15,7 @@ import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } fr
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { loadSupplies, saveSupplies, Supply } from "./stock.ts";
+import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findServableOrders, findWaitingOrders } from "./work.ts";
 
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
@@ -62,6 +63,8 @@ function transaction(session: Session, facts: FactView, supply: Supply): Channel
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
     findDueClaims: (now, limit) => findDueClaims(session, now, limit),
     findServableOrders: (now, after, limit) => findServableOrders(session, now, after, limit),
+    loadHistory: (channelIds, queries) => loadHistory(session, channelIds, queries),
+    saveTraces: (traces) => saveTraces(session, traces),
     saveItems: (items) => saveItems(session, items),
     saveNodes: (nodes) => saveNodes(session, nodes),
     saveChannels: (channels) => saveChannels(session, channels),

@@ -4,7 +4,7 @@ import { changeStock } from '../flows/change-stock.ts';
 import { claimStock } from '../flows/claim-stock.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
 import { type MapVariant, mapVariants } from '../flows/map-variants.ts';
-import type { Ambient, Answer, Flow } from '../flows/ports.ts';
+import type { Ambient, Answer, AnswerBody, Flow } from '../flows/ports.ts';
 import { announceSupply, saveFacts } from '../flows/save-facts.ts';
 import { savePriceLists, savePrices } from '../flows/save-prices.ts';
 import { createBatcher } from './batcher.ts';
@@ -76,12 +76,17 @@ function measured<C>(name: string, flow: Flow<C>, { metrics, committed }: FlowOp
   };
 }
 
+const heldBy = ({ holds }: AnswerBody): string[] => (Array.isArray(holds) ? holds.flatMap((hold: unknown) => (typeof hold === 'object' && hold !== null && 'kind' in hold ? [String(hold.kind)] : [])) : []);
+
 function counted<C>(flow: Flow<C>, metrics: Metrics): Flow<C> {
   return async (...call) => {
     const answers = await flow(...call);
     for (const answer of answers) {
       if (!answer.ok) metrics.count('ordo_orders_refused_total', { code: answer.refusal.code });
-      else if (answer.created && !answer.replayed) metrics.count('ordo_orders_captured_total', {});
+      else if (answer.created && !answer.replayed) {
+        metrics.count('ordo_orders_captured_total', {});
+        for (const kind of heldBy(answer.body)) metrics.count('ordo_holds_at_capture_total', { kind });
+      }
     }
     return answers;
   };

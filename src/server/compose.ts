@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type pg from 'pg';
 import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
 import { CONNECTORS } from '../connectors/index.ts';
+import type { Places } from '../domain/order/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
@@ -40,6 +41,7 @@ import { webhookRoutes } from './http/webhook-routes.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
+import { openPlaces } from './places/index.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
@@ -124,6 +126,7 @@ export async function startOrdo(settings: Settings, io: StartIo): Promise<Runnin
 async function start(settings: Settings, io: StartIo, closing: Closing): Promise<RunningOrdo> {
   const step = timed(io.say);
   const dataDirectory = resolve(settings.dataDirectory);
+  const places = await openPlaces(settings.geocodeFile);
   await assertPortFree(settings.host, settings.port);
   const database = await step(settings.databaseUrl === null ? 'Database started' : 'Database found', async () => {
     const opened = await openDatabase(settings, io.say);
@@ -131,7 +134,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
     return opened;
   });
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
-  const parts = open(settings, prepared, closing);
+  const parts = open(settings, prepared, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
   const deps = appDeps(parts, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
@@ -197,13 +200,13 @@ const READ_CONNECTIONS = 8;
 /** Beside the flights of the flows: workers, keys, sessions. */
 const OTHER_CONNECTIONS = 6;
 
-function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Closing): Parts {
+function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Places, closing: Closing): Parts {
   const pool = openPool({ url: runtimeUrl, connections: settings.flights * 3 + OTHER_CONNECTIONS, plans: 'generic', applicationName: `ordo ${settings.role}` });
   closing.add(() => pool.end());
   const reading = openQueries({ url: runtimeUrl, connections: READ_CONNECTIONS });
   closing.add(() => reading.close());
   const store = postgresStore(pool);
-  const ambient: Ambient = { now: Date.now, newId };
+  const ambient: Ambient = { now: Date.now, newId, places };
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;

@@ -8,11 +8,11 @@ import { identifyWaiting } from "../flows/map-variants.ts";
 import type { Ambient } from "../flows/ports.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "identify_lines";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "identify_lines" | "cancel_rejected_orders";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
-  OrderCaptured: ["release_planned_shipments"],
+  OrderCaptured: ["cancel_rejected_orders", "release_planned_shipments"],
   OrderRouted: ["release_planned_shipments"],
   HoldPlaced: [],
   HoldReleased: ["release_planned_shipments"],
@@ -61,6 +61,7 @@ const STEPS: Readonly<Record<NextStep, Step>> = {
   leave_offline_node: leaveOfflineNodes,
   serve_waiting_orders: serveWaitingOrders,
   identify_lines: identifyLines,
+  cancel_rejected_orders: cancelRejectedOrders,
 };
 
 /** A type of a newer program version has none here. */
@@ -132,6 +133,13 @@ async function identifyLines({ store, ambient }: JourneyDeps, tenantId: number, 
   for (const { data } of events) {
     await repeat(async () => mayGoOn() && (await identifyWaiting(store, tenantId, String(data["channel"]), String(data["variant"]), ORDERS_AT_ONCE, ambient)) > 0);
   }
+}
+
+/** Orders whose risk is above what their channel puts up with; their hold keeps everything else from happening meanwhile. */
+async function cancelRejectedOrders({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const rejected = events.flatMap(({ id, orderId, data }) => (orderId !== null && data["rejected"] === true ? [{ id, orderId }] : []));
+  const commands = rejected.map(({ id, orderId }) => command(orderId, { type: "cancel", lines: null, reason: "the risk score is above what the channel accepts", force: false }, `journey/${id}/reject`));
+  for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
 }
 
 const command = (orderId: string, action: OrderAction, idempotencyKey: string | null): OrderCommand =>

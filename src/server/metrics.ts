@@ -15,6 +15,7 @@ interface MetricEntry {
 export const METRICS = [
   { name: "ordo_orders_captured_total", kind: "counter", meaning: "Orders that were newly captured.", labels: [] },
   { name: "ordo_orders_refused_total", kind: "counter", meaning: "Orders that were refused at capture, by the code of the refusal.", labels: ["code"] },
+  { name: "ordo_holds_at_capture_total", kind: "counter", meaning: "Holds that newly captured orders got from the rules they were checked by, by kind.", labels: ["kind"] },
   { name: "ordo_batch_commands", kind: "histogram", meaning: "Commands that one transaction took.", labels: ["flow"] },
   { name: "ordo_batch_seconds", kind: "histogram", meaning: "Time of one transaction from load to commit.", labels: ["flow"] },
   { name: "ordo_commands_waiting", kind: "gauge", meaning: "Commands that wait for the next transaction now.", labels: ["flow"] },

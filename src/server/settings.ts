@@ -19,6 +19,8 @@ export interface Settings {
   readonly waitingMax: number;
   /** Lower-case "host:port" pairs the outgoing door may call although they are private. */
   readonly outgoingAllow: readonly string[];
+  /** The operator's own places, as CSV or a JSON object a line; null without one. */
+  readonly geocodeFile: string | null;
   /** Where the command line finds a running Ordo, and with which key; null to look in the data directory. */
   readonly url: string | null;
   readonly apiKey: string | null;
@@ -38,6 +40,7 @@ export const SETTINGS = [
   { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
   { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
   { name: 'ORDO_OUTGOING_ALLOW', default: '', meaning: 'Comma-separated host:port pairs that webhooks may call although they are private, and without TLS.' },
+  { name: 'ORDO_GEOCODE_FILE', default: '', meaning: 'File of places of your own, CSV or one JSON object a line: country, postcode or town, latitude, longitude. Addresses without coordinates are looked up there first.' },
   { name: 'ORDO_URL', default: '', meaning: 'For the command line: the address of the Ordo to talk to; without it connection.json in ORDO_DATA_DIR is read.' },
   { name: 'ORDO_API_KEY', default: '', meaning: 'For the command line: the API key to use at ORDO_URL.', secret: true },
 ] as const satisfies readonly { readonly name: string; readonly default: string; readonly meaning: string; readonly secret?: boolean }[];
@@ -76,6 +79,7 @@ export function readSettings(environment: Environment): Settings {
     flights: read.integer('ORDO_FLIGHTS', 1, 16),
     waitingMax: read.integer('ORDO_WAITING_MAX', 1, 1_000_000),
     outgoingAllow: read.list('ORDO_OUTGOING_ALLOW', (place) => /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(place), 'is not host:port'),
+    geocodeFile: read.text('ORDO_GEOCODE_FILE'),
     url: read.checked('ORDO_URL', isHttpUrl, 'is not an http or https address')?.replace(/\/+$/, '') ?? null,
     apiKey: read.text('ORDO_API_KEY'),
   };

@@ -32,7 +32,7 @@ async function liveThrough(): Promise<void> {
   const keyed = (key: string) => ({ idempotencyKey: key, bodyHash: key });
   const captured = await world.capture(
     anOrder([{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }], keyed('01')), anOrder([{ sku: 'A', quantity: 1 }], keyed('02')), anOrder([{ sku: 'B', quantity: 3 }], keyed('03')),
-    anOrder([{ sku: 'C', quantity: 4 }], keyed('04')), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('05'), addressProblem: 'The street is missing.' }),
+    anOrder([{ sku: 'C', quantity: 4 }], keyed('04')), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('05'), contact: { ship_to: { city: 'Berlin', postcode: '10115', country: 'DE' } } }),
     anOrder([{ sku: 'A', quantity: 2 }], keyed('06')), anOrder([{ sku: 'B', quantity: 2 }], keyed('07')), anOrder([{ sku: 'B', quantity: 2 }], keyed('08')),
   );
   const ids = captured.map((answer) => parsePublicId('order', String(body(answer)['id'])) ?? '');

@@ -27,7 +27,7 @@ function aCapture(office: Office, externalId: string, claimId: string | null): C
     ...office.head("buyer"), channel: random.pick(["web", "web", "shop", "market"]), externalId, currency: "EUR", placedAt: null, lines,
     totals: { totalMinor: random.chance(0.05) ? 1 : null, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
     payment: { state: random.chance(0.2) ? "pending" : "paid", payments: [] }, risk: random.chance(0.05) ? "high" : null,
-    requestedHolds: random.chance(0.08) ? hold(random.pick(["MANUAL", "FRAUD", "ADDRESS"])) : [], contact: {}, addressProblem: null,
+    requestedHolds: random.chance(0.08) ? hold(random.pick(["MANUAL", "FRAUD", "ADDRESS"])) : [], contact: {},
     destination: random.pick(DESTINATIONS), claimId, attributes: {},
   };
 }

@@ -204,6 +204,13 @@ class MemoryTransaction implements Transaction {
     return there.flatMap((id) => this.#db.claims.get(id) ?? []);
   }
 
+  /** No channel of the simulation screens its orders. */
+  async loadHistory(): ReturnType<Transaction["loadHistory"]> {
+    return [];
+  }
+
+  async saveTraces(): Promise<void> {}
+
   async loadSupplies(ids: readonly string[]): ReturnType<Transaction["loadSupplies"]> {
     if (ids.length === 0) return [];
     await this.#turn();

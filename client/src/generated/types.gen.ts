@@ -86,6 +86,30 @@ export type Channel = {
     routing: {
         [key: string]: number | null;
     };
+    payment_rules: {
+        hold: Array<string>;
+        accept_tenders: Array<string>;
+        due_minutes: number | null;
+    };
+    address_rules: {
+        due_minutes: number | null;
+    };
+    duplicate_rules: {
+        within_minutes: number;
+        by: Array<string>;
+        hold: string;
+    } | null;
+    velocity_rules: {
+        within_minutes: number;
+        by: Array<string>;
+        maximum_orders: number | null;
+        maximum_total_minor: number | null;
+    } | null;
+    risk_rules: {
+        review_from: number;
+        reject_above: number | null;
+        usual_total_minor: number | null;
+    } | null;
     valid_from: string;
 };
 
@@ -423,6 +447,18 @@ export type Order = {
     attributes: {
         [key: string]: string;
     };
+    geocode: {
+        source: string;
+        precision: string;
+    } | null;
+    risk: {
+        score: number;
+        reasons: Array<{
+            rule: string;
+            points: number;
+            reason: string;
+        }>;
+    } | null;
     lines: Array<OrderLine>;
     holds: Array<Hold>;
     shipments: Array<Shipment>;
@@ -1120,6 +1156,30 @@ export type PutChannelData = {
             accept_within_minutes?: number | null;
             hold_keeps_stock_minutes?: number;
         };
+        payment_rules?: {
+            hold?: Array<'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed'>;
+            accept_tenders?: Array<string>;
+            due_minutes?: number | null;
+        };
+        address_rules?: {
+            due_minutes?: number | null;
+        };
+        duplicate_rules?: {
+            within_minutes: number;
+            by?: Array<'email' | 'phone' | 'address' | 'ip'>;
+            hold?: 'FRAUD' | 'MANUAL';
+        } | null;
+        velocity_rules?: {
+            within_minutes: number;
+            by?: Array<'email' | 'phone' | 'address' | 'ip'>;
+            maximum_orders?: number | null;
+            maximum_total_minor?: number | null;
+        } | null;
+        risk_rules?: {
+            review_from: number;
+            reject_above?: number | null;
+            usual_total_minor?: number | null;
+        } | null;
         valid_from?: string;
     };
     headers?: {
@@ -2232,7 +2292,7 @@ export type CaptureOrderData = {
             tax_included?: boolean;
         };
         payment?: {
-            state?: 'pending' | 'authorised' | 'paid' | 'failed';
+            state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
             payments?: Array<{
                 tender: string;
                 amount_minor: number;
@@ -2250,6 +2310,7 @@ export type CaptureOrderData = {
             email?: string;
             phone?: string;
             class?: string;
+            ip?: string | string;
         };
         ship_to?: {
             name?: string;
@@ -2259,7 +2320,7 @@ export type CaptureOrderData = {
             city?: string;
             region?: string;
             postcode?: string;
-            country: string;
+            country?: string;
             coordinates?: {
                 latitude: number;
                 longitude: number;

@@ -11,6 +11,7 @@ import { orderLook } from '../words.ts';
 import { blockersStrip } from './blockers.ts';
 import { moneyPanel, orderHeader } from './header.ts';
 import { linesPanel } from './lines.ts';
+import { riskPanel } from './risk.ts';
 import { shipmentsPanel } from './shipments.ts';
 import { lastEvent, timelinePanel } from './timeline.ts';
 import { storyOf } from './story.ts';
@@ -157,7 +158,7 @@ export class OrderPage {
           decisions.ok ? whyPanel(decisions.value, { order, facts, events, announce: this.shell.announce }) : failurePanel(decisions.failure, 'The routing decisions', again),
           linesPanel(order, facts), shipmentsPanel(order, facts)),
         h('div', { class: 'column side' },
-          timeline.ok ? timelinePanel(timeline.value, order, facts) : failurePanel(timeline.failure, 'The timeline', again), moneyPanel(order))));
+          timeline.ok ? timelinePanel(timeline.value, order, facts) : failurePanel(timeline.failure, 'The timeline', again), riskPanel(order), moneyPanel(order))));
     for (const one of this.content.querySelectorAll<HTMLDetailsElement>('details[data-key]')) {
       if (open.includes(one.dataset['key'])) one.open = true;
       if (focused !== undefined && one.dataset['key'] === focused) one.querySelector('summary')?.focus({ preventScroll: true });

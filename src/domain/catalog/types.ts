@@ -1,4 +1,5 @@
 import type { Instant } from "../kernel/index.ts";
+import type { ChannelChecks } from "./checks.ts";
 import type { PriceCheck } from "./prices.ts";
 
 /** The half-open time in which a fact holds. */
@@ -111,4 +112,5 @@ export interface Channel {
   /** How its prices are compared with price lists; null where they are not. */
   readonly priceCheck: PriceCheck | null;
   readonly routing: RoutingPolicy;
+  readonly checks: ChannelChecks;
 }

@@ -1,7 +1,7 @@
-import { accept, MINUTE, type Outcome, present } from "../kernel/index.ts";
+import { accept, type Outcome, present } from "../kernel/index.ts";
 import {
-  type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, type PriceDifference, PRICING_OWNER, priceData,
-  priceDifferences, priceReason, releaseHold, stockExpires, type TakenOff,
+  awaitsPayment, type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderContact, orderHold, type OrderLine, perKit, placeHold,
+  type PriceDifference, PRICING_OWNER, priceData, priceDifferences, priceReason, releaseHold, type TakenOff, withTerms,
 } from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
@@ -15,7 +15,7 @@ export interface ChannelUpdate {
   /** By external id of the line. */
   readonly takenOff: Readonly<Record<string, TakenOff>>;
   /** What is known of the people of the order so far. */
-  readonly contact: Readonly<Record<string, unknown>>;
+  readonly contact: OrderContact;
 }
 
 export interface Followed {
@@ -73,41 +73,42 @@ interface Notes { readonly applied: string[]; readonly open: string[] }
 /** From here on a node works on it, and what it was told cannot be changed behind its back. */
 const isWithNode = (order: Order): boolean => order.shipments.some(({ status }) => status !== "PLANNED" && status !== "CANCELLED");
 
-const UNPAID: ReadonlySet<string> = new Set(["pending", "failed"]);
-
 function followPayment(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, { applied }: Notes): void {
   const { payment_state: state, payments } = fresh.order.document;
+  const waits = awaitsPayment(fresh.order.document, facts.channel.checks.payment);
   const before = order.document.payment_state;
   if (state === before && JSON.stringify(payments) === JSON.stringify(order.document.payments)) return;
   order.document = { ...order.document, payment_state: state, payments };
   if (state === before) return;
   applied.push(`payment is ${state}`);
   const open = openHolds(order.holds).filter(({ kind }) => kind === "PAYMENT");
-  if (!UNPAID.has(state)) for (const hold of open) lift(journal, order, hold, `the channel says that payment is ${state}`);
-  else if (open.length === 0 && order.lines.some((line) => liveUnits(line) > 0)) hold(journal, order, "PAYMENT", `Payment is ${state}.`, facts);
+  if (!waits) for (const hold of open) lift(journal, order, hold, `the channel says that payment is ${state}`);
+  else if (open.length === 0 && order.lines.some((line) => liveUnits(line) > 0)) hold(journal, order, "PAYMENT", paymentIs(state), facts);
 }
+
+const paymentIs = (state: string): string => `Payment is ${state.replace("_", " ")}.`;
 
 /** A revived order that is not paid waits for its payment like a new one. */
 function keepUnpaid(journal: Journal, order: Order, facts: SourcingFacts): void {
   const { payment_state: state } = order.document;
-  const waits = UNPAID.has(state) && order.lines.some((line) => liveUnits(line) > 0);
-  if (waits && !openHolds(order.holds).some(({ kind }) => kind === "PAYMENT")) hold(journal, order, "PAYMENT", `Payment is ${state}.`, facts);
+  const waits = awaitsPayment(order.document, facts.channel.checks.payment) && order.lines.some((line) => liveUnits(line) > 0);
+  if (waits && !openHolds(order.holds).some(({ kind }) => kind === "PAYMENT")) hold(journal, order, "PAYMENT", paymentIs(state), facts);
 }
 
 /** Whether what is known of people is to be replaced: an address only while no node has been told. */
 function followContact(journal: Journal, order: Order, { fresh, contact }: ChannelUpdate, facts: SourcingFacts, { applied, open }: Notes): boolean {
-  const { contact: told, addressProblem } = fresh.command;
-  const differs = (part: string): boolean => JSON.stringify(told[part] ?? null) !== JSON.stringify(contact[part] ?? null);
+  const { contact: told, problem } = fresh.settled;
+  const differs = (part: "ship_to" | "note" | "customer" | "bill_to"): boolean => JSON.stringify(told[part] ?? null) !== JSON.stringify(contact[part] ?? null);
   const moved = differs("ship_to");
   if (moved && isWithNode(order)) {
     open.push("The shipping address changed at the channel, and a node has the old one already.");
     return false;
   }
   for (const [part, words] of [["note", "note"], ["customer", "customer"], ["bill_to", "billing address"]] as const) if (differs(part)) applied.push(`the ${words} changed`);
-  if (!moved) return ["note", "customer", "bill_to"].some(differs);
+  if (!moved) return differs("note") || differs("customer") || differs("bill_to");
   applied.push("the shipping address changed");
   for (const one of openHolds(order.holds).filter(({ kind }) => kind === "ADDRESS")) lift(journal, order, one, "the channel sent another address");
-  if (addressProblem !== null) hold(journal, order, "ADDRESS", addressProblem, facts);
+  if (problem !== null) hold(journal, order, "ADDRESS", problem, facts);
   routeAnew(journal, order, fresh.order.destination, facts);
   return true;
 }
@@ -328,8 +329,7 @@ function showDifference(journal: Journal, order: Order, { kind, owner, again }: 
 
 function hold(journal: Journal, order: Order, kind: Hold["kind"], reason: string, { channel }: SourcingFacts, lineNo: number | null = null): void {
   const { now } = journal.context;
-  const dueAt = stockExpires(kind) ? now + channel.routing.holdKeepsStockMinutes * MINUTE : null;
-  const placed = placeHold(order, { kind, scope: lineNo === null ? "order" : "line", lineNo, shipmentNo: null, reason, owner: null, dueAt }, now);
+  const placed = placeHold(order, withTerms({ ...orderHold(kind, reason), scope: lineNo === null ? "order" : "line", lineNo }, channel, now), now);
   journal.touch(order, { hold: placed });
   journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind }, { reason });
 }

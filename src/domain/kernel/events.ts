@@ -1,6 +1,6 @@
 /** Every fact that can be recorded. docs/reference/events.md is generated from this table. */
 export const EVENTS = {
-  OrderCaptured: { meaning: "An order was accepted, with its lines and first holds.", data: "channel, external_id, lines, total_minor, currency, holds; where prices differ from their lists: differing_prices, price_differences" },
+  OrderCaptured: { meaning: "An order was accepted, with its lines and first holds.", data: "channel, external_id, lines, total_minor, currency, holds, rejected; where prices differ from their lists: differing_prices, price_differences" },
   OrderRouted: { meaning: "A routing decision was made for lines that needed a node.", data: "decision_no, trigger, reason, shipments" },
   HoldPlaced: { meaning: "A hold was placed after capture.", data: "hold_no, kind; where prices differ from their lists: differing_prices, price_differences" },
   HoldReleased: { meaning: "A hold was released.", data: "hold_no, kind" },

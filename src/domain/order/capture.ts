@@ -1,8 +1,9 @@
 import { type AppliedPrice, type Channel, countedQuantity, isKitItem, type Item, PRICE_SCALE } from "../catalog/index.ts";
 import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, QUANTITY_MAX, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
+import { type OrderContact, type Places, type GeoPoint, type SettledContact, settleContact } from "./address/index.ts";
 import { noUnits } from "./journal.ts";
 import { type KitPart, takeApart } from "./kits.ts";
-import { type GeoPoint, type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
+import { type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
 
 export interface CaptureLine {
   readonly sku: string;
@@ -47,8 +48,8 @@ export interface CaptureCommand {
   readonly risk: "low" | "medium" | "high" | null;
   readonly requestedHolds: readonly { kind: HoldKind; reason: string; dueAt: Instant | null }[];
   /** Names, addresses and contacts: kept apart from the ledgers, erasable. */
-  readonly contact: Readonly<Record<string, unknown>>;
-  readonly addressProblem: string | null;
+  readonly contact: OrderContact;
+  /** Coordinates that came with the order; without them the address is looked up. */
   readonly destination: GeoPoint | null;
   readonly claimId: string | null;
   /** Version of the channel's state, where a channel's message brought the order. */
@@ -66,12 +67,15 @@ export interface CaptureFacts {
   /** What price lists say of a line of the command; undefined where nobody asked them. */
   readonly listPrice?: (line: CaptureLine) => AppliedPrice | null | undefined;
   readonly now: Instant;
+  /** Null where addresses are not looked up. */
+  readonly places: Places | null;
 }
 
 export interface CheckedOrder {
   readonly order: Order;
   readonly channel: Channel;
   readonly command: CaptureCommand;
+  readonly settled: SettledContact;
   /** What the lines and charges add up to, in minor units. */
   readonly expectedTotalMinor: number;
 }
@@ -104,7 +108,9 @@ export function checkCapture(command: CaptureCommand, facts: CaptureFacts, id: s
     const pointer = totals.discountMinor > 0 ? "/totals/discount_minor" : "/totals/other_minor";
     return refuseFields([{ pointer, code: "INVALID_FIELD", detail: `The order would cost ${expectedTotalMinor} minor units, less than nothing.` }]);
   }
-  return accept({ order: newOrder(command, channel, kept, merchandise, expectedTotalMinor, id, number, facts.now), channel, command, expectedTotalMinor });
+  const settled = settleContact(command.contact, command.destination, facts.places);
+  const order = newOrder(command, channel, kept, merchandise, expectedTotalMinor, id, number, facts.now, settled.destination);
+  return accept({ order, channel, command, settled, expectedTotalMinor });
 }
 
 /** Clocks of honest callers differ a little. */
@@ -206,6 +212,7 @@ const unidentified = (sku: string): Pick<Item, "id" | "sku" | "quantityScale" | 
 
 function newOrder(
   command: CaptureCommand, channel: Channel, lines: OrderLine[], merchandiseMinor: number, expectedTotalMinor: number, id: string, number: number, now: Instant,
+  destination: GeoPoint | null,
 ): Order {
   const { totals, payment } = command;
   return {
@@ -219,6 +226,6 @@ function newOrder(
       attributes: command.attributes, ...(command.customerClass ? { customer_class: command.customerClass } : {}),
       ...(command.sourceVersion === undefined ? {} : { channel_lines: Object.fromEntries(command.lines.map((line) => [line.externalId ?? "", Number(line.quantity)])) }),
     },
-    destination: command.destination, lines, holds: [], shipments: [], excluded: [], decisions: 0,
+    destination, lines, holds: [], shipments: [], excluded: [], decisions: 0,
   };
 }

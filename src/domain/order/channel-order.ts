@@ -1,4 +1,4 @@
-import { addressProblem } from "./address.ts";
+import type { PaymentState } from "../catalog/index.ts";
 import type { CaptureCommand, CaptureLine } from "./capture.ts";
 
 /** What a channel says of an order in one message: always the whole order as it stands, never a difference. */
@@ -22,7 +22,7 @@ export interface ChannelOrder {
   readonly takenOff: Readonly<Record<string, TakenOff>>;
   readonly totals: ChannelTotals;
   readonly payment: {
-    readonly state: "pending" | "authorised" | "paid" | "failed";
+    readonly state: PaymentState;
     /** How it was or is to be paid: gift cards and store credit are tenders like any other, never discounts. */
     readonly payments: readonly { readonly tender: string; readonly amountMinor: number; readonly reference: string | null }[];
   };
@@ -102,9 +102,8 @@ export function commandOfChannelOrder(order: ChannelOrder, channel: string, body
     totals: { ...totals },
     payment: { state: payment.state, payments: payment.payments },
     risk: order.risk, requestedHolds: [], claimId: null, customerClass: order.customerClass ?? null, attributes: { ...order.attributes, name: order.name }, destination,
-    addressProblem: addressProblem(shipTo),
     contact: {
-      customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }), ...(destination ? { coordinates: destination } : {}),
+      customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }),
     },
   };
 }

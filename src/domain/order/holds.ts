@@ -1,4 +1,5 @@
-import type { Instant } from "../kernel/index.ts";
+import type { Channel } from "../catalog/index.ts";
+import { type Instant, MINUTE } from "../kernel/index.ts";
 import type { Hold, HoldKind, Order } from "./types.ts";
 import { openHolds } from "./status.ts";
 
@@ -36,6 +37,20 @@ export interface HoldRequest {
   readonly reason: string;
   readonly owner: string | null;
   readonly dueAt: Instant | null;
+}
+
+/** A hold on the whole order, with the owner and due time that its kind has. */
+export const orderHold = (kind: HoldKind, reason: string): HoldRequest => ({ kind, scope: "order", lineNo: null, shipmentNo: null, reason, owner: null, dueAt: null });
+
+/** Who looks at a hold where nobody else is named. */
+const OWNERS: Readonly<Partial<Record<HoldKind, string>>> = { ADDRESS: "customer-service", PAYMENT: "payments", FRAUD: "fraud-review", ITEM: "catalogue", PRICING: "pricing", TAX: "tax", CREDIT: "credit" };
+
+/** The hold with the owner of its kind and the channel's due time for it, where it names none of its own. */
+export function withTerms<T extends HoldRequest>(hold: T, { checks, routing }: Pick<Channel, "checks" | "routing">, now: Instant): T {
+  const minutes = hold.kind === "ADDRESS" ? checks.address.dueMinutes
+    : hold.kind === "PAYMENT" && checks.payment.dueMinutes !== null ? checks.payment.dueMinutes
+      : stockExpires(hold.kind) ? routing.holdKeepsStockMinutes : null;
+  return { ...hold, owner: hold.owner ?? OWNERS[hold.kind] ?? null, dueAt: hold.dueAt ?? (minutes === null ? null : now + minutes * MINUTE) };
 }
 
 export function placeHold(order: Pick<Order, "holds">, request: HoldRequest, now: Instant): Hold {

@@ -1,4 +1,4 @@
-export * from "./address.ts";
+export * from "./address/index.ts";
 export * from "./capture.ts";
 export * from "./channel-order.ts";
 export * from "./holds.ts";
@@ -6,5 +6,7 @@ export * from "./journal.ts";
 export * from "./kits.ts";
 export * from "./policies.ts";
 export * from "./price-differences.ts";
+export * from "./risk.ts";
+export * from "./screening.ts";
 export * from "./status.ts";
 export * from "./types.ts";

@@ -1,4 +1,6 @@
 import type { Instant } from "../kernel/index.ts";
+import type { GeoPoint } from "./address/index.ts";
+import type { Risk } from "./risk.ts";
 
 /** Where a unit of a line is. Every unit is in exactly one of these; the names are the database's columns. */
 export const BUCKETS = ["pending", "backordered", "preordered", "reserved", "released", "picked", "packed", "shipped", "handed_over", "cancelled"] as const;
@@ -127,13 +129,10 @@ export interface OrderDocument {
   readonly customer_class?: string;
   /** Where a channel tells of it: how many of each of its lines the channel had when ours last agreed with it, in its units. */
   readonly channel_lines?: Readonly<Record<string, number>>;
+  /** What speaks for fraud, where the channel asks for it. */
+  readonly risk?: Risk;
   /** The channel cancelled it; should the channel revive it, its goods are wanted again. */
   readonly channel_cancelled?: boolean;
-}
-
-export interface GeoPoint {
-  readonly latitude: number;
-  readonly longitude: number;
 }
 
 export interface Order {
@@ -151,7 +150,7 @@ export interface Order {
   /** Version of the channel's state that it shows; null where no channel message brought it. */
   sourceVersion: number | null;
   document: OrderDocument;
-  /** Where it goes; null where the address has no coordinates or was erased. */
+  /** Where it goes; null where nobody knows the place or the address was erased. */
   destination: GeoPoint | null;
   readonly lines: OrderLine[];
   readonly holds: Hold[];

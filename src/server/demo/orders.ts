@@ -69,7 +69,7 @@ export function createOrder(externalId: string, placedAt: number, fate: Fate, ra
     risk: fate === 'risky' ? 'high' : 'low',
     requestedHolds: fate === 'approval' ? [{ kind: 'APPROVAL', reason: 'Over the limit of the account; the buyer’s manager has to approve.', dueAt: null }] : [],
     contact: fate === 'bad_address' && typeof shipTo === 'object' ? { ...contact, ship_to: { ...shipTo, street: undefined } } : contact,
-    addressProblem: fate === 'bad_address' ? 'The shipping address lacks a street.' : null, destination: coordinates, claimId: null, attributes: {},
+    destination: coordinates, claimId: null, attributes: {},
   };
 }
 

@@ -1,7 +1,6 @@
 import type { CaptureOrder } from "../../flows/capture-orders.ts";
 import type { CommandHead } from "../../flows/ports.ts";
 import { parsePublicId } from "../../domain/kernel/index.ts";
-import { addressProblem } from "../../domain/order/index.ts";
 import { refused } from "./problem.ts";
 import type { CaptureBody } from "./schemas/capture.ts";
 
@@ -14,7 +13,6 @@ export const canonicalText = (body: CaptureBody): string => JSON.stringify(body)
 /** The API's words for an order as the flow's command. Everything about a person goes to contact and nowhere else. */
 export function captureCommand(head: CommandHead, body: CaptureBody): CaptureOrder {
   const { totals = {}, payment = {}, ship_to: shipTo } = body;
-  const destination = shipTo?.coordinates ?? null;
   // The spread stands last: properties that follow one cost V8 some 2 microseconds each.
   return {
     channel: body.channel, externalId: body.external_id, currency: body.currency, placedAt: body.placed_at ?? null,
@@ -32,10 +30,8 @@ export function captureCommand(head: CommandHead, body: CaptureBody): CaptureOrd
     },
     risk: body.risk ?? null,
     requestedHolds: (body.holds ?? []).map((hold) => ({ kind: hold.kind, reason: hold.reason, dueAt: hold.due_at ?? null })),
-    contact: {
-      customer: personOf(body.customer), ship_to: shipTo, bill_to: body.bill_to, note: body.note, ...(destination ? { coordinates: destination } : {}),
-    },
-    addressProblem: addressProblem(shipTo), destination, claimId: claimOf(body.claim), customerClass: body.customer?.class ?? null, attributes: body.attributes ?? {}, ...head,
+    contact: { customer: personOf(body.customer), ship_to: shipTo, bill_to: body.bill_to, note: body.note }, destination: shipTo?.coordinates ?? null, claimId: claimOf(body.claim),
+    customerClass: body.customer?.class ?? null, attributes: body.attributes ?? {}, ...head,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node, type PriceCheck, type PriceList } from "../../domain/catalog/index.ts";
 import { currencyExponent, QUANTITY_MAX, scaledInteger } from "../../domain/kernel/index.ts";
+import { checkFields, checksOf } from "./channel-checks.ts";
 import { attributes, codeText, coordinates, decimal, instant, localTime, minorUnits, skuText, text, timeZone, withCode } from "./schemas/fields.ts";
 
 /** Bodies of items, nodes and channels: each says all of the thing; what is left out takes its default. */
@@ -82,7 +83,7 @@ export const priceListBody = z.strictObject({
 export const channelBody = z.strictObject({
   name: text(200), kind: text(50).optional(), currency,
   node_pool: z.array(codeText).max(10_000).optional(), buffer: quantityUnits.optional(), when_unavailable: z.enum(["backorder", "exception", "refuse"]).optional(),
-  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), valid_from: instant.optional(),
+  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), ...checkFields, valid_from: instant.optional(),
 }).superRefine((body, context) => unique(body.node_pool ?? [], (code) => code, context, "node_pool"));
 
 type New<T> = Omit<T, "id">;
@@ -115,6 +116,7 @@ export function factOfChannel(code: string, body: z.infer<typeof channelBody>): 
       coolDownMinutes: given.cool_down_minutes ?? usual.coolDownMinutes, acceptWithinMinutes: given.accept_within_minutes ?? usual.acceptWithinMinutes,
       holdKeepsStockMinutes: given.hold_keeps_stock_minutes ?? usual.holdKeepsStockMinutes,
     },
+    checks: checksOf(body),
   };
 }
 

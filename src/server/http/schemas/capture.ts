@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PAYMENT_STATES } from "../../../domain/catalog/index.ts";
 import { MINOR_MAX } from "../../../domain/kernel/index.ts";
 import { billTo, shipTo } from "./address.ts";
 import { attributes, codeText, currencyCode, decimal, holdKind, instant, minorUnits, reasonText, signedMinorUnits, skuText, text } from "./fields.ts";
@@ -17,7 +18,7 @@ const totals = z.strictObject({
 });
 
 const payment = z.strictObject({
-  state: z.enum(["pending", "authorised", "paid", "failed"]).optional(),
+  state: z.enum(PAYMENT_STATES).optional(),
   payments: z.array(z.strictObject({ tender: text(100), amount_minor: minorUnits, reference: text(200).optional() })).max(50).optional(),
 });
 
@@ -26,7 +27,8 @@ export const captureBody = z.strictObject({
   channel: codeText, external_id: text(200), currency: currencyCode, placed_at: instant.optional(),
   lines: z.array(line).min(1).max(LINES_MAX), totals: totals.optional(), payment: payment.optional(), risk: z.enum(["low", "medium", "high"]).optional(),
   holds: z.array(z.strictObject({ kind: holdKind, reason: reasonText, due_at: instant.optional() })).max(20).optional(),
-  customer: z.strictObject({ name: text(200).optional(), email: text(320).optional(), phone: text(50).optional(), class: text(100).optional() }).optional(),
+  customer: z.strictObject({ name: text(200).optional(), email: text(320).optional(), phone: text(50).optional(), class: text(100).optional(),
+    ip: z.union([z.ipv4(), z.ipv6()], { error: "Not an IPv4 or IPv6 address." }).optional() }).optional(),
   ship_to: shipTo.optional(), bill_to: billTo.optional(), note: text(5000).optional(), claim: text(64).optional(), attributes: attributes.optional(),
 });
 /** One line of a bulk capture. */

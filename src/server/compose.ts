@@ -8,18 +8,21 @@ import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
 import type { Inbox } from '../flows/inbox.ts';
 import type { Integration } from '../flows/integration.ts';
+import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
+import { postgresChannelMails } from '../postgres/channel-mail.ts';
 import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
+import { postgresMails } from '../postgres/mails.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
@@ -38,12 +41,13 @@ import { inboxRoutes } from './http/inbox-routes.ts';
 import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
+import { createMailer } from './mail/smtp.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
-import { startWorkers } from './workers/index.ts';
+import { type MailSettings, startWorkers } from './workers/index.ts';
 
 export { type BackupSummary, backUp, type RestoreSummary, restoreBackup } from '../postgres/backup/index.ts';
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
@@ -183,6 +187,9 @@ interface Parts {
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
+  readonly mails: Mails;
+  readonly channelMails: ChannelMails;
+  readonly mail: MailSettings;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly ambient: Ambient;
@@ -208,10 +215,14 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }
+
+/** Where nothing leaves, a sender that nobody has. */
+const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
+  ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
 
 function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
   const { pool, flows, queries, ambient, metrics, integration, outgoing } = parts;

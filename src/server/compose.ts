@@ -37,7 +37,9 @@ import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { type AppDeps, buildApp } from './http/app.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
+import { channelMailRoutes } from './http/channel-mail-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
+import { mailRoutes } from './http/mail-routes.ts';
 import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
@@ -246,7 +248,7 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
 }
 
 /** What comes in from channels: the addresses that they call, and what people see and do about it. */
-function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
+function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, mails, channelMails, mail, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
   const connections = postgresConnections(pool);
   const received = (): void => nudge.received();
   return [
@@ -254,6 +256,7 @@ function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connecto
       connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
     }),
     channelCallRoutes(channelCalls, () => nudge.call()),
+    mailRoutes(mails, () => nudge.call()), channelMailRoutes({ mails, channelMails, queries, now: ambient.now, from: mail.from }),
     receiveRoutes({
       receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,
       keep: flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received)),

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const delivery = await asked(server.adminKey, "POST", `/v1/webhooks/${webhook.id}/test`, {});
   const { connection } = await asked(server.adminKey, "POST", "/v1/connections", { code: CANARY, connector: "shopify", channel: "web", secret: CANARY }) as unknown as { connection: { id: string } };
   owned = { orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
-    webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001" };
+    webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {
   await server?.close();

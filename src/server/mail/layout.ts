@@ -62,7 +62,7 @@ const address = (words: MailWords): Piece => only("has_address", {
 
 const parcels = (words: MailWords): Piece => only("has_parcels", {
   text: `{{#parcels}}\n${words.parcel}: {{carrier}} {{number}}\n{{#url}}\n${words.track}: {{url}}\n{{/url}}\n{{/parcels}}`,
-  html: `{{#parcels}}<p>${words.parcel}: {{carrier}} {{number}}{{#url}}<br><a href="{{url}}" style="color:#1b4f9c">${words.track}</a>{{/url}}</p>{{/parcels}}`,
+  html: `{{#parcels}}<p>${words.parcel}: {{carrier}} {{number}}{{#url}}<br><a href="{{url}}" target="_blank" rel="noopener noreferrer" style="color:#1b4f9c">${words.track}</a>{{/url}}</p>{{/parcels}}`,
 });
 
 function piecesOf(kind: MailKind, words: MailWords): readonly Piece[] {

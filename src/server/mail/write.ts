@@ -18,10 +18,11 @@ export function templateIn(language: string, { kind, templates }: Pick<MailFacts
   return templates.get(language) ?? (words && shippedTemplate(kind, words));
 }
 
-interface Chosen {
+/** A template, its language, and the customer's locale where that says more. */
+export interface Chosen {
   readonly template: MailTemplate;
   readonly language: string;
-  /** For money and dates: the customer's own where it says more than the language. */
+  /** For money and dates. */
   readonly locale: string;
 }
 
@@ -46,14 +47,14 @@ function localeOf(text: unknown): Intl.Locale | null {
   }
 }
 
-/** Writes a mail, or says why there is none to write. Pure: the same facts make the same mail. */
-export function writeMail(facts: MailFacts, senderAddress: string, given?: MailTemplate): Written {
+/** Writes a mail, or says why there is none to write. Pure: the same facts make the same mail. With a template of the caller's it is only tried out. */
+export function writeMail(facts: MailFacts, senderAddress: string, given?: Chosen): Written {
   if (facts.contact === null) return { kind: "refused", note: "The contact of the order was erased." };
   const to = mailbox(record(facts.contact["customer"])["email"]);
   if (to === null) return { kind: "refused", note: "The order's e-mail address is none that mail can be sent to." };
   const items = itemsOf(facts);
   if (items.length === 0 && given === undefined) return { kind: "dropped", note: "There is nothing to tell any more." };
-  const { template, language, locale } = given ? { ...chooseLanguage(facts), template: given } : chooseLanguage(facts);
+  const { template, language, locale } = given ?? chooseLanguage(facts);
   const view = viewOf(facts, items, language, locale);
   const message: MailMessage = {
     language, from: { name: oneLine(facts.channel.fromName ?? facts.channel.shopName), address: facts.channel.fromAddress ?? senderAddress }, replyTo: facts.channel.replyTo, to,

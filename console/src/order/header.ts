@@ -16,7 +16,7 @@ export function orderHeader(order: Order, facts: Facts): HTMLElement {
     h('dl', { class: 'order-facts' },
       fact('Channel', facts.channelName(order.channel)), fact('External id', copyable(order.external_id)),
       fact('Placed', time(order.placed_at, { style: 'relative' }), h('span', { class: 'muted' }, ' · '), time(order.placed_at, { style: 'full' })),
-      fact('Id', copyable(order.id)),
+      fact('Id', copyable(order.id)), fact('Mails', h('a', { class: 'number', href: `/mailbox?order=${encodeURIComponent(order.id)}` }, 'to the customer')),
       ...Object.entries(order.attributes).map(([name, value]) => fact(name, value))));
 }
 

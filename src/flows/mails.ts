@@ -127,7 +127,7 @@ export interface MailView {
   readonly createdAt: number;
   readonly dueAt: number | null;
   readonly finishedAt: number | null;
-  /** Null before it was written, and after it was erased. */
+  /** Null before it was written, and after it was erased. In lists both of its parts are empty. */
   readonly message: MailMessage | null;
 }
 

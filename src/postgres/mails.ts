@@ -48,7 +48,7 @@ const ADVANCE = statement("advance_mail_consumer", `
   update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2`);
 
 const TO_WRITE = statement("mails_to_write", `
-  select id, order_id, kind, cause from mail
+  select id, order_id, kind, cause, due_at < clock_timestamp() - interval '3 days' as late from mail
   where tenant_id = current_tenant() and state = 'waiting' and due_at <= clock_timestamp() order by due_at limit $1 for update skip locked`);
 /** Cancellations that came close together are told by the first of them. */
 const JOIN = statement("join_mails", `
@@ -79,7 +79,7 @@ const FINISH = statement("finish_mail", `
     finished_at = case when $3 = 'ready' then null else clock_timestamp() end
   where tenant_id = current_tenant() and id = $1 and fence = $2 and state = 'sending'`);
 
-/** By id, of an order, in a state, or all: each by the index that has them in this order. */
+/** By id, or without their text of an order, in a state, or all: each by the index that has them in this order. */
 const LIST = statement("list_mails", `
   with chosen as (
     (select id from mail where tenant_id = current_tenant() and id = $7::uuid)
@@ -92,7 +92,9 @@ const LIST = statement("list_mails", `
     union all
     (select id from mail where $7::uuid is null and $3::uuid is null and $1::text is null and tenant_id = current_tenant() and ($2::text is null or kind = $2)
       and ($4::bigint is null or (position, id) < ($4, $5::uuid)) order by position desc, id desc limit $6))
-  select m.id, m.order_id, m.kind, m.state, m.attempts, m.note, m.position, m.created_at, m.due_at, m.finished_at, b.message, o.number,
+  select m.id, m.order_id, m.kind, m.state, m.attempts, m.note, m.position, m.created_at, m.due_at, m.finished_at, o.number,
+    case when $7::uuid is not null or b.message is null then b.message else json_build_object('language', b.message -> 'language', 'from', b.message -> 'from', 'replyTo', b.message -> 'replyTo',
+      'to', b.message -> 'to', 'subject', b.message -> 'subject', 'text', '', 'html', '') end as message,
     (select c.code from channel c where c.tenant_id = current_tenant() and c.id = o.channel_id limit 1) as channel
   from chosen
     cross join lateral (select m.* from mail m where m.tenant_id = current_tenant() and m.id = chosen.id offset 0) m
@@ -113,7 +115,7 @@ const FORGET = statement("forget_mails", `
 const GATHER_SECONDS = 120;
 const NOTE_MAX = 1_000;
 
-interface ToWriteDb { id: string; order_id: string; kind: MailKind; cause: string }
+interface ToWriteDb { id: string; order_id: string; kind: MailKind; cause: string; late: boolean }
 interface ClaimDb { id: string; kind: MailKind; fence: number; attempts: number; created_at: Date; ready_at: Date | null; message: MailMessage | null }
 interface ViewDb {
   id: string; order_id: string; kind: MailKind; state: MailState; attempts: number; note: string | null; position: number; created_at: Date; due_at: Date;
@@ -157,7 +159,7 @@ function making(pool: pg.Pool, gatherSeconds: number): Pick<Mails, "note" | "wri
       const facts = await loadMailFacts(session, due.map((one) => ({ mailId: one.id, orderId: one.order_id, channelId: null, kind: one.kind, cause: one.cause })));
       const written = due.map((one, index): readonly [ToWriteDb, Written] => {
         const known = facts[index];
-        return [one, known ? write(known) : { kind: "dropped", note: "The order is gone." }];
+        return [one, one.late || !known ? { kind: "dropped", note: one.late ? "It is too late to tell." : "The order is gone." } : write(known)];
       });
       const stateOf = ({ kind }: Written): MailState => (kind === "written" ? (sandbox ? "kept" : "ready") : kind);
       const kept = written.flatMap(([one, result]) => (result.kind === "written" ? [{ one, message: json(result.message) }] : []));

@@ -48,7 +48,9 @@ async function set(code: string, over: Partial<ChannelMail>): Promise<void> {
   await kept.save(world.tenantId, id, { ...await kept.find(world.tenantId, id), ...over });
 }
 const FILTER: MailFilter = { state: null, kind: null, orderId: null, before: null, limit: 100 };
-const of = (orderId: string): Promise<readonly MailView[]> => mails().list(world.tenantId, { ...FILTER, orderId });
+/** The mails of an order, the newest first, each whole. */
+const of = async (orderId: string): Promise<readonly MailView[]> =>
+  (await Promise.all((await mails().list(world.tenantId, { ...FILTER, orderId })).map(({ id }) => mails().find(world.tenantId, id)))).flatMap((one) => one ?? []);
 const states = async (orderId: string): Promise<[MailKind, MailState][]> => (await of(orderId)).map(({ kind, state }): [MailKind, MailState] => [kind, state]).toSorted();
 
 /** Workers that keep mails, or, with a mail server, send them. */
@@ -121,7 +123,14 @@ describe('a customer is told', () => {
     await settled();
     expect(await states(orderId)).toEqual([['confirmation', 'kept'], ['delayed', 'kept']]);
     expect((await of(orderId))[0]?.message?.text).toMatch(/What is delayed\n\n- 2 × Mug/);
+    // Placed again and refused again: that is late the same day, and told already.
     await world.receive('A', 'SOUTH', 50);
+    nudge();
+    await until('it has another node', async () => (await world.query('select from ordo.order_line where order_id = $1 and reserved = 2', [orderId])).length === 1);
+    await world.act(orderId, { type: 'release', shipmentNo: 2 });
+    await world.act(orderId, { type: 'reject', shipmentNo: 2, reasonCode: 'OUT_OF_STOCK', note: null });
+    await settled();
+    expect(await states(orderId)).toEqual([['confirmation', 'kept'], ['delayed', 'kept']]);
     const moved = await ordered([{ sku: 'A', quantity: 3 }]);
     await world.act(moved, { type: 'release', shipmentNo: 1 });
     await world.act(moved, { type: 'reject', shipmentNo: 1, reasonCode: 'NO_CAPACITY', note: null });
@@ -135,6 +144,9 @@ describe('a customer is told', () => {
     const connected = await ordered([{ sku: 'A', quantity: 2 }], { channel: 'connected' });
     const nameless = await ordered([{ sku: 'A', quantity: 2 }], { contact: { customer: { name: 'Ida' } } });
     const old = await ordered([{ sku: 'A', quantity: 2 }], { placedAt: Date.now() - 40 * 86_400_000 });
+    await world.act(old, { type: 'cancel', lines: [{ lineNo: 1, quantity: 1 }], reason: 'long ago', force: false }, { occurredAt: Date.now() - 4 * 86_400_000 });
+    await settled();
+    expect(await states(old)).toEqual([]);
     for (const id of [quiet, connected, nameless, old]) await cancel(id, 1, 1);
     await settled();
     expect(await Promise.all([quiet, connected, nameless, old].map(states))).toEqual([[['cancelled', 'kept']], [], [], [['cancelled', 'kept']]]);
@@ -224,6 +236,23 @@ describe('a mail leaves', () => {
     await settled();
     expect(await states(refused)).toEqual([['confirmation', 'sent']]);
     expect(await mails().retry(world.tenantId, dead?.id ?? '')).toBe(false);
+  });
+
+  it('never where it waited too long, and holds nobody else up', async () => {
+    smtp = await openSmtp();
+    const kept = work();
+    const old = await ordered([{ sku: 'A', quantity: 1 }]);
+    await settled();
+    await kept.stop();
+    workers = [];
+    await world.query("update ordo.mail set state = 'ready', due_at = now() - interval '2 days', ready_at = now() - interval '2 days' where order_id = $1", [old]);
+    const unwritten = await ordered([{ sku: 'B', quantity: 1 }]);
+    await world.query(`insert into ordo.mail (tenant_id, order_id, kind, cause, position, due_at) values ($1, $2, 'confirmation', '', 1, now() - interval '4 days')`, [world.tenantId, unwritten]);
+    work({ smtp });
+    const fresh = await ordered([{ sku: 'A', quantity: 1 }]);
+    await settled();
+    expect(await Promise.all([old, unwritten, fresh].map(states))).toEqual([[['confirmation', 'dead']], [['confirmation', 'dropped']], [['confirmation', 'sent']]]);
+    expect(smtp.taken).toHaveLength(1);
   });
 
   it('to nobody whose address is none, and the next one leaves all the same', async () => {

@@ -2490,6 +2490,7 @@ export type CaptureOrderData = {
             name?: string;
             email?: string;
             phone?: string;
+            locale?: string;
         };
         ship_to?: {
             name?: string;

@@ -22,7 +22,8 @@ export interface ChannelOrder {
     readonly payments: readonly { readonly tender: string; readonly amountMinor: number; readonly reference: string | null }[];
   };
   readonly risk: "low" | "medium" | "high" | null;
-  readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string };
+  /** `locale` is a BCP 47 tag: the language the customer reads. */
+  readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string; readonly locale?: string };
   /** Null where nothing is to be shipped or no address is known. */
   readonly shipTo: ChannelAddress | null;
   readonly billTo: ChannelAddress | null;

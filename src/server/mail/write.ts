@@ -78,7 +78,8 @@ const told = (lines: readonly MailLine[], quantityOf: (line: MailLine) => number
 /** What the mail is about. */
 function itemsOf({ kind, lines, shipment, cancelled }: MailFacts): Told[] {
   switch (kind) {
-    case "confirmation": return told(lines, ({ ordered, cancelled: gone }) => ordered - gone);
+    // As it was ordered, because the sums are; one that was cancelled whole is confirmed no more.
+    case "confirmation": return lines.some(({ ordered, cancelled: gone }) => ordered > gone) ? told(lines, ({ ordered }) => ordered) : [];
     case "shipped": return told(lines, ({ lineNo }) => shipment?.lines.find((part) => part.lineNo === lineNo)?.quantity ?? 0);
     case "delayed": return told(lines, ({ waiting }) => waiting);
     case "cancelled": return told(lines, ({ lineNo }) => cancelled.get(lineNo) ?? 0);

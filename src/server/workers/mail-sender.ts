@@ -45,14 +45,16 @@ export function createMailSender(deps: WorkerDeps, settings: WorkerSettings, fre
   let stopping = false;
   let failures = 0;
   let restsUntil = 0;
+  /** Another tenant's turn comes before its next one. */
+  let lastServed: number | null = null;
 
   async function send(tenantId: number, mail: ClaimedMail): Promise<void> {
-    const outcome: SmtpOutcome | MailResult = mail.message === null || mailer === null
-      ? { kind: "refused", note: "The mail was erased before it was sent." } : await mailer.send(mail, mail.message);
+    const isLate = (): boolean => ambient.now() - mail.readyAt > settings.mailPatienceMs;
+    const outcome: SmtpOutcome | MailResult = mail.message === null || mailer === null ? { kind: "refused", note: "The mail was erased before it was sent." }
+      : isLate() ? { kind: "dead", note: "It waited too long for the mail server." } : await mailer.send(mail, mail.message);
     failures = outcome.kind === "retry" && "server" in outcome && outcome.server ? failures + 1 : 0;
     if (failures >= FAILURES_MAX) restsUntil = performance.now() + settings.mailRestMs;
-    const late = outcome.kind === "retry" && ambient.now() - mail.readyAt > settings.mailPatienceMs;
-    const result: MailResult = late ? { kind: "dead", note: outcome.note } : { kind: outcome.kind, note: outcome.note };
+    const result: MailResult = outcome.kind === "retry" && isLate() ? { kind: "dead", note: outcome.note } : { kind: outcome.kind, note: outcome.note };
     metrics.count("ordo_mails_total", { kind: mail.kind, outcome: result.kind });
     if (result.kind === "sent") metrics.observe("ordo_mail_seconds", {}, Math.max(0, ambient.now() - mail.readyAt) / 1000);
     const longest = settings.mailPausesMs[Math.min(mail.attempts, settings.mailPausesMs.length - 1)] ?? 0;
@@ -75,9 +77,14 @@ export function createMailSender(deps: WorkerDeps, settings: WorkerSettings, fre
   return {
     async turn(tenantId) {
       if (mailer === null || stopping || serving !== null || restsUntil > performance.now()) return "nothing";
+      if (lastServed === tenantId) {
+        lastServed = null;
+        return "some";
+      }
       const claimedAt = performance.now();
       const claimed = await mails.claim(tenantId, SENT_AT_ONCE, CLAIM_MS);
       if (claimed.length === 0) return "nothing";
+      lastServed = tenantId;
       serving = serve(tenantId, claimed, claimedAt)
         // The claims run out, and the mails are sent by whoever is there then.
         .catch((error: unknown) => log.warn({ error: describeError(error) }, "how a mail ended was not recorded"))

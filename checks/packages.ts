@@ -45,7 +45,7 @@ const isRemote = (resolved: string | undefined): boolean => resolved !== undefin
 export const runtimeEntries = (lock: Lock): [string, LockEntry][] => remoteEntries(lock).filter(([, { dev }]) => dev !== true);
 
 const LICENCES = new Set([
-  'MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'PostgreSQL', 'Unlicense', 'Python-2.0',
+  'MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'PostgreSQL', 'Unlicense', 'Python-2.0',
 ]);
 
 /** The licence the installed package states; the lock's copy only for binaries of other platforms, which are not installed here. */

@@ -1,10 +1,10 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getOrder, getOrderTimeline, listChannels, listExceptions, listNodes, listOrders, listRoutingDecisions,
-  type Channel, type Event, type Exception, type ListOrdersData, type Node as OrdoNode, type Order, type OrderSummary, type RoutingDecision,
+  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrders, listRoutingDecisions,
+  type Channel, type Event, type Exception, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary, type RoutingDecision,
 } from '@ordo/client';
 
-export type { Channel, Event, Exception, Hold, Order, OrderLine, OrderSummary, RoutingDecision, Shipment } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, Shipment } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
@@ -96,6 +96,16 @@ export async function readTimeline(id: string): Promise<Result<Timeline>> {
   }
   return { ok: true, value: { events, complete: cursor === null } };
 }
+
+export interface MailPage {
+  readonly rows: readonly Mail[];
+  readonly next: string | null;
+}
+
+export const readMails = async (query: NonNullable<ListMailsData['query']>): Promise<Result<MailPage>> =>
+  mapped(await read((signal) => listMails({ query, signal })), ({ data, next_cursor }) => ({ rows: data, next: next_cursor }));
+
+export const readMail = (id: string): Promise<Result<MailDetail>> => read((signal) => getMail({ path: { id }, signal }));
 
 /** What needs a person, of one order: the oldest 250 at most. */
 export const readExceptions = async (order: string): Promise<Result<readonly Exception[]>> =>

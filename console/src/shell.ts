@@ -7,6 +7,8 @@ export interface Shell {
   readonly root: HTMLElement;
   readonly main: HTMLElement;
   readonly search: HTMLInputElement;
+  /** Which view is shown: the link to it says so. */
+  here(view: string): void;
   /** Says something to screen readers when they have finished what they read. */
   announce(text: string): void;
   /** The server answered: what is shown is of this moment. */
@@ -40,13 +42,18 @@ export function createShell(find: (text: string) => void, help: () => void): She
   const banner = h('div', { class: 'banner', role: 'status', hidden: true });
   const voice = h('div', { class: 'visually-hidden', 'aria-live': 'polite', 'aria-atomic': 'true' });
   const main = h('main', { id: 'main', tabindex: '-1' });
+  const mailbox = h('a', { href: '/mailbox', class: 'place' }, 'Mailbox');
   const root = h('div', { class: 'app' },
     h('a', { href: '#main', class: 'skip' }, 'Skip to the content'),
     h('header', { class: 'top' },
-      h('a', { href: '/orders', class: 'brand' }, emblem(), h('span', {}, 'Ordo')), form, pulse,
+      h('a', { href: '/orders', class: 'brand' }, emblem(), h('span', {}, 'Ordo')), mailbox, form, pulse,
       button('?', help, { class: 'button quiet square', 'aria-label': 'Keys and help', title: 'Keys (?)' })),
     banner, main, voice);
-  return { root, main, search, ...status(pulse, banner), announce: speaker(voice) };
+  const here = (view: string): void => {
+    if (view === 'mailbox' || view === 'mail') mailbox.setAttribute('aria-current', 'page');
+    else mailbox.removeAttribute('aria-current');
+  };
+  return { root, main, search, here, ...status(pulse, banner), announce: speaker(voice) };
 }
 
 const STATES: Readonly<Record<Failure['kind'], string>> = { signed_out: 'Signed out', forbidden: 'No access', missing: 'Connected', away: 'Not connected', failed: 'Not connected' };

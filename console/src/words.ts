@@ -62,6 +62,25 @@ export const shipmentLook = (status: string): Look => SHIPMENTS[status] ?? look(
 export const paymentLook = (state: string): Look => PAYMENTS[state] ?? look(spoken(state), 'neutral', 'empty');
 export const holdLook = (kind: string): Look => look(holdWord(kind), 'amber', 'stop');
 
+/** In the order of a mail's life. */
+export const MAIL_STATES = ['waiting', 'ready', 'sending', 'sent', 'kept', 'joined', 'dropped', 'refused', 'dead'] as const;
+export type MailState = (typeof MAIL_STATES)[number];
+export const isMailState = (text: string): text is MailState => MAIL_STATES.some((state) => state === text);
+
+const MAILS: Readonly<Record<string, Look>> = {
+  waiting: look('To be written', 'blue', 'empty'),
+  ready: look('To be sent', 'blue', 'third'),
+  sending: look('Being sent', 'blue', 'most'),
+  sent: look('Sent', 'green', 'full'),
+  kept: look('Kept here', 'neutral', 'half'),
+  joined: look('In another', 'neutral', 'slash'),
+  dropped: look('Not needed', 'neutral', 'slash'),
+  refused: look('Refused', 'amber', 'stop'),
+  dead: look('Not taken', 'red', 'alert'),
+};
+export const mailLook = (state: string): Look => MAILS[state] ?? look(spoken(state), 'neutral', 'empty');
+export const mailKindWord = (kind: string): string => spoken(kind);
+
 const HOLD_WORDS: Readonly<Record<string, string>> = { CHANNEL_CHANGE: 'Channel change', MANUAL: 'By hand' };
 export const holdWord = (kind: string): string => HOLD_WORDS[kind] ?? spoken(kind);
 

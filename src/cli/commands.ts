@@ -12,9 +12,13 @@ const orders = () => import('./commands/orders.ts');
 const keys = () => import('./commands/keys.ts');
 const connections = () => import('./commands/connections.ts');
 const inbox = () => import('./commands/inbox.ts');
+const mails = () => import('./commands/mails.ts');
 
 const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state: waiting, done, ignored, kept, quarantined or dropped.' };
 const ofConnection: CommandOption = { name: '--connection CODE', meaning: 'Only messages of this connection.' };
+
+const mailState: CommandOption = { name: '--state STATE', meaning: 'Only mails in this state: waiting, ready, sending, sent, kept, joined, dropped, refused or dead.' };
+const mailKind: CommandOption = { name: '--kind KIND', meaning: 'Only mails of this kind: confirmation, shipped, delayed or cancelled.' };
 
 const files = () => import('./commands/import-file.ts');
 const fileOptions = (kind: string): readonly CommandOption[] => [
@@ -141,6 +145,16 @@ export const COMMANDS: readonly Command[] = [
     name: 'inbox drop', usage: 'ordo inbox drop ID --reason TEXT', summary: 'Sets a message aside for good', needs: ['ID'], options: [reason], load: from(inbox, 'drop'),
   },
   { name: 'inbox erase', usage: 'ordo inbox erase ID', summary: 'Erases the body of a message and whatever quotes it; its hash stays', needs: ['ID'], load: from(inbox, 'erase') },
+  {
+    name: 'mails list', usage: 'ordo mails list [--state STATE] [--kind KIND] [--order ID] [--limit N]', summary: 'Lists mails to customers, the newest first',
+    options: [mailState, mailKind, { name: '--order ID', meaning: 'Only mails about this order.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+    load: from(mails, 'list'),
+  },
+  { name: 'mails show', usage: 'ordo mails show ID', summary: 'Shows a mail as it was written, and what became of it', needs: ['ID'], load: from(mails, 'show') },
+  {
+    name: 'mails retry', usage: 'ordo mails retry ID... | --state STATE [--kind KIND]', summary: 'Writes mails that did not leave anew and sends them; ends with 3 when some could not be',
+    options: [mailState, mailKind], load: from(mails, 'retry'),
+  },
   {
     name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
     needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),

@@ -21,6 +21,8 @@ function ordo.connection_tenant(uuid) returns integer sql stable security define
 grant execute on ordo.connection_tenant(uuid) to runtime
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
 grant execute on ordo.current_tenant() to runtime
+function ordo.erase_mails() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 5c6e248052bc64ec7c4d31a108b7f7c5
+grant execute on ordo.erase_mails() to runtime
 function ordo.erase_traces() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aa26e1c7e3d835c434853e17eeeecd5
 grant execute on ordo.erase_traces() to runtime
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
@@ -124,6 +126,20 @@ table ordo.channel_call
   CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, kind, next_attempt_at) WHERE (state = 'pending'::text)
   CREATE INDEX channel_call_order ON ordo.channel_call USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX channel_call_state ON ordo.channel_call USING btree (tenant_id, state, id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_mail
+  tenant_id integer not null
+  channel_id uuid not null
+  kinds text[] not null
+  confirm_when text not null
+  document json not null
+  constraint channel_mail_pkey PRIMARY KEY (tenant_id, channel_id)
+  constraint channel_mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_mail_confirm_when_check CHECK ((confirm_when = ANY (ARRAY['captured'::text, 'unheld'::text])))
+  constraint channel_mail_kinds_check CHECK ((kinds <@ ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text]))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -438,6 +454,64 @@ table ordo.listing
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.mail
+  tenant_id integer not null
+  id uuid not null default gen_random_uuid()
+  order_id uuid not null
+  kind text not null
+  cause text not null
+  "position" bigint not null
+  state text not null default 'waiting'::text
+  due_at timestamp with time zone not null
+  fence bigint not null default 0
+  attempts smallint not null default 0
+  note text
+  joined_to uuid
+  created_at timestamp with time zone not null default now()
+  ready_at timestamp with time zone
+  finished_at timestamp with time zone
+  constraint mail_pkey PRIMARY KEY (tenant_id, id)
+  constraint mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint mail_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text])))
+  constraint mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'ready'::text, 'sending'::text, 'sent'::text, 'kept'::text, 'joined'::text, 'dropped'::text, 'refused'::text, 'dead'::text])))
+  CREATE INDEX mail_age ON ordo.mail USING btree (tenant_id, created_at)
+  CREATE INDEX mail_due ON ordo.mail USING btree (tenant_id, state, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'ready'::text, 'sending'::text]))
+  CREATE INDEX mail_joined ON ordo.mail USING btree (tenant_id, joined_to) WHERE (joined_to IS NOT NULL)
+  CREATE INDEX mail_list ON ordo.mail USING btree (tenant_id, "position", id)
+  CREATE INDEX mail_state ON ordo.mail USING btree (tenant_id, state, "position", id)
+  CREATE UNIQUE INDEX mail_cause ON ordo.mail USING btree (tenant_id, order_id, kind, cause)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.mail_body
+  tenant_id integer not null
+  mail_id uuid not null
+  order_id uuid not null
+  message json not null
+  constraint mail_body_pkey PRIMARY KEY (tenant_id, mail_id)
+  constraint mail_body_tenant_id_mail_id_fkey FOREIGN KEY (tenant_id, mail_id) REFERENCES ordo.mail(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX mail_body_order ON ordo.mail_body USING btree (tenant_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.mail_template
+  tenant_id integer not null
+  channel_id uuid not null
+  kind text not null
+  language text not null
+  subject text not null
+  text_part text not null
+  html_part text not null
+  changed_at timestamp with time zone not null default now()
+  constraint mail_template_pkey PRIMARY KEY (tenant_id, channel_id, kind, language)
+  constraint mail_template_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint mail_template_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.migration
   number integer not null
   name text not null
@@ -481,6 +555,8 @@ table ordo.order_contact
   data json
   erased_hash bytea
   constraint order_contact_pkey PRIMARY KEY (tenant_id, order_id)
+  CREATE TRIGGER contact_deleted AFTER DELETE ON ordo.order_contact FOR EACH ROW EXECUTE FUNCTION ordo.erase_mails()
+  CREATE TRIGGER contact_erased AFTER UPDATE OF data ON ordo.order_contact FOR EACH ROW WHEN ((new.data IS NULL)) EXECUTE FUNCTION ordo.erase_mails()
   CREATE TRIGGER erase_traces AFTER UPDATE OF erased_hash ON ordo.order_contact FOR EACH ROW WHEN ((new.erased_hash IS NOT NULL)) EXECUTE FUNCTION ordo.erase_traces()
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

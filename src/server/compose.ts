@@ -9,18 +9,21 @@ import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
 import type { Inbox } from '../flows/inbox.ts';
 import type { Integration } from '../flows/integration.ts';
+import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
+import { postgresChannelMails } from '../postgres/channel-mail.ts';
 import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
+import { postgresMails } from '../postgres/mails.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
@@ -35,17 +38,20 @@ import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { type AppDeps, buildApp } from './http/app.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
+import { channelMailRoutes } from './http/channel-mail-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
+import { mailRoutes } from './http/mail-routes.ts';
 import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
+import { createMailer } from './mail/smtp.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
 import { openPlaces } from './places/index.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
-import { startWorkers } from './workers/index.ts';
+import { type MailSettings, startWorkers } from './workers/index.ts';
 
 export { type BackupSummary, backUp, type RestoreSummary, restoreBackup } from '../postgres/backup/index.ts';
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
@@ -186,6 +192,9 @@ interface Parts {
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
+  readonly mails: Mails;
+  readonly channelMails: ChannelMails;
+  readonly mail: MailSettings;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly ambient: Ambient;
@@ -211,10 +220,14 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }
+
+/** Where nothing leaves, a sender that nobody has. */
+const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
+  ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
 
 function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
   const { pool, flows, queries, ambient, metrics, integration, outgoing } = parts;
@@ -238,7 +251,7 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
 }
 
 /** What comes in from channels: the addresses that they call, and what people see and do about it. */
-function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
+function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, mails, channelMails, mail, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
   const connections = postgresConnections(pool);
   const received = (): void => nudge.received();
   return [
@@ -246,6 +259,7 @@ function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connecto
       connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors, newId, now: ambient.now, received,
     }),
     channelCallRoutes(channelCalls, () => nudge.call()),
+    mailRoutes(mails, () => nudge.call()), channelMailRoutes({ mails, channelMails, queries, now: ambient.now, from: mail.from }),
     receiveRoutes({
       receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,
       keep: flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received)),

@@ -87,7 +87,7 @@ describe('signing in', () => {
   test('the page holds nothing of anybody, and nothing else may run in it', async () => {
     const response = await fetch(`${ordo.url}/orders`);
     const html = await response.text();
-    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
     expect([response.headers.get('x-content-type-options'), response.headers.get('referrer-policy'), response.headers.get('cache-control')]).toEqual(['nosniff', 'no-referrer', 'no-cache']);
     expect(html).not.toMatch(/<script(?![^>]* src=)|style=|onload=/);
     const again = await fetch(`${ordo.url}/orders`, { headers: { 'if-none-match': response.headers.get('etag') ?? '' } });

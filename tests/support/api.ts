@@ -13,6 +13,8 @@ import { createSignInToken, postgresSessions } from "../../src/postgres/browser-
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
+import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
+import { postgresMails } from "../../src/postgres/mails.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresListings } from "../../src/postgres/listings.ts";
@@ -23,6 +25,8 @@ import { mapVariants } from "../../src/flows/map-variants.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
+import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts";
+import { mailRoutes } from "../../src/server/http/mail-routes.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
@@ -84,6 +88,8 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         outgoing, now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
+      mailRoutes(postgresMails(pool), () => undefined),
+      channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),

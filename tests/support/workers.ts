@@ -5,10 +5,11 @@ import { CONNECTORS } from "../../src/connectors/index.ts";
 import type { ChannelStore } from "../../src/flows/channel-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
+import { type MailOptions, postgresMails } from "../../src/postgres/mails.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
-import { startWorkers, type WorkerDeps, type Workers, type WorkerSettings } from "../../src/server/workers/index.ts";
+import { type MailSettings, startWorkers, type WorkerDeps, type Workers, type WorkerSettings } from "../../src/server/workers/index.ts";
 import type { World } from "./world.ts";
 
 /** What a receiver was sent, and what it answers. */
@@ -62,11 +63,16 @@ export interface RunningWorkers extends Workers {
 }
 
 /** Workers of the real kind in this process, on the world's database. */
-export function runWorkers(world: World, { allow = [], settings = {}, store = world.store, connectors = CONNECTORS, outgoing = createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }) }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"]; outgoing?: WorkerDeps["outgoing"] } = {}): RunningWorkers {
+export function runWorkers(world: World, {
+  allow = [], settings = {}, store = world.store, connectors = CONNECTORS, mail = {}, outgoing = createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+}: {
+  mail?: Partial<MailSettings> & MailOptions; allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"]; outgoing?: WorkerDeps["outgoing"];
+} = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool),
+    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, availability: world.availability, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

@@ -128,6 +128,19 @@ export type ChannelCall = {
     finished_at: string | null;
 };
 
+export type ChannelMail = {
+    kinds: Array<'confirmation' | 'shipped' | 'delayed' | 'cancelled'>;
+    confirm_when: 'captured' | 'unheld';
+    from_name: string | null;
+    from_address: string | null;
+    reply_to: string | null;
+    language: string;
+    shop_name: string;
+    brand_colour: string;
+    footer: string;
+    time_zone: string;
+};
+
 export type Claim = {
     id: string;
     status: string;
@@ -377,6 +390,52 @@ export type Listing = {
         sku: string;
         because: 'sku' | 'gtin';
     }>;
+};
+
+export type Mail = {
+    id: string;
+    order: string;
+    order_number: number;
+    channel: string;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
+    attempts: number;
+    language: string | null;
+    note: string | null;
+    to: string | null;
+    subject: string | null;
+    created_at: string;
+    due_at: string | null;
+    finished_at: string | null;
+};
+
+export type MailDetail = {
+    id: string;
+    order: string;
+    order_number: number;
+    channel: string;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
+    attempts: number;
+    language: string | null;
+    note: string | null;
+    to: string | null;
+    subject: string | null;
+    created_at: string;
+    due_at: string | null;
+    finished_at: string | null;
+    message_id: string | null;
+    message: WrittenMail | null;
+};
+
+export type MailTemplate = {
+    subject: string;
+    text: string;
+    html: string;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    language: string;
+    own: boolean;
+    changed_at: string | null;
 };
 
 export type NewApiKey = {
@@ -762,6 +821,20 @@ export type WebhookDelivery = {
         excerpt: string | null;
         error: string | null;
     }>;
+};
+
+export type WrittenMail = {
+    from: {
+        name: string;
+        address: string;
+    };
+    reply_to: string | null;
+    to: string;
+    subject: string;
+    language: string;
+    text: string;
+    html: string;
+    persons_hidden: boolean;
 };
 
 export type GetLivenessData = {
@@ -1222,6 +1295,229 @@ export type PutChannelResponses = {
 };
 
 export type PutChannelResponse = PutChannelResponses[keyof PutChannelResponses];
+
+export type GetChannelMailData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail';
+};
+
+export type GetChannelMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetChannelMailError = GetChannelMailErrors[keyof GetChannelMailErrors];
+
+export type GetChannelMailResponses = {
+    /**
+     * Done
+     */
+    200: ChannelMail;
+};
+
+export type GetChannelMailResponse = GetChannelMailResponses[keyof GetChannelMailResponses];
+
+export type PutChannelMailData = {
+    body: {
+        kinds: Array<'confirmation' | 'shipped' | 'delayed' | 'cancelled'>;
+        confirm_when?: 'captured' | 'unheld';
+        from_name?: string;
+        from_address?: string;
+        reply_to?: string;
+        language?: string;
+        shop_name?: string;
+        brand_colour?: string;
+        footer?: string;
+        time_zone?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail';
+};
+
+export type PutChannelMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutChannelMailError = PutChannelMailErrors[keyof PutChannelMailErrors];
+
+export type PutChannelMailResponses = {
+    /**
+     * Done
+     */
+    200: ChannelMail;
+};
+
+export type PutChannelMailResponse = PutChannelMailResponses[keyof PutChannelMailResponses];
+
+export type ListMailTemplatesData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates';
+};
+
+export type ListMailTemplatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListMailTemplatesError = ListMailTemplatesErrors[keyof ListMailTemplatesErrors];
+
+export type ListMailTemplatesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<MailTemplate>;
+    };
+};
+
+export type ListMailTemplatesResponse = ListMailTemplatesResponses[keyof ListMailTemplatesResponses];
+
+export type DeleteMailTemplateData = {
+    body?: never;
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}';
+};
+
+export type DeleteMailTemplateErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteMailTemplateError = DeleteMailTemplateErrors[keyof DeleteMailTemplateErrors];
+
+export type DeleteMailTemplateResponses = {
+    /**
+     * Done
+     */
+    200: {
+        deleted: boolean;
+    };
+};
+
+export type DeleteMailTemplateResponse = DeleteMailTemplateResponses[keyof DeleteMailTemplateResponses];
+
+export type GetMailTemplateData = {
+    body?: never;
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}';
+};
+
+export type GetMailTemplateErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMailTemplateError = GetMailTemplateErrors[keyof GetMailTemplateErrors];
+
+export type GetMailTemplateResponses = {
+    /**
+     * Done
+     */
+    200: MailTemplate;
+};
+
+export type GetMailTemplateResponse = GetMailTemplateResponses[keyof GetMailTemplateResponses];
+
+export type PutMailTemplateData = {
+    body: {
+        subject: string;
+        text: string;
+        html: string;
+    };
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}';
+};
+
+export type PutMailTemplateErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutMailTemplateError = PutMailTemplateErrors[keyof PutMailTemplateErrors];
+
+export type PutMailTemplateResponses = {
+    /**
+     * Done
+     */
+    200: MailTemplate;
+};
+
+export type PutMailTemplateResponse = PutMailTemplateResponses[keyof PutMailTemplateResponses];
+
+export type PreviewMailData = {
+    body: {
+        order: string;
+        template?: {
+            subject: string;
+            text: string;
+            html: string;
+        };
+    };
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}/preview';
+};
+
+export type PreviewMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PreviewMailError = PreviewMailErrors[keyof PreviewMailErrors];
+
+export type PreviewMailResponses = {
+    /**
+     * Done
+     */
+    200: WrittenMail;
+};
+
+export type PreviewMailResponse = PreviewMailResponses[keyof PreviewMailResponses];
 
 export type CreateClaimData = {
     body: {
@@ -2076,6 +2372,124 @@ export type MapVariantResponses = {
 
 export type MapVariantResponse = MapVariantResponses[keyof MapVariantResponses];
 
+export type ListMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
+        kind?: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+        order?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/mails';
+};
+
+export type ListMailsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListMailsError = ListMailsErrors[keyof ListMailsErrors];
+
+export type ListMailsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Mail>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListMailsResponse = ListMailsResponses[keyof ListMailsResponses];
+
+export type GetMailData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/mails/{id}';
+};
+
+export type GetMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMailError = GetMailErrors[keyof GetMailErrors];
+
+export type GetMailResponses = {
+    /**
+     * Done
+     */
+    200: MailDetail;
+};
+
+export type GetMailResponse = GetMailResponses[keyof GetMailResponses];
+
+export type GetMailHtmlData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/mails/{id}/html';
+};
+
+export type GetMailHtmlErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMailHtmlError = GetMailHtmlErrors[keyof GetMailHtmlErrors];
+
+export type GetMailHtmlResponses = {
+    /**
+     * The mail
+     */
+    200: string;
+};
+
+export type GetMailHtmlResponse = GetMailHtmlResponses[keyof GetMailHtmlResponses];
+
+export type RetryMailData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/mails/{id}/retry';
+};
+
+export type RetryMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RetryMailError = RetryMailErrors[keyof RetryMailErrors];
+
+export type RetryMailResponses = {
+    /**
+     * Done
+     */
+    200: Mail;
+};
+
+export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
+
 export type ListNodesData = {
     body?: never;
     path?: never;
@@ -2310,6 +2724,7 @@ export type CaptureOrderData = {
             email?: string;
             phone?: string;
             class?: string;
+            locale?: string;
             ip?: string | string;
         };
         ship_to?: {

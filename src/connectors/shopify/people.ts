@@ -20,6 +20,7 @@ export function customerOf(order: OrderMessage): ChannelOrder['customer'] {
     name: firstText(200, fullName(customer), nameOf(billing), nameOf(shipping)),
     email: firstText(320, order.email, order.contact_email, customer?.email),
     phone: firstText(50, order.phone, customer?.phone, shipping?.phone, billing?.phone),
+    locale: firstText(35, order.customer_locale),
   });
 }
 

@@ -29,7 +29,7 @@ describe('an order', () => {
       externalId: '5120001110001', name: '#2041', currency: 'EUR', test: false, cancelled: null, version: Date.parse('2026-03-02T09:14:09Z'), placedAt: Date.parse('2026-03-02T09:14:03Z'),
       totals: { totalMinor: 13243, shippingMinor: 900, discountMinor: 0, taxMinor: 1918, otherMinor: 500 + 730, taxIncluded: false },
       payment: { state: 'paid', payments: [{ tender: 'shopify_payments', amountMinor: 13243, reference: null }] },
-      customer: { name: 'Mira Solberg', email: 'mira.solberg@example.org', phone: '+1 503 555 0142' }, note: 'Ring twice.',
+      customer: { name: 'Mira Solberg', email: 'mira.solberg@example.org', phone: '+1 503 555 0142', locale: 'nb-NO' }, note: 'Ring twice.',
     });
     expect(order.lines.map(({ externalId, discountMinor, taxMinor }) => [externalId, discountMinor, taxMinor])).toEqual([['901', 800, 0], ['902', 555, 0]]);
     expect(order.lines.map(({ properties }) => properties)).toEqual([[{ name: 'Engraving', value: 'For Ida' }, { name: '_bundle', value: '7' }], [{ name: 'Wrapping', value: 'paper' }]]);

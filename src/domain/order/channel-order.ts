@@ -27,7 +27,8 @@ export interface ChannelOrder {
     readonly payments: readonly { readonly tender: string; readonly amountMinor: number; readonly reference: string | null }[];
   };
   readonly risk: "low" | "medium" | "high" | null;
-  readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string };
+  /** `locale` is a BCP 47 tag: the language the customer reads. */
+  readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string; readonly locale?: string };
   /** The class of customers whose prices hold for it, where the channel names one. */
   readonly customerClass?: string;
   /** Null where nothing is to be shipped or no address is known. */

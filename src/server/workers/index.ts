@@ -6,12 +6,13 @@ import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type Found, type Loop, startLoop } from "./loop.ts";
+import { createMailSender, createMailWriter, MAIL_CONSUMER } from "./mail-sender.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
 import { createSender } from "./sender.ts";
 import { createSweeper } from "./sweeper.ts";
 
-export { WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings } from "./ports.ts";
+export { type MailSettings, WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings } from "./ports.ts";
 
 export interface Workers {
   /** A message came in. */
@@ -47,22 +48,30 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const caller = createChannelCaller(deps, settings, () => calling.nudge());
   const calling = loop("channel calls", caller.turn);
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
+  const mailer = createMailSender(deps, settings, () => mailing.nudge());
+  const mailing = loop("mail sender", mailer.turn);
+  const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()));
+  const telling = loop("mail fan-out", createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() }), settings.gatherMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, journey, inbox, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, mailing, writing, telling, journey, inbox, sweeping, measuring];
   return {
     received: () => inbox.nudge(),
     nudge() {
+      mailing.nudge();
+      writing.nudge();
       journey.nudge();
       fanOut.nudge();
       noting.nudge();
+      telling.nudge();
     },
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
       await sender.stop();
       await caller.stop();
+      await mailer.stop();
       await keeper.stop();
     },
   };

@@ -3,8 +3,10 @@ import type { ChannelStore } from "../../flows/channel-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Inbox } from "../../flows/inbox.ts";
+import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { Queries } from "../../flows/queries.ts";
+import type { Mailer } from "../mail/smtp.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outgoing } from "../outgoing.ts";
 
@@ -21,6 +23,8 @@ export interface WorkerDeps {
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
+  readonly mails: Mails;
+  readonly mail: MailSettings;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */
@@ -30,6 +34,14 @@ export interface WorkerDeps {
   readonly metrics: Metrics;
   readonly log: WorkerLog;
   readonly settings?: Partial<WorkerSettings>;
+}
+
+export interface MailSettings {
+  /** Null where no mail server is set: mails are written and kept, and none leaves. */
+  readonly mailer: Mailer | null;
+  /** Sender of channels that name none. */
+  readonly from: string;
+  readonly keepDays: number;
 }
 
 export interface WorkerSettings {
@@ -63,6 +75,10 @@ export interface WorkerSettings {
   readonly channelPausesMs: readonly number[];
   /** How long claimed work at a channel is this process's own; half of it may pass before the last piece is begun. */
   readonly channelClaimMs: number;
+  /** The same for mails, how long each is tried, and how long a mail server that keeps failing is left alone. */
+  readonly mailPausesMs: readonly number[];
+  readonly mailPatienceMs: number;
+  readonly mailRestMs: number;
   /** How long a stop waits for requests in flight. */
   readonly stopGraceMs: number;
 }
@@ -77,5 +93,7 @@ export const WORKER_SETTINGS: WorkerSettings = {
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
-  channelClaimMs: 2 * MINUTE, stopGraceMs: 5 * SECOND,
+  channelClaimMs: 2 * MINUTE,
+  mailPausesMs: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR], mailPatienceMs: 24 * HOUR, mailRestMs: 30 * SECOND,
+  stopGraceMs: 5 * SECOND,
 };

@@ -17,6 +17,7 @@ export type OrderContact = {
 export type Customer = {
   readonly name?: string | undefined;
   readonly email?: string | undefined;
+  readonly locale?: string | undefined;
   readonly phone?: string | undefined;
   /** From where the order was placed. */
   readonly ip?: string | undefined;

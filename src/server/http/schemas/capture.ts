@@ -27,7 +27,7 @@ export const captureBody = z.strictObject({
   channel: codeText, external_id: text(200), currency: currencyCode, placed_at: instant.optional(),
   lines: z.array(line).min(1).max(LINES_MAX), totals: totals.optional(), payment: payment.optional(), risk: z.enum(["low", "medium", "high"]).optional(),
   holds: z.array(z.strictObject({ kind: holdKind, reason: reasonText, due_at: instant.optional() })).max(20).optional(),
-  customer: z.strictObject({ name: text(200).optional(), email: text(320).optional(), phone: text(50).optional(), class: text(100).optional(),
+  customer: z.strictObject({ name: text(200).optional(), email: text(320).optional(), phone: text(50).optional(), class: text(100).optional(), locale: text(35).optional(),
     ip: z.union([z.ipv4(), z.ipv6()], { error: "Not an IPv4 or IPv6 address." }).optional() }).optional(),
   ship_to: shipTo.optional(), bill_to: billTo.optional(), note: text(5000).optional(), claim: text(64).optional(), attributes: attributes.optional(),
 });

@@ -94,7 +94,7 @@ async function play(takingOver: ReadonlyMap<string, Connector>): Promise<{ befor
     const other = runWorkers(world, { allow, connectors: takingOver, settings: QUICK });
     ended.push(() => other.stop());
     const open = async (): Promise<number> => Number((await world.query<{ n: string }>("select count(*) as n from ordo.channel_call where state = 'pending'"))[0]?.n);
-    await until('all of it ended', async () => (await open()) === 0, 20_000);
+    await until('all of it ended', async () => (await open()) === 0, 40_000);
     return { before, after: effects(), calls: await world.query<{ kind: string; state: string }>('select kind, state from ordo.channel_call order by kind') };
   } finally {
     for (const end of ended.toReversed()) await end();

@@ -5,7 +5,7 @@ import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.
 import { CONNECTORS } from '../connectors/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
-import type { ChannelStore } from '../flows/channel-store.ts';
+import type { BillingStore } from '../flows/billing-store.ts';
 import type { Inbox } from '../flows/inbox.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { Ambient } from '../flows/ports.ts';
@@ -179,7 +179,7 @@ const timed = (say: (line: string) => void) => async <T>(name: string, work: () 
 
 interface Parts {
   readonly pool: pg.Pool;
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;

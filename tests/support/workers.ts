@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTORS } from "../../src/connectors/index.ts";
-import type { ChannelStore } from "../../src/flows/channel-store.ts";
+import type { BillingStore } from "../../src/flows/billing-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
@@ -62,7 +62,7 @@ export interface RunningWorkers extends Workers {
 }
 
 /** Workers of the real kind in this process, on the world's database. */
-export function runWorkers(world: World, { allow = [], settings = {}, store = world.store, connectors = CONNECTORS }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"] } = {}): RunningWorkers {
+export function runWorkers(world: World, { allow = [], settings = {}, store = world.store, connectors = CONNECTORS }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: BillingStore; connectors?: WorkerDeps["connectors"] } = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {

@@ -3,24 +3,12 @@ import { expect, test } from "vitest";
 import { currencyExponent } from "../kernel/index.ts";
 import { checkCapture, noStages, type Order, type Shipment } from "../order/index.ts";
 import { aChannel, aCommand, aLine, aNode, anItem, NOW, openShop } from "../shop.testing.ts";
-import { decideInvoice, type InvoicedBefore, type InvoiceFigures, type InvoiceLine, NOTHING_INVOICED } from "./index.ts";
+import { decideInvoice, invoicedAfter, type InvoicedBefore, type InvoiceFigures, NOTHING_INVOICED } from "./index.ts";
 
 const items = [0, 1, 2, 3].map((scale) => anItem(`S${scale}`, { quantityScale: scale }));
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-/** What was invoiced, as the store adds it up. */
-function addUp(invoices: readonly InvoiceFigures[]): InvoicedBefore {
-  const lines = new Map<number, InvoiceLine>();
-  const figures = Object.keys(NOTHING_INVOICED.amounts) as (keyof InvoicedBefore["amounts"])[];
-  for (const line of invoices.flatMap((invoice) => invoice.lines)) {
-    const known = lines.get(line.lineNo);
-    lines.set(line.lineNo, known === undefined ? line : {
-      lineNo: line.lineNo, quantity: known.quantity + line.quantity, totalMinor: known.totalMinor + line.totalMinor, discountMinor: known.discountMinor + line.discountMinor,
-      orderDiscountMinor: known.orderDiscountMinor + line.orderDiscountMinor, taxMinor: known.taxMinor + line.taxMinor,
-    });
-  }
-  return { lines, amounts: Object.fromEntries(figures.map((figure) => [figure, sum(invoices.map((one) => one[figure]))])) as unknown as InvoicedBefore["amounts"] };
-}
+const addUp = (invoices: readonly InvoiceFigures[]): InvoicedBefore => invoices.reduce(invoicedAfter, NOTHING_INVOICED);
 
 interface Given {
   readonly currency: string;

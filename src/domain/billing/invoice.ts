@@ -45,6 +45,27 @@ export const NOTHING_INVOICED: InvoicedBefore = {
   amounts: { goodsMinor: 0, discountMinor: 0, shippingMinor: 0, shippingDiscountMinor: 0, shippingTaxMinor: 0, otherMinor: 0, adjustmentMinor: 0, taxMinor: 0, totalMinor: 0 },
 };
 
+/** The sums after one more invoice of the order. */
+export function invoicedAfter({ amounts, lines }: InvoicedBefore, invoice: InvoiceFigures): InvoicedBefore {
+  const later = new Map(lines);
+  for (const line of invoice.lines) {
+    const known = lines.get(line.lineNo);
+    later.set(line.lineNo, known === undefined ? line : {
+      lineNo: line.lineNo, quantity: known.quantity + line.quantity, totalMinor: known.totalMinor + line.totalMinor, discountMinor: known.discountMinor + line.discountMinor,
+      orderDiscountMinor: known.orderDiscountMinor + line.orderDiscountMinor, taxMinor: known.taxMinor + line.taxMinor,
+    });
+  }
+  return {
+    lines: later,
+    amounts: {
+      goodsMinor: amounts.goodsMinor + invoice.goodsMinor, discountMinor: amounts.discountMinor + invoice.discountMinor, shippingMinor: amounts.shippingMinor + invoice.shippingMinor,
+      shippingDiscountMinor: amounts.shippingDiscountMinor + invoice.shippingDiscountMinor, shippingTaxMinor: amounts.shippingTaxMinor + invoice.shippingTaxMinor,
+      otherMinor: amounts.otherMinor + invoice.otherMinor, adjustmentMinor: amounts.adjustmentMinor + invoice.adjustmentMinor, taxMinor: amounts.taxMinor + invoice.taxMinor,
+      totalMinor: amounts.totalMinor + invoice.totalMinor,
+    },
+  };
+}
+
 /** An order line with the units that its money is shared out over: those it has in all, cancelled, invoiced before, and leaving now. */
 interface PricedLine {
   readonly line: OrderLine;

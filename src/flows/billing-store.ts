@@ -16,6 +16,9 @@ export interface Invoice {
   readonly figures: InvoiceFigures;
 }
 
+/** Begins the numbers of invoices where nobody said who sells. */
+export const DEFAULT_SERIES = "INV-";
+
 /** Who sells, as invoices name them, of one channel or (null) of every one that has none of its own. */
 export interface InvoiceSeller {
   readonly channelId: string | null;

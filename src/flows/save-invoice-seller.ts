@@ -24,6 +24,6 @@ export function saveInvoiceSeller(store: BillingStore, tenantId: number, { chann
     journal.event("InvoiceSellerSaved", null, { channel: code, series: seller.series });
     await tx.saveInvoiceSeller({ ...seller, channelId: channel?.id ?? null }, now);
     await tx.save(journal);
-    return done({ channel: code, series: seller.series });
+    return done({ channel: code, number_prefix: seller.series });
   });
 }

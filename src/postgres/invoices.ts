@@ -1,12 +1,11 @@
 import { type InvoiceAmounts, type InvoiceLine } from "../domain/billing/index.ts";
-import type { Invoice, Invoiced, InvoiceSeller } from "../flows/billing-store.ts";
+import { DEFAULT_SERIES, type Invoice, type Invoiced, type InvoiceSeller } from "../flows/billing-store.ts";
 import { columns, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 import { countInvoiced } from "./order-changes.ts";
 
 /** Stands in invoice_seller for every channel without a seller of its own. */
 export const ANY_CHANNEL = "00000000-0000-0000-0000-000000000000";
-export const DEFAULT_SERIES = "INV-";
 
 const AMOUNTS = statement("load_invoiced_amounts", `
   select order_id, array_agg(shipment_no::int) as shipments, sum(goods_minor)::bigint as goods_minor, sum(discount_minor)::bigint as discount_minor, sum(shipping_minor)::bigint as shipping_minor,

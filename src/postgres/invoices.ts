@@ -21,7 +21,7 @@ const SERIES = statement("load_invoice_series", `
   select k.channel_id, coalesce(
     (select s.series from invoice_seller s where s.tenant_id = (select current_tenant()) and s.channel_id = k.channel_id and s.valid_from <= $2 order by s.valid_from desc limit 1),
     (select s.series from invoice_seller s where s.tenant_id = (select current_tenant()) and s.channel_id = $3 and s.valid_from <= $2 order by s.valid_from desc limit 1), $4) as series
-  from unnest($1::uuid[]) as k (channel_id)`);
+  from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (channel_id)`);
 /** The rows stay locked until the transaction ends; a transaction that fails gives its numbers back. */
 const NUMBERS = statement("take_invoice_numbers", `
   insert into invoice_counter as c (tenant_id, series, last) select (select current_tenant()), * from unnest($1::text[], $2::bigint[])
@@ -88,8 +88,18 @@ export async function saveInvoices(session: Session, invoices: readonly Invoice[
     session.run(INSERT_LINES, columns(lines, [
       (l) => l.orderId, (l) => l.shipmentNo, (l) => l.line.lineNo, (l) => l.line.quantity, (l) => l.line.totalMinor, (l) => l.line.discountMinor, (l) => l.line.orderDiscountMinor, (l) => l.line.taxMinor,
     ])),
-    countInvoiced(session, lines),
+    countInvoiced(session, summed(lines)),
   ]);
+}
+
+/** Several shipments of one order may be invoiced in one batch. */
+function summed(lines: readonly { readonly orderId: string; readonly line: InvoiceLine }[]): { orderId: string; lineNo: number; quantity: number }[] {
+  const sums = new Map<string, { orderId: string; lineNo: number; quantity: number }>();
+  for (const { orderId, line: { lineNo, quantity } } of lines) {
+    const key = `${orderId}|${lineNo}`;
+    sums.set(key, { orderId, lineNo, quantity: (sums.get(key)?.quantity ?? 0) + quantity });
+  }
+  return [...sums.values()];
 }
 
 export async function saveInvoiceSeller(session: Session, seller: InvoiceSeller, validFrom: number): Promise<void> {

@@ -26,15 +26,14 @@ const IDENTIFY_LINES = statement("identify_lines", `
   from (select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::bigint[], $5::json[]) limit cardinality($1)) as d (order_id, line_no, item_id, more, document)
   where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
 
-/** Several shipments of one order may be invoiced in one batch. */
 const COUNT_INVOICED = statement("count_invoiced", `
   update order_line l set invoiced = l.invoiced + d.quantity
-  from (select order_id, line_no, sum(quantity)::bigint as quantity from unnest($1::uuid[], $2::smallint[], $3::bigint[]) as d (order_id, line_no, quantity) group by order_id, line_no limit cardinality($1)) as d
+  from (select * from unnest($1::uuid[], $2::smallint[], $3::bigint[]) limit cardinality($1)) as d (order_id, line_no, quantity)
   where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
 
-/** Raises the count of units on invoices; the CHECK sees that no more are invoiced than left. */
-export async function countInvoiced(session: Session, lines: readonly { readonly orderId: string; readonly line: { readonly lineNo: number; readonly quantity: number } }[]): Promise<void> {
-  await session.run(COUNT_INVOICED, columns(lines, [(l) => l.orderId, (l) => l.line.lineNo, (l) => l.line.quantity]));
+/** Raises the count of units on invoices, each line once; the CHECK sees that no more are invoiced than left. */
+export async function countInvoiced(session: Session, lines: readonly { readonly orderId: string; readonly lineNo: number; readonly quantity: number }[]): Promise<void> {
+  await session.run(COUNT_INVOICED, columns(lines, [(l) => l.orderId, (l) => l.lineNo, (l) => l.quantity]));
 }
 
 export async function loadContacts(session: Session, orderIds: readonly string[]): Promise<ReadonlyMap<string, AnswerBody>> {

@@ -23,6 +23,9 @@ import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
+import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
+import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
@@ -52,7 +55,7 @@ export const ADMIN_KEY = "an administrator's key for tests".replaceAll(" ", "-")
 export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
-  const { queries, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
+  const { queries, invoices, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
   const submit = <C>(flow: Flow<C>): Submit<C> => createBatcher(flow, { store, ambient, batchMax: 200, flights: 2, waitingMax: 20_000 }).submit;
   const log: string[] = [];
   const integration = postgresIntegration(pool);
@@ -79,6 +82,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }), now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),

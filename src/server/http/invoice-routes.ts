@@ -24,7 +24,7 @@ const listQuery = z.strictObject({
 /** Plain, because it stands in names of files; without a digit at its end, because there the number begins. */
 const prefix = z.string().regex(/^(?=[A-Za-z0-9])[A-Za-z0-9/_.-]{0,19}[A-Za-z/_.-]$/, "Expected 1 to 20 letters, digits, / _ . or -, beginning with a letter or digit and not ending with a digit.");
 const sellerBody = z.strictObject({
-  channel: codeText.nullable().optional(), name: text(200), address: z.array(text(200)).max(8).optional(), tax_id: text(50).nullable().optional(), footer: text(1000).nullable().optional(),
+  channel: codeText.nullable().optional(), name: text(200), address: z.array(text(200)).max(8).optional(), tax_id: text(50).nullable().optional(), footer: text(300).nullable().optional(),
   number_prefix: prefix.optional(),
 });
 

@@ -1,10 +1,11 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrders, listRoutingDecisions,
-  type Channel, type Event, type Exception, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary, type RoutingDecision,
+  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions,
+  type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary,
+  type RoutingDecision,
 } from '@ordo/client';
 
-export type { Channel, Event, Exception, Hold, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, Shipment } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, Shipment } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
@@ -74,6 +75,8 @@ export const readOrder = (id: string): Promise<Result<Order>> => read((signal) =
 
 export const readDecisions = async (id: string): Promise<Result<readonly RoutingDecision[]>> =>
   mapped(await read((signal) => listRoutingDecisions({ path: { id }, signal })), ({ data }) => data);
+
+export const readInvoices = async (id: string): Promise<Result<readonly Invoice[]>> => mapped(await read((signal) => listOrderInvoices({ path: { id }, signal })), ({ data }) => data);
 
 export interface Timeline {
   readonly events: readonly Event[];

@@ -11,6 +11,7 @@ function from<K extends string>(file: () => Promise<Record<K, Run>>, name: K): (
 const orders = () => import('./commands/orders.ts');
 const keys = () => import('./commands/keys.ts');
 const connections = () => import('./commands/connections.ts');
+const invoices = () => import('./commands/invoices.ts');
 const inbox = () => import('./commands/inbox.ts');
 const mails = () => import('./commands/mails.ts');
 
@@ -90,6 +91,19 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'orders route', usage: 'ordo orders route ID [--node CODE --reason TEXT]', summary: 'Routes what waits, or sends unreleased units to a node by hand',
     needs: ['ID'], options: [{ name: '--node CODE', meaning: 'The node to send everything unreleased to.' }, reason], load: from(orders, 'route'),
+  },
+  {
+    name: 'invoices list', usage: 'ordo invoices list [--order ID] [--channel CODE] [--from DAY] [--to DAY]', summary: 'Lists invoices, the latest first', load: from(invoices, 'list'),
+    options: [
+      { name: '--order ID', meaning: 'Only invoices of this order, by its id or its number.' }, { name: '--channel CODE', meaning: 'Only invoices of orders of this channel.' },
+      { name: '--from DAY', meaning: 'Issued on this day (UTC, such as 2026-01-31) or after it.' }, { name: '--to DAY', meaning: 'Issued before this day.' },
+      limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' },
+    ],
+  },
+  { name: 'invoices show', usage: 'ordo invoices show ID', summary: 'Shows one invoice with its lines', needs: ['ID'], load: from(invoices, 'show') },
+  {
+    name: 'invoices pdf', usage: 'ordo invoices pdf ID [--out FILE]', summary: 'Writes one invoice as PDF', needs: ['ID'], load: from(invoices, 'pdf'),
+    options: [{ name: '--out FILE', meaning: 'Where to (default its number with .pdf, here).' }],
   },
   {
     name: 'stock get', usage: 'ordo stock get SKU [--node CODE]', summary: 'Shows what each node has of an item, and who has a claim on it',

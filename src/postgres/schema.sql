@@ -29,7 +29,7 @@ function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name
 grant execute on ordo.find_api_key(bytea) to runtime
 function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
 grant execute on ordo.find_browser_token(bytea) to runtime
-function ordo.grant_runtime(text) returns void plpgsql volatile body 675a77101d25294417d942526c419e39
+function ordo.grant_runtime(text) returns void plpgsql volatile body 2d5a7103f2852ef820fec511bf4cdd05
 function ordo.list_tenants() returns SETOF integer sql stable security definer set search_path=pg_catalog, pg_temp body 121d86a1a5ee3faeb57111d34f2c1ab7
 grant execute on ordo.list_tenants() to runtime
 function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 4df32750bccf509b41dab4ef6c65d4f1
@@ -361,6 +361,79 @@ table ordo.inbox_body
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.invoice
+  tenant_id integer not null
+  order_id uuid not null
+  shipment_no smallint not null
+  id uuid not null
+  series text not null
+  number bigint not null
+  channel_id uuid not null
+  currency text not null
+  tax_included boolean not null
+  goods_minor bigint not null
+  discount_minor bigint not null
+  shipping_minor bigint not null
+  shipping_discount_minor bigint not null
+  shipping_tax_minor bigint not null
+  other_minor bigint not null
+  adjustment_minor bigint not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  issued_at timestamp with time zone not null
+  supplied_at timestamp with time zone not null
+  constraint invoice_pkey PRIMARY KEY (tenant_id, order_id, shipment_no)
+  constraint invoice_number_check CHECK ((number > 0))
+  constraint invoice_total_is_its_parts CHECK ((total_minor = (((((goods_minor - discount_minor) + shipping_minor) + other_minor) + adjustment_minor) + CASE WHEN tax_included THEN (0)::bigint ELSE tax_minor END)))
+  CREATE INDEX invoice_issued ON ordo.invoice USING btree (tenant_id, issued_at, id)
+  CREATE UNIQUE INDEX invoice_id ON ordo.invoice USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX invoice_number ON ordo.invoice USING btree (tenant_id, series, number)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.invoice_counter with (fillfactor=50)
+  tenant_id integer not null
+  series text not null
+  last bigint not null
+  constraint invoice_counter_pkey PRIMARY KEY (tenant_id, series)
+  constraint invoice_counter_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint invoice_counter_last_check CHECK ((last > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.invoice_line
+  tenant_id integer not null
+  order_id uuid not null
+  shipment_no smallint not null
+  line_no smallint not null
+  quantity bigint not null
+  total_minor bigint not null
+  discount_minor bigint not null
+  order_discount_minor bigint not null
+  tax_minor bigint not null
+  constraint invoice_line_pkey PRIMARY KEY (tenant_id, order_id, shipment_no, line_no)
+  constraint invoice_line_quantity_check CHECK ((quantity > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.invoice_seller
+  tenant_id integer not null
+  channel_id uuid not null
+  valid_from timestamp with time zone not null
+  name text not null
+  address text[] not null
+  tax_id text
+  footer text
+  series text not null
+  constraint invoice_seller_pkey PRIMARY KEY (tenant_id, channel_id, valid_from)
+  constraint invoice_seller_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.item
   tenant_id integer not null
   id uuid not null
@@ -562,7 +635,7 @@ table ordo.order_contact
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
-table ordo.order_line with (fillfactor=80)
+table ordo.order_line with (fillfactor=85)
   tenant_id integer not null
   order_id uuid not null
   line_no smallint not null
@@ -584,12 +657,15 @@ table ordo.order_line with (fillfactor=80)
   returned_to_sender bigint not null default 0
   attempts smallint not null default 0
   document json not null
+  invoiced bigint not null default 0
   constraint order_line_pkey PRIMARY KEY (tenant_id, order_id, line_no)
   constraint order_line_backordered_check CHECK ((backordered >= 0))
   constraint order_line_cancelled_check CHECK ((cancelled >= 0))
   constraint order_line_delivered_check CHECK ((delivered >= 0))
   constraint order_line_every_unit_in_one_bucket CHECK ((ordered = (((((((((cancelled + pending) + backordered) + preordered) + reserved) + released) + picked) + packed) + shipped) + handed_over)))
   constraint order_line_handed_over_check CHECK ((handed_over >= 0))
+  constraint order_line_invoiced_check CHECK ((invoiced >= 0))
+  constraint order_line_invoiced_within_left CHECK ((invoiced <= (shipped + handed_over)))
   constraint order_line_line_no_check CHECK ((line_no > 0))
   constraint order_line_lost_check CHECK ((lost >= 0))
   constraint order_line_ordered_unless_kit CHECK (((ordered > 0) OR ((ordered = 0) AND ((document -> 'kit'::text) IS NOT NULL))))

@@ -6,12 +6,14 @@ import { CONNECTORS } from '../connectors/index.ts';
 import type { Places } from '../domain/order/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
-import type { ChannelStore } from '../flows/channel-store.ts';
+import type { BillingStore } from '../flows/billing-store.ts';
 import type { Inbox } from '../flows/inbox.ts';
+import type { Invoices } from '../flows/invoices.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
+import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
@@ -41,6 +43,7 @@ import { channelCallRoutes } from './http/channel-call-routes.ts';
 import { channelMailRoutes } from './http/channel-mail-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
+import { invoiceRoutes } from './http/invoice-routes.ts';
 import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
@@ -48,6 +51,7 @@ import { createMailer } from './mail/smtp.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
 import { openPlaces } from './places/index.ts';
+import { renderInvoice } from './pdf/render-invoice.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
@@ -188,7 +192,7 @@ const timed = (say: (line: string) => void) => async <T>(name: string, work: () 
 
 interface Parts {
   readonly pool: pg.Pool;
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
@@ -197,6 +201,7 @@ interface Parts {
   readonly mail: MailSettings;
   readonly integration: Integration;
   readonly queries: Queries;
+  readonly invoices: Invoices;
   readonly ambient: Ambient;
   readonly metrics: Metrics;
   readonly outgoing: ReturnType<typeof createOutgoing>;
@@ -220,7 +225,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), queries: reading.queries, invoices: reading.invoices, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }
@@ -230,7 +235,7 @@ const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettin
   ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
 
 function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
-  const { pool, flows, queries, ambient, metrics, integration, outgoing } = parts;
+  const { pool, store, flows, queries, invoices, ambient, metrics, integration, outgoing } = parts;
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
@@ -246,7 +251,10 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
       metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
     },
     ...(log ? { log } : {}),
-    extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...channelRoutes(parts), ...pages],
+    extraRoutes: [
+      webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), ...channelRoutes(parts), ...pages,
+    ],
   };
 }
 

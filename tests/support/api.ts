@@ -28,6 +28,9 @@ import { CONNECTORS } from "../../src/connectors/index.ts";
 import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts";
 import { mailRoutes } from "../../src/server/http/mail-routes.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
+import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
+import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
@@ -60,7 +63,7 @@ const PUBLIC = createOutgoing({ allow: [], lookup: async () => [{ address: "93.1
 export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
-  const { queries, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
+  const { queries, invoices, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
   const submit = <C>(flow: Flow<C>): Submit<C> => createBatcher(flow, { store, ambient, batchMax: 200, flights: 2, waitingMax: 20_000 }).submit;
   const log: string[] = [];
   const integration = postgresIntegration(pool);
@@ -90,6 +93,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
       mailRoutes(postgresMails(pool), () => undefined),
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),

@@ -47,4 +47,5 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   redeliverWebhook: {}, retryParkedWork: {}, verify: {},
   createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {},
   retryMail: {}, putChannelMail: { kinds: ["shipped"] }, putMailTemplate: { subject: "{{order.name}}", text: "Hello", html: "<p>Hello</p>" }, previewMail: { order: "ord_0192aaaabbbb7ccc8dddeeeeffff0001" }, mapVariant: { channel: "web", variant: "1", sku: "A" },
+  putInvoiceSeller: { name: "Seller" },
 };

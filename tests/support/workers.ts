@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTORS } from "../../src/connectors/index.ts";
-import type { ChannelStore } from "../../src/flows/channel-store.ts";
+import type { BillingStore } from "../../src/flows/billing-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { type MailOptions, postgresMails } from "../../src/postgres/mails.ts";
@@ -66,7 +66,7 @@ export interface RunningWorkers extends Workers {
 export function runWorkers(world: World, {
   allow = [], settings = {}, store = world.store, connectors = CONNECTORS, mail = {}, outgoing = createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
 }: {
-  mail?: Partial<MailSettings> & MailOptions; allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"]; outgoing?: WorkerDeps["outgoing"];
+  mail?: Partial<MailSettings> & MailOptions; allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: BillingStore; connectors?: WorkerDeps["connectors"]; outgoing?: WorkerDeps["outgoing"];
 } = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });

@@ -4,7 +4,7 @@ import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import { changeStock, type StockCommand } from "../../src/flows/change-stock.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
-import type { ChannelStore } from "../../src/flows/channel-store.ts";
+import type { BillingStore } from "../../src/flows/billing-store.ts";
 import type { Ambient, Answer } from "../../src/flows/ports.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
 import type { Queries } from "../../src/flows/queries.ts";
@@ -40,7 +40,7 @@ export function anOrder(lines: readonly { sku: string; quantity: number | string
 }
 
 export interface World {
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly pool: pg.Pool;
   readonly owner: pg.Client;
   readonly tenantId: number;

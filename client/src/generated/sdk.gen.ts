@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DropMessageData, DropMessageErrors, DropMessageResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetItemData, GetItemErrors, GetItemResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DropMessageData, DropMessageErrors, DropMessageResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -525,6 +525,66 @@ export const replayMessage = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List who sells, as invoices name them
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listInvoiceSellers = <ThrowOnError extends boolean = false>(options?: Options<ListInvoiceSellersData, ThrowOnError>) => (options?.client ?? client).get<ListInvoiceSellersResponses, ListInvoiceSellersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoice-sellers',
+    ...options
+});
+
+/**
+ * Say who sells, on invoices from now on
+ *
+ * With a channel: through that channel only. Invoices that are there keep the seller they were made with. Numbers count from 1 within each number_prefix (INV- without one); sellers with
+ * the same prefix share its numbers. Needs the scope catalogue:write.
+ */
+export const putInvoiceSeller = <ThrowOnError extends boolean = false>(options: Options<PutInvoiceSellerData, ThrowOnError>) => (options.client ?? client).put<PutInvoiceSellerResponses, PutInvoiceSellerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoice-sellers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List invoices, latest first
+ *
+ * Each shipment that leaves gets one by itself. The range of issued_at includes its start and not its end. Needs the scope orders:read.
+ */
+export const listInvoices = <ThrowOnError extends boolean = false>(options?: Options<ListInvoicesData, ThrowOnError>) => (options?.client ?? client).get<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices',
+    ...options
+});
+
+/**
+ * Read an invoice
+ *
+ * Needs the scope orders:read.
+ */
+export const getInvoice = <ThrowOnError extends boolean = false>(options: Options<GetInvoiceData, ThrowOnError>) => (options.client ?? client).get<GetInvoiceResponses, GetInvoiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices/{id}',
+    ...options
+});
+
+/**
+ * Read an invoice as PDF
+ *
+ * The same invoice is the same file, to the byte. Whom it is for is left out without the scope orders:read_personal. Needs the scope orders:read.
+ */
+export const getInvoicePdf = <ThrowOnError extends boolean = false>(options: Options<GetInvoicePdfData, ThrowOnError>) => (options.client ?? client).get<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices/{id}/pdf',
+    ...options
+});
+
+/**
  * List items by SKU
  *
  * Needs the scope catalogue:read.
@@ -799,6 +859,17 @@ export const releaseHold = <ThrowOnError extends boolean = false>(options: Optio
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read the invoices of an order, oldest first
+ *
+ * Needs the scope orders:read.
+ */
+export const listOrderInvoices = <ThrowOnError extends boolean = false>(options: Options<ListOrderInvoicesData, ThrowOnError>) => (options.client ?? client).get<ListOrderInvoicesResponses, ListOrderInvoicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/invoices',
+    ...options
 });
 
 /**

@@ -340,6 +340,122 @@ export type InboxMessageDetail = {
     body_hidden: boolean;
 };
 
+export type Invoice = {
+    id: string;
+    /**
+     * As it stands on the invoice; without gaps within its prefix.
+     */
+    number: string;
+    order: string;
+    order_number: number;
+    shipment: string;
+    channel: string;
+    currency: string;
+    /**
+     * Whether the amounts have the tax in them already.
+     */
+    tax_included: boolean;
+    /**
+     * Prices less the lines' own discounts.
+     */
+    goods_minor: number;
+    /**
+     * Shares of the order's discount, shipping_discount_minor included.
+     */
+    discount_minor: number;
+    shipping_minor: number;
+    shipping_discount_minor: number;
+    shipping_tax_minor: number;
+    other_minor: number;
+    /**
+     * Share of what the order's stated total differs from the sum of its lines and charges.
+     */
+    adjustment_minor: number;
+    /**
+     * All of the tax, shipping_tax_minor included.
+     */
+    tax_minor: number;
+    /**
+     * goods - discount + shipping + other + adjustment, + tax where amounts do not include it.
+     */
+    total_minor: number;
+    issued_at: string;
+    /**
+     * When the goods left.
+     */
+    supplied_at: string;
+    lines: Array<{
+        line: number;
+        sku: string;
+        name: string;
+        quantity: number;
+        quantity_scale: number;
+        base_unit: string;
+        unit_price: string;
+        unit: string | null;
+        total_minor: number;
+        discount_minor: number;
+        order_discount_minor: number;
+        tax_minor: number;
+    }>;
+};
+
+export type InvoiceSeller = {
+    channel: string | null;
+    name: string;
+    address: Array<string>;
+    tax_id: string | null;
+    footer: string | null;
+    number_prefix: string;
+    valid_from: string;
+};
+
+export type InvoiceSummary = {
+    id: string;
+    /**
+     * As it stands on the invoice; without gaps within its prefix.
+     */
+    number: string;
+    order: string;
+    order_number: number;
+    shipment: string;
+    channel: string;
+    currency: string;
+    /**
+     * Whether the amounts have the tax in them already.
+     */
+    tax_included: boolean;
+    /**
+     * Prices less the lines' own discounts.
+     */
+    goods_minor: number;
+    /**
+     * Shares of the order's discount, shipping_discount_minor included.
+     */
+    discount_minor: number;
+    shipping_minor: number;
+    shipping_discount_minor: number;
+    shipping_tax_minor: number;
+    other_minor: number;
+    /**
+     * Share of what the order's stated total differs from the sum of its lines and charges.
+     */
+    adjustment_minor: number;
+    /**
+     * All of the tax, shipping_tax_minor included.
+     */
+    tax_minor: number;
+    /**
+     * goods - discount + shipping + other + adjustment, + tax where amounts do not include it.
+     */
+    total_minor: number;
+    issued_at: string;
+    /**
+     * When the goods left.
+     */
+    supplied_at: string;
+};
+
 export type Item = {
     id: string;
     sku: string;
@@ -2146,6 +2262,158 @@ export type ReplayMessageResponses = {
 
 export type ReplayMessageResponse = ReplayMessageResponses[keyof ReplayMessageResponses];
 
+export type ListInvoiceSellersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/invoice-sellers';
+};
+
+export type ListInvoiceSellersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListInvoiceSellersError = ListInvoiceSellersErrors[keyof ListInvoiceSellersErrors];
+
+export type ListInvoiceSellersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<InvoiceSeller>;
+    };
+};
+
+export type ListInvoiceSellersResponse = ListInvoiceSellersResponses[keyof ListInvoiceSellersResponses];
+
+export type PutInvoiceSellerData = {
+    body: {
+        channel?: string | null;
+        name: string;
+        address?: Array<string>;
+        tax_id?: string | null;
+        footer?: string | null;
+        number_prefix?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/invoice-sellers';
+};
+
+export type PutInvoiceSellerErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutInvoiceSellerError = PutInvoiceSellerErrors[keyof PutInvoiceSellerErrors];
+
+export type PutInvoiceSellerResponses = {
+    /**
+     * Done
+     */
+    200: {
+        channel: string | null;
+        number_prefix: string;
+    };
+};
+
+export type PutInvoiceSellerResponse = PutInvoiceSellerResponses[keyof PutInvoiceSellerResponses];
+
+export type ListInvoicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        order?: string;
+        channel?: string;
+        issued_from?: string;
+        issued_to?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/invoices';
+};
+
+export type ListInvoicesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListInvoicesError = ListInvoicesErrors[keyof ListInvoicesErrors];
+
+export type ListInvoicesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<InvoiceSummary>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListInvoicesResponse = ListInvoicesResponses[keyof ListInvoicesResponses];
+
+export type GetInvoiceData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}';
+};
+
+export type GetInvoiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetInvoiceError = GetInvoiceErrors[keyof GetInvoiceErrors];
+
+export type GetInvoiceResponses = {
+    /**
+     * Done
+     */
+    200: Invoice;
+};
+
+export type GetInvoiceResponse = GetInvoiceResponses[keyof GetInvoiceResponses];
+
+export type GetInvoicePdfData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}/pdf';
+};
+
+export type GetInvoicePdfErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetInvoicePdfError = GetInvoicePdfErrors[keyof GetInvoicePdfErrors];
+
+export type GetInvoicePdfResponses = {
+    /**
+     * The PDF
+     */
+    200: Blob | File;
+};
+
+export type GetInvoicePdfResponse = GetInvoicePdfResponses[keyof GetInvoicePdfResponses];
+
 export type ListItemsData = {
     body?: never;
     path?: never;
@@ -2962,6 +3230,35 @@ export type ReleaseHoldResponses = {
 };
 
 export type ReleaseHoldResponse = ReleaseHoldResponses[keyof ReleaseHoldResponses];
+
+export type ListOrderInvoicesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/invoices';
+};
+
+export type ListOrderInvoicesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderInvoicesError = ListOrderInvoicesErrors[keyof ListOrderInvoicesErrors];
+
+export type ListOrderInvoicesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Invoice>;
+    };
+};
+
+export type ListOrderInvoicesResponse = ListOrderInvoicesResponses[keyof ListOrderInvoicesResponses];
 
 export type OverrideRoutingData = {
     body: {
@@ -4323,7 +4620,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -4409,7 +4706,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -4476,7 +4773,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -29,6 +29,11 @@ export const EVENTS = {
   OrderFollowedChannel: { meaning: "A channel's newer state of an order was taken over, or held where it could not be.", data: "version, applied, open" },
   LineIdentified: { meaning: "Somebody said which item a line's goods are.", data: "line, item, sku, quantity" },
   VariantMapped: { meaning: "What a channel calls some goods was mapped to an item.", data: "channel, variant, item, sku, unit" },
+  InvoiceCreated: {
+    meaning: "An invoice was made of a shipment that left: everything that books need, in minor units of its currency.",
+    data: "invoice, number, shipment_no, supplied_at, currency, tax_included, lines (line, sku, quantity, total_minor, discount_minor, order_discount_minor, tax_minor), goods_minor, discount_minor, shipping_minor, shipping_discount_minor, shipping_tax_minor, other_minor, adjustment_minor, tax_minor, total_minor",
+  },
+  InvoiceSellerSaved: { meaning: "Who sells, as invoices name them, was changed.", data: "channel, series" },
   ExceptionResolved: { meaning: "An exception was settled by hand.", data: "exception, kind" },
   ItemSaved: { meaning: "An item was created or changed.", data: "item, sku" },
   NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status" },

@@ -1,9 +1,11 @@
 import type { Queries } from "../../flows/queries.ts";
+import type { Invoices } from "../../flows/invoices.ts";
 import { availabilityFacts } from "./availability.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
+import { invoiceQueries } from "./invoices.ts";
 import { findOrder } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
 import { findPricesBy } from "../prices.ts";
@@ -15,7 +17,7 @@ import { listStock, listStockMovements } from "./stock.ts";
 export { postgresExceptions } from "./exceptions.ts";
 
 /** Everything that can be read, on connections of its own (as the runtime role). */
-export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; close(): Promise<void> } {
+export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; close(): Promise<void> } {
   const reader = new Reader(options);
   return {
     queries: {
@@ -41,6 +43,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       listEvents: (tenantId, after, limit) => listEvents(reader, tenantId, after, limit),
       lastPosition: (tenantId) => lastPosition(reader, tenantId),
     },
+    invoices: invoiceQueries(reader),
     close: () => reader.close(),
   };
 }

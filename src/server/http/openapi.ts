@@ -5,6 +5,7 @@ import { channelCallRoutes } from "./channel-call-routes.ts";
 import { channelMailRoutes } from "./channel-mail-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { mailRoutes } from "./mail-routes.ts";
+import { invoiceRoutes } from "./invoice-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 /** Every part of the interface that is not the core's; who composes the program registers the same, with what they need. */
@@ -12,6 +13,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never),
   inboxRoutes({ connections: absent(), inbox: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never),
+  invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
 ];
 

@@ -1,5 +1,5 @@
 import type { Integration } from "../../flows/integration.ts";
-import type { ChannelStore } from "../../flows/channel-store.ts";
+import type { BillingStore } from "../../flows/billing-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Inbox } from "../../flows/inbox.ts";
@@ -19,7 +19,7 @@ export interface WorkerLog {
 
 /** All of the outside that workers see: plain ports, so that they can be composed and tested. */
 export interface WorkerDeps {
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;

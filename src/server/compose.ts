@@ -10,6 +10,7 @@ import type { Inbox } from '../flows/inbox.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
+import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
@@ -20,6 +21,7 @@ import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.t
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
+import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
@@ -183,6 +185,7 @@ interface Parts {
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
+  readonly orderSearch: OrderSearch;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly ambient: Ambient;
@@ -208,7 +211,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), orderSearch: postgresOrderSearch(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }

@@ -5,6 +5,7 @@ import { CONNECTORS } from "../../src/connectors/index.ts";
 import type { ChannelStore } from "../../src/flows/channel-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
+import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
@@ -66,7 +67,7 @@ export function runWorkers(world: World, { allow = [], settings = {}, store = wo
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), orderSearch: postgresOrderSearch(world.pool), availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

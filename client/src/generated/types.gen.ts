@@ -443,6 +443,10 @@ export type OrderSummary = {
     units: OrderUnits;
     nodes: Array<string>;
     open_holds: Array<string>;
+    /**
+     * With q: what of the order matched. Fields of a person only with the scope orders:read_personal.
+     */
+    matches?: Array<SearchMatch>;
 };
 
 /**
@@ -503,6 +507,18 @@ export type RoutingDecision = {
         [key: string]: unknown;
     }>;
     [key: string]: unknown;
+};
+
+export type SearchMatch = {
+    field: 'number' | 'external_id' | 'channel_name' | 'email' | 'name' | 'company' | 'phone' | 'tracking_number' | 'sku' | 'title' | 'postcode' | 'city';
+    text: string;
+    /**
+     * Where the text matched: [begin, end), in UTF-16 code units, ascending.
+     */
+    ranges: Array<[
+        number,
+        number
+    ]>;
 };
 
 export type Shipment = {
@@ -1990,6 +2006,7 @@ export type ListOrdersData = {
     body?: never;
     path?: never;
     query?: {
+        q?: string;
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
@@ -2027,6 +2044,13 @@ export type ListOrdersResponses = {
         count?: {
             value: number;
             exact: boolean;
+        };
+        /**
+         * With q: the last event that searching knows of, and how many it does not know of yet.
+         */
+        indexed_to?: {
+            position: number;
+            behind: number;
         };
     };
 };

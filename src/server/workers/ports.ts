@@ -4,6 +4,7 @@ import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Inbox } from "../../flows/inbox.ts";
 import type { Ambient } from "../../flows/ports.ts";
+import type { OrderSearch } from "../../flows/search.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outgoing } from "../outgoing.ts";
@@ -21,6 +22,7 @@ export interface WorkerDeps {
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
+  readonly orderSearch: Pick<OrderSearch, "feed">;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */

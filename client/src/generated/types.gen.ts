@@ -521,6 +521,24 @@ export type SearchMatch = {
     ]>;
 };
 
+/**
+ * With q: what was searched.
+ */
+export type SearchState = {
+    /**
+     * Position of the last event that searching knows of.
+     */
+    indexed_to: number;
+    /**
+     * Events that it does not know of yet.
+     */
+    behind: number;
+    /**
+     * Whether what is personal was searched too.
+     */
+    personal: boolean;
+};
+
 export type Shipment = {
     id: string;
     order: string;
@@ -2045,13 +2063,7 @@ export type ListOrdersResponses = {
             value: number;
             exact: boolean;
         };
-        /**
-         * With q: the last event that searching knows of, and how many it does not know of yet.
-         */
-        indexed_to?: {
-            position: number;
-            behind: number;
-        };
+        search?: SearchState;
     };
 };
 

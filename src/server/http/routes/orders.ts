@@ -30,7 +30,10 @@ const listQuery = z.strictObject({
   cursor: cursor.optional(), limit: limit(250, 50), count: z.enum(["none", "estimate"]).optional(),
 });
 const counted = z.object({ value: z.int(), exact: z.boolean() });
-const indexedTo = z.object({ position: z.int(), behind: z.int() }).describe("With q: the last event that searching knows of, and how many it does not know of yet.");
+const searchState = z.object({
+  indexed_to: z.int().describe("Position of the last event that searching knows of."), behind: z.int().describe("Events that it does not know of yet."),
+  personal: z.boolean().describe("Whether what is personal was searched too."),
+}).describe("With q: what was searched.").meta({ id: "SearchState" });
 export const orderParams = z.object({ id: z.string() });
 
 /** The order behind a public id; what is no such id is as absent as one that nobody has. */
@@ -56,14 +59,15 @@ export function orderRoutes(app: App, deps: AppDeps): void {
       description: "Newest by capture; with a range of placed_at or captured_at, by that instant. Ranges include their start and not their end. Status may be repeated. " +
         "With q, orders in which every word of it begins a word of their number, external id, name at the channel, e-mail address, customer's name, company, telephone number, tracking number, SKU, title, postcode or town; " +
         "of numbers, ids and telephone numbers the end is enough. What is called exactly so comes first, then the newest; a page may be shorter than its limit. " +
-        "What is personal is searched only with the scope orders:read_personal. Search follows the log: indexed_to says how far." },
-    { querystring: listQuery }, { 200: page(orderSummary).extend({ count: counted.optional(), indexed_to: indexedTo.optional() }) },
+        "What is personal is searched only with the scope orders:read_personal. Search follows the log; the answer says how far." },
+    { querystring: listQuery }, { 200: page(orderSummary).extend({ count: counted.optional(), search: searchState.optional() }) },
   ), async (request) => {
     const caller = callerOf(request);
     const { tenantId } = caller;
-    const filter = filterOf(request.query, hasScope(caller, "orders:read_personal"));
+    const personal = hasScope(caller, "orders:read_personal");
+    const filter = filterOf(request.query, personal);
     const [page, progress] = await Promise.all([deps.queries.listOrders(tenantId, filter), filter.search === null ? null : deps.queries.searchProgress(tenantId)]);
-    const list = { ...listOf(page), ...(progress === null ? {} : { indexed_to: progress }) };
+    const list = { ...listOf(page), ...(progress === null ? {} : { search: { indexed_to: progress.position, behind: progress.behind, personal } }) };
     if (request.query.count !== "estimate") return list;
     const value = await deps.queries.countOrders(tenantId, filter, COUNT_MAX + 1);
     return { ...list, count: { value: Math.min(value, COUNT_MAX), exact: value <= COUNT_MAX } };

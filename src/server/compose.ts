@@ -50,6 +50,7 @@ import { startWorkers } from './workers/index.ts';
 export { type BackupSummary, backUp, type RestoreSummary, restoreBackup } from '../postgres/backup/index.ts';
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
 export { prepareDatabase } from '../postgres/prepare.ts';
+export { rebuildSearch } from '../postgres/rebuild-search.ts';
 export { StartProblem } from '../postgres/start-problem.ts';
 export { type TenantVerification, verifyDatabase } from '../postgres/verify/database.ts';
 export type { Verification, VerifyProgress } from '../postgres/verify/index.ts';

@@ -527,7 +527,7 @@ table ordo.order_search
   erased boolean not null default false
   words tsvector not null
   constraint order_search_pkey PRIMARY KEY (tenant_id, order_id)
-  CREATE INDEX order_search_words ON ordo.order_search USING gin (words)
+  CREATE INDEX order_search_words ON ordo.order_search USING gin (words) WITH (fastupdate=off)
   row level security forced
   policy owner_search for select to owner using (true)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

@@ -2,9 +2,9 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listOrders, type ListOrdersData, type OrderSummary, type Problem } from "../../client/src/index.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
-import { postgresLeases } from "../../src/postgres/leases.ts";
 import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
 import { postgresOutbox } from "../../src/postgres/outbox.ts";
+import { rebuildSearch } from "../../src/postgres/rebuild-search.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { runWorkers, until } from "../support/workers.ts";
@@ -199,8 +199,36 @@ describe("rebuild", () => {
     expect((await rows()).length).toBeGreaterThanOrEqual(before.length - 5);
     expect((await rows()).length).toBeLessThan(before.length);
     expect(await server.world.query("select rebuilt_orders, rebuilt_until from ordo.order_search_state")).toEqual([{ rebuilt_orders: null, rebuilt_until: null }]);
-    await postgresOrderSearch(pool).rebuild(tenantId, () => undefined);
+    expect(await rebuildSearch(database.ownerUrl, () => undefined)).toEqual([{ tenant: "main", orders: before.length }]);
     expect(await rows()).toEqual(before);
+  });
+});
+
+describe("segments", () => {
+  test("a full segment ends before the first later order; every order is found across them, the newest first, page by page", async () => {
+    const { tenantId } = server.world;
+    await feed();
+    // As if the latest segment were full: the next new order begins another one, twice.
+    for (const id of ["SEGMENT-1", "SEGMENT-2"]) {
+      await server.world.query("update ordo.order_search_state set fed = 20000 where tenant_id = $1", [tenantId]);
+      await capture(id, {});
+      await feed();
+    }
+    await capture("SEGMENT-2B", {});
+    await feed();
+    const segments = await server.world.query<{ segment: number; words: string }>("select g.segment, s.words::text from ordo.order_search_segment g left join ordo.order_search s on s.tenant_id = g.tenant_id and s.order_id = g.from_order_id where g.tenant_id = $1 order by 1", [tenantId]);
+    expect(segments.map(({ segment }) => segment)).toEqual([0, 1, 2]);
+    expect(segments[2]?.words).toContain(`'${tenantId}s2fsegment2'`);
+    expect(await found("segment")).toEqual(["SEGMENT-2B", "SEGMENT-2", "SEGMENT-1"]);
+    const first = await search({ q: "chair", limit: 2 });
+    const second = await search({ q: "chair", limit: 2, cursor: first.next_cursor ?? "" });
+    expect([...first.data, ...second.data].map((row) => row.external_id)).toEqual((await found("chair")).slice(0, 4));
+    // An older order that changes keeps its segment.
+    await server.world.query("update ordo.order_search_state set fed = 20000 where tenant_id = $1", [tenantId]);
+    await server.world.query("update ordo.consumer set position = 0 where tenant_id = $1 and name = 'search'", [tenantId]);
+    await feed();
+    expect(await server.world.query("select 1 from ordo.order_search_segment where tenant_id = $1", [tenantId])).toHaveLength(3);
+    expect(await found("anna-1-l")).toEqual(["ANNA-1-LATE"]);
   });
 });
 
@@ -276,9 +304,7 @@ describe("the wall between tenants", () => {
     expect(rows).toEqual([expect.objectContaining({ polname: "owner_search", polcmd: "r" }), expect.objectContaining({ polname: "tenant_only" })]);
   });
 
-  test("a lease of another fence feeds nothing", async () => {
-    const leases = postgresLeases(server.world.pool);
-    expect(leases).toBeDefined();
+  test("a reader with an older fence feeds nothing", async () => {
     expect(await postgresOrderSearch(server.world.pool).feed({ tenantId: server.world.tenantId, name: "search", holder: "late", fence: 0 }, "search", 10)).toBeNull();
   });
 });

@@ -10,7 +10,8 @@ create table ordo.order_search (
   words tsvector not null,
   primary key (tenant_id, order_id)
 );
-create index order_search_words on ordo.order_search using gin (words);
+-- Without a list of pending words, which every look-up in every segment would have to read.
+create index order_search_words on ordo.order_search using gin (words) with (fastupdate = off);
 
 -- Orders in spans of some thousands, by id and so by time: segment n holds the ids from its own start to that of segment n + 1.
 -- The newest matches are found segment by segment, so neither a word of every order nor the beginning of every word costs more

@@ -141,6 +141,8 @@ const embedded = await startEmbedded({ dataDirectory: directory, log: progress }
 try {
   const { runtimeUrl } = await migrate(embedded.ownerUrl);
   const owner = new pg.Client({ connectionString: embedded.ownerUrl });
+  // What fails first is what is told, not the connection that ends with the server.
+  owner.on("error", () => undefined);
   await owner.connect();
   const tenantId = await ensureTenant(owner, "main", "Main");
   const pool = openPool({ url: runtimeUrl, connections: 4, plans: "generic", applicationName: "bench" });

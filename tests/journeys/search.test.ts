@@ -162,6 +162,7 @@ describe("erasure", () => {
     // What a reader that was overtaken writes.
     const stale = new pg.Client({ connectionString: database.ownerUrl });
     await stale.connect();
+    await stale.query("select set_config('ordo.tenant_id', $1, false)", [String(server.world.tenantId)]);
     await stale.query("insert into ordo.order_search as s (tenant_id, order_id, words) values ($1, $2, '1s0ferase2 1s0pjane 1s0qenaj') on conflict (tenant_id, order_id) do update set words = case when s.erased then ordo.words_without_person(excluded.words) else excluded.words end", [server.world.tenantId, parsePublicId("order", id)]);
     await stale.end();
     expect(await words(id)).toBe("'1s0ferase2'");

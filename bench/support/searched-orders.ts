@@ -15,7 +15,7 @@ const ORDERS = `
   channel as (select id from ordo.channel where tenant_id = $1 limit 1),
   headers as (
     insert into ordo.sales_order (tenant_id, id, number, channel_id, external_id, source_hash, currency, total_minor, placed_at, captured_at, status, document)
-    select $1, made.id, 5000000 + n, channel.id, 'WEB-' || upper(left(md5(n::text), 10)), '', 'EUR', 5970, now(), now(), 'PROCESSING', json_build_object('payment_state', 'paid', 'attributes', json_build_object('name', '#' || n)) from made, channel),
+    select $1, made.id, 5000000 + n, channel.id, 'WEB-' || upper(left(md5(n::text), 14)), '', 'EUR', 5970, now(), now(), 'PROCESSING', json_build_object('payment_state', 'paid', 'attributes', json_build_object('name', '#' || n)) from made, channel),
   contacts as (
     insert into ordo.order_contact (tenant_id, order_id, data)
     select $1, id, json_build_object('customer', json_build_object('name', initcap(first) || ' ' || initcap(last), 'email', first || '.' || last || n || '@mail' || n % 300 || '.example', 'phone', '+49 ' || 30 + n % 60 || ' ' || 1000000 + n * 7919 % 8999999),

@@ -90,6 +90,13 @@ describe("fed from the log", () => {
     expect((await search({ q: "berlin", channel: "shop" })).data).toEqual([]);
     expect((await search({ q: "berlin", channel: "nowhere" })).data).toEqual([]);
     expect((await search({ q: "berlin", channel: "web", status: ["PROCESSING", "PENDING", "ON_HOLD"] })).data.length).toBe(3);
+    const [past, future] = ["2020-01-01T00:00:00Z", "2190-01-01T00:00:00Z"];
+    for (const range of [{ placed_from: past }, { captured_from: past, captured_to: future }]) {
+      expect((await search({ q: "ANNA-2", ...range })).data.map((row) => row.external_id)).toEqual(["ANNA-2"]);
+      expect((await search({ external_id: "ANNA-2", ...range })).data.map((row) => row.external_id)).toEqual(["ANNA-2"]);
+      expect((await search({ number: 1001, ...range })).data.map((row) => row.number)).toEqual([1001]);
+    }
+    expect((await search({ q: "ANNA-2", placed_from: future })).data).toEqual([]);
     const rows: string[] = [];
     let cursor: string | null = "";
     for (let pages = 0; cursor !== null; pages += 1) {

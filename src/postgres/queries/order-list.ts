@@ -171,12 +171,12 @@ interface WayIn {
   readonly own: readonly unknown[];
 }
 
-/** The most selective filter leads. Ranges come before it only as far as they fix the order of the list. */
+/** The most selective filter leads. Ranges come before all that names no single order, because they fix the order of the list. */
 function wayIn({ number, externalId, placedFrom, placedTo, capturedFrom, capturedTo, holdKind, node, statuses }: OrderFilter): WayIn {
-  if (placedFrom !== null || placedTo !== null) return { statement: BY_PLACED, key: "placed_at", own: [] };
-  if (capturedFrom !== null || capturedTo !== null) return { statement: BY_CAPTURED, key: "captured_at", own: [] };
   if (number !== null) return { statement: BY_NUMBER, key: null, own: [number] };
   if (externalId !== null) return { statement: BY_EXTERNAL_ID, key: null, own: [externalId] };
+  if (placedFrom !== null || placedTo !== null) return { statement: BY_PLACED, key: "placed_at", own: [] };
+  if (capturedFrom !== null || capturedTo !== null) return { statement: BY_CAPTURED, key: "captured_at", own: [] };
   if (holdKind !== null) return { statement: BY_HOLD, key: null, own: [] };
   if (node !== null) return { statement: BY_NODE, key: null, own: [] };
   return { statement: statuses === null ? NEWEST : BY_STATUS, key: null, own: [] };

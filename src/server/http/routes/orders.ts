@@ -104,7 +104,8 @@ export function orderRoutes(app: App, deps: AppDeps): void {
 }
 
 function filterOf(query: z.infer<typeof listQuery>, personal: boolean): OrderFilter {
-  const byInstant = query.q === undefined && [query.placed_from, query.placed_to, query.captured_from, query.captured_to].some((bound) => bound !== undefined);
+  const named = query.q ?? query.number ?? query.external_id;
+  const byInstant = named === undefined && [query.placed_from, query.placed_to, query.captured_from, query.captured_to].some((bound) => bound !== undefined);
   return {
     statuses: query.status ?? null, channel: query.channel ?? null, node: query.node ?? null, holdKind: query.hold ?? null, externalId: query.external_id ?? null,
     number: query.number ?? null, placedFrom: query.placed_from ?? null, placedTo: query.placed_to ?? null, capturedFrom: query.captured_from ?? null,

@@ -63,7 +63,7 @@ export function textsOf({ number, externalId, channelName, lines, trackingNumber
     ["tracking_number", trackingNumbers], ["sku", lines.map(({ sku }) => sku)], ["title", lines.map(({ title }) => title)],
     ["postcode", places.map((place) => place?.postcode)], ["city", places.map((place) => place?.city)],
   ];
-  return given.flatMap(([field, texts]) => [...new Set(texts)].flatMap((text) => (text === null || text === undefined ? [] : [{ field, text, forms: formsOf(field, text, country) }])));
+  return given.flatMap(([field, texts]) => [...new Set(texts)].flatMap((text) => (typeof text === "string" ? [{ field, text, forms: formsOf(field, text, country) }] : [])));
 }
 
 function formsOf(field: SearchField, text: string, country: string | undefined): Form[] {

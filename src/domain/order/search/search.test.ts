@@ -87,6 +87,10 @@ describe("words", () => {
     expect(words.length).toBe(5_000);
     expect(words.filter((word) => !/^[frpq][\p{L}\p{N}]+$/u.test(word) || word.length > WORD_LENGTH_MAX + 1 || /\p{Surrogate}/u.test(word))).toEqual([]);
   });
+  test("what is no text in an old contact is left out", () => {
+    const odd: SearchedOrder["contact"] = JSON.parse('{"customer":{"name":7,"email":null,"phone":{"a":1}},"ship_to":null,"bill_to":{"city":"a\\u0000b\\ud800c"}}');
+    expect(searchWords(order({ contact: odd })).filter((word) => /^[pq]/.test(word))).toEqual(["pabc", "pbc", "pc"]);
+  });
   test("a query of nothing but signs has none", () => {
     for (const text of ["%", "_", "\\", "* ?", "😀", "'\"", "--", "   "]) expect(parseSearch(text), text).toEqual({ words: [], phone: null });
   });

@@ -2,7 +2,7 @@
 import { h, put } from './dom.ts';
 import { type Facts, loadFacts, NO_FACTS } from './facts.ts';
 import { helpSheet, listenToKeys, type Actions } from './keys.ts';
-import { ListPage, listSearch } from './list/page.ts';
+import { ListPage } from './list/page.ts';
 import { orderIdIn } from './list/query.ts';
 import { MailboxPage } from './mail/list.ts';
 import { MailPage } from './mail/view.ts';
@@ -15,12 +15,16 @@ import { tick } from './time.ts';
 const TICK_MS = 15_000;
 
 const help = helpSheet();
-const shell = createShell((text) => {
-  const id = orderIdIn(text);
-  if (id !== null) navigate(orderUrl(id));
-  else listSearch(text);
+const shell = createShell({
+  typed: (text) => void (orderIdIn(text) === null && list.search(text)),
+  submitted: (text) => {
+    const id = orderIdIn(text);
+    if (id !== null) navigate(orderUrl(id));
+    else list.search(text, true);
+  },
+  down: () => list.keys.j?.(),
 }, help.toggle);
-const list = new ListPage(shell);
+const list: ListPage = new ListPage(shell);
 /** The page that is shown where it is not the list. */
 let other: OrderPage | MailboxPage | MailPage | null = null;
 let facts: Facts = NO_FACTS;

@@ -78,6 +78,12 @@ export function navigate(url: string, trail: readonly string[] = []): void {
   changed(false);
 }
 
+/** Shows another address in the place of this one: going back skips what was only passed through. */
+export function pass(url: string): void {
+  history.replaceState({ scroll: 0, trail: [] }, '', url);
+  changed(false);
+}
+
 /** Links are ordinary links: only a plain click on one of ours is taken here, so new tabs, copying and middle clicks work. */
 function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

@@ -28,15 +28,20 @@ function emblem(): SVGSVGElement {
     svg('circle', { cx: 19, cy: 13, r: 2.2, class: 'place' }), svg('circle', { cx: 12, cy: 7, r: 4, class: 'chosen' }));
 }
 
-export function createShell(find: (text: string) => void, help: () => void): Shell {
-  const search = h('input', {
-    type: 'search', id: 'search', name: 'q', placeholder: 'Order number or external id', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search', maxlength: 200,
-  });
-  const form = on(h('form', { class: 'search', role: 'search' }, h('label', { for: 'search' }, hidden('Search by order number or external id')), search, h('kbd', { 'aria-hidden': 'true' }, '/')),
-    'submit', (event) => {
-      event.preventDefault();
-      find(search.value.trim());
-    });
+/** Somebody who types on is not interrupted by what came before. */
+const TYPING_MS = 200;
+
+export interface Finding {
+  /** What is in the field while somebody types. */
+  typed(text: string): void;
+  /** Enter. */
+  submitted(text: string): void;
+  /** From the field into what was found. */
+  down(): void;
+}
+
+export function createShell(finding: Finding, help: () => void): Shell {
+  const { search, form } = searchField(finding);
   const light = h('span', { class: 'light' });
   const pulse = h('p', { class: 'pulse', title: 'When the server last answered' }, light, h('span', { class: 'pulse-text' }, 'Connecting'));
   const banner = h('div', { class: 'banner', role: 'status', hidden: true });
@@ -54,6 +59,34 @@ export function createShell(find: (text: string) => void, help: () => void): She
     else mailbox.removeAttribute('aria-current');
   };
   return { root, main, search, here, ...status(pulse, banner), announce: speaker(voice) };
+}
+
+function searchField({ typed, submitted, down }: Finding): { search: HTMLInputElement; form: HTMLFormElement } {
+  const search = h('input', {
+    type: 'search', id: 'search', name: 'q', placeholder: 'Search orders: number, SKU, tracking, …', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search', maxlength: 200,
+  });
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  on(search, 'input', (event) => {
+    clearTimeout(typing);
+    // A word that is still being composed is not what somebody looks for.
+    if (!(event instanceof InputEvent && event.isComposing)) typing = setTimeout(() => typed(search.value.trim()), TYPING_MS);
+  });
+  on(search, 'compositionend', () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => typed(search.value.trim()), TYPING_MS);
+  });
+  on(search, 'keydown', (event) => {
+    if (event.key !== 'ArrowDown' || event.isComposing) return;
+    event.preventDefault();
+    down();
+  });
+  const label = h('label', { for: 'search' }, hidden('Search orders by number, external id, SKU, item, tracking number or customer'));
+  const form = on(h('form', { class: 'search', role: 'search' }, label, search, h('kbd', { 'aria-hidden': 'true' }, '/')), 'submit', (event) => {
+    event.preventDefault();
+    clearTimeout(typing);
+    submitted(search.value.trim());
+  });
+  return { search, form };
 }
 
 const STATES: Readonly<Record<Failure['kind'], string>> = { signed_out: 'Signed out', forbidden: 'No access', missing: 'Connected', away: 'Not connected', failed: 'Not connected' };

@@ -1,4 +1,5 @@
 // The words, tones and shapes of every state: the one place where a code becomes something a person reads.
+import type { SearchMatch } from './api.ts';
 import type { Glyph } from './glyphs.ts';
 
 /** neutral: nothing to do · blue: the system works · violet: waits for somebody outside · amber: needs a person · red: harm · green: done well. */
@@ -135,3 +136,9 @@ export const STAGES: readonly Stage[] = [
   { key: 'returned_to_sender', words: 'returned to sender', tone: 'red' },
   { key: 'cancelled', words: 'cancelled', tone: 'gone' },
 ];
+
+const SEARCH_WORDS: Readonly<Record<SearchMatch['field'], string>> = {
+  number: 'Number', external_id: 'External id', channel_name: 'Name at the channel', email: 'E-mail', name: 'Name', company: 'Company', phone: 'Phone', tracking_number: 'Tracking', sku: 'SKU',
+  title: 'Item', postcode: 'Postcode', city: 'Town',
+};
+export const searchWord = (field: SearchMatch['field']): string => SEARCH_WORDS[field];

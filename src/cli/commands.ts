@@ -9,6 +9,7 @@ function from<K extends string>(file: () => Promise<Record<K, Run>>, name: K): (
 }
 
 const orders = () => import('./commands/orders.ts');
+const search = () => import('./commands/search.ts');
 const keys = () => import('./commands/keys.ts');
 const connections = () => import('./commands/connections.ts');
 const invoices = () => import('./commands/invoices.ts');
@@ -48,6 +49,10 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/verify.ts'), 'verify'),
   },
   {
+    name: 'search rebuild', usage: 'ordo search rebuild', load: from(search, 'rebuild'),
+    summary: 'Makes anew what orders are found by, beside live work; may be stopped and run again',
+  },
+  {
     name: 'backup', usage: 'ordo backup [FILE]', summary: 'Writes everything to one file, as of one moment, beside a running Ordo; the file holds secrets',
     load: from(() => import('./commands/backup.ts'), 'backup'),
   },
@@ -69,6 +74,10 @@ export const COMMANDS: readonly Command[] = [
       limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' },
     ],
     load: from(orders, 'list'),
+  },
+  {
+    name: 'orders search', usage: 'ordo orders search WORD... [--limit N]', summary: 'Finds orders by number, external id, customer, e-mail, phone, SKU, item, tracking number or place; every word has to match',
+    needs: ['WORD'], options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }], load: from(search, 'search'),
   },
   { name: 'orders get', usage: 'ordo orders get ID', summary: 'Shows one order, by its id (ord_…) or its number', needs: ['ID'], load: from(orders, 'get') },
   {

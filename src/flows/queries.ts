@@ -1,6 +1,8 @@
 import type { ListPrice } from "../domain/catalog/index.ts";
+import type { SearchMatch } from "../domain/order/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
+import type { Search, SearchProgress } from "./search.ts";
 
 /**
  * What can be read. Names and shapes are those of the API and the screen: snake_case, public ids, instants as ISO text in
@@ -11,6 +13,8 @@ export interface Queries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
+  /** How far searching is behind the log. */
+  searchProgress(tenantId: number): Promise<SearchProgress>;
   findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
   /** Null where there is no such order; so too for decisions. */
   timeline(tenantId: number, orderId: string, after: number, limit: number): Promise<Page<EventView> | null>;
@@ -49,7 +53,10 @@ interface Paged {
   readonly limit: number;
 }
 
-/** Newest first by capture; with a `placed` or `captured` range, by that instant. Null means any. */
+/**
+ * Newest first by capture; with a `placed` or `captured` range, by that instant. Null means any. With a search, what is called
+ * exactly so comes first, then the newest by capture; a page may then be shorter than its limit and still not be the last.
+ */
 export interface OrderFilter extends Paged {
   readonly statuses: readonly string[] | null;
   readonly channel: string | null;
@@ -61,6 +68,7 @@ export interface OrderFilter extends Paged {
   readonly placedTo: number | null;
   readonly capturedFrom: number | null;
   readonly capturedTo: number | null;
+  readonly search: Search | null;
 }
 
 export interface ShipmentFilter extends Paged {
@@ -105,6 +113,8 @@ export interface OrderSummary {
   readonly units: OrderUnits;
   readonly nodes: readonly string[];
   readonly open_holds: readonly string[];
+  /** Where it was searched for: what of the order matched, and where in that text. */
+  readonly matches?: readonly SearchMatch[] | undefined;
 }
 
 /**
@@ -119,7 +129,7 @@ export interface OrderUnits {
   readonly quantity_scale: number;
 }
 
-export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "nodes" | "open_holds"> {
+export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "nodes" | "open_holds" | "matches"> {
   readonly money: {
     readonly merchandise_minor: number;
     readonly shipping_minor: number;

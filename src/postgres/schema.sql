@@ -29,12 +29,18 @@ function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name
 grant execute on ordo.find_api_key(bytea) to runtime
 function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
 grant execute on ordo.find_browser_token(bytea) to runtime
+function ordo.forget_searched_person() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aeb7d288837055dc2ff6c984d2014bc
+grant execute on ordo.forget_searched_person() to runtime
 function ordo.grant_runtime(text) returns void plpgsql volatile body 2d5a7103f2852ef820fec511bf4cdd05
 function ordo.list_tenants() returns SETOF integer sql stable security definer set search_path=pg_catalog, pg_temp body 121d86a1a5ee3faeb57111d34f2c1ab7
 grant execute on ordo.list_tenants() to runtime
 function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 4df32750bccf509b41dab4ef6c65d4f1
 grant execute on ordo.prepare_decision_partitions() to runtime
 function ordo.protect_tenant_tables() returns void plpgsql volatile body 5ded1d45b00ab96338515eb376496e50
+function ordo.search_orders(text,uuid,integer) returns SETOF uuid plpgsql stable security definer set search_path=pg_catalog, pg_temp set enable_indexscan=off set enable_seqscan=off body 99ffcba100d5c7118e5ee06d9ebed6f6
+grant execute on ordo.search_orders(text,uuid,integer) to runtime
+function ordo.words_without_person(tsvector) returns tsvector sql immutable parallel safe set search_path=pg_catalog, pg_temp body 7b48e6f3660c1a44497d79a8fa160802
+grant execute on ordo.words_without_person(tsvector) to runtime
 
 table ordo.api_key
   tenant_id integer not null
@@ -631,6 +637,7 @@ table ordo.order_contact
   CREATE TRIGGER contact_deleted AFTER DELETE ON ordo.order_contact FOR EACH ROW EXECUTE FUNCTION ordo.erase_mails()
   CREATE TRIGGER contact_erased AFTER UPDATE OF data ON ordo.order_contact FOR EACH ROW WHEN ((new.data IS NULL)) EXECUTE FUNCTION ordo.erase_mails()
   CREATE TRIGGER erase_traces AFTER UPDATE OF erased_hash ON ordo.order_contact FOR EACH ROW WHEN ((new.erased_hash IS NOT NULL)) EXECUTE FUNCTION ordo.erase_traces()
+  CREATE TRIGGER forget_searched_person AFTER UPDATE ON ordo.order_contact FOR EACH ROW WHEN (((new.data IS NULL) OR (new.erased_hash IS NOT NULL))) EXECUTE FUNCTION ordo.forget_searched_person()
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -679,6 +686,37 @@ table ordo.order_line with (fillfactor=85)
   constraint order_line_returned_to_sender_check CHECK ((returned_to_sender >= 0))
   constraint order_line_shipped_check CHECK ((shipped >= 0))
   CREATE INDEX order_line_waiting ON ordo.order_line USING btree (tenant_id, item_id, order_id) WHERE ((pending > 0) OR (backordered > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_search
+  tenant_id integer not null
+  order_id uuid not null
+  erased boolean not null default false
+  words tsvector not null
+  constraint order_search_pkey PRIMARY KEY (tenant_id, order_id)
+  CREATE INDEX order_search_words ON ordo.order_search USING gin (words) WITH (fastupdate=off)
+  row level security forced
+  policy owner_search for select to owner using (true)
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_search_segment
+  tenant_id integer not null
+  segment integer not null
+  from_order_id uuid not null
+  constraint order_search_segment_pkey PRIMARY KEY (tenant_id, segment)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_search_state
+  tenant_id integer not null
+  fed integer not null default 0
+  rebuilt_orders bigint
+  rebuilt_until uuid
+  constraint order_search_state_pkey PRIMARY KEY (tenant_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

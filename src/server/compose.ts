@@ -14,6 +14,7 @@ import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
+import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
@@ -26,6 +27,7 @@ import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
 import { postgresMails } from '../postgres/mails.ts';
+import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
@@ -60,6 +62,7 @@ import { type MailSettings, startWorkers } from './workers/index.ts';
 export { type BackupSummary, backUp, type RestoreSummary, restoreBackup } from '../postgres/backup/index.ts';
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
 export { prepareDatabase } from '../postgres/prepare.ts';
+export { rebuildSearch } from '../postgres/rebuild-search.ts';
 export { StartProblem } from '../postgres/start-problem.ts';
 export { type TenantVerification, verifyDatabase } from '../postgres/verify/database.ts';
 export type { Verification, VerifyProgress } from '../postgres/verify/index.ts';
@@ -199,6 +202,7 @@ interface Parts {
   readonly mails: Mails;
   readonly channelMails: ChannelMails;
   readonly mail: MailSettings;
+  readonly orderSearch: OrderSearch;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly invoices: Invoices;
@@ -225,7 +229,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), queries: reading.queries, invoices: reading.invoices, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), queries: reading.queries, invoices: reading.invoices, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }

@@ -288,6 +288,8 @@ describe('what is personal', () => {
     work();
     const orderId = await ordered([{ sku: 'A', quantity: 1 }]);
     await settled();
+    await Promise.all(workers.map((one) => one.stop()));
+    workers = [];
     expect(await mails().forget(world.tenantId, 30, 10)).toBe(0);
     await world.query("update ordo.mail set created_at = now() - interval '31 days' where order_id = $1", [orderId]);
     expect(await mails().forget(world.tenantId, 30, 10)).toBe(1);

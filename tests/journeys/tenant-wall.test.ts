@@ -127,7 +127,7 @@ test("statistics, definitions and function lookups tell nothing of another tenan
   expect(JSON.stringify(stats.rows)).not.toMatch(/SECRET|Canary|theirs/);
   expect((await attack("select * from find_api_key('\\x00')")).rowCount).toBe(0);
   const definers = await attack("select proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where nspname = 'ordo' and prosecdef order by 1");
-  expect(definers.rows.map((row) => row.proname)).toEqual(["connection_tenant", "find_api_key", "find_browser_token", "list_tenants", "prepare_decision_partitions"]);
+  expect(definers.rows.map((row) => row.proname)).toEqual(["connection_tenant", "find_api_key", "find_browser_token", "list_tenants", "prepare_decision_partitions", "search_orders"]);
 });
 
 test("a connection that failed, rolled back or committed keeps no tenant for whoever gets it next", async () => {

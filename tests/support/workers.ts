@@ -6,6 +6,7 @@ import type { BillingStore } from "../../src/flows/billing-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { type MailOptions, postgresMails } from "../../src/postgres/mails.ts";
+import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
@@ -72,7 +73,7 @@ export function runWorkers(world: World, {
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
     store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool),
-    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, availability: world.availability, ambient: world.ambient, outgoing,
+    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, orderSearch: postgresOrderSearch(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

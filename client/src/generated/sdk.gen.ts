@@ -767,7 +767,7 @@ export const putNode = <ThrowOnError extends boolean = false>(options: Options<P
 /**
  * List orders, newest first
  *
- * Newest by capture; with a range of placed_at or captured_at, by that instant. Ranges include their start and not their end. Status may be repeated. Needs the scope orders:read.
+ * Newest by capture; with a range of placed_at or captured_at, by that instant. Ranges include their start and not their end. Status may be repeated. With q, orders in which every word of it begins a word of their number, external id, name at the channel, e-mail address, customer's name, company, telephone number, tracking number, SKU, title, postcode or town; of numbers, ids and telephone numbers the end is enough. What is called exactly so comes first, then the newest; a page may be shorter than its limit. What is personal is searched only with the scope orders:read_personal. Search follows the log; the answer says how far. Needs the scope orders:read.
  */
 export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

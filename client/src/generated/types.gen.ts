@@ -734,6 +734,10 @@ export type OrderSummary = {
     units: OrderUnits;
     nodes: Array<string>;
     open_holds: Array<string>;
+    /**
+     * With q: what of the order matched. Fields of a person only with the scope orders:read_personal.
+     */
+    matches?: Array<SearchMatch>;
 };
 
 /**
@@ -824,6 +828,36 @@ export type SavedPrice = {
     valid_from: string;
     valid_to: string | null;
     changed: boolean;
+};
+
+export type SearchMatch = {
+    field: 'number' | 'external_id' | 'channel_name' | 'email' | 'name' | 'company' | 'phone' | 'tracking_number' | 'sku' | 'title' | 'postcode' | 'city';
+    text: string;
+    /**
+     * Where the text matched: [begin, end), in UTF-16 code units, ascending.
+     */
+    ranges: Array<[
+        number,
+        number
+    ]>;
+};
+
+/**
+ * With q: what was searched.
+ */
+export type SearchState = {
+    /**
+     * Position of the last event that searching knows of.
+     */
+    indexed_to: number;
+    /**
+     * Events that it does not know of yet.
+     */
+    behind: number;
+    /**
+     * Whether what is personal was searched too.
+     */
+    personal: boolean;
 };
 
 export type Shipment = {
@@ -2905,6 +2939,7 @@ export type ListOrdersData = {
     body?: never;
     path?: never;
     query?: {
+        q?: string;
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
@@ -2943,6 +2978,7 @@ export type ListOrdersResponses = {
             value: number;
             exact: boolean;
         };
+        search?: SearchState;
     };
 };
 

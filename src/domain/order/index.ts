@@ -8,5 +8,6 @@ export * from "./policies.ts";
 export * from "./price-differences.ts";
 export * from "./risk.ts";
 export * from "./screening.ts";
+export * from "./search/index.ts";
 export * from "./status.ts";
 export * from "./types.ts";

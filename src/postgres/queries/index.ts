@@ -8,6 +8,7 @@ import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
+import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
@@ -21,8 +22,10 @@ export function openQueries(options: { readonly url: string; readonly connection
   const reader = new Reader(options);
   return {
     queries: {
-      listOrders: (tenantId, filter) => listOrders(reader, tenantId, filter),
-      countOrders: (tenantId, filter, limit) => countOrders(reader, tenantId, filter, limit),
+      listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
+      countOrders: (tenantId, filter, limit) =>
+        (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),
+      searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
       timeline: (tenantId, orderId, after, limit) => timeline(reader, tenantId, orderId, after, limit),
       routingDecisions: (tenantId, orderId) => routingDecisions(reader, tenantId, orderId),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER } from "./fan-out.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
@@ -22,6 +23,9 @@ export interface Workers {
   /** Ends the batches in hand and gives the leases back; the database must stay open until it resolves. */
   stop(): Promise<void>;
 }
+
+/** Events of one turn of the search's reader: making their words takes the process a few milliseconds, in which it answers nobody. */
+const SEARCHED_AT_ONCE = 400;
 
 /** How long the list of tenants is believed. */
 const TENANTS_FOR_MS = 2_000;
@@ -52,11 +56,12 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const mailing = loop("mail sender", mailer.turn);
   const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()));
   const telling = loop("mail fan-out", createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() }), settings.gatherMs);
+  const searching = loop("search", createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCHED_AT_ONCE }), settings.gatherMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, mailing, writing, telling, journey, inbox, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, sweeping, measuring];
   return {
     received: () => inbox.nudge(),
     nudge() {
@@ -66,6 +71,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
       fanOut.nudge();
       noting.nudge();
       telling.nudge();
+      searching.nudge();
     },
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));

@@ -5,6 +5,7 @@ import type { Connector } from "../../flows/connector.ts";
 import type { Inbox } from "../../flows/inbox.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
+import type { OrderSearch } from "../../flows/search.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Mailer } from "../mail/smtp.ts";
 import type { Metrics } from "../metrics.ts";
@@ -25,6 +26,7 @@ export interface WorkerDeps {
   readonly channelCalls: ChannelCalls;
   readonly mails: Mails;
   readonly mail: MailSettings;
+  readonly orderSearch: Pick<OrderSearch, "feed">;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */

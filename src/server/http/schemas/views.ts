@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SEARCH_FIELD_NAMES } from "../../../domain/order/index.ts";
 import type { AvailabilityView } from "../../../flows/availability.ts";
 import type { DecisionView, EventView, OrderSummary, OrderView, ShipmentView } from "../../../flows/queries.ts";
 
@@ -44,8 +45,14 @@ const header = {
 const orderUnits = z.object({ ordered: whole, cancelled: whole, shipped: whole, quantity_scale: whole })
   .describe("Sums over the lines in 10^-quantity_scale of their base units, the finest scale among them; shipped counts what was shipped or handed over.").meta({ id: "OrderUnits" });
 
+const searchMatch = z.object({
+  field: z.enum(SEARCH_FIELD_NAMES), text,
+  ranges: z.array(z.tuple([whole, whole])).describe("Where the text matched: [begin, end), in UTF-16 code units, ascending."),
+}).meta({ id: "SearchMatch" });
+
 export const orderSummary: z.ZodType<OrderSummary> = z.object({
   ...header, line_count: whole, units: orderUnits, nodes: z.array(text), open_holds: z.array(text),
+  matches: z.array(searchMatch).optional().describe("With q: what of the order matched. Fields of a person only with the scope orders:read_personal."),
 }).meta({ id: "OrderSummary" });
 
 export const order: z.ZodType<OrderView> = z.object({

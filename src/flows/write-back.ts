@@ -52,13 +52,20 @@ export interface StockTold {
   readonly toldBefore: Readonly<Record<string, number>> | null;
 }
 
-/** What a kind of channel can be told, and how fast. */
-export interface WriteBack {
+/** Why a piece of work at a channel is not done. */
+export type Unfinished = Exclude<WriteBackResult, { readonly kind: "done" }>;
+
+/** How a kind of channel is called: how fast, and as whom. */
+export interface ChannelAccess {
   readonly callsPerSecond: number;
   /** Names of the credentials it needs, for the people who set a connection up. */
   readonly credentials: readonly string[];
   /** Headers that sign every request in. */
   signIn(credentials: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
+}
+
+/** What a kind of channel can be told. */
+export interface WriteBack extends ChannelAccess {
   /** Looks first and then acts, because the call before may have been done although its answer never came. */
   fulfil(told: FulfilmentTold, call: CallChannel): Promise<WriteBackResult>;
   cancel(told: CancellationTold, call: CallChannel): Promise<WriteBackResult>;

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { CallKind, CallState, ChannelCalls, ChannelCallView, ClaimedCall } from "../flows/channel-calls.ts";
 import type { CancellationTold, FulfilmentTold } from "../flows/write-back.ts";
-import { json } from "./columns.ts";
+import { columns, json } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
 import { shipmentId } from "../domain/kernel/index.ts";
 
@@ -56,6 +56,15 @@ const NOTE = statement("note_channel_calls", `
       next_attempt_at = case when k.state = 'pending' and k.attempts > 0 then k.next_attempt_at else now() end
     where k.kind = 'stock' returning id)
   select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made`);
+/** Asked again where it was asked before: what it is about may have changed since. */
+const LOOK_UP = statement("note_look_ups", `
+  insert into channel_call as k (tenant_id, connection_id, kind, subject)
+  select distinct (select current_tenant()), m.connection_id, 'look_up', s.subject
+  from (select * from unnest($1::uuid[], $2::text[]) limit cardinality($1)) as s (id, subject)
+    cross join lateral (select m.connection_id from inbox m where m.tenant_id = (select current_tenant()) and m.id = s.id offset 0) m
+  order by 2, 4
+  on conflict (tenant_id, connection_id, kind, subject) do update set state = 'pending', wanted = k.wanted + 1, attempts = 0, note = null,
+    due_since = case when k.state = 'pending' then k.due_since else now() end, next_attempt_at = now()`);
 const ADVANCE = statement("advance_channel_consumer", `
   update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2`);
 
@@ -167,6 +176,10 @@ export function postgresChannelCalls(pool: pg.Pool): ChannelCalls {
   };
 }
 
+export async function noteLookUps(session: Session, asked: readonly { readonly messageId: string; readonly subject: string }[]): Promise<void> {
+  await session.run(LOOK_UP, columns(asked, [(one) => one.messageId, (one) => one.subject]));
+}
+
 async function loadWork(session: Session, rows: readonly ClaimDb[]): Promise<ClaimedCall[]> {
   const of = (kind: CallKind): ClaimDb[] => rows.filter((row) => row.kind === kind);
   const connections = new Map((await session.rows<ConnectionDb>(CONNECTIONS, [[...new Set(rows.map((row) => row.connection_id))]])).map((row) => [row.id, row]));
@@ -181,6 +194,7 @@ async function loadWork(session: Session, rows: readonly ClaimDb[]): Promise<Cla
     const variant = variants.get(`${connection.channel_id}|${row.subject}`);
     const work: ClaimedCall["work"] = row.kind === "fulfil" ? (fulfilment ? { kind: "fulfil", told: fulfilment } : null)
       : row.kind === "cancel" ? (cancellation ? { kind: "cancel", told: cancellation } : null)
+        : row.kind === "look_up" ? { kind: "look_up", subject: row.subject }
         : variant ? { kind: "stock", told: { variantId: row.subject, ...variant, toldBefore: row.told } } : null;
     return [{
       id: row.id, fence: row.fence, wanted: row.wanted, attempts: row.attempts, dueSince: row.due_since.getTime(), work,

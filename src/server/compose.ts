@@ -6,6 +6,7 @@ import { CONNECTORS } from '../connectors/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
+import type { ChannelSweeps } from '../flows/channel-sweeps.ts';
 import type { Inbox } from '../flows/inbox.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { Ambient } from '../flows/ports.ts';
@@ -14,6 +15,7 @@ import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '..
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
+import { postgresChannelSweeps } from '../postgres/channel-sweeps.ts';
 import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
@@ -34,6 +36,7 @@ import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { type AppDeps, buildApp } from './http/app.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
+import { channelSweepRoutes } from './http/channel-sweep-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
 import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
@@ -140,7 +143,9 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
-    const workers = startWorkers({ ...parts, availability: parts.queries.availabilityFacts, log: app.log });
+    const workers = startWorkers({
+      ...parts, availability: parts.queries.availabilityFacts, log: app.log, settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
+    });
     parts.nudge.call = () => workers.nudge();
     parts.nudge.received = () => workers.received();
     closing.add(() => workers.stop());
@@ -183,6 +188,7 @@ interface Parts {
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
+  readonly channelSweeps: ChannelSweeps;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly ambient: Ambient;
@@ -208,7 +214,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }
@@ -235,14 +241,15 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
 }
 
 /** What comes in from channels: the addresses that they call, and what people see and do about it. */
-function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
+function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, channelSweeps, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
   const connections = postgresConnections(pool);
   const received = (): void => nudge.received();
   return [
     inboxRoutes({
-      connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
+      connections, inbox, sweeps: channelSweeps, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
     }),
     channelCallRoutes(channelCalls, () => nudge.call()),
+    channelSweepRoutes({ sweeps: channelSweeps, connectors, newId, now: ambient.now }),
     receiveRoutes({
       receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,
       keep: flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received)),

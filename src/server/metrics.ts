@@ -34,6 +34,7 @@ export const METRICS = [
   { name: "ordo_channel_calls_total", kind: "counter", meaning: "Pieces of work at channels that ended, by kind and outcome (done, retry or dead).", labels: ["kind", "outcome"] },
   { name: "ordo_channel_call_seconds", kind: "histogram", meaning: "Time from when something was to be told to a channel until it was.", labels: ["kind"] },
   { name: "ordo_inbox_messages_total", kind: "counter", meaning: "Messages of channels that were settled, by what became of them.", labels: ["state"] },
+  { name: "ordo_channel_sweeps_total", kind: "counter", meaning: "Sweeps of channels that ended, by outcome (done or failed), and pages that were put off.", labels: ["outcome"] },
   { name: "ordo_http_requests_total", kind: "counter", meaning: "HTTP requests by method, route pattern and status.", labels: ["method", "route", "status"] },
   { name: "ordo_http_request_seconds", kind: "histogram", meaning: "Time to answer an HTTP request.", labels: ["method", "route"] },
 ] as const satisfies readonly MetricEntry[];

@@ -13,6 +13,7 @@ import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresListings } from "../../src/postgres/listings.ts";
 import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
@@ -23,6 +24,7 @@ import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
@@ -75,10 +77,11 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     extraRoutes: [
       webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }) }),
       inboxRoutes({
-        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: [...CONNECTORS.keys()], newId,
+        connections, inbox: postgresInbox(pool), sweeps: postgresChannelSweeps(pool), listings: postgresListings(pool), queries, connectors: [...CONNECTORS.keys()], newId,
         outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }), now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
+      channelSweepRoutes({ sweeps: postgresChannelSweeps(pool), connectors: CONNECTORS, newId, now: ambient.now }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import type { ChannelStore } from "../../src/flows/channel-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
@@ -66,8 +67,8 @@ export function runWorkers(world: World, { allow = [], settings = {}, store = wo
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
-    metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool), availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+    metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, reconcileEveryMs: null, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };
 }

@@ -1,4 +1,4 @@
-import { createConnection, listConnections } from '@ordo/client';
+import { type Connection, createConnection, listConnections } from '@ordo/client';
 import { type Call, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { answer, connect, connectionOf } from '../connect.ts';
 import { instant, plain } from '../format.ts';
@@ -11,13 +11,19 @@ export async function list(call: Call): Promise<ExitCode> {
     output.value(found);
     return EXIT.ok;
   }
-  const rows = found.data.map(({ code, connector, channel, status, messages, lag_seconds: lag, last_received_at: last, id }) => [
+  const rows = found.data.map(({ code, connector, channel, status, messages, lag_seconds: lag, last_received_at: last, last_sweep: sweep, id }) => [
     plain(code), connector, plain(channel), status, String(messages.waiting), String(messages.quarantined), String(messages.done), lag === 0 ? '' : `${lag} s`,
-    last === null ? 'never' : instant(last), id,
+    last === null ? 'never' : instant(last), sweepOf(sweep), id,
   ]);
-  for (const line of tableOf(['CODE', 'CONNECTOR', 'CHANNEL', 'STATUS', 'WAITING', 'QUARANTINED', 'DONE', 'BEHIND', 'LAST MESSAGE', 'ID'], rows)) output.line(line);
+  for (const line of tableOf(['CODE', 'CONNECTOR', 'CHANNEL', 'STATUS', 'WAITING', 'QUARANTINED', 'DONE', 'BEHIND', 'LAST MESSAGE', 'LAST SWEEP', 'ID'], rows)) output.line(line);
   if (found.data.length === 0) output.note('No channel is connected: "ordo connections create" connects one.');
   return EXIT.ok;
+}
+
+function sweepOf(sweep: Connection['last_sweep']): string {
+  if (sweep === null) return 'never';
+  const open = sweep.missing_here + sweep.unknown_there + sweep.differing;
+  return `${instant(sweep.started_at)} ${sweep.state}${sweep.state === 'done' ? `, ${open} ${open === 1 ? 'difference' : 'differences'}` : ''}`;
 }
 
 /** What the channel needs goes to stdout, a line each; what to do with it goes to stderr. */

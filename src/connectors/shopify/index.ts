@@ -1,5 +1,7 @@
 import { headerText, isSignedBody } from '../kit/signature.ts';
 import type { Connector } from '../kit/types.ts';
+import { lookUp } from './look-up.ts';
+import { shopifyReconcile } from './reconcile.ts';
 import { translate } from './translate.ts';
 import { shopifyWriteBack } from './write-back.ts';
 
@@ -7,7 +9,7 @@ import { shopifyWriteBack } from './write-back.ts';
 export const shopify: Connector = {
   name: 'shopify',
   title: 'Shopify',
-  version: 1,
+  version: 2,
   envelope(headers) {
     const deliveryId = headerText(headers, 'x-shopify-webhook-id') || headerText(headers, 'x-shopify-event-id');
     const topic = headerText(headers, 'x-shopify-topic');
@@ -16,4 +18,6 @@ export const shopify: Connector = {
   verify: (headers, rawBody, secrets) => isSignedBody(rawBody, headerText(headers, 'x-shopify-hmac-sha256'), secrets),
   translate,
   writeBack: shopifyWriteBack,
+  reconcile: shopifyReconcile,
+  lookUp,
 };

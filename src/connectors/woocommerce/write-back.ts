@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallChannel, CancellationTold, ChannelRequest, FulfilmentTold, StockTold, WriteBack, WriteBackResult } from '../../flows/write-back.ts';
 import { dead, done, found, jsonOf, unreadable, type Step } from '../kit/answers.ts';
+import { access } from './access.ts';
 
 const ROOT = '/wp-json/wc/v3';
 
@@ -12,13 +13,9 @@ const product = z.object({
   manage_stock: z.union([z.boolean(), z.string()]).nullish(), stock_quantity: z.number().nullish(),
 });
 
-/** By the REST API, version 3. The key needs read and write permission. */
+/** By the REST API, version 3. */
 export const woocommerceWriteBack: WriteBack = {
-  callsPerSecond: 5,
-  credentials: ['consumer_key', 'consumer_secret'],
-  signIn: (credentials) => ({
-    Authorization: `Basic ${Buffer.from(`${credentials['consumer_key'] ?? ''}:${credentials['consumer_secret'] ?? ''}`).toString('base64')}`,
-  }),
+  ...access,
   fulfil,
   cancel,
   setStock,

@@ -4,5 +4,6 @@ export * from "./channel-order.ts";
 export * from "./holds.ts";
 export * from "./journal.ts";
 export * from "./policies.ts";
+export * from "./reconcile.ts";
 export * from "./status.ts";
 export * from "./types.ts";

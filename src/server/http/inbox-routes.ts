@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { parsePublicId } from "../../domain/kernel/index.ts";
 import { type Connection, type ConnectionChange, type Connections, type Inbox, type InboxMessage, type Listings, MESSAGE_STATES } from "../../flows/inbox.ts";
+import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { callerOf, hasScope } from "./access.ts";
@@ -15,6 +16,7 @@ import { page } from "./schemas/views.ts";
 export interface InboxRouteDeps {
   readonly connections: Connections;
   readonly inbox: Inbox;
+  readonly sweeps: Pick<ChannelSweeps, "latest">;
   readonly listings: Listings;
   readonly queries: Pick<Queries, "listChannels" | "listNodes">;
   /** Names of the connectors of this program. */
@@ -82,8 +84,15 @@ async function channelIdOf({ queries, now }: InboxRouteDeps, tenantId: number, c
   return id;
 }
 
-async function withHealth({ connections }: InboxRouteDeps, tenantId: number, one: Connection): Promise<z.infer<typeof connectionView>> {
-  return shownConnection(one, (await connections.health(tenantId)).find(({ connectionId }) => connectionId === one.id));
+/** With how far behind each is, and its last sweep. */
+async function shownConnections({ connections, sweeps }: InboxRouteDeps, tenantId: number, all: readonly Connection[]): Promise<z.infer<typeof connectionView>[]> {
+  const [health, latest] = await Promise.all([connections.health(tenantId), sweeps.latest(tenantId)]);
+  return all.map((one) => shownConnection(one, health.find(({ connectionId }) => connectionId === one.id), latest.find(({ connectionId }) => connectionId === one.id)));
+}
+
+async function withHealth(deps: InboxRouteDeps, tenantId: number, one: Connection): Promise<z.infer<typeof connectionView>> {
+  const [shown = shownConnection(one, undefined, undefined)] = await shownConnections(deps, tenantId, [one]);
+  return shown;
 }
 
 function connectionRoutes(app: App, deps: InboxRouteDeps): void {
@@ -104,14 +113,13 @@ function connectionRoutes(app: App, deps: InboxRouteDeps): void {
       const detail = `There is a connection "${code}" already.`;
       throw refused("CONNECTION_EXISTS", detail, [{ pointer: "/code", code: "CONNECTION_EXISTS", detail }]);
     }
-    return reply.code(201).header("cache-control", "no-store").send({ connection: shownConnection(created, undefined), secret: made });
+    return reply.code(201).header("cache-control", "no-store").send({ connection: shownConnection(created, undefined, undefined), secret: made });
   });
   app.get("/v1/connections", operation(
     { ...reading, id: "listConnections", summary: "List connections by code, with how far behind each is" }, {}, { 200: z.object({ data: z.array(connectionView) }) },
   ), async (request) => {
     const { tenantId } = callerOf(request);
-    const [all, health] = await Promise.all([connections.list(tenantId), connections.health(tenantId)]);
-    return { data: all.map((one) => shownConnection(one, health.find(({ connectionId }) => connectionId === one.id))) };
+    return { data: await shownConnections(deps, tenantId, await connections.list(tenantId)) };
   });
   app.get("/v1/connections/:id", operation({ ...reading, id: "getConnection", summary: "Read a connection" }, { params }, { 200: connectionView }), async (request) => {
     const { tenantId } = callerOf(request);

@@ -1,7 +1,10 @@
 import { availabilityOf } from "../../flows/availability.ts";
 import type { CalledConnection, ClaimedCall, StockToTell } from "../../flows/channel-calls.ts";
-import type { CallChannel, StockTold, WriteBack, WriteBackResult } from "../../flows/write-back.ts";
+import type { CallChannel, StockTold, WriteBackResult } from "../../flows/write-back.ts";
+import type { Connector } from "../../flows/connector.ts";
+import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { channelClient, type Pace, type Paces } from "./channel-client.ts";
 import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 
@@ -9,9 +12,6 @@ import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 const AT_ONCE = 10;
 /** How long a claim lasts: ten pieces of work at the slowest pace, each of a few requests. */
 const CLAIM_MS = 120_000;
-/** A channel that failed this often in a row is left alone for a while. */
-const FAILURES_MAX = 5;
-const REST_MS = 15_000;
 /** What got no answer in time may still be running there: a look too early would not see it, and it would be done twice. */
 const SETTLES_WITHIN_MS = 60_000;
 const ANSWER_MAX = 2 * 1024 * 1024;
@@ -22,29 +22,14 @@ export interface ChannelCaller {
   stop(): Promise<void>;
 }
 
-/** What is remembered of a connection: its pace and its failures. */
-interface Pace {
-  nextAt: number;
-  failures: number;
-  restsUntil: number;
-  /** When a request last got no answer in time. */
-  unknownAt: number;
-}
-
 /**
  * Tells channels what is due, each channel one thing after the other at its own pace, all channels beside each other. One
  * that is down holds up nobody else: after some failures it rests, and its work waits with growing pauses until its time
  * is over and a person decides. `freed` is told when a channel can take more.
  */
-export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, freed: () => void): ChannelCaller {
+export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, paces: Paces, freed: () => void): ChannelCaller {
   const serving = new Map<string, Promise<void>>();
-  const paces = new Map<string, Pace>();
   let stopping = false;
-  const paceOf = (connectionId: string): Pace => {
-    let pace = paces.get(connectionId);
-    if (!pace) paces.set(connectionId, (pace = { nextAt: 0, failures: 0, restsUntil: 0, unknownAt: -Infinity }));
-    return pace;
-  };
 
   async function serve(tenantId: number, calls: readonly ClaimedCall[], pace: Pace, claimedAt: number): Promise<void> {
     for (const call of calls) {
@@ -55,8 +40,7 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
         deps.log.error({ call: call.id, error: describeError(error) }, "telling a channel failed");
         return { result: { kind: "retry" as const, reason: describeError(error), afterMs: null }, told: null };
       });
-      pace.failures = result.kind === "retry" ? pace.failures + 1 : 0;
-      if (pace.failures >= FAILURES_MAX) pace.restsUntil = performance.now() + REST_MS;
+      pace.ended(result.kind !== "retry");
       const ended = outOfTime(result, call, deps.ambient.now(), settings) ?? result;
       deps.metrics.count("ordo_channel_calls_total", { kind: call.work?.kind ?? "none", outcome: ended.kind });
       if (ended.kind === "done" && call.work) deps.metrics.observe("ordo_channel_call_seconds", { kind: call.work.kind }, Math.max(0, deps.ambient.now() - call.dueSince) / 1000);
@@ -68,10 +52,10 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
     async turn(tenantId) {
       if (stopping) return "nothing";
       const now = performance.now();
-      const resting = [...paces].filter(([id, pace]) => serving.has(id) || pace.restsUntil > now).map(([id]) => id);
+      const resting = [...serving.keys(), ...paces.resting()];
       const claimed = await deps.channelCalls.claim(tenantId, { perConnection: AT_ONCE, resting, claimMs: CLAIM_MS });
       for (const [connectionId, calls] of grouped(claimed)) {
-        const served = serve(tenantId, calls, paceOf(connectionId), now)
+        const served = serve(tenantId, calls, paces.of(connectionId), now)
           .catch((error: unknown) => deps.log.warn({ connection: connectionId, error: describeError(error) }, "what a channel was told was not recorded"))
           .finally(() => {
             serving.delete(connectionId);
@@ -100,10 +84,12 @@ interface Performed {
 }
 
 async function perform(deps: WorkerDeps, tenantId: number, { connection, work }: ClaimedCall, pace: Pace): Promise<Performed> {
-  const writeBack = deps.connectors.get(connection.connector)?.writeBack;
+  const connector = deps.connectors.get(connection.connector);
+  const writeBack = connector?.writeBack;
   if (!writeBack) return { result: { kind: "dead", reason: `Channels of the kind "${connection.connector}" cannot be told anything.` }, told: null };
   if (work === null) return { result: { kind: "done", note: "What it was about is gone; there was nothing to tell." }, told: null };
-  const call = caller(deps, connection, writeBack, pace);
+  const call = channelClient(deps, connection, writeBack, pace, ANSWER_MAX);
+  if (work.kind === "look_up") return { result: await lookUp(deps, tenantId, connection, work.subject, connector, call), told: null };
   if (work.kind === "fulfil") return { result: await writeBack.fulfil(work.told, call), told: null };
   if (work.kind === "cancel") return { result: await writeBack.cancel(work.told, call), told: null };
   const stock = await stockNow(deps, tenantId, connection, work.told);
@@ -113,33 +99,18 @@ async function perform(deps: WorkerDeps, tenantId: number, { connection, work }:
   return { result, told: result.kind === "done" ? figures : null };
 }
 
+/** What the channel answers is taken in like a message of its own; the same state twice is one message. */
+async function lookUp({ inbox, ambient }: WorkerDeps, tenantId: number, { id: connectionId, connector: kind }: CalledConnection, subject: string, connector: Connector, call: CallChannel): Promise<WriteBackResult> {
+  if (!connector.lookUp) return { kind: "dead", reason: `Channels of the kind "${kind}" cannot be asked.` };
+  const answer = await connector.lookUp(subject, call);
+  if (answer.kind !== "found") return answer;
+  const body = Buffer.from(JSON.stringify(answer.body));
+  const [isNew] = await inbox.keep(tenantId, [{ id: ambient.newId(), connectionId, deliveryId: answer.deliveryId, topic: answer.topic, bodyHash: hash("sha256", body), body }]);
+  return { kind: "done", note: isNew === true ? "The channel answered; its answer is in the inbox." : "The channel answered what it had answered before." };
+}
+
 const same = (figures: Readonly<Record<string, number>>, before: Readonly<Record<string, number>> | null): boolean =>
   before !== null && Object.keys({ ...figures, ...before }).every((key) => figures[key] === before[key]);
-
-/** Requests to one connection, never faster than its kind of channel bears. */
-function caller({ outgoing }: WorkerDeps, { baseUrl, credentials }: CalledConnection, writeBack: WriteBack, pace: Pace): CallChannel {
-  const signedIn = writeBack.signIn(credentials);
-  return async ({ method, path, headers = {}, body }) => {
-    const wait = pace.nextAt - performance.now();
-    pace.nextAt = Math.max(pace.nextAt, performance.now()) + 1_000 / writeBack.callsPerSecond;
-    if (wait > 0) await sleep(wait);
-    const answer = await outgoing.send({
-      method, url: `${baseUrl.replace(/\/+$/, "")}${path}`, bodyMax: ANSWER_MAX, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: { accept: "application/json", "user-agent": "Ordo", ...(body === undefined ? {} : { "content-type": "application/json" }), ...signedIn, ...headers },
-    });
-    if (answer.kind === "answered") return { kind: "answered", status: answer.status, json: answer.truncated ? undefined : readJson(answer.body), retryAfterMs: answer.retryAfterMs };
-    if (answer.kind === "timed_out") pace.unknownAt = performance.now();
-    return { kind: answer.kind === "timed_out" ? "unknown" : answer.kind, reason: answer.reason };
-  };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** What can be sold of a variant now, read at the moment of telling, so that the latest figure is told whatever was noted when. */
 async function stockNow({ availability, ambient }: WorkerDeps, tenantId: number, { channel, places }: CalledConnection, { variantId, sku, perUnit, toldBefore }: StockToTell): Promise<StockTold> {

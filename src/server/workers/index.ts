@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { createChannelCaller } from "./channel-caller.ts";
+import { createPaces } from "./channel-client.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER } from "./fan-out.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
@@ -8,6 +9,7 @@ import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type Found, type Loop, startLoop } from "./loop.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
+import { createReconciler } from "./reconciler.ts";
 import { createSender } from "./sender.ts";
 import { createSweeper } from "./sweeper.ts";
 
@@ -44,14 +46,17 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const sending = loop("webhook sender", sender.turn);
   const { webhooks } = deps.integration;
   const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: webhooks.fanOut, made: () => sending.nudge() }), settings.gatherMs);
-  const caller = createChannelCaller(deps, settings, () => calling.nudge());
+  const paces = createPaces();
+  const caller = createChannelCaller(deps, settings, paces, () => calling.nudge());
   const calling = loop("channel calls", caller.turn);
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
+  const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());
+  const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, journey, inbox, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, journey, inbox, reconciling, sweeping, measuring];
   return {
     received: () => inbox.nudge(),
     nudge() {
@@ -62,7 +67,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
       await sender.stop();
-      await caller.stop();
+      await Promise.all([caller.stop(), reconciler.stop()]);
       await keeper.stop();
     },
   };

@@ -1,6 +1,7 @@
 import type { Integration } from "../../flows/integration.ts";
 import type { ChannelStore } from "../../flows/channel-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
+import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Inbox } from "../../flows/inbox.ts";
 import type { Ambient } from "../../flows/ports.ts";
@@ -21,6 +22,7 @@ export interface WorkerDeps {
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
+  readonly channelSweeps: ChannelSweeps;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */
@@ -61,6 +63,8 @@ export interface WorkerSettings {
   readonly webhookPatienceMs: number;
   /** Pauses before work at a channel is tried again, the last one repeating; half of each at least. */
   readonly channelPausesMs: readonly number[];
+  /** How far apart sweeps of a channel begin; null where one begins only when somebody asks for it. */
+  readonly reconcileEveryMs: number | null;
   /** How long a stop waits for requests in flight. */
   readonly stopGraceMs: number;
 }
@@ -75,5 +79,6 @@ export const WORKER_SETTINGS: WorkerSettings = {
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
+  reconcileEveryMs: 10 * MINUTE,
   stopGraceMs: 5 * SECOND,
 };

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { publicId } from "../../../domain/kernel/index.ts";
+import type { ChannelSweep } from "../../../flows/channel-sweeps.ts";
 import { type Connection, type ConnectionHealth, type InboxMessage, type Listing, MESSAGE_STATES, type MessageState } from "../../../flows/inbox.ts";
+import { channelSweep, shownSweep } from "./sweep-views.ts";
 
 /** What is answered about connections, their messages and what channels call our goods. No secret is in any of it but a new one. */
 
@@ -20,6 +22,7 @@ export const connection = z.object({
   receive_path: text.describe("Follows the address of this server; the channel sends its messages there."), created_at: instant, previous_secret_until: z.nullable(instant),
   messages: z.object({ waiting: whole, done: whole, ignored: whole, kept: whole, quarantined: whole, dropped: whole }),
   lag_seconds: whole.describe("Since the oldest waiting message came in; 0 where none waits."), last_received_at: z.nullable(instant),
+  last_sweep: z.nullable(channelSweep).describe("The latest look through the channel's orders; null before the first one."),
 }).meta({ id: "Connection" });
 
 export const newConnection = z.object({
@@ -28,10 +31,11 @@ export const newConnection = z.object({
 
 const NO_MESSAGES: Readonly<Record<MessageState, number>> = { waiting: 0, done: 0, ignored: 0, kept: 0, quarantined: 0, dropped: 0 };
 
-export const shownConnection = (one: Connection, health: ConnectionHealth | undefined): z.infer<typeof connection> => ({
+export const shownConnection = (one: Connection, health: ConnectionHealth | undefined, sweep: ChannelSweep | undefined): z.infer<typeof connection> => ({
   id: publicId("connection", one.id), code: one.code, connector: one.connector, channel: one.channel, status: one.status, match_by_sku: one.matchBySku,
   capture_test_orders: one.captureTestOrders, base_url: one.baseUrl, credentials: [...one.credentials], push_stock: one.pushStock, places: { ...one.places }, receive_path: receivePath(one.id), created_at: iso(one.createdAt), previous_secret_until: isoOrNull(one.previousSecretUntil),
   messages: { ...(health?.counts ?? NO_MESSAGES) }, lag_seconds: Math.floor(health?.lagSeconds ?? 0), last_received_at: isoOrNull(health?.lastReceivedAt ?? null),
+  last_sweep: sweep ? shownSweep(sweep) : null,
 });
 
 export const inboxMessage = z.object({

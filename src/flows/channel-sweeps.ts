@@ -21,6 +21,8 @@ export interface OrderPage {
 
 /** How a kind of channel lists orders. */
 export interface Reconcile extends ChannelAccess {
+  /** Milliseconds: an order that was placed longer ago may not be listed. Absent where all are. */
+  readonly reachMs?: number;
   /**
    * One page of the orders that changed at or after `since`, in milliseconds. An order may come twice; none is left out because
    * others change meanwhile.
@@ -146,6 +148,14 @@ export interface DifferenceView {
 /** Which orders a comparison goes through, each kind in turn: those the channel listed, ours that it did not, and earlier differences. */
 export type ComparedSet = "seen" | "unseen" | "earlier";
 
+export interface ComparedPart {
+  readonly set: ComparedSet;
+  readonly after: string | null;
+  readonly limit: number;
+  /** Of ours that the channel did not list: those that were placed since then. */
+  readonly placedSince: number;
+}
+
 export interface ChannelSweeps {
   /** Connections to sweep now, or the one: those with an unfinished sweep whose time has come, and with `everyMs` those whose last one began that long ago. */
   due(tenantId: number, when: { readonly now: number; readonly everyMs: number | null; readonly connectionId: string | null }): Promise<readonly DueSweep[]>;
@@ -163,7 +173,7 @@ export interface ChannelSweeps {
   /** Whether messages of this sweep are still to be taken in. */
   isTakenIn(tenantId: number, sweep: OpenSweep, connectionId: string): Promise<boolean>;
   /** The next orders of a set after a place that an earlier answer named, and the place after them; null where there are no more. */
-  compared(tenantId: number, due: DueSweep, sweep: OpenSweep, set: ComparedSet, after: string | null, limit: number): Promise<{ readonly orders: readonly Compared[]; readonly next: string | null }>;
+  compared(tenantId: number, due: DueSweep, sweep: OpenSweep, part: ComparedPart): Promise<{ readonly orders: readonly Compared[]; readonly next: string | null }>;
   /** Keeps differences and closes others. False, and nothing is written, where the fence is stale. */
   saveDifferences(lease: Lease, connectionId: string, found: readonly Difference[], gone: readonly DifferenceKey[], now: number): Promise<boolean>;
   finish(lease: Lease, sweep: OpenSweep, connectionId: string, figures: readonly SweepFigures[], now: number): Promise<boolean>;

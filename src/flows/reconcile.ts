@@ -1,5 +1,5 @@
 import { DIFFERENCE_KINDS, type DifferenceKind, differencesOf, type OrderFigures, type OrderThere, orderThere } from "../domain/order/index.ts";
-import { type ChannelSweeps, type Compared, type ComparedSet, type Difference, type DifferenceKey, type DueSweep, type FiguresSum, type KnownHere, type OpenSweep, type OrderPage, type SeenOrder, type SweepFigures } from "./channel-sweeps.ts";
+import { type ChannelSweeps, type Compared, type ComparedSet, type Difference, type DifferenceKey, type DueSweep, type FiguresSum, type KnownHere, type OpenSweep, type OrderPage, type Reconcile, type SeenOrder, type SweepFigures } from "./channel-sweeps.ts";
 import { SWEPT, type Connector } from "./connector.ts";
 import type { ArrivedMessage } from "./inbox.ts";
 import type { Lease } from "./integration.ts";
@@ -80,14 +80,17 @@ const COMPARED_AT_ONCE = 500;
  * Compares what a sweep saw with what is here, order by order: what differs is kept, what does no longer is closed. It is done
  * again from the beginning after a crash, and finds the same. False where the lease was lost.
  */
-export async function compareSweep(sweeps: ChannelSweeps, lease: Lease, due: DueSweep, sweep: OpenSweep, ambient: Ambient, mayGoOn: () => boolean): Promise<boolean> {
+export async function compareSweep(
+  sweeps: ChannelSweeps, lease: Lease, due: DueSweep, sweep: OpenSweep, { reachMs }: Pick<Reconcile, "reachMs">, ambient: Ambient, mayGoOn: () => boolean,
+): Promise<boolean> {
+  const placedSince = reachMs === undefined ? 0 : sweep.startedAt - reachMs;
   const sums = new Map<string, SweepFigures>();
   const { id: connectionId } = due.connection;
   for (const set of SETS) {
     let after: string | null = null;
     do {
       if (!mayGoOn()) return false;
-      const { orders, next }: { readonly orders: readonly Compared[]; readonly next: string | null } = await sweeps.compared(lease.tenantId, due, sweep, set, after, COMPARED_AT_ONCE);
+      const { orders, next }: { readonly orders: readonly Compared[]; readonly next: string | null } = await sweeps.compared(lease.tenantId, due, sweep, { set, after, limit: COMPARED_AT_ONCE, placedSince });
       if (set !== "earlier") for (const one of orders) addFigures(sums, one);
       if (orders.length > 0 && !(await saveCompared(sweeps, lease, connectionId, orders, ambient.now()))) return false;
       after = next;

@@ -1,6 +1,6 @@
 import { type OrderFigures, orderHere, type OrderThere } from "../domain/order/index.ts";
 import { publicId } from "../domain/kernel/index.ts";
-import type { ChannelSweeps, Compared, ComparedSet, Difference, DifferenceKey, DueSweep, KnownHere, OpenSweep } from "../flows/channel-sweeps.ts";
+import type { ChannelSweeps, Compared, ComparedPart, Difference, DifferenceKey, DueSweep, KnownHere, OpenSweep } from "../flows/channel-sweeps.ts";
 import { columns, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 
@@ -35,10 +35,11 @@ const MESSAGES = statement("swept_messages", `
  */
 const UNSEEN = statement("compare_unseen_orders", `
   select o.external_id, o.source_version, o.id,
-    not exists (select from channel_sweep_order s where s.tenant_id = (select current_tenant()) and s.sweep_id = $1 and s.external_id = o.external_id)
+    o.placed_at >= $8::timestamptz
+    and not exists (select from channel_sweep_order s where s.tenant_id = (select current_tenant()) and s.sweep_id = $1 and s.external_id = o.external_id)
     and exists (select from inbox m where m.tenant_id = (select current_tenant()) and m.order_id = o.id and m.connection_id = $3) as unseen
   from (
-    select o.external_id, o.source_version, o.id from sales_order o
+    select o.external_id, o.source_version, o.id, o.placed_at from sales_order o
     where o.tenant_id = (select current_tenant()) and o.channel_id = $2 and o.source_version is not null and (o.source_version, o.id) > ($4::bigint, $5::uuid) and o.captured_at < $6::timestamptz
     order by o.source_version, o.id limit $7) o
   order by o.source_version, o.id`);
@@ -79,12 +80,13 @@ export async function known(session: Session, channelId: string, externalIds: re
 
 interface ComparedPage { readonly orders: readonly Compared[]; readonly next: string | null }
 
-export function compared(session: Session, due: DueSweep, sweep: OpenSweep, set: ComparedSet, after: string | null, limit: number): Promise<ComparedPage> {
-  const place: Place = { connectionId: due.connection.id, channelId: due.connection.channelId, sweep, after, limit };
+export function compared(session: Session, due: DueSweep, sweep: OpenSweep, part: ComparedPart): Promise<ComparedPage> {
+  const place: Place = { ...part, connectionId: due.connection.id, channelId: due.connection.channelId, sweep };
+  const { set } = part;
   return set === "seen" ? seen(session, place) : set === "unseen" ? unseen(session, place) : earlier(session, place);
 }
 
-interface Place { readonly connectionId: string; readonly channelId: string; readonly sweep: OpenSweep; readonly after: string | null; readonly limit: number }
+interface Place extends ComparedPart { readonly connectionId: string; readonly channelId: string; readonly sweep: OpenSweep }
 
 const figuresOf = (currency: string | null, totalMinor: number | null, units: number | null): OrderFigures | null =>
   (currency === null || totalMinor === null || units === null ? null : { currency, totalMinor, units });
@@ -107,10 +109,10 @@ async function seen(session: Session, { connectionId, channelId, sweep, after, l
 /** Later than every id: whatever is of the version after it. */
 const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
-async function unseen(session: Session, { connectionId, channelId, sweep, after, limit }: Place): Promise<ComparedPage> {
+async function unseen(session: Session, { connectionId, channelId, sweep, after, limit, placedSince }: Place): Promise<ComparedPage> {
   const [version = "", id = ""] = after?.split("|") ?? [String(sweep.since - 1), LAST_ID];
   const rows = await session.rows<{ external_id: string; source_version: number; id: string; unseen: boolean }>(
-    UNSEEN, [sweep.id, channelId, connectionId, version, id, instant(sweep.startedAt), limit]);
+    UNSEEN, [sweep.id, channelId, connectionId, version, id, instant(sweep.startedAt), limit, instant(placedSince)]);
   const ours = rows.filter((row) => row.unseen).map((row) => row.external_id);
   const here = await ordersHere(session, channelId, ours);
   const last = rows.at(-1);

@@ -80,7 +80,7 @@ const readDue = (row: DueDb): DueSweep => ({
 export const postgresChannelSweeps = (pool: pg.Pool): ChannelSweeps => ({
   ...sweeping(pool), ...ending(pool), ...sweepViews(pool),
   known: (tenantId, channelId, externalIds) => inTransaction(pool, tenantId, (session) => known(session, channelId, externalIds)),
-  compared: (tenantId, due, sweep, set, after, limit) => inTransaction(pool, tenantId, (session) => compared(session, due, sweep, set, after, limit)),
+  compared: (tenantId, due, sweep, part) => inTransaction(pool, tenantId, (session) => compared(session, due, sweep, part)),
   saveDifferences: (lease, connectionId, found, gone, now) => inTransaction(pool, lease.tenantId, async (session) => {
     if (!(await isFenced(session, lease))) return false;
     await saveDifferences(session, connectionId, found, gone, now);

@@ -53,12 +53,15 @@ const SETTLE = statement("settle_messages", `
   from (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::json[], $8::smallint[], $9::boolean[]) limit cardinality($1))
     as s (id, state, external_id, source_version, order_id, reason, errors, translation_version, waits_for_order)
   where m.tenant_id = (select current_tenant()) and m.id = s.id and m.state = (select 'waiting')`);
-/** Messages that were kept for orders that are here now have their turn. */
-const ORDERS_CAME = statement("orders_came", `
-  update inbox k set state = 'waiting', waits_for_order = false, next_attempt_at = clock_timestamp(), settled_at = null
-  from (select * from unnest($1::uuid[]) limit cardinality($1)) as s (id)
+/** Messages that were kept for orders that are here now. */
+const WAIT_FOR = statement("messages_that_wait", `
+  select w.id from (select * from unnest($1::uuid[]) limit cardinality($1)) as s (id)
     cross join lateral (select m.connection_id, m.external_id from inbox m where m.tenant_id = (select current_tenant()) and m.id = s.id offset 0) m
-  where k.tenant_id = (select current_tenant()) and k.connection_id = m.connection_id and k.external_id = m.external_id and k.waits_for_order and k.state = 'kept'`);
+    cross join lateral (
+      select w.id from inbox w where w.tenant_id = (select current_tenant()) and w.connection_id = m.connection_id and w.external_id = m.external_id and w.waits_for_order and w.state = 'kept' offset 0) w`);
+const ORDER_CAME = statement("order_came", `
+  update inbox k set state = 'waiting', waits_for_order = false, next_attempt_at = clock_timestamp(), settled_at = null
+  from (select * from unnest($1::uuid[]) limit cardinality($1)) as c (id) where k.tenant_id = (select current_tenant()) and k.id = c.id`);
 const PUT_OFF = statement("put_message_off", `
   update inbox set attempts = attempts + 1, reason = $2, errors = null, state = case when $3::float8 is null then 'quarantined' else 'waiting' end,
     next_attempt_at = case when $3::float8 is null then next_attempt_at else clock_timestamp() + make_interval(secs => $3::float8 / 1000) end,
@@ -182,7 +185,8 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
         (s) => s.waitsForOrder === true,
       ]));
       const came = settlements.filter(({ orderId }) => orderId !== null);
-      if (came.length > 0) await session.run(ORDERS_CAME, columns(came, [(s) => s.id]));
+      const waited = came.length === 0 ? [] : await session.rows<{ id: string }>(WAIT_FOR, columns(came, [(s) => s.id]));
+      if (waited.length > 0) await session.run(ORDER_CAME, columns(waited, [({ id }) => id]));
       const asked = settlements.filter(({ lookUp }) => lookUp !== undefined);
       if (asked.length > 0) await noteLookUps(session, asked.map(({ id, lookUp = "" }) => ({ messageId: id, subject: lookUp })));
       return true;

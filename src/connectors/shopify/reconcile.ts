@@ -8,10 +8,13 @@ const PAGE = 50;
 /** Before every order; zero is read as if it were not there, and orders then come the latest first. */
 const FIRST_ID = 1;
 
+/** Older ones are listed only with the scope read_all_orders, which nothing tells whether the token has. */
+const REACH_MS = 59 * 24 * 3_600_000;
+
 const listed = z.object({ orders: z.array(z.looseObject({ id: z.int().positive() })) });
 
 /** By the REST list of orders, because it says what webhooks say in the same shape: one translation reads both. */
-export const shopifyReconcile: Reconcile = { ...access, page };
+export const shopifyReconcile: Reconcile = { ...access, reachMs: REACH_MS, page };
 
 /** By growing id, because ids do not change while orders do; links to next pages would, and end after a while. */
 async function page({ since, cursor }: { readonly since: number; readonly cursor: string | null }, call: CallChannel): Promise<OrderPage | Unfinished> {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DueSweep, OpenSweep } from "../../flows/channel-sweeps.ts";
+import type { DueSweep, OpenSweep, Reconcile } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
 import { compareSweep, sinceOf, takePage, type Written } from "../../flows/reconcile.ts";
 import { channelClient, type Paces } from "./channel-client.ts";
@@ -40,7 +40,7 @@ export function createReconciler(deps: WorkerDeps, keeper: LeaseKeeper, settings
     const mayGoOn = (): boolean => !stopping && held.valid();
     let sweep = due.sweep ?? await sweeps.begin(tenantId, { id: ambient.newId(), connectionId, since: sinceOf(due.sweptUntil), now: ambient.now() });
     while (sweep?.state === "reading" && mayGoOn()) sweep = await readPage(held, due, sweep, connector);
-    if (sweep?.state === "comparing" && mayGoOn()) await compare(held, due, sweep, mayGoOn);
+    if (sweep?.state === "comparing" && mayGoOn()) await compare(held, due, sweep, connector, mayGoOn);
   }
 
   /** The sweep as it stands after the page; null where it waits, has failed, or is somebody else's now. */
@@ -61,12 +61,12 @@ export function createReconciler(deps: WorkerDeps, keeper: LeaseKeeper, settings
     return null;
   }
 
-  async function compare(held: Held, due: DueSweep, sweep: OpenSweep, mayGoOn: () => boolean): Promise<void> {
+  async function compare(held: Held, due: DueSweep, sweep: OpenSweep, { reconcile = {} }: { readonly reconcile?: Pick<Reconcile, "reachMs"> }, mayGoOn: () => boolean): Promise<void> {
     if (sweep.attempts < TAKEN_IN_LOOKS && !(await sweeps.isTakenIn(held.lease.tenantId, sweep, due.connection.id))) {
       const pause = Math.min(TAKEN_IN_PAUSE_MAX_MS, TAKEN_IN_PAUSE_MS * 2 ** Math.min(sweep.attempts, 10));
       return sweeps.putOff(held.lease, sweep, "Waits until what it fetched is taken in.", ambient.now() + pause);
     }
-    if (await compareSweep(sweeps, held.lease, due, sweep, ambient, mayGoOn)) metrics.count("ordo_channel_sweeps_total", { outcome: "done" });
+    if (await compareSweep(sweeps, held.lease, due, sweep, reconcile, ambient, mayGoOn)) metrics.count("ordo_channel_sweeps_total", { outcome: "done" });
   }
 
   return {

@@ -60,8 +60,8 @@ const WAIT_FOR = statement("messages_that_wait", `
     cross join lateral (
       select w.id from inbox w where w.tenant_id = (select current_tenant()) and w.connection_id = m.connection_id and w.external_id = m.external_id and w.waits_for_order and w.state = 'kept' offset 0) w`);
 const ORDER_CAME = statement("order_came", `
-  update inbox k set state = 'waiting', waits_for_order = false, next_attempt_at = clock_timestamp(), settled_at = null
-  from (select * from unnest($1::uuid[]) limit cardinality($1)) as c (id) where k.tenant_id = (select current_tenant()) and k.id = c.id`);
+  update inbox set state = 'waiting', waits_for_order = false, next_attempt_at = clock_timestamp(), settled_at = null
+  where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
 const PUT_OFF = statement("put_message_off", `
   update inbox set attempts = attempts + 1, reason = $2, errors = null, state = case when $3::float8 is null then 'quarantined' else 'waiting' end,
     next_attempt_at = case when $3::float8 is null then next_attempt_at else clock_timestamp() + make_interval(secs => $3::float8 / 1000) end,
@@ -186,7 +186,7 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
       ]));
       const came = settlements.filter(({ orderId }) => orderId !== null);
       const waited = came.length === 0 ? [] : await session.rows<{ id: string }>(WAIT_FOR, columns(came, [(s) => s.id]));
-      if (waited.length > 0) await session.run(ORDER_CAME, columns(waited, [({ id }) => id]));
+      if (waited.length > 0) await session.run(ORDER_CAME, [waited.map(({ id }) => id)]);
       const asked = settlements.filter(({ lookUp }) => lookUp !== undefined);
       if (asked.length > 0) await noteLookUps(session, asked.map(({ id, lookUp = "" }) => ({ messageId: id, subject: lookUp })));
       return true;

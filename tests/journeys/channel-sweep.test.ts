@@ -185,11 +185,12 @@ describe('a sweep', () => {
     work({ reconcileEveryMs: 10 * MINUTE, channelPausesMs: [10 * MINUTE] });
     shop.misbehave({ kind: 'drop' }, { times: Infinity });
     woo.misbehave({ kind: 'drop' }, { times: Infinity });
-    for (let quarter = 0; quarter < 4; quarter += 1) {
-      const asked = listings();
+    const before = listings();
+    for (let quarter = 1; quarter <= 4; quarter += 1) {
       jumped += 15 * MINUTE;
-      await until('it is asked again', () => listings() > asked);
+      await until('it was asked in vain', async () => (await latest()).attempts === quarter);
     }
+    expect(listings() - before, 'and no oftener').toBe(4);
     const backlog = Array.from({ length: 60 }, (_, index) => inShop(anOrder(nextId(), 1, { updated_at: new Date(now() - index * MINUTE).toISOString() })));
     shop.behave();
     woo.behave();

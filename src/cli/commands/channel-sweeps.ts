@@ -27,7 +27,12 @@ export async function sweep(call: Call): Promise<ExitCode> {
   }
   const since = options.get('--since');
   const begun = await answer(sweepConnection({ client, path: { id }, body: since === undefined ? {} : { since } }));
-  const ended = await untilEnded(client, id, begun, (one) => output.progress(`${one.orders_seen} orders read${one.note === null ? '' : ` (${plain(one.note)})`}`));
+  let noted: string | null = null;
+  const ended = await untilEnded(client, id, begun, (one) => {
+    output.progress(`${one.orders_seen} orders read`);
+    if (one.note !== null && one.note !== noted) output.note(plain(one.note));
+    noted = one.note;
+  });
   if (output.json) output.value(ended);
   else for (const line of told(ended)) output.line(line);
   return ended.state === 'failed' ? EXIT.failed : EXIT.ok;

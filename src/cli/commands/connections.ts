@@ -23,7 +23,8 @@ export async function list(call: Call): Promise<ExitCode> {
 function sweepOf(sweep: Connection['last_sweep']): string {
   if (sweep === null) return 'never';
   const open = sweep.missing_here + sweep.unknown_there + sweep.differing;
-  return `${instant(sweep.started_at)} ${sweep.state}${sweep.state === 'done' ? `, ${open} ${open === 1 ? 'difference' : 'differences'}` : ''}`;
+  const result = sweep.state === 'done' ? `, ${open} ${open === 1 ? 'difference' : 'differences'}` : sweep.attempts > 0 ? `, tried ${sweep.attempts} times` : '';
+  return `${instant(sweep.started_at)} ${sweep.state}${result}`;
 }
 
 /** What the channel needs goes to stdout, a line each; what to do with it goes to stderr. */

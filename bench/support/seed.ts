@@ -17,12 +17,12 @@ function facts(): FactCommand[] {
     },
   }));
   const channel: FactCommand = {
-    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, routing: DEFAULT_ROUTING_POLICY },
+    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, priceCheck: null, routing: DEFAULT_ROUTING_POLICY },
   };
   const items = Array.from({ length: ITEMS }, (_, i): FactCommand => ({
     ...HEAD, type: "item", fact: {
       sku: skuOf(i), gtin: null, name: `Item ${i}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: 500, dimensionsMm: null,
-      backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {},
+      backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {},
     },
   }));
   return [...nodes, channel, ...items];

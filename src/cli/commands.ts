@@ -115,11 +115,12 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/webhooks.ts'), 'listen'),
   },
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
-  { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels and how far behind each is', load: from(connections, 'list') },
+  { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels, how far behind each is, and what it is told', load: from(connections, 'list') },
+  { name: 'connections kinds', usage: 'ordo connections kinds', summary: 'Lists the kinds of channel that can be connected, and what each can tell and be told', load: from(connections, 'kinds') },
   {
     name: 'connections create', usage: 'ordo connections create --code CODE --connector NAME --channel CODE [--secret TEXT]', summary: 'Connects a channel: prints where it sends its messages, and a new secret once',
     options: [
-      { name: '--code CODE', meaning: 'What the connection is called here.' }, { name: '--connector NAME', meaning: 'Kind of channel: shopify or woocommerce.' },
+      { name: '--code CODE', meaning: 'What the connection is called here.' }, { name: '--connector NAME', meaning: 'Kind of channel; "ordo connections kinds" lists them.' },
       { name: '--channel CODE', meaning: 'Channel of the orders that come in.' }, { name: '--secret TEXT', meaning: 'The secret that the channel shows; without it, one is made.' },
     ],
     load: from(connections, 'create'),
@@ -153,6 +154,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'inbox drop', usage: 'ordo inbox drop ID --reason TEXT', summary: 'Sets a message aside for good', needs: ['ID'], options: [reason], load: from(inbox, 'drop'),
   },
+  { name: 'inbox erase', usage: 'ordo inbox erase ID', summary: 'Erases the body of a message and whatever quotes it; its hash stays', needs: ['ID'], load: from(inbox, 'erase') },
   {
     name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
     needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),
@@ -164,6 +166,10 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'import stock', usage: 'ordo import stock FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Receives stock from a CSV or NDJSON file, each row once',
     needs: ['FILE'], options: [...fileOptions('stock'), zone], load: from(files, 'stock'),
+  },
+  {
+    name: 'import prices', usage: 'ordo import prices FILE [--list CODE] [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Adds and changes prices of price lists from a CSV or NDJSON file',
+    needs: ['FILE'], options: [...fileOptions('prices'), zone, { name: '--list CODE', meaning: 'Price list of rows that name none.' }], load: from(files, 'prices'),
   },
   {
     name: 'import orders', usage: 'ordo import orders FILE [--channel CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),

@@ -2,10 +2,12 @@ import { type Channel, type Item, type Node } from "../domain/catalog/index.ts";
 import { dropClaim, type SoftClaim } from "../domain/inventory/index.ts";
 import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/kernel/index.ts";
 import {
-  captureHolds, type CaptureCommand, checkCapture, type CheckedOrder, Journal, lineMayRoute, openHolds, type Order, placeHold, statusOf,
+  captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
-import { applyPlan, planLines, type SourcingFacts, type Wanted } from "../domain/fulfillment/index.ts";
+import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { type ListPrices, loadListPrices } from "./list-prices.ts";
+import { loadItemsWithComponents } from "./load-items.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
 
 export type CaptureOrder = CaptureCommand & CommandHead;
@@ -47,6 +49,7 @@ interface Facts {
   readonly known: Map<string, KnownOrder>;
   readonly numbers: number[];
   readonly claims: Map<string, SoftClaim>;
+  readonly listPrice: ListPrices<CaptureLine>;
   readonly converted: SoftClaim[];
   /** New orders of this batch that were refused, by id: a twin in the same batch gets the same answer. */
   readonly refused: Map<string, Refusal>;
@@ -66,10 +69,13 @@ async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now
   }
   const claims = claimIds.size === 0 ? [] : await tx.lockClaims([...claimIds]);
   const [known, items, nodes, numbers] = await Promise.all([
-    tx.loadKnownOrders(identities), tx.loadItemsBySku([...skus], now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
+    tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
   ]);
+  const bySku = new Map(items.map((item) => [item.sku, item]));
+  const isNew = ({ channel, externalId }: CaptureOrder): boolean => !known.has(`${channels.get(channel)?.id}|${externalId}`);
   return {
-    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: new Map(items.map((item) => [item.sku, item])),
+    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: bySku,
+    listPrice: await loadListPrices(tx, commands.filter(isNew), { channels, items: bySku, now }),
     itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...numbers],
     claims: new Map(claims.map((claim) => [claim.id, claim])), converted: [], refused: new Map(),
   };
@@ -87,7 +93,7 @@ function check(command: CaptureOrder, facts: Facts, newId: () => string, now: nu
   const known = channel && facts.known.get(identity);
   if (known) return known.sourceHash === command.bodyHash ? { ok: true, value: known } : refuseOther(command, known);
   const number = present(facts.numbers.shift(), "order number");
-  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now }, newId(), number);
+  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now, listPrice: facts.listPrice }, newId(), number);
   if (!checked.ok) return checked;
   const closed = closedClaim(command, facts, now);
   if (closed) return closed;
@@ -131,7 +137,7 @@ function closedClaim({ claimId }: CaptureOrder, { claims }: Facts, now: number):
 function itemIdsOf(checked: readonly ReturnType<typeof check>[], claims: ReadonlyMap<string, SoftClaim>): string[] {
   const ids = new Set<string>();
   for (const one of checked) {
-    if (one.ok && "order" in one.value) for (const line of one.value.order.lines) ids.add(line.itemId);
+    if (one.ok && "order" in one.value) for (const line of one.value.order.lines) if (!isKit(line)) ids.add(line.itemId);
   }
   for (const claim of claims.values()) for (const line of claim.lines) ids.add(line.itemId);
   return [...ids];
@@ -156,7 +162,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
   for (const hold of captureHolds(value, (sku) => facts.items.get(sku))) placeHold(order, hold, order.capturedAt);
   const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   if (claim?.status === "open") dropClaim(journal.book, claim);
-  const routable: Wanted[] = order.lines.filter((line) => lineMayRoute(order, line.lineNo)).map((line) => ({ line, from: null, quantity: line.ordered }));
+  const { routable, held } = unitsToPlace(order);
   const plan = routable.length === 0 ? null : planLines(journal, order, routable, sourcing, "CAPTURE");
   if (plan && plan.unplaced.length > 0 && channel.whenUnavailable === "refuse") {
     if (claim?.status === "open") for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
@@ -173,11 +179,9 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
   contacts.set(order.id, command.contact);
   const event = journal.event("OrderCaptured", order.id, {
     channel: channel.code, external_id: order.externalId, lines: order.lines.length, total_minor: order.totalMinor, currency: order.currency,
-    holds: order.holds.map((hold) => hold.kind),
+    holds: order.holds.map((hold) => hold.kind), ...priceData(priceDifferences(order.lines, order.currency, channel.priceCheck)),
   }, { occurredAt: order.placedAt });
-  for (const line of order.lines) {
-    if (!lineMayRoute(order, line.lineNo)) journal.move(event, order, line, null, "pending", line.ordered, null);
-  }
+  for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);
   if (plan) applyPlan(journal, order, routable, plan, sourcing, "CAPTURE");
   return done(captured(order, sourcing.nodes, plan?.reason ?? null), true);
 }

@@ -34,6 +34,10 @@ export interface LookedUp {
   readonly body: unknown;
 }
 
+/** What a channel can tell us of its orders. */
+export const RECEIVABLE = ["orders", "edits", "cancellations", "holds", "refunds"] as const;
+export type Receivable = (typeof RECEIVABLE)[number];
+
 /** One kind of channel. Adding one is a folder with this and a contract test. */
 export interface Connector {
   readonly name: string;
@@ -41,6 +45,8 @@ export interface Connector {
   readonly title: string;
   /** Version of the translation: kept with every message it translated. */
   readonly version: number;
+  /** Topics that tell of it, to be subscribed at the channel; what is absent cannot be received. Refunds are kept as they come. */
+  readonly receives: Readonly<Partial<Record<Receivable, readonly string[]>>>;
   /** Header names in lower case. Null where the message does not say which delivery it is. */
   envelope(headers: Headers): Envelope | null;
   /** Whether one of the secrets signed exactly these bytes; compared in constant time. */

@@ -1,4 +1,4 @@
-import type { Channel, Item, Node } from "../domain/catalog/index.ts";
+import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
 import type { SoftClaim, StockBook, Supply } from "../domain/inventory/index.ts";
 import type { Context, Refusal } from "../domain/kernel/index.ts";
 import type { Journal, Order } from "../domain/order/index.ts";
@@ -29,6 +29,11 @@ export interface KnownOrder {
   readonly sourceHash: string;
 }
 
+/** A line that wants to know what lists say of its goods. */
+export interface PriceLookup extends PriceQuestion {
+  readonly itemId: string;
+}
+
 /** One effective-dated fact row to write. */
 export interface Dated<T> {
   readonly fact: T;
@@ -51,6 +56,8 @@ export interface Transaction {
   loadNodes(now: number): Promise<readonly Node[]>;
   loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
+  /** For each look-up, in order, the prices that are valid at its time in lists that serve it, whatever their quantity. */
+  findPrices(lookups: readonly PriceLookup[]): Promise<readonly (readonly ListPrice[])[]>;
   /** Locks whole orders for change; unknown ids are simply absent. */
   lockOrders(ids: readonly string[]): Promise<readonly Order[]>;
   /** Reads the supply side of items for a decision. What the decision takes is locked and looked at again by save. */

@@ -1,4 +1,6 @@
+import type { ListPrice } from "../domain/catalog/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
+import type { PriceLookup } from "./ports.ts";
 
 /**
  * What can be read. Names and shapes are those of the API and the screen: snake_case, public ids, instants as ISO text in
@@ -18,6 +20,11 @@ export interface Queries {
   listItems(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>>;
   listNodes(tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>>;
   listChannels(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>>;
+  listPriceLists(tenantId: number, filter: CodeFilter): Promise<Page<PriceListView>>;
+  /** Prices of one list by item, unit, minimum quantity and beginning. */
+  listPrices(tenantId: number, priceList: string, filter: PriceFilter): Promise<Page<PriceView>>;
+  /** The prices that are valid at the look-up's time in lists that serve it. */
+  findPrices(tenantId: number, lookup: PriceLookup): Promise<readonly ListPrice[]>;
   listSupplies(tenantId: number, filter: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>>;
   listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
   listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
@@ -64,6 +71,12 @@ export interface ShipmentFilter extends Paged {
 export interface CodeFilter extends Paged {
   /** Only this code or SKU. */
   readonly code: string | null;
+}
+
+export interface PriceFilter extends Paged {
+  readonly sku: string | null;
+  /** Only prices that are valid then. */
+  readonly at: number | null;
 }
 
 export interface PlaceFilter extends Paged {
@@ -117,6 +130,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
     readonly total_minor: number;
     readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   };
+  /** The class of customers whose prices hold for it; null where none was named. */
+  readonly customer_class: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly lines: readonly OrderLineView[];
   readonly holds: readonly HoldView[];
@@ -138,11 +153,17 @@ export interface OrderLineView {
   readonly unit: string | null;
   readonly quantity_scale: number;
   readonly unit_price: string;
+  /** What a price list said one ordered unit costs; null where none did or nobody asked. */
+  readonly list_price: { readonly price_list: string; readonly unit_price: string } | null;
   readonly discount_minor: number;
   readonly tax_minor: number;
   readonly total_minor: number;
   readonly external_id: string | null;
   readonly node: string | null;
+  /** The line of the kit whose component this is. */
+  readonly parent_line: number | null;
+  /** On the line of a kit, which has no units of its own. */
+  readonly kit: { readonly quantity: number; readonly ship_together: boolean } | null;
   readonly ordered: number;
   /** Units per stage; every ordered unit is in exactly one of them. */
   readonly buckets: Readonly<Record<string, number>>;
@@ -227,6 +248,7 @@ export interface ItemView {
   readonly safety_stock: number;
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
+  readonly ship_together: boolean;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }
@@ -256,8 +278,33 @@ export interface ChannelView {
   readonly buffer: number;
   readonly when_unavailable: string;
   readonly auto_release: boolean;
+  /** Null where its prices are not compared with price lists. */
+  readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>;
   readonly valid_from: string;
+}
+
+export interface PriceListView {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly tax_included: boolean;
+  /** Null for all. */
+  readonly channels: readonly string[] | null;
+  /** Null for everybody. */
+  readonly customer_class: string | null;
+}
+
+export interface PriceView {
+  readonly sku: string;
+  /** Null for the base unit. */
+  readonly unit: string | null;
+  /** In that unit. */
+  readonly minimum_quantity: string;
+  readonly unit_price: string;
+  readonly valid_from: string;
+  readonly valid_to: string | null;
 }
 
 export interface SupplyView {

@@ -116,6 +116,8 @@ function saveCompared(sweeps: ChannelSweeps, lease: Lease, connectionId: string,
 const NONE: FiguresSum = { orders: 0, totalMinor: 0, units: 0 };
 
 function addFigures(sums: Map<string, SweepFigures>, { there, here }: Compared): void {
+  // Of what cannot be compared neither side counts.
+  if (there !== null && there.figures === null) return;
   if (there?.figures && (there.expected || here !== null)) add(sums, "there", there.figures);
   if (here !== null) add(sums, "here", here.figures);
 }

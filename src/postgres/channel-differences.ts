@@ -6,14 +6,16 @@ import { type Session, statement } from "./database.ts";
 
 /** Both sides of the orders of a channel, and where they differ. */
 
-/** In the channel's units: what is not cancelled of the lines that are its own. */
+/** In the channel's units: what is not cancelled of the lines that are its own; of a kit the whole ones that its components make. */
 const HERE = statement("orders_here", `
   select k.external_id, o.id, o.currency, o.total_minor, o.source_version, l.units
   from (select * from unnest($2::text[]) limit cardinality($2)) as k (external_id)
     cross join lateral (
       select o.id, o.currency, o.total_minor, o.source_version from sales_order o where o.tenant_id = (select current_tenant()) and o.channel_id = $1 and o.external_id = k.external_id offset 0) o
     cross join lateral (
-      select coalesce(sum((l.ordered - l.cancelled) / (l.document ->> 'unit_factor')::numeric
+      select coalesce(sum((case when l.document -> 'kit' is null then l.ordered - l.cancelled else
+          (select min(floor((c.ordered - c.cancelled) / (c.document ->> 'per_kit')::numeric)) from order_line c
+            where c.tenant_id = (select current_tenant()) and c.order_id = o.id and c.parent_line_no = l.line_no) end) / (l.document ->> 'unit_factor')::numeric
         / power(10::numeric, coalesce((select i.quantity_scale from item i where i.tenant_id = (select current_tenant()) and i.id = l.item_id order by i.valid_from desc limit 1), 0))), 0)::float8 as units
       from order_line l where l.tenant_id = (select current_tenant()) and l.order_id = o.id and l.parent_line_no is null and l.document ->> 'external_id' is not null) l`);
 const BURIED = statement("orders_buried", `

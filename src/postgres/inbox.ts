@@ -108,6 +108,14 @@ const REPLAY = statement("replay_message", `
 const DROP = statement("drop_message", `
   update inbox set state = 'dropped', reason = $2, settled_at = clock_timestamp() where tenant_id = (select current_tenant()) and id = $1 and state <> 'done'`);
 
+/** The hash of the body stays, so that what was erased can be recognised. */
+const ERASE = statement("erase_message", `
+  with erased as (update inbox_body set body = null where tenant_id = (select current_tenant()) and message_id = $1)
+  update inbox set errors = null, waits_for_order = false,
+    reason = case when errors is not null and state <> 'dropped' or state in ('waiting', 'quarantined') then 'The body of this message was erased.' else reason end,
+    settled_at = coalesce(settled_at, clock_timestamp()), state = case when state in ('waiting', 'quarantined') then 'dropped' else state end
+  where tenant_id = (select current_tenant()) and id = $1`);
+
 interface MessageDb {
   id: string; connection_id: string; connection: string; delivery_id: string; topic: string; received_at: Date; state: MessageState; external_id: string | null;
   order_id: string | null; reason: string | null; errors: FieldError[] | null; attempts: number; settled_at: Date | null;
@@ -199,7 +207,7 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
   };
 }
 
-function looking(pool: pg.Pool): Pick<Inbox, "list" | "find" | "replay" | "drop"> {
+function looking(pool: pg.Pool): Pick<Inbox, "list" | "find" | "replay" | "drop" | "erase"> {
   return {
     list: (tenantId, filter) => inTransaction(pool, tenantId, async (session) => (await select(session, filter)).map(readMessage)),
     find: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
@@ -214,6 +222,7 @@ function looking(pool: pg.Pool): Pick<Inbox, "list" | "find" | "replay" | "drop"
       const [changed, message] = await Promise.all([session.run(DROP, [id, reason]), find(session, id)]);
       return message !== null && changed === 0 ? false : message;
     }),
+    erase: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await Promise.all([session.run(ERASE, [id]), find(session, id)]))[1]),
   };
 }
 

@@ -22,8 +22,8 @@ const INSERT_LINES = statement("insert_lines", `
     json_array_elements($10::json))`);
 /** Before the differences of the batch: units that came with the identification are pending first. */
 const IDENTIFY_LINES = statement("identify_lines", `
-  update order_line l set item_id = d.item_id, ordered = l.ordered + d.more, pending = l.pending + d.more, document = d.document
-  from (select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::bigint[], $5::json[]) limit cardinality($1)) as d (order_id, line_no, item_id, more, document)
+  update order_line l set item_id = d.item_id, parent_line_no = d.parent_line_no, ordered = l.ordered + d.more, pending = l.pending + d.more, document = d.document
+  from (select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::json[]) limit cardinality($1)) as d (order_id, line_no, item_id, parent_line_no, more, document)
   where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
 
 export async function loadContacts(session: Session, orderIds: readonly string[]): Promise<ReadonlyMap<string, AnswerBody>> {
@@ -45,7 +45,7 @@ export async function changeOrders(session: Session, journal: Journal, contacts:
       ]), documents(journal.newLines, (n) => n.line.document),
     ]),
     journal.identified.length === 0 ? 0 : session.run(IDENTIFY_LINES, columns(journal.identified, [
-      (i) => i.orderId, (i) => i.line.lineNo, (i) => i.line.itemId, (i) => i.more, (i) => json(i.line.document),
+      (i) => i.orderId, (i) => i.line.lineNo, (i) => i.line.itemId, (i) => i.line.parentLineNo, (i) => i.more, (i) => json(i.line.document),
     ])),
   ]);
 }

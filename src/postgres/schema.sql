@@ -84,6 +84,7 @@ table ordo.channel
   when_unavailable text not null
   auto_release boolean not null
   routing json not null
+  price_check json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_buffer_check CHECK ((buffer >= 0))
@@ -115,9 +116,10 @@ table ordo.channel_call
   constraint channel_call_pkey PRIMARY KEY (tenant_id, id)
   constraint channel_call_tenant_id_connection_id_kind_subject_key UNIQUE (tenant_id, connection_id, kind, subject)
   constraint channel_call_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
-  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['fulfil'::text, 'cancel'::text, 'stock'::text, 'look_up'::text])))
+  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['acknowledge'::text, 'fulfil'::text, 'cancel'::text, 'stock'::text, 'look_up'::text])))
   constraint channel_call_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
-  CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, kind, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_order ON ordo.channel_call USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX channel_call_state ON ordo.channel_call USING btree (tenant_id, state, id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -212,6 +214,7 @@ table ordo.connection
   credentials json not null default '{}'::json
   push_stock boolean not null default false
   places json not null default '{}'::json
+  acknowledge boolean not null default false
   constraint connection_pkey PRIMARY KEY (tenant_id, id)
   constraint connection_tenant_id_code_key UNIQUE (tenant_id, code)
   constraint connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
@@ -433,6 +436,7 @@ table ordo.item
   safety_percent smallint not null
   components json
   attributes json not null
+  ship_together boolean not null default false
   constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint item_check CHECK ((valid_from < valid_to))
@@ -444,6 +448,15 @@ table ordo.item
   CREATE INDEX item_gtin ON ordo.item USING btree (tenant_id, gtin) WHERE (gtin IS NOT NULL)
   CREATE UNIQUE INDEX item_sku ON ordo.item USING btree (tenant_id, sku, valid_from)
   CREATE UNIQUE INDEX item_sku_latest ON ordo.item USING btree (tenant_id, sku) WHERE (valid_to = 'infinity'::timestamp with time zone)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.kit_component
+  tenant_id integer not null
+  component_sku text not null
+  kit_id uuid not null
+  constraint kit_component_pkey PRIMARY KEY (tenant_id, component_sku, kit_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -573,7 +586,7 @@ table ordo.order_line with (fillfactor=80)
   constraint order_line_handed_over_check CHECK ((handed_over >= 0))
   constraint order_line_line_no_check CHECK ((line_no > 0))
   constraint order_line_lost_check CHECK ((lost >= 0))
-  constraint order_line_ordered_check CHECK ((ordered > 0))
+  constraint order_line_ordered_unless_kit CHECK (((ordered > 0) OR ((ordered = 0) AND ((document -> 'kit'::text) IS NOT NULL))))
   constraint order_line_outcome_within_shipped CHECK ((((delivered + lost) + returned_to_sender) <= shipped))
   constraint order_line_packed_check CHECK ((packed >= 0))
   constraint order_line_pending_check CHECK ((pending >= 0))
@@ -596,6 +609,41 @@ table ordo.order_tombstone
   reason text not null
   recorded_at timestamp with time zone not null default now()
   constraint order_tombstone_pkey PRIMARY KEY (tenant_id, channel_id, external_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.price_list
+  tenant_id integer not null
+  id uuid not null
+  code text not null
+  name text not null
+  currency text not null
+  tax_included boolean not null
+  channels text[]
+  customer_class text not null
+  constraint price_list_pkey PRIMARY KEY (tenant_id, id)
+  constraint price_list_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  CREATE INDEX price_list_class ON ordo.price_list USING btree (tenant_id, customer_class, currency, tax_included)
+  CREATE UNIQUE INDEX price_list_code ON ordo.price_list USING btree (tenant_id, code)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.price_list_entry
+  tenant_id integer not null
+  price_list_id uuid not null
+  item_id uuid not null
+  unit text not null
+  minimum_quantity bigint not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  unit_price numeric(18,6) not null
+  constraint price_list_entry_pkey PRIMARY KEY (tenant_id, price_list_id, item_id, unit, minimum_quantity, valid_from)
+  constraint price_list_entry_tenant_id_price_list_id_fkey FOREIGN KEY (tenant_id, price_list_id) REFERENCES ordo.price_list(tenant_id, id)
+  constraint price_list_entry_check CHECK ((valid_from <= valid_to))
+  constraint price_list_entry_minimum_quantity_check CHECK ((minimum_quantity >= 0))
+  constraint price_list_entry_unit_price_check CHECK ((unit_price >= (0)::numeric))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

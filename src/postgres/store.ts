@@ -11,6 +11,7 @@ import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
 import { loadContacts } from "./order-changes.ts";
+import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { loadSupplies, saveSupplies, Supply } from "./stock.ts";
@@ -41,6 +42,11 @@ function transaction(session: Session, facts: FactView, supply: Supply): Channel
     loadNodes: (now) => facts.nodes(now),
     loadItemsBySku: (skus, now) => facts.itemsBySku(skus, now),
     loadItems: (ids, now) => facts.items(ids, now),
+    findPrices: (lookups) => findPrices(session, lookups),
+    loadPriceLists: (codes) => loadPriceLists(session, codes),
+    savePriceLists: (lists) => savePriceLists(session, lists),
+    loadPrices: (names, now) => loadPrices(session, names, now),
+    savePrices: (prices) => savePrices(session, prices),
     lockOrders: async (ids) => {
       const orders = await lockOrders(session, ids);
       await loadShipments(session, orders);

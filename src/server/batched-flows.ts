@@ -6,6 +6,7 @@ import type { ChannelStore } from '../flows/channel-store.ts';
 import { type MapVariant, mapVariants } from '../flows/map-variants.ts';
 import type { Ambient, Answer, Flow } from '../flows/ports.ts';
 import { announceSupply, saveFacts } from '../flows/save-facts.ts';
+import { savePriceLists, savePrices } from '../flows/save-prices.ts';
 import { createBatcher } from './batcher.ts';
 import type { Submit, SubmitFlows } from './http/app.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,6 +42,7 @@ export function openFlows(options: FlowOptions): BatchedFlows {
     capture: open('capture', counted(captureOrders, options.metrics)), act: open('act', actOnOrders), stock: open('stock', changeStock), claim: open('claim', claimStock),
     facts: open('facts', saveFacts), supply: open('supply', announceSupply),
     mapVariant: (tenantId, command) => mapVariant(options, tenantId, command),
+    priceLists: open('price_lists', (_store, ...call) => savePriceLists(options.store, ...call)), prices: open('prices', (_store, ...call) => savePrices(options.store, ...call)),
   };
   return {
     submit,

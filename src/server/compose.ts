@@ -246,7 +246,7 @@ function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connecto
   const received = (): void => nudge.received();
   return [
     inboxRoutes({
-      connections, inbox, sweeps: channelSweeps, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
+      connections, inbox, sweeps: channelSweeps, listings: postgresListings(pool), queries, outgoing, connectors, newId, now: ambient.now, received,
     }),
     channelCallRoutes(channelCalls, () => nudge.call()),
     channelSweepRoutes({ sweeps: channelSweeps, connectors, newId, now: ambient.now }),

@@ -44,6 +44,8 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ExceptionResolved: [],
   ItemSaved: [],
   NodeSaved: ["leave_offline_node"],
+  PriceListSaved: [],
+  PricesSaved: [],
   ChannelSaved: [],
 };
 

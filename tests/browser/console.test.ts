@@ -284,6 +284,20 @@ describe('an order', () => {
     expect(await last.locator('time').getAttribute('title')).toMatch(/Europe\/(?:Berlin|London)[^]*UTC/);
   });
 
+  test('prices that are not those of a list stand at the top and beside the line, with the list', async () => {
+    await ordo.ask('PUT', '/v1/channels/priced', { name: 'Priced', currency: 'EUR', price_check: {} });
+    const { data: [item] } = await ordo.ask<{ data: { sku: string }[] }>('GET', '/v1/items?limit=1');
+    await ordo.ask('PUT', '/v1/price-lists/list-1', { currency: 'EUR', channels: ['priced'] });
+    await ordo.ask('POST', '/v1/prices', { price_list: 'list-1', sku: item?.sku, unit_price: '12.50' });
+    const lines = [{ sku: item?.sku, quantity: 1, unit_price: '11' }, { sku: item?.sku, quantity: 1, unit_price: '12.5' }];
+    const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', { channel: 'priced', external_id: 'PRICED', currency: 'EUR', customer: { class: 'wholesale' }, lines });
+    await openOrder(id);
+    await page.waitForSelector(`.blockers >> text=Line 1, ${item?.sku}: 11 EUR instead of 12.5 (list list-1).`);
+    expect(await page.locator('td.l-unit-price').allInnerTexts()).toEqual(['11\nlist 12.5', '12.5']);
+    await page.waitForSelector('text=wholesale');
+    await expectAccessible(page, 'an order with other prices');
+  });
+
   test('a hold stands at the top, in words', async () => {
     const { id } = await anOrder('hold=PAYMENT');
     await openOrder(id);

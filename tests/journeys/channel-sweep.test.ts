@@ -32,7 +32,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   world = await openWorld(database, now);
   [shop, woo] = await Promise.all([openShopify({ accessToken: 'shpat' }), openWooCommerce({ key: 'ck', secret: 'cs' })]);
-  await world.facts({ items: [anItem('A')], nodes: [aNode('NORTH')], channels: [aChannel('shopify', { currency: 'USD' }), aChannel('woo', { currency: 'USD' })] });
+  await world.facts({ items: [anItem('A'), anItem('SET', { components: [{ sku: 'A', quantity: 2 }] })], nodes: [aNode('NORTH')], channels: [aChannel('shopify', { currency: 'USD' }), aChannel('woo', { currency: 'USD' })] });
   await world.receive('A', 'NORTH', 10_000);
   ids.shopify = await connect('shopify', 'shopify', shop.url, { access_token: 'shpat' });
   ids.woo = await connect('woo', 'woocommerce', woo.url, { consumer_key: 'ck', consumer_secret: 'cs' });
@@ -143,6 +143,26 @@ describe('a sweep', () => {
     inShop({ ...anOrder(paid.id, 1), updated_at: paid.updated_at });
     expect(await swept()).toMatchObject({ state: 'done', counts: { fetchedMissing: 0, fetchedNewer: 3, missingHere: 0, unknownThere: 0 } });
     expect(await here(edited, cancelled)).toMatchObject([{ units: 4 }, { status: 'CANCELLED', units: 0 }]);
+  });
+
+  it('compares kits by whole ones, and not at all what came back after it may have been sent', async () => {
+    const kit = (quantity: number) => ({ id: 9, variant_id: 78, sku: 'SET', title: 'The set', quantity, price: '5.00', requires_shipping: true, total_discount: '0.00', tax_lines: [], properties: [] });
+    const ofKits = await known(anOrder(nextId(), 3, { line_items: [kit(3)] }));
+    const returned = await known(anOrder(nextId(), 2));
+    const [line] = returned['line_items'] as { id: number }[];
+    inShop({
+      ...anOrder(returned.id, 2), updated_at: new Date(now() - MINUTE).toISOString(), current_total_price: '5.00', line_items: [{ ...line, current_quantity: 1 }],
+      refunds: [{ id: 1, refund_line_items: [{ id: 1, line_item_id: line?.id, quantity: 1, restock_type: 'return' }] }],
+    });
+    expect(await here(ofKits)).toMatchObject([{ units: 6 }]);
+    expect((await swept()).state).toBe('done');
+    expect((await differences()).filter(({ externalId }) => [ofKits, returned].some(({ id }) => String(id) === externalId))).toEqual([]);
+    inShop({ ...anOrder(ofKits.id, 2, { line_items: [kit(2)] }), updated_at: new Date(now() - MINUTE).toISOString() });
+    await swept();
+    expect(await differences()).toMatchObject([{ kind: 'total' }, { kind: 'units', there: { units: 2 }, here: { units: 3 } }]);
+    inShop(ofKits);
+    await swept();
+    expect(await differences()).toEqual([]);
   });
 
   it('and a webhook at the same time make one order of each', async () => {

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { assertRuntimeRole } from "../../src/postgres/migrate.ts";
 import { ensureTenant } from "../../src/postgres/tenants.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -21,6 +22,9 @@ beforeAll(async () => {
   await world.facts({ items: [anItem("SECRET")], nodes: [aNode("vault")], channels: [aChannel("web")] });
   await world.receive("SECRET", "vault", 5);
   await world.capture(anOrder([{ sku: "SECRET", quantity: 1 }], { contact: { customer: { name: "Canary Zq7" } }, idempotencyKey: "theirs", requestedHolds: [{ kind: "CUSTOMER", reason: "wait", dueAt: null }] }));
+  await savePriceLists(world.store, theirs, [{ idempotencyKey: null, bodyHash: "00", actor: "test", list: { code: "SECRET", name: "", currency: "EUR", taxIncluded: false, channels: null, customerClass: null } }], world.ambient);
+  const price = { idempotencyKey: null, bodyHash: "00", actor: "test", priceList: "SECRET", sku: "SECRET", unit: null, minimumQuantity: "0", unitPrice: "1", validFrom: null, validTo: null };
+  await savePrices(world.store, theirs, [price], world.ambient);
   ours = await ensureTenant(world.owner, "attacker", "Attacker");
   attacker = new pg.Client({ connectionString: database.runtimeUrl, options: "-c search_path=ordo" });
   await attacker.connect();

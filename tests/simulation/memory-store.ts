@@ -178,6 +178,12 @@ class MemoryTransaction implements Transaction {
     return factsAt(this.#db.items, now).filter((item) => ids.includes(item.id));
   }
 
+  /** There are no price lists in this world. */
+  async findPrices(lookups: Parameters<Transaction["findPrices"]>[0]): ReturnType<Transaction["findPrices"]> {
+    await this.#turn();
+    return lookups.map(() => []);
+  }
+
   async lockOrders(ids: readonly string[]): Promise<readonly Order[]> {
     await this.#turn();
     const there = ids.filter((id) => this.#db.orders.has(id)).toSorted();

@@ -7,6 +7,7 @@ import { changeStock } from "../../src/flows/change-stock.ts";
 import { claimStock } from "../../src/flows/claim-stock.ts";
 import type { Flow } from "../../src/flows/ports.ts";
 import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
+import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
 import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
@@ -51,7 +52,10 @@ export interface TestApi {
 
 export const ADMIN_KEY = "an administrator's key for tests".replaceAll(" ", "-");
 
-export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}): Promise<TestApi> {
+/** Takes every name for a public one. */
+const PUBLIC = createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] });
+
+export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
   const { queries, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
@@ -64,6 +68,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const app = await buildApp({
     flows: {
       capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+      priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
       mapVariant: async (tenant, command) => {
         const [answer] = await mapVariants(store, tenant, [command], ambient);
         if (!answer) throw new Error("no answer");
@@ -75,10 +80,10 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
     extraRoutes: [
-      webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }) }),
+      webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing }),
       inboxRoutes({
-        connections, inbox: postgresInbox(pool), sweeps: postgresChannelSweeps(pool), listings: postgresListings(pool), queries, connectors: [...CONNECTORS.keys()], newId,
-        outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }), now: ambient.now, received: () => undefined,
+        connections, inbox: postgresInbox(pool), sweeps: postgresChannelSweeps(pool), listings: postgresListings(pool), queries, connectors: CONNECTORS, newId,
+        outgoing, now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
       channelSweepRoutes({ sweeps: postgresChannelSweeps(pool), connectors: CONNECTORS, newId, now: ambient.now }),

@@ -63,11 +63,11 @@ export interface RunningWorkers extends Workers {
 }
 
 /** Workers of the real kind in this process, on the world's database. */
-export function runWorkers(world: World, { allow = [], settings = {}, store = world.store, connectors = CONNECTORS }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"] } = {}): RunningWorkers {
+export function runWorkers(world: World, { allow = [], settings = {}, store = world.store, connectors = CONNECTORS, outgoing = createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }) }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"]; outgoing?: WorkerDeps["outgoing"] } = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool), availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, reconcileEveryMs: null, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

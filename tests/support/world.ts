@@ -17,13 +17,13 @@ import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 
 export const anItem = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
   sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: null,
-  dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {}, ...over,
+  dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
 });
 export const aChannel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, routing: DEFAULT_ROUTING_POLICY, ...over,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, routing: DEFAULT_ROUTING_POLICY, ...over,
 });
 
 const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "test" } as const;

@@ -21,6 +21,13 @@ export type Availability = {
     sku: string;
     base_unit: string;
     quantity_scale: number;
+    /**
+     * Of a kit. Its figures are whole kits that its components make.
+     */
+    components: Array<{
+        sku: string;
+        quantity: number;
+    }> | null;
     network: {
         atp: number;
         unassigned_demand: number;
@@ -71,6 +78,11 @@ export type Channel = {
     buffer: number;
     when_unavailable: string;
     auto_release: boolean;
+    price_check: {
+        tolerance_percent: string;
+        tolerance_minor: number;
+        when_unpriced: string;
+    } | null;
     routing: {
         [key: string]: number | null;
     };
@@ -81,7 +93,7 @@ export type ChannelCall = {
     id: string;
     connection: string;
     connection_code: string;
-    kind: 'fulfil' | 'cancel' | 'stock' | 'look_up';
+    kind: 'acknowledge' | 'fulfil' | 'cancel' | 'stock' | 'look_up';
     subject: string;
     order: string | null;
     state: 'pending' | 'done' | 'dead';
@@ -202,6 +214,14 @@ export type Connection = {
     credentials: Array<string>;
     push_stock: boolean;
     /**
+     * Whether the channel is told that an order of it was taken in.
+     */
+    acknowledge: boolean;
+    /**
+     * What the channel is told as this connection is set up; without a base_url it is told nothing.
+     */
+    told: Array<'acknowledgements' | 'fulfilments' | 'tracking' | 'partial_fulfilments' | 'cancellations' | 'stock' | 'stock_by_place' | 'stock_compare_and_set'>;
+    /**
      * Which node is which place (location) of the channel, by node code.
      */
     places: {
@@ -232,6 +252,35 @@ export type Connection = {
     last_sweep: ChannelSweep | null;
 };
 
+export type Connector = {
+    connector: string;
+    title: string;
+    receives: Array<{
+        what: 'orders' | 'edits' | 'cancellations' | 'holds' | 'refunds';
+        /**
+         * To be subscribed at the channel.
+         */
+        topics: Array<string>;
+    }>;
+    /**
+     * What it can be told.
+     */
+    told: Array<'acknowledgements' | 'fulfilments' | 'tracking' | 'partial_fulfilments' | 'cancellations' | 'stock' | 'stock_by_place' | 'stock_compare_and_set'>;
+    /**
+     * Whether its orders can be read again and compared.
+     */
+    swept: boolean;
+    /**
+     * Variants whose stock one call tells; 0 where it is told of none.
+     */
+    stock_at_once: number;
+    calls_per_second: number;
+    /**
+     * Names of the credentials that calls need.
+     */
+    credentials: Array<string>;
+};
+
 export type Event = {
     position: number;
     id: string;
@@ -259,6 +308,24 @@ export type Exception = {
     reason: string;
     opened_at: string;
     resolved_at: string | null;
+};
+
+export type ExplainedPrice = {
+    at: string;
+    currency: string;
+    tax_included: boolean;
+    unit_price: string | null;
+    price_list: string | null;
+    reason: string;
+    prices: Array<{
+        price_list: string;
+        sku: string;
+        unit: string | null;
+        minimum_quantity: string;
+        unit_price: string;
+        valid_from: string;
+        valid_to: string | null;
+    }>;
 };
 
 export type Hold = {
@@ -341,6 +408,7 @@ export type Item = {
         sku: string;
         quantity: number;
     }> | null;
+    ship_together: boolean;
     attributes: {
         [key: string]: string;
     };
@@ -434,6 +502,7 @@ export type Order = {
             reference: string | null;
         }>;
     };
+    customer_class: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -491,11 +560,26 @@ export type OrderLine = {
     unit: string | null;
     quantity_scale: number;
     unit_price: string;
+    list_price: {
+        price_list: string;
+        unit_price: string;
+    } | null;
     discount_minor: number;
     tax_minor: number;
     total_minor: number;
     external_id: string | null;
     node: string | null;
+    /**
+     * The line of the kit whose component this is.
+     */
+    parent_line: number | null;
+    /**
+     * On the line of a kit, which has no units of its own: how many kits were ordered. Its components follow in lines of their own.
+     */
+    kit: {
+        quantity: number;
+        ship_together: boolean;
+    } | null;
     ordered: number;
     buckets: {
         [key: string]: number;
@@ -549,6 +633,25 @@ export type ParkedWork = {
     failed_at: string;
 };
 
+export type Price = {
+    sku: string;
+    unit: string | null;
+    minimum_quantity: string;
+    unit_price: string;
+    valid_from: string;
+    valid_to: string | null;
+};
+
+export type PriceList = {
+    id: string;
+    code: string;
+    name: string;
+    currency: string;
+    tax_included: boolean;
+    channels: Array<string> | null;
+    customer_class: string | null;
+};
+
 /**
  * RFC 9457 problem details. Pointers are JSON pointers into the body as URI fragments; parameters stand under /path, /query and /headers.
  */
@@ -558,12 +661,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -582,6 +685,17 @@ export type RoutingDecision = {
         [key: string]: unknown;
     }>;
     [key: string]: unknown;
+};
+
+export type SavedPrice = {
+    price_list: string;
+    sku: string;
+    unit: string | null;
+    minimum_quantity: string;
+    unit_price: string;
+    valid_from: string;
+    valid_to: string | null;
+    changed: boolean;
 };
 
 export type Shipment = {
@@ -1075,6 +1189,11 @@ export type PutChannelData = {
         buffer?: number;
         when_unavailable?: 'backorder' | 'exception' | 'refuse';
         auto_release?: boolean;
+        price_check?: {
+            tolerance_percent?: string | number;
+            tolerance_minor?: number;
+            when_unpriced?: 'accept' | 'hold';
+        } | null;
         routing?: {
             distance_cost_per_km_micros?: number;
             split_cost_micros?: number;
@@ -1390,6 +1509,7 @@ export type ChangeConnectionData = {
             [key: string]: string;
         };
         push_stock?: boolean;
+        acknowledge?: boolean;
         places?: {
             [key: string]: string;
         };
@@ -1546,6 +1666,33 @@ export type SweepConnectionResponses = {
 };
 
 export type SweepConnectionResponse = SweepConnectionResponses[keyof SweepConnectionResponses];
+
+export type ListConnectorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/connectors';
+};
+
+export type ListConnectorsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListConnectorsError = ListConnectorsErrors[keyof ListConnectorsErrors];
+
+export type ListConnectorsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Connector>;
+    };
+};
+
+export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnectorsResponses];
 
 export type ListEventsData = {
     body?: never;
@@ -1766,6 +1913,35 @@ export type DropMessageResponses = {
 
 export type DropMessageResponse = DropMessageResponses[keyof DropMessageResponses];
 
+export type EraseMessageData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/inbox/{id}/erase';
+};
+
+export type EraseMessageErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EraseMessageError = EraseMessageErrors[keyof EraseMessageErrors];
+
+export type EraseMessageResponses = {
+    /**
+     * Done
+     */
+    200: InboxMessage;
+};
+
+export type EraseMessageResponse = EraseMessageResponses[keyof EraseMessageResponses];
+
 export type ReplayMessageData = {
     body?: {
         [key: string]: never;
@@ -1904,6 +2080,7 @@ export type PutItemData = {
             sku: string;
             quantity: number;
         }>;
+        ship_together?: boolean;
         attributes?: {
             [key: string]: string;
         };
@@ -2220,7 +2397,7 @@ export type CaptureOrderData = {
             sku: string;
             quantity: string | number;
             unit?: string;
-            unit_price: string | number;
+            unit_price?: string | number;
             discount_minor?: number;
             tax_minor?: number;
             total_minor?: number;
@@ -2253,6 +2430,7 @@ export type CaptureOrderData = {
             name?: string;
             email?: string;
             phone?: string;
+            class?: string;
         };
         ship_to?: {
             name?: string;
@@ -2690,6 +2868,251 @@ export type RetryParkedWorkResponses = {
 };
 
 export type RetryParkedWorkResponse = RetryParkedWorkResponses[keyof RetryParkedWorkResponses];
+
+export type ListPriceListsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/price-lists';
+};
+
+export type ListPriceListsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPriceListsError = ListPriceListsErrors[keyof ListPriceListsErrors];
+
+export type ListPriceListsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<PriceList>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPriceListsResponse = ListPriceListsResponses[keyof ListPriceListsResponses];
+
+export type GetPriceListData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/price-lists/{code}';
+};
+
+export type GetPriceListErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetPriceListError = GetPriceListErrors[keyof GetPriceListErrors];
+
+export type GetPriceListResponses = {
+    /**
+     * Done
+     */
+    200: PriceList;
+};
+
+export type GetPriceListResponse = GetPriceListResponses[keyof GetPriceListResponses];
+
+export type PutPriceListData = {
+    body: {
+        name?: string;
+        currency: string;
+        tax_included?: boolean;
+        channels?: Array<string>;
+        customer_class?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/price-lists/{code}';
+};
+
+export type PutPriceListErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutPriceListError = PutPriceListErrors[keyof PutPriceListErrors];
+
+export type PutPriceListResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        code: string;
+    };
+    /**
+     * Created
+     */
+    201: {
+        id: string;
+        code: string;
+    };
+};
+
+export type PutPriceListResponse = PutPriceListResponses[keyof PutPriceListResponses];
+
+export type ListPricesData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        sku?: string;
+        at?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/price-lists/{code}/prices';
+};
+
+export type ListPricesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPricesError = ListPricesErrors[keyof ListPricesErrors];
+
+export type ListPricesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Price>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPricesResponse = ListPricesResponses[keyof ListPricesResponses];
+
+export type GetPriceData = {
+    body?: never;
+    path?: never;
+    query: {
+        sku: string;
+        channel: string;
+        quantity?: string;
+        unit?: string;
+        customer_class?: string;
+        tax_included?: 'true' | 'false';
+        at?: string;
+    };
+    url: '/v1/prices';
+};
+
+export type GetPriceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetPriceError = GetPriceErrors[keyof GetPriceErrors];
+
+export type GetPriceResponses = {
+    /**
+     * Done
+     */
+    200: ExplainedPrice;
+};
+
+export type GetPriceResponse = GetPriceResponses[keyof GetPriceResponses];
+
+export type SavePriceData = {
+    body: {
+        price_list: string;
+        sku: string;
+        unit?: string;
+        minimum_quantity?: string | number;
+        unit_price: string | number;
+        valid_from?: string;
+        valid_to?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/prices';
+};
+
+export type SavePriceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SavePriceError = SavePriceErrors[keyof SavePriceErrors];
+
+export type SavePriceResponses = {
+    /**
+     * Done
+     */
+    200: SavedPrice;
+    /**
+     * Created
+     */
+    201: SavedPrice;
+};
+
+export type SavePriceResponse = SavePriceResponses[keyof SavePriceResponses];
+
+export type SavePricesData = {
+    body: string;
+    path?: never;
+    query?: never;
+    url: '/v1/prices/bulk';
+};
+
+export type SavePricesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SavePricesError = SavePricesErrors[keyof SavePricesErrors];
+
+export type SavePricesResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type SavePricesResponse = SavePricesResponses[keyof SavePricesResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -3605,7 +4028,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -3691,7 +4114,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -3758,7 +4181,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -16,7 +16,7 @@ export function orderHeader(order: Order, facts: Facts): HTMLElement {
     h('dl', { class: 'order-facts' },
       fact('Channel', facts.channelName(order.channel)), fact('External id', copyable(order.external_id)),
       fact('Placed', time(order.placed_at, { style: 'relative' }), h('span', { class: 'muted' }, ' · '), time(order.placed_at, { style: 'full' })),
-      fact('Id', copyable(order.id)),
+      fact('Id', copyable(order.id)), order.customer_class === null ? null : fact('Customer class', order.customer_class),
       ...Object.entries(order.attributes).map(([name, value]) => fact(name, value))));
 }
 

@@ -1,6 +1,6 @@
 import {
-  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, type Item, listItems, listNodes, listOrders, type Node, type Order, type OrderSummary,
-  putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
+  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, getPriceList, type Item, listItems, listNodes, listOrders, listPrices, type Node, type Order, type OrderSummary,
+  type Price, putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CommandFailed } from '../command.ts';
@@ -17,7 +17,7 @@ export type BulkBody = Readonly<Record<string, unknown>>;
 export type ChannelBody = PutChannelData['body'];
 export type NodeBody = PutNodeData['body'];
 export type ReceiptBody = ReceiveStockData['body'];
-export type { BulkPath, Channel, Item, Node, Order, OrderSummary };
+export type { BulkPath, Channel, Item, Node, Order, OrderSummary, Price };
 
 export interface OrderRange {
   readonly channel: string;
@@ -32,6 +32,9 @@ export interface ImportApi {
   findItem(sku: string): Promise<Item | null>;
   findNode(code: string): Promise<Node | null>;
   hasOrder(channel: string, externalId: string): Promise<boolean>;
+  hasPriceList(code: string): Promise<boolean>;
+  /** All prices of an item in a list, of one name the earliest first. */
+  pricesOf(priceList: string, sku: string): Promise<readonly Price[]>;
   saveChannel(code: string, body: ChannelBody, key: string): Promise<Reply<unknown>>;
   nodeCodes(): Promise<Set<string>>;
   skus(): Promise<Set<string>>;
@@ -66,6 +69,12 @@ export function createApi(connection: Connection): ImportApi {
     findItem: async (sku) => found(await ask(() => getItem({ client, path: { sku } }))),
     findNode: async (code) => found(await ask(() => getNode({ client, path: { code } }))),
     hasOrder: async (channel, externalId) => found(await ask(() => listOrders({ client, query: { channel, external_id: externalId, limit: 1 } })))?.data.length === 1,
+    hasPriceList: async (code) => found(await ask(() => getPriceList({ client, path: { code } }))) !== null,
+    pricesOf: async (code, sku) => {
+      const prices: Price[] = [];
+      await pages((query) => ask(() => listPrices({ client, path: { code }, query: { sku, ...query } })), (rows) => prices.push(...rows));
+      return prices;
+    },
     saveChannel: (code, body, key) => ask(() => putChannel({ ...keyed(key), path: { code }, body })),
     nodeCodes: () => everyOne((query) => ask(() => listNodes({ client, query })), (node) => node.code),
     skus: () => everyOne((query) => ask(() => listItems({ client, query })), (item) => item.sku),

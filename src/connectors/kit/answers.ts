@@ -11,6 +11,8 @@ export const ended = (result: Unfinished): { readonly ok: false; readonly result
 export const done = (note: string): WriteBackResult => ({ kind: 'done', note });
 export const dead = (reason: string): Unfinished => ({ kind: 'dead', reason: cut(reason) });
 export const retry = (reason: string, afterMs: number | null = null): Unfinished => ({ kind: 'retry', reason: cut(reason), afterMs });
+/** Only this has to wait: the channel is well, and is told other things meanwhile. */
+export const waits = (reason: string, afterMs: number | null = null): Unfinished => ({ kind: 'retry', reason: cut(reason), afterMs, alone: true });
 
 const cut = (reason: string): string => (reason.length <= REASON_MAX ? reason : `${reason.slice(0, REASON_MAX - 1)}…`);
 

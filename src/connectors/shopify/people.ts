@@ -23,6 +23,16 @@ export function customerOf(order: OrderMessage): ChannelOrder['customer'] {
   });
 }
 
+const CLASS_TAG = /^class:\s*(\S.*)$/i;
+
+/** Shops tag customers, and sometimes orders, with the class whose prices are theirs: "class:wholesale". */
+export function classOf({ customer, tags }: OrderMessage): Pick<ChannelOrder, 'customerClass'> {
+  const given: unknown = customer?.tags;
+  const all = [...(typeof given === 'string' ? given.split(',') : []), ...(tags ?? '').split(',')];
+  const name = firstText(100, ...all.map((tag) => CLASS_TAG.exec(tag.trim())?.[1]));
+  return name === undefined ? {} : { customerClass: name };
+}
+
 type Named = { readonly first_name?: string | null | undefined; readonly last_name?: string | null | undefined } | null | undefined;
 
 const fullName = (person: Named): string => `${person?.first_name ?? ''} ${person?.last_name ?? ''}`;

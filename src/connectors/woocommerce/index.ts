@@ -8,7 +8,8 @@ import { woocommerceWriteBack } from './write-back.ts';
 export const woocommerce: Connector = {
   name: 'woocommerce',
   title: 'WooCommerce',
-  version: 1,
+  version: 2,
+  receives: { orders: ['order.created'], edits: ['order.updated'], cancellations: ['order.updated'], refunds: ['order.refunded'] },
   envelope,
   verify: (headers, rawBody, secrets) => isSignedBody(rawBody, headerText(headers, 'x-wc-webhook-signature'), secrets),
   translate,

@@ -3,6 +3,7 @@ import type { OrderPage, Reconcile } from '../../flows/channel-sweeps.ts';
 import type { CallChannel, Unfinished } from '../../flows/write-back.ts';
 import { jsonOf, unreadable } from '../kit/answers.ts';
 import { access } from './access.ts';
+import { ROOT } from './ask.ts';
 
 const PAGE = 50;
 const SECOND = 1_000;
@@ -22,7 +23,7 @@ async function page({ since, cursor }: { readonly since: number; readonly cursor
     modified_after: new Date(place.after * SECOND).toISOString().slice(0, 19), dates_are_gmt: 'true', status: 'any', orderby: 'modified', order: 'asc',
     per_page: String(PAGE), page: String(place.number),
   });
-  const json = jsonOf(await call({ method: 'GET', path: `/wp-json/wc/v3/orders?${query}` }), { credential: 'The consumer key', subject: 'the list of orders' });
+  const json = jsonOf(await call({ method: 'GET', path: `${ROOT}/orders?${query}` }), { credential: 'The consumer key', subject: 'the list of orders' });
   if (!json.ok) return json.result;
   const orders = listed.safeParse(json.value);
   if (!orders.success) return unreadable('the list of orders').result;

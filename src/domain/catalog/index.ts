@@ -1,2 +1,3 @@
 export * from "./types.ts";
 export * from "./quantity.ts";
+export * from "./prices.ts";

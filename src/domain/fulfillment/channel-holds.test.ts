@@ -28,6 +28,17 @@ test("a part of the order holds its lines alone", () => {
   expect(open(order)).toEqual([["CHANNEL_CHANGE", 2, "The channel holds it: incorrect address."]]);
 });
 
+test("a kit is held by its line, which holds back its components", () => {
+  const items = [anItem("A"), anItem("B"), anItem("SET", { components: [{ sku: "A", quantity: 2 }] })];
+  const { journal, capture, node } = openShop({ items, nodes: [aNode("berlin")], stock: [stockOf("A", "berlin", 9), stockOf("B", "berlin", 9)] });
+  const order = capture([aLine("SET", 1, { externalId: "11" }), aLine("B", 1, { externalId: "12" })]);
+  expect(followHolds(journal, order, state(1, ["one", "incorrect address", "11"]))).toEqual(["Held: incorrect address."]);
+  expect(open(order)).toEqual([["CHANNEL_CHANGE", 1, "The channel holds it: incorrect address."]]);
+  expect(codeOf(releaseShipment(journal, order, shipmentOf(order), node("berlin"), NOW))).toBe("HOLD_BLOCKS");
+  followHolds(journal, order, state(2, [...WHOLE]));
+  expect(open(order)).toEqual([["CHANNEL_CHANGE", null, "The channel holds it: awaiting payment."]]);
+});
+
 test("the same state again changes nothing, an older one neither", () => {
   const { shop: { journal }, order } = given();
   followHolds(journal, order, state(5, [...WHOLE]));

@@ -1,4 +1,4 @@
-import { type ChannelHolds, type HeldPart, type Journal, openHolds, type Order, placeHold } from "../order/index.ts";
+import { type ChannelHolds, componentsOf, type HeldPart, type Journal, openHolds, type Order, placeHold } from "../order/index.ts";
 import { lift } from "./follow-channel.ts";
 import { liveUnits } from "./source.ts";
 
@@ -40,7 +40,7 @@ const ownerOf = (part: string): string => `channel ${part}`.slice(0, OWNER_MAX);
 
 /** The whole order where the channel holds all that is left of it, else each of its lines. False where nothing of it is left here. */
 function hold(journal: Journal, order: Order, { part, reason, lines }: HeldPart): boolean {
-  const live = order.lines.filter((line) => liveUnits(line) > 0);
+  const live = order.lines.filter((line) => line.parentLineNo === null && [line, ...componentsOf(order, line)].some((one) => liveUnits(one) > 0));
   const held = live.filter(({ document }) => document.external_id !== null && lines.includes(document.external_id));
   const sentence = `The channel holds it: ${reason}.`.slice(0, REASON_MAX);
   for (const lineNo of held.length === live.length && live.length > 0 ? [null] : held.map((line) => line.lineNo)) {

@@ -15,6 +15,11 @@ export interface ChannelOrder {
   readonly currency: string;
   readonly placedAt: number;
   readonly lines: readonly ChannelLine[];
+  /**
+   * Units of lines, by their external id, that are gone from the quantities although they may have been sent: returned (the channel
+   * says that they came back) or refunded (it does not say). As many of them as left here are no reduction of what is to be sent.
+   */
+  readonly takenOff: Readonly<Record<string, TakenOff>>;
   readonly totals: ChannelTotals;
   readonly payment: {
     readonly state: "pending" | "authorised" | "paid" | "failed";
@@ -23,6 +28,8 @@ export interface ChannelOrder {
   };
   readonly risk: "low" | "medium" | "high" | null;
   readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string };
+  /** The class of customers whose prices hold for it, where the channel names one. */
+  readonly customerClass?: string;
   /** Null where nothing is to be shipped or no address is known. */
   readonly shipTo: ChannelAddress | null;
   readonly billTo: ChannelAddress | null;
@@ -38,7 +45,7 @@ export interface ChannelLine {
   readonly variantId: string | null;
   readonly sku: string | null;
   readonly title: string;
-  /** Whole ordered units as decimal text, more than zero. */
+  /** Ordered units as decimal text, more than zero; whole ones but where the channel sells by measure. */
   readonly quantity: string;
   /** Before discounts, decimal text in the order"s currency, at most six decimals. */
   readonly unitPrice: string;
@@ -47,6 +54,11 @@ export interface ChannelLine {
   readonly taxMinor: number;
   /** What the buyer chose or wrote for this line (engraving, options), as texts. */
   readonly properties: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface TakenOff {
+  readonly returned: number;
+  readonly refunded: number;
 }
 
 /**
@@ -107,7 +119,7 @@ export function commandOfChannelOrder(order: ChannelOrder, channel: string, body
     lines: order.lines.map((line) => lineOf(line, goodsOf(line))),
     totals: { ...totals },
     payment: { state: payment.state, payments: payment.payments },
-    risk: order.risk, requestedHolds: [], claimId: null, attributes: { ...order.attributes, name: order.name }, destination,
+    risk: order.risk, requestedHolds: [], claimId: null, customerClass: order.customerClass ?? null, attributes: { ...order.attributes, name: order.name }, destination,
     addressProblem: addressProblem(shipTo),
     contact: {
       customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }), ...(destination ? { coordinates: destination } : {}),

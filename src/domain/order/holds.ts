@@ -12,13 +12,17 @@ export const stockExpires = (kind: HoldKind): boolean => KEEPS_STOCK_FOR_A_WHILE
 export const blocksRouting = (hold: Pick<Hold, "kind" | "dueAt">): boolean => BLOCKS_ROUTING.has(hold.kind) || (stockExpires(hold.kind) && hold.dueAt === null);
 
 /** An order-wide routing block; a line's own block holds back that line alone. */
-export function lineMayRoute(order: Pick<Order, "holds">, lineNo: number): boolean {
-  return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo));
+export function lineMayRoute(order: Pick<Order, "holds" | "lines">, lineNo: number): boolean {
+  return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === kitOf(order, lineNo)));
 }
 
+/** A hold on a kit's line holds back its components. */
+const kitOf = (order: Pick<Order, "lines">, lineNo: number): number | null => order.lines.find((line) => line.lineNo === lineNo)?.parentLineNo ?? null;
+
 /** Every open hold blocks release, where its scope covers the shipment. */
-export function releaseBlockers(order: Pick<Order, "holds">, shipmentNo: number, lineNos: Iterable<number>): Hold[] {
-  const lines = new Set(lineNos);
+export function releaseBlockers(order: Pick<Order, "holds" | "lines">, shipmentNo: number, lineNos: Iterable<number>): Hold[] {
+  const lines = new Set<number | null>();
+  for (const lineNo of lineNos) lines.add(lineNo).add(kitOf(order, lineNo));
   return openHolds(order.holds).filter(
     (hold) => hold.scope === "order" || (hold.scope === "shipment" && hold.shipmentNo === shipmentNo) || (hold.scope === "line" && hold.lineNo !== null && lines.has(hold.lineNo)),
   );

@@ -3,6 +3,7 @@ import { MINUTE } from "../kernel/index.ts";
 import type { CheckedOrder } from "./capture.ts";
 import type { HoldRequest } from "./holds.ts";
 import { stockExpires } from "./holds.ts";
+import { priceDifferences, priceHold, priceReason } from "./price-differences.ts";
 import { NO_ITEM } from "./types.ts";
 
 /** One validation rule: what it sees is the checked order, what it gives is the holds it asks for. */
@@ -48,6 +49,12 @@ const totalsDiffer: CapturePolicy = ({ order, command, expectedTotalMinor }) => 
   return reasons.length === 0 ? [] : [orderHold("PRICING", reasons.join(" "))];
 };
 
+/** Prices that are not those of the lists are shown to a person, never corrected. */
+const pricesDiffer: CapturePolicy = ({ order, channel }) => {
+  const differences = priceDifferences(order.lines, order.currency, channel.priceCheck);
+  return differences.length === 0 ? [] : [priceHold(priceReason(differences, order.currency))];
+};
+
 const taxDiffers: CapturePolicy = ({ order, command }) => {
   const lineTax = order.lines.reduce((sum, line) => sum + line.document.tax_minor, 0);
   return lineTax === 0 || lineTax === command.totals.taxMinor
@@ -59,7 +66,7 @@ const requested: CapturePolicy = ({ command }) =>
   command.requestedHolds.map(({ kind, reason, dueAt }) => ({ ...orderHold(kind, reason), dueAt }));
 
 /** Every rule an order passes at capture, in the order in which their holds are numbered. */
-export const CAPTURE_POLICIES: readonly CapturePolicy[] = [unidentifiedGoods, blockedItems, incompleteAddress, unpaid, risky, totalsDiffer, taxDiffers, requested];
+export const CAPTURE_POLICIES: readonly CapturePolicy[] = [unidentifiedGoods, blockedItems, incompleteAddress, unpaid, risky, totalsDiffer, pricesDiffer, taxDiffers, requested];
 
 export function captureHolds(checked: CheckedOrder, item: (sku: string) => Item | undefined): HoldRequest[] {
   const keepUntil = checked.order.capturedAt + checked.channel.routing.holdKeepsStockMinutes * MINUTE;

@@ -6,12 +6,22 @@ const line = (quantity: string) => ({ externalId: "1", variantId: null, sku: "A"
 const anOrder = (over: Partial<ChannelOrder> = {}): ChannelOrder => ({
   externalId: "1", name: "#1", version: 1, test: false, cancelled: null, currency: "EUR", placedAt: 0, lines: [line("2"), line("1")],
   totals: { totalMinor: 3_000, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: true }, payment: { state: "paid", payments: [] }, risk: null, customer: {}, shipTo: null,
-  billTo: null, note: null, attributes: {}, ...over,
+  takenOff: {}, billTo: null, note: null, attributes: {}, ...over,
 });
 const there = (over: Partial<ChannelOrder> = {}) => orderThere(anOrder(over), false);
 
 test("what both sides say the same of is no difference", () => {
   expect(differencesOf(there(), orderHere("EUR", 3_000, 3))).toEqual([]);
+});
+
+test("parts of a unit add up", () => {
+  expect(differencesOf(there({ lines: [line("0.1"), line("0.2")] }), orderHere("EUR", 3_000, 0.3))).toEqual([]);
+});
+
+test("what the channel took off may have been sent from here: figures without it are compared with nothing", () => {
+  const returned = there({ lines: [line("1")], takenOff: { 1: { returned: 1, refunded: 0 } } });
+  expect(differencesOf(returned, orderHere("EUR", 3_000, 3))).toBeNull();
+  expect(differencesOf(returned, null)).toEqual(["missing_here"]);
 });
 
 test("a cent, a unit or another currency is one", () => {

@@ -7,7 +7,10 @@ export interface OrderFigures {
   readonly units: number;
 }
 
-/** An order at the channel. Without figures where its state cannot be read, or says nothing of goods to send. */
+/**
+ * An order at the channel. Without figures where its state cannot be read, says nothing of goods to send, or is without units that
+ * may have been sent: what was sent counts here all the same.
+ */
 export interface OrderThere {
   readonly figures: OrderFigures | null;
   /** Whether it should be here. */
@@ -17,13 +20,15 @@ export interface OrderThere {
 export const DIFFERENCE_KINDS = ["missing_here", "unknown_there", "total", "units"] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
+/** Channels count in at most six decimals; sums of such numbers are a little beside them. */
+const MILLION = 1_000_000;
 const NOTHING_LEFT = { totalMinor: 0, units: 0 } as const;
 
 /** Orders made to try the shop out are expected only where the connection takes them. */
-export function orderThere({ cancelled, lines, totals, currency, test }: ChannelOrder, captureTestOrders: boolean): OrderThere {
-  const units = cancelled === null ? lines.reduce((sum, line) => sum + Number(line.quantity), 0) : 0;
+export function orderThere({ cancelled, lines, takenOff, totals, currency, test }: ChannelOrder, captureTestOrders: boolean): OrderThere {
+  const units = cancelled === null ? Math.round(lines.reduce((sum, line) => sum + Number(line.quantity), 0) * MILLION) / MILLION : 0;
   return {
-    figures: { currency, ...(units === 0 ? NOTHING_LEFT : { totalMinor: totals.totalMinor, units }) },
+    figures: Object.keys(takenOff).length > 0 ? null : { currency, ...(units === 0 ? NOTHING_LEFT : { totalMinor: totals.totalMinor, units }) },
     expected: units > 0 && (captureTestOrders || !test),
   };
 }

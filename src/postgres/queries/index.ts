@@ -6,6 +6,8 @@ import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
 import { findOrder } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
+import { findPricesBy } from "../prices.ts";
+import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
@@ -27,6 +29,9 @@ export function openQueries(options: { readonly url: string; readonly connection
       listItems: (tenantId, filter, now) => listItems(reader, tenantId, filter, now),
       listNodes: (tenantId, filter, now) => listNodes(reader, tenantId, filter, now),
       listChannels: (tenantId, filter, now) => listChannels(reader, tenantId, filter, now),
+      listPriceLists: (tenantId, filter) => listPriceLists(reader, tenantId, filter),
+      listPrices: (tenantId, priceList, filter) => listPrices(reader, tenantId, priceList, filter),
+      findPrices: async (tenantId, lookup) => (await findPricesBy((what, values) => reader.rows(tenantId, what, values), [lookup]))[0] ?? [],
       listSupplies: (tenantId, filter) => listSupplies(reader, tenantId, filter),
       listStock: (tenantId, filter) => listStock(reader, tenantId, filter),
       listStockMovements: (tenantId, filter) => listStockMovements(reader, tenantId, filter),

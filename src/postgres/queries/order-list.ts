@@ -108,10 +108,10 @@ const SUMMARIES = statement("order_summaries", `
     array(select h.kind from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.released_at is null order by h.hold_no) as open_holds
   from unnest($1::uuid[]) with ordinality as wanted (id, place) join sales_order o on o.tenant_id = (select current_tenant()) and o.id = wanted.id
   cross join lateral (
-    select count(*)::int as line_count, coalesce(max(l.scale), 0) as quantity_scale, power(10::numeric, coalesce(max(l.scale), 0)) as grain,
+    select (count(*) filter (where l.parent_line_no is null))::int as line_count, coalesce(max(l.scale), 0) as quantity_scale, power(10::numeric, coalesce(max(l.scale), 0)) as grain,
       coalesce(sum(l.ordered * l.unit), 0) as ordered, coalesce(sum(l.cancelled * l.unit), 0) as cancelled, coalesce(sum((l.shipped + l.handed_over) * l.unit), 0) as shipped
     from (
-      select l.ordered, l.cancelled, l.shipped, l.handed_over, coalesce(i.quantity_scale, 0)::int as scale, power(10::numeric, -coalesce(i.quantity_scale, 0)) as unit
+      select l.parent_line_no, l.ordered, l.cancelled, l.shipped, l.handed_over, coalesce(i.quantity_scale, 0)::int as scale, power(10::numeric, -coalesce(i.quantity_scale, 0)) as unit
       from order_line l left join lateral (
         select i.quantity_scale from item i where i.tenant_id = l.tenant_id and i.id = l.item_id order by i.valid_from desc limit 1) i on true
       where l.tenant_id = o.tenant_id and l.order_id = o.id) l) sums

@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 1_000;
 const EXTERNAL_PREFIX = 'LIVE-';
 /** Orders of an earlier run that are taken up again at most. */
 const RESUMED_MAX = 200;
-const FATES: readonly Fate[] = ['plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'split', 'unpaid', 'rejected', 'short_pick', 'cancelled', 'collected', 'risky', 'plain', 'bad_address'];
+const FATES: readonly Fate[] = ['plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'split', 'unpaid', 'rejected', 'short_pick', 'cancelled', 'collected', 'risky', 'plain', 'bad_address', 'kit'];
 
 /**
  * Keeps the demonstration alive: an order every few seconds that goes its way within minutes, and goods that arrive as

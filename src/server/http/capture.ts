@@ -19,7 +19,7 @@ export function captureCommand(head: CommandHead, body: CaptureBody): CaptureOrd
   return {
     channel: body.channel, externalId: body.external_id, currency: body.currency, placedAt: body.placed_at ?? null,
     lines: body.lines.map((line) => ({
-      sku: line.sku, quantity: line.quantity, unit: line.unit ?? null, unitPrice: line.unit_price, discountMinor: line.discount_minor ?? 0, taxMinor: line.tax_minor ?? 0,
+      sku: line.sku, quantity: line.quantity, unit: line.unit ?? null, unitPrice: line.unit_price ?? null, discountMinor: line.discount_minor ?? 0, taxMinor: line.tax_minor ?? 0,
       totalMinor: line.total_minor ?? null, externalId: line.external_id ?? null, node: line.node ?? null,
     })),
     totals: {
@@ -33,10 +33,17 @@ export function captureCommand(head: CommandHead, body: CaptureBody): CaptureOrd
     risk: body.risk ?? null,
     requestedHolds: (body.holds ?? []).map((hold) => ({ kind: hold.kind, reason: hold.reason, dueAt: hold.due_at ?? null })),
     contact: {
-      customer: body.customer, ship_to: shipTo, bill_to: body.bill_to, note: body.note, ...(destination ? { coordinates: destination } : {}),
+      customer: personOf(body.customer), ship_to: shipTo, bill_to: body.bill_to, note: body.note, ...(destination ? { coordinates: destination } : {}),
     },
-    addressProblem: addressProblem(shipTo), destination, claimId: claimOf(body.claim), attributes: body.attributes ?? {}, ...head,
+    addressProblem: addressProblem(shipTo), destination, claimId: claimOf(body.claim), customerClass: body.customer?.class ?? null, attributes: body.attributes ?? {}, ...head,
   };
+}
+
+/** The class of a customer says what goods cost, and nothing about the person. */
+function personOf(customer: CaptureBody["customer"]): CaptureBody["customer"] {
+  if (customer?.class === undefined) return customer;
+  const { class: _class, ...person } = customer;
+  return person;
 }
 
 function claimOf(claim: string | undefined): string | null {

@@ -9,7 +9,7 @@ import { webhookRoutes } from "./webhook-routes.ts";
 /** Every part of the interface that is not the core's; who composes the program registers the same, with what they need. */
 const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never),
-  inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: [], newId: never, now: never, received: never }),
+  inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
 ];
 

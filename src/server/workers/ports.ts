@@ -65,6 +65,8 @@ export interface WorkerSettings {
   readonly channelPausesMs: readonly number[];
   /** How far apart sweeps of a channel begin; null where one begins only when somebody asks for it. */
   readonly reconcileEveryMs: number | null;
+  /** How long claimed work at a channel is this process's own; half of it may pass before the last piece is begun. */
+  readonly channelClaimMs: number;
   /** How long a stop waits for requests in flight. */
   readonly stopGraceMs: number;
 }
@@ -80,5 +82,5 @@ export const WORKER_SETTINGS: WorkerSettings = {
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
   reconcileEveryMs: 10 * MINUTE,
-  stopGraceMs: 5 * SECOND,
+  channelClaimMs: 2 * MINUTE, stopGraceMs: 5 * SECOND,
 };

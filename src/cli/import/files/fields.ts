@@ -1,7 +1,7 @@
 import { currencyDigits, minorUnits } from '../fields.ts';
 import type { ClockReader } from '../local-time.ts';
 
-export type FileKind = 'items' | 'nodes' | 'stock' | 'orders';
+export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
 
 /** What reading a value may depend on. */
 export interface Reading {
@@ -91,6 +91,11 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     quantity: field(['quantity'], decimal, ['qty', 'units', 'on_hand', 'stock']), unit: field(['unit']), condition: field(['condition']), owner: field(['owner']),
     occurred_at: field(['occurred_at'], instant, ['received_at', 'date']), reference: field(['reference'], text, ['receipt', 'document']),
   },
+  prices: {
+    price_list: field(['price_list'], text, ['list', 'pricelist', 'price_book']), sku: field(['sku'], text, ['item', 'article', 'product_code', 'stock_code']),
+    unit_price: field(['unit_price'], decimal, ['price', 'amount']), unit: field(['unit']), minimum_quantity: field(['minimum_quantity'], decimal, ['min_quantity', 'from_quantity', 'quantity', 'qty']),
+    valid_from: field(['valid_from'], instant, ['from', 'start', 'start_date']), valid_to: field(['valid_to'], instant, ['to', 'until', 'end', 'end_date']),
+  },
   orders: {
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
     placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), note: field(['note']), payment_state: field(['payment', 'state'], lower),
@@ -106,5 +111,5 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
 
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
-  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], orders: ['external_id', 'sku', 'quantity', 'unit_price'],
+  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], orders: ['external_id', 'sku', 'quantity', 'unit_price'],
 };

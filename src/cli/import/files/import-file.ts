@@ -1,4 +1,4 @@
-import type { BulkPath, ImportApi, Refusal } from '../api.ts';
+import type { BulkBody, BulkPath, ImportApi, Refusal, Reply } from '../api.ts';
 import { eachChunk } from '../many.ts';
 import type { Progress } from '../progress.ts';
 import { BULKS_AT_ONCE, LINES_AT_ONCE } from '../send.ts';
@@ -6,11 +6,12 @@ import { prepareCatalogue } from './catalogue.ts';
 import { type Entry, type ErrorSink, openSource, type Source, type SourceRequest } from './entries.ts';
 import { type OrderOptions, prepareOrders } from './orders.ts';
 import type { Action, Prepared, Preparing } from './prepare.ts';
+import { type PriceOptions, preparePrices } from './prices.ts';
 import { prepareStock } from './stock.ts';
 
 export interface FileRequest extends SourceRequest {
   readonly errorsFile: string;
-  readonly options: OrderOptions;
+  readonly options: OrderOptions & PriceOptions;
   readonly api: ImportApi;
   readonly progress: Progress;
 }
@@ -25,9 +26,9 @@ export interface FileResult {
 }
 
 const PATHS: Readonly<Record<FileRequest['kind'], BulkPath>> = {
-  items: '/v1/items/bulk', nodes: '/v1/nodes/bulk', stock: '/v1/stock/receipts/bulk', orders: '/v1/orders/bulk',
+  items: '/v1/items/bulk', nodes: '/v1/nodes/bulk', stock: '/v1/stock/receipts/bulk', prices: '/v1/prices/bulk', orders: '/v1/orders/bulk',
 };
-const STAGES: Readonly<Record<FileRequest['kind'], string>> = { items: 'Items', nodes: 'Nodes', stock: 'Stock', orders: 'Orders' };
+const STAGES: Readonly<Record<FileRequest['kind'], string>> = { items: 'Items', nodes: 'Nodes', stock: 'Stock', prices: 'Prices', orders: 'Orders' };
 const FIRST_FAILURES = 10;
 
 /** Reads a file as a stream and does what it says, chunk by chunk; a trial only counts. What fails goes to the error file. */
@@ -71,13 +72,19 @@ async function send(api: ImportApi, path: BulkPath, toSend: readonly ToSend[], t
   for (const [at, one] of toSend.entries()) {
     const reply = replies[at];
     if (reply?.ok === false) await tally.fail(one.entry, reply.problem.code, reply.problem.detail);
-    // An order that was there before changes nothing; whether a receipt was, its answer does not tell.
-    else tally.count(kind === 'orders' && reply?.created === false ? 'skip' : one.action);
+    else tally.count(actionOf(kind, one.action, reply));
   }
+}
+
+/** What was done, where the answer knows it better: whether a receipt was there before, its answer does not tell. */
+function actionOf(kind: FileRequest['kind'], planned: Action, reply: Reply<BulkBody> | undefined): Action {
+  if (reply?.ok !== true || reply.created || (kind !== 'orders' && kind !== 'prices')) return planned;
+  return kind === 'prices' && reply.value['changed'] === true ? 'update' : 'skip';
 }
 
 function preparing({ kind, api, options }: FileRequest, { file }: Source): Preparing {
   if (kind === 'orders') return prepareOrders(api, options);
+  if (kind === 'prices') return preparePrices(api, options);
   return kind === 'stock' ? prepareStock(api, file, options.isTrial) : prepareCatalogue(api, kind);
 }
 

@@ -1,5 +1,5 @@
 import type { CallChannel, FulfilmentTold, WriteBackResult } from '../../../flows/write-back.ts';
-import { dead, done, found, retry, type Step } from '../../kit/answers.ts';
+import { dead, done, found, waits, type Step } from '../../kit/answers.ts';
 import { allot, byLocation, totalOf, unitsRemaining, waitingLines, without, type Allotment, type Units, type WaitingLine } from './allot.ts';
 import { accepted, ask, plainId } from './ask.ts';
 import { CREATE_FULFILMENT } from './documents.ts';
@@ -40,7 +40,7 @@ async function waitingOf(orderExternalId: string, call: CallChannel): Promise<St
 /** Units that wait where they cannot be told now. Nothing is told meanwhile: half a shipment would look like all of it afterwards. */
 function obstacleOf(missing: Units, waiting: readonly WaitingLine[]): WriteBackResult | null {
   const standing = waiting.filter(({ orderLine, state }) => missing.has(orderLine) && state !== 'open');
-  if (standing.some(({ state }) => state === 'held')) return retry('The fulfilment order is on hold at the shop.', HOLD_MS);
+  if (standing.some(({ state }) => state === 'held')) return waits('The fulfilment order is on hold at the shop.', HOLD_MS);
   const [barred] = standing;
   return barred === undefined ? null : dead(`The shop does not let this connection fulfil the lines: their fulfilment order (${plainId(barred.fulfilmentOrder)}) is ${barred.status}.`);
 }

@@ -33,7 +33,7 @@ export function orderRoutes(app: App, deps: AppDeps): void {
   const about = { tag: "orders", scope: "orders:read" } as const;
   app.post("/v1/orders", operation(
     { id: "captureOrder", tag: "orders", scope: "orders:write", summary: "Capture an order: validated, held where a rule says so, routed and reserved in one commit",
-      description: "Channel and external_id identify the order: the same order again answers 200 with what is there." },
+      description: "Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at." },
     { body: captureBody }, { 200: captured, 201: captured },
   ), async (request, reply) => {
     const head = headOf(request, canonicalText(request.body));

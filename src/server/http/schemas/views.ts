@@ -29,8 +29,11 @@ export const hold = z.object({
 }).meta({ id: "Hold" });
 
 const orderLine = z.object({
-  line: whole, sku: text, item: maybe(text), name: maybe(text), variant: maybe(text), properties: z.array(z.object({ name: text, value: text })), quantity: text, unit: maybe(text), quantity_scale: whole, unit_price: text, discount_minor: whole, tax_minor: whole,
-  total_minor: whole, external_id: maybe(text), node: maybe(text), ordered: whole, buckets: stages, outcomes: stages, attempts: whole,
+  line: whole, sku: text, item: maybe(text), name: maybe(text), variant: maybe(text), properties: z.array(z.object({ name: text, value: text })), quantity: text, unit: maybe(text), quantity_scale: whole,
+  unit_price: text, list_price: maybe(z.object({ price_list: text, unit_price: text })), discount_minor: whole, tax_minor: whole, total_minor: whole, external_id: maybe(text), node: maybe(text),
+  parent_line: maybe(whole).describe("The line of the kit whose component this is."),
+  kit: maybe(z.object({ quantity: whole, ship_together: z.boolean() })).describe("On the line of a kit, which has no units of its own: how many kits were ordered. Its components follow in lines of their own."),
+  ordered: whole, buckets: stages, outcomes: stages, attempts: whole,
 }).meta({ id: "OrderLine" });
 
 const header = {
@@ -51,7 +54,7 @@ export const order: z.ZodType<OrderView> = z.object({
     merchandise_minor: whole, shipping_minor: whole, discount_minor: whole, tax_minor: whole, tax_included: z.boolean(), other_minor: whole, total_minor: whole,
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
   }),
-  attributes: z.record(text, text), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
+  customer_class: maybe(text), attributes: z.record(text, text), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
 }).meta({ id: "Order" });
 
 export const event: z.ZodType<EventView> = z.object({
@@ -81,7 +84,8 @@ export const changed = z.object({
 }).meta({ id: "OrderChange" });
 
 export const availability: z.ZodType<AvailabilityView> = z.object({
-  sku: text, base_unit: text, quantity_scale: whole, network: z.object({ atp: whole, unassigned_demand: whole, buffer: whole }),
+  sku: text, base_unit: text, quantity_scale: whole, components: maybe(z.array(z.object({ sku: text, quantity: whole }))).describe("Of a kit. Its figures are whole kits that its components make."),
+  network: z.object({ atp: whole, unassigned_demand: whole, buffer: whole }),
   nodes: z.array(z.object({
     node: text, eligible: z.boolean(), atp: whole, on_hand: whole, inbound: whole, reserved: whole, soft: whole, protected: whole,
   })),

@@ -83,6 +83,6 @@ create index inbox_waits on ordo.inbox (tenant_id, connection_id, external_id) w
 
 -- A message that does not say which order it is about makes a question to the channel.
 alter table ordo.channel_call drop constraint channel_call_kind_check;
-alter table ordo.channel_call add constraint channel_call_kind_check check (kind in ('fulfil', 'cancel', 'stock', 'look_up'));
+alter table ordo.channel_call add constraint channel_call_kind_check check (kind in ('acknowledge', 'fulfil', 'cancel', 'stock', 'look_up'));
 
 select ordo.protect_tenant_tables();

@@ -344,6 +344,18 @@ describe('what the shop holds', () => {
     await until('it is let go', async () => (await holdsOf(order)).every((one) => (one as { released: boolean }).released));
   });
 
+  it('is not, where the message was erased that waited for the order', async () => {
+    work();
+    const order = anOrder(nextId(), 1);
+    await arrives('fulfillment_orders/placed_on_hold', held(order));
+    const waiting = () => world.query<{ id: string; state: string }>("select id, state from ordo.inbox where external_id = $1 and topic = 'fulfillment_orders/read'", [String(order.id)]);
+    await until('what is held waits for its order', async () => (await waiting()).length === 1);
+    await postgresInbox(world.pool).erase(world.tenantId, (await waiting())[0]?.id ?? '');
+    await known(order);
+    expect(await waiting()).toMatchObject([{ state: 'kept' }]);
+    expect(await holdsOf(order)).toEqual([]);
+  });
+
   it('is held once, however often it is told and by however many', async () => {
     work();
     work();

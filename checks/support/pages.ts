@@ -63,6 +63,7 @@ export function channelsPage(kinds: readonly Capabilities[]): string {
   const received = RECEIVABLE.map((what) => [words(what), ...kinds.map(({ receives }) => receives.find((one) => one.what === what)?.topics.map(code).join(', ') ?? 'no')]);
   const told = TELLABLE.map((what) => [words(what), ...kinds.map((kind) => (kind.told.includes(what) ? 'yes' : 'no'))]);
   const called = [
+    ['orders read again, and compared', ...kinds.map(({ swept }) => (swept ? 'yes' : 'no'))],
     ['variants of stock in one call', ...kinds.map(({ stockAtOnce }) => String(stockAtOnce))], ['calls a second', ...kinds.map(({ callsPerSecond }) => String(callsPerSecond))],
     ['credentials', ...kinds.map(({ credentials }) => credentials.map(code).join(', '))],
   ];

@@ -14,6 +14,7 @@ const keys = () => import('./commands/keys.ts');
 const connections = () => import('./commands/connections.ts');
 const invoices = () => import('./commands/invoices.ts');
 const inbox = () => import('./commands/inbox.ts');
+const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 
 const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state: waiting, done, ignored, kept, quarantined or dropped.' };
@@ -150,6 +151,19 @@ export const COMMANDS: readonly Command[] = [
       { name: '--channel CODE', meaning: 'Channel of the orders that come in.' }, { name: '--secret TEXT', meaning: 'The secret that the channel shows; without it, one is made.' },
     ],
     load: from(connections, 'create'),
+  },
+  {
+    name: 'connections sweep', usage: 'ordo connections sweep CODE [--since TIME] [--last]', summary: 'Reads again what changed at a channel, fetches what is missing here, and compares both sides',
+    needs: ['CODE'], load: from(channelSweeps, 'sweep'),
+    options: [
+      { name: '--since TIME', meaning: 'Also what changed earlier, since such as 2026-03-01T00:00:00Z; without it, since the last sweep.' },
+      { name: '--last', meaning: 'Show the last sweep rather than begin one.' },
+    ],
+  },
+  {
+    name: 'connections differences', usage: 'ordo connections differences CODE [--closed]', summary: 'Lists where a channel and Ordo disagree: orders, money and units', needs: ['CODE'],
+    options: [{ name: '--closed', meaning: 'Those that are settled rather than those that are open.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+    load: from(channelSweeps, 'differences'),
   },
   {
     name: 'inbox list', usage: 'ordo inbox list [--state STATE] [--connection CODE] [--limit N]', summary: 'Lists messages of channels, the latest first',

@@ -8,11 +8,12 @@ import { fixture as wooFixture } from './woocommerce/support.testing.ts';
 /** A message of each kind of channel for everything it says it tells. */
 const shopifyOrder = JSON.parse(readFileSync(new URL('shopify/fixtures/edited-guest.json', import.meta.url), 'utf8')) as Record<string, unknown>;
 const MESSAGES: Readonly<Record<string, Partial<Record<Receivable, unknown>>>> = {
-  shopify: { orders: shopifyOrder, edits: shopifyOrder, cancellations: { ...shopifyOrder, cancelled_at: '2026-03-02T10:00:00Z' }, refunds: { id: 1, order_id: 2 } },
+  shopify: { orders: shopifyOrder, edits: shopifyOrder, cancellations: { ...shopifyOrder, cancelled_at: '2026-03-02T10:00:00Z' }, refunds: { id: 1, order_id: 2 }, holds: { fulfillment_order: { id: 5 } } },
   woocommerce: { orders: wooFixture('paid'), edits: wooFixture('paid'), cancellations: wooFixture('cancelled'), refunds: { id: 1, parent_id: 2 } },
 };
 const MEANS: Readonly<Partial<Record<Receivable, object>>> = {
   orders: { kind: 'order', order: { cancelled: null } }, edits: { kind: 'order', order: { cancelled: null } }, cancellations: { kind: 'order', order: { cancelled: { reason: expect.any(String) } } }, refunds: { kind: 'kept' },
+  holds: { kind: 'look_up', subject: '5' },
 };
 
 describe.each([...CONNECTORS.values()])('$title', (connector) => {
@@ -36,6 +37,6 @@ describe.each([...CONNECTORS.values()])('$title', (connector) => {
 
 it('a kind of channel that only sends can be told nothing', () => {
   const shopify = CONNECTORS.get('shopify');
-  const { writeBack: _writeBack, ...deaf } = shopify ?? ({} as never);
-  expect(capabilitiesOf(deaf)).toMatchObject({ told: [], stockAtOnce: 0, callsPerSecond: 0, credentials: [] });
+  const { writeBack: _writeBack, reconcile: _reconcile, ...deaf } = shopify ?? ({} as never);
+  expect(capabilitiesOf(deaf)).toMatchObject({ told: [], swept: false, stockAtOnce: 0, callsPerSecond: 0, credentials: [] });
 });

@@ -1,9 +1,9 @@
 import type { Lease } from "./integration.ts";
 import type { AcknowledgementTold, CancellationTold, FulfilmentTold, WriteBackResult } from "./write-back.ts";
 
-/** Ports of telling channels. All times are the database's own. */
+/** Ports of calling channels: what they are told, and what they are asked because a message did not say it. All times are the database's own. */
 
-export const CALL_KINDS = ["acknowledge", "fulfil", "cancel", "stock"] as const;
+export const CALL_KINDS = ["acknowledge", "fulfil", "cancel", "stock", "look_up"] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 export type CallState = "pending" | "done" | "dead";
 
@@ -41,6 +41,8 @@ export interface ClaimedCall {
     | { readonly kind: "fulfil"; readonly told: FulfilmentTold }
     | { readonly kind: "cancel"; readonly told: CancellationTold }
     | { readonly kind: "stock"; readonly told: StockToTell }
+    /** What a message named, in the channel's words. */
+    | { readonly kind: "look_up"; readonly subject: string }
     | null;
 }
 

@@ -118,6 +118,10 @@ export interface Settlement {
   readonly reason: string | null;
   readonly errors: readonly FieldError[] | null;
   readonly translationVersion: number;
+  /** Kept until its order is here, and taken in then. */
+  readonly waitsForOrder?: boolean;
+  /** What the channel is to be asked about because of it. */
+  readonly lookUp?: string;
 }
 
 export interface InboxMessage {

@@ -61,6 +61,9 @@ export interface StockTold {
   readonly toldBefore: Readonly<Record<string, number>> | null;
 }
 
+/** Why a piece of work at a channel is not done. */
+export type Unfinished = Exclude<WriteBackResult, { readonly kind: "done" }>;
+
 /**
  * Does one piece of work at the channel. It looks first and then acts, because the call before may have been done although
  * its answer never came.
@@ -86,13 +89,17 @@ export interface StockTelling {
   readonly tell: (told: readonly StockTold[], call: CallChannel) => Promise<readonly WriteBackResult[]>;
 }
 
-/** How a kind of channel is called, and what it can be told: what is absent is never asked of it. */
-export interface WriteBack {
+/** How a kind of channel is called: how fast, and as whom. */
+export interface ChannelAccess {
   readonly callsPerSecond: number;
   /** Names of the credentials it needs, for the people who set a connection up. */
   readonly credentials: readonly string[];
   /** Headers that sign every request in. */
   signIn(credentials: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
+}
+
+/** What a kind of channel can be told: what is absent is never asked of it. */
+export interface WriteBack extends ChannelAccess {
   readonly acknowledge?: Tell<AcknowledgementTold>;
   readonly fulfil?: FulfilmentTelling;
   readonly cancel?: Tell<CancellationTold>;

@@ -64,6 +64,15 @@ const NOTE = statement("note_channel_calls", `
       next_attempt_at = case when k.state = 'pending' and k.attempts > 0 then k.next_attempt_at else now() end
     where k.kind = 'stock' returning id)
   select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made`);
+/** Asked again where it was asked before: what it is about may have changed since. */
+const LOOK_UP = statement("note_look_ups", `
+  insert into channel_call as k (tenant_id, connection_id, kind, subject)
+  select distinct (select current_tenant()), m.connection_id, 'look_up', s.subject
+  from (select * from unnest($1::uuid[], $2::text[]) limit cardinality($1)) as s (id, subject)
+    cross join lateral (select m.connection_id from inbox m where m.tenant_id = (select current_tenant()) and m.id = s.id offset 0) m
+  order by 2, 4
+  on conflict (tenant_id, connection_id, kind, subject) do update set state = 'pending', wanted = k.wanted + 1, attempts = 0, note = null,
+    due_since = case when k.state = 'pending' then k.due_since else now() end, next_attempt_at = now()`);
 const ADVANCE = statement("advance_channel_consumer", `
   update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2`);
 
@@ -72,7 +81,7 @@ const CLAIM = statement("claim_channel_calls", `
   with called as (
     select c.id from connection c where c.tenant_id = current_tenant() and c.status = 'active' and c.base_url is not null and c.id <> all($3::uuid[])),
   due as (
-    select d.id from called c cross join (values ('acknowledge'), ('fulfil'), ('cancel')) as w (kind)
+    select d.id from called c cross join (values ('acknowledge'), ('fulfil'), ('cancel'), ('look_up')) as w (kind)
     cross join lateral (
       select k.id from channel_call k
       where k.tenant_id = current_tenant() and k.connection_id = c.id and k.kind = w.kind and k.state = 'pending' and k.next_attempt_at <= clock_timestamp()
@@ -248,6 +257,10 @@ export function postgresChannelCalls(pool: pg.Pool): ChannelCalls {
   };
 }
 
+export async function noteLookUps(session: Session, asked: readonly { readonly messageId: string; readonly subject: string }[]): Promise<void> {
+  await session.run(LOOK_UP, columns(asked, [(one) => one.messageId, (one) => one.subject]));
+}
+
 /** Before every id there is. */
 const START = "00000000-0000-0000-0000-000000000000";
 
@@ -271,6 +284,7 @@ async function loadWork(session: Session, rows: readonly ClaimDb[]): Promise<Cla
     const variant = variants.get(`${channelId}|${subject}`);
     if (kind === "fulfil") return fulfilment ? { kind, told: fulfilment } : null;
     if (kind === "stock") return variant ? { kind, told: { variantId: subject, ...variant, toldBefore: told } } : null;
+    if (kind === "look_up") return { kind, subject };
     if (!order) return null;
     return { kind, told: order };
   };

@@ -127,11 +127,35 @@ table ordo.channel_call
   constraint channel_call_pkey PRIMARY KEY (tenant_id, id)
   constraint channel_call_tenant_id_connection_id_kind_subject_key UNIQUE (tenant_id, connection_id, kind, subject)
   constraint channel_call_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
-  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['acknowledge'::text, 'fulfil'::text, 'cancel'::text, 'stock'::text])))
+  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['acknowledge'::text, 'fulfil'::text, 'cancel'::text, 'stock'::text, 'look_up'::text])))
   constraint channel_call_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
   CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, kind, next_attempt_at) WHERE (state = 'pending'::text)
   CREATE INDEX channel_call_order ON ordo.channel_call USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX channel_call_state ON ordo.channel_call USING btree (tenant_id, state, id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_difference
+  tenant_id integer not null
+  connection_id uuid not null
+  external_id text not null
+  kind text not null
+  order_id uuid
+  there_currency text
+  there_minor bigint
+  there_units double precision
+  here_currency text
+  here_minor bigint
+  here_units double precision
+  note text
+  first_seen_at timestamp with time zone not null
+  last_seen_at timestamp with time zone not null
+  closed_at timestamp with time zone
+  constraint channel_difference_pkey PRIMARY KEY (tenant_id, connection_id, external_id, kind)
+  constraint channel_difference_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
+  constraint channel_difference_kind_check CHECK ((kind = ANY (ARRAY['missing_here'::text, 'unknown_there'::text, 'total'::text, 'units'::text])))
+  CREATE INDEX channel_difference_open ON ordo.channel_difference USING btree (tenant_id, connection_id, external_id, kind) WHERE (closed_at IS NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -146,6 +170,54 @@ table ordo.channel_mail
   constraint channel_mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_mail_confirm_when_check CHECK ((confirm_when = ANY (ARRAY['captured'::text, 'unheld'::text])))
   constraint channel_mail_kinds_check CHECK ((kinds <@ ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_sweep
+  tenant_id integer not null
+  id uuid not null
+  connection_id uuid not null
+  since timestamp with time zone not null
+  started_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  state text not null default 'reading'::text
+  cursor text
+  attempts smallint not null default 0
+  next_attempt_at timestamp with time zone not null
+  note text
+  pages integer not null default 0
+  seen integer not null default 0
+  unreadable integer not null default 0
+  fetched_missing integer not null default 0
+  fetched_newer integer not null default 0
+  missing_here integer not null default 0
+  unknown_there integer not null default 0
+  differing integer not null default 0
+  figures json not null default '[]'::json
+  constraint channel_sweep_pkey PRIMARY KEY (tenant_id, id)
+  constraint channel_sweep_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
+  constraint channel_sweep_check CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (ended_at IS NOT NULL)))
+  constraint channel_sweep_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'comparing'::text, 'done'::text, 'failed'::text])))
+  CREATE INDEX channel_sweep_done ON ordo.channel_sweep USING btree (tenant_id, connection_id, started_at) WHERE (state = 'done'::text)
+  CREATE INDEX channel_sweep_list ON ordo.channel_sweep USING btree (tenant_id, connection_id, started_at, id)
+  CREATE UNIQUE INDEX channel_sweep_open ON ordo.channel_sweep USING btree (tenant_id, connection_id) WHERE (ended_at IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_sweep_order
+  tenant_id integer not null
+  sweep_id uuid not null
+  external_id text not null
+  currency text
+  total_minor bigint
+  units double precision
+  unreadable boolean not null
+  expected boolean not null
+  delivery_id text
+  constraint channel_sweep_order_pkey PRIMARY KEY (tenant_id, sweep_id, external_id)
+  constraint channel_sweep_order_tenant_id_sweep_id_fkey FOREIGN KEY (tenant_id, sweep_id) REFERENCES ordo.channel_sweep(tenant_id, id) ON DELETE CASCADE
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -344,6 +416,7 @@ table ordo.inbox
   attempts smallint not null default 0
   next_attempt_at timestamp with time zone not null default now()
   settled_at timestamp with time zone
+  waits_for_order boolean not null default false
   constraint inbox_pkey PRIMARY KEY (tenant_id, id)
   constraint inbox_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
   constraint inbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'ignored'::text, 'kept'::text, 'quarantined'::text, 'dropped'::text])))
@@ -352,6 +425,7 @@ table ordo.inbox
   CREATE INDEX inbox_order ON ordo.inbox USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX inbox_state ON ordo.inbox USING btree (tenant_id, state, id)
   CREATE INDEX inbox_waiting ON ordo.inbox USING btree (tenant_id, next_attempt_at, id) WHERE (state = 'waiting'::text)
+  CREATE INDEX inbox_waits ON ordo.inbox USING btree (tenant_id, connection_id, external_id) WHERE waits_for_order
   CREATE UNIQUE INDEX inbox_delivery ON ordo.inbox USING btree (tenant_id, connection_id, delivery_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -820,6 +894,7 @@ table ordo.sales_order
   constraint sales_order_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX sales_order_captured ON ordo.sales_order USING btree (tenant_id, captured_at, id)
   CREATE INDEX sales_order_placed ON ordo.sales_order USING btree (tenant_id, placed_at, id)
+  CREATE INDEX sales_order_source ON ordo.sales_order USING btree (tenant_id, channel_id, source_version, id) WHERE (source_version IS NOT NULL)
   CREATE INDEX sales_order_status ON ordo.sales_order USING btree (tenant_id, status, id)
   CREATE UNIQUE INDEX sales_order_external ON ordo.sales_order USING btree (tenant_id, channel_id, external_id)
   CREATE UNIQUE INDEX sales_order_number ON ordo.sales_order USING btree (tenant_id, number)

@@ -7,6 +7,7 @@ import type { Places } from '../domain/order/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { BillingStore } from '../flows/billing-store.ts';
+import type { ChannelSweeps } from '../flows/channel-sweeps.ts';
 import type { Inbox } from '../flows/inbox.ts';
 import type { Invoices } from '../flows/invoices.ts';
 import type { Integration } from '../flows/integration.ts';
@@ -20,6 +21,7 @@ import { createSignInToken, postgresSessions } from '../postgres/browser-session
 import { codeOf } from '../postgres/connect.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
 import { postgresChannelMails } from '../postgres/channel-mail.ts';
+import { postgresChannelSweeps } from '../postgres/channel-sweeps.ts';
 import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
@@ -43,6 +45,7 @@ import { docsRoutes } from './docs/routes.ts';
 import { type AppDeps, buildApp } from './http/app.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
 import { channelMailRoutes } from './http/channel-mail-routes.ts';
+import { channelSweepRoutes } from './http/channel-sweep-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
 import { invoiceRoutes } from './http/invoice-routes.ts';
@@ -156,7 +159,9 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
-    const workers = startWorkers({ ...parts, availability: parts.queries.availabilityFacts, log: app.log });
+    const workers = startWorkers({
+      ...parts, availability: parts.queries.availabilityFacts, log: app.log, settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
+    });
     parts.nudge.call = () => workers.nudge();
     parts.nudge.received = () => workers.received();
     closing.add(() => workers.stop());
@@ -199,6 +204,7 @@ interface Parts {
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
+  readonly channelSweeps: ChannelSweeps;
   readonly mails: Mails;
   readonly channelMails: ChannelMails;
   readonly mail: MailSettings;
@@ -229,7 +235,8 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const nudge = { call: (): void => {}, received: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), queries: reading.queries, invoices: reading.invoices, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool),
+    mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), queries: reading.queries, invoices: reading.invoices, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }
@@ -263,14 +270,15 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
 }
 
 /** What comes in from channels: the addresses that they call, and what people see and do about it. */
-function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, mails, channelMails, mail, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
+function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, channelSweeps, mails, channelMails, mail, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
   const connections = postgresConnections(pool);
   const received = (): void => nudge.received();
   return [
     inboxRoutes({
-      connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors, newId, now: ambient.now, received,
+      connections, inbox, sweeps: channelSweeps, listings: postgresListings(pool), queries, outgoing, connectors, newId, now: ambient.now, received,
     }),
     channelCallRoutes(channelCalls, () => nudge.call()),
+    channelSweepRoutes({ sweeps: channelSweeps, connectors, newId, now: ambient.now }),
     mailRoutes(mails, () => nudge.call()), channelMailRoutes({ mails, channelMails, queries, now: ambient.now, from: mail.from }),
     receiveRoutes({
       receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,

@@ -38,6 +38,7 @@ export const METRICS = [
   { name: "ordo_mail_seconds", kind: "histogram", meaning: "Time from when a mail was written until the mail server took it.", labels: [] },
   { name: "ordo_mails", kind: "gauge", meaning: "Mails that are pending (to be written or sent) or dead.", labels: ["tenant", "state"] },
   { name: "ordo_inbox_messages_total", kind: "counter", meaning: "Messages of channels that were settled, by what became of them.", labels: ["state"] },
+  { name: "ordo_channel_sweeps_total", kind: "counter", meaning: "Sweeps of channels that ended, by outcome (done or failed), and pages that were put off.", labels: ["outcome"] },
   { name: "ordo_http_requests_total", kind: "counter", meaning: "HTTP requests by method, route pattern and status.", labels: ["method", "route", "status"] },
   { name: "ordo_http_request_seconds", kind: "histogram", meaning: "Time to answer an HTTP request.", labels: ["method", "route"] },
 ] as const satisfies readonly MetricEntry[];

@@ -17,6 +17,8 @@ export interface Settings {
   readonly batchMax: number;
   readonly flights: number;
   readonly waitingMax: number;
+  /** How far apart sweeps of a channel begin; 0 where they only do when somebody asks. */
+  readonly sweepSeconds: number;
   /** Lower-case "host:port" pairs the outgoing door may call although they are private. */
   readonly outgoingAllow: readonly string[];
   /** The operator's own places, as CSV or a JSON object a line; null without one. */
@@ -44,6 +46,7 @@ export const SETTINGS = [
   { name: 'ORDO_BATCH_MAX', default: '200', meaning: 'Commands that one transaction takes at most.' },
   { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
   { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
+  { name: 'ORDO_SWEEP_SECONDS', default: '600', meaning: 'Seconds between two sweeps of a channel, which read again what changed there and compare it; 0 for none but those that are asked for.' },
   { name: 'ORDO_OUTGOING_ALLOW', default: '', meaning: 'Comma-separated host:port pairs that webhooks may call although they are private, and without TLS.' },
   { name: 'ORDO_GEOCODE_FILE', default: '', meaning: 'File of places of your own, CSV or one JSON object a line: country, postcode or town, latitude, longitude. Addresses without coordinates are looked up there first.' },
   { name: 'ORDO_SMTP_URL', default: '', meaning: 'Mail server for mails to customers: smtp://user:password@host:587 (STARTTLS) or smtps://host:465; without it mails are written and kept, and none leaves.', secret: true },
@@ -86,6 +89,7 @@ export function readSettings(environment: Environment): Settings {
     batchMax: read.integer('ORDO_BATCH_MAX', 1, 5_000),
     flights: read.integer('ORDO_FLIGHTS', 1, 16),
     waitingMax: read.integer('ORDO_WAITING_MAX', 1, 1_000_000),
+    sweepSeconds: read.integer('ORDO_SWEEP_SECONDS', 0, 7 * 86_400),
     outgoingAllow: read.list('ORDO_OUTGOING_ALLOW', (place) => /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(place), 'is not host:port'),
     geocodeFile: read.text('ORDO_GEOCODE_FILE'),
     smtpUrl: read.checked('ORDO_SMTP_URL', isSmtpUrl, 'is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465'),

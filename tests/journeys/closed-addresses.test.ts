@@ -5,6 +5,7 @@ import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { newId } from "../../src/postgres/tenants.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
 import { openApiDocument } from "../../src/server/http/openapi.ts";
+import { createPaces } from "../../src/server/workers/channel-client.ts";
 import { perform } from "../../src/server/workers/channel-work.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { type Canary, closedAddresses, lookup, openCanary } from "../support/closed-addresses.ts";
@@ -73,7 +74,7 @@ const call = (baseUrl: string): ClaimedCall => ({
   id: newId(), fence: 1, wanted: 1, attempts: 0, dueSince: 0, work: { kind: "cancel", told: { orderExternalId: "1", reason: "r" } },
   connection: { id: newId(), connector: "shopify", channel: "web", baseUrl, credentials: {}, places: {} },
 });
-const pace = () => ({ nextAt: 0, failures: 0, restsUntil: 0, unknownAt: -Infinity });
+const pace = () => createPaces().of("shop");
 
 test("what was saved all the same, or leads elsewhere since, is not called: channels", async () => {
   const workers = runWorkers(server.world);

@@ -424,7 +424,7 @@ describe("the command line", () => {
     expect(JSON.parse(given.out)).toMatchObject({ connection: { code: "by-hand-2" }, secret: null });
     for (const words of [["connections"], ["connections", "list"]]) expect((await ordo(...words)).out).toMatch(/by-hand +woocommerce +web +active/);
     expect(made.err).toContain("Subscribe there: order.created, order.updated, order.refunded.");
-    expect((await ordo("connections")).out).toMatch(/TOLD +ID\n(?:.*\n)*by-hand .* nothing +con_/);
+    expect((await ordo("connections")).out).toMatch(/TOLD +LAST SWEEP +ID\n(?:.*\n)*by-hand .* nothing +never +con_/);
     const kinds = await ordo("connections", "kinds");
     for (const words of ["Shopify (--connector shopify)", "receives cancellations  orders/cancelled", "told     acknowledgements, fulfilments", "250 variants of stock at once, with access_token"]) expect(kinds.out).toContain(words);
     expect((await ordo("connections", "create", "--code", "x")).code).toBe(2);

@@ -16,6 +16,7 @@ import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
 import { postgresMails } from "../../src/postgres/mails.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresListings } from "../../src/postgres/listings.ts";
 import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
@@ -28,6 +29,7 @@ import { CONNECTORS } from "../../src/connectors/index.ts";
 import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts";
 import { mailRoutes } from "../../src/server/http/mail-routes.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
@@ -87,10 +89,11 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     extraRoutes: [
       webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing }),
       inboxRoutes({
-        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: CONNECTORS, newId,
+        connections, inbox: postgresInbox(pool), sweeps: postgresChannelSweeps(pool), listings: postgresListings(pool), queries, connectors: CONNECTORS, newId,
         outgoing, now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
+      channelSweepRoutes({ sweeps: postgresChannelSweeps(pool), connectors: CONNECTORS, newId, now: ambient.now }),
       mailRoutes(postgresMails(pool), () => undefined),
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),

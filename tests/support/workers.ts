@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import type { BillingStore } from "../../src/flows/billing-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { type MailOptions, postgresMails } from "../../src/postgres/mails.ts";
 import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
@@ -72,9 +73,9 @@ export function runWorkers(world: World, {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool),
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
     mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, orderSearch: postgresOrderSearch(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
-    metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
+    metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, reconcileEveryMs: null, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };
 }

@@ -117,7 +117,7 @@ export type ChannelCall = {
     id: string;
     connection: string;
     connection_code: string;
-    kind: 'acknowledge' | 'fulfil' | 'cancel' | 'stock';
+    kind: 'acknowledge' | 'fulfil' | 'cancel' | 'stock' | 'look_up';
     subject: string;
     order: string | null;
     state: 'pending' | 'done' | 'dead';
@@ -126,6 +126,29 @@ export type ChannelCall = {
     due_since: string;
     next_attempt_at: string | null;
     finished_at: string | null;
+};
+
+export type ChannelDifference = {
+    external_id: string;
+    kind: 'missing_here' | 'unknown_there' | 'total' | 'units';
+    order: string | null;
+    /**
+     * At the channel; null where it does not list the order, or its state cannot be read.
+     */
+    there: {
+        currency: string;
+        total_minor: number;
+        units: number;
+    } | null;
+    here: {
+        currency: string;
+        total_minor: number;
+        units: number;
+    } | null;
+    note: string | null;
+    first_seen_at: string;
+    last_seen_at: string;
+    closed_at: string | null;
 };
 
 export type ChannelMail = {
@@ -139,6 +162,58 @@ export type ChannelMail = {
     brand_colour: string;
     footer: string;
     time_zone: string;
+};
+
+export type ChannelSweep = {
+    id: string;
+    /**
+     * Orders that the channel changed since then were read.
+     */
+    since: string;
+    started_at: string;
+    ended_at: string | null;
+    state: 'reading' | 'comparing' | 'done' | 'failed';
+    pages: number;
+    orders_seen: number;
+    /**
+     * Orders whose state cannot be read; their messages are in quarantine.
+     */
+    unreadable: number;
+    /**
+     * Orders that were not here, put into the inbox.
+     */
+    fetched_missing: number;
+    /**
+     * Orders whose state here was older, put into the inbox.
+     */
+    fetched_newer: number;
+    missing_here: number;
+    unknown_there: number;
+    /**
+     * Orders here that differ in money or units.
+     */
+    differing: number;
+    /**
+     * The orders that were compared, at the channel and here, per currency.
+     */
+    figures: Array<{
+        currency: string;
+        there: {
+            orders: number;
+            total_minor: number;
+            units: number;
+        };
+        here: {
+            orders: number;
+            total_minor: number;
+            units: number;
+        };
+    }>;
+    /**
+     * Failed tries of the page in hand.
+     */
+    attempts: number;
+    note: string | null;
 };
 
 export type Claim = {
@@ -208,6 +283,10 @@ export type Connection = {
      */
     lag_seconds: number;
     last_received_at: string | null;
+    /**
+     * The latest look through the channel's orders; null before the first one.
+     */
+    last_sweep: ChannelSweep | null;
 };
 
 export type Connector = {
@@ -224,6 +303,10 @@ export type Connector = {
      * What it can be told.
      */
     told: Array<'acknowledgements' | 'fulfilments' | 'tracking' | 'partial_fulfilments' | 'cancellations' | 'stock' | 'stock_by_place' | 'stock_compare_and_set'>;
+    /**
+     * Whether its orders can be read again and compared.
+     */
+    swept: boolean;
     /**
      * Variants whose stock one call tells; 0 where it is told of none.
      */
@@ -793,12 +876,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -1962,6 +2045,41 @@ export type ChangeConnectionResponses = {
 
 export type ChangeConnectionResponse = ChangeConnectionResponses[keyof ChangeConnectionResponses];
 
+export type ListDifferencesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        state?: 'open' | 'closed';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/connections/{id}/differences';
+};
+
+export type ListDifferencesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListDifferencesError = ListDifferencesErrors[keyof ListDifferencesErrors];
+
+export type ListDifferencesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ChannelDifference>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListDifferencesResponse = ListDifferencesResponses[keyof ListDifferencesResponses];
+
 export type RotateConnectionSecretData = {
     body?: {
         secret?: string;
@@ -1991,6 +2109,69 @@ export type RotateConnectionSecretResponses = {
 };
 
 export type RotateConnectionSecretResponse = RotateConnectionSecretResponses[keyof RotateConnectionSecretResponses];
+
+export type ListSweepsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/connections/{id}/sweeps';
+};
+
+export type ListSweepsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSweepsError = ListSweepsErrors[keyof ListSweepsErrors];
+
+export type ListSweepsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ChannelSweep>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSweepsResponse = ListSweepsResponses[keyof ListSweepsResponses];
+
+export type SweepConnectionData = {
+    body?: {
+        since?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}/sweeps';
+};
+
+export type SweepConnectionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SweepConnectionError = SweepConnectionErrors[keyof SweepConnectionErrors];
+
+export type SweepConnectionResponses = {
+    /**
+     * Created
+     */
+    201: ChannelSweep;
+};
+
+export type SweepConnectionResponse = SweepConnectionResponses[keyof SweepConnectionResponses];
 
 export type ListConnectorsData = {
     body?: never;

@@ -1,4 +1,4 @@
-import { createConnection, listConnections, listConnectors } from '@ordo/client';
+import { type Connection, createConnection, listConnections, listConnectors } from '@ordo/client';
 import { type Call, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { answer, connect, connectionOf } from '../connect.ts';
 import { instant, plain } from '../format.ts';
@@ -11,13 +11,20 @@ export async function list(call: Call): Promise<ExitCode> {
     output.value(found);
     return EXIT.ok;
   }
-  const rows = found.data.map(({ code, connector, channel, status, messages, lag_seconds: lag, last_received_at: last, told, id }) => [
+  const rows = found.data.map(({ code, connector, channel, status, messages, lag_seconds: lag, last_received_at: last, told, last_sweep: sweep, id }) => [
     plain(code), connector, plain(channel), status, String(messages.waiting), String(messages.quarantined), String(messages.done), lag === 0 ? '' : `${lag} s`,
-    last === null ? 'never' : instant(last), toldWords(told), id,
+    last === null ? 'never' : instant(last), toldWords(told), sweepOf(sweep), id,
   ]);
-  for (const line of tableOf(['CODE', 'CONNECTOR', 'CHANNEL', 'STATUS', 'WAITING', 'QUARANTINED', 'DONE', 'BEHIND', 'LAST MESSAGE', 'TOLD', 'ID'], rows)) output.line(line);
+  for (const line of tableOf(['CODE', 'CONNECTOR', 'CHANNEL', 'STATUS', 'WAITING', 'QUARANTINED', 'DONE', 'BEHIND', 'LAST MESSAGE', 'TOLD', 'LAST SWEEP', 'ID'], rows)) output.line(line);
   if (found.data.length === 0) output.note('No channel is connected: "ordo connections create" connects one.');
   return EXIT.ok;
+}
+
+function sweepOf(sweep: Connection['last_sweep']): string {
+  if (sweep === null) return 'never';
+  const open = sweep.missing_here + sweep.unknown_there + sweep.differing;
+  const result = sweep.state === 'done' ? `, ${open} ${open === 1 ? 'difference' : 'differences'}` : sweep.attempts > 0 ? `, tried ${sweep.attempts} times` : '';
+  return `${instant(sweep.started_at)} ${sweep.state}${result}`;
 }
 
 /** Without what only says how. */
@@ -31,10 +38,11 @@ export async function kinds(call: Call): Promise<ExitCode> {
     output.value({ data });
     return EXIT.ok;
   }
-  for (const { connector, title, receives, told, credentials, calls_per_second: calls, stock_at_once: atOnce } of data) {
+  for (const { connector, title, receives, told, swept, credentials, calls_per_second: calls, stock_at_once: atOnce } of data) {
     output.line(output.bold(`${title} (--connector ${connector})`));
     for (const { what, topics } of receives) output.line(`  receives ${what.padEnd(14)} ${topics.join(', ')}`);
     output.line(`  told     ${told.length === 0 ? 'nothing' : told.join(', ').replaceAll('_', ' ')}`);
+    output.line(`  swept    ${swept ? 'yes' : 'no'}`);
     if (calls > 0) output.line(`  called   at most ${calls} times a second${atOnce > 1 ? `, ${atOnce} variants of stock at once` : ''}, with ${credentials.join(' and ')}`);
   }
   return EXIT.ok;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { headerText, isSignedBody } from '../kit/signature.ts';
 import type { Connector, Envelope, Headers } from '../kit/types.ts';
+import { woocommerceReconcile } from './reconcile.ts';
 import { translate } from './translate.ts';
 import { woocommerceWriteBack } from './write-back.ts';
 
@@ -13,6 +14,7 @@ export const woocommerce: Connector = {
   verify: (headers, rawBody, secrets) => isSignedBody(rawBody, headerText(headers, 'x-wc-webhook-signature'), secrets),
   translate,
   writeBack: woocommerceWriteBack,
+  reconcile: woocommerceReconcile,
 };
 
 /**

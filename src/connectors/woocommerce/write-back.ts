@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AcknowledgementTold, CallChannel, CancellationTold, FulfilmentTold, WriteBack, WriteBackResult } from '../../flows/write-back.ts';
 import { done, found, type Step } from '../kit/answers.ts';
+import { access } from './access.ts';
 import { ask, ROOT } from './ask.ts';
 import { BATCH_MAX, tellStock } from './tell-stock.ts';
 
@@ -8,13 +9,9 @@ const order = z.object({ status: z.string() });
 const notes = z.array(z.object({ note: z.string() }));
 const acknowledged = z.object({ meta_data: z.array(z.object({ key: z.string(), value: z.unknown().optional() })) });
 
-/** By the REST API, version 3. The key needs read and write permission. */
+/** By the REST API, version 3. */
 export const woocommerceWriteBack = {
-  callsPerSecond: 5,
-  credentials: ['consumer_key', 'consumer_secret'],
-  signIn: (credentials) => ({
-    Authorization: `Basic ${Buffer.from(`${credentials['consumer_key'] ?? ''}:${credentials['consumer_secret'] ?? ''}`).toString('base64')}`,
-  }),
+  ...access,
   acknowledge,
   fulfil: { tracking: true, partial: true, tell: fulfil },
   cancel,

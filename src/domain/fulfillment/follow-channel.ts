@@ -334,7 +334,8 @@ function hold(journal: Journal, order: Order, kind: Hold["kind"], reason: string
   journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind }, { reason });
 }
 
-function lift(journal: Journal, order: Order, one: Hold, reason: string): void {
+/** Releases a hold because of what the channel says. */
+export function lift(journal: Journal, order: Order, one: Hold, reason: string): void {
   releaseHold(one, journal.context.now, journal.context.actor, reason);
   journal.touch(order, { hold: one });
   journal.event("HoldReleased", order.id, { hold_no: one.holdNo, kind: one.kind }, { reason });

@@ -44,6 +44,7 @@ export const REFUSALS = {
   TARGET_REFUSED: { title: "This address may not be called", fix: "Use a public https address; private, loopback and link-local ones are refused." },
   CONNECTION_EXISTS: { title: "This code already names another connection", fix: "Choose another code, or change the connection that has it." },
   CONNECTION_IN_USE: { title: "The connection still has messages that nobody has settled", fix: "Let the waiting ones be taken in, and replay or drop those in quarantine; then delete it." },
+  SWEEP_NOT_POSSIBLE: { title: "This connection cannot be swept now", fix: "Give the connection a base_url and credentials and make it active, or wait for the sweep that is under way." },
   SIGNATURE_WRONG: { title: "The message is not signed with this connection's secret", fix: "Give the channel and the connection the same secret, and send the bytes that were signed." },
   MESSAGE_SETTLED: { title: "What the message said is done", fix: "Change the order itself; what was taken in cannot be dropped." },
   MESSAGE_ERASED: { title: "The body of this message was erased", fix: "Let the channel send it again." },

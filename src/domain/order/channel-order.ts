@@ -90,6 +90,24 @@ export interface ChannelAddress {
   readonly coordinates?: { readonly latitude: number; readonly longitude: number };
 }
 
+/** What a channel holds back of one order: always all of it, never a difference. */
+export interface ChannelHolds {
+  /** The order's identity at the channel. */
+  readonly externalId: string;
+  /** When this state was written at the channel, in milliseconds: a later one replaces an earlier one. */
+  readonly version: number;
+  readonly held: readonly HeldPart[];
+}
+
+/** A part of an order (a fulfilment order) that the channel does not want sent. */
+export interface HeldPart {
+  readonly part: string;
+  /** In the channel's words, and nothing about a person: it stands in events. */
+  readonly reason: string;
+  /** The channel's ids of the lines it holds. */
+  readonly lines: readonly string[];
+}
+
 /** Which item of ours a line's goods are; null where nobody has said so yet. */
 export type IdentifiedGoods = { readonly sku: string; readonly unit: string | null } | null;
 

@@ -6,6 +6,7 @@ export * from "./journal.ts";
 export * from "./kits.ts";
 export * from "./policies.ts";
 export * from "./price-differences.ts";
+export * from "./reconcile.ts";
 export * from "./risk.ts";
 export * from "./screening.ts";
 export * from "./search/index.ts";

@@ -133,6 +133,8 @@ export interface OrderDocument {
   readonly risk?: Risk;
   /** The channel cancelled it; should the channel revive it, its goods are wanted again. */
   readonly channel_cancelled?: boolean;
+  /** What the channel held of it when it last told, by its part, and the version of that state. */
+  readonly channel_holds?: { readonly version: number; readonly held: Readonly<Record<string, { readonly reason: string; readonly lines: readonly string[] }>> };
 }
 
 export interface Order {

@@ -26,7 +26,7 @@ const shown = (view: ChannelCallView): z.infer<typeof call> => ({
 /** What channels are told, what came of it, and work that ended without success: for AppDeps.extraRoutes. */
 export const channelCallRoutes = (calls: Pick<ChannelCalls, "list" | "retry">, nudge: () => void) => (app: App): void => {
   app.get("/v1/channel-calls", operation({
-    id: "listChannelCalls", tag: "channels", scope: "channels:read", summary: "List what channels are told: orders taken in, fulfilments, cancellations and stock",
+    id: "listChannelCalls", tag: "channels", scope: "channels:read", summary: "List what channels are told and asked: orders taken in, fulfilments, cancellations, stock, and what a message left open",
     description: "State dead is work that a person has to look at; note says why. Stock has one entry for each variant, made due again by every change.",
   }, { querystring: query }, { 200: page(call) }), async (request) => {
     const { connection, state = null, order, cursor: at } = request.query;

@@ -4,6 +4,7 @@ import { type FieldError, parsePublicId } from "../../domain/kernel/index.ts";
 import { capabilitiesOf, type Tellable } from "../../flows/capabilities.ts";
 import type { Connector } from "../../flows/connector.ts";
 import { type Connection, type ConnectionChange, type Connections, type Inbox, type InboxMessage, type Listings, MESSAGE_STATES } from "../../flows/inbox.ts";
+import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { callerOf, hasScope } from "./access.ts";
@@ -17,6 +18,7 @@ import { page } from "./schemas/views.ts";
 export interface InboxRouteDeps {
   readonly connections: Connections;
   readonly inbox: Inbox;
+  readonly sweeps: Pick<ChannelSweeps, "latest">;
   readonly listings: Listings;
   readonly queries: Pick<Queries, "listChannels" | "listNodes">;
   /** The connectors of this program, by name. */
@@ -85,13 +87,22 @@ async function channelIdOf({ queries, now }: InboxRouteDeps, tenantId: number, c
   return id;
 }
 
-function canBeTold({ connectors }: InboxRouteDeps, { connector }: Connection): readonly Tellable[] {
+/** With how far behind each is, what it is told, and its last sweep. */
+async function shownConnections({ connections, connectors, sweeps }: InboxRouteDeps, tenantId: number, all: readonly Connection[]): Promise<z.infer<typeof connectionView>[]> {
+  const [health, latest] = await Promise.all([connections.health(tenantId), sweeps.latest(tenantId)]);
+  return all.map((one) => shownConnection(one, canBeTold(connectors, one), {
+    health: health.find(({ connectionId }) => connectionId === one.id), sweep: latest.find(({ connectionId }) => connectionId === one.id),
+  }));
+}
+
+function canBeTold(connectors: InboxRouteDeps["connectors"], { connector }: Connection): readonly Tellable[] {
   const found = connectors.get(connector);
   return found === undefined ? [] : capabilitiesOf(found).told;
 }
 
 async function withHealth(deps: InboxRouteDeps, tenantId: number, one: Connection): Promise<z.infer<typeof connectionView>> {
-  return shownConnection(one, (await deps.connections.health(tenantId)).find(({ connectionId }) => connectionId === one.id), canBeTold(deps, one));
+  const [shown = shownConnection(one, canBeTold(deps.connectors, one), {})] = await shownConnections(deps, tenantId, [one]);
+  return shown;
 }
 
 function connectionRoutes(app: App, deps: InboxRouteDeps): void {
@@ -112,14 +123,13 @@ function connectionRoutes(app: App, deps: InboxRouteDeps): void {
       const detail = `There is a connection "${code}" already.`;
       throw refused("CONNECTION_EXISTS", detail, [{ pointer: "/code", code: "CONNECTION_EXISTS", detail }]);
     }
-    return reply.code(201).header("cache-control", "no-store").send({ connection: shownConnection(created, undefined, canBeTold(deps, created)), secret: made });
+    return reply.code(201).header("cache-control", "no-store").send({ connection: shownConnection(created, canBeTold(connectors, created), {}), secret: made });
   });
   app.get("/v1/connections", operation(
     { ...reading, id: "listConnections", summary: "List connections by code, with how far behind each is" }, {}, { 200: z.object({ data: z.array(connectionView) }) },
   ), async (request) => {
     const { tenantId } = callerOf(request);
-    const [all, health] = await Promise.all([connections.list(tenantId), connections.health(tenantId)]);
-    return { data: all.map((one) => shownConnection(one, health.find(({ connectionId }) => connectionId === one.id), canBeTold(deps, one))) };
+    return { data: await shownConnections(deps, tenantId, await connections.list(tenantId)) };
   });
   app.get("/v1/connectors", operation(
     { ...reading, id: "listConnectors", summary: "List the kinds of channel there are, with what each can tell and be told", description: "What a kind of channel cannot be told is never sent to it." },

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClaimedCall, EndedCall } from "../../flows/channel-calls.ts";
 import type { WriteBackResult } from "../../flows/write-back.ts";
-import { type Pace, perform, type Performed, piecesOf } from "./channel-work.ts";
+import type { Pace, Paces } from "./channel-client.ts";
+import { perform, type Performed, piecesOf } from "./channel-work.ts";
 import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 
@@ -9,9 +10,6 @@ import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 const AT_ONCE = 10;
 /** Of stock as many as any kind of channel takes with one call. */
 const STOCK_AT_ONCE = 250;
-/** A channel that failed this often in a row is left alone for a while. */
-const FAILURES_MAX = 5;
-const REST_MS = 15_000;
 /** What got no answer in time may still be running there: a look too early would not see it, and it would be done twice. */
 const SETTLES_WITHIN_MS = 60_000;
 
@@ -34,15 +32,9 @@ interface Serving {
  * is over and a person decides. What was claimed and cannot be done now is given back at once, so that another process can
  * do it. `freed` is told when a channel can take more.
  */
-export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, freed: () => void): ChannelCaller {
+export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, paces: Paces, freed: () => void): ChannelCaller {
   const serving = new Map<string, Serving>();
-  const paces = new Map<string, Pace>();
   let stopping = false;
-  const paceOf = (connectionId: string): Pace => {
-    let pace = paces.get(connectionId);
-    if (!pace) paces.set(connectionId, (pace = { nextAt: 0, failures: 0, restsUntil: 0, unknownAt: -Infinity }));
-    return pace;
-  };
 
   async function serve(tenantId: number, left: Set<ClaimedCall>, pace: Pace, claimedAt: number): Promise<void> {
     for (const piece of piecesOf([...left], deps.connectors)) {
@@ -54,15 +46,14 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
         deps.log.error({ calls: piece.map(({ id }) => id), error: describeError(error) }, "telling a channel failed");
         return piece.map(() => ({ result: { kind: "retry", reason: describeError(error), afterMs: null }, told: null }));
       });
-      pace.failures = performed.every(({ result }) => result.kind === "retry" && result.alone !== true) ? pace.failures + 1 : 0;
-      if (pace.failures >= FAILURES_MAX) pace.restsUntil = performance.now() + REST_MS;
+      pace.ended(performed.some(({ result }) => result.kind !== "retry" || result.alone === true));
       await deps.channelCalls.finish(tenantId, piece.map((call, index) => endedCall(deps, settings, call, performed[index], pace.unknownAt >= began)));
     }
   }
 
   function start(tenantId: number, connectionId: string, calls: readonly ClaimedCall[], claimedAt: number): void {
     const left = new Set(calls);
-    const served = serve(tenantId, left, paceOf(connectionId), claimedAt)
+    const served = serve(tenantId, left, paces.of(connectionId), claimedAt)
       .catch((error: unknown) => deps.log.warn({ connection: connectionId, error: describeError(error) }, "what a channel was told was not recorded"))
       .then(() => giveBack(deps, tenantId, left))
       .finally(() => {
@@ -76,7 +67,7 @@ export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, 
     async turn(tenantId) {
       if (stopping) return "nothing";
       const now = performance.now();
-      const resting = [...new Set([...serving.keys(), ...[...paces].filter(([, pace]) => pace.restsUntil > now).map(([id]) => id)])];
+      const resting = [...new Set([...serving.keys(), ...paces.resting()])];
       const claimed = await deps.channelCalls.claim(tenantId, { perConnection: AT_ONCE, stockPerConnection: STOCK_AT_ONCE, resting, claimMs: settings.channelClaimMs });
       for (const [connectionId, calls] of grouped(claimed)) start(tenantId, connectionId, calls, now);
       return claimed.length > 0 ? "some" : "nothing";

@@ -1,21 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { hash } from "node:crypto";
 import { availabilityOf } from "../../flows/availability.ts";
 import type { CalledConnection, CallKind, ClaimedCall, StockToTell } from "../../flows/channel-calls.ts";
-import type { Connector } from "../../flows/connector.ts";
-import type { CallChannel, FulfilmentTelling, FulfilmentTold, StockTelling, StockTold, WriteBack, WriteBackResult } from "../../flows/write-back.ts";
+import type { Connector, LookedUp } from "../../flows/connector.ts";
+import type { CallChannel, FulfilmentTelling, FulfilmentTold, StockTelling, StockTold, Unfinished, WriteBackResult } from "../../flows/write-back.ts";
+import { channelClient, type Pace } from "./channel-client.ts";
 import type { WorkerDeps } from "./ports.ts";
 
 /** A hundred products with their texts fit. */
 const ANSWER_MAX = 8 * 1024 * 1024;
-
-/** What is remembered of a connection: its pace and its failures. */
-export interface Pace {
-  nextAt: number;
-  failures: number;
-  restsUntil: number;
-  /** When a request last got no answer in time. */
-  unknownAt: number;
-}
 
 /** How a piece of work ended, and what the channel shows of stock where it was told. */
 export interface Performed {
@@ -43,23 +35,35 @@ export async function perform(deps: WorkerDeps, tenantId: number, piece: readonl
   if (work === null) return [only({ kind: "done", note: "What it was about is gone; there was nothing to tell." })];
   const connector = deps.connectors.get(connection.connector);
   const writeBack = connector?.writeBack;
-  const call = writeBack && caller(deps, connection, writeBack, pace);
+  const call = writeBack && channelClient(deps, connection, writeBack, pace, ANSWER_MAX);
   if (work.kind === "stock") {
     const stock = piece.flatMap((one) => (one.work?.kind === "stock" ? [one.work.told] : []));
     return call && writeBack.stock ? tellStock(deps, tenantId, connection, { stock, telling: writeBack.stock, call }) : piece.map(() => only(unable(connection, connector, "stock")));
   }
   if (work.kind === "fulfil") return [only(call && writeBack.fulfil ? await tellFulfilment(work.told, writeBack.fulfil, call) : unable(connection, connector, work.kind))];
   if (work.kind === "cancel") return [only(call && writeBack.cancel ? await writeBack.cancel(work.told, call) : unable(connection, connector, work.kind))];
+  if (work.kind === "look_up") return [only(call && connector?.lookUp ? await keepAnswer(deps, tenantId, connection, await connector.lookUp(work.subject, call)) : unable(connection, connector, work.kind))];
   return [only(call && writeBack.acknowledge ? await writeBack.acknowledge(work.told, call) : unable(connection, connector, work.kind))];
 }
 
 const only = (result: WriteBackResult): Performed => ({ result, told: null });
 
-const TOLD_OF: Readonly<Record<CallKind, string>> = { acknowledge: "that an order was taken in", fulfil: "what was shipped", cancel: "that an order was cancelled", stock: "what can be sold" };
+const CALLED_TO: Readonly<Record<CallKind, string>> = {
+  acknowledge: "be told that an order was taken in", fulfil: "be told what was shipped", cancel: "be told that an order was cancelled", stock: "be told what can be sold",
+  look_up: "be asked which order a message is about",
+};
 
-/** Nothing is sent; whoever looks after the channel has to tell it by hand. */
+/** Nothing is sent; whoever looks after the channel has to see to it by hand. */
 function unable({ connector: name }: CalledConnection, connector: Connector | undefined, kind: CallKind): WriteBackResult {
-  return { kind: "dead", reason: `${connector?.title ?? `"${name}"`} cannot be told ${TOLD_OF[kind]} from here. See to it there by hand.` };
+  return { kind: "dead", reason: `${connector?.title ?? `"${name}"`} cannot ${CALLED_TO[kind]} from here. See to it there by hand.` };
+}
+
+/** What the channel answers is taken in like a message of its own; the same state twice is one message. */
+async function keepAnswer({ inbox, ambient }: WorkerDeps, tenantId: number, { id: connectionId }: CalledConnection, answer: LookedUp | Unfinished): Promise<WriteBackResult> {
+  if (answer.kind !== "found") return answer;
+  const body = Buffer.from(JSON.stringify(answer.body));
+  const [isNew] = await inbox.keep(tenantId, [{ id: ambient.newId(), connectionId, deliveryId: answer.deliveryId, topic: answer.topic, bodyHash: hash("sha256", body), body }]);
+  return { kind: "done", note: isNew === true ? "The channel answered; its answer is in the inbox." : "The channel answered what it had answered before." };
 }
 
 async function tellFulfilment(told: FulfilmentTold, { tracking, partial, tell }: FulfilmentTelling, call: CallChannel): Promise<WriteBackResult> {
@@ -90,31 +94,6 @@ async function tellStock(deps: WorkerDeps, tenantId: number, connection: CalledC
 
 const same = (figures: Readonly<Record<string, number>>, before: Readonly<Record<string, number>> | null): boolean =>
   before !== null && Object.keys({ ...figures, ...before }).every((key) => figures[key] === before[key]);
-
-/** Requests to one connection, never faster than its kind of channel bears. */
-function caller({ outgoing }: WorkerDeps, { baseUrl, credentials }: CalledConnection, writeBack: WriteBack, pace: Pace): CallChannel {
-  const signedIn = writeBack.signIn(credentials);
-  return async ({ method, path, headers = {}, body }) => {
-    const wait = pace.nextAt - performance.now();
-    pace.nextAt = Math.max(pace.nextAt, performance.now()) + 1_000 / writeBack.callsPerSecond;
-    if (wait > 0) await sleep(wait);
-    const answer = await outgoing.send({
-      method, url: `${baseUrl.replace(/\/+$/, "")}${path}`, bodyMax: ANSWER_MAX, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: { accept: "application/json", "user-agent": "Ordo", ...(body === undefined ? {} : { "content-type": "application/json" }), ...signedIn, ...headers },
-    });
-    if (answer.kind === "answered") return { kind: "answered", status: answer.status, json: answer.truncated ? undefined : readJson(answer.body), retryAfterMs: answer.retryAfterMs };
-    if (answer.kind === "timed_out") pace.unknownAt = performance.now();
-    return { kind: answer.kind === "timed_out" ? "unknown" : answer.kind, reason: answer.reason };
-  };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** What can be sold of variants now, read at the moment of telling, so that the latest figure is told whatever was noted when. */
 async function stockNow({ availability, ambient }: WorkerDeps, tenantId: number, { channel, places }: CalledConnection, stock: readonly StockToTell[]): Promise<readonly StockTold[]> {

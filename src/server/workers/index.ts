@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
+import { createPaces } from "./channel-client.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER } from "./fan-out.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
@@ -10,6 +11,7 @@ import { type Found, type Loop, startLoop } from "./loop.ts";
 import { createMailSender, createMailWriter, MAIL_CONSUMER } from "./mail-sender.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
+import { createReconciler } from "./reconciler.ts";
 import { createSender } from "./sender.ts";
 import { createSweeper } from "./sweeper.ts";
 
@@ -49,7 +51,8 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const sending = loop("webhook sender", sender.turn);
   const { webhooks } = deps.integration;
   const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: webhooks.fanOut, made: () => sending.nudge() }), settings.gatherMs);
-  const caller = createChannelCaller(deps, settings, () => calling.nudge());
+  const paces = createPaces();
+  const caller = createChannelCaller(deps, settings, paces, () => calling.nudge());
   const calling = loop("channel calls", caller.turn);
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
   const mailer = createMailSender(deps, settings, () => mailing.nudge());
@@ -59,9 +62,11 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const searching = loop("search", createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCHED_AT_ONCE }), settings.gatherMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
+  const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());
+  const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, reconciling, sweeping, measuring];
   return {
     received: () => inbox.nudge(),
     nudge() {
@@ -76,8 +81,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
       await sender.stop();
-      await caller.stop();
-      await mailer.stop();
+      await Promise.all([caller.stop(), reconciler.stop(), mailer.stop()]);
       await keeper.stop();
     },
   };

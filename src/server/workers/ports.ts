@@ -1,6 +1,7 @@
 import type { Integration } from "../../flows/integration.ts";
 import type { BillingStore } from "../../flows/billing-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
+import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Inbox } from "../../flows/inbox.ts";
 import type { Mails } from "../../flows/mails.ts";
@@ -24,6 +25,7 @@ export interface WorkerDeps {
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
+  readonly channelSweeps: ChannelSweeps;
   readonly mails: Mails;
   readonly mail: MailSettings;
   readonly orderSearch: Pick<OrderSearch, "feed">;
@@ -75,6 +77,8 @@ export interface WorkerSettings {
   readonly webhookPatienceMs: number;
   /** Pauses before work at a channel is tried again, the last one repeating; half of each at least. */
   readonly channelPausesMs: readonly number[];
+  /** How far apart sweeps of a channel begin; null where one begins only when somebody asks for it. */
+  readonly reconcileEveryMs: number | null;
   /** How long claimed work at a channel is this process's own; half of it may pass before the last piece is begun. */
   readonly channelClaimMs: number;
   /** The same for mails, how long each is tried, and how long a mail server that keeps failing is left alone. */
@@ -95,6 +99,7 @@ export const WORKER_SETTINGS: WorkerSettings = {
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
+  reconcileEveryMs: 10 * MINUTE,
   channelClaimMs: 2 * MINUTE,
   mailPausesMs: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR], mailPatienceMs: 24 * HOUR, mailRestMs: 30 * SECOND,
   stopGraceMs: 5 * SECOND,

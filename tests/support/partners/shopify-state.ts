@@ -8,6 +8,9 @@ export interface FulfilmentOrder {
   readonly id: string;
   status: string;
   actions: string[];
+  /** When it last changed, and why it is held. */
+  updatedAt: string;
+  holds: string[];
   readonly location: string;
   readonly lines: FulfilmentOrderLine[];
 }
@@ -45,7 +48,7 @@ export function orderFrom({ id, lines, status = "OPEN", actions = ["CREATE_FULFI
   return {
     id, cancelledAt: null, cancellation: null, metafields: new Map(), tags: new Set(),
     fulfilmentOrders: locations.map((location) => ({
-      id: nextId("FulfillmentOrder"), status, actions: [...actions], location,
+      id: nextId("FulfillmentOrder"), status, actions: [...actions], updatedAt: "2026-03-01T10:00:00Z", holds: [], location,
       lines: lines.filter((line) => (line.location ?? "1") === location)
         .map((line) => ({ id: nextId("FulfillmentOrderLineItem"), orderLine: line.id, remaining: line.quantity })),
     })),

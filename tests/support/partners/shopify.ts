@@ -3,6 +3,8 @@ import { nextId, orderFrom, page, type FulfilmentOrder, type ShopifyFulfilment, 
 
 export interface Shopify extends Partner {
   readonly orders: ReadonlyMap<string, ShopifyOrder>;
+  /** Orders as REST lists them, by id; `updated_at` says when they changed. */
+  readonly listed: Map<number, ListedOrder>;
   readonly fulfilments: readonly ShopifyFulfilment[];
   /** "inventory item@location" to what can be sold there. */
   readonly stock: Map<string, number>;
@@ -15,8 +17,11 @@ export interface Shopify extends Partner {
   about(field: string): (received: Received) => boolean;
 }
 
+export interface ListedOrder { readonly id: number; readonly updated_at: string }
+
 interface Books {
   readonly orders: Map<string, ShopifyOrder>;
+  readonly listed: Map<number, ListedOrder>;
   readonly fulfilments: ShopifyFulfilment[];
   readonly stock: Map<string, number>;
   readonly stockSet: string[];
@@ -29,7 +34,7 @@ type Resolve = (books: Books, variables: Variables, document: string) => unknown
 const GRAPHQL = "/admin/api/2026-07/graphql.json";
 
 export async function openShopify({ accessToken }: { readonly accessToken: string }): Promise<Shopify> {
-  const books: Books = { orders: new Map(), fulfilments: [], stock: new Map(), stockSet: [], variants: new Set() };
+  const books: Books = { orders: new Map(), listed: new Map(), fulfilments: [], stock: new Map(), stockSet: [], variants: new Set() };
   const partner = await openPartner((received) => work(received, books, accessToken));
   return {
     ...partner, ...books,
@@ -48,8 +53,20 @@ export async function openShopify({ accessToken }: { readonly accessToken: strin
 
 const documentOf = (body: unknown): { readonly query: string; readonly variables: Variables } => ({ query: "", variables: {}, ...(body as object | undefined) });
 
-function work({ method, path, headers, body }: Received, books: Books, accessToken: string): Reply {
+const ORDERS = "/admin/api/2026-07/orders.json";
+
+/** By growing id after `since_id`, at most `limit`. */
+function listOrders({ query }: Received, { listed }: Books): Reply {
+  const [after, since, limit] = [Number(query.get("since_id")), Date.parse(query.get("updated_at_min") ?? ""), Number(query.get("limit"))];
+  if (query.get("status") !== "any" || !(after > 0) || !(limit <= 250)) return { status: 400, json: { errors: "Bad Request" } };
+  const found = [...listed.values()].filter((order) => order.id > after && Date.parse(order.updated_at) >= since).toSorted((a, b) => a.id - b.id);
+  return { status: 200, json: { orders: found.slice(0, limit) } };
+}
+
+function work(received: Received, books: Books, accessToken: string): Reply {
+  const { method, path, headers, body } = received;
   if (headers["x-shopify-access-token"] !== accessToken) return { status: 401, json: { errors: "[API] Invalid API key or access token (unrecognized login or wrong password)" } };
+  if (method === "GET" && path === ORDERS) return listOrders(received, books);
   if (method !== "POST" || path !== GRAPHQL) return { status: 404, json: { errors: "Not Found" } };
   const { query, variables } = documentOf(body);
   const resolve = FIELDS.find(([field]) => query.includes(`${field}(`))?.[1];
@@ -91,8 +108,8 @@ const asLine = ({ id, remaining, orderLine }: FulfilmentOrder["lines"][number]):
 function listFulfilmentOrders(books: Books, variables: Variables): unknown {
   const order = orderOf(books, variables);
   if (order === undefined) return { order: null };
-  const nodes = order.fulfilmentOrders.map(({ id, status, actions, location, lines }) => ({
-    id, status, supportedActions: actions.map((action) => ({ action })), assignedLocation: { location: { id: `gid://shopify/Location/${location}` } },
+  const nodes = order.fulfilmentOrders.map(({ id, status, updatedAt, holds, actions, location, lines }) => ({
+    id, status, updatedAt, fulfillmentHolds: holds.map((reason) => ({ reason })), supportedActions: actions.map((action) => ({ action })), assignedLocation: { location: { id: `gid://shopify/Location/${location}` } },
     lineItems: page(lines.map(asLine), 40, null),
   }));
   return { order: { fulfillmentOrders: page(nodes, 8, variables["after"]) } };
@@ -104,8 +121,10 @@ const fulfilmentOrderOf = ({ orders }: Books, id: unknown): [ShopifyOrder, Fulfi
 };
 
 function moreLines(books: Books, { fulfilmentOrder, after }: Variables): unknown {
-  const lines = fulfilmentOrderOf(books, fulfilmentOrder)?.[1].lines ?? [];
-  return { fulfillmentOrder: { lineItems: page(lines.map(asLine), 200, after) } };
+  const found = fulfilmentOrderOf(books, fulfilmentOrder);
+  if (found === undefined) return { fulfillmentOrder: null };
+  const [order, { lines }] = found;
+  return { fulfillmentOrder: { order: { id: `gid://shopify/Order/${order.id}` }, lineItems: page(lines.map(asLine), 200, after) } };
 }
 
 function fulfilmentLines({ fulfilments }: Books, { fulfilment, after }: Variables): unknown {

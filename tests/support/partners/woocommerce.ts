@@ -4,6 +4,8 @@ export interface WooOrder {
   readonly id: number;
   status: string;
   meta_data: { key: string; value: unknown }[];
+  /** In UTC, without a zone: what the list of orders is sorted by. */
+  readonly date_modified_gmt?: string;
 }
 
 /** A note to a customer: WooCommerce's only record of what left. */
@@ -25,6 +27,8 @@ export interface WooCommerce extends Partner {
   readonly fulfilments: readonly WooNote[];
   readonly stock: ReadonlyMap<number, WooProduct>;
   addOrder(id: number, status?: string): WooOrder;
+  /** A whole order, as the list answers it. */
+  putOrder(order: WooOrder): void;
   addProduct(product: Partial<WooProduct> & { readonly id: number }): WooProduct;
   /** Picks out requests by method and the end of the path, for `misbehave`. */
   about(method: string, ending?: string): (received: Received) => boolean;
@@ -43,6 +47,7 @@ export async function openWooCommerce({ key, secret }: { readonly key: string; r
   return {
     ...partner, ...books,
     addOrder: (id, status = "processing") => kept(books.orders, { id, status, meta_data: [] }),
+    putOrder: (order) => void kept(books.orders, order),
     addProduct: (product) => kept(books.stock, { type: "simple", parent_id: 0, manage_stock: true, stock_quantity: 0, ...product }),
     about: (method, ending = "") => (received) => received.method === method && received.path.endsWith(ending),
   };
@@ -56,7 +61,17 @@ function kept<T extends { readonly id: number }>(map: Map<number, T>, one: T): T
 const refused = (status: number, code: string, message: string): Reply => ({ status, json: { code, message, data: { status } } });
 const STATUSES = new Set(["pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "trash"]);
 
+/** The oldest change first, after an instant; the id decides between changes of one second. */
+function listOrders({ query }: Received, { orders }: Books): Reply {
+  const [perPage, page] = [Number(query.get("per_page")), Number(query.get("page"))];
+  if (query.get("orderby") !== "modified" || query.get("order") !== "asc" || query.get("dates_are_gmt") !== "true" || !(perPage <= 100)) return refused(400, "rest_invalid_param", "Invalid parameter(s): orderby");
+  const found = [...orders.values()].filter((order) => order.status !== "trash" && (order.date_modified_gmt ?? "") > (query.get("modified_after") ?? ""))
+    .toSorted((a, b) => (a.date_modified_gmt ?? "").localeCompare(b.date_modified_gmt ?? "") || a.id - b.id);
+  return { status: 200, json: found.slice((page - 1) * perPage, page * perPage) };
+}
+
 function work(received: Received, books: Books): Reply {
+  if (received.method === "GET" && received.path === "/wp-json/wc/v3/orders") return listOrders(received, books);
   const order = /^\/wp-json\/wc\/v3\/orders\/([^/]+)(\/notes)?$/.exec(received.path);
   if (order !== null) return workOnOrder(received, books, Number(order[1]), order[2] !== undefined);
   const many = /^\/wp-json\/wc\/v3\/products(?:\/(\d+)\/variations)?(\/batch)?$/.exec(received.path);

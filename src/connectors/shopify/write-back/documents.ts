@@ -24,12 +24,16 @@ export const FULFILMENT_ORDERS = `query FulfilmentOrders($order: ID!, $after: St
   order(id: $order) {
     fulfillmentOrders(first: 8, after: $after) {
       nodes {
-        id status supportedActions { action } assignedLocation { location { id } }
+        id status updatedAt fulfillmentHolds { reason } supportedActions { action } assignedLocation { location { id } }
         lineItems(first: 40) { nodes { id remainingQuantity lineItem { id } } pageInfo { hasNextPage endCursor } }
       }
       pageInfo { hasNextPage endCursor }
     }
   }
+}`;
+
+export const ORDER_OF = `query OrderOf($fulfilmentOrder: ID!) {
+  fulfillmentOrder(id: $fulfilmentOrder) { order { id } }
 }`;
 
 export const MORE_LINES = `query MoreLines($fulfilmentOrder: ID!, $after: String) {

@@ -29,10 +29,11 @@ export const fulfilmentLines = z.object({
 
 const fulfilmentOrderLine = z.object({ id: z.string(), remainingQuantity: z.number(), lineItem: z.object({ id: z.string() }) });
 const fulfilmentOrder = z.object({
-  id: z.string(), status: z.string(), supportedActions: z.array(z.object({ action: z.string() })),
+  id: z.string(), status: z.string(), updatedAt: z.string(), fulfillmentHolds: z.array(z.object({ reason: z.string() })), supportedActions: z.array(z.object({ action: z.string() })),
   assignedLocation: z.object({ location: z.object({ id: z.string() }).nullish() }).nullish(), lineItems: connection(fulfilmentOrderLine),
 });
 export const fulfilmentOrders = z.object({ order: z.object({ fulfillmentOrders: connection(fulfilmentOrder) }).nullable() });
+export const orderOf = z.object({ fulfillmentOrder: z.object({ order: z.object({ id: z.string() }) }).nullable() });
 export const moreLines = z.object({ fulfillmentOrder: z.object({ lineItems: connection(fulfilmentOrderLine) }).nullable() });
 
 export const remembered = z.object({ metafieldsSet: z.object({ userErrors }) });

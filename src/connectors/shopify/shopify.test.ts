@@ -55,7 +55,7 @@ describe('an order', () => {
     expect(order.totals).toEqual({ totalMinor: 5830, shippingMinor: 0, discountMinor: 0, taxMinor: 530, otherMinor: 0, taxIncluded: true });
     expect(order.lines.map(({ taxMinor }) => taxMinor)).toEqual([450, 80]);
     expect(order.payment).toEqual({
-      state: 'authorised',
+      state: 'partially_paid',
       payments: [{ tender: 'gift_card', amountMinor: 3000, reference: '601' }, { tender: 'shopify_payments', amountMinor: 2830, reference: '603' }],
     });
   });

@@ -14,6 +14,8 @@ import { postgresOutbox } from "../src/postgres/outbox.ts";
 import { postgresStore } from "../src/postgres/store.ts";
 import { ensureTenant, newId } from "../src/postgres/tenants.ts";
 import { createBatcher } from "../src/server/batcher.ts";
+import { SEARCH_PACE } from "../src/server/workers/fan-out.ts";
+import { startLoop } from "../src/server/workers/loop.ts";
 import { type Client, openClient } from "./support/http-load.ts";
 import { measure, percentile } from "./support/measure.ts";
 import { command } from "./support/orders.ts";
@@ -32,8 +34,7 @@ const say = (name: string, value: number, unit: string, ratio: number | null, no
 
 interface Setting { readonly ownerUrl: string; readonly owner: pg.Client; readonly pool: pg.Pool; readonly tenantId: number }
 
-/** One of the events that a worker takes at a time. */
-const AT_ONCE = 400;
+const AT_ONCE = SEARCH_PACE.eventsAtOnce;
 let fence = 0;
 
 /** Reads the log as a worker does; the answer ends it. */
@@ -66,6 +67,8 @@ async function feed(setting: Setting): Promise<void> {
   say("index_bytes_per_order", Number(size?.words) / orders, "B", null, "the index of words alone");
 }
 
+const progressError = (fields: object, message: string): void => progress(`${message}: ${JSON.stringify(fields)}`);
+
 /** Whether capture notices the reader: the same callers in turn without and with it. */
 async function beside(setting: Setting): Promise<void> {
   const capturing = openPool({ url: String(setting.pool.options.connectionString), connections: 6, plans: "generic", applicationName: "bench" });
@@ -80,18 +83,18 @@ async function beside(setting: Setting): Promise<void> {
     progress(`capture without and with the reader, round ${round} of 2`);
     rates.alone.push((await measure(256, seconds, submit)).perSecond);
     const read = await openReader(setting);
-    let reading = true;
-    const reader = (async () => {
-      while (reading) if ((await read()) < AT_ONCE) await new Promise((resolve) => setTimeout(resolve, 100));
-    })();
+    const quiet = (): void => undefined;
+    const reader = startLoop({
+      name: "search", turn: async () => ((await read()) < AT_ONCE ? "some" : "more"), gatherMs: 100, rest: SEARCH_PACE.rest, sleepMs: 20, sleepMaxMs: 500, isPassing: () => false,
+      log: { info: quiet, warn: quiet, error: progressError },
+    });
     rates.fed.push((await measure(256, seconds, submit)).perSecond);
-    reading = false;
-    await reader;
+    await reader.stop();
     while ((await read()) > 0);
   }
   await capturing.end();
   const mean = (all: readonly number[]): number => all.reduce((sum, one) => sum + one, 0) / all.length;
-  say("capture_beside_feed", mean(rates.fed), "orders/s", mean(rates.fed) / mean(rates.alone), "to capture alone, everything on the same processors");
+  say("capture_beside_feed", mean(rates.fed), "orders/s", mean(rates.fed) / mean(rates.alone), "to capture alone, everything in one process");
 }
 
 const ROUNDS = 60;

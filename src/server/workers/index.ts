@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { createPaces } from "./channel-client.ts";
-import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER } from "./fan-out.ts";
+import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, SEARCH_PACE } from "./fan-out.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
@@ -26,9 +26,6 @@ export interface Workers {
   stop(): Promise<void>;
 }
 
-/** Events of one turn of the search's reader: making their words takes the process a few milliseconds, in which it answers nobody. */
-const SEARCHED_AT_ONCE = 400;
-
 /** How long the list of tenants is believed. */
 const TENANTS_FOR_MS = 2_000;
 
@@ -44,8 +41,8 @@ export function startWorkers(deps: WorkerDeps): Workers {
     metrics: deps.metrics, log: deps.log,
   });
   const tenants = rememberedTenants(deps);
-  const loop = (name: string, turn: (tenantId: number) => Promise<Found>, gatherMs = 0, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs): Loop =>
-    startLoop({ name, turn: () => eachTenant(tenants, turn), gatherMs, sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
+  const loop = (name: string, turn: (tenantId: number) => Promise<Found>, gatherMs = 0, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs, rest = 0): Loop =>
+    startLoop({ name, turn: () => eachTenant(tenants, turn), gatherMs, rest, sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
 
   const sender = createSender(deps, settings, () => sending.nudge());
   const sending = loop("webhook sender", sender.turn);
@@ -59,7 +56,8 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const mailing = loop("mail sender", mailer.turn);
   const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()));
   const telling = loop("mail fan-out", createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() }), settings.gatherMs);
-  const searching = loop("search", createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCHED_AT_ONCE }), settings.gatherMs);
+  const search = createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce });
+  const searching = loop("search", search, settings.gatherMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());

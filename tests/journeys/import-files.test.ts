@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/command.ts';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
-import { type FileResult, importFile } from '../../src/cli/import/files/import-file.ts';
-import { clockReader } from '../../src/cli/import/local-time.ts';
+import { type FileResult, importFile } from '../../src/cli/import/import-file.ts';
+import { clockReader } from '../../src/files/local-time.ts';
 import { isClean, killChildren, openShop, position, program, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
 
 let directory: string;

@@ -7,8 +7,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
-import { importFile } from '../../src/cli/import/files/import-file.ts';
-import { clockReader } from '../../src/cli/import/local-time.ts';
+import { importFile } from '../../src/cli/import/import-file.ts';
+import { clockReader } from '../../src/files/local-time.ts';
 
 const ROWS = 1_000_000;
 

@@ -4,10 +4,10 @@ import { argument, type Call, CommandFailed, EXIT, type ExitCode, UsageError } f
 import { connectionOf } from '../connect.ts';
 import { plain } from '../format.ts';
 import { createApi } from '../import/api.ts';
-import { countText, currencyDigits } from '../import/fields.ts';
-import type { FileKind } from '../import/files/fields.ts';
-import { type FileRequest, type FileResult, importFile } from '../import/files/import-file.ts';
-import { clockReader, isTimeZone } from '../import/local-time.ts';
+import { countText, currencyDigits } from '../../files/numbers.ts';
+import { FILE_FIELDS, type FileKind } from '../../files/import/fields.ts';
+import { type FileRequest, type FileResult, importFile } from '../import/import-file.ts';
+import { clockReader, isTimeZone } from '../../files/local-time.ts';
 import { createProgress } from '../import/progress.ts';
 import type { Output } from '../output.ts';
 import { channelOf } from './import-uci.ts';
@@ -51,7 +51,7 @@ function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kin
   const currency = options.get('--currency') ?? null;
   if (currency !== null && currencyDigits(currency) === undefined) throw new UsageError(`--currency takes an ISO 4217 code such as EUR, not "${currency}".`);
   return {
-    map: mapOf(options.get('--map')), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0)), reading: { clock: clockReader(timeZone), currency },
+    map: mapOf(options.get('--map'), kind), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0)), reading: { clock: clockReader(timeZone), currency },
     options: {
       channel: options.has('--channel') ? channelOf(call, '') : null, currency, createItems: options.has('--create-items'), endlessStock: options.get('--stock') === 'infinite', isTrial: options.has('--dry-run'),
     },
@@ -59,10 +59,11 @@ function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kin
 }
 
 /** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them. */
-function mapOf(given: string | undefined): Map<string, string> {
+function mapOf(given: string | undefined, kind: FileKind): Map<string, string> {
   return new Map((given === undefined ? [] : given.split(',')).map((pair) => {
     const [, column, field] = /^(.+)=([a-z0-9_]+)$/.exec(pair.trim()) ?? [];
     if (column === undefined || field === undefined) throw new UsageError(`--map takes column=field, several with commas, not "${pair}".`);
+    if (!Object.hasOwn(FILE_FIELDS[kind], field)) throw new UsageError(`--map: ${kind} have no field "${field}"; there are ${Object.keys(FILE_FIELDS[kind]).join(', ')}.`);
     return [column, field] as const;
   }));
 }

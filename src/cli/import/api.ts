@@ -3,21 +3,15 @@ import {
   putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ImportTarget, Refusal, Reply } from '../../files/import/target.ts';
 import { CommandFailed } from '../command.ts';
 import type { Connection } from '../connect.ts';
 
-/** A refusal that names its cause: reported, and the import goes on. */
-export interface Refusal {
-  readonly code: string;
-  readonly detail: string;
-}
-
-export type Reply<T> = { readonly ok: true; readonly created: boolean; readonly value: T } | { readonly ok: false; readonly problem: Refusal };
 export type BulkBody = Readonly<Record<string, unknown>>;
 export type ChannelBody = PutChannelData['body'];
 export type NodeBody = PutNodeData['body'];
 export type ReceiptBody = ReceiveStockData['body'];
-export type { BulkPath, Channel, Item, Node, Order, OrderSummary };
+export type { BulkPath, Refusal, Reply, Channel, Item, Node, Order, OrderSummary };
 
 export interface OrderRange {
   readonly channel: string;
@@ -26,7 +20,7 @@ export interface OrderRange {
 }
 
 /** Everything the import asks of Ordo. Each call waits out what passes by itself and throws CommandFailed where nobody answers. */
-export interface ImportApi {
+export interface ImportApi extends ImportTarget {
   readonly url: string;
   findChannel(code: string): Promise<Channel | null>;
   findItem(sku: string): Promise<Item | null>;
@@ -46,8 +40,6 @@ export interface ImportApi {
 /** Pauses between tries of one call, about half a minute in all; 429 and 503 come with a shorter wish. */
 const PAUSES_MS = [100, 250, 500, 1000, 2000, 4000, 8000, 8000, 8000];
 const PAGE = 250;
-/** Calls without a bulk operation that fly at once: a commit waits for the disk, so what counts is how many share one. */
-export const CALLS_AT_ONCE = 64;
 
 interface Answered<T> {
   readonly data?: T | undefined;

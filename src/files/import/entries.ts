@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { openSheet, RECORD_LIMIT_BYTES, type SheetRow } from '../csv.ts';
-import { ErrorRows, LineFile } from '../error-rows.ts';
-import { detectFormat, pourText, readFailure, type TextFormat } from '../text-file.ts';
+import { errorTable } from '../error-rows.ts';
+import { detectFormat, type InputFile, pourText, readFailure, type TextFormat } from '../text-file.ts';
 import { bodyReader } from './body.ts';
 import type { FileKind, Reading } from './fields.ts';
 
@@ -24,45 +24,34 @@ export interface Source {
   /** How many rows there are at the most. */
   readonly most: number;
   entries(): AsyncIterable<Entry>;
-  openErrors(path: string): ErrorSink;
-}
-
-/** Where what could not be used is written, as it was, so that it can be corrected and imported itself. */
-export interface ErrorSink {
-  readonly rows: number;
-  add(entry: Entry, code: string, detail: string): Promise<void>;
-  close(): Promise<void>;
-  discard(): Promise<void>;
+  /** What the file of errors begins with, and what it says of an entry, which stands there as it was so that it can be corrected and imported itself. */
+  readonly errorHeading: string;
+  errorText(entry: Entry, code: string, detail: string): string;
 }
 
 export interface SourceRequest {
-  readonly path: string;
+  readonly file: InputFile;
   readonly kind: FileKind;
   /** Fields by the heading that is to be read as them. */
   readonly map: ReadonlyMap<string, string>;
   readonly reading: Omit<Reading, 'decimalComma'>;
 }
 
+export const isJsonName = (name: string): boolean => /\.(?:ndjson|jsonl|json)(?:\.gz)?$/i.test(name);
+
 export async function openSource(request: SourceRequest): Promise<Source> {
-  const format = await detectFormat(request.path).catch((error: unknown) => { throw readFailure(error, request.path, 0); });
-  const isJson = /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(request.path) || /^\uFEFF?\s*\{/.test(format.first);
-  return isJson ? openLines(request.path, format) : openTable(request, format);
+  const format = await detectFormat(request.file).catch((error: unknown) => { throw readFailure(error, request.file, 0); });
+  return isJsonName(request.file.name) || /^\uFEFF?\s*\{/.test(format.first) ? openLines(request.file, format) : openTable(request, format);
 }
 
-async function openTable({ path, kind, map, reading }: SourceRequest, format: TextFormat): Promise<Source> {
-  const sheet = await openSheet(path, format);
+async function openTable({ file, kind, map, reading }: SourceRequest, format: TextFormat): Promise<Source> {
+  const sheet = await openSheet(file, format);
   const read = bodyReader(sheet, kind, map, { ...reading, decimalComma: sheet.delimiter !== ',' });
+  const errors = errorTable(sheet.heading);
   return {
-    file: sheet.file, most: sheet.most,
+    file: sheet.file, most: sheet.most, errorHeading: errors.heading,
     entries: () => (kind === 'orders' ? ordersOf(sheet.rows(), read) : each(sheet.rows(), read)),
-    openErrors(errorsPath) {
-      const errors = new ErrorRows(errorsPath, sheet.heading);
-      return {
-        get rows() { return errors.rows; },
-        async add(entry, code, detail) { for (const row of entry.rows) await errors.add(row, code, detail); },
-        close: () => errors.close(), discard: () => errors.discard(),
-      };
-    },
+    errorText: (entry, code, detail) => entry.rows.map((row) => errors.row(row, code, detail)).join(''),
   };
 }
 
@@ -89,21 +78,21 @@ async function* ordersOf(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGe
 }
 
 /** Lines of JSON: each is a body as the API takes it. */
-function openLines(path: string, { encoding, lines }: TextFormat): Source {
+function openLines(file: InputFile, { encoding, lines }: TextFormat): Source {
   async function* entries(): AsyncGenerator<Entry> {
     let line = 0;
-    const stream = pourText(path, encoding, new PassThrough());
+    const stream = pourText(file, encoding, new PassThrough());
     try {
       for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
         line += 1;
         if (text.trim() !== '') yield entryOf(line, text);
       }
     } catch (error) {
-      throw readFailure(error, path, line);
+      throw readFailure(error, file, line);
     }
-    if (stream.errored) throw readFailure(stream.errored, path, line);
+    if (stream.errored) throw readFailure(stream.errored, file, line);
   }
-  return { file: basename(path), most: lines, entries, openErrors: jsonErrors };
+  return { file: basename(file.name), most: lines, entries, errorHeading: '', errorText: jsonError };
 }
 
 function entryOf(line: number, text: string): Entry {
@@ -119,16 +108,7 @@ function entryOf(line: number, text: string): Entry {
   }
 }
 
-function jsonErrors(path: string): ErrorSink {
-  const file = new LineFile(path);
-  let rows = 0;
-  return {
-    get rows() { return rows; },
-    async add({ line, rows: [row], body, fault }, code, detail) {
-      rows += 1;
-      const kept = fault === null ? body : { text: row?.cells[0] ?? '' };
-      await file.write(`${JSON.stringify({ ...kept, error_line: line, error_code: code, error_detail: detail })}\n`);
-    },
-    close: () => file.close(), discard: () => file.discard(),
-  };
+function jsonError({ line, rows: [row], body, fault }: Entry, code: string, detail: string): string {
+  const kept = fault === null ? body : { text: row?.cells[0] ?? '' };
+  return `${JSON.stringify({ ...kept, error_line: line, error_code: code, error_detail: detail })}\n`;
 }

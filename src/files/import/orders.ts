@@ -1,9 +1,9 @@
-import { CommandFailed } from '../../command.ts';
-import { type BulkPath, CALLS_AT_ONCE, type ImportApi } from '../api.ts';
-import { eachOf } from '../many.ts';
-import { keyOf } from '../plan.ts';
+import { FileProblem } from '../problem.ts';
+import { CALLS_AT_ONCE, eachOf } from '../many.ts';
+import { keyOf } from './key.ts';
 import type { Body, Entry } from './entries.ts';
 import { type Prepared, type Preparing, Remembered } from './prepare.ts';
+import type { ImportPath, ImportTarget } from './target.ts';
 
 export interface OrderOptions {
   /** Of rows that name none. */
@@ -27,7 +27,7 @@ interface Line extends Body {
 const linesOf = ({ body }: Entry): Line[] => (Array.isArray(body['lines']) ? body['lines'].filter((line): line is Line => typeof line === 'object' && line !== null && typeof line.sku === 'string') : []);
 
 /** Orders, with what they need: items that are not there and stock, where that is wished for. */
-export function prepareOrders(api: ImportApi, options: OrderOptions): Preparing {
+export function prepareOrders(api: ImportTarget, options: OrderOptions): Preparing {
   const needs = new Needs(api);
   const channels = new Remembered(async (code) => (await api.findChannel(code)) !== null);
   return async (entries) => {
@@ -57,13 +57,13 @@ export function prepareOrders(api: ImportApi, options: OrderOptions): Preparing 
 
 /** What has to be there before orders are sent. */
 class Needs {
-  readonly #api: ImportApi;
+  readonly #api: ImportTarget;
   readonly #items: Remembered;
   readonly #stocked = new Remembered(() => Promise.resolve(false));
   #node: Promise<void> | undefined;
   #turn = Promise.resolve();
 
-  constructor(api: ImportApi) {
+  constructor(api: ImportTarget) {
     this.#api = api;
     this.#items = new Remembered(async (sku) => (await api.findItem(sku)) !== null);
   }
@@ -101,10 +101,10 @@ class Needs {
   async #ensureNode(): Promise<void> {
     if ((await this.#api.findNode(ENDLESS_NODE)) !== null) return;
     const [done] = await this.#bulk('/v1/nodes/bulk', [{ code: ENDLESS_NODE, name: 'Endless stock of imports', idempotency_key: keyOf({ channel: 'endless' }, 'node') }]);
-    if (done !== true) throw new CommandFailed('NO_STOCK_NODE', `The node ${ENDLESS_NODE} cannot be created.`, 'Use a key that may write the catalogue.');
+    if (done !== true) throw new FileProblem('NO_STOCK_NODE', `The node ${ENDLESS_NODE} cannot be created.`, 'Use a key that may write the catalogue.');
   }
 
-  async #bulk(path: BulkPath, lines: readonly object[]): Promise<boolean[]> {
+  async #bulk(path: ImportPath, lines: readonly object[]): Promise<boolean[]> {
     return lines.length === 0 ? [] : (await this.#api.bulk(path, lines)).map(({ ok }) => ok);
   }
 }

@@ -2,9 +2,19 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { CommandFailed } from '../command.ts';
+import { FileProblem } from './problem.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+/** Something to read: a file on this machine, or bytes that were sent. */
+export interface InputFile {
+  /** Its path, or what its sender calls it; one that ends in .gz is unpacked. */
+  readonly name: string;
+  /** Its bytes, each time from the beginning. */
+  open(): Readable;
+}
+
+export const localFile = (path: string): InputFile => ({ name: path, open: () => createReadStream(path) });
 
 /** What a file is written in. */
 export interface TextFormat {
@@ -22,10 +32,10 @@ const MARKS: readonly { readonly encoding: Encoding; readonly bytes: readonly nu
 ];
 
 /** Reads the file once: a byte order mark says what it is; without one it is UTF-8 where all of it is, and Windows-1252 elsewhere. */
-export async function detectFormat(path: string): Promise<TextFormat> {
+export async function detectFormat(file: InputFile): Promise<TextFormat> {
   const strict = new TextDecoder('utf-8', { fatal: true });
   let [sample, lines, isUtf8] = [Buffer.alloc(0), 0, true];
-  for await (const chunk of bytesOf(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of bytesOf(file) as AsyncIterable<Buffer>) {
     if (sample.length < SAMPLE_BYTES) sample = Buffer.concat([sample, chunk]);
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
     isUtf8 &&= decodes(() => strict.decode(chunk, { stream: true }));
@@ -56,16 +66,16 @@ export function delimiterOf(heading: string): string {
 }
 
 /** The bytes of a file, unpacked where its name ends in .gz. Its consumer hears of every failure. */
-function bytesOf(path: string): Readable {
-  const source = createReadStream(path);
-  return path.endsWith('.gz') ? pipeline(source, createGunzip(), () => undefined) : source;
+function bytesOf(file: InputFile): Readable {
+  const source = file.open();
+  return file.name.endsWith('.gz') ? pipeline(source, createGunzip(), () => undefined) : source;
 }
 
 /** The text of a file as UTF-8, poured into a consumer that hears of every failure. */
-export function pourText<T extends NodeJS.WritableStream>(path: string, encoding: Encoding, into: T): T {
+export function pourText<T extends NodeJS.WritableStream>(file: InputFile, encoding: Encoding, into: T): T {
   const ended = (): void => undefined;
-  if (encoding === 'utf-8') pipeline(bytesOf(path), into, ended);
-  else pipeline(bytesOf(path), decoding(encoding), into, ended);
+  if (encoding === 'utf-8') pipeline(bytesOf(file), into, ended);
+  else pipeline(bytesOf(file), decoding(encoding), into, ended);
   return into;
 }
 
@@ -78,14 +88,16 @@ function decoding(encoding: Encoding): Transform {
 }
 
 /** A failure to read a file as one sentence with its fix. */
-export function readFailure(error: unknown, path: string, line: number): Error {
-  if (error instanceof CommandFailed || !(error instanceof Error)) return error instanceof Error ? error : new Error(String(error));
-  const file = basename(path);
+export function readFailure(error: unknown, { name }: InputFile, line: number): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  // What says already what to do about it.
+  if ('fix' in error) return error;
+  const file = basename(name);
   const code = 'code' in error ? String(error.code) : '';
   if (code.startsWith('CSV_')) {
-    return new CommandFailed('UNREADABLE_FILE', `${file} cannot be read after row ${line}: a quote is opened there that never closes.`, 'Close the quote, or double it where it belongs to the text.');
+    return new FileProblem('UNREADABLE_FILE', `${file} cannot be read after row ${line}: a quote is opened there that never closes.`, 'Close the quote, or double it where it belongs to the text.');
   }
-  if (code === 'ENOENT') return new CommandFailed('WRONG_FILE', `${path} does not exist.`, 'Name a file that is there.');
+  if (code === 'ENOENT') return new FileProblem('WRONG_FILE', `${name} does not exist.`, 'Name a file that is there.');
   const why = code.startsWith('Z_') ? 'it is not a whole gzip file' : error.message;
-  return new CommandFailed('UNREADABLE_FILE', `${file} cannot be read: ${why}.`, 'Check the file, or fetch it again.');
+  return new FileProblem('UNREADABLE_FILE', `${file} cannot be read: ${why}.`, 'Check the file, or fetch it again.');
 }

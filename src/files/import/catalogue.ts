@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CALLS_AT_ONCE, type ImportApi } from '../api.ts';
-import { eachOf } from '../many.ts';
+import { CALLS_AT_ONCE, eachOf } from '../many.ts';
 import type { Body, Entry } from './entries.ts';
 import type { Prepared, Preparing } from './prepare.ts';
+import type { ImportTarget } from './target.ts';
 
 /** What an answer of the API says beyond the body that it takes. */
 const ONLY_ANSWERED: ReadonlySet<string> = new Set(['id', 'valid_from']);
 
 /** Items and nodes are compared with what is there: what a file does not say stays, and what would change nothing is not sent. */
-export const prepareCatalogue = (api: ImportApi, kind: 'items' | 'nodes'): Preparing => async (entries) => {
+export const prepareCatalogue = (api: ImportTarget, kind: 'items' | 'nodes'): Preparing => async (entries) => {
   const prepared: Prepared[] = [];
   await eachOf(entries, CALLS_AT_ONCE, async (entry) => { prepared.push(decide(entry, await thereIs(api, kind, entry.body))); });
   return prepared;
@@ -16,7 +16,7 @@ export const prepareCatalogue = (api: ImportApi, kind: 'items' | 'nodes'): Prepa
 
 const codeOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function thereIs(api: ImportApi, kind: 'items' | 'nodes', { sku, code }: Body): Promise<Body | null> {
+function thereIs(api: ImportTarget, kind: 'items' | 'nodes', { sku, code }: Body): Promise<Body | null> {
   const name = codeOf(kind === 'items' ? sku : code);
   if (name === '') return Promise.resolve(null);
   return kind === 'items' ? api.findItem(name) : api.findNode(name);

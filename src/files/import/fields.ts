@@ -1,4 +1,4 @@
-import { currencyDigits, minorUnits } from '../fields.ts';
+import { currencyDigits, minorUnits } from '../numbers.ts';
 import type { ClockReader } from '../local-time.ts';
 
 export type FileKind = 'items' | 'nodes' | 'stock' | 'orders';

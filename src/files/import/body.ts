@@ -1,4 +1,4 @@
-import { CommandFailed, UsageError } from '../../command.ts';
+import { FileProblem } from '../problem.ts';
 import { ERROR_COLUMNS } from '../error-rows.ts';
 import { plainName, placeFields, type Sheet, type SheetRow } from '../csv.ts';
 import type { Body, Entry } from './entries.ts';
@@ -20,7 +20,7 @@ interface Columns {
   readonly reading: Reading;
 }
 
-/** Makes bodies as the API takes them of the rows of a table. Throws CommandFailed where a column is missing. */
+/** Makes bodies as the API takes them of the rows of a table. Throws FileProblem where a column is missing. */
 export function bodyReader(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): { entry(rows: readonly SheetRow[]): Entry; orderId(row: SheetRow): string } {
   const columns = columnsOf(sheet, kind, map, reading);
   const orderColumn = columns.placed.find(({ name }) => name === 'external_id')?.index ?? -1;
@@ -34,7 +34,7 @@ function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string
   for (const [column, field] of map) {
     const index = heading.findIndex((name) => plainName(name) === plainName(column));
     if (index < 0) throw noColumn(sheet.file, [`"${column}"`], heading);
-    if (!Object.hasOwn(fields, field)) throw new UsageError(`--map: ${kind} have no field "${field}"; there are ${Object.keys(fields).join(', ')}.`);
+    if (!Object.hasOwn(fields, field)) throw new FileProblem('UNKNOWN_FIELD', `${kind} have no field "${field}".`, `There are ${Object.keys(fields).join(', ')}.`);
     for (const [other, at] of places) if (at === index) places.delete(other);
     places.set(field, index);
   }
@@ -124,6 +124,6 @@ function merged(before: Record<string, unknown>, value: Body): Body {
   return both;
 }
 
-const noColumn = (file: string, missing: readonly string[], heading: readonly string[]): CommandFailed => new CommandFailed(
+const noColumn = (file: string, missing: readonly string[], heading: readonly string[]): FileProblem => new FileProblem(
   'MISSING_COLUMN', `${file} has no column ${missing.join(', ')}.`, `It has ${heading.map((name) => `"${name}"`).join(', ')}. Name columns with --map "column=field".`,
 );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { delimiterOf, detectFormat } from '../text-file.ts';
+import { delimiterOf, detectFormat, localFile } from '../text-file.ts';
 import { clockReader } from '../local-time.ts';
 import { type Entry, openSource, type Source } from './entries.ts';
 import { FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
@@ -25,7 +25,7 @@ const utf16 = (text: string, big: boolean): Buffer => {
 };
 
 const sourceOf = async (bytes: string | Buffer, kind: FileKind, map: Record<string, string> = {}, ending = 'csv'): Promise<Source> =>
-  openSource({ path: await write(bytes, ending), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader('Europe/Berlin'), currency: 'EUR' } });
+  openSource({ file: localFile(await write(bytes, ending)), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader('Europe/Berlin'), currency: 'EUR' } });
 
 async function entriesOf(...given: Parameters<typeof sourceOf>): Promise<Entry[]> {
   const entries: Entry[] = [];
@@ -45,7 +45,7 @@ test('a file is read in whatever it is written in, and with whatever separates i
   // 0x80 is the euro sign of Windows-1252; a letter of UTF-8 that a chunk cuts in two is still UTF-8.
   expect(await bodiesOf(Buffer.concat([Buffer.from('sku,name\nA1,5 '), Buffer.from([0x80])]), 'items')).toEqual([{ sku: 'A1', name: '5 €' }]);
   const long = await write(`sku,name\nA1,x${'ä'.repeat(100_000)}\n`);
-  expect(await detectFormat(long)).toEqual({ encoding: 'utf-8', lines: 2, first: 'sku,name' });
+  expect(await detectFormat(localFile(long))).toEqual({ encoding: 'utf-8', lines: 2, first: 'sku,name' });
   expect([delimiterOf('"a,b,c";d'), delimiterOf('sku'), delimiterOf('a\tb')]).toEqual([';', ',', '\t']);
 });
 
@@ -62,7 +62,7 @@ test('headings are found by their meaning, however they are written, or as the c
   await expect(sourceOf('sku\n', 'items', { nothing: 'name' })).rejects.toMatchObject({ code: 'MISSING_COLUMN' });
   await expect(sourceOf('sku\n', 'items', { sku: 'nothing' })).rejects.toThrow('items have no field "nothing"');
   await expect(sourceOf('', 'items')).rejects.toMatchObject({ code: 'EMPTY_FILE' });
-  await expect(openSource({ path: join(directory, 'none.csv'), kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null } })).rejects.toMatchObject({ code: 'WRONG_FILE' });
+  await expect(openSource({ file: localFile(join(directory, 'none.csv')), kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null } })).rejects.toMatchObject({ code: 'WRONG_FILE' });
 });
 
 test('rows of one order stand together; what they say of the order must agree', async () => {
@@ -98,16 +98,16 @@ test('lines of JSON are bodies; what is none is named', async () => {
 test('what could not be used is written as it was, with its line, and reads back the same', async () => {
   const source = await sourceOf('sku;name;qty\nA1;"Cup; ""blue""";=1+1\n', 'items');
   const path = join(directory, 'errors.csv');
-  const errors = source.openErrors(path);
-  for await (const entry of source.entries()) await errors.add(entry, 'SOME_CODE', 'It is wrong, "really".');
-  await errors.close();
-  expect(await readFile(path, 'utf8')).toBe('sku,name,qty,error_line,error_code,error_detail\r\nA1,"Cup; ""blue""",=1+1,2,SOME_CODE,"It is wrong, ""really""."\r\n');
+  const texts: string[] = [];
+  for await (const entry of source.entries()) texts.push(source.errorText(entry, 'SOME_CODE', 'It is wrong, "really".'));
+  await writeFile(path, source.errorHeading + texts.join(''));
+  expect(await readFile(path, 'utf8')).toBe('sku,name,qty,error_line,error_code,error_detail\r\nA1,"Cup; ""blue""",\'=1+1,2,SOME_CODE,"It is wrong, ""really""."\r\n');
   const again = await entriesOf(await readFile(path), 'items');
   expect(again.map(({ line, body }) => [line, body])).toEqual([[2, { sku: 'A1', name: 'Cup; "blue"' }]]);
 });
 
 test('the guide lists every field of every kind, and marks those a file must have', async () => {
-  const guide = await readFile(new URL('../../../../docs/how-to/import-your-orders.md', import.meta.url), 'utf8');
+  const guide = await readFile(new URL('../../../docs/how-to/import-your-orders.md', import.meta.url), 'utf8');
   for (const kind of Object.keys(FILE_FIELDS) as FileKind[]) {
     const [row = ''] = guide.split('\n').filter((line) => line.startsWith(`| ${kind} |`));
     for (const name of Object.keys(FILE_FIELDS[kind])) expect(row, `${kind}.${name}`).toContain(REQUIRED[kind].includes(name) ? `**\`${name}\`**` : `\`${name}\``);

@@ -1,10 +1,10 @@
 import type pg from "pg";
 import type { FieldError } from "../domain/kernel/index.ts";
 import type { ArrivedMessage, Inbox, InboxFilter, InboxMessage, MessageState, WaitingMessage } from "../flows/inbox.ts";
-import type { Lease } from "../flows/integration.ts";
 import { bytes, columns, json } from "./columns.ts";
 import { loadConnections } from "./connections.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { isFenced } from "./leases.ts";
 
 /**
  * Bodies travel as one piece, in binary, with the place of each in it: as array text they would be written and read twice
@@ -31,9 +31,6 @@ const KEPT = statement("kept_messages", `
       select m.id from inbox m where m.tenant_id = (select current_tenant()) and m.connection_id = k.connection_id
         and m.delivery_id between k.delivery_id and k.delivery_id order by m.delivery_id limit 1) m`);
 
-/** Held until the transaction ends, so that nobody takes the work over in the middle of a write. */
-const FENCED = statement("check_lease", `
-  select from lease where tenant_id = (select current_tenant()) and name = $1 and fence = $2 and expires_at > clock_timestamp() for share`);
 /** At least one, and together at most 16 MB: a turn holds them in memory. */
 const TAKE = statement("take_messages", `
   select id, connection_id, topic, attempts, body from (
@@ -142,8 +139,6 @@ export function keepMessages(pool: pg.Pool, tenantId: number, messages: readonly
     });
   });
 }
-
-const isFenced = async (session: Session, { name, fence }: Lease): Promise<boolean> => (await session.rows(FENCED, [name, fence])).length > 0;
 
 async function find(session: Session, id: string): Promise<InboxMessage | null> {
   const [row] = await session.rows<MessageDb>(FIND, [id]);

@@ -7,6 +7,7 @@ import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
 import type { Inbox } from '../flows/inbox.ts';
+import type { Jobs } from '../flows/jobs.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
@@ -18,6 +19,7 @@ import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
+import { postgresJobs } from '../postgres/jobs.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
@@ -35,8 +37,10 @@ import { docsRoutes } from './docs/routes.ts';
 import { type AppDeps, buildApp } from './http/app.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
+import { jobRoutes } from './http/job-routes.ts';
 import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
+import { createImportTarget } from './import-target.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
@@ -133,16 +137,18 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
   const parts = open(settings, prepared, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
-  const deps = appDeps(parts, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
+  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
-    const workers = startWorkers({ ...parts, availability: parts.queries.availabilityFacts, log: app.log });
+    const { queries, flows, ambient: { now }, integration: { isPassing } } = parts;
+    const workers = startWorkers({ ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, flows: flows.submit, now, isPassing }), log: app.log });
     parts.nudge.call = () => workers.nudge();
     parts.nudge.received = () => workers.received();
+    parts.nudge.fileCame = () => workers.fileCame();
     closing.add(() => workers.stop());
   }
   if (seeded.orders > 0) {
@@ -183,6 +189,7 @@ interface Parts {
   readonly inbox: Inbox;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
+  readonly jobs: Jobs;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly ambient: Ambient;
@@ -190,7 +197,7 @@ interface Parts {
   readonly outgoing: ReturnType<typeof createOutgoing>;
   readonly flows: BatchedFlows;
   /** Set once workers run. */
-  readonly nudge: { call: () => void; received: () => void };
+  readonly nudge: { call: () => void; received: () => void; fileCame: () => void };
 }
 
 const READ_CONNECTIONS = 8;
@@ -205,15 +212,15 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   const store = postgresStore(pool);
   const ambient: Ambient = { now: Date.now, newId };
   const metrics = createMetrics();
-  const nudge = { call: (): void => {}, received: (): void => {} };
+  const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), jobs: postgresJobs(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
     flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
   };
 }
 
-function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
+function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
   const { pool, flows, queries, ambient, metrics, integration, outgoing } = parts;
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
@@ -230,7 +237,8 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
       metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
     },
     ...(log ? { log } : {}),
-    extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...channelRoutes(parts), ...pages],
+    extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...channelRoutes(parts),
+      jobRoutes({ jobs: parts.jobs, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages],
   };
 }
 

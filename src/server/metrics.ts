@@ -33,6 +33,7 @@ export const METRICS = [
   { name: "ordo_inbox_refused_total", kind: "counter", meaning: "Messages of channels whose signature was missing or wrong; nothing of them is kept.", labels: ["connector"] },
   { name: "ordo_channel_calls_total", kind: "counter", meaning: "Pieces of work at channels that ended, by kind and outcome (done, retry or dead).", labels: ["kind", "outcome"] },
   { name: "ordo_channel_call_seconds", kind: "histogram", meaning: "Time from when something was to be told to a channel until it was.", labels: ["kind"] },
+  { name: "ordo_import_entries_total", kind: "counter", meaning: "What files that the server imported hold, by kind and by what became of it.", labels: ["kind", "outcome"] },
   { name: "ordo_inbox_messages_total", kind: "counter", meaning: "Messages of channels that were settled, by what became of them.", labels: ["state"] },
   { name: "ordo_http_requests_total", kind: "counter", meaning: "HTTP requests by method, route pattern and status.", labels: ["method", "route", "status"] },
   { name: "ordo_http_request_seconds", kind: "histogram", meaning: "Time to answer an HTTP request.", labels: ["method", "route"] },

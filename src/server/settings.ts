@@ -17,6 +17,8 @@ export interface Settings {
   readonly batchMax: number;
   readonly flights: number;
   readonly waitingMax: number;
+  /** Megabytes of a file that is sent to be imported. */
+  readonly importMaxMb: number;
   /** Lower-case "host:port" pairs the outgoing door may call although they are private. */
   readonly outgoingAllow: readonly string[];
   /** Where the command line finds a running Ordo, and with which key; null to look in the data directory. */
@@ -37,6 +39,7 @@ export const SETTINGS = [
   { name: 'ORDO_BATCH_MAX', default: '200', meaning: 'Commands that one transaction takes at most.' },
   { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
   { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
+  { name: 'ORDO_IMPORT_MAX_MB', default: '1024', meaning: 'Megabytes of one file that is sent to be imported; it is kept in the database until it has been worked through.' },
   { name: 'ORDO_OUTGOING_ALLOW', default: '', meaning: 'Comma-separated host:port pairs that webhooks may call although they are private, and without TLS.' },
   { name: 'ORDO_URL', default: '', meaning: 'For the command line: the address of the Ordo to talk to; without it connection.json in ORDO_DATA_DIR is read.' },
   { name: 'ORDO_API_KEY', default: '', meaning: 'For the command line: the API key to use at ORDO_URL.', secret: true },
@@ -75,6 +78,7 @@ export function readSettings(environment: Environment): Settings {
     batchMax: read.integer('ORDO_BATCH_MAX', 1, 5_000),
     flights: read.integer('ORDO_FLIGHTS', 1, 16),
     waitingMax: read.integer('ORDO_WAITING_MAX', 1, 1_000_000),
+    importMaxMb: read.integer('ORDO_IMPORT_MAX_MB', 1, 100_000),
     outgoingAllow: read.list('ORDO_OUTGOING_ALLOW', (place) => /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(place), 'is not host:port'),
     url: read.checked('ORDO_URL', isHttpUrl, 'is not an http or https address')?.replace(/\/+$/, '') ?? null,
     apiKey: read.text('ORDO_API_KEY'),

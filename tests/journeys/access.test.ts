@@ -29,7 +29,8 @@ beforeAll(async () => {
   const { webhook } = await asked(server.adminKey, "POST", "/v1/webhooks", { url: "https://shop.example.com/hook", description: CANARY }) as unknown as { webhook: { id: string } };
   const delivery = await asked(server.adminKey, "POST", `/v1/webhooks/${webhook.id}/test`, {});
   const { connection } = await asked(server.adminKey, "POST", "/v1/connections", { code: CANARY, connector: "shopify", channel: "web", secret: CANARY }) as unknown as { connection: { id: string } };
-  owned = { orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+  const job = await (await call(server.adminKey, "POST", `/v1/jobs/imports?kind=items&file=${CANARY}`, "sku\n", "text/csv")).json() as { id: string };
+  owned = { jobs: job.id, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
     webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {
@@ -43,7 +44,7 @@ const call = (key: string | null, method: string, path: string, body?: unknown, 
 });
 const asked = async (key: string, method: string, path: string, body: unknown): Promise<Record<string, unknown>> => (await call(key, method, path, body)).json() as Promise<Record<string, unknown>>;
 const bodyOf = (operation: Operation): unknown => (operation.takes === null ? undefined : operation.takes.endsWith("ndjson") ? "\n" : BODIES[operation.id]);
-const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A" };
+const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items" };
 
 test("every operation names what it needs, and has a body for these tests", () => {
   expect(operations.length).toBeGreaterThan(45);

@@ -14,15 +14,18 @@ import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
+import { postgresJobs } from "../../src/postgres/jobs.ts";
 import { postgresListings } from "../../src/postgres/listings.ts";
 import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
 import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { remember } from "../../src/server/auth/remember.ts";
 import { mapVariants } from "../../src/flows/map-variants.ts";
+import { createImportTarget } from "../../src/server/import-target.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { jobRoutes } from "../../src/server/http/job-routes.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
@@ -37,6 +40,8 @@ export interface TestApi {
   readonly url: string;
   readonly adminKey: string;
   readonly client: Client;
+  /** What importing a file asks of this server. */
+  readonly importTarget: ReturnType<typeof createImportTarget>;
   /** Lines the server logged. */
   readonly log: string[];
   keyWith(scopes: readonly Scope[], tenantId?: number): Promise<string>;
@@ -59,16 +64,16 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const connections = postgresConnections(pool);
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   const apiKeys = postgresApiKeys(pool);
-  const app = await buildApp({
-    flows: {
-      capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
-      mapVariant: async (tenant, command) => {
-        const [answer] = await mapVariants(store, tenant, [command], ambient);
-        if (!answer) throw new Error("no answer");
-        return answer;
-      },
+  const flows: AppDeps["flows"] = {
+    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+    mapVariant: async (tenant, command) => {
+      const [answer] = await mapVariants(store, tenant, [command], ambient);
+      if (!answer) throw new Error("no answer");
+      return answer;
     },
-    queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
+  };
+  const app = await buildApp({
+    flows, queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
     authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: 500, now: Date.now, touch: (principal) => void touchKey(pool, principal).catch(() => undefined) }),
     ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
@@ -83,6 +88,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),
       }),
+      jobRoutes({ jobs: postgresJobs(pool), newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
     ],
     log: { level: "info", write: (line) => void log.push(line) }, ...over,
@@ -92,7 +98,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const clientWith = (key: string): Client => createClient({ baseUrl: url, auth: () => key });
   const keyWith = async (scopes: readonly Scope[], tenant = tenantId): Promise<string> => (await apiKeys.create(tenant, { name: "test", scopes, expiresAt: null })).key;
   return {
-    world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
+    importTarget: createImportTarget({ queries, flows, now: ambient.now, isPassing: integration.isPassing }), world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
     otherTenant: async (code) => {
       const other = await ensureTenant(world.owner, code, code);
       return { tenantId: other, key: await keyWith(["admin"], other) };

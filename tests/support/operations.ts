@@ -44,5 +44,5 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {}, createSignInLink: {},
   createWebhook: { url: "https://shop.example.com/hook" }, changeWebhook: { description: "ours" }, rotateWebhookSecret: {}, replayWebhook: { from_position: 0 }, testWebhook: {},
   redeliverWebhook: {}, retryParkedWork: {}, verify: {},
-  createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, retryChannelCall: {}, mapVariant: { channel: "web", variant: "1", sku: "A" },
+  createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, retryChannelCall: {}, cancelJob: {}, importFile: "sku\n", mapVariant: { channel: "web", variant: "1", sku: "A" },
 };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import type { ChannelStore } from "../../src/flows/channel-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresJobs } from "../../src/postgres/jobs.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
@@ -62,11 +63,11 @@ export interface RunningWorkers extends Workers {
 }
 
 /** Workers of the real kind in this process, on the world's database. */
-export function runWorkers(world: World, { allow = [], settings = {}, store = world.store, connectors = CONNECTORS }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"] } = {}): RunningWorkers {
+export function runWorkers(world: World, { allow = [], settings = {}, store = world.store, connectors = CONNECTORS, importTarget = () => { throw new Error("no files here"); } }: { allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: ChannelStore; connectors?: WorkerDeps["connectors"]; importTarget?: WorkerDeps["importTarget"] } = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), jobs: postgresJobs(world.pool), importTarget, availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DropMessageData, DropMessageErrors, DropMessageResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetItemData, GetItemErrors, GetItemResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PutChannelData, PutChannelErrors, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DropMessageData, DropMessageErrors, DropMessageResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PutChannelData, PutChannelErrors, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -458,6 +458,71 @@ export const putItem = <ThrowOnError extends boolean = false>(options: Options<P
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List imports, the latest first
+ *
+ * Needs the scope jobs:read.
+ */
+export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>) => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/jobs',
+    ...options
+});
+
+/**
+ * Send a file to be imported
+ *
+ * The body is the file: a table (CSV, separated by commas, semicolons, tabs or bars) or lines of JSON, plain or gzipped (then file ends in .gz), read in the encoding it is
+ * written in. It is kept until it has been worked through. Rows go the way of the API's own operations, so each counts once however often a file is sent; a run that was interrupted goes on
+ * where it stopped. Needs, beside its own scope, the one that changing such things needs. docs/how-to/import-your-orders.md lists the fields. Needs the scope jobs:write.
+ */
+export const importFile = <ThrowOnError extends boolean = false>(options: Options<ImportFileData, ThrowOnError>) => (options.client ?? client).post<ImportFileResponses, ImportFileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/jobs/imports',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read how far an import is, and what came of it
+ *
+ * Needs the scope jobs:read.
+ */
+export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>) => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/jobs/{id}',
+    ...options
+});
+
+/**
+ * Stop an import
+ *
+ * What was imported until then stays. One that has ended stays as it is. Needs the scope jobs:write.
+ */
+export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>) => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/jobs/{id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Download what could not be used, as it was, with what is wrong
+ *
+ * A table where the file was one, lines of JSON otherwise; corrected, it can be imported itself. Needs the scope of reading such things as well: personal data where they are orders. Needs the scope jobs:read.
+ */
+export const getJobErrors = <ThrowOnError extends boolean = false>(options: Options<GetJobErrorsData, ThrowOnError>) => (options.client ?? client).get<GetJobErrorsResponses, GetJobErrorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/jobs/{id}/errors',
+    ...options
 });
 
 /**

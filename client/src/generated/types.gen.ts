@@ -9,7 +9,7 @@ export type ApiKey = {
     id: string;
     name: string;
     hint: string;
-    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'admin'>;
+    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
     created_at: string;
     expires_at: string | null;
     revoked_at: string | null;
@@ -266,6 +266,41 @@ export type Item = {
         [key: string]: string;
     };
     valid_from: string;
+};
+
+export type Job = {
+    id: string;
+    kind: string;
+    file: string;
+    state: 'receiving' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    dry_run: boolean;
+    bytes: number;
+    rows: {
+        done: number;
+        /**
+         * At the most; exact once it is done.
+         */
+        total: number | null;
+    };
+    /**
+     * Things, of which an order may have several rows.
+     */
+    counts: {
+        create: number;
+        update: number;
+        skip: number;
+        fail: number;
+    };
+    rows_per_second: number | null;
+    seconds_left: number | null;
+    problem: {
+        code: string;
+        detail: string;
+        fix: string;
+    } | null;
+    created_at: string;
+    started_at: string | null;
+    finished_at: string | null;
 };
 
 export type Listing = {
@@ -714,7 +749,7 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type CreateApiKeyData = {
     body: {
         name: string;
-        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'admin'>;
+        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
         expires_at?: string;
     };
     path?: never;
@@ -1772,6 +1807,156 @@ export type PutItemResponses = {
 };
 
 export type PutItemResponse = PutItemResponses[keyof PutItemResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Job>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ImportFileData = {
+    body: string;
+    path?: never;
+    query: {
+        kind: 'items' | 'nodes' | 'stock' | 'orders';
+        file?: string;
+        map?: string;
+        dry_run?: 'true' | 'false';
+        create_items?: 'true' | 'false';
+        stock?: 'infinite' | 'none';
+        channel?: string;
+        currency?: string;
+        time_zone?: string;
+    };
+    url: '/v1/jobs/imports';
+};
+
+export type ImportFileErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ImportFileError = ImportFileErrors[keyof ImportFileErrors];
+
+export type ImportFileResponses = {
+    /**
+     * Done
+     */
+    202: Job;
+};
+
+export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * Done
+     */
+    200: Job;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type CancelJobData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{id}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Done
+     */
+    200: Job;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type GetJobErrorsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{id}/errors';
+};
+
+export type GetJobErrorsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetJobErrorsError = GetJobErrorsErrors[keyof GetJobErrorsErrors];
+
+export type GetJobErrorsResponses = {
+    /**
+     * Rows of the file
+     */
+    200: string;
+};
+
+export type GetJobErrorsResponse = GetJobErrorsResponses[keyof GetJobErrorsResponses];
 
 export type ListListingsData = {
     body?: never;

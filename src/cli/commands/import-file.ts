@@ -5,7 +5,7 @@ import { connectionOf } from '../connect.ts';
 import { plain } from '../format.ts';
 import { createApi } from '../import/api.ts';
 import { countText, currencyDigits } from '../../files/numbers.ts';
-import { FILE_FIELDS, type FileKind } from '../../files/import/fields.ts';
+import { type FileKind, parseMap } from '../../files/import/fields.ts';
 import { type FileRequest, type FileResult, importFile } from '../import/import-file.ts';
 import { clockReader, isTimeZone } from '../../files/local-time.ts';
 import { createProgress } from '../import/progress.ts';
@@ -58,14 +58,10 @@ function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kin
   };
 }
 
-/** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them. */
-function mapOf(given: string | undefined, kind: FileKind): Map<string, string> {
-  return new Map((given === undefined ? [] : given.split(',')).map((pair) => {
-    const [, column, field] = /^(.+)=([a-z0-9_]+)$/.exec(pair.trim()) ?? [];
-    if (column === undefined || field === undefined) throw new UsageError(`--map takes column=field, several with commas, not "${pair}".`);
-    if (!Object.hasOwn(FILE_FIELDS[kind], field)) throw new UsageError(`--map: ${kind} have no field "${field}"; there are ${Object.keys(FILE_FIELDS[kind]).join(', ')}.`);
-    return [column, field] as const;
-  }));
+function mapOf(given: string | undefined, kind: FileKind): ReadonlyMap<string, string> {
+  const map = given === undefined ? new Map<string, string>() : parseMap(given, kind);
+  if (typeof map === 'string') throw new UsageError(map.startsWith('takes') ? `--map ${map}` : `--map: ${map}`);
+  return map;
 }
 
 function print({ rows, counts, codes, first }: FileResult, { kind, dry_run: isTrial, errors_file: errorsFile, seconds }: { kind: FileKind; dry_run: boolean; errors_file: string; seconds: number }, output: Output): void {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CALLS_AT_ONCE, eachOf } from '../many.ts';
+import { keyOf } from './key.ts';
 import type { Body, Entry } from './entries.ts';
 import type { Prepared, Preparing } from './prepare.ts';
 import type { ImportTarget } from './target.ts';
@@ -24,12 +25,15 @@ function thereIs(api: ImportTarget, kind: 'items' | 'nodes', { sku, code }: Body
 
 function decide(entry: Entry, there: Body | null): Prepared {
   const { body } = entry;
-  if (there === null) return { entry, action: 'create', line: { name: body['sku'] ?? body['code'], ...body } };
+  if (there === null) return { entry, action: 'create', line: keyed({ name: body['sku'] ?? body['code'], ...body }, '') };
   const before = Object.fromEntries(Object.entries(there).filter(([name, value]) => value !== null && !ONLY_ANSWERED.has(name)));
   const { valid_from: _from, ...wanted } = body;
   const after = { ...before, ...wanted, ...both('address', before, wanted), ...both('attributes', before, wanted) };
-  return isDeepStrictEqual(before, after) ? { entry, action: 'skip' } : { entry, action: 'update', line: { ...after, ...(body['valid_from'] === undefined ? {} : { valid_from: body['valid_from'] }) } };
+  return isDeepStrictEqual(before, after) ? { entry, action: 'skip' } : { entry, action: 'update', line: keyed({ ...after, ...(body['valid_from'] === undefined ? {} : { valid_from: body['valid_from'] }) }, String(there['valid_from'])) };
 }
+
+/** The same change of the same version is made once, however often it is sent and by whom. */
+const keyed = (line: Body, version: string): Body => ({ idempotency_key: keyOf({ channel: 'fact' }, version, JSON.stringify(line)), ...line });
 
 /** Maps of names and texts are filled up rather than replaced. */
 function both(name: string, before: Body, wanted: Body): Body {

@@ -104,7 +104,22 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
   },
 };
 
+export const FILE_KINDS = Object.keys(FILE_FIELDS) as readonly FileKind[];
+export const isFileKind = (text: string): text is FileKind => Object.hasOwn(FILE_FIELDS, text);
+
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
   items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], orders: ['external_id', 'sku', 'quantity', 'unit_price'],
 };
+
+/** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them; a sentence where it is not that. */
+export function parseMap(given: string, kind: FileKind): ReadonlyMap<string, string> | string {
+  const map = new Map<string, string>();
+  for (const pair of given.split(',')) {
+    const [, column, name] = /^(.+)=([a-z0-9_]+)$/.exec(pair.trim()) ?? [];
+    if (column === undefined || name === undefined) return `takes column=field, several with commas, not "${pair}".`;
+    if (!Object.hasOwn(FILE_FIELDS[kind], name)) return `${kind} have no field "${name}"; there are ${Object.keys(FILE_FIELDS[kind]).join(', ')}.`;
+    map.set(column, name);
+  }
+  return map;
+}

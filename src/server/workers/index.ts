@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { createChannelCaller } from "./channel-caller.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER } from "./fan-out.ts";
+import { createImporter } from "./importer.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
@@ -16,6 +17,8 @@ export { WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings }
 export interface Workers {
   /** A message came in. */
   received(): void;
+  /** A file waits to be imported. */
+  fileCame(): void;
   /** Something was committed in this process: look now rather than after the sleep. */
   nudge(): void;
   /** Ends the batches in hand and gives the leases back; the database must stay open until it resolves. */
@@ -49,11 +52,14 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
+  const importer = createImporter(deps, keeper, settings, () => importing.nudge());
+  const importing = loop("imports", importer.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, journey, inbox, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, journey, inbox, importing, sweeping, measuring];
   return {
     received: () => inbox.nudge(),
+    fileCame: () => importing.nudge(),
     nudge() {
       journey.nudge();
       fanOut.nudge();
@@ -61,6 +67,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
     },
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
+      await importer.stop();
       await sender.stop();
       await caller.stop();
       await keeper.stop();

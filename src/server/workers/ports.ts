@@ -1,8 +1,10 @@
+import type { ImportTarget } from "../../files/import/target.ts";
 import type { Integration } from "../../flows/integration.ts";
 import type { ChannelStore } from "../../flows/channel-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Inbox } from "../../flows/inbox.ts";
+import type { Jobs } from "../../flows/jobs.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Metrics } from "../metrics.ts";
@@ -21,6 +23,9 @@ export interface WorkerDeps {
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
+  readonly jobs: Jobs;
+  /** What importing a file asks of this program, on behalf of who sent the file. */
+  readonly importTarget: (sender: { readonly tenantId: number; readonly actor: string }) => ImportTarget;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */
@@ -47,6 +52,8 @@ export interface WorkerSettings {
   readonly journeyBatch: number;
   /** Messages that one turn of the inbox takes in. */
   readonly inboxBatch: number;
+  /** Runs of an import that may end without any progress before it is given up. */
+  readonly importAttempts: number;
   /** Pauses before an event whose work failed is tried again; after the last it is parked. */
   readonly failedWorkPausesMs: readonly number[];
   /** Requests in flight: to one webhook, to one that keeps failing, and in all. */
@@ -71,7 +78,7 @@ const HOUR = 60 * MINUTE;
 
 export const WORKER_SETTINGS: WorkerSettings = {
   leaseTtlMs: 15 * SECOND, leaseRenewMs: 5 * SECOND, sleepMs: 20, sleepMaxMs: 500, gatherMs: 100, sweepEveryMs: SECOND, measureEveryMs: 10 * SECOND,
-  journeyBatch: 500, inboxBatch: 100, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
+  journeyBatch: 500, inboxBatch: 100, importAttempts: 5, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],

@@ -20,9 +20,11 @@ export class LineFile {
   }
 
   /** Waits where the disk is slower, so that memory stays flat. */
-  async write(text: string): Promise<void> {
+  async write(text: string | Uint8Array): Promise<void> {
     if (this.#failure) throw this.#unwritable(this.#failure);
-    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]);
+    // A stream that fails while we wait says so with the next row, or at the end.
+    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => undefined);
+    if (this.#failure) throw this.#unwritable(this.#failure);
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,7 @@ import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { exportRoutes } from "../../src/server/http/export-routes.ts";
 import { jobRoutes } from "../../src/server/http/job-routes.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
@@ -88,6 +89,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),
       }),
+      exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: postgresJobs(pool), newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
     ],

@@ -585,6 +585,7 @@ export type Stock = {
     reserved: number;
     soft: number;
     short: number;
+    quantity_scale: number;
 };
 
 export type StockChange = {
@@ -1531,6 +1532,160 @@ export type ResolveExceptionResponses = {
 };
 
 export type ResolveExceptionResponse = ResolveExceptionResponses[keyof ResolveExceptionResponses];
+
+export type ExportEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        after?: number;
+        since?: string;
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/events';
+};
+
+export type ExportEventsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportEventsError = ExportEventsErrors[keyof ExportEventsErrors];
+
+export type ExportEventsResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportEventsResponse = ExportEventsResponses[keyof ExportEventsResponses];
+
+export type ExportItemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/items';
+};
+
+export type ExportItemsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportItemsError = ExportItemsErrors[keyof ExportItemsErrors];
+
+export type ExportItemsResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportItemsResponse = ExportItemsResponses[keyof ExportItemsResponses];
+
+export type ExportNodesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/nodes';
+};
+
+export type ExportNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportNodesError = ExportNodesErrors[keyof ExportNodesErrors];
+
+export type ExportNodesResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportNodesResponse = ExportNodesResponses[keyof ExportNodesResponses];
+
+export type ExportOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+        channel?: string;
+        node?: string;
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        external_id?: string;
+        number?: number;
+        placed_from?: string;
+        placed_to?: string;
+        captured_from?: string;
+        captured_to?: string;
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/orders';
+};
+
+export type ExportOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportOrdersError = ExportOrdersErrors[keyof ExportOrdersErrors];
+
+export type ExportOrdersResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportOrdersResponse = ExportOrdersResponses[keyof ExportOrdersResponses];
+
+export type ExportStockData = {
+    body?: never;
+    path?: never;
+    query?: {
+        sku?: string;
+        node?: string;
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/stock';
+};
+
+export type ExportStockErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportStockError = ExportStockErrors[keyof ExportStockErrors];
+
+export type ExportStockResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportStockResponse = ExportStockResponses[keyof ExportStockResponses];
 
 export type ListMessagesData = {
     body?: never;

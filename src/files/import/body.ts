@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { FileProblem } from '../problem.ts';
 import { ERROR_COLUMNS } from '../error-rows.ts';
 import { plainName, placeFields, type Sheet, type SheetRow } from '../csv.ts';
 import type { Body, Entry } from './entries.ts';
-import { type Field, FILE_FIELDS, type FileKind, type Reading, REQUIRED, ValueFault } from './fields.ts';
+import { type Field, FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
+import { type Reading, ValueFault } from './values.ts';
 
 interface Placed {
   readonly name: string;
@@ -73,7 +75,7 @@ function rowBody(row: SheetRow, { sheet: { heading }, kind, placed, attributes, 
     if (text !== '') put(body, field.at, valueOf(text, field, heading[index] ?? name, reading, currency));
   }
   const given = attributes.flatMap(([name, index]) => (value(index) === '' ? [] : [[name, value(index)]]));
-  return { ...body, ...dimensionsOf(body), ...(given.length === 0 ? {} : { attributes: Object.fromEntries(given) }) };
+  return { ...body, ...dimensionsOf(body), ...(given.length === 0 ? {} : { attributes: { ...(body['attributes'] as object | undefined), ...Object.fromEntries(given) } }) };
 }
 
 /** Three columns are one value; one alone says nothing. */
@@ -86,7 +88,7 @@ function dimensionsOf({ dimensions_mm: given }: Body): Body {
 
 function valueOf(text: string, field: Field, column: string, reading: Reading, currency: string): unknown {
   try {
-    return field.read(text, reading, currency);
+    return field.value.read(text, reading, currency);
   } catch (error) {
     throw error instanceof ValueFault ? new ValueFault(`${column} is "${text.slice(0, 100)}", which ${error.message}`) : error;
   }
@@ -112,11 +114,13 @@ function orderBody(rows: readonly SheetRow[], columns: Columns): Body {
 function merge(into: Record<string, unknown>, from: Body): void {
   for (const [name, value] of Object.entries(from)) {
     const before = into[name];
-    if (before === undefined) into[name] = value;
-    else if (typeof value === 'object' && value !== null) into[name] = merged(before as Record<string, unknown>, value as Body);
-    else if (before !== value) throw new ValueFault(`${name} is "${String(value)}" here, and "${String(before)}" in a row of the same order before`);
+    if (before === undefined || isDeepStrictEqual(before, value)) into[name] = value;
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) into[name] = merged(before as Record<string, unknown>, value as Body);
+    else throw new ValueFault(`${name} is "${shown(value)}" here, and "${shown(before)}" in a row of the same order before`);
   }
 }
+
+const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 function merged(before: Record<string, unknown>, value: Body): Body {
   const both = { ...before };

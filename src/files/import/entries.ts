@@ -5,7 +5,8 @@ import { openSheet, RECORD_LIMIT_BYTES, type SheetRow } from '../csv.ts';
 import { errorTable } from '../error-rows.ts';
 import { detectFormat, type InputFile, pourText, readFailure, type TextFormat } from '../text-file.ts';
 import { bodyReader } from './body.ts';
-import type { FileKind, Reading } from './fields.ts';
+import type { FileKind } from './fields.ts';
+import type { Reading } from './values.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -36,6 +37,9 @@ export interface SourceRequest {
   readonly map: ReadonlyMap<string, string>;
   readonly reading: Omit<Reading, 'decimalComma'>;
 }
+
+/** What an export tells beyond what can be imported stands under this name, and is left out. */
+export const TOLD = 'ordo';
 
 export const isJsonName = (name: string): boolean => /\.(?:ndjson|jsonl|json)(?:\.gz)?$/i.test(name);
 
@@ -101,7 +105,7 @@ function entryOf(line: number, text: string): Entry {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return { line, rows, body: {}, fault: 'the line is no JSON object' };
-    const { error_line: before, error_code: _code, error_detail: _detail, ...body } = value as Record<string, unknown>;
+    const { error_line: before, error_code: _code, error_detail: _detail, [TOLD]: _told, ...body } = value as Record<string, unknown>;
     return { line: typeof before === 'number' ? before : line, rows, body, fault: null };
   } catch {
     return { line, rows, body: {}, fault: 'the line is no JSON' };

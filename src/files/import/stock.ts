@@ -27,6 +27,8 @@ export function prepareStock(api: ImportTarget, file: string, isTrial: boolean):
   function receive(entry: Entry): Prepared {
     const { reference, idempotency_key: given, ...body } = entry.body;
     const parts = typeof reference === 'string' ? ['reference', reference, JSON.stringify(body)] : [file, String(entry.line), JSON.stringify(body)];
+    // Nothing that arrived changes nothing: an export tells of places that are empty.
+    if (/^0+(?:\.0+)?$/.test(String(body['quantity']))) return { entry, action: 'skip' };
     return { entry, action: 'create', line: { ...body, idempotency_key: given ?? keyOf({ channel: 'receipt' }, ...parts) } };
   }
 }

@@ -4,7 +4,7 @@ import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
-import { findOrder } from "./order-detail.ts";
+import { findOrder, findOrders } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
 import { Reader } from "./reader.ts";
 import { findShipment, listShipments } from "./shipments.ts";
@@ -20,6 +20,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       listOrders: (tenantId, filter) => listOrders(reader, tenantId, filter),
       countOrders: (tenantId, filter, limit) => countOrders(reader, tenantId, filter, limit),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
+      findOrders: (tenantId, orderIds, personal) => findOrders(reader, tenantId, orderIds, personal),
       timeline: (tenantId, orderId, after, limit) => timeline(reader, tenantId, orderId, after, limit),
       routingDecisions: (tenantId, orderId) => routingDecisions(reader, tenantId, orderId),
       findShipment: (tenantId, orderId, shipmentNo) => findShipment(reader, tenantId, orderId, shipmentNo),

@@ -13,12 +13,13 @@ import { captured, decision, event, order, orderSummary, page } from "../schemas
 /** Orders that are counted at most when a count is asked for. */
 const COUNT_MAX = 10_000;
 
-const listQuery = z.strictObject({
+/** What a list of orders may be narrowed down to. */
+export const orderFilterQuery = z.strictObject({
   status: repeatable(z.enum(ORDER_STATUSES), 20).optional(), channel: codeText.optional(), node: codeText.optional(), hold: holdKind.optional(),
   external_id: text(200).optional(), number: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   placed_from: instant.optional(), placed_to: instant.optional(), captured_from: instant.optional(), captured_to: instant.optional(),
-  cursor: cursor.optional(), limit: limit(250, 50), count: z.enum(["none", "estimate"]).optional(),
 });
+const listQuery = orderFilterQuery.extend({ cursor: cursor.optional(), limit: limit(250, 50), count: z.enum(["none", "estimate"]).optional() });
 const counted = z.object({ value: z.int(), exact: z.boolean() });
 export const orderParams = z.object({ id: z.string() });
 
@@ -85,9 +86,13 @@ export function orderRoutes(app: App, deps: AppDeps): void {
 
 function filterOf(query: z.infer<typeof listQuery>): OrderFilter {
   const byInstant = [query.placed_from, query.placed_to, query.captured_from, query.captured_to].some((bound) => bound !== undefined);
+  return { ...wantedOrders(query), limit: Number(query.limit), after: placeOf(query.cursor, byInstant ? [PART.millis, PART.uuid] : [PART.uuid]) };
+}
+
+export function wantedOrders(query: z.infer<typeof orderFilterQuery>): Omit<OrderFilter, "limit" | "after"> {
   return {
     statuses: query.status ?? null, channel: query.channel ?? null, node: query.node ?? null, holdKind: query.hold ?? null, externalId: query.external_id ?? null,
     number: query.number ?? null, placedFrom: query.placed_from ?? null, placedTo: query.placed_to ?? null, capturedFrom: query.captured_from ?? null,
-    capturedTo: query.captured_to ?? null, limit: Number(query.limit), after: placeOf(query.cursor, byInstant ? [PART.millis, PART.uuid] : [PART.uuid]),
+    capturedTo: query.captured_to ?? null,
   };
 }

@@ -159,10 +159,10 @@ export const COMMANDS: readonly Command[] = [
     needs: ['FILE'], options: [...fileOptions('stock'), zone], load: from(files, 'stock'),
   },
   {
-    name: 'import orders', usage: 'ordo import orders FILE [--channel CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
-    summary: 'Captures orders from a CSV or NDJSON file; may be stopped and run again',
+    name: 'import orders', usage: 'ordo import orders FILE [--channel CODE | --connection CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
+    summary: 'Captures orders from a CSV, NDJSON or channel JSON file; may be stopped and run again',
     options: [
-      ...fileOptions('orders'), zone, { name: '--channel CODE', meaning: 'Channel of orders that name none.' }, { name: '--currency CODE', meaning: 'Currency of orders that name none.' },
+      ...fileOptions('orders'), zone, { name: '--connection CODE', meaning: 'The file is JSON as this connection\'s channel (Shopify, WooCommerce) writes it.' }, { name: '--channel CODE', meaning: 'Channel of orders that name none.' }, { name: '--currency CODE', meaning: 'Currency of orders that name none.' },
       { name: '--create-items', meaning: 'Create items for SKUs that are not there.' },
       { name: '--stock KIND', meaning: 'infinite: more than enough of everything; none (default); or a file that is imported as stock first.' },
     ],

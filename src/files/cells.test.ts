@@ -21,5 +21,5 @@ test('every row is read as it was written, however hostile its cells, and no cel
     const [row] = parse(csvRow(cells)) as string[][];
     expect(row?.map(unguarded)).toEqual(cells);
     for (const cell of row ?? []) expect(cell).not.toMatch(/^[\s=+\-@＝＋－＠]*[=+@＝＋－＠](?!\d+(?:[.,]\d+)?$)/u);
-  }), { numRuns: 500 });
+  }), { numRuns: 150 });
 });

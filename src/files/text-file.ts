@@ -87,6 +87,29 @@ function decoding(encoding: Encoding): Transform {
   });
 }
 
+/** The lines of a text; one that is longer than it may be is null, and never held whole. */
+export async function* boundedLines(bytes: AsyncIterable<Buffer>, limitBytes: number): AsyncGenerator<{ readonly line: number; readonly text: string | null }> {
+  let [line, size] = [0, 0];
+  let held: Buffer[] = [];
+  const take = (last: Buffer): { line: number; text: string | null } => {
+    const text = size + last.length > limitBytes ? null : Buffer.concat([...held, last]).toString().replace(/\r$/, '');
+    [line, size, held] = [line + 1, 0, []];
+    return { line, text };
+  };
+  for await (const chunk of bytes) {
+    let begin = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, begin)) {
+      yield take(chunk.subarray(begin, end));
+      begin = end + 1;
+    }
+    const rest = chunk.subarray(begin);
+    size += rest.length;
+    if (size <= limitBytes) held.push(rest);
+    else held = [];
+  }
+  if (size > 0) yield take(Buffer.alloc(0));
+}
+
 /** A failure to read a file as one sentence with its fix. */
 export function readFailure(error: unknown, { name }: InputFile, line: number): Error {
   if (!(error instanceof Error)) return new Error(String(error));

@@ -15,6 +15,8 @@ export interface JobOptions {
   readonly channel: string | null;
   readonly currency: string | null;
   readonly timeZone: string;
+  /** The connection whose channel wrote the file. */
+  readonly connectionId: string | null;
 }
 
 export interface NewJob {
@@ -83,7 +85,7 @@ export interface Jobs {
   /** The oldest job that is not done, its run begun; null where there is none, or the lease's fence is stale. */
   take(lease: Lease): Promise<Job | null>;
   /** The next three answer false, and write nothing, where the fence is stale or the job was cancelled. */
-  begin(lease: Lease, id: string, file: { readonly rowsTotal: number; readonly errorsHeading: string }): Promise<boolean>;
+  begin(lease: Lease, id: string, file: { readonly rowsTotal: number | null; readonly errorsHeading: string }): Promise<boolean>;
   progress(lease: Lease, id: string, progress: JobProgress): Promise<boolean>;
   finish(lease: Lease, id: string, state: "done" | "failed", problem: JobProblem | null): Promise<boolean>;
   /** Deletes jobs that ended 30 days ago and files that never came whole; answers how many. */

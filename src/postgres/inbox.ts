@@ -87,6 +87,11 @@ const FIND = statement("find_message", `
   select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
   from (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = $1 offset 0) m
     join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id`);
+const SETTLED = statement("settled_messages", `
+  select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
+  from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
+    cross join lateral (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = k.id and m.state <> (select 'waiting') offset 0) m
+    join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id`);
 const BODY = statement("message_body", `select body from inbox_body where tenant_id = (select current_tenant()) and message_id = $1`);
 const REPLAY = statement("replay_message", `
   update inbox m set state = 'waiting', attempts = 0, next_attempt_at = clock_timestamp(), reason = null, errors = null, settled_at = null
@@ -176,8 +181,9 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
   };
 }
 
-function looking(pool: pg.Pool): Pick<Inbox, "list" | "find" | "replay" | "drop"> {
+function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "replay" | "drop"> {
   return {
+    settled: (tenantId, ids) => inTransaction(pool, tenantId, async (session) => (await session.rows<MessageDb>(SETTLED, [ids])).map(readMessage)),
     list: (tenantId, filter) => inTransaction(pool, tenantId, async (session) => (await select(session, filter)).map(readMessage)),
     find: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
       const [message, [row]] = await Promise.all([find(session, id), session.rows<{ body: Buffer | null }>(BODY, [id])]);

@@ -6,7 +6,7 @@ import { CONNECTORS } from '../connectors/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
-import type { Inbox } from '../flows/inbox.ts';
+import type { Connections, Inbox } from '../flows/inbox.ts';
 import type { Jobs } from '../flows/jobs.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { Ambient } from '../flows/ports.ts';
@@ -34,12 +34,14 @@ import { type BatchedFlows, openFlows } from './batched-flows.ts';
 import { consoleRoutes } from './console-page.ts';
 import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
 import { docsRoutes } from './docs/routes.ts';
-import { type AppDeps, buildApp } from './http/app.ts';
+import { type AppDeps, buildApp, type Submit } from './http/app.ts';
+import { channelOrderRoutes } from './http/channel-order-routes.ts';
+import { type ChannelOrders, createChannelOrders } from './http/channel-orders.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
 import { exportRoutes } from './http/export-routes.ts';
 import { jobRoutes } from './http/job-routes.ts';
-import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
+import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
@@ -145,8 +147,8 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
-    const { queries, flows, ambient: { now }, integration: { isPassing } } = parts;
-    const workers = startWorkers({ ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, flows: flows.submit, now, isPassing }), log: app.log });
+    const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
+    const workers = startWorkers({ ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log });
     parts.nudge.call = () => workers.nudge();
     parts.nudge.received = () => workers.received();
     parts.nudge.fileCame = () => workers.fileCame();
@@ -188,6 +190,10 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly store: ChannelStore;
   readonly inbox: Inbox;
+  readonly connections: Connections;
+  /** Keeps messages that come at once together. */
+  readonly keep: Submit<Arrival>;
+  readonly channelOrders: ChannelOrders;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
   readonly jobs: Jobs;
@@ -215,9 +221,13 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
+  const flows = openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() });
+  const received = (): void => nudge.received();
+  const [inbox, { queries }] = [postgresInbox(pool), reading];
+  const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), jobs: postgresJobs(pool), queries: reading.queries, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
-    flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
+    pool, store, flows, keep, inbox, queries, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
+    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), jobs: postgresJobs(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
 }
 
@@ -232,29 +242,30 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
       flows.measure();
       return metrics.text();
     },
-    classifyError: (error) => (error instanceof OutcomeUnknown ? 'outcome_unknown' : isUnavailable(error) ? 'unavailable' : 'defect'),
+    classifyError,
     observe: ({ method, route, status, seconds }) => {
       metrics.count('ordo_http_requests_total', { method, route, status });
       metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
     },
     ...(log ? { log } : {}),
     extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...channelRoutes(parts), exportRoutes({ queries, now: ambient.now }),
-      jobRoutes({ jobs: parts.jobs, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages],
+      jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages],
   };
 }
 
+const classifyError: AppDeps['classifyError'] = (error) => (error instanceof OutcomeUnknown ? 'outcome_unknown' : isUnavailable(error) ? 'unavailable' : 'defect');
+
 /** What comes in from channels: the addresses that they call, and what people see and do about it. */
-function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
-  const connections = postgresConnections(pool);
+function channelRoutes({ pool, keep, connections, channelOrders, queries, ambient, metrics, inbox, connectors, channelCalls, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
   const received = (): void => nudge.received();
   return [
     inboxRoutes({
       connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
     }),
-    channelCallRoutes(channelCalls, () => nudge.call()),
+    channelCallRoutes(channelCalls, () => nudge.call()), channelOrderRoutes({ connections, channelOrders, classifyError }),
     receiveRoutes({
       receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,
-      keep: flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received)),
+      keep,
       refused: (connector) => metrics.count('ordo_inbox_refused_total', { connector }),
     }),
   ];

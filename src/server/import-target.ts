@@ -1,15 +1,20 @@
-import type { ImportTarget, Reply } from "../files/import/target.ts";
+import { FileProblem } from "../files/problem.ts";
+import type { ImportPath, ImportTarget, Reply } from "../files/import/target.ts";
+import type { Connections } from "../flows/inbox.ts";
 import type { CodeFilter, Queries } from "../flows/queries.ts";
 import { TooBusy } from "./batcher.ts";
 import type { AppDeps } from "./http/app.ts";
+import type { ChannelOrders } from "./http/channel-orders.ts";
 import { bulkDoors, type Sender } from "./http/routes/bulk.ts";
 import { refusalOfError } from "./http/errors.ts";
 import type { TakeLine } from "./http/ndjson.ts";
-import type { Refusal } from "../domain/kernel/index.ts";
+import { parsePublicId, type Refusal } from "../domain/kernel/index.ts";
 
 export interface ImportTargetDeps extends Pick<AppDeps, "flows" | "now"> {
   /** Whether an error passes by itself, so that the same line may be taken a moment later. */
   readonly isPassing: (error: unknown) => boolean;
+  readonly connections: Pick<Connections, "find">;
+  readonly channelOrders: ChannelOrders;
   readonly queries: Pick<Queries, "listChannels" | "listItems" | "listNodes" | "listOrders">;
 }
 
@@ -21,13 +26,20 @@ export function createImportTarget(deps: ImportTargetDeps): (sender: Sender) => 
   const doors = bulkDoors(deps);
   return (sender) => {
     const { tenantId } = sender;
+    const takerOf = async (path: ImportPath): Promise<TakeLine> => {
+      const connection = /^\/v1\/connections\/([^/]+)\//.exec(path)?.[1];
+      if (connection === undefined) return doors[path as keyof typeof doors].takerFor(sender);
+      const found = await deps.connections.find(tenantId, parsePublicId("connection", connection) ?? "");
+      if (found === null) throw new FileProblem("NOT_FOUND", "The connection is not there any more.", "Send the file again, for a connection that is there.");
+      return deps.channelOrders(tenantId, found, path.endsWith("?dry_run=true"));
+    };
     return {
       findChannel: async (code) => (await queries.listChannels(tenantId, only(code), now())).rows[0] ?? null,
       findItem: async (sku) => asBody((await queries.listItems(tenantId, only(sku), now())).rows[0]),
       findNode: async (code) => asBody((await queries.listNodes(tenantId, only(code), now())).rows[0]),
       hasOrder: async (channel, externalId) => (await queries.listOrders(tenantId, { ...ANY_ORDER, channel, externalId })).rows.length > 0,
-      bulk(path, lines) {
-        const take = doors[path].takerFor(sender);
+      async bulk(path, lines) {
+        const take = await takerOf(path);
         return Promise.all(lines.map((line) => replyTo(take, line, deps)));
       },
     };

@@ -5,6 +5,7 @@ import type { ChannelStore } from "../../src/flows/channel-store.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { openQueries } from "../../src/postgres/queries/index.ts";
+import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
@@ -61,7 +62,7 @@ const integration: Integration = {
 };
 const log = (level: string) => (fields: object, message: string): void => tell({ level, message, ...fields });
 const workers = startWorkers({
-  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), jobs: postgresJobs(pool), importTarget: () => { throw new Error("no files here"); }, availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
+  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), jobs: postgresJobs(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
   log: { info: log("info"), warn: log("warn"), error: log("error") }, settings,
 });
 process.on("SIGTERM", () => void workers.stop().then(() => pool.end()).then(() => process.exit(0)));

@@ -56,8 +56,8 @@ const exported = async (one: Shop, kind: string, query = ''): Promise<string> =>
 async function importInto(one: Shop, kind: FileKind, name: string, content: string): Promise<FileResult> {
   await writeFile(at(name), content);
   return importFile({
-    path: at(name), kind, map: new Map(), reading: { clock: clockReader('UTC'), currency: null }, errorsFile: at(`${name}.errors`), api: createApi(one.connection), progress: silent,
-    options: { channel: null, currency: null, createItems: false, endlessStock: false, isTrial: false },
+    path: at(name), kind, map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: null }, errorsFile: at(`${name}.errors`), api: createApi(one.connection), progress: silent,
+    options: { channel: null, currency: null, connection: null, createItems: false, endlessStock: false, isTrial: false },
   });
 }
 

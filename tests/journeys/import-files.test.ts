@@ -110,8 +110,8 @@ test('people see what became of the file, and are told what is wrong with a call
 test('an import that is killed anywhere goes on where it stopped', async () => {
   const path = await save('many.csv', ['order,date,sku,qty,price', ...Array.from({ length: 60 }, (_, n) => `K-${n},2026-03-01T10:00:00Z,SKU-${n % 7},${1 + (n % 3)},1.50`)]);
   const run = (api: ImportApi): Promise<FileResult> => importFile({
-    path, kind: 'orders', map: new Map(), reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: at('killed-errors.csv'), api, progress: silent,
-    options: { channel: 'shop', currency: 'EUR', createItems: true, endlessStock: true, isTrial: false },
+    path, kind: 'orders', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: at('killed-errors.csv'), api, progress: silent,
+    options: { channel: 'shop', currency: 'EUR', connection: null, createItems: true, endlessStock: true, isTrial: false },
   });
   const [whole, interrupted] = [await openShop(), await openShop()];
   try {

@@ -45,8 +45,8 @@ test('a million rows are imported in flat memory, every hundredth of them into t
     await writeRows(join(directory, 'orders.csv'));
     const before = heap();
     const { rows, counts } = await importFile({
-      path: join(directory, 'orders.csv'), kind: 'orders', map: new Map(), reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: join(directory, 'errors.csv'), api,
-      progress: { stage: () => undefined, add: () => undefined, end: () => undefined }, options: { channel: 'shop', currency: 'EUR', createItems: false, endlessStock: false, isTrial: false },
+      path: join(directory, 'orders.csv'), kind: 'orders', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: join(directory, 'errors.csv'), api,
+      progress: { stage: () => undefined, add: () => undefined, end: () => undefined }, options: { channel: 'shop', currency: 'EUR', connection: null, createItems: false, endlessStock: false, isTrial: false },
     });
     expect([rows, counts]).toEqual([ROWS, { create: 490_000, update: 0, skip: 0, fail: 10_000 }]);
     expect((await stat(join(directory, 'errors.csv'))).size).toBeGreaterThan(20_000 * 50);

@@ -24,6 +24,8 @@ import { createImportTarget } from "../../src/server/import-target.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
+import { channelOrderRoutes } from "../../src/server/http/channel-order-routes.ts";
+import { createChannelOrders } from "../../src/server/http/channel-orders.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
 import { exportRoutes } from "../../src/server/http/export-routes.ts";
 import { jobRoutes } from "../../src/server/http/job-routes.ts";
@@ -63,6 +65,8 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const log: string[] = [];
   const integration = postgresIntegration(pool);
   const connections = postgresConnections(pool);
+  const keep = submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined));
+  const channelOrders = createChannelOrders({ connectors: CONNECTORS, inbox: postgresInbox(pool), queries, keep, newId, received: () => undefined });
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   const apiKeys = postgresApiKeys(pool);
   const flows: AppDeps["flows"] = {
@@ -87,10 +91,11 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
-        keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),
+        keep,
       }),
       exportRoutes({ queries, now: ambient.now }),
-      jobRoutes({ jobs: postgresJobs(pool), newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
+      channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
+      jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
     ],
     log: { level: "info", write: (line) => void log.push(line) }, ...over,
@@ -100,7 +105,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const clientWith = (key: string): Client => createClient({ baseUrl: url, auth: () => key });
   const keyWith = async (scopes: readonly Scope[], tenant = tenantId): Promise<string> => (await apiKeys.create(tenant, { name: "test", scopes, expiresAt: null })).key;
   return {
-    importTarget: createImportTarget({ queries, flows, now: ambient.now, isPassing: integration.isPassing }), world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
+    importTarget: createImportTarget({ queries, connections, channelOrders, flows, now: ambient.now, isPassing: integration.isPassing }), world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
     otherTenant: async (code) => {
       const other = await ensureTenant(world.owner, code, code);
       return { tenantId: other, key: await keyWith(["admin"], other) };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import type { ChannelStore } from "../../src/flows/channel-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
@@ -67,7 +68,7 @@ export function runWorkers(world: World, { allow = [], settings = {}, store = wo
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), jobs: postgresJobs(world.pool), importTarget, availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), jobs: postgresJobs(world.pool), connections: postgresConnections(world.pool), importTarget, availability: world.availability, ambient: world.ambient, outgoing: createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

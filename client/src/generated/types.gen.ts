@@ -1376,6 +1376,35 @@ export type ChangeConnectionResponses = {
 
 export type ChangeConnectionResponse = ChangeConnectionResponses[keyof ChangeConnectionResponses];
 
+export type TakeChannelOrdersData = {
+    body: string;
+    path: {
+        id: string;
+    };
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/connections/{id}/messages/bulk';
+};
+
+export type TakeChannelOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type TakeChannelOrdersError = TakeChannelOrdersErrors[keyof TakeChannelOrdersErrors];
+
+export type TakeChannelOrdersResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type TakeChannelOrdersResponse = TakeChannelOrdersResponses[keyof TakeChannelOrdersResponses];
+
 export type RotateConnectionSecretData = {
     body?: {
         secret?: string;
@@ -2008,6 +2037,7 @@ export type ImportFileData = {
         channel?: string;
         currency?: string;
         time_zone?: string;
+        connection?: string;
     };
     url: '/v1/jobs/imports';
 };

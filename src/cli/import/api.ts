@@ -1,5 +1,5 @@
 import {
-  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, type Item, listItems, listNodes, listOrders, type Node, type Order, type OrderSummary,
+  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, type Item, listConnections, listItems, listNodes, listOrders, type Node, type Order, type OrderSummary,
   putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,6 +27,8 @@ export interface ImportApi extends ImportTarget {
   findNode(code: string): Promise<Node | null>;
   hasOrder(channel: string, externalId: string): Promise<boolean>;
   saveChannel(code: string, body: ChannelBody, key: string): Promise<Reply<unknown>>;
+  /** The connection of this code: its id, and its kind of channel. */
+  findConnection(code: string): Promise<{ readonly id: string; readonly connector: string } | null>;
   nodeCodes(): Promise<Set<string>>;
   skus(): Promise<Set<string>>;
   orders(range: OrderRange, each: (orders: readonly OrderSummary[]) => void): Promise<void>;
@@ -59,6 +61,7 @@ export function createApi(connection: Connection): ImportApi {
     findNode: async (code) => found(await ask(() => getNode({ client, path: { code } }))),
     hasOrder: async (channel, externalId) => found(await ask(() => listOrders({ client, query: { channel, external_id: externalId, limit: 1 } })))?.data.length === 1,
     saveChannel: (code, body, key) => ask(() => putChannel({ ...keyed(key), path: { code }, body })),
+    findConnection: async (code) => found(await ask(() => listConnections({ client })))?.data.find((one) => one.code === code) ?? null,
     nodeCodes: () => everyOne((query) => ask(() => listNodes({ client, query })), (node) => node.code),
     skus: () => everyOne((query) => ask(() => listItems({ client, query })), (item) => item.sku),
     orders: (range, each) => pages((query) => ask(() => listOrders({ client, query: { ...range, ...query } })), each),
@@ -113,7 +116,8 @@ function asking(url: string): { ask: <T>(call: () => Promise<Answered<T>>) => Pr
 
 /** What was asked for, or null where it is not there. */
 function found<T>(reply: Reply<T>): T | null {
-  if (!reply.ok && reply.problem.code !== 'NOT_FOUND') throw failed(reply.problem);
+  // A name that none can have is nobody's.
+  if (!reply.ok && !['NOT_FOUND', 'INVALID_FIELD', 'INVALID_BODY'].includes(reply.problem.code)) throw failed(reply.problem);
   return reply.ok ? reply.value : null;
 }
 

@@ -72,6 +72,7 @@ function rowBody(row: SheetRow, { sheet: { heading }, kind, placed, attributes, 
     if (!wanted(field)) continue;
     const text = value(index);
     if (text === '' && REQUIRED[kind].includes(name)) throw new ValueFault(`${heading[index]} is empty`);
+    if (text.includes('\0')) throw new ValueFault(`${heading[index]} holds the NUL character, which cannot be stored`);
     if (text !== '') put(body, field.at, valueOf(text, field, heading[index] ?? name, reading, currency));
   }
   const given = attributes.flatMap(([name, index]) => (value(index) === '' ? [] : [[name, value(index)]]));

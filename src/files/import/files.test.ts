@@ -24,8 +24,8 @@ const utf16 = (text: string, big: boolean): Buffer => {
   return big ? little.swap16() : little;
 };
 
-const sourceOf = async (bytes: string | Buffer, kind: FileKind, map: Record<string, string> = {}, ending = 'csv'): Promise<Source> =>
-  openSource({ file: localFile(await write(bytes, ending)), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader('Europe/Berlin'), currency: 'EUR' } });
+const sourceOf = async (bytes: string | Buffer, kind: FileKind, map: Record<string, string> = {}, ending = 'csv', connector: string | null = null): Promise<Source> =>
+  openSource({ file: localFile(await write(bytes, ending)), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader('Europe/Berlin'), currency: 'EUR' }, connector });
 
 async function entriesOf(...given: Parameters<typeof sourceOf>): Promise<Entry[]> {
   const entries: Entry[] = [];
@@ -62,7 +62,7 @@ test('headings are found by their meaning, however they are written, or as the c
   await expect(sourceOf('sku\n', 'items', { nothing: 'name' })).rejects.toMatchObject({ code: 'MISSING_COLUMN' });
   await expect(sourceOf('sku\n', 'items', { sku: 'nothing' })).rejects.toThrow('items have no field "nothing"');
   await expect(sourceOf('', 'items')).rejects.toMatchObject({ code: 'EMPTY_FILE' });
-  await expect(openSource({ file: localFile(join(directory, 'none.csv')), kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null } })).rejects.toMatchObject({ code: 'WRONG_FILE' });
+  await expect(openSource({ file: localFile(join(directory, 'none.csv')), kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null }, connector: null })).rejects.toMatchObject({ code: 'WRONG_FILE' });
 });
 
 test('rows of one order stand together; what they say of the order must agree', async () => {

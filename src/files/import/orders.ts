@@ -9,6 +9,8 @@ export interface OrderOptions {
   /** Of rows that name none. */
   readonly channel: string | null;
   readonly currency: string | null;
+  /** The connection whose channel wrote the orders, by its id; null where they are bodies of the API. */
+  readonly connection: string | null;
   readonly createItems: boolean;
   /** Whether there is to be more than enough of everything. */
   readonly endlessStock: boolean;
@@ -54,6 +56,25 @@ export function prepareOrders(api: ImportTarget, options: OrderOptions): Prepari
     return unknown === undefined ? { entry, action: 'create', line } : fail('UNKNOWN_ITEM', `There is no item with SKU "${unknown}".`);
   }
 }
+
+/** Orders as their channel wrote them: Ordo translates them, and says in a trial what would become of each. */
+export function prepareChannelOrders(api: ImportTarget, connection: string, isTrial: boolean): Preparing {
+  return async (entries) => {
+    if (!isTrial) return entries.map((entry) => ({ entry, action: 'create', line: entry.body }));
+    const replies = await api.bulk(`${messagesPath(connection)}?dry_run=true`, entries.map(({ body }) => body));
+    return entries.map((entry, at): Prepared => {
+      const reply = replies[at];
+      if (reply?.ok !== true) return { entry, action: 'fail', problem: reply?.problem ?? { code: 'NO_ANSWER', detail: 'There is no answer.' } };
+      const action = outcomeOf(reply.value);
+      return action === 'skip' ? { entry, action } : { entry, action, line: entry.body };
+    });
+  };
+}
+
+export const messagesPath = (connection: string): `/v1/connections/${string}/messages/bulk` => `/v1/connections/${connection}/messages/bulk`;
+
+/** What an answer about a channel's order says came of it. */
+export const outcomeOf = ({ outcome }: Body): 'create' | 'update' | 'skip' => (outcome === 'create' || outcome === 'update' ? outcome : 'skip');
 
 /** What has to be there before orders are sent. */
 class Needs {

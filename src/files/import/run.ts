@@ -2,7 +2,7 @@ import { eachChunk, BULKS_AT_ONCE, LINES_AT_ONCE } from '../many.ts';
 import { prepareCatalogue } from './catalogue.ts';
 import type { Entry, Source } from './entries.ts';
 import type { FileKind } from './fields.ts';
-import { type OrderOptions, prepareOrders } from './orders.ts';
+import { messagesPath, type OrderOptions, outcomeOf, prepareChannelOrders, prepareOrders } from './orders.ts';
 import type { Action, Prepared, Preparing } from './prepare.ts';
 import { prepareStock } from './stock.ts';
 import type { ImportPath, ImportTarget, Refusal } from './target.ts';
@@ -37,7 +37,7 @@ export interface Failure extends Refusal {
 }
 
 interface Kind {
-  readonly path: ImportPath;
+  readonly path: (options: ImportOptions) => ImportPath;
   /** What people are told while it works. */
   readonly stage: string;
   prepare(target: ImportTarget, source: Source, options: ImportOptions): Preparing;
@@ -45,10 +45,13 @@ interface Kind {
 
 /** Every kind of file that can be imported: its fields are in fields.ts under the same name. */
 export const KINDS: Readonly<Record<FileKind, Kind>> = {
-  items: { path: '/v1/items/bulk', stage: 'Items', prepare: (target) => prepareCatalogue(target, 'items') },
-  nodes: { path: '/v1/nodes/bulk', stage: 'Nodes', prepare: (target) => prepareCatalogue(target, 'nodes') },
-  stock: { path: '/v1/stock/receipts/bulk', stage: 'Stock', prepare: (target, source, options) => prepareStock(target, source.file, options.isTrial) },
-  orders: { path: '/v1/orders/bulk', stage: 'Orders', prepare: (target, _source, options) => prepareOrders(target, options) },
+  items: { path: () => '/v1/items/bulk', stage: 'Items', prepare: (target) => prepareCatalogue(target, 'items') },
+  nodes: { path: () => '/v1/nodes/bulk', stage: 'Nodes', prepare: (target) => prepareCatalogue(target, 'nodes') },
+  stock: { path: () => '/v1/stock/receipts/bulk', stage: 'Stock', prepare: (target, source, options) => prepareStock(target, source.file, options.isTrial) },
+  orders: {
+    path: ({ connection }) => (connection === null ? '/v1/orders/bulk' : messagesPath(connection)), stage: 'Orders',
+    prepare: (target, _source, options) => (options.connection === null ? prepareOrders(target, options) : prepareChannelOrders(target, options.connection, options.isTrial)),
+  },
 };
 
 /** Reads a file as a stream and does what it says, chunk by chunk; a trial only counts. Doing it again changes nothing. */
@@ -90,13 +93,14 @@ async function decideChunk(entries: readonly Entry[], work: Work): Promise<Chunk
 
 type ToSend = Extract<Prepared, { readonly line: object }>;
 
-async function send(toSend: readonly ToSend[], { target, kind }: Work, outcome: Outcome): Promise<void> {
-  const replies = await target.bulk(KINDS[kind].path, toSend.map(({ line }) => line));
+async function send(toSend: readonly ToSend[], { target, kind, options }: Work, outcome: Outcome): Promise<void> {
+  const replies = await target.bulk(KINDS[kind].path(options), toSend.map(({ line }) => line));
   for (const [at, one] of toSend.entries()) {
     const reply = replies[at];
     if (reply?.ok === false) outcome.fail(one.entry, reply.problem.code, reply.problem.detail);
     // An order that was there before changes nothing; whether a receipt was, its answer does not tell.
-    else outcome.count(kind === 'orders' && reply?.created === false ? 'skip' : one.action);
+    else if (kind !== 'orders' || reply === undefined) outcome.count(one.action);
+    else outcome.count(options.connection === null ? (reply.created ? one.action : 'skip') : outcomeOf(reply.value));
   }
 }
 

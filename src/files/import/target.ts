@@ -9,7 +9,7 @@ export interface Refusal {
 export type Reply<T> = { readonly ok: true; readonly created: boolean; readonly value: T } | { readonly ok: false; readonly problem: Refusal };
 
 /** Where a file's things are sent, as lines of JSON. */
-export type ImportPath = '/v1/items/bulk' | '/v1/nodes/bulk' | '/v1/stock/receipts/bulk' | '/v1/orders/bulk';
+export type ImportPath = '/v1/items/bulk' | '/v1/nodes/bulk' | '/v1/stock/receipts/bulk' | '/v1/orders/bulk' | `/v1/connections/${string}/messages/bulk${'' | '?dry_run=true'}`;
 
 /** Everything that importing a file asks of Ordo, from inside it or over its API. */
 export interface ImportTarget {

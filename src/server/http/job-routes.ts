@@ -4,18 +4,20 @@ import { z } from "zod";
 import { currencyExponent, publicId } from "../../domain/kernel/index.ts";
 import { FILE_KINDS, type FileKind, isFileKind, parseMap } from "../../files/import/fields.ts";
 import type { Principal, Scope } from "../../flows/access.ts";
+import type { Connection, Connections } from "../../flows/inbox.ts";
 import { type Job, JOB_STATES, type JobOptions, type Jobs } from "../../flows/jobs.ts";
 import { actorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { refuseEncodings } from "./json-body.ts";
 import { NDJSON } from "./ndjson.ts";
 import { refused } from "./problem.ts";
-import { found, idOf, listOf, operation, PART, placeOf, sendStream } from "./route.ts";
+import { found, idOf, listOf, operation, PART, placeOf, sendStream, validateAddress } from "./route.ts";
 import { codeText, cursor, limit, text, timeZone, withCode } from "./schemas/fields.ts";
 import { page } from "./schemas/views.ts";
 
 export interface JobRouteDeps {
   readonly jobs: Pick<Jobs, "create" | "addChunk" | "ready" | "discard" | "list" | "find" | "cancel" | "errors">;
+  readonly connections: Pick<Connections, "list">;
   readonly newId: () => string;
   /** Bytes of one file. */
   readonly limitBytes: number;
@@ -35,12 +37,13 @@ const CHUNK_BYTES = 1024 * 1024;
 const yes = z.enum(["true", "false"]);
 const importQuery = z.strictObject({
   kind: z.enum(FILE_KINDS), file: text(200).optional(), map: text(4000).optional(), dry_run: yes.optional(), create_items: yes.optional(), stock: z.enum(["infinite", "none"]).optional(),
-  channel: codeText.optional(), currency: text(3).optional(), time_zone: timeZone.optional(),
-}).superRefine(({ kind, map, currency, create_items: items, stock }, context) => {
+  channel: codeText.optional(), currency: text(3).optional(), time_zone: timeZone.optional(), connection: codeText.optional(),
+}).superRefine(({ kind, map, currency, create_items: items, stock, connection }, context) => {
   const problem = map === undefined ? null : parseMap(map, kind);
   if (typeof problem === "string") context.addIssue({ ...withCode("INVALID_FIELD", `map: ${problem}`), path: ["map"] });
   if (currency !== undefined && currencyExponent(currency) === undefined) context.addIssue({ ...withCode("UNKNOWN_CURRENCY", `"${currency}" is not an ISO 4217 code in use.`), path: ["currency"] });
-  for (const [name, given] of [["create_items", items === "true"], ["stock", stock === "infinite"]] as const) {
+  if (connection !== undefined && (items === "true" || stock === "infinite")) context.addIssue({ ...withCode("INVALID_FIELD", "Goods of a channel are mapped to items; create_items and stock go with orders of the API."), path: ["connection"] });
+  for (const [name, given] of [["create_items", items === "true"], ["stock", stock === "infinite"], ["connection", connection !== undefined]] as const) {
     if (given && kind !== "orders") context.addIssue({ ...withCode("INVALID_FIELD", "Only an import of orders takes this."), path: [name] });
   }
 });
@@ -135,8 +138,7 @@ function importRoute(app: App, deps: JobRouteDeps): void {
   const { config, schema } = operation({ id: "importFile", tag: "jobs", scope: "jobs:write", summary: "Send a file to be imported", description: IMPORTING }, { querystring: importQuery }, { 202: jobView });
   app.post("/v1/jobs/imports", {
     config, schema: { ...schema, consumes: FILE_TYPES, body: z.string() },
-    // The body is a stream; only what stands in the address has a schema to fit.
-    validatorCompiler: (route) => (route.httpPart === "body" ? (value: unknown) => ({ value }) : app.validatorCompiler?.(route) ?? ((value: unknown) => ({ value }))),
+    validatorCompiler: validateAddress(app),
   }, async (request, reply) => {
     const caller = callerOf(request);
     for (const scope of scopesOf(request.query)) demand(caller, scope);
@@ -150,8 +152,8 @@ function importRoute(app: App, deps: JobRouteDeps): void {
   });
 }
 
-function scopesOf({ kind, create_items: items, stock }: ImportQuery): Scope[] {
-  return [KIND_SCOPES[kind].write, ...(items === "true" || stock === "infinite" ? ["catalogue:write" as const] : []), ...(stock === "infinite" ? ["stock:write" as const] : [])];
+function scopesOf({ kind, create_items: items, stock, connection }: ImportQuery): Scope[] {
+  return [KIND_SCOPES[kind].write, ...(connection === undefined ? [] : ["channels:write" as const]), ...(items === "true" || stock === "infinite" ? ["catalogue:write" as const] : []), ...(stock === "infinite" ? ["stock:write" as const] : [])];
 }
 
 function acceptFiles(app: FastifyInstance): void {
@@ -168,11 +170,12 @@ function acceptFiles(app: FastifyInstance): void {
 }
 
 /** Keeps the file piece by piece, as it comes. A file that does not come whole leaves nothing. */
-async function receive({ jobs, newId, limitBytes }: JobRouteDeps, caller: Principal, query: ImportQuery, body: unknown): Promise<Job> {
+async function receive({ jobs, connections, newId, limitBytes }: JobRouteDeps, caller: Principal, query: ImportQuery, body: unknown): Promise<Job> {
   if (!(body instanceof Readable)) throw refused("INVALID_BODY", "The body must be a file.", [{ pointer: "", code: "INVALID_BODY", detail: "There is no body." }]);
   const { tenantId } = caller;
+  const connectionId = query.connection === undefined ? null : connectionNamed(await connections.list(tenantId), query.connection);
   const id = newId();
-  await jobs.create(tenantId, { id, kind: query.kind, file: query.file ?? query.kind, options: optionsOf(query), actor: actorOf(caller) });
+  await jobs.create(tenantId, { id, kind: query.kind, file: query.file ?? query.kind, options: { ...optionsOf(query), connectionId }, actor: actorOf(caller) });
   try {
     let [bytes, chunkNo] = [0, 0];
     for await (const chunk of chunksOf(body)) {
@@ -206,7 +209,14 @@ async function* chunksOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   if (size > 0) yield Buffer.concat(held);
 }
 
-function optionsOf(query: ImportQuery): JobOptions {
+function connectionNamed(connections: readonly Connection[], code: string): string {
+  const connection = connections.find((one) => one.code === code);
+  const detail = `There is no connection "${code}".`;
+  if (connection === undefined) throw refused("INVALID_FIELD", detail, [{ pointer: "/query/connection", code: "INVALID_FIELD", detail }]);
+  return connection.id;
+}
+
+function optionsOf(query: ImportQuery): Omit<JobOptions, "connectionId"> {
   const map = query.map === undefined ? new Map<string, string>() : parseMap(query.map, query.kind);
   return {
     map: typeof map === "string" ? {} : Object.fromEntries(map), dryRun: query.dry_run === "true", createItems: query.create_items === "true", endlessStock: query.stock === "infinite",

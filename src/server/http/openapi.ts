@@ -1,6 +1,7 @@
 import { verificationRoutes } from "../verification-route.ts";
 import { type AppDeps, buildApp } from "./app.ts";
 import { documentOf } from "./document.ts";
+import { channelOrderRoutes } from "./channel-order-routes.ts";
 import { channelCallRoutes } from "./channel-call-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
@@ -11,7 +12,7 @@ import { webhookRoutes } from "./webhook-routes.ts";
 const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never),
   inboxRoutes({ connections: absent(), inbox: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: [], newId: never, now: never, received: never }),
-  channelCallRoutes(absent(), never), exportRoutes({ queries: absent(), now: never }), jobRoutes({ jobs: absent(), newId: never, limitBytes: 0, came: never }),
+  channelCallRoutes(absent(), never), exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }), jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),
 ];
 
 /** The OpenAPI document of every route of the program, without a database: nothing behind the routes is ever called. */

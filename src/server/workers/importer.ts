@@ -5,6 +5,7 @@ import { type ChunkOutcome, runImport } from "../../files/import/run.ts";
 import { clockReader } from "../../files/local-time.ts";
 import { FileProblem } from "../../files/problem.ts";
 import type { InputFile } from "../../files/text-file.ts";
+import { publicId } from "../../domain/kernel/index.ts";
 import type { Job, JobProblem, Jobs } from "../../flows/jobs.ts";
 import { TooBusy } from "../batcher.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
@@ -52,7 +53,7 @@ async function importJob(deps: WorkerDeps, { importAttempts }: WorkerSettings, {
   const finish = (state: "done" | "failed", problem: JobProblem | null): Promise<boolean> => deps.jobs.finish(lease, job.id, state, problem);
   if (job.attempts > importAttempts) return void (await finish("failed", GIVEN_UP));
   try {
-    const source = await openJob(deps.jobs, lease.tenantId, job);
+    const source = await openJob(deps.jobs, lease.tenantId, job, await connectorOf(deps, lease.tenantId, job));
     const proceed = async (write: Promise<boolean>): Promise<void> => { if (!(await write) || !goesOn()) throw new RunEnded(); };
     await proceed(deps.jobs.begin(lease, job.id, { rowsTotal: source.most, errorsHeading: source.errorHeading }));
     await runImport({
@@ -82,14 +83,20 @@ const progressOf = ({ entries, rows, counts, failures }: ChunkOutcome): Paramete
 
 function wantedBy({ kind, options }: Job): Pick<Parameters<typeof runImport>[0], "kind" | "options"> {
   if (!isFileKind(kind)) throw new FileProblem("UNKNOWN_KIND", `This version of the program cannot import ${kind}.`, "Run the version that took the file.");
-  const { channel, currency, createItems, endlessStock, dryRun } = options;
-  return { kind, options: { channel, currency, createItems, endlessStock, isTrial: dryRun } };
+  const { channel, currency, createItems, endlessStock, dryRun, connectionId } = options;
+  return { kind, options: { channel, currency, connection: connectionId === null ? null : publicId("connection", connectionId), createItems, endlessStock, isTrial: dryRun } };
 }
 
-function openJob(jobs: Jobs, tenantId: number, job: Job): Promise<Source> {
+async function connectorOf({ connections }: WorkerDeps, tenantId: number, { options: { connectionId } }: Job): Promise<string | null> {
+  const connection = connectionId === null ? null : await connections.find(tenantId, connectionId);
+  if (connectionId !== null && connection === null) throw new FileProblem("NOT_FOUND", "The connection is not there any more.", "Send the file again, for a connection that is there.");
+  return connection?.connector ?? null;
+}
+
+function openJob(jobs: Jobs, tenantId: number, job: Job, connector: string | null): Promise<Source> {
   const { kind } = wantedBy(job);
   const { map, timeZone, currency } = job.options;
-  return openSource({ file: sentFile(jobs, tenantId, job), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader(timeZone), currency } });
+  return openSource({ file: sentFile(jobs, tenantId, job), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader(timeZone), currency }, connector });
 }
 
 /** The file as it lies in the database, piece by piece. */

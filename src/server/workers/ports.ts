@@ -3,7 +3,7 @@ import type { Integration } from "../../flows/integration.ts";
 import type { ChannelStore } from "../../flows/channel-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { Connector } from "../../flows/connector.ts";
-import type { Inbox } from "../../flows/inbox.ts";
+import type { Connections, Inbox } from "../../flows/inbox.ts";
 import type { Jobs } from "../../flows/jobs.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { Queries } from "../../flows/queries.ts";
@@ -24,6 +24,7 @@ export interface WorkerDeps {
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
   readonly jobs: Jobs;
+  readonly connections: Pick<Connections, "find">;
   /** What importing a file asks of this program, on behalf of who sent the file. */
   readonly importTarget: (sender: { readonly tenantId: number; readonly actor: string }) => ImportTarget;
   /** What can be sold now, for stock that channels are told of. */

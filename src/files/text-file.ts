@@ -42,9 +42,12 @@ export async function detectFormat(file: InputFile): Promise<TextFormat> {
   }
   isUtf8 &&= decodes(() => strict.decode());
   const marked = MARKS.find(({ bytes }) => bytes.every((byte, at) => sample[at] === byte));
-  const encoding = marked?.encoding ?? (isUtf8 ? 'utf-8' : 'windows-1252');
+  const encoding = marked?.encoding ?? wideEncoding(sample) ?? (isUtf8 ? 'utf-8' : 'windows-1252');
   return { encoding, lines, first: /^[^\r\n]*/.exec(new TextDecoder(encoding).decode(sample))?.[0] ?? '' };
 }
+
+/** UTF-16 that forgot its mark: of the letters that headings are made of, every other byte is zero. */
+const wideEncoding = ([first, second]: Buffer): Encoding | undefined => (first === 0 && second !== 0 ? 'utf-16be' : first !== 0 && second === 0 ? 'utf-16le' : undefined);
 
 function decodes(decode: () => unknown): boolean {
   try {

@@ -40,6 +40,9 @@ function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string
     for (const [other, at] of places) if (at === index) places.delete(other);
     places.set(field, index);
   }
+  const names = heading.map(plainName);
+  const twice = [...places.values()].find((index) => names.indexOf(names[index] ?? '') !== names.lastIndexOf(names[index] ?? ''));
+  if (twice !== undefined) throw new FileProblem('DUPLICATE_COLUMN', `${sheet.file} has the column "${heading[twice]}" more than once.`, 'Rename or remove all but one of them.');
   const missing = REQUIRED[kind].filter((name) => !places.has(name));
   if (missing.length > 0) throw noColumn(sheet.file, missing, heading);
   const attributes = kind !== 'items' && kind !== 'orders' ? [] : heading.flatMap((name, index) => {

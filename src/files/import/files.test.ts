@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { delimiterOf, detectFormat, localFile } from '../text-file.ts';
+import { LineFile } from '../error-rows.ts';
 import { clockReader } from '../local-time.ts';
 import { type Entry, openSource, type Source } from './entries.ts';
 import { FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
@@ -112,4 +114,40 @@ test('the guide lists every field of every kind, and marks those a file must hav
     const [row = ''] = guide.split('\n').filter((line) => line.startsWith(`| ${kind} |`));
     for (const name of Object.keys(FILE_FIELDS[kind])) expect(row, `${kind}.${name}`).toContain(REQUIRED[kind].includes(name) ? `**\`${name}\`**` : `\`${name}\``);
   }
+});
+
+test('what no file should hold spoils a row, or is named; it never spoils its neighbours', async () => {
+  expect(await bodiesOf('sku,name\nA,a\0b\nB,c\n', 'items')).toEqual(['name holds the NUL character, which cannot be stored', { sku: 'B', name: 'c' }]);
+  expect(await bodiesOf('{"sku":"A\\u0000"}\n{"sku":"\\ud800"}\n{"sku":"\\\\u0000"}\n', 'items', {}, 'ndjson')).toEqual([
+    'it holds a character that cannot be stored', 'it holds a character that cannot be stored', { sku: '\\u0000' },
+  ]);
+  const long = 'x'.repeat(10 * 1024 * 1024);
+  expect(await bodiesOf(`{"sku":"A"}\n{"sku":"${long}"}\n{"sku":"B"}`, 'items', {}, 'ndjson')).toEqual([{ sku: 'A' }, 'it is too long', { sku: 'B' }]);
+  await expect(bodiesOf(`sku,name\nA,${long}\nB,b\n`, 'items')).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+  await expect(bodiesOf('sku,Name,name\nA,a,b\n', 'items')).rejects.toMatchObject({ code: 'DUPLICATE_COLUMN', message: expect.stringContaining('"Name"') });
+  expect(await bodiesOf('sku,other,other\nA,a,b\n', 'items')).toEqual([{ sku: 'A' }]);
+  expect(await bodiesOf('', 'items', {}, 'ndjson')).toEqual([]);
+  for (const big of [true, false]) expect(await bodiesOf(utf16('sku,name\nA,Käse\n', big).subarray(2), 'items')).toEqual([{ sku: 'A', name: 'Käse' }]);
+});
+
+test('a file that grows while it is read gives what is there by then', async () => {
+  let opened = 0;
+  const file = { name: 'growing.csv', open: () => Readable.from([Buffer.from(`sku,name\nA,a\n${(opened += 1) > 2 ? 'B,b\nC' : ''}`)], { objectMode: false }) };
+  const source = await openSource({ file, kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null }, connector: null });
+  const entries: Entry[] = [];
+  for await (const entry of source.entries()) entries.push(entry);
+  expect(entries.map(({ body, fault }) => fault ?? body)).toEqual([{ sku: 'A', name: 'a' }, { sku: 'B', name: 'b' }, '1 fields, and the heading has 2']);
+});
+
+test('a disk that is full is a sentence, and leaves what was there', async () => {
+  const path = join(directory, 'full.csv');
+  await writeFile(path, 'before');
+  await symlink('/dev/full', `${path}.part`);
+  const file = new LineFile(path);
+  await expect((async () => {
+    for (let row = 0; row < 10_000; row += 1) await file.write(`${'x'.repeat(100)}\n`);
+    await file.close();
+  })()).rejects.toMatchObject({ code: 'ERRORS_FILE', message: expect.stringContaining('cannot be written') });
+  await file.discard();
+  expect(await readFile(path, 'utf8')).toBe('before');
 });

@@ -64,8 +64,8 @@ export function prepareChannelOrders(api: ImportTarget, connection: string, isTr
     const replies = await api.bulk(`${messagesPath(connection)}?dry_run=true`, entries.map(({ body }) => body));
     return entries.map((entry, at): Prepared => {
       const reply = replies[at];
-      if (reply?.ok !== true) return { entry, action: 'fail', problem: reply?.problem ?? { code: 'NO_ANSWER', detail: 'There is no answer.' } };
-      const action = outcomeOf(reply.value);
+      if (reply?.ok === false) return { entry, action: 'fail', problem: reply.problem };
+      const action = outcomeOf(reply?.value ?? {});
       return action === 'skip' ? { entry, action } : { entry, action, line: entry.body };
     });
   };

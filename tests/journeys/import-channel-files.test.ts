@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Job } from '../../client/src/index.ts';
 import { EXIT } from '../../src/cli/command.ts';
+import { main } from '../../src/cli/main.ts';
 import type { FileResult } from '../../src/cli/import/import-file.ts';
-import { isClean, killChildren, openShop, program, type Shop } from '../support/import-shop.ts';
+import { isClean, openShop, type Shop } from '../support/import-shop.ts';
 import { runWorkers, type RunningWorkers, until } from '../support/workers.ts';
 
 let directory: string;
@@ -22,7 +23,6 @@ beforeAll(async () => {
   }
   workers = runWorkers(shop.api.world, { importTarget: shop.api.importTarget });
 });
-afterEach(killChildren);
 afterAll(async () => {
   await workers?.stop();
   await shop.close();
@@ -37,10 +37,13 @@ const save = async (name: string, text: string): Promise<string> => {
   await writeFile(join(directory, name), text);
   return join(directory, name);
 };
-async function ordo(path: string, ...words: string[]): Promise<FileResult & { code: number | null; err: string }> {
-  const { code, out, err } = await program(shop, ['orders', path, '--json', '--errors', join(directory, 'errors.ndjson'), ...words]).ended;
-  const report = JSON.parse(out) as FileResult & { readonly error?: { readonly detail: string; readonly fix: string } };
-  return { ...report, code, err: `${err} ${report.error?.detail} ${report.error?.fix}` };
+/** Runs the command in this process, and answers what it reports as JSON. */
+async function ordo(path: string, ...words: string[]): Promise<FileResult & { code: number; said: string }> {
+  let out = '';
+  const watch = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
+  const environment = { ORDO_URL: shop.connection.url, ORDO_API_KEY: shop.connection.apiKey };
+  const code = await main(['import', 'orders', path, '--json', '--errors', join(directory, 'errors.ndjson'), ...words], environment).finally(() => watch.mockRestore());
+  return { ...(JSON.parse(out) as FileResult), code, said: out };
 }
 
 /** An order of the shop's own words, in the currency of the channel here. */
@@ -50,8 +53,8 @@ test('a file of a channel is translated by its connection, once, and what is ref
   const orders = await Promise.all([101, 102, 103].map((id) => wooOrder(id)));
   const bad = { ...orders[1], line_items: 'none' };
   const path = await save('woo.json', JSON.stringify([orders[0], bad, orders[2]], null, 2));
-  expect((await ordo(path)).err).toContain('--connection');
-  expect((await ordo(path, '--connection', 'shopify')).err).toContain('a connection of WooCommerce');
+  expect((await ordo(path)).said).toContain('--connection');
+  expect((await ordo(path, '--connection', 'shopify')).said).toContain('a connection of WooCommerce');
   const trial = await ordo(path, '--connection', 'woo', '--dry-run');
   expect([trial.counts, trial.first]).toEqual([{ create: 2, update: 0, skip: 0, fail: 1 }, [expect.objectContaining({ detail: expect.stringContaining('#/line_items') })]]);
   expect(await shop.api.world.query('select from ordo.inbox')).toEqual([]);

@@ -42,10 +42,13 @@ async function send(query: string, body: string | Uint8Array, type?: string): Pr
 }
 const jobOf = async (id: string): Promise<Job> => (await call(`/v1/jobs/${id}`)).json() as Promise<Job>;
 async function ended({ id }: Job): Promise<Job> {
-  await until(`the end of ${id}`, async () => !["waiting", "running"].includes((await jobOf(id)).state));
+  await until(`the end of ${id}`, async () => !["waiting", "running"].includes((await jobOf(id)).state), PATIENCE_MS);
   return jobOf(id);
 }
 const errorsOf = async ({ id }: Job): Promise<string> => (await call(`/v1/jobs/${id}/errors`)).text();
+
+/** Machines that test much else at the same time. */
+const PATIENCE_MS = 40_000;
 
 const ITEMS = "sku;Name;weight_g\nA1;Käse;250\nA2;=1+1;300\nA3;Topf;schwer\n";
 
@@ -108,7 +111,7 @@ test("a job whose worker is gone goes on where it stood, and the one that wakes 
   const slow = freezing(server.importTarget, 3);
   const first = work(slow.target);
   const job = await send("kind=nodes", many(1500, "N"));
-  await until("a worker that is stuck", async () => slow.frozen() && (await jobOf(job.id)).rows.done >= 500);
+  await until("a worker that is stuck", async () => slow.frozen() && (await jobOf(job.id)).rows.done >= 500, PATIENCE_MS);
   const before = (await jobOf(job.id)).rows.done;
   expect(before).toBeLessThan(1500);
   await server.world.query("update ordo.lease set expires_at = now() - interval '1 second' where name = 'imports'");
@@ -128,7 +131,7 @@ test("a job that is cancelled stops, and one that waits behind it has its turn",
   const slow = freezing(server.importTarget, 2);
   work(slow.target);
   const [job, next] = [await send("kind=nodes", many(1100, "C")), await send("kind=nodes", many(10, "D"))];
-  await until("a worker that is stuck", slow.frozen);
+  await until("a worker that is stuck", slow.frozen, PATIENCE_MS);
   const cancelled = await (await call(`/v1/jobs/${job.id}/cancel`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" })).json() as Job;
   expect(cancelled.state).toBe("cancelled");
   slow.letGo();

@@ -114,9 +114,12 @@ async function storm(setting: Setting): Promise<void> {
   say("storm_orders", fresh / ((performance.now() - began) / 1000), "per s", "until the last of its orders is routed");
 }
 
-const VARIANTS = 20;
+const VARIANTS = 1_000;
+/** Of these, changed one after the other. */
+const CHANGES = 20;
+const variantOf = (n: number): string => String(2_000_000 + n);
 
-/** From the commit of a receipt until the partner has been told the new figure. */
+/** From the commit of a receipt until the partner has been told the new figure; and of a change that concerns every variant. */
 async function stockToChannel(setting: Setting, shopify: Shopify): Promise<void> {
   progress("stock changes until the channel is told");
   // A channel of its own: the pace of calls is the channel's, and nothing else of it is to be told first.
@@ -124,15 +127,16 @@ async function stockToChannel(setting: Setting, shopify: Shopify): Promise<void>
   const made = await asked(setting, "POST", "/v1/connections", { code: "push", connector: "shopify", channel: "push" }) as { connection: { id: string } };
   const connection = made.connection.id;
   const places = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`node-${n}`, "1"]));
-  for (let n = 0; n < VARIANTS; n++) {
-    shopify.addVariant(`push-${n}`, { 1: 0 });
-    await asked(setting, "POST", "/v1/listings", { channel: "push", variant: `push-${n}`, sku: skuOf(9_000 + n) });
-  }
+  const variants = Array.from({ length: VARIANTS }, (_, n) => n);
+  await Promise.all(variants.map((n) => {
+    shopify.addVariant(variantOf(n), { 1: 0 });
+    return asked(setting, "POST", "/v1/listings", { channel: "push", variant: variantOf(n), sku: skuOf((9_000 + n) % ITEMS) });
+  }));
   await asked(setting, "PATCH", `/v1/connections/${connection}`, { base_url: shopify.url, credentials: { access_token: "bench" }, places, push_stock: true });
   await until(() => [...shopify.stock.values()].filter((quantity) => quantity > 0).length >= VARIANTS);
   const times: number[] = [];
-  for (let n = 0; n < VARIANTS; n++) {
-    const key = `item-push-${n}@1`;
+  for (let n = 0; n < CHANGES; n++) {
+    const key = `item-${variantOf(n)}@1`;
     const before = shopify.stock.get(key);
     const began = performance.now();
     await asked(setting, "POST", "/v1/stock/receipts", { sku: skuOf(9_000 + n), node: "node-1", quantity: 7 });
@@ -140,6 +144,11 @@ async function stockToChannel(setting: Setting, shopify: Shopify): Promise<void>
     times.push(performance.now() - began);
   }
   say("stock_push_p95", summarise(times, 1).p95, "ms", "from the request that changes stock until the channel shows it; floor 3000");
+  const shown = new Map(variants.map((n) => [n, shopify.stock.get(`item-${variantOf(n)}@1`)]));
+  const began = performance.now();
+  await asked(setting, "PUT", "/v1/channels/push", { name: "Push", currency: "EUR", buffer: 3 });
+  await until(() => variants.every((n) => shopify.stock.get(`item-${variantOf(n)}@1`) !== shown.get(n)));
+  say("stock_push_all", (performance.now() - began) / 1000, "s", `until ${VARIANTS} variants that one change concerns are told, at two calls a second`);
 }
 
 async function until(holds: () => boolean): Promise<void> {

@@ -45,15 +45,18 @@ const isRemote = (resolved: string | undefined): boolean => resolved !== undefin
 export const runtimeEntries = (lock: Lock): [string, LockEntry][] => remoteEntries(lock).filter(([, { dev }]) => dev !== true);
 
 const LICENCES = new Set([
-  'MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'PostgreSQL', 'Unlicense', 'Python-2.0',
+  'MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'PostgreSQL', 'Unlicense', 'Python-2.0',
 ]);
+
+/** Packages that name no licence in their manifest: what the licence file they come with says, read for this version. */
+const READ_BY_HAND: Readonly<Record<string, string>> = { 'png-js 2.0.0': 'MIT' };
 
 /** The licence the installed package states; the lock's copy only for binaries of other platforms, which are not installed here. */
 export function checkLicences(lock: Lock, installed: (path: string) => Manifest | undefined): Finding[] {
   return runtimeEntries(lock).flatMap(([path, entry]) => {
     const manifest = installed(path) ?? (entry.optional === true ? entry : undefined);
     if (manifest === undefined) return [{ file: 'package-lock.json', line: 1, message: `${path} is not installed, so its licence is unread` }];
-    const licence = licenceOf(manifest);
+    const licence = READ_BY_HAND[`${path.replace(/^.*node_modules\//, '')} ${manifest.version}`] ?? licenceOf(manifest);
     return isAllowed(licence) ? [] : [{ file: 'package-lock.json', line: 1, message: `${path} has the licence ${licence}` }];
   });
 }

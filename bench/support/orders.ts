@@ -25,7 +25,7 @@ export function command(skus: readonly string[] = three()): CaptureOrder {
     lines: skus.map((sku) => ({ sku, quantity: "1", unit: null, unitPrice: "19.90", discountMinor: 0, taxMinor: 0, totalMinor: null, externalId: null, node: null })),
     totals: { totalMinor: 5970, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
     payment: { state: "paid", payments: [{ tender: "card", amountMinor: 5970, reference: "r1" }] }, risk: null, requestedHolds: [],
-    contact: { customer: person, ship_to: address, coordinates: destination }, addressProblem: null, destination, claimId: null, attributes: {},
+    contact: { customer: person, ship_to: address, coordinates: destination }, destination, claimId: null, attributes: {},
   };
 }
 

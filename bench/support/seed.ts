@@ -1,5 +1,5 @@
 import pg from "pg";
-import { DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
 import { saveFacts, type FactCommand } from "../../src/flows/save-facts.ts";
 import type { Ambient, Store } from "../../src/flows/ports.ts";
 
@@ -17,12 +17,12 @@ function facts(): FactCommand[] {
     },
   }));
   const channel: FactCommand = {
-    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, routing: DEFAULT_ROUTING_POLICY },
+    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, priceCheck: null, routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS },
   };
   const items = Array.from({ length: ITEMS }, (_, i): FactCommand => ({
     ...HEAD, type: "item", fact: {
       sku: skuOf(i), gtin: null, name: `Item ${i}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: 500, dimensionsMm: null,
-      backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {},
+      backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {},
     },
   }));
   return [...nodes, channel, ...items];

@@ -1,6 +1,8 @@
 // The tables in code that the reference pages are generated from. Loaded by address and checked here, so that a
 // missing or misshapen table is one clear message.
 import { z } from 'zod';
+import { type Capabilities, capabilitiesOf } from '../../src/flows/capabilities.ts';
+import type { Connector } from '../../src/flows/connector.ts';
 
 const text = z.string().min(1);
 const Refusals = z.record(text, z.object({ title: text, fix: text }));
@@ -12,6 +14,7 @@ const Commands = z.array(z.object({
   name: text, usage: text, summary: text, options: z.array(z.object({ name: text, meaning: text })).readonly().optional(),
 })).readonly();
 const ExitMeanings = z.record(z.string().regex(/^\d$/), text);
+const Connectors = z.map(text, z.custom<Connector>((value) => typeof value === 'object' && value !== null, 'expected a connector'));
 const Document = z.custom<() => Promise<Record<string, unknown>>>((value) => typeof value === 'function', 'expected a function');
 
 export type Refusals = z.infer<typeof Refusals>;
@@ -29,6 +32,7 @@ export const loadSettings = (): Promise<Settings> => load('src/server/settings.t
 export const loadMetrics = (): Promise<Metrics> => load('src/server/metrics.ts', 'METRICS', Metrics);
 export const loadCommands = (): Promise<Commands> => load('src/cli/commands.ts', 'COMMANDS', Commands);
 export const loadExitMeanings = (): Promise<ExitMeanings> => load('src/cli/command.ts', 'EXIT_MEANINGS', ExitMeanings);
+export const loadCapabilities = async (): Promise<Capabilities[]> => [...(await load('src/connectors/index.ts', 'CONNECTORS', Connectors)).values()].map(capabilitiesOf);
 export const loadDocument = async (): Promise<Record<string, unknown>> =>
   (await load('src/server/http/openapi.ts', 'openApiDocument', Document))();
 

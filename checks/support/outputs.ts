@@ -51,6 +51,13 @@ export const OUTPUTS: readonly Output[] = [
     },
   },
   {
+    path: 'docs/reference/channels.md', minimum: 2,
+    make: async () => {
+      const kinds = await catalogues.loadCapabilities();
+      return counted(pages.channelsPage(kinds), kinds);
+    },
+  },
+  {
     path: 'docs/reference/openapi.json', minimum: 10,
     make: async () => {
       const document = await catalogues.loadDocument();

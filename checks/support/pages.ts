@@ -1,4 +1,6 @@
 // Reference pages as text, from the catalogues. Pure: the same table gives the same page.
+import { type Capabilities, TELLABLE } from '../../src/flows/capabilities.ts';
+import { RECEIVABLE } from '../../src/flows/connector.ts';
 import type { Commands, Events, ExitMeanings, Metrics, Refusals, Settings, Statuses } from './catalogues.ts';
 
 const page = (title: string, intro: string, parts: readonly string[]): string =>
@@ -53,6 +55,22 @@ export function cliPage(commands: Commands, exits: ExitMeanings): string {
     const parts = [`## ${name}`, sentence(summary), `\`\`\`sh\n${usage}\n\`\`\``, ...(rows.length > 0 ? [table(['Option', 'Meaning'], rows)] : [])];
     return parts.join('\n\n');
   })]);
+}
+
+export function channelsPage(kinds: readonly Capabilities[]): string {
+  const intro = 'The kinds of channel that can be connected, what their messages tell, and what they can be told. What a kind cannot be told is never sent to it: asking for it is refused, and work that comes up all the same ends as dead, so that a person sees to it. `GET /v1/connectors` and `ordo connections kinds` show the same.';
+  const words = (name: string): string => name.replaceAll('_', ' ');
+  const received = RECEIVABLE.map((what) => [words(what), ...kinds.map(({ receives }) => receives.find((one) => one.what === what)?.topics.map(code).join(', ') ?? 'no')]);
+  const told = TELLABLE.map((what) => [words(what), ...kinds.map((kind) => (kind.told.includes(what) ? 'yes' : 'no'))]);
+  const called = [
+    ['orders read again, and compared', ...kinds.map(({ swept }) => (swept ? 'yes' : 'no'))],
+    ['variants of stock in one call', ...kinds.map(({ stockAtOnce }) => String(stockAtOnce))], ['calls a second', ...kinds.map(({ callsPerSecond }) => String(callsPerSecond))],
+    ['credentials', ...kinds.map(({ credentials }) => credentials.map(code).join(', '))],
+  ];
+  const titles = kinds.map(({ title }) => title);
+  return page('Kinds of channel', intro, [
+    `## What they tell\n\n${table(['By these topics', ...titles], received)}\n\nRefunds are kept as they come.`, `## What they can be told\n\n${table(['Of', ...titles], [...told, ...called])}`,
+  ]);
 }
 
 export const documentPage = (document: Record<string, unknown>): string => `${JSON.stringify(document, null, 2)}\n`;

@@ -1,10 +1,11 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getOrder, getOrderTimeline, listChannels, listExceptions, listNodes, listOrders, listRoutingDecisions,
-  type Channel, type Event, type Exception, type ListOrdersData, type Node as OrdoNode, type Order, type OrderSummary, type RoutingDecision,
+  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions,
+  type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary,
+  type RoutingDecision, type SearchState,
 } from '@ordo/client';
 
-export type { Channel, Event, Exception, Hold, Order, OrderLine, OrderSummary, RoutingDecision, Shipment } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, Shipment } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
@@ -22,6 +23,8 @@ export interface OrderPage {
   readonly rows: readonly OrderSummary[];
   readonly next: string | null;
   readonly count: { readonly value: number; readonly exact: boolean } | null;
+  /** What was searched, where anything was. */
+  readonly search: SearchState | null;
 }
 
 interface Raw<T> {
@@ -32,9 +35,10 @@ interface Raw<T> {
 
 const TIME_LIMIT_MS = 15_000;
 
-async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>): Promise<Result<T>> {
+async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, given?: AbortSignal): Promise<Result<T>> {
   try {
-    const { data, error, response } = await ask(AbortSignal.timeout(TIME_LIMIT_MS));
+    const late = AbortSignal.timeout(TIME_LIMIT_MS);
+    const { data, error, response } = await ask(given === undefined ? late : AbortSignal.any([late, given]));
     if (response?.ok === true && data !== undefined) return { ok: true, value: data };
     return { ok: false, failure: failureOf(response, error) };
   } catch {
@@ -65,15 +69,17 @@ function textOf(value: unknown, key: string): string | null {
 
 const mapped = <A, B>(result: Result<A>, map: (value: A) => B): Result<B> => (result.ok ? { ok: true, value: map(result.value) } : result);
 
-export async function readOrders(query: OrderQuery): Promise<Result<OrderPage>> {
-  const result = await read((signal) => listOrders({ query, signal }));
-  return mapped(result, ({ data, next_cursor, count }) => ({ rows: data, next: next_cursor, count: count ?? null }));
+export async function readOrders(query: OrderQuery, given?: AbortSignal): Promise<Result<OrderPage>> {
+  const result = await read((signal) => listOrders({ query, signal }), given);
+  return mapped(result, ({ data, next_cursor, count, search }) => ({ rows: data, next: next_cursor, count: count ?? null, search: search ?? null }));
 }
 
 export const readOrder = (id: string): Promise<Result<Order>> => read((signal) => getOrder({ path: { id }, signal }));
 
 export const readDecisions = async (id: string): Promise<Result<readonly RoutingDecision[]>> =>
   mapped(await read((signal) => listRoutingDecisions({ path: { id }, signal })), ({ data }) => data);
+
+export const readInvoices = async (id: string): Promise<Result<readonly Invoice[]>> => mapped(await read((signal) => listOrderInvoices({ path: { id }, signal })), ({ data }) => data);
 
 export interface Timeline {
   readonly events: readonly Event[];
@@ -96,6 +102,16 @@ export async function readTimeline(id: string): Promise<Result<Timeline>> {
   }
   return { ok: true, value: { events, complete: cursor === null } };
 }
+
+export interface MailPage {
+  readonly rows: readonly Mail[];
+  readonly next: string | null;
+}
+
+export const readMails = async (query: NonNullable<ListMailsData['query']>): Promise<Result<MailPage>> =>
+  mapped(await read((signal) => listMails({ query, signal })), ({ data, next_cursor }) => ({ rows: data, next: next_cursor }));
+
+export const readMail = (id: string): Promise<Result<MailDetail>> => read((signal) => getMail({ path: { id }, signal }));
 
 /** What needs a person, of one order: the oldest 250 at most. */
 export const readExceptions = async (order: string): Promise<Result<readonly Exception[]>> =>

@@ -10,7 +10,7 @@ export interface Binding {
 
 /** Every binding there is, with what it does; a view gives the ones that work in it their action. */
 export const KEYS = {
-  '/': ['Everywhere', 'Search by order number or external id'],
+  '/': ['Everywhere', 'Search'],
   '?': ['Everywhere', 'Show or hide this sheet'],
   j: ['In the list', 'Next order'],
   k: ['In the list', 'Previous order'],

@@ -3,6 +3,8 @@
 export type Route =
   | { readonly view: 'list'; readonly search: string }
   | { readonly view: 'order'; readonly id: string }
+  | { readonly view: 'mailbox'; readonly search: string }
+  | { readonly view: 'mail'; readonly id: string }
   | { readonly view: 'signed_out' }
   | { readonly view: 'nowhere'; readonly path: string };
 
@@ -15,6 +17,9 @@ export interface Place {
 
 export function routeOf({ pathname, search }: { readonly pathname: string; readonly search: string }): Route {
   if (pathname === '/' || pathname === '/orders') return { view: 'list', search };
+  if (pathname === '/mailbox') return { view: 'mailbox', search };
+  const mail = /^\/mailbox\/([^/]+)$/.exec(pathname)?.[1];
+  if (mail !== undefined) return { view: 'mail', id: decoded(mail) };
   if (pathname === '/signed-out') return { view: 'signed_out' };
   const id = /^\/orders\/([^/]+)$/.exec(pathname)?.[1];
   return id === undefined ? { view: 'nowhere', path: pathname } : { view: 'order', id: decoded(id) };
@@ -70,6 +75,12 @@ function rememberScroll(): void {
 export function navigate(url: string, trail: readonly string[] = []): void {
   rememberScroll();
   history.pushState({ scroll: 0, trail }, '', url);
+  changed(false);
+}
+
+/** Shows another address in the place of this one: going back skips what was only passed through. */
+export function pass(url: string): void {
+  history.replaceState({ scroll: 0, trail: [] }, '', url);
   changed(false);
 }
 

@@ -7,6 +7,8 @@ export interface Shell {
   readonly root: HTMLElement;
   readonly main: HTMLElement;
   readonly search: HTMLInputElement;
+  /** Which view is shown: the link to it says so. */
+  here(view: string): void;
   /** Says something to screen readers when they have finished what they read. */
   announce(text: string): void;
   /** The server answered: what is shown is of this moment. */
@@ -26,27 +28,65 @@ function emblem(): SVGSVGElement {
     svg('circle', { cx: 19, cy: 13, r: 2.2, class: 'place' }), svg('circle', { cx: 12, cy: 7, r: 4, class: 'chosen' }));
 }
 
-export function createShell(find: (text: string) => void, help: () => void): Shell {
-  const search = h('input', {
-    type: 'search', id: 'search', name: 'q', placeholder: 'Order number or external id', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search', maxlength: 200,
-  });
-  const form = on(h('form', { class: 'search', role: 'search' }, h('label', { for: 'search' }, hidden('Search by order number or external id')), search, h('kbd', { 'aria-hidden': 'true' }, '/')),
-    'submit', (event) => {
-      event.preventDefault();
-      find(search.value.trim());
-    });
+/** Somebody who types on is not interrupted by what came before. */
+const TYPING_MS = 200;
+
+export interface Finding {
+  /** What is in the field while somebody types. */
+  typed(text: string): void;
+  /** Enter. */
+  submitted(text: string): void;
+  /** From the field into what was found. */
+  down(): void;
+}
+
+export function createShell(finding: Finding, help: () => void): Shell {
+  const { search, form } = searchField(finding);
   const light = h('span', { class: 'light' });
   const pulse = h('p', { class: 'pulse', title: 'When the server last answered' }, light, h('span', { class: 'pulse-text' }, 'Connecting'));
   const banner = h('div', { class: 'banner', role: 'status', hidden: true });
   const voice = h('div', { class: 'visually-hidden', 'aria-live': 'polite', 'aria-atomic': 'true' });
   const main = h('main', { id: 'main', tabindex: '-1' });
+  const mailbox = h('a', { href: '/mailbox', class: 'place' }, 'Mailbox');
   const root = h('div', { class: 'app' },
     h('a', { href: '#main', class: 'skip' }, 'Skip to the content'),
     h('header', { class: 'top' },
-      h('a', { href: '/orders', class: 'brand' }, emblem(), h('span', {}, 'Ordo')), form, pulse,
+      h('a', { href: '/orders', class: 'brand' }, emblem(), h('span', {}, 'Ordo')), mailbox, form, pulse,
       button('?', help, { class: 'button quiet square', 'aria-label': 'Keys and help', title: 'Keys (?)' })),
     banner, main, voice);
-  return { root, main, search, ...status(pulse, banner), announce: speaker(voice) };
+  const here = (view: string): void => {
+    if (view === 'mailbox' || view === 'mail') mailbox.setAttribute('aria-current', 'page');
+    else mailbox.removeAttribute('aria-current');
+  };
+  return { root, main, search, here, ...status(pulse, banner), announce: speaker(voice) };
+}
+
+function searchField({ typed, submitted, down }: Finding): { search: HTMLInputElement; form: HTMLFormElement } {
+  const search = h('input', {
+    type: 'search', id: 'search', name: 'q', placeholder: 'Search orders: number, SKU, tracking, …', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search', maxlength: 200,
+  });
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  on(search, 'input', (event) => {
+    clearTimeout(typing);
+    // A word that is still being composed is not what somebody looks for.
+    if (!(event instanceof InputEvent && event.isComposing)) typing = setTimeout(() => typed(search.value.trim()), TYPING_MS);
+  });
+  on(search, 'compositionend', () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => typed(search.value.trim()), TYPING_MS);
+  });
+  on(search, 'keydown', (event) => {
+    if (event.key !== 'ArrowDown' || event.isComposing) return;
+    event.preventDefault();
+    down();
+  });
+  const label = h('label', { for: 'search' }, hidden('Search orders by number, external id, SKU, item, tracking number or customer'));
+  const form = on(h('form', { class: 'search', role: 'search' }, label, search, h('kbd', { 'aria-hidden': 'true' }, '/')), 'submit', (event) => {
+    event.preventDefault();
+    clearTimeout(typing);
+    submitted(search.value.trim());
+  });
+  return { search, form };
 }
 
 const STATES: Readonly<Record<Failure['kind'], string>> = { signed_out: 'Signed out', forbidden: 'No access', missing: 'Connected', away: 'Not connected', failed: 'Not connected' };

@@ -1,4 +1,5 @@
 // The words, tones and shapes of every state: the one place where a code becomes something a person reads.
+import type { SearchMatch } from './api.ts';
 import type { Glyph } from './glyphs.ts';
 
 /** neutral: nothing to do · blue: the system works · violet: waits for somebody outside · amber: needs a person · red: harm · green: done well. */
@@ -52,6 +53,7 @@ const SHIPMENTS: Readonly<Record<string, Look>> = {
 const PAYMENTS: Readonly<Record<string, Look>> = {
   paid: look('Paid', 'green', 'full'),
   authorised: look('Authorised', 'violet', 'half'),
+  partially_paid: look('Partly paid', 'amber', 'half'),
   pending: look('Unpaid', 'neutral', 'empty'),
   failed: look('Failed', 'red', 'alert'),
 };
@@ -60,6 +62,25 @@ export const orderLook = (status: string): Look => ORDERS[status] ?? look(spoken
 export const shipmentLook = (status: string): Look => SHIPMENTS[status] ?? look(spoken(status), 'neutral', 'empty');
 export const paymentLook = (state: string): Look => PAYMENTS[state] ?? look(spoken(state), 'neutral', 'empty');
 export const holdLook = (kind: string): Look => look(holdWord(kind), 'amber', 'stop');
+
+/** In the order of a mail's life. */
+export const MAIL_STATES = ['waiting', 'ready', 'sending', 'sent', 'kept', 'joined', 'dropped', 'refused', 'dead'] as const;
+export type MailState = (typeof MAIL_STATES)[number];
+export const isMailState = (text: string): text is MailState => MAIL_STATES.some((state) => state === text);
+
+const MAILS: Readonly<Record<string, Look>> = {
+  waiting: look('To be written', 'blue', 'empty'),
+  ready: look('To be sent', 'blue', 'third'),
+  sending: look('Being sent', 'blue', 'most'),
+  sent: look('Sent', 'green', 'full'),
+  kept: look('Kept here', 'neutral', 'half'),
+  joined: look('In another', 'neutral', 'slash'),
+  dropped: look('Not needed', 'neutral', 'slash'),
+  refused: look('Refused', 'amber', 'stop'),
+  dead: look('Not taken', 'red', 'alert'),
+};
+export const mailLook = (state: string): Look => MAILS[state] ?? look(spoken(state), 'neutral', 'empty');
+export const mailKindWord = (kind: string): string => spoken(kind);
 
 const HOLD_WORDS: Readonly<Record<string, string>> = { CHANNEL_CHANGE: 'Channel change', MANUAL: 'By hand' };
 export const holdWord = (kind: string): string => HOLD_WORDS[kind] ?? spoken(kind);
@@ -115,3 +136,9 @@ export const STAGES: readonly Stage[] = [
   { key: 'returned_to_sender', words: 'returned to sender', tone: 'red' },
   { key: 'cancelled', words: 'cancelled', tone: 'gone' },
 ];
+
+const SEARCH_WORDS: Readonly<Record<SearchMatch['field'], string>> = {
+  number: 'Number', external_id: 'External id', channel_name: 'Name at the channel', email: 'E-mail', name: 'Name', company: 'Company', phone: 'Phone', tracking_number: 'Tracking', sku: 'SKU',
+  title: 'Item', postcode: 'Postcode', city: 'Town',
+};
+export const searchWord = (field: SearchMatch['field']): string => SEARCH_WORDS[field];

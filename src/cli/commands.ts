@@ -9,12 +9,19 @@ function from<K extends string>(file: () => Promise<Record<K, Run>>, name: K): (
 }
 
 const orders = () => import('./commands/orders.ts');
+const search = () => import('./commands/search.ts');
 const keys = () => import('./commands/keys.ts');
 const connections = () => import('./commands/connections.ts');
+const invoices = () => import('./commands/invoices.ts');
 const inbox = () => import('./commands/inbox.ts');
+const channelSweeps = () => import('./commands/channel-sweeps.ts');
+const mails = () => import('./commands/mails.ts');
 
 const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state: waiting, done, ignored, kept, quarantined or dropped.' };
 const ofConnection: CommandOption = { name: '--connection CODE', meaning: 'Only messages of this connection.' };
+
+const mailState: CommandOption = { name: '--state STATE', meaning: 'Only mails in this state: waiting, ready, sending, sent, kept, joined, dropped, refused or dead.' };
+const mailKind: CommandOption = { name: '--kind KIND', meaning: 'Only mails of this kind: confirmation, shipped, delayed or cancelled.' };
 
 const files = () => import('./commands/import-file.ts');
 const fileOptions = (kind: string): readonly CommandOption[] => [
@@ -50,6 +57,10 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/verify.ts'), 'verify'),
   },
   {
+    name: 'search rebuild', usage: 'ordo search rebuild', load: from(search, 'rebuild'),
+    summary: 'Makes anew what orders are found by, beside live work; may be stopped and run again',
+  },
+  {
     name: 'backup', usage: 'ordo backup [FILE]', summary: 'Writes everything to one file, as of one moment, beside a running Ordo; the file holds secrets',
     load: from(() => import('./commands/backup.ts'), 'backup'),
   },
@@ -72,6 +83,10 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: from(orders, 'list'),
   },
+  {
+    name: 'orders search', usage: 'ordo orders search WORD... [--limit N]', summary: 'Finds orders by number, external id, customer, e-mail, phone, SKU, item, tracking number or place; every word has to match',
+    needs: ['WORD'], options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }], load: from(search, 'search'),
+  },
   { name: 'orders get', usage: 'ordo orders get ID', summary: 'Shows one order, by its id (ord_…) or its number', needs: ['ID'], load: from(orders, 'get') },
   {
     name: 'orders explain', usage: 'ordo orders explain ID', needs: ['ID'], load: from(orders, 'explain'),
@@ -93,6 +108,19 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'orders route', usage: 'ordo orders route ID [--node CODE --reason TEXT]', summary: 'Routes what waits, or sends unreleased units to a node by hand',
     needs: ['ID'], options: [{ name: '--node CODE', meaning: 'The node to send everything unreleased to.' }, reason], load: from(orders, 'route'),
+  },
+  {
+    name: 'invoices list', usage: 'ordo invoices list [--order ID] [--channel CODE] [--from DAY] [--to DAY]', summary: 'Lists invoices, the latest first', load: from(invoices, 'list'),
+    options: [
+      { name: '--order ID', meaning: 'Only invoices of this order, by its id or its number.' }, { name: '--channel CODE', meaning: 'Only invoices of orders of this channel.' },
+      { name: '--from DAY', meaning: 'Issued on this day (UTC, such as 2026-01-31) or after it.' }, { name: '--to DAY', meaning: 'Issued before this day.' },
+      limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' },
+    ],
+  },
+  { name: 'invoices show', usage: 'ordo invoices show ID', summary: 'Shows one invoice with its lines', needs: ['ID'], load: from(invoices, 'show') },
+  {
+    name: 'invoices pdf', usage: 'ordo invoices pdf ID [--out FILE]', summary: 'Writes one invoice as PDF', needs: ['ID'], load: from(invoices, 'pdf'),
+    options: [{ name: '--out FILE', meaning: 'Where to (default its number with .pdf, here).' }],
   },
   {
     name: 'stock get', usage: 'ordo stock get SKU [--node CODE]', summary: 'Shows what each node has of an item, and who has a claim on it',
@@ -121,14 +149,28 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/webhooks.ts'), 'listen'),
   },
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
-  { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels and how far behind each is', load: from(connections, 'list') },
+  { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels, how far behind each is, and what it is told', load: from(connections, 'list') },
+  { name: 'connections kinds', usage: 'ordo connections kinds', summary: 'Lists the kinds of channel that can be connected, and what each can tell and be told', load: from(connections, 'kinds') },
   {
     name: 'connections create', usage: 'ordo connections create --code CODE --connector NAME --channel CODE [--secret TEXT]', summary: 'Connects a channel: prints where it sends its messages, and a new secret once',
     options: [
-      { name: '--code CODE', meaning: 'What the connection is called here.' }, { name: '--connector NAME', meaning: 'Kind of channel: shopify or woocommerce.' },
+      { name: '--code CODE', meaning: 'What the connection is called here.' }, { name: '--connector NAME', meaning: 'Kind of channel; "ordo connections kinds" lists them.' },
       { name: '--channel CODE', meaning: 'Channel of the orders that come in.' }, { name: '--secret TEXT', meaning: 'The secret that the channel shows; without it, one is made.' },
     ],
     load: from(connections, 'create'),
+  },
+  {
+    name: 'connections sweep', usage: 'ordo connections sweep CODE [--since TIME] [--last]', summary: 'Reads again what changed at a channel, fetches what is missing here, and compares both sides',
+    needs: ['CODE'], load: from(channelSweeps, 'sweep'),
+    options: [
+      { name: '--since TIME', meaning: 'Also what changed earlier, since such as 2026-03-01T00:00:00Z; without it, since the last sweep.' },
+      { name: '--last', meaning: 'Show the last sweep rather than begin one.' },
+    ],
+  },
+  {
+    name: 'connections differences', usage: 'ordo connections differences CODE [--closed]', summary: 'Lists where a channel and Ordo disagree: orders, money and units', needs: ['CODE'],
+    options: [{ name: '--closed', meaning: 'Those that are settled rather than those that are open.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+    load: from(channelSweeps, 'differences'),
   },
   {
     name: 'inbox list', usage: 'ordo inbox list [--state STATE] [--connection CODE] [--limit N]', summary: 'Lists messages of channels, the latest first',
@@ -146,6 +188,17 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'inbox drop', usage: 'ordo inbox drop ID --reason TEXT', summary: 'Sets a message aside for good', needs: ['ID'], options: [reason], load: from(inbox, 'drop'),
   },
+  { name: 'inbox erase', usage: 'ordo inbox erase ID', summary: 'Erases the body of a message and whatever quotes it; its hash stays', needs: ['ID'], load: from(inbox, 'erase') },
+  {
+    name: 'mails list', usage: 'ordo mails list [--state STATE] [--kind KIND] [--order ID] [--limit N]', summary: 'Lists mails to customers, the newest first',
+    options: [mailState, mailKind, { name: '--order ID', meaning: 'Only mails about this order.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+    load: from(mails, 'list'),
+  },
+  { name: 'mails show', usage: 'ordo mails show ID', summary: 'Shows a mail as it was written, and what became of it', needs: ['ID'], load: from(mails, 'show') },
+  {
+    name: 'mails retry', usage: 'ordo mails retry ID... | --state STATE [--kind KIND]', summary: 'Writes mails that did not leave anew and sends them; ends with 3 when some could not be',
+    options: [mailState, mailKind], load: from(mails, 'retry'),
+  },
   {
     name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
     needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),
@@ -157,6 +210,10 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'import stock', usage: 'ordo import stock FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Receives stock from a CSV or NDJSON file, each row once',
     needs: ['FILE'], options: [...fileOptions('stock'), zone], load: from(files, 'stock'),
+  },
+  {
+    name: 'import prices', usage: 'ordo import prices FILE [--list CODE] [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Adds and changes prices of price lists from a CSV or NDJSON file',
+    needs: ['FILE'], options: [...fileOptions('prices'), zone, { name: '--list CODE', meaning: 'Price list of rows that name none.' }], load: from(files, 'prices'),
   },
   {
     name: 'import orders', usage: 'ordo import orders FILE [--channel CODE | --connection CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),

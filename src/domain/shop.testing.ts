@@ -1,9 +1,10 @@
-import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
-import { applyPlan, planLines, type SourcingFacts, type Wanted } from "./fulfillment/index.ts";
+import { type Channel, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
+import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfillment/index.ts";
 import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
+import type { Demand } from "./routing/index.ts";
 import {
-  captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, lineMayRoute, type Order, placeHold, type Shipment, statusOf,
+  captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, type Order, placeHold, type Shipment, statusOf,
 } from "./order/index.ts";
 
 /** What unit tests of the domain start from; whatever a test does not name does not matter to it. */
@@ -12,13 +13,13 @@ export const NOW = Date.UTC(2026, 2, 2, 9);
 
 export const anItem = (sku: string, over: Partial<Item> = {}): Item => ({
   id: `item-${sku}`, sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [{ name: "case", factor: 12 }], handlingClass: "standard",
-  weightGrams: null, dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {}, ...over,
+  weightGrams: null, dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
   id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
 });
 export const aChannel = (over: Partial<Omit<Channel, "routing">> & { routing?: Partial<RoutingPolicy> } = {}): Channel => ({
-  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, ...over,
+  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, ...over,
   routing: { ...DEFAULT_ROUTING_POLICY, ...over.routing },
 });
 export const stockOf = (sku: string, node: string, onHand: number, over: Partial<StockRow> = {}): StockRow => ({
@@ -31,8 +32,12 @@ export const aLine = (sku: string, quantity: number | string, over: Partial<Capt
 export const aCommand = (lines: readonly CaptureLine[], over: Partial<CaptureCommand> = {}): CaptureCommand => ({
   idempotencyKey: null, bodyHash: "00", channel: "web", externalId: "X-1", currency: "EUR", placedAt: null, lines,
   totals: { totalMinor: null, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
-  payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, addressProblem: null, destination: null, claimId: null, attributes: {}, ...over,
+  payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, destination: null, claimId: null, attributes: {}, ...over,
 });
+
+/** A demand for units of one item, as almost all are. */
+export const aDemand = ({ item, ...demand }: Omit<Demand, "parts"> & { readonly item: Item }): Demand => ({ ...demand, parts: [{ lineNo: demand.lineNo, item, perUnit: 1 }] });
+export const itemOf = (demand: Demand): Item => present(demand.parts[0], "part").item;
 
 export interface Shop {
   readonly journal: Journal;
@@ -55,7 +60,7 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
   const journal = new Journal(context, book);
   const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item") };
   const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
-  const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW };
+  const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW, places: null };
   return {
     journal, book, facts, captureFacts,
     at: (now) => void (clock.now = now),
@@ -66,12 +71,9 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
       const { order } = checked.value;
       for (const hold of captureHolds(checked.value, itemOf)) placeHold(order, hold, NOW);
       const event = journal.event("OrderCaptured", order.id, {});
-      const wanted: Wanted[] = [];
-      for (const line of order.lines) {
-        if (lineMayRoute(order, line.lineNo)) wanted.push({ line, from: null, quantity: line.ordered });
-        else journal.move(event, order, line, null, "pending", line.ordered, null);
-      }
-      if (wanted.length > 0) applyPlan(journal, order, wanted, planLines(journal, order, wanted, facts, "CAPTURE"), facts, "CAPTURE");
+      const { routable, held } = unitsToPlace(order);
+      for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);
+      if (routable.length > 0) applyPlan(journal, order, routable, planLines(journal, order, routable, facts, "CAPTURE"), facts, "CAPTURE");
       order.status = statusOf(order);
       return order;
     },

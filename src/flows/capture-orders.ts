@@ -2,10 +2,13 @@ import { type Channel, type Item, type Node } from "../domain/catalog/index.ts";
 import { dropClaim, type SoftClaim } from "../domain/inventory/index.ts";
 import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/kernel/index.ts";
 import {
-  captureHolds, type CaptureCommand, checkCapture, type CheckedOrder, Journal, lineMayRoute, openHolds, type Order, placeHold, statusOf,
+  captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
-import { applyPlan, planLines, type SourcingFacts, type Wanted } from "../domain/fulfillment/index.ts";
+import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { type ListPrices, loadListPrices } from "./list-prices.ts";
+import { loadItemsWithComponents } from "./load-items.ts";
+import { type BatchScreening, openScreening } from "./screen-orders.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
 
 export type CaptureOrder = CaptureCommand & CommandHead;
@@ -16,19 +19,21 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
     const now = ambient.now();
     const answering = answerOnce(tx, commands, async (fresh) => {
       const facts = await loadFacts(tx, fresh, now);
-      const checked = fresh.map((command) => check(command, facts, ambient.newId, now));
+      const checked = fresh.map((command) => check(command, facts, ambient, now));
+      const screening = await openScreening(tx, checked.flatMap((one) => (one.ok && "order" in one.value ? [one.value] : [])));
       const itemIds = itemIdsOf(checked, facts.claims);
       // Converting a claim changes soft counters, which is decided under locks anyway.
       const book = facts.claims.size > 0 ? await tx.lockSupply(itemIds, now) : await tx.readSupply(itemIds, now);
       const journal = new Journal(contextOf(ambient, now, "api"), book);
       const contacts = new Map<string, AnswerBody>();
-      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, contacts)) : one));
+      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, screening, contacts)) : one));
       journal.close();
       return {
         answers: await seeTwins(tx, fresh, answers, facts),
         save: async () => {
           await tx.saveClaims(facts.converted);
           await tx.save(journal, contacts);
+          if (screening.traces.length > 0) await tx.saveTraces(screening.traces);
         },
       };
     });
@@ -47,6 +52,7 @@ interface Facts {
   readonly known: Map<string, KnownOrder>;
   readonly numbers: number[];
   readonly claims: Map<string, SoftClaim>;
+  readonly listPrice: ListPrices<CaptureLine>;
   readonly converted: SoftClaim[];
   /** New orders of this batch that were refused, by id: a twin in the same batch gets the same answer. */
   readonly refused: Map<string, Refusal>;
@@ -66,10 +72,13 @@ async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now
   }
   const claims = claimIds.size === 0 ? [] : await tx.lockClaims([...claimIds]);
   const [known, items, nodes, numbers] = await Promise.all([
-    tx.loadKnownOrders(identities), tx.loadItemsBySku([...skus], now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
+    tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
   ]);
+  const bySku = new Map(items.map((item) => [item.sku, item]));
+  const isNew = ({ channel, externalId }: CaptureOrder): boolean => !known.has(`${channels.get(channel)?.id}|${externalId}`);
   return {
-    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: new Map(items.map((item) => [item.sku, item])),
+    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: bySku,
+    listPrice: await loadListPrices(tx, commands.filter(isNew), { channels, items: bySku, now }),
     itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...numbers],
     claims: new Map(claims.map((claim) => [claim.id, claim])), converted: [], refused: new Map(),
   };
@@ -81,19 +90,18 @@ interface Known {
 }
 
 /** An order that is there already answers itself; anything else is checked against the catalogue. */
-function check(command: CaptureOrder, facts: Facts, newId: () => string, now: number): Known | { readonly ok: false; readonly refusal: Refusal } {
+function check(command: CaptureOrder, facts: Facts, { newId, places }: Ambient, now: number): Known | { readonly ok: false; readonly refusal: Refusal } {
   const channel = facts.channels.get(command.channel);
   const identity = `${channel?.id}|${command.externalId}`;
   const known = channel && facts.known.get(identity);
   if (known) return known.sourceHash === command.bodyHash ? { ok: true, value: known } : refuseOther(command, known);
   const number = present(facts.numbers.shift(), "order number");
-  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now }, newId(), number);
+  const checked = checkCapture(command, { channel, item: (sku) => facts.items.get(sku), nodeExists: (code) => facts.nodeCodes.has(code), now, listPrice: facts.listPrice, places: places ?? null }, newId(), number);
   if (!checked.ok) return checked;
   const closed = closedClaim(command, facts, now);
   if (closed) return closed;
-  const { order, expectedTotalMinor } = checked.value;
-  facts.known.set(identity, { id: order.id, number, status: "PENDING", sourceHash: command.bodyHash });
-  return { ok: true, value: { order, channel: checked.value.channel, command, expectedTotalMinor } };
+  facts.known.set(identity, { id: checked.value.order.id, number, status: "PENDING", sourceHash: command.bodyHash });
+  return { ok: true, value: { ...checked.value, command } };
 }
 
 const refuseOther = ({ channel, externalId }: CaptureOrder, known: KnownOrder): ReturnType<typeof refuse> =>
@@ -131,14 +139,14 @@ function closedClaim({ claimId }: CaptureOrder, { claims }: Facts, now: number):
 function itemIdsOf(checked: readonly ReturnType<typeof check>[], claims: ReadonlyMap<string, SoftClaim>): string[] {
   const ids = new Set<string>();
   for (const one of checked) {
-    if (one.ok && "order" in one.value) for (const line of one.value.order.lines) ids.add(line.itemId);
+    if (one.ok && "order" in one.value) for (const line of one.value.order.lines) if (!isKit(line)) ids.add(line.itemId);
   }
   for (const claim of claims.values()) for (const line of claim.lines) ids.add(line.itemId);
   return [...ids];
 }
 
 /** One order against the batch's running remainder: holds, routing, reservation, or a refusal that writes nothing. */
-function decide(journal: Journal, value: Known["value"], facts: Facts, contacts: Map<string, AnswerBody>): Answer {
+function decide(journal: Journal, value: Known["value"], facts: Facts, screening: BatchScreening, contacts: Map<string, AnswerBody>): Answer {
   if (!("order" in value)) {
     const refused = facts.refused.get(value.id);
     if (refused) return { ok: false, refusal: refused };
@@ -153,10 +161,12 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
     return closed;
   }
   const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item") };
-  for (const hold of captureHolds(value, (sku) => facts.items.get(sku))) placeHold(order, hold, order.capturedAt);
+  const found = screening.screen(value);
+  if (found.risk !== null) order.document = { ...order.document, risk: found.risk };
+  for (const hold of captureHolds(value, (sku) => facts.items.get(sku), found.holds)) placeHold(order, hold, order.capturedAt);
   const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   if (claim?.status === "open") dropClaim(journal.book, claim);
-  const routable: Wanted[] = order.lines.filter((line) => lineMayRoute(order, line.lineNo)).map((line) => ({ line, from: null, quantity: line.ordered }));
+  const { routable, held } = unitsToPlace(order);
   const plan = routable.length === 0 ? null : planLines(journal, order, routable, sourcing, "CAPTURE");
   if (plan && plan.unplaced.length > 0 && channel.whenUnavailable === "refuse") {
     if (claim?.status === "open") for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
@@ -170,14 +180,13 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, contacts:
     facts.converted.push(converted);
   }
   journal.addOrder(order);
-  contacts.set(order.id, command.contact);
+  screening.accept(order);
+  contacts.set(order.id, value.settled.contact);
   const event = journal.event("OrderCaptured", order.id, {
     channel: channel.code, external_id: order.externalId, lines: order.lines.length, total_minor: order.totalMinor, currency: order.currency,
-    holds: order.holds.map((hold) => hold.kind),
+    holds: order.holds.map((hold) => hold.kind), ...priceData(priceDifferences(order.lines, order.currency, channel.priceCheck)), ...(found.rejected ? { rejected: true } : {}),
   }, { occurredAt: order.placedAt });
-  for (const line of order.lines) {
-    if (!lineMayRoute(order, line.lineNo)) journal.move(event, order, line, null, "pending", line.ordered, null);
-  }
+  for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);
   if (plan) applyPlan(journal, order, routable, plan, sourcing, "CAPTURE");
   return done(captured(order, sourcing.nodes, plan?.reason ?? null), true);
 }

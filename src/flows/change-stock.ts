@@ -1,4 +1,4 @@
-import { type GivenQuantity, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
+import { type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
 import type { Condition, Supply } from "../domain/inventory/index.ts";
 import { MINOR_MAX, type Outcome, publicId, type RefusalCode, refuse } from "../domain/kernel/index.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "../domain/fulfillment/index.ts";
@@ -97,6 +97,8 @@ function decide(
   const amount = amountOf(item, change);
   if (!amount.ok) return field(amount.refusal.code === "UNKNOWN_UNIT" ? "/unit" : "/quantity", amount.refusal.code, amount.refusal.detail);
   const difference = change.type === "count" ? amount.value - before : amount.value;
+  // What was there before the item became a kit may still be written off.
+  if (isKitItem(item) && difference > 0) return field("/sku", "KIT_HAS_NO_STOCK", `${item.sku} is a kit: what is on hand is counted for its components.`);
   if (before + difference < 0) {
     return refuse("QUANTITY_NOT_THERE", `${node.code} has ${before} of ${item.sku} on hand; ${-difference} cannot be taken away.`, { data: { on_hand: before } });
   }

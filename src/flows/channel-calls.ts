@@ -1,9 +1,10 @@
 import type { Lease } from "./integration.ts";
-import type { CancellationTold, FulfilmentTold, WriteBackResult } from "./write-back.ts";
+import type { AcknowledgementTold, CancellationTold, FulfilmentTold, WriteBackResult } from "./write-back.ts";
 
-/** Ports of telling channels. All times are the database's own. */
+/** Ports of calling channels: what they are told, and what they are asked because a message did not say it. All times are the database's own. */
 
-export type CallKind = "fulfil" | "cancel" | "stock";
+export const CALL_KINDS = ["acknowledge", "fulfil", "cancel", "stock", "look_up"] as const;
+export type CallKind = (typeof CALL_KINDS)[number];
 export type CallState = "pending" | "done" | "dead";
 
 /** Where and how a channel is called. */
@@ -36,10 +37,23 @@ export interface ClaimedCall {
   readonly dueSince: number;
   /** Null where what it is about is gone: then there is nothing to tell. */
   readonly work:
+    | { readonly kind: "acknowledge"; readonly told: AcknowledgementTold }
     | { readonly kind: "fulfil"; readonly told: FulfilmentTold }
     | { readonly kind: "cancel"; readonly told: CancellationTold }
     | { readonly kind: "stock"; readonly told: StockToTell }
+    /** What a message named, in the channel's words. */
+    | { readonly kind: "look_up"; readonly subject: string }
     | null;
+}
+
+/** How a claimed piece of work ended. */
+export interface EndedCall {
+  readonly call: ClaimedCall;
+  readonly result: WriteBackResult;
+  /** Before it is tried again. */
+  readonly pauseMs: number;
+  /** What the channel shows of stock now; null where that did not change. */
+  readonly told: Readonly<Record<string, number>> | null;
 }
 
 export interface ChannelCallView {
@@ -60,10 +74,12 @@ export interface ChannelCallView {
 export interface ChannelCalls {
   /** Notes what the next events mean for channels and moves the consumer past them, in one commit; null where the fence is stale. */
   note(lease: Lease, consumer: string, limit: number): Promise<{ readonly events: number; readonly made: number } | null>;
-  /** Claims due work of active connections, at most `perConnection` of each that is not resting. */
-  claim(tenantId: number, claim: { readonly perConnection: number; readonly resting: readonly string[]; readonly claimMs: number }): Promise<readonly ClaimedCall[]>;
-  /** Records how it ended; false where the claim was taken over meanwhile. `told` is what the channel shows of stock now. */
-  finish(tenantId: number, call: ClaimedCall, result: WriteBackResult, pauseMs: number, told: Readonly<Record<string, number>> | null): Promise<boolean>;
+  /** Claims due work of active connections: of each that is not resting at most `perConnection` beside stock, and of stock `stockPerConnection`. */
+  claim(tenantId: number, claim: { readonly perConnection: number; readonly stockPerConnection: number; readonly resting: readonly string[]; readonly claimMs: number }): Promise<readonly ClaimedCall[]>;
+  /** Records how work of one connection ended, and returns of how much: what was taken over meanwhile is left out. */
+  finish(tenantId: number, ended: readonly EndedCall[]): Promise<number>;
+  /** Lets go of claimed work that was not begun, so that any process can claim it at once. */
+  giveBack(tenantId: number, calls: readonly ClaimedCall[]): Promise<void>;
   list(tenantId: number, filter: { readonly connectionId: string | null; readonly state: CallState | null; readonly orderId: string | null; readonly after: string | null; readonly limit: number }): Promise<readonly ChannelCallView[]>;
   /** Makes work due again at once, its attempts counted anew; null where there is none of this id. */
   retry(tenantId: number, id: string): Promise<ChannelCallView | null>;

@@ -1,4 +1,5 @@
-import type { AnswerBody, Store, Transaction } from "./ports.ts";
+import type { AnswerBody, Store } from "./ports.ts";
+import type { PriceTransaction } from "./price-store.ts";
 
 /** What a channel calls some goods of ours. */
 export interface VariantName {
@@ -26,7 +27,7 @@ export interface Tombstone {
 }
 
 /** What flows of channels load and save beside. Maps are keyed by "channel id|variant id" and "channel id|external id". */
-export interface ChannelTransaction extends Transaction {
+export interface ChannelTransaction extends PriceTransaction {
   /** What is known of the people of orders, by order. */
   loadContacts(orderIds: readonly string[]): Promise<ReadonlyMap<string, AnswerBody>>;
   loadListings(names: readonly VariantName[]): Promise<ReadonlyMap<string, KnownListing>>;

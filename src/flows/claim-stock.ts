@@ -1,8 +1,9 @@
 import { type ClaimLine, dropClaim, type SoftClaim, type StockBook, takeClaim } from "../domain/inventory/index.ts";
-import { canShip, type GivenQuantity, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
-import { type FieldError, publicId, refuse } from "../domain/kernel/index.ts";
-import { Journal, refuseFields } from "../domain/order/index.ts";
+import { canShip, type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
+import { accept, type FieldError, type Outcome, publicId, refuse } from "../domain/kernel/index.ts";
+import { Journal, partsOf, refuseFields } from "../domain/order/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { loadItemsWithComponents } from "./load-items.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Store } from "./ports.ts";
 
 /** A soft claim keeps stock for a basket until a time; it becomes a reservation when an order names it. */
@@ -20,12 +21,14 @@ interface Facts {
   readonly claims: Map<string, SoftClaim>;
 }
 
+type NewLine = ClaimLine & { readonly item: Item };
+
 export function claimStock(store: Store, tenantId: number, commands: readonly ClaimCommand[], ambient: Ambient): Promise<Answer[]> {
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
       const now = ambient.now();
       const skus = fresh.flatMap((command) => (command.type === "create" ? command.lines.map((line) => line.sku) : []));
-      const items = await tx.loadItemsBySku([...new Set(skus)], now);
+      const items = await loadItemsWithComponents(tx, skus, now);
       const nodes = await tx.loadNodes(now);
       const claims = await tx.lockClaims([...new Set(fresh.flatMap((command) => (command.type === "create" ? [] : [command.claimId])))]);
       const itemIds = new Set([...items.map((item) => item.id), ...claims.flatMap((claim) => claim.lines.map((line) => line.itemId))]);
@@ -71,7 +74,7 @@ function decide(journal: Journal, book: StockBook, command: ClaimCommand, facts:
 
 function create(journal: Journal, book: StockBook, command: Extract<ClaimCommand, { type: "create" }>, facts: Facts, now: number): Answer {
   const errors: FieldError[] = [];
-  const lines: (ClaimLine & { item: Item })[] = [];
+  const lines: NewLine[] = [];
   command.lines.forEach(({ sku, node: code, quantity }, index) => {
     const item = facts.items.get(sku);
     const node = code === null ? null : facts.nodes.get(code);
@@ -80,9 +83,13 @@ function create(journal: Journal, book: StockBook, command: Extract<ClaimCommand
     const nodeId = node?.id ?? null;
     const amount = item && readQuantity(item, quantity, "positive");
     if (amount && !amount.ok) errors.push({ pointer: `/lines/${index}/${amount.refusal.code === "UNKNOWN_UNIT" ? "unit" : "quantity"}`, code: amount.refusal.code, detail: amount.refusal.detail });
-    if (item && lines.some((line) => line.itemId === item.id && line.nodeId === nodeId)) {
+    if (command.lines.slice(0, index).some((line) => line.sku === sku && line.node === code)) {
       errors.push({ pointer: `/lines/${index}`, code: "DUPLICATE_VALUE", detail: `"${sku}" at ${code ?? "any node"} stands in an earlier line; add the quantities up.` });
-    } else if (item && node !== undefined && amount?.ok) lines.push({ itemId: item.id, nodeId, quantity: amount.value, item });
+    } else if (item && node !== undefined && amount?.ok) {
+      const claimed = claimedItems(item, amount.value, facts);
+      if (claimed.ok) for (const one of claimed.value) addUp(lines, { ...one, itemId: one.item.id, nodeId });
+      else errors.push({ pointer: `/lines/${index}/sku`, code: claimed.refusal.code, detail: claimed.refusal.detail });
+    }
   });
   if (errors.length > 0) return refuseFields(errors);
   const taken = takeClaim(book, lines, facts.online);
@@ -94,6 +101,25 @@ function create(journal: Journal, book: StockBook, command: Extract<ClaimCommand
   facts.claims.set(claim.id, claim);
   journal.event("ClaimCreated", null, { claim: publicId("claim", claim.id), expires_at: new Date(claim.expiresAt).toISOString(), lines: lines.map((line) => [publicId("item", line.itemId), line.quantity]) });
   return done(shown(claim), true);
+}
+
+/** A kit is claimed by claiming what it consists of. */
+function claimedItems(item: Item, quantity: number, { items }: Facts): Outcome<readonly { readonly item: Item; readonly quantity: number }[]> {
+  if (!isKitItem(item)) return accept([{ item, quantity }]);
+  const parts = partsOf(item, (sku) => items.get(sku));
+  if (!parts.ok) return parts;
+  return accept(parts.value.flatMap((part) => {
+    const component = items.get(part.item.sku);
+    return component ? [{ item: component, quantity: part.quantity * quantity }] : [];
+  }));
+}
+
+/** A claim has one line for an item at a place: kits may share a component, with each other and with a line of its own. */
+function addUp(lines: NewLine[], line: NewLine): void {
+  const same = lines.findIndex(({ itemId, nodeId }) => itemId === line.itemId && nodeId === line.nodeId);
+  const before = lines[same];
+  if (before) lines[same] = { ...before, quantity: before.quantity + line.quantity };
+  else lines.push(line);
 }
 
 const shown = (claim: SoftClaim): Readonly<Record<string, unknown>> => ({

@@ -24,6 +24,8 @@ export interface Connection {
   readonly credentials: readonly string[];
   /** Whether the channel is told what can be sold. */
   readonly pushStock: boolean;
+  /** Whether it is told that an order of it was taken in. */
+  readonly acknowledge: boolean;
   /** Which node is which place of the channel, by node code. */
   readonly places: Readonly<Record<string, string>>;
   readonly createdAt: number;
@@ -48,6 +50,7 @@ export interface ConnectionChange {
   readonly baseUrl?: string | null;
   readonly credentials?: Readonly<Record<string, string>>;
   readonly pushStock?: boolean;
+  readonly acknowledge?: boolean;
   readonly places?: Readonly<Record<string, string>>;
 }
 
@@ -115,6 +118,10 @@ export interface Settlement {
   readonly reason: string | null;
   readonly errors: readonly FieldError[] | null;
   readonly translationVersion: number;
+  /** Kept until its order is here, and taken in then. */
+  readonly waitsForOrder?: boolean;
+  /** What the channel is to be asked about because of it. */
+  readonly lookUp?: string;
 }
 
 export interface InboxMessage {
@@ -160,6 +167,11 @@ export interface Inbox {
   replay(tenantId: number, id: string): Promise<InboxMessage | false | null>;
   /** Sets a message aside for good, with the reason; null where there is none, false where it is done. */
   drop(tenantId: number, id: string, reason: string): Promise<InboxMessage | false | null>;
+  /**
+   * Erases what somebody wrote: the body, and what quotes it (the bad fields of a message in quarantine, with the sentence about
+   * them). What was not taken in yet never will be. Null where there is none.
+   */
+  erase(tenantId: number, id: string): Promise<InboxMessage | null>;
 }
 
 /** What a channel calls our goods. */

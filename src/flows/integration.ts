@@ -206,6 +206,8 @@ export interface Integration {
   tenants(): Promise<readonly number[]>;
   /** Forgets idempotency answers older than 30 days; returns how many went. */
   forgetAnswers(tenantId: number, limit: number): Promise<number>;
+  /** Forgets by what customers of screened orders were known, where no rule looks back to it any more; returns how many went. */
+  forgetTraces(tenantId: number, limit: number): Promise<number>;
   prepareDecisionPartitions(): Promise<void>;
   /** Whether an error says that the database is away or busy, rather than that something is wrong with the work. */
   isPassing(error: unknown): boolean;

@@ -14,6 +14,8 @@ export interface JobOptions {
   readonly endlessStock: boolean;
   readonly channel: string | null;
   readonly currency: string | null;
+  /** Of rows of prices that name none. */
+  readonly priceList: string | null;
   readonly timeZone: string;
   /** The connection whose channel wrote the file. */
   readonly connectionId: string | null;

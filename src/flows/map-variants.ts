@@ -2,10 +2,12 @@ import { countedQuantity } from "../domain/catalog/index.ts";
 import { identifyLines } from "../domain/fulfillment/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
 import { publicId, refuse } from "../domain/kernel/index.ts";
-import { Journal, refuseFields } from "../domain/order/index.ts";
+import { Journal, partsOf, refuseFields } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import type { ChannelStore, KnownListing, VariantName } from "./channel-store.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { loadIdentifiedPrices } from "./list-prices.ts";
+import { loadItemsWithComponents, withComponents } from "./load-items.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf } from "./ports.ts";
 
 /** Says that what a channel calls `variantId` is an item of ours, one of it being one of `unit` (null: of the base unit). */
@@ -23,7 +25,7 @@ export function mapVariants(store: ChannelStore, tenantId: number, commands: rea
       const now = ambient.now();
       const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
       const channels = new Map((await tx.loadChannels(now)).map((channel) => [channel.code, channel]));
-      const items = new Map((await tx.loadItemsBySku([...new Set(fresh.map(({ sku }) => sku))], now)).map((item) => [item.sku, item]));
+      const items = new Map((await loadItemsWithComponents(tx, fresh.map(({ sku }) => sku), now)).map((item) => [item.sku, item]));
       const mapped = new Map<string, KnownListing>();
       const answers = fresh.map((command): Answer => {
         const channel = channels.get(command.channel);
@@ -34,6 +36,8 @@ export function mapVariants(store: ChannelStore, tenantId: number, commands: rea
         ];
         if (!channel || !item) return refuseFields(unknown);
         const unit = countedQuantity(item, "1", command.unit);
+        const parts = partsOf(item, (sku) => items.get(sku));
+        if (!parts.ok) return refuseFields([{ pointer: "/sku", code: parts.refusal.code, detail: parts.refusal.detail }]);
         if (!unit.ok) return refuse(unit.refusal.code, unit.refusal.detail, { errors: [{ pointer: "/unit", code: unit.refusal.code, detail: unit.refusal.detail }] });
         const { variantId } = command;
         mapped.set(`${channel.id}|${variantId}`, { channelId: channel.id, variantId, itemId: item.id, unit: command.unit, sku: null, title: "", mappedBy: command.actor });
@@ -62,10 +66,15 @@ export function identifyWaiting(store: ChannelStore, tenantId: number, channel: 
     if (!listing || listing.itemId === null || orderIds.length === 0) return 0;
     const [item] = await tx.loadItems([listing.itemId], now);
     if (!item) return 0;
-    const { facts, journal } = await openOrders(tx, orderIds, ambient, now, "journey", null, [item.id]);
+    const items = await withComponents(tx, [item], now);
+    // A kit that the catalogue does not describe in full is not taken apart; its lines wait until it does.
+    const parts = partsOf(item, (sku) => items.find((one) => one.sku === sku));
+    if (!parts.ok) return 0;
+    const { facts, journal } = await openOrders(tx, orderIds, ambient, now, "journey", null, items.map(({ id }) => id));
+    const listPrice = await loadIdentifiedPrices(tx, facts.orders.values(), variantId, item, listing.unit, found);
     let changed = 0;
     for (const order of facts.orders.values()) {
-      const identified = identifyLines(journal, order, variantId, item, listing.unit, sourcingFacts(facts, order));
+      const identified = identifyLines(journal, order, variantId, { item, parts: parts.value, unit: listing.unit, listPrice }, sourcingFacts(facts, order));
       if (identified.ok && identified.value.lines.length > 0) changed += 1;
     }
     journal.close();

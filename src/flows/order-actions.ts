@@ -1,6 +1,6 @@
 import type { Node } from "../domain/catalog/index.ts";
-import { accept, MINUTE, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
-import { type HoldKind, type Journal, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires } from "../domain/order/index.ts";
+import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
+import { type HoldKind, type Journal, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
   acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
@@ -103,14 +103,13 @@ function nodeOf(shipment: Shipment, facts: SourcingFacts): Node {
 const wire = (lines: readonly LineQuantity[]): Body[] => lines.map(({ lineNo, quantity }) => ({ line: lineNo, quantity }));
 
 function hold(journal: Journal, order: Order, action: Extract<OrderAction, { type: "place_hold" }>, facts: SourcingFacts, at: number): Outcome<Body> {
-  const { kind, lineNo, shipmentNo, reason, owner } = action;
-  const dueAt = action.dueAt ?? (stockExpires(kind) ? at + facts.channel.routing.holdKeepsStockMinutes * MINUTE : null);
+  const { kind, lineNo, shipmentNo, reason, owner, dueAt } = action;
   if (lineNo !== null && !order.lines.some((line) => line.lineNo === lineNo)) return refuse("NOT_FOUND", `The order has no line ${lineNo}.`);
   if (shipmentNo !== null && !order.shipments.some((one) => one.shipmentNo === shipmentNo)) return refuse("NOT_FOUND", `The order has no shipment ${shipmentNo}.`);
   // The label is brought up to date when the batch is saved; the quantities are right already.
   if (order.lines.every((line) => liveUnits(line) === 0)) return refuse("NOT_IN_STATE", `The order is ${statusOf(order)}; there is nothing to hold.`, { data: { status: statusOf(order) } });
   const scope = lineNo !== null ? "line" : shipmentNo !== null ? "shipment" : "order";
-  const placed = placeHold(order, { kind, scope, lineNo, shipmentNo, reason, owner, dueAt }, at);
+  const placed = placeHold(order, withTerms({ kind, scope, lineNo, shipmentNo, reason, owner, dueAt }, facts.channel, at), at);
   journal.touch(order, { hold: placed });
   journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind }, { reason });
   return accept({ hold_no: placed.holdNo });

@@ -1,7 +1,7 @@
-import type { Channel, Item, Node } from "../domain/catalog/index.ts";
+import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
 import type { SoftClaim, StockBook, Supply } from "../domain/inventory/index.ts";
 import type { Context, Refusal } from "../domain/kernel/index.ts";
-import type { Journal, Order } from "../domain/order/index.ts";
+import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
 
 /** What a command is answered: done (created or not), or refused. The body is what the API sends. */
 export type Answer =
@@ -29,6 +29,19 @@ export interface KnownOrder {
   readonly sourceHash: string;
 }
 
+/** A line that wants to know what lists say of its goods. */
+export interface PriceLookup extends PriceQuestion {
+  readonly itemId: string;
+}
+
+/** One thing by which the customer of a screened order is known again; the store keeps its key as a keyed hash. */
+export interface Trace {
+  readonly orderId: string;
+  readonly key: string;
+  readonly placedAt: number;
+  readonly goods: number;
+}
+
 /** One effective-dated fact row to write. */
 export interface Dated<T> {
   readonly fact: T;
@@ -51,6 +64,8 @@ export interface Transaction {
   loadNodes(now: number): Promise<readonly Node[]>;
   loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
+  /** For each look-up, in order, the prices that are valid at its time in lists that serve it, whatever their quantity. */
+  findPrices(lookups: readonly PriceLookup[]): Promise<readonly (readonly ListPrice[])[]>;
   /** Locks whole orders for change; unknown ids are simply absent. */
   lockOrders(ids: readonly string[]): Promise<readonly Order[]>;
   /** Reads the supply side of items for a decision. What the decision takes is locked and looked at again by save. */
@@ -73,6 +88,9 @@ export interface Transaction {
   findDueClaims(now: number, limit: number): Promise<readonly string[]>;
   /** Orders, oldest first and after the given one, with units that wait and may be routed although a node has the item free for them. */
   findServableOrders(now: number, after: string | null, limit: number): Promise<readonly string[]>;
+  /** Other orders by key, for screening; who screens orders of the same channels waits until this transaction has ended. Comes before stock is read. */
+  loadHistory(channelIds: readonly string[], queries: readonly HistoryQuery[]): Promise<readonly PastOrder[]>;
+  saveTraces(traces: readonly Trace[]): Promise<void>;
   saveItems(items: readonly Dated<Item>[]): Promise<void>;
   saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;
@@ -87,10 +105,12 @@ export interface Store {
   transact<T>(tenantId: number, work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
-/** Where flows get the time and ids from: the only clock and the only chance they know. */
+/** Where flows get the time and ids from: the only clock and the only chance they know; and the places, which are in memory. */
 export interface Ambient {
   readonly now: () => number;
   readonly newId: () => string;
+  /** Where places are; addresses are not looked up without it. */
+  readonly places?: Places;
 }
 
 export type Flow<C> = (store: Store, tenantId: number, commands: readonly C[], ambient: Ambient) => Promise<Answer[]>;

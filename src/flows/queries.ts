@@ -1,4 +1,8 @@
+import type { ListPrice } from "../domain/catalog/index.ts";
+import type { SearchMatch } from "../domain/order/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
+import type { PriceLookup } from "./ports.ts";
+import type { Search, SearchProgress } from "./search.ts";
 
 /**
  * What can be read. Names and shapes are those of the API and the screen: snake_case, public ids, instants as ISO text in
@@ -9,6 +13,8 @@ export interface Queries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
+  /** How far searching is behind the log. */
+  searchProgress(tenantId: number): Promise<SearchProgress>;
   findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
   /** Several orders, in the order of their ids; what is not there is left out. */
   findOrders(tenantId: number, orderIds: readonly string[], personal: boolean): Promise<readonly OrderView[]>;
@@ -20,6 +26,11 @@ export interface Queries {
   listItems(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>>;
   listNodes(tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>>;
   listChannels(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>>;
+  listPriceLists(tenantId: number, filter: CodeFilter): Promise<Page<PriceListView>>;
+  /** Prices of one list by item, unit, minimum quantity and beginning. */
+  listPrices(tenantId: number, priceList: string, filter: PriceFilter): Promise<Page<PriceView>>;
+  /** The prices that are valid at the look-up's time in lists that serve it. */
+  findPrices(tenantId: number, lookup: PriceLookup): Promise<readonly ListPrice[]>;
   listSupplies(tenantId: number, filter: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>>;
   listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
   listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
@@ -44,7 +55,10 @@ interface Paged {
   readonly limit: number;
 }
 
-/** Newest first by capture; with a `placed` or `captured` range, by that instant. Null means any. */
+/**
+ * Newest first by capture; with a `placed` or `captured` range, by that instant. Null means any. With a search, what is called
+ * exactly so comes first, then the newest by capture; a page may then be shorter than its limit and still not be the last.
+ */
 export interface OrderFilter extends Paged {
   readonly statuses: readonly string[] | null;
   readonly channel: string | null;
@@ -56,6 +70,7 @@ export interface OrderFilter extends Paged {
   readonly placedTo: number | null;
   readonly capturedFrom: number | null;
   readonly capturedTo: number | null;
+  readonly search: Search | null;
 }
 
 export interface ShipmentFilter extends Paged {
@@ -66,6 +81,12 @@ export interface ShipmentFilter extends Paged {
 export interface CodeFilter extends Paged {
   /** Only this code or SKU. */
   readonly code: string | null;
+}
+
+export interface PriceFilter extends Paged {
+  readonly sku: string | null;
+  /** Only prices that are valid then. */
+  readonly at: number | null;
 }
 
 export interface PlaceFilter extends Paged {
@@ -94,6 +115,8 @@ export interface OrderSummary {
   readonly units: OrderUnits;
   readonly nodes: readonly string[];
   readonly open_holds: readonly string[];
+  /** Where it was searched for: what of the order matched, and where in that text. */
+  readonly matches?: readonly SearchMatch[] | undefined;
 }
 
 /**
@@ -108,7 +131,7 @@ export interface OrderUnits {
   readonly quantity_scale: number;
 }
 
-export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "nodes" | "open_holds"> {
+export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "nodes" | "open_holds" | "matches"> {
   readonly money: {
     readonly merchandise_minor: number;
     readonly shipping_minor: number;
@@ -119,7 +142,13 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
     readonly total_minor: number;
     readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   };
+  /** The class of customers whose prices hold for it; null where none was named. */
+  readonly customer_class: string | null;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
+  readonly geocode: { readonly source: string; readonly precision: string } | null;
+  /** What speaks for fraud; null where its channel does not ask. */
+  readonly risk: { readonly score: number; readonly reasons: readonly { readonly rule: string; readonly points: number; readonly reason: string }[] } | null;
   readonly lines: readonly OrderLineView[];
   readonly holds: readonly HoldView[];
   readonly shipments: readonly ShipmentView[];
@@ -140,11 +169,17 @@ export interface OrderLineView {
   readonly unit: string | null;
   readonly quantity_scale: number;
   readonly unit_price: string;
+  /** What a price list said one ordered unit costs; null where none did or nobody asked. */
+  readonly list_price: { readonly price_list: string; readonly unit_price: string } | null;
   readonly discount_minor: number;
   readonly tax_minor: number;
   readonly total_minor: number;
   readonly external_id: string | null;
   readonly node: string | null;
+  /** The line of the kit whose component this is. */
+  readonly parent_line: number | null;
+  /** On the line of a kit, which has no units of its own. */
+  readonly kit: { readonly quantity: number; readonly ship_together: boolean } | null;
   readonly ordered: number;
   /** Units per stage; every ordered unit is in exactly one of them. */
   readonly buckets: Readonly<Record<string, number>>;
@@ -229,6 +264,7 @@ export interface ItemView {
   readonly safety_stock: number;
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
+  readonly ship_together: boolean;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }
@@ -258,8 +294,39 @@ export interface ChannelView {
   readonly buffer: number;
   readonly when_unavailable: string;
   readonly auto_release: boolean;
+  /** Null where its prices are not compared with price lists. */
+  readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>;
+  readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
+  readonly address_rules: { readonly due_minutes: number | null };
+  /** Null where it is not checked; so too for the next two. */
+  readonly duplicate_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly hold: string } | null;
+  readonly velocity_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly maximum_orders: number | null; readonly maximum_total_minor: number | null } | null;
+  readonly risk_rules: { readonly review_from: number; readonly reject_above: number | null; readonly usual_total_minor: number | null } | null;
   readonly valid_from: string;
+}
+
+export interface PriceListView {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly tax_included: boolean;
+  /** Null for all. */
+  readonly channels: readonly string[] | null;
+  /** Null for everybody. */
+  readonly customer_class: string | null;
+}
+
+export interface PriceView {
+  readonly sku: string;
+  /** Null for the base unit. */
+  readonly unit: string | null;
+  /** In that unit. */
+  readonly minimum_quantity: string;
+  readonly unit_price: string;
+  readonly valid_from: string;
+  readonly valid_to: string | null;
 }
 
 export interface SupplyView {

@@ -1,4 +1,4 @@
-import { type Channel, type GivenQuantity, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
+import { type Channel, type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
 import { StockBook, type Supply } from "../domain/inventory/index.ts";
 import { type FieldError, publicId } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
@@ -64,15 +64,16 @@ function rounds<C extends FactCommand>(commands: readonly C[]): C[][] {
 interface Known {
   readonly id: string;
   readonly scale: number | null;
+  readonly kit: boolean;
 }
 
 async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now: number): Promise<Map<string, Known>> {
   const known = new Map<string, Known>();
-  const skus = commands.flatMap((command) => (command.type === "item" ? [command.fact.sku] : []));
-  if (skus.length > 0) for (const item of await tx.loadItemsBySku(skus, now)) known.set(`item ${item.sku}`, { id: item.id, scale: item.quantityScale });
+  const skus = new Set(commands.flatMap((command) => (command.type === "item" ? [command.fact.sku, ...(command.fact.components ?? []).map(({ sku }) => sku)] : [])));
+  if (skus.size > 0) for (const item of await tx.loadItemsBySku([...skus], now)) known.set(`item ${item.sku}`, { id: item.id, scale: item.quantityScale, kit: isKitItem(item) });
   if (commands.some((command) => command.type !== "item")) {
-    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null });
-    for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null });
+    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null, kit: false });
+    for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null, kit: false });
   }
   return known;
 }
@@ -85,6 +86,8 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
       known.has(`node ${code}`) ? [] : [{ pointer: `/node_pool/${index}`, code: "UNKNOWN_NODE", detail: `There is no node "${code}".` }]);
     if (errors.length > 0) return refuseFields(errors);
   }
+  const wrong = command.type === "item" ? wrongComponents(command.fact, known) : [];
+  if (wrong.length > 0) return refuseFields(wrong);
   // A thing's first version holds from the beginning of its time, so a backdated order still finds it.
   if (existing === undefined && command.validFrom !== null && command.validFrom > now) {
     const detail = `valid_from is in the future, and there is no ${key} yet; create it first, then announce the change.`;
@@ -97,7 +100,7 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
     return refuseFields([{ pointer: "/quantity_scale", code: "INVALID_FIELD", detail }]);
   }
   const id = existing?.id ?? journal.context.newId();
-  known.set(key, { id, scale });
+  known.set(key, { id, scale, kit: command.type === "item" && isKitItem(command.fact) });
   const kind = command.type;
   const code = command.type === "item" ? command.fact.sku : command.fact.code;
   if (kind === "item") journal.event("ItemSaved", null, { item: publicId("item", id), sku: code });
@@ -105,6 +108,14 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   else journal.event("ChannelSaved", null, { channel: publicId("channel", id), code });
   return done({ id: publicId(kind, id), [kind === "item" ? "sku" : "code"]: code }, existing === undefined);
 }
+
+/** A kit consists of items that are there and are no kits. */
+const wrongComponents = ({ sku: kit, components }: New<Item>, known: ReadonlyMap<string, Known>): FieldError[] => (components ?? []).flatMap(({ sku }, index): FieldError[] => {
+  const pointer = `/components/${index}/sku`;
+  const item = known.get(`item ${sku}`);
+  if (sku === kit || item?.kit) return [{ pointer, code: "KIT_IN_KIT", detail: `"${sku}" is a kit itself.` }];
+  return item ? [] : [{ pointer, code: "UNKNOWN_ITEM", detail: `There is no item with SKU "${sku}"; create the components first.` }];
+});
 
 /** Announces inbound goods: they raise what can be promised from their due time on, as far as they are trusted. */
 export function announceSupply(store: Store, tenantId: number, commands: readonly SupplyCommand[], ambient: Ambient): Promise<Answer[]> {
@@ -121,9 +132,10 @@ export function announceSupply(store: Store, tenantId: number, commands: readonl
         const errors: FieldError[] = [];
         if (!item) errors.push({ pointer: "/sku", code: "UNKNOWN_ITEM", detail: `There is no item with SKU "${sku}".` });
         if (!node) errors.push({ pointer: "/node", code: "UNKNOWN_NODE", detail: `There is no node "${code}".` });
+        if (item && isKitItem(item)) errors.push({ pointer: "/sku", code: "KIT_HAS_NO_STOCK", detail: `${item.sku} is a kit: announce its components.` });
         const amount = item && readQuantity(item, supply.quantity, "positive");
         if (amount && !amount.ok) errors.push({ pointer: amount.refusal.code === "UNKNOWN_UNIT" ? "/unit" : "/quantity", code: amount.refusal.code, detail: amount.refusal.detail });
-        if (!item || !node || !amount?.ok) return refuseFields(errors);
+        if (!item || !node || !amount?.ok || errors.length > 0) return refuseFields(errors);
         const created: Supply = { ...supply, quantity: amount.value, id: ambient.newId(), itemId: item.id, nodeId: node.id, received: 0 };
         supplies.push(created);
         const id = publicId("supply", created.id);

@@ -5,7 +5,9 @@ import { type Context, type FieldError, parsePublicId, present, publicId, type R
 import { type ChannelLine, type ChannelOrder, checkCapture, commandOfChannelOrder, type IdentifiedGoods, Journal, variantOf } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import { type CaptureOrder, captureOrders } from "./capture-orders.ts";
+import { loadListPrices } from "./list-prices.ts";
 import type { ChannelStore, ChannelTransaction, KnownListing, Tombstone } from "./channel-store.ts";
+import { loadItemsWithComponents } from "./load-items.ts";
 import { identifyWaiting } from "./map-variants.ts";
 import { type Ambient, type AnswerBody, contextOf, type KnownOrder } from "./ports.ts";
 
@@ -161,21 +163,22 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
   return store.transact(tenantId, async (tx) => {
     const now = ambient.now();
     const commands = incoming.map((one) => commandOf(one, facts));
-    const items = new Map((await tx.loadItemsBySku([...new Set(commands.flatMap(({ lines }) => lines.map(({ sku }) => sku)))], now)).map((item) => [item.sku, item]));
+    const items = new Map((await loadItemsWithComponents(tx, commands.flatMap(({ lines }) => lines.map(({ sku }) => sku)), now)).map((item) => [item.sku, item]));
     const { facts: orders, journal } = await openOrders(tx, incoming.map((one) => known(one).id), ambient, now, ACTOR, null, [...items.values()].map(({ id }) => id));
     const contacts = await tx.loadContacts([...orders.orders.keys()]);
+    const listPrice = await loadListPrices(tx, commands, { channels: new Map([...orders.channels.values()].map((channel) => [channel.code, channel])), items, now });
     const told = new Map<string, AnswerBody>();
     const taken = incoming.map((one, index): TakenIn => {
       const command = present(commands[index], "command");
       const order = present(orders.orders.get(known(one).id), "order");
       const sourcing = sourcingFacts(orders, order);
-      const fresh = checkCapture(command, { channel: sourcing.channel, item: (sku) => items.get(sku), nodeExists: () => false, now }, order.id, order.number);
+      const fresh = checkCapture(command, { channel: sourcing.channel, item: (sku) => items.get(sku), nodeExists: () => false, now, listPrice, places: ambient.places ?? null }, order.id, order.number);
       // What leaves no line to send says so by being cancelled.
       if (!fresh.ok) return refused(one, fresh.refusal);
-      const { version, cancelled } = one.order;
-      const outcome = followChannel(journal, order, { version, cancelled, fresh: fresh.value, contact: contacts.get(order.id) ?? {} }, sourcing);
+      const { version, cancelled, takenOff } = one.order;
+      const outcome = followChannel(journal, order, { version, cancelled, takenOff, fresh: fresh.value, contact: contacts.get(order.id) ?? {} }, sourcing);
       if (!outcome.ok) return refused(one, outcome.refusal);
-      if (outcome.value.contactChanged) told.set(order.id, command.contact);
+      if (outcome.value.contactChanged) told.set(order.id, fresh.value.settled.contact);
       return settled(one, outcome.value.outcome === "older" && known(one).sourceHash !== one.bodyHash ? "ignored" : "done", order.id, sentence(outcome.value));
     });
     journal.close();

@@ -1,4 +1,4 @@
-/** What channels are told: goods that left, orders that were cancelled here, and what can be sold. */
+/** What channels are told: that an order was taken in, goods that left, orders that were cancelled here, and what can be sold. */
 
 /** One request to a channel. The path follows the connection's base URL; what signs in is added by the connector. */
 export interface ChannelRequest {
@@ -16,11 +16,20 @@ export type ChannelAnswer =
 /** Sends one request. Never throws; an answer that is no JSON has `json` undefined. */
 export type CallChannel = (request: ChannelRequest) => Promise<ChannelAnswer>;
 
-/** How a piece of work at a channel ended. Retry: the same again later. Dead: a person has to look. */
+/**
+ * How a piece of work at a channel ended. Retry: the same again later; `alone` where only this has to wait and the channel itself is
+ * well. Dead: a person has to look.
+ */
 export type WriteBackResult =
   | { readonly kind: "done"; readonly note: string }
-  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null }
+  | { readonly kind: "retry"; readonly reason: string; readonly afterMs: number | null; readonly alone?: true }
   | { readonly kind: "dead"; readonly reason: string };
+
+/** An order of the channel that was taken in, and what it is called here. */
+export interface AcknowledgementTold {
+  readonly orderExternalId: string;
+  readonly orderNumber: string;
+}
 
 /** Goods of an order that left, in the channel's own names. */
 export interface FulfilmentTold {
@@ -48,19 +57,51 @@ export interface StockTold {
   readonly available: number;
   /** Per place of the channel, where the connection says which node is which place. */
   readonly places: readonly { readonly place: string; readonly available: number }[];
-  /** What this channel was told last, per place (key "" for the whole), null where it never was: for compare-and-set. */
+  /** What this channel was told last, per place (key "" for the whole); null where it never was, or compares nothing. */
   readonly toldBefore: Readonly<Record<string, number>> | null;
 }
 
-/** What a kind of channel can be told, and how fast. */
-export interface WriteBack {
+/** Why a piece of work at a channel is not done. */
+export type Unfinished = Exclude<WriteBackResult, { readonly kind: "done" }>;
+
+/**
+ * Does one piece of work at the channel. It looks first and then acts, because the call before may have been done although
+ * its answer never came.
+ */
+export type Tell<T> = (told: T, call: CallChannel) => Promise<WriteBackResult>;
+
+export interface FulfilmentTelling {
+  /** Whether the channel takes carrier and tracking numbers. */
+  readonly tracking: boolean;
+  /** Whether it can be told of a part; one that cannot hears once everything has left. */
+  readonly partial: boolean;
+  readonly tell: Tell<FulfilmentTold>;
+}
+
+export interface StockTelling {
+  /** Whether the channel keeps stock by place, so that a connection says which node is which place. */
+  readonly byPlace: boolean;
+  /** Whether a figure is set only where the channel still shows what it was told before. */
+  readonly compareAndSet: boolean;
+  /** Variants that one `tell` takes at most. */
+  readonly atOnce: number;
+  /** A result for each variant, in their order: one that is refused fails no other. */
+  readonly tell: (told: readonly StockTold[], call: CallChannel) => Promise<readonly WriteBackResult[]>;
+}
+
+/** How a kind of channel is called: how fast, and as whom. */
+export interface ChannelAccess {
   readonly callsPerSecond: number;
   /** Names of the credentials it needs, for the people who set a connection up. */
   readonly credentials: readonly string[];
   /** Headers that sign every request in. */
   signIn(credentials: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
-  /** Looks first and then acts, because the call before may have been done although its answer never came. */
-  fulfil(told: FulfilmentTold, call: CallChannel): Promise<WriteBackResult>;
-  cancel(told: CancellationTold, call: CallChannel): Promise<WriteBackResult>;
-  setStock(told: StockTold, call: CallChannel): Promise<WriteBackResult>;
+}
+
+/** What a kind of channel can be told: what is absent is never asked of it. */
+export interface WriteBack extends ChannelAccess {
+  readonly acknowledge?: Tell<AcknowledgementTold>;
+  readonly fulfil?: FulfilmentTelling;
+  readonly cancel?: Tell<CancellationTold>;
+  readonly stock?: StockTelling;
 }

@@ -11,14 +11,15 @@ const CREATE = statement("create_connection", `
 /** The channel's code is that of its latest version, whenever that counts from. */
 const LIST = statement("list_connections", `
   select c.id, c.code, c.connector, c.channel_id, h.code as channel, c.status, c.match_by_sku, c.capture_test_orders, c.created_at,
-    c.base_url, array(select json_object_keys(c.credentials) order by 1) as credentials, c.push_stock, c.places,
+    c.acknowledge, c.base_url, array(select json_object_keys(c.credentials) order by 1) as credentials, c.push_stock, c.places,
     case when c.previous_secret_until > clock_timestamp() then c.previous_secret_until end as previous_secret_until
   from connection c cross join lateral (
     select h.code from channel h where h.tenant_id = c.tenant_id and h.id = c.channel_id order by h.valid_from desc limit 1) h
   where c.tenant_id = (select current_tenant()) and ($1::uuid is null or c.id = $1) order by c.code`);
 const CHANGE = statement("change_connection", `
   update connection set status = coalesce($2, status), match_by_sku = coalesce($3, match_by_sku), capture_test_orders = coalesce($4, capture_test_orders),
-    base_url = case when $5 then $6 else base_url end, credentials = coalesce($7::json, credentials), push_stock = coalesce($8, push_stock), places = coalesce($9::json, places)
+    base_url = case when $5 then $6 else base_url end, credentials = coalesce($7::json, credentials), push_stock = coalesce($8, push_stock), places = coalesce($9::json, places),
+    acknowledge = coalesce($10, acknowledge)
   where tenant_id = (select current_tenant()) and id = $1`);
 /** Locked before its messages are looked at, so that none comes in between. */
 const LOCK = statement("lock_connection", `select from connection where tenant_id = (select current_tenant()) and id = $1 for update`);
@@ -32,7 +33,7 @@ const ROTATE = statement("rotate_connection_secret", `
 const TELL_ALL = statement("tell_all_stock", `
   insert into channel_call (tenant_id, connection_id, kind, subject)
   select current_tenant(), c.id, 'stock', l.variant_id from connection c join listing l on l.tenant_id = current_tenant() and l.channel_id = c.channel_id and l.item_id is not null
-  where c.tenant_id = current_tenant() and c.id = $1 and c.push_stock
+  where c.tenant_id = current_tenant() and c.id = $1 and c.push_stock order by l.variant_id
   on conflict (tenant_id, connection_id, kind, subject) do update set state = 'pending', wanted = channel_call.wanted + 1, attempts = 0, told = null, note = null, due_since = now(), next_attempt_at = now()`);
 const TENANT = statement("connection_tenant", `select connection_tenant($1) as tenant_id`);
 const RECEIVING = statement("receiving_connection", `
@@ -47,12 +48,13 @@ const HEALTH = statement("connection_health", `
 export interface ConnectionDb {
   id: string; code: string; connector: string; channel_id: string; channel: string; status: ConnectionStatus; match_by_sku: boolean; capture_test_orders: boolean;
   created_at: Date; previous_secret_until: Date | null; base_url: string | null; credentials: string[]; push_stock: boolean; places: Record<string, string>;
+  acknowledge: boolean;
 }
 interface HealthDb { connection_id: string; state: MessageState | null; messages: number; last_received_at: Date | null; oldest_seconds: number | null }
 
 const readConnection = (row: ConnectionDb): Connection => ({
   id: row.id, code: row.code, connector: row.connector, channelId: row.channel_id, channel: row.channel, status: row.status, matchBySku: row.match_by_sku,
-  captureTestOrders: row.capture_test_orders, baseUrl: row.base_url, credentials: row.credentials, pushStock: row.push_stock, places: row.places,
+  captureTestOrders: row.capture_test_orders, baseUrl: row.base_url, credentials: row.credentials, pushStock: row.push_stock, acknowledge: row.acknowledge, places: row.places,
   createdAt: row.created_at.getTime(), previousSecretUntil: row.previous_secret_until?.getTime() ?? null,
 });
 
@@ -84,9 +86,10 @@ export function postgresConnections(pool: pg.Pool): Connections {
     }),
     list: (tenantId) => inTransaction(pool, tenantId, (session) => loadConnections(session)),
     find: (tenantId, id) => inTransaction(pool, tenantId, (session) => find(session, id)),
-    change: (tenantId, id, { status, matchBySku, captureTestOrders, baseUrl, credentials, pushStock, places }) => inTransaction(pool, tenantId, async (session) => {
+    change: (tenantId, id, { status, matchBySku, captureTestOrders, baseUrl, credentials, pushStock, acknowledge, places }) => inTransaction(pool, tenantId, async (session) => {
       await session.run(CHANGE, [
         id, status ?? null, matchBySku ?? null, captureTestOrders ?? null, baseUrl !== undefined, baseUrl ?? null, credentials ? json(credentials) : null, pushStock ?? null, places ? json(places) : null,
+        acknowledge ?? null,
       ]);
       if (pushStock === true || typeof baseUrl === "string" || places !== undefined) await session.run(TELL_ALL, [id]);
       return find(session, id);

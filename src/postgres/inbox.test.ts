@@ -223,7 +223,7 @@ describe("looking after messages", () => {
       expect(await take()).toEqual([one.id]);
     }
     expect(await inbox.replay(other, one.id)).toBeNull();
-    await world.query("update ordo.inbox_body set body = null where message_id = $1", [one.id]);
+    await inbox.erase(world.tenantId, one.id);
     expect(await inbox.replay(world.tenantId, one.id)).toBe(false);
     expect((await inbox.find(world.tenantId, one.id))?.body).toBeNull();
   });
@@ -237,6 +237,30 @@ describe("looking after messages", () => {
     expect(await inbox.drop(world.tenantId, newId(), "nothing")).toBeNull();
     expect(await take()).toEqual([]);
   });
+});
+
+test("erasing a message's body erases what quotes it, and leaves what became of it", async () => {
+  const NAME = "Wilhelmina Erasable";
+  const quoting = { reason: `"${NAME}" is not a country.`, errors: [{ pointer: "/country", code: "INVALID_FIELD" as const, detail: `"${NAME}" is not a country.` }] };
+  const [waiting, quarantined, dropped, done] = ["a", "b", "c", "d"].map((id) => message(id, JSON.stringify({ name: NAME })));
+  if (!waiting || !quarantined || !dropped || !done) throw new Error("four messages");
+  const all = [waiting, quarantined, dropped, done];
+  await inbox.keep(world.tenantId, all);
+  await inbox.settle(lease, [settled(quarantined.id, { state: "quarantined", ...quoting }), settled(dropped.id, { state: "quarantined", ...quoting }), settled(done.id, { reason: "Taken over: the note changed." })]);
+  await inbox.drop(world.tenantId, dropped.id, "A test of the shop.");
+  expect(await inbox.erase(other, done.id)).toBeNull();
+  expect((await inbox.find(world.tenantId, done.id))?.body).not.toBeNull();
+  const GONE = "The body of this message was erased.";
+  for (const [one, state, reason] of [[waiting, "dropped", GONE], [quarantined, "dropped", GONE], [dropped, "dropped", "A test of the shop."], [done, "done", "Taken over: the note changed."]] as const) {
+    expect(await inbox.erase(world.tenantId, one.id)).toMatchObject({ state, reason, errors: null, settledAt: expect.any(Number) });
+    expect((await inbox.find(world.tenantId, one.id))?.body).toBeNull();
+    expect(await inbox.replay(world.tenantId, one.id)).toBe(false);
+  }
+  expect(await take()).toEqual([]);
+  const rows = await world.query("select i.*, convert_from(b.body, 'UTF8') as body from ordo.inbox i left join ordo.inbox_body b on b.message_id = i.id where i.id = any($1)", [all.map(({ id }) => id)]);
+  expect(rows).toHaveLength(4);
+  expect(JSON.stringify(rows)).not.toContain("Wilhelmina");
+  expect(rows.every((row) => row["body_hash"] !== null)).toBe(true);
 });
 
 test("listings tell what is mapped, what waits for it, and what it may be", async () => {

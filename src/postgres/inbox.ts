@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { FieldError } from "../domain/kernel/index.ts";
 import type { ArrivedMessage, Inbox, InboxFilter, InboxMessage, MessageState, WaitingMessage } from "../flows/inbox.ts";
+import { noteLookUps } from "./channel-calls.ts";
 import { bytes, columns, json } from "./columns.ts";
 import { loadConnections } from "./connections.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
@@ -45,10 +46,19 @@ const TAKE = statement("take_messages", `
   ) taken where bytes <= 16777216 or n = 1 order by next_attempt_at, id`);
 const SETTLE = statement("settle_messages", `
   update inbox m set state = s.state, external_id = s.external_id, source_version = s.source_version, order_id = s.order_id, reason = s.reason, errors = s.errors,
-    translation_version = s.translation_version, attempts = m.attempts + 1, settled_at = clock_timestamp()
-  from (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::json[], $8::smallint[]) limit cardinality($1))
-    as s (id, state, external_id, source_version, order_id, reason, errors, translation_version)
+    translation_version = s.translation_version, waits_for_order = s.waits_for_order, attempts = m.attempts + 1, settled_at = clock_timestamp()
+  from (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::json[], $8::smallint[], $9::boolean[]) limit cardinality($1))
+    as s (id, state, external_id, source_version, order_id, reason, errors, translation_version, waits_for_order)
   where m.tenant_id = (select current_tenant()) and m.id = s.id and m.state = (select 'waiting')`);
+/** Messages that were kept for orders that are here now. */
+const WAIT_FOR = statement("messages_that_wait", `
+  select w.id from (select * from unnest($1::uuid[]) limit cardinality($1)) as s (id)
+    cross join lateral (select m.connection_id, m.external_id from inbox m where m.tenant_id = (select current_tenant()) and m.id = s.id offset 0) m
+    cross join lateral (
+      select w.id from inbox w where w.tenant_id = (select current_tenant()) and w.connection_id = m.connection_id and w.external_id = m.external_id and w.waits_for_order and w.state = 'kept' offset 0) w`);
+const ORDER_CAME = statement("order_came", `
+  update inbox set state = 'waiting', waits_for_order = false, next_attempt_at = clock_timestamp(), settled_at = null
+  where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
 const PUT_OFF = statement("put_message_off", `
   update inbox set attempts = attempts + 1, reason = $2, errors = null, state = case when $3::float8 is null then 'quarantined' else 'waiting' end,
     next_attempt_at = case when $3::float8 is null then next_attempt_at else clock_timestamp() + make_interval(secs => $3::float8 / 1000) end,
@@ -100,6 +110,14 @@ const REPLAY = statement("replay_message", `
 const DROP = statement("drop_message", `
   update inbox set state = 'dropped', reason = $2, settled_at = clock_timestamp() where tenant_id = (select current_tenant()) and id = $1 and state <> 'done'`);
 
+/** The hash of the body stays, so that what was erased can be recognised. */
+const ERASE = statement("erase_message", `
+  with erased as (update inbox_body set body = null where tenant_id = (select current_tenant()) and message_id = $1)
+  update inbox set errors = null, waits_for_order = false,
+    reason = case when errors is not null and state <> 'dropped' or state in ('waiting', 'quarantined') then 'The body of this message was erased.' else reason end,
+    settled_at = coalesce(settled_at, clock_timestamp()), state = case when state in ('waiting', 'quarantined') then 'dropped' else state end
+  where tenant_id = (select current_tenant()) and id = $1`);
+
 interface MessageDb {
   id: string; connection_id: string; connection: string; delivery_id: string; topic: string; received_at: Date; state: MessageState; external_id: string | null;
   order_id: string | null; reason: string | null; errors: FieldError[] | null; attempts: number; settled_at: Date | null;
@@ -122,7 +140,11 @@ const keyOf = (connectionId: string, deliveryId: string): string => `${connectio
  * Keeps messages, of the same delivery the first. The one that is there tells by its id whether it is ours, so that asking
  * again after a lost answer gives the same answer.
  */
-export function keepMessages(pool: pg.Pool, tenantId: number, messages: readonly ArrivedMessage[]): Promise<readonly KeptMessage[]> {
+export const keepMessages = (pool: pg.Pool, tenantId: number, messages: readonly ArrivedMessage[]): Promise<readonly KeptMessage[]> =>
+  inTransaction(pool, tenantId, (session) => keep(session, messages));
+
+/** The same as a part of a transaction. */
+export async function keep(session: Session, messages: readonly ArrivedMessage[]): Promise<readonly KeptMessage[]> {
   // In one order everywhere, so that transactions with the same deliveries wait for each other in no circle.
   const sorted = messages.map((message) => ({ message, key: keyOf(message.connectionId, message.deliveryId) })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const arrived = sorted.map(({ message }) => message);
@@ -132,16 +154,14 @@ export function keepMessages(pool: pg.Pool, tenantId: number, messages: readonly
     ({ message }) => message.id, ({ message }) => message.connectionId, ({ message }) => message.deliveryId, ({ message }) => message.topic, ({ message }) => bytes(message.bodyHash),
     ({ begins }) => begins, ({ message }) => message.body.length,
   ]);
-  return inTransaction(pool, tenantId, async (session) => {
-    const [, rows] = await Promise.all([
-      session.run(KEEP, [...heads, Buffer.concat(arrived.map((message) => message.body))]),
-      session.rows<{ connection_id: string; delivery_id: string; id: string }>(KEPT, columns(arrived, [(message) => message.connectionId, (message) => message.deliveryId])),
-    ]);
-    const kept = new Map(rows.map((row) => [keyOf(row.connection_id, row.delivery_id), row.id]));
-    return messages.map(({ id, connectionId, deliveryId }) => {
-      const there = kept.get(keyOf(connectionId, deliveryId)) ?? null;
-      return { id: there, isNew: there === id };
-    });
+  const [, rows] = await Promise.all([
+    session.run(KEEP, [...heads, Buffer.concat(arrived.map((message) => message.body))]),
+    session.rows<{ connection_id: string; delivery_id: string; id: string }>(KEPT, columns(arrived, [(message) => message.connectionId, (message) => message.deliveryId])),
+  ]);
+  const kept = new Map(rows.map((row) => [keyOf(row.connection_id, row.delivery_id), row.id]));
+  return messages.map(({ id, connectionId, deliveryId }) => {
+    const there = kept.get(keyOf(connectionId, deliveryId)) ?? null;
+    return { id: there, isNew: there === id };
   });
 }
 
@@ -170,7 +190,13 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
       if (!(await isFenced(session, lease))) return false;
       await session.run(SETTLE, columns(settlements, [
         (s) => s.id, (s) => s.state, (s) => s.externalId, (s) => s.version, (s) => s.orderId, (s) => s.reason, (s) => (s.errors === null ? null : json(s.errors)), (s) => s.translationVersion,
+        (s) => s.waitsForOrder === true,
       ]));
+      const came = settlements.filter(({ orderId }) => orderId !== null);
+      const waited = came.length === 0 ? [] : await session.rows<{ id: string }>(WAIT_FOR, columns(came, [(s) => s.id]));
+      if (waited.length > 0) await session.run(ORDER_CAME, [waited.map(({ id }) => id)]);
+      const asked = settlements.filter(({ lookUp }) => lookUp !== undefined);
+      if (asked.length > 0) await noteLookUps(session, asked.map(({ id, lookUp = "" }) => ({ messageId: id, subject: lookUp })));
       return true;
     }),
     putOff: (lease, messageId, error, pauseMs) => inTransaction(pool, lease.tenantId, async (session) => {
@@ -181,7 +207,7 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
   };
 }
 
-function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "replay" | "drop"> {
+function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "replay" | "drop" | "erase"> {
   return {
     settled: (tenantId, ids) => inTransaction(pool, tenantId, async (session) => (await session.rows<MessageDb>(SETTLED, [ids])).map(readMessage)),
     list: (tenantId, filter) => inTransaction(pool, tenantId, async (session) => (await select(session, filter)).map(readMessage)),
@@ -197,6 +223,7 @@ function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "repl
       const [changed, message] = await Promise.all([session.run(DROP, [id, reason]), find(session, id)]);
       return message !== null && changed === 0 ? false : message;
     }),
+    erase: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await Promise.all([session.run(ERASE, [id]), find(session, id)]))[1]),
   };
 }
 

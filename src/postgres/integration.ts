@@ -5,6 +5,7 @@ import { postgresFailedWork } from "./failed-work.ts";
 import { forgetOldAnswers } from "./idempotency.ts";
 import { postgresLeases } from "./leases.ts";
 import { postgresOutbox } from "./outbox.ts";
+import { forgetOldTraces } from "./traces.ts";
 import { postgresWebhooks } from "./webhooks.ts";
 
 const TENANTS = statement("list_tenants", `select list_tenants() as tenant_id`);
@@ -22,6 +23,7 @@ export function postgresIntegration(pool: pg.Pool): Integration {
     leases: postgresLeases(pool), outbox: postgresOutbox(pool), failedWork: postgresFailedWork(pool), webhooks: postgresWebhooks(pool),
     tenants: () => withoutTenant(async (session) => (await session.rows<{ tenant_id: number }>(TENANTS, [])).map((row) => row.tenant_id)),
     forgetAnswers: (tenantId, limit) => inTransaction(pool, tenantId, (session) => forgetOldAnswers(session, limit)),
+    forgetTraces: (tenantId, limit) => inTransaction(pool, tenantId, (session) => forgetOldTraces(session, limit)),
     prepareDecisionPartitions: () => withoutTenant(async (session) => void (await session.rows(PREPARE, []))),
     isPassing: (error) => error instanceof OutcomeUnknown || isUnavailable(error) || isContention(error),
   };

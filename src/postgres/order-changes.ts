@@ -22,9 +22,19 @@ const INSERT_LINES = statement("insert_lines", `
     json_array_elements($10::json))`);
 /** Before the differences of the batch: units that came with the identification are pending first. */
 const IDENTIFY_LINES = statement("identify_lines", `
-  update order_line l set item_id = d.item_id, ordered = l.ordered + d.more, pending = l.pending + d.more, document = d.document
-  from (select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::bigint[], $5::json[]) limit cardinality($1)) as d (order_id, line_no, item_id, more, document)
+  update order_line l set item_id = d.item_id, parent_line_no = d.parent_line_no, ordered = l.ordered + d.more, pending = l.pending + d.more, document = d.document
+  from (select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::json[]) limit cardinality($1)) as d (order_id, line_no, item_id, parent_line_no, more, document)
   where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
+
+const COUNT_INVOICED = statement("count_invoiced", `
+  update order_line l set invoiced = l.invoiced + d.quantity
+  from (select * from unnest($1::uuid[], $2::smallint[], $3::bigint[]) limit cardinality($1)) as d (order_id, line_no, quantity)
+  where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
+
+/** Raises the count of units on invoices, each line once; the CHECK sees that no more are invoiced than left. */
+export async function countInvoiced(session: Session, lines: readonly { readonly orderId: string; readonly lineNo: number; readonly quantity: number }[]): Promise<void> {
+  await session.run(COUNT_INVOICED, columns(lines, [(l) => l.orderId, (l) => l.lineNo, (l) => l.quantity]));
+}
 
 export async function loadContacts(session: Session, orderIds: readonly string[]): Promise<ReadonlyMap<string, AnswerBody>> {
   const rows = await session.rows<{ order_id: string; data: AnswerBody | null }>(LOAD_CONTACTS, [orderIds]);
@@ -45,7 +55,7 @@ export async function changeOrders(session: Session, journal: Journal, contacts:
       ]), documents(journal.newLines, (n) => n.line.document),
     ]),
     journal.identified.length === 0 ? 0 : session.run(IDENTIFY_LINES, columns(journal.identified, [
-      (i) => i.orderId, (i) => i.line.lineNo, (i) => i.line.itemId, (i) => i.more, (i) => json(i.line.document),
+      (i) => i.orderId, (i) => i.line.lineNo, (i) => i.line.itemId, (i) => i.line.parentLineNo, (i) => i.more, (i) => json(i.line.document),
     ])),
   ]);
 }

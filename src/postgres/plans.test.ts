@@ -7,13 +7,13 @@ import { openPool } from './database.ts';
 const LARGE = [
   'sales_order', 'order_line', 'order_contact', 'hold', 'excluded_node', 'shipment', 'shipment_line', 'line_movement', 'routing_decision', 'exception',
   'stock', 'stock_movement', 'supply', 'unassigned_demand', 'soft_claim', 'soft_claim_line', 'item', 'event', 'idempotency', 'webhook_delivery', 'webhook_attempt',
-  'inbox', 'inbox_body', 'listing', 'job_chunk', 'job_error',
+  'inbox', 'inbox_body', 'listing', 'job_chunk', 'job_error', 'channel_call', 'channel_sweep_order', 'channel_difference', 'price_list', 'price_list_entry', 'order_trace', 'mail', 'mail_body', 'invoice', 'invoice_line', 'order_search',
 ];
 /**
  * Statements that want a part of a tenant's rows, in the order of an index, or all that are due; and two that a system too
  * young for statistics has few rows for: versions of items, and open exceptions.
  */
-const READS_MANY = new Set(['connection_health', 'count_deliveries', 'finish_delivery', 'forget_answers', 'end_items', 'resolve_exceptions']);
+const READS_MANY = new Set(['connection_health', 'count_deliveries', 'finish_delivery', 'forget_answers', 'end_items', 'forget_traces', 'resolve_exceptions', 'list_mails', 'count_mails']);
 
 /** The sweeper looks at all lines that wait, by the index that holds nothing else. */
 const WANTED = 'find_servable_orders: Index Scan of order_line by order_line_waiting';

@@ -21,16 +21,26 @@ function ordo.connection_tenant(uuid) returns integer sql stable security define
 grant execute on ordo.connection_tenant(uuid) to runtime
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
 grant execute on ordo.current_tenant() to runtime
+function ordo.erase_mails() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 5c6e248052bc64ec7c4d31a108b7f7c5
+grant execute on ordo.erase_mails() to runtime
+function ordo.erase_traces() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aa26e1c7e3d835c434853e17eeeecd5
+grant execute on ordo.erase_traces() to runtime
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
 grant execute on ordo.find_api_key(bytea) to runtime
 function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
 grant execute on ordo.find_browser_token(bytea) to runtime
-function ordo.grant_runtime(text) returns void plpgsql volatile body 675a77101d25294417d942526c419e39
+function ordo.forget_searched_person() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aeb7d288837055dc2ff6c984d2014bc
+grant execute on ordo.forget_searched_person() to runtime
+function ordo.grant_runtime(text) returns void plpgsql volatile body 2d5a7103f2852ef820fec511bf4cdd05
 function ordo.list_tenants() returns SETOF integer sql stable security definer set search_path=pg_catalog, pg_temp body 121d86a1a5ee3faeb57111d34f2c1ab7
 grant execute on ordo.list_tenants() to runtime
 function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 4df32750bccf509b41dab4ef6c65d4f1
 grant execute on ordo.prepare_decision_partitions() to runtime
 function ordo.protect_tenant_tables() returns void plpgsql volatile body 5ded1d45b00ab96338515eb376496e50
+function ordo.search_orders(text,uuid,integer) returns SETOF uuid plpgsql stable security definer set search_path=pg_catalog, pg_temp set enable_indexscan=off set enable_seqscan=off body 99ffcba100d5c7118e5ee06d9ebed6f6
+grant execute on ordo.search_orders(text,uuid,integer) to runtime
+function ordo.words_without_person(tsvector) returns tsvector sql immutable parallel safe set search_path=pg_catalog, pg_temp body 7b48e6f3660c1a44497d79a8fa160802
+grant execute on ordo.words_without_person(tsvector) to runtime
 
 table ordo.api_key
   tenant_id integer not null
@@ -84,6 +94,8 @@ table ordo.channel
   when_unavailable text not null
   auto_release boolean not null
   routing json not null
+  price_check json
+  checks json not null default '{}'::json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_buffer_check CHECK ((buffer >= 0))
@@ -115,10 +127,97 @@ table ordo.channel_call
   constraint channel_call_pkey PRIMARY KEY (tenant_id, id)
   constraint channel_call_tenant_id_connection_id_kind_subject_key UNIQUE (tenant_id, connection_id, kind, subject)
   constraint channel_call_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
-  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['fulfil'::text, 'cancel'::text, 'stock'::text])))
+  constraint channel_call_kind_check CHECK ((kind = ANY (ARRAY['acknowledge'::text, 'fulfil'::text, 'cancel'::text, 'stock'::text, 'look_up'::text])))
   constraint channel_call_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])))
-  CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_due ON ordo.channel_call USING btree (tenant_id, connection_id, kind, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX channel_call_order ON ordo.channel_call USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX channel_call_state ON ordo.channel_call USING btree (tenant_id, state, id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_difference
+  tenant_id integer not null
+  connection_id uuid not null
+  external_id text not null
+  kind text not null
+  order_id uuid
+  there_currency text
+  there_minor bigint
+  there_units double precision
+  here_currency text
+  here_minor bigint
+  here_units double precision
+  note text
+  first_seen_at timestamp with time zone not null
+  last_seen_at timestamp with time zone not null
+  closed_at timestamp with time zone
+  constraint channel_difference_pkey PRIMARY KEY (tenant_id, connection_id, external_id, kind)
+  constraint channel_difference_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
+  constraint channel_difference_kind_check CHECK ((kind = ANY (ARRAY['missing_here'::text, 'unknown_there'::text, 'total'::text, 'units'::text])))
+  CREATE INDEX channel_difference_open ON ordo.channel_difference USING btree (tenant_id, connection_id, external_id, kind) WHERE (closed_at IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_mail
+  tenant_id integer not null
+  channel_id uuid not null
+  kinds text[] not null
+  confirm_when text not null
+  document json not null
+  constraint channel_mail_pkey PRIMARY KEY (tenant_id, channel_id)
+  constraint channel_mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_mail_confirm_when_check CHECK ((confirm_when = ANY (ARRAY['captured'::text, 'unheld'::text])))
+  constraint channel_mail_kinds_check CHECK ((kinds <@ ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_sweep
+  tenant_id integer not null
+  id uuid not null
+  connection_id uuid not null
+  since timestamp with time zone not null
+  started_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  state text not null default 'reading'::text
+  cursor text
+  attempts smallint not null default 0
+  next_attempt_at timestamp with time zone not null
+  note text
+  pages integer not null default 0
+  seen integer not null default 0
+  unreadable integer not null default 0
+  fetched_missing integer not null default 0
+  fetched_newer integer not null default 0
+  missing_here integer not null default 0
+  unknown_there integer not null default 0
+  differing integer not null default 0
+  figures json not null default '[]'::json
+  constraint channel_sweep_pkey PRIMARY KEY (tenant_id, id)
+  constraint channel_sweep_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
+  constraint channel_sweep_check CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (ended_at IS NOT NULL)))
+  constraint channel_sweep_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'comparing'::text, 'done'::text, 'failed'::text])))
+  CREATE INDEX channel_sweep_done ON ordo.channel_sweep USING btree (tenant_id, connection_id, started_at) WHERE (state = 'done'::text)
+  CREATE INDEX channel_sweep_list ON ordo.channel_sweep USING btree (tenant_id, connection_id, started_at, id)
+  CREATE UNIQUE INDEX channel_sweep_open ON ordo.channel_sweep USING btree (tenant_id, connection_id) WHERE (ended_at IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_sweep_order
+  tenant_id integer not null
+  sweep_id uuid not null
+  external_id text not null
+  currency text
+  total_minor bigint
+  units double precision
+  unreadable boolean not null
+  expected boolean not null
+  delivery_id text
+  constraint channel_sweep_order_pkey PRIMARY KEY (tenant_id, sweep_id, external_id)
+  constraint channel_sweep_order_tenant_id_sweep_id_fkey FOREIGN KEY (tenant_id, sweep_id) REFERENCES ordo.channel_sweep(tenant_id, id) ON DELETE CASCADE
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -140,6 +239,7 @@ table ordo.connection
   credentials json not null default '{}'::json
   push_stock boolean not null default false
   places json not null default '{}'::json
+  acknowledge boolean not null default false
   constraint connection_pkey PRIMARY KEY (tenant_id, id)
   constraint connection_tenant_id_code_key UNIQUE (tenant_id, code)
   constraint connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
@@ -316,6 +416,7 @@ table ordo.inbox
   attempts smallint not null default 0
   next_attempt_at timestamp with time zone not null default now()
   settled_at timestamp with time zone
+  waits_for_order boolean not null default false
   constraint inbox_pkey PRIMARY KEY (tenant_id, id)
   constraint inbox_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES ordo.connection(tenant_id, id) ON DELETE CASCADE
   constraint inbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'ignored'::text, 'kept'::text, 'quarantined'::text, 'dropped'::text])))
@@ -324,6 +425,7 @@ table ordo.inbox
   CREATE INDEX inbox_order ON ordo.inbox USING btree (tenant_id, order_id, id) WHERE (order_id IS NOT NULL)
   CREATE INDEX inbox_state ON ordo.inbox USING btree (tenant_id, state, id)
   CREATE INDEX inbox_waiting ON ordo.inbox USING btree (tenant_id, next_attempt_at, id) WHERE (state = 'waiting'::text)
+  CREATE INDEX inbox_waits ON ordo.inbox USING btree (tenant_id, connection_id, external_id) WHERE waits_for_order
   CREATE UNIQUE INDEX inbox_delivery ON ordo.inbox USING btree (tenant_id, connection_id, delivery_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -335,6 +437,79 @@ table ordo.inbox_body
   body bytea
   constraint inbox_body_pkey PRIMARY KEY (tenant_id, message_id)
   constraint inbox_body_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES ordo.inbox(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.invoice
+  tenant_id integer not null
+  order_id uuid not null
+  shipment_no smallint not null
+  id uuid not null
+  series text not null
+  number bigint not null
+  channel_id uuid not null
+  currency text not null
+  tax_included boolean not null
+  goods_minor bigint not null
+  discount_minor bigint not null
+  shipping_minor bigint not null
+  shipping_discount_minor bigint not null
+  shipping_tax_minor bigint not null
+  other_minor bigint not null
+  adjustment_minor bigint not null
+  tax_minor bigint not null
+  total_minor bigint not null
+  issued_at timestamp with time zone not null
+  supplied_at timestamp with time zone not null
+  constraint invoice_pkey PRIMARY KEY (tenant_id, order_id, shipment_no)
+  constraint invoice_number_check CHECK ((number > 0))
+  constraint invoice_total_is_its_parts CHECK ((total_minor = (((((goods_minor - discount_minor) + shipping_minor) + other_minor) + adjustment_minor) + CASE WHEN tax_included THEN (0)::bigint ELSE tax_minor END)))
+  CREATE INDEX invoice_issued ON ordo.invoice USING btree (tenant_id, issued_at, id)
+  CREATE UNIQUE INDEX invoice_id ON ordo.invoice USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX invoice_number ON ordo.invoice USING btree (tenant_id, series, number)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.invoice_counter with (fillfactor=50)
+  tenant_id integer not null
+  series text not null
+  last bigint not null
+  constraint invoice_counter_pkey PRIMARY KEY (tenant_id, series)
+  constraint invoice_counter_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint invoice_counter_last_check CHECK ((last > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.invoice_line
+  tenant_id integer not null
+  order_id uuid not null
+  shipment_no smallint not null
+  line_no smallint not null
+  quantity bigint not null
+  total_minor bigint not null
+  discount_minor bigint not null
+  order_discount_minor bigint not null
+  tax_minor bigint not null
+  constraint invoice_line_pkey PRIMARY KEY (tenant_id, order_id, shipment_no, line_no)
+  constraint invoice_line_quantity_check CHECK ((quantity > 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant insert, select on table to runtime
+
+table ordo.invoice_seller
+  tenant_id integer not null
+  channel_id uuid not null
+  valid_from timestamp with time zone not null
+  name text not null
+  address text[] not null
+  tax_id text
+  footer text
+  series text not null
+  constraint invoice_seller_pkey PRIMARY KEY (tenant_id, channel_id, valid_from)
+  constraint invoice_seller_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -359,6 +534,7 @@ table ordo.item
   safety_percent smallint not null
   components json
   attributes json not null
+  ship_together boolean not null default false
   constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint item_check CHECK ((valid_from < valid_to))
@@ -429,6 +605,15 @@ table ordo.job_error
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.kit_component
+  tenant_id integer not null
+  component_sku text not null
+  kit_id uuid not null
+  constraint kit_component_pkey PRIMARY KEY (tenant_id, component_sku, kit_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.lease with (fillfactor=50)
   tenant_id integer not null
   name text not null
@@ -477,6 +662,64 @@ table ordo.listing
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.mail
+  tenant_id integer not null
+  id uuid not null default gen_random_uuid()
+  order_id uuid not null
+  kind text not null
+  cause text not null
+  "position" bigint not null
+  state text not null default 'waiting'::text
+  due_at timestamp with time zone not null
+  fence bigint not null default 0
+  attempts smallint not null default 0
+  note text
+  joined_to uuid
+  created_at timestamp with time zone not null default now()
+  ready_at timestamp with time zone
+  finished_at timestamp with time zone
+  constraint mail_pkey PRIMARY KEY (tenant_id, id)
+  constraint mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint mail_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text])))
+  constraint mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'ready'::text, 'sending'::text, 'sent'::text, 'kept'::text, 'joined'::text, 'dropped'::text, 'refused'::text, 'dead'::text])))
+  CREATE INDEX mail_age ON ordo.mail USING btree (tenant_id, created_at)
+  CREATE INDEX mail_due ON ordo.mail USING btree (tenant_id, state, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'ready'::text, 'sending'::text]))
+  CREATE INDEX mail_joined ON ordo.mail USING btree (tenant_id, joined_to) WHERE (joined_to IS NOT NULL)
+  CREATE INDEX mail_list ON ordo.mail USING btree (tenant_id, "position", id)
+  CREATE INDEX mail_state ON ordo.mail USING btree (tenant_id, state, "position", id)
+  CREATE UNIQUE INDEX mail_cause ON ordo.mail USING btree (tenant_id, order_id, kind, cause)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.mail_body
+  tenant_id integer not null
+  mail_id uuid not null
+  order_id uuid not null
+  message json not null
+  constraint mail_body_pkey PRIMARY KEY (tenant_id, mail_id)
+  constraint mail_body_tenant_id_mail_id_fkey FOREIGN KEY (tenant_id, mail_id) REFERENCES ordo.mail(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX mail_body_order ON ordo.mail_body USING btree (tenant_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.mail_template
+  tenant_id integer not null
+  channel_id uuid not null
+  kind text not null
+  language text not null
+  subject text not null
+  text_part text not null
+  html_part text not null
+  changed_at timestamp with time zone not null default now()
+  constraint mail_template_pkey PRIMARY KEY (tenant_id, channel_id, kind, language)
+  constraint mail_template_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint mail_template_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.migration
   number integer not null
   name text not null
@@ -520,11 +763,15 @@ table ordo.order_contact
   data json
   erased_hash bytea
   constraint order_contact_pkey PRIMARY KEY (tenant_id, order_id)
+  CREATE TRIGGER contact_deleted AFTER DELETE ON ordo.order_contact FOR EACH ROW EXECUTE FUNCTION ordo.erase_mails()
+  CREATE TRIGGER contact_erased AFTER UPDATE OF data ON ordo.order_contact FOR EACH ROW WHEN ((new.data IS NULL)) EXECUTE FUNCTION ordo.erase_mails()
+  CREATE TRIGGER erase_traces AFTER UPDATE OF erased_hash ON ordo.order_contact FOR EACH ROW WHEN ((new.erased_hash IS NOT NULL)) EXECUTE FUNCTION ordo.erase_traces()
+  CREATE TRIGGER forget_searched_person AFTER UPDATE ON ordo.order_contact FOR EACH ROW WHEN (((new.data IS NULL) OR (new.erased_hash IS NOT NULL))) EXECUTE FUNCTION ordo.forget_searched_person()
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
-table ordo.order_line with (fillfactor=80)
+table ordo.order_line with (fillfactor=85)
   tenant_id integer not null
   order_id uuid not null
   line_no smallint not null
@@ -546,15 +793,18 @@ table ordo.order_line with (fillfactor=80)
   returned_to_sender bigint not null default 0
   attempts smallint not null default 0
   document json not null
+  invoiced bigint not null default 0
   constraint order_line_pkey PRIMARY KEY (tenant_id, order_id, line_no)
   constraint order_line_backordered_check CHECK ((backordered >= 0))
   constraint order_line_cancelled_check CHECK ((cancelled >= 0))
   constraint order_line_delivered_check CHECK ((delivered >= 0))
   constraint order_line_every_unit_in_one_bucket CHECK ((ordered = (((((((((cancelled + pending) + backordered) + preordered) + reserved) + released) + picked) + packed) + shipped) + handed_over)))
   constraint order_line_handed_over_check CHECK ((handed_over >= 0))
+  constraint order_line_invoiced_check CHECK ((invoiced >= 0))
+  constraint order_line_invoiced_within_left CHECK ((invoiced <= (shipped + handed_over)))
   constraint order_line_line_no_check CHECK ((line_no > 0))
   constraint order_line_lost_check CHECK ((lost >= 0))
-  constraint order_line_ordered_check CHECK ((ordered > 0))
+  constraint order_line_ordered_unless_kit CHECK (((ordered > 0) OR ((ordered = 0) AND ((document -> 'kit'::text) IS NOT NULL))))
   constraint order_line_outcome_within_shipped CHECK ((((delivered + lost) + returned_to_sender) <= shipped))
   constraint order_line_packed_check CHECK ((packed >= 0))
   constraint order_line_pending_check CHECK ((pending >= 0))
@@ -569,6 +819,37 @@ table ordo.order_line with (fillfactor=80)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.order_search
+  tenant_id integer not null
+  order_id uuid not null
+  erased boolean not null default false
+  words tsvector not null
+  constraint order_search_pkey PRIMARY KEY (tenant_id, order_id)
+  CREATE INDEX order_search_words ON ordo.order_search USING gin (words) WITH (fastupdate=off)
+  row level security forced
+  policy owner_search for select to owner using (true)
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_search_segment
+  tenant_id integer not null
+  segment integer not null
+  from_order_id uuid not null
+  constraint order_search_segment_pkey PRIMARY KEY (tenant_id, segment)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_search_state
+  tenant_id integer not null
+  fed integer not null default 0
+  rebuilt_orders bigint
+  rebuilt_until uuid
+  constraint order_search_state_pkey PRIMARY KEY (tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.order_tombstone
   tenant_id integer not null
   channel_id uuid not null
@@ -577,6 +858,55 @@ table ordo.order_tombstone
   reason text not null
   recorded_at timestamp with time zone not null default now()
   constraint order_tombstone_pkey PRIMARY KEY (tenant_id, channel_id, external_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_trace
+  tenant_id integer not null
+  hash bytea not null
+  placed_at timestamp with time zone not null
+  order_id uuid not null
+  goods bigint not null
+  constraint order_trace_pkey PRIMARY KEY (tenant_id, hash, placed_at, order_id)
+  constraint order_trace_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.order_contact(tenant_id, order_id) ON DELETE CASCADE
+  CREATE INDEX order_trace_age ON ordo.order_trace USING btree (tenant_id, placed_at)
+  CREATE INDEX order_trace_order ON ordo.order_trace USING btree (tenant_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.price_list
+  tenant_id integer not null
+  id uuid not null
+  code text not null
+  name text not null
+  currency text not null
+  tax_included boolean not null
+  channels text[]
+  customer_class text not null
+  constraint price_list_pkey PRIMARY KEY (tenant_id, id)
+  constraint price_list_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  CREATE INDEX price_list_class ON ordo.price_list USING btree (tenant_id, customer_class, currency, tax_included)
+  CREATE UNIQUE INDEX price_list_code ON ordo.price_list USING btree (tenant_id, code)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.price_list_entry
+  tenant_id integer not null
+  price_list_id uuid not null
+  item_id uuid not null
+  unit text not null
+  minimum_quantity bigint not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  unit_price numeric(18,6) not null
+  constraint price_list_entry_pkey PRIMARY KEY (tenant_id, price_list_id, item_id, unit, minimum_quantity, valid_from)
+  constraint price_list_entry_tenant_id_price_list_id_fkey FOREIGN KEY (tenant_id, price_list_id) REFERENCES ordo.price_list(tenant_id, id)
+  constraint price_list_entry_check CHECK ((valid_from <= valid_to))
+  constraint price_list_entry_minimum_quantity_check CHECK ((minimum_quantity >= 0))
+  constraint price_list_entry_unit_price_check CHECK ((unit_price >= (0)::numeric))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -619,6 +949,7 @@ table ordo.sales_order
   constraint sales_order_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX sales_order_captured ON ordo.sales_order USING btree (tenant_id, captured_at, id)
   CREATE INDEX sales_order_placed ON ordo.sales_order USING btree (tenant_id, placed_at, id)
+  CREATE INDEX sales_order_source ON ordo.sales_order USING btree (tenant_id, channel_id, source_version, id) WHERE (source_version IS NOT NULL)
   CREATE INDEX sales_order_status ON ordo.sales_order USING btree (tenant_id, status, id)
   CREATE UNIQUE INDEX sales_order_external ON ordo.sales_order USING btree (tenant_id, channel_id, external_id)
   CREATE UNIQUE INDEX sales_order_number ON ordo.sales_order USING btree (tenant_id, number)
@@ -777,6 +1108,7 @@ table ordo.tenant
   code text not null
   name text not null
   created_at timestamp with time zone not null default now()
+  trace_secret bytea not null default sha256(convert_to(((gen_random_uuid())::text || (gen_random_uuid())::text), 'UTF8'::name))
   constraint tenant_pkey PRIMARY KEY (tenant_id)
   constraint tenant_code_key UNIQUE (code)
   row level security forced

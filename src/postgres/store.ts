@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Journal } from "../domain/order/index.ts";
-import type { ChannelStore, ChannelTransaction } from "../flows/channel-store.ts";
+import type { BillingStore, BillingTransaction } from "../flows/billing-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { inTransaction, type Session, withRetry } from "./database.ts";
@@ -8,16 +8,19 @@ import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
 import { saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
+import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
 import { loadContacts } from "./order-changes.ts";
+import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { loadSupplies, saveSupplies, Supply } from "./stock.ts";
+import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findServableOrders, findWaitingOrders } from "./work.ts";
 
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
-export function postgresStore(pool: pg.Pool): ChannelStore {
+export function postgresStore(pool: pg.Pool): BillingStore {
   const facts = new FactCache();
   return {
     transact: (tenantId, work) => withRetry((locking) =>
@@ -25,8 +28,13 @@ export function postgresStore(pool: pg.Pool): ChannelStore {
   };
 }
 
-function transaction(session: Session, facts: FactView, supply: Supply): ChannelTransaction {
+function transaction(session: Session, facts: FactView, supply: Supply): BillingTransaction {
   return {
+    loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
+    loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
+    takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),
+    saveInvoices: (invoices) => saveInvoices(session, invoices),
+    saveInvoiceSeller: (seller, validFrom) => saveInvoiceSeller(session, seller, validFrom),
     loadContacts: (orderIds) => loadContacts(session, orderIds),
     loadListings: (identities) => loadListings(session, identities),
     saveListings: (listings) => saveListings(session, listings),
@@ -41,6 +49,11 @@ function transaction(session: Session, facts: FactView, supply: Supply): Channel
     loadNodes: (now) => facts.nodes(now),
     loadItemsBySku: (skus, now) => facts.itemsBySku(skus, now),
     loadItems: (ids, now) => facts.items(ids, now),
+    findPrices: (lookups) => findPrices(session, lookups),
+    loadPriceLists: (codes) => loadPriceLists(session, codes),
+    savePriceLists: (lists) => savePriceLists(session, lists),
+    loadPrices: (names, now) => loadPrices(session, names, now),
+    savePrices: (prices) => savePrices(session, prices),
     lockOrders: async (ids) => {
       const orders = await lockOrders(session, ids);
       await loadShipments(session, orders);
@@ -56,6 +69,8 @@ function transaction(session: Session, facts: FactView, supply: Supply): Channel
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
     findDueClaims: (now, limit) => findDueClaims(session, now, limit),
     findServableOrders: (now, after, limit) => findServableOrders(session, now, after, limit),
+    loadHistory: (channelIds, queries) => loadHistory(session, channelIds, queries),
+    saveTraces: (traces) => saveTraces(session, traces),
     saveItems: (items) => saveItems(session, items),
     saveNodes: (nodes) => saveNodes(session, nodes),
     saveChannels: (channels) => saveChannels(session, channels),

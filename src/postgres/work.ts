@@ -6,7 +6,7 @@ import { type Session, statement } from "./database.ts";
 const WAITING = statement("find_waiting_orders", `
   select l.order_id from unnest($1::uuid[]) as k (item_id)
     cross join lateral (select * from order_line l where l.tenant_id = (select current_tenant()) and l.item_id = k.item_id and (l.pending > 0 or l.backordered > 0) offset 0) l
-  where not exists (select from hold h where h.tenant_id = l.tenant_id and h.order_id = l.order_id and h.released_at is null and (h.line_no is null or h.line_no = l.line_no)
+  where not exists (select from hold h where h.tenant_id = l.tenant_id and h.order_id = l.order_id and h.released_at is null and (h.line_no is null or h.line_no = l.line_no or h.line_no = l.parent_line_no)
       and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by l.order_id order by l.order_id limit $2`);
 const DUE_HOLDS = statement("find_due_holds", `
@@ -18,7 +18,7 @@ const DUE_HOLDS = statement("find_due_holds", `
  */
 const SERVABLE = statement("find_servable_orders", `
   with waiting as materialized (
-    select order_id, line_no, item_id, backordered, attempts from order_line
+    select order_id, line_no, parent_line_no, item_id, backordered, attempts from order_line
     where tenant_id = (select current_tenant()) and (pending > 0 or backordered > 0) and ($2::uuid is null or order_id > $2))
   select w.order_id from waiting w
     cross join lateral (select i.safety_stock, i.safety_percent from item i
@@ -32,7 +32,7 @@ const SERVABLE = statement("find_servable_orders", `
       and exists (select from node n where n.tenant_id = s.tenant_id and n.id = s.node_id and n.valid_from <= $1 and $1 < n.valid_to and n.status = 'online' offset 0)
       and not exists (select from excluded_node e where e.tenant_id = s.tenant_id and e.order_id = w.order_id and e.line_no = w.line_no and e.node_id = s.node_id and e.until > $1 offset 0)
       offset 0)
-    and not exists (select from hold h where h.tenant_id = (select current_tenant()) and h.order_id = w.order_id and h.released_at is null and (h.line_no is null or h.line_no = w.line_no)
+    and not exists (select from hold h where h.tenant_id = (select current_tenant()) and h.order_id = w.order_id and h.released_at is null and (h.line_no is null or h.line_no = w.line_no or h.line_no = w.parent_line_no)
       and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by w.order_id order by w.order_id limit $3`);
 

@@ -4,8 +4,9 @@ import { changeStock } from '../flows/change-stock.ts';
 import { claimStock } from '../flows/claim-stock.ts';
 import type { ChannelStore } from '../flows/channel-store.ts';
 import { type MapVariant, mapVariants } from '../flows/map-variants.ts';
-import type { Ambient, Answer, Flow } from '../flows/ports.ts';
+import type { Ambient, Answer, AnswerBody, Flow } from '../flows/ports.ts';
 import { announceSupply, saveFacts } from '../flows/save-facts.ts';
+import { savePriceLists, savePrices } from '../flows/save-prices.ts';
 import { createBatcher } from './batcher.ts';
 import type { Submit, SubmitFlows } from './http/app.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,6 +42,7 @@ export function openFlows(options: FlowOptions): BatchedFlows {
     capture: open('capture', counted(captureOrders, options.metrics)), act: open('act', actOnOrders), stock: open('stock', changeStock), claim: open('claim', claimStock),
     facts: open('facts', saveFacts), supply: open('supply', announceSupply),
     mapVariant: (tenantId, command) => mapVariant(options, tenantId, command),
+    priceLists: open('price_lists', (_store, ...call) => savePriceLists(options.store, ...call)), prices: open('prices', (_store, ...call) => savePrices(options.store, ...call)),
   };
   return {
     submit,
@@ -74,12 +76,17 @@ function measured<C>(name: string, flow: Flow<C>, { metrics, committed }: FlowOp
   };
 }
 
+const heldBy = ({ holds }: AnswerBody): string[] => (Array.isArray(holds) ? holds.flatMap((hold: unknown) => (typeof hold === 'object' && hold !== null && 'kind' in hold ? [String(hold.kind)] : [])) : []);
+
 function counted<C>(flow: Flow<C>, metrics: Metrics): Flow<C> {
   return async (...call) => {
     const answers = await flow(...call);
     for (const answer of answers) {
       if (!answer.ok) metrics.count('ordo_orders_refused_total', { code: answer.refusal.code });
-      else if (answer.created && !answer.replayed) metrics.count('ordo_orders_captured_total', {});
+      else if (answer.created && !answer.replayed) {
+        metrics.count('ordo_orders_captured_total', {});
+        for (const kind of heldBy(answer.body)) metrics.count('ordo_holds_at_capture_total', { kind });
+      }
     }
     return answers;
   };

@@ -3,18 +3,26 @@ import { resolve } from 'node:path';
 import type pg from 'pg';
 import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
 import { CONNECTORS } from '../connectors/index.ts';
+import type { Places } from '../domain/order/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
-import type { ChannelStore } from '../flows/channel-store.ts';
+import type { BillingStore } from '../flows/billing-store.ts';
+import type { ChannelSweeps } from '../flows/channel-sweeps.ts';
 import type { Connections, Inbox } from '../flows/inbox.ts';
+import type { Invoices } from '../flows/invoices.ts';
 import type { Jobs } from '../flows/jobs.ts';
 import type { Integration } from '../flows/integration.ts';
+import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
+import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
+import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
+import { postgresChannelMails } from '../postgres/channel-mail.ts';
+import { postgresChannelSweeps } from '../postgres/channel-sweeps.ts';
 import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
@@ -22,6 +30,8 @@ import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
 import { postgresJobs } from '../postgres/jobs.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
+import { postgresMails } from '../postgres/mails.ts';
+import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
@@ -38,23 +48,31 @@ import { type AppDeps, buildApp, type Submit } from './http/app.ts';
 import { channelOrderRoutes } from './http/channel-order-routes.ts';
 import { type ChannelOrders, createChannelOrders } from './http/channel-orders.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
+import { channelMailRoutes } from './http/channel-mail-routes.ts';
+import { channelSweepRoutes } from './http/channel-sweep-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
 import { exportRoutes } from './http/export-routes.ts';
 import { jobRoutes } from './http/job-routes.ts';
+import { mailRoutes } from './http/mail-routes.ts';
+import { invoiceRoutes } from './http/invoice-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
+import { createMailer } from './mail/smtp.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
+import { openPlaces } from './places/index.ts';
+import { renderInvoice } from './pdf/render-invoice.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
-import { startWorkers } from './workers/index.ts';
+import { type MailSettings, startWorkers } from './workers/index.ts';
 
 export { type BackupSummary, backUp, type RestoreSummary, restoreBackup } from '../postgres/backup/index.ts';
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
 export { prepareDatabase } from '../postgres/prepare.ts';
+export { rebuildSearch } from '../postgres/rebuild-search.ts';
 export { StartProblem } from '../postgres/start-problem.ts';
 export { type TenantVerification, verifyDatabase } from '../postgres/verify/database.ts';
 export type { Verification, VerifyProgress } from '../postgres/verify/index.ts';
@@ -131,6 +149,7 @@ export async function startOrdo(settings: Settings, io: StartIo): Promise<Runnin
 async function start(settings: Settings, io: StartIo, closing: Closing): Promise<RunningOrdo> {
   const step = timed(io.say);
   const dataDirectory = resolve(settings.dataDirectory);
+  const places = await openPlaces(settings.geocodeFile);
   await assertPortFree(settings.host, settings.port);
   const database = await step(settings.databaseUrl === null ? 'Database started' : 'Database found', async () => {
     const opened = await openDatabase(settings, io.say);
@@ -138,7 +157,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
     return opened;
   });
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
-  const parts = open(settings, prepared, closing);
+  const parts = open(settings, prepared, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
   const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
@@ -148,7 +167,10 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
-    const workers = startWorkers({ ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log });
+    const workers = startWorkers({
+      ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
+    });
     parts.nudge.call = () => workers.nudge();
     parts.nudge.received = () => workers.received();
     parts.nudge.fileCame = () => workers.fileCame();
@@ -188,7 +210,7 @@ const timed = (say: (line: string) => void) => async <T>(name: string, work: () 
 
 interface Parts {
   readonly pool: pg.Pool;
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly inbox: Inbox;
   readonly connections: Connections;
   /** Keeps messages that come at once together. */
@@ -197,8 +219,14 @@ interface Parts {
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
   readonly jobs: Jobs;
+  readonly channelSweeps: ChannelSweeps;
+  readonly mails: Mails;
+  readonly channelMails: ChannelMails;
+  readonly mail: MailSettings;
+  readonly orderSearch: OrderSearch;
   readonly integration: Integration;
   readonly queries: Queries;
+  readonly invoices: Invoices;
   readonly ambient: Ambient;
   readonly metrics: Metrics;
   readonly outgoing: ReturnType<typeof createOutgoing>;
@@ -211,13 +239,13 @@ const READ_CONNECTIONS = 8;
 /** Beside the flights of the flows: workers, keys, sessions. */
 const OTHER_CONNECTIONS = 6;
 
-function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Closing): Parts {
+function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Places, closing: Closing): Parts {
   const pool = openPool({ url: runtimeUrl, connections: settings.flights * 3 + OTHER_CONNECTIONS, plans: 'generic', applicationName: `ordo ${settings.role}` });
   closing.add(() => pool.end());
   const reading = openQueries({ url: runtimeUrl, connections: READ_CONNECTIONS });
   closing.add(() => reading.close());
   const store = postgresStore(pool);
-  const ambient: Ambient = { now: Date.now, newId };
+  const ambient: Ambient = { now: Date.now, newId, places };
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
@@ -226,13 +254,18 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, closing: Clo
   const [inbox, { queries }] = [postgresInbox(pool), reading];
   const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
-    pool, store, flows, keep, inbox, queries, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
-    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), jobs: postgresJobs(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    pool, store, flows, keep, inbox, queries, invoices: reading.invoices, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
+    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool),
+    mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
 }
 
+/** Where nothing leaves, a sender that nobody has. */
+const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
+  ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
+
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
-  const { pool, flows, queries, ambient, metrics, integration, outgoing } = parts;
+  const { pool, store, flows, queries, invoices, ambient, metrics, integration, outgoing } = parts;
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
@@ -248,21 +281,26 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
       metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
     },
     ...(log ? { log } : {}),
-    extraRoutes: [webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)), ...channelRoutes(parts), exportRoutes({ queries, now: ambient.now }),
-      jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages],
+    extraRoutes: [
+      webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), ...channelRoutes(parts), exportRoutes({ queries, now: ambient.now }),
+      jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
+    ],
   };
 }
 
 const classifyError: AppDeps['classifyError'] = (error) => (error instanceof OutcomeUnknown ? 'outcome_unknown' : isUnavailable(error) ? 'unavailable' : 'defect');
 
 /** What comes in from channels: the addresses that they call, and what people see and do about it. */
-function channelRoutes({ pool, keep, connections, channelOrders, queries, ambient, metrics, inbox, connectors, channelCalls, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
+function channelRoutes({ pool, keep, connections, channelOrders, queries, ambient, metrics, inbox, connectors, channelCalls, channelSweeps, mails, channelMails, mail, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
   const received = (): void => nudge.received();
   return [
     inboxRoutes({
-      connections, inbox, listings: postgresListings(pool), queries, outgoing, connectors: [...connectors.keys()], newId, now: ambient.now, received,
+      connections, inbox, sweeps: channelSweeps, listings: postgresListings(pool), queries, outgoing, connectors, newId, now: ambient.now, received,
     }),
     channelCallRoutes(channelCalls, () => nudge.call()), channelOrderRoutes({ connections, channelOrders, classifyError }),
+    channelSweepRoutes({ sweeps: channelSweeps, connectors, newId, now: ambient.now }),
+    mailRoutes(mails, () => nudge.call()), channelMailRoutes({ mails, channelMails, queries, now: ambient.now, from: mail.from }),
     receiveRoutes({
       receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,
       keep,

@@ -14,7 +14,7 @@ const SOURCE = fileURLToPath(new URL('../../console/src/', import.meta.url));
 
 /** Only what this server sends may run, and nobody may frame the page: markup that gets into it from data stays dead. */
 const CONTENT_POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'",
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:", "frame-src 'self'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'",
 ].join('; ');
 
 export const PAGE_HEADERS = {
@@ -112,7 +112,7 @@ function serveConsole(app: App, { assets, page, tag }: ConsoleBundle): void {
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
     return reply.header('content-type', 'text/html; charset=utf-8').send(page);
   };
-  for (const path of ['/', '/orders', '/orders/:id', '/signed-out']) app.get(path, options, sendPage);
+  for (const path of ['/', '/orders', '/orders/:id', '/mailbox', '/mailbox/:id', '/signed-out']) app.get(path, options, sendPage);
   serveAssets(app, [...assets.values()]);
 }
 

@@ -53,13 +53,15 @@ const given = (fields: object): Readonly<Record<string, unknown>> => Object.from
 
 function orderOf(order: OrderView): Exported {
   const { money, contact } = order;
-  const scaled = order.lines.map(({ buckets, quantity_scale: scale }) => ({
+  // Components are left out: importing the line of the kit makes them again.
+  const lines = order.lines.filter(({ parent_line: kit }) => kit === null);
+  const scaled = lines.map(({ buckets, quantity_scale: scale }) => ({
     line_cancelled: formatScaled(buckets["cancelled"] ?? 0, scale), line_shipped: formatScaled((buckets["shipped"] ?? 0) + (buckets["handed_over"] ?? 0), scale),
   }));
   return {
     body: given({
       channel: order.channel, external_id: order.external_id, currency: order.currency, placed_at: order.placed_at,
-      lines: order.lines.map((line) => given({
+      lines: lines.map((line) => given({
         external_id: line.external_id, sku: line.sku, quantity: line.quantity, unit: line.unit, unit_price: line.unit_price, discount_minor: line.discount_minor, tax_minor: line.tax_minor, node: line.node,
       })),
       totals: {
@@ -67,15 +69,21 @@ function orderOf(order: OrderView): Exported {
         tax_included: money.tax_included,
       },
       payment: { state: order.payment_state, ...(money.payments.length === 0 ? {} : { payments: money.payments.map(given) }) },
-      customer: part(contact, "customer", PERSON), ship_to: part(contact, "ship_to", ADDRESS), bill_to: part(contact, "bill_to", ADDRESS), note: contact?.["note"],
+      customer: customerOf(order), ship_to: part(contact, "ship_to", ADDRESS), bill_to: part(contact, "bill_to", ADDRESS), note: contact?.["note"],
       attributes: Object.keys(order.attributes).length === 0 ? null : order.attributes,
     }),
     told: { id: order.id, number: order.number, order_status: order.status, captured_at: order.captured_at }, toldOfLines: scaled,
   };
 }
 
-const PERSON: ReadonlySet<string> = new Set(["name", "email", "phone"]);
+const PERSON: ReadonlySet<string> = new Set(["name", "email", "phone", "locale", "ip"]);
 const ADDRESS: ReadonlySet<string> = new Set(["name", "company", "street", "street2", "city", "region", "postcode", "country", "coordinates"]);
+
+/** The class is the order's, and nothing about the person. */
+function customerOf({ contact, customer_class: named }: OrderView): object | null {
+  const person = part(contact, "customer", PERSON);
+  return named === null ? person : { ...person, class: named };
+}
 
 /** What the API takes of a part of the contact; channels may tell more. Null where nothing is left. */
 function part(contact: OrderView["contact"], name: string, taken: ReadonlySet<string>): object | null {

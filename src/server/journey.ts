@@ -3,16 +3,17 @@ import type { Order } from "../domain/order/index.ts";
 import { actOnOrders, type OrderCommand } from "../flows/act-on-orders.ts";
 import type { RecordedEvent } from "../flows/integration.ts";
 import type { OrderAction } from "../flows/order-actions.ts";
-import type { ChannelStore } from "../flows/channel-store.ts";
+import type { BillingStore } from "../flows/billing-store.ts";
+import { createInvoices, type Departed } from "../flows/create-invoices.ts";
 import { identifyWaiting } from "../flows/map-variants.ts";
 import type { Ambient } from "../flows/ports.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "identify_lines";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "identify_lines" | "cancel_rejected_orders" | "create_invoice";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
-  OrderCaptured: ["release_planned_shipments"],
+  OrderCaptured: ["cancel_rejected_orders", "release_planned_shipments"],
   OrderRouted: ["release_planned_shipments"],
   HoldPlaced: [],
   HoldReleased: ["release_planned_shipments"],
@@ -25,8 +26,8 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ShipmentRejected: [],
   ShipmentPicked: [],
   ShipmentPacked: [],
-  ShipmentShipped: [],
-  ShipmentHandedOver: [],
+  ShipmentShipped: ["create_invoice"],
+  ShipmentHandedOver: ["create_invoice"],
   ShipmentDelivered: [],
   ShipmentLost: [],
   ShipmentReturnedToSender: [],
@@ -41,14 +42,18 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   OrderFollowedChannel: ["release_planned_shipments"],
   LineIdentified: ["release_planned_shipments"],
   VariantMapped: ["identify_lines"],
+  InvoiceCreated: [],
+  InvoiceSellerSaved: [],
   ExceptionResolved: [],
   ItemSaved: [],
   NodeSaved: ["leave_offline_node"],
+  PriceListSaved: [],
+  PricesSaved: [],
   ChannelSaved: [],
 };
 
 export interface JourneyDeps {
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly ambient: Ambient;
 }
 
@@ -59,6 +64,8 @@ const STEPS: Readonly<Record<NextStep, Step>> = {
   leave_offline_node: leaveOfflineNodes,
   serve_waiting_orders: serveWaitingOrders,
   identify_lines: identifyLines,
+  cancel_rejected_orders: cancelRejectedOrders,
+  create_invoice: invoiceShipments,
 };
 
 /** A type of a newer program version has none here. */
@@ -130,6 +137,22 @@ async function identifyLines({ store, ambient }: JourneyDeps, tenantId: number, 
   for (const { data } of events) {
     await repeat(async () => mayGoOn() && (await identifyWaiting(store, tenantId, String(data["channel"]), String(data["variant"]), ORDERS_AT_ONCE, ambient)) > 0);
   }
+}
+
+/** Orders whose risk is above what their channel puts up with; their hold keeps everything else from happening meanwhile. */
+async function cancelRejectedOrders({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const rejected = events.flatMap(({ id, orderId, data }) => (orderId !== null && data["rejected"] === true ? [{ id, orderId }] : []));
+  const commands = rejected.map(({ id, orderId }) => command(orderId, { type: "cancel", lines: null, reason: "the risk score is above what the channel accepts", force: false }, `journey/${id}/reject`));
+  for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
+}
+
+/** One invoice for each shipment that left. Those of one order stay together, in the order in which they left. */
+async function invoiceShipments({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const departed = new Map<string, Departed[]>();
+  for (const { orderId, occurredAt, data } of events) {
+    if (orderId !== null) departed.set(orderId, [...(departed.get(orderId) ?? []), { orderId, shipmentNo: Number(data["shipment_no"]), leftAt: occurredAt }]);
+  }
+  for (const orders of chunks([...departed.values()])) if (mayGoOn()) await createInvoices(store, tenantId, orders.flat(), ambient);
 }
 
 const command = (orderId: string, action: OrderAction, idempotencyKey: string | null): OrderCommand =>

@@ -15,6 +15,7 @@ interface MetricEntry {
 export const METRICS = [
   { name: "ordo_orders_captured_total", kind: "counter", meaning: "Orders that were newly captured.", labels: [] },
   { name: "ordo_orders_refused_total", kind: "counter", meaning: "Orders that were refused at capture, by the code of the refusal.", labels: ["code"] },
+  { name: "ordo_holds_at_capture_total", kind: "counter", meaning: "Holds that newly captured orders got from the rules they were checked by, by kind.", labels: ["kind"] },
   { name: "ordo_batch_commands", kind: "histogram", meaning: "Commands that one transaction took.", labels: ["flow"] },
   { name: "ordo_batch_seconds", kind: "histogram", meaning: "Time of one transaction from load to commit.", labels: ["flow"] },
   { name: "ordo_commands_waiting", kind: "gauge", meaning: "Commands that wait for the next transaction now.", labels: ["flow"] },
@@ -34,7 +35,11 @@ export const METRICS = [
   { name: "ordo_channel_calls_total", kind: "counter", meaning: "Pieces of work at channels that ended, by kind and outcome (done, retry or dead).", labels: ["kind", "outcome"] },
   { name: "ordo_channel_call_seconds", kind: "histogram", meaning: "Time from when something was to be told to a channel until it was.", labels: ["kind"] },
   { name: "ordo_import_entries_total", kind: "counter", meaning: "What files that the server imported hold, by kind and by what became of it.", labels: ["kind", "outcome"] },
+  { name: "ordo_mails_total", kind: "counter", meaning: "Mails to customers that ended or were tried, by kind and outcome: sent, kept (no mail server is set), retry, dropped, refused or dead.", labels: ["kind", "outcome"] },
+  { name: "ordo_mail_seconds", kind: "histogram", meaning: "Time from when a mail was written until the mail server took it.", labels: [] },
+  { name: "ordo_mails", kind: "gauge", meaning: "Mails that are pending (to be written or sent) or dead.", labels: ["tenant", "state"] },
   { name: "ordo_inbox_messages_total", kind: "counter", meaning: "Messages of channels that were settled, by what became of them.", labels: ["state"] },
+  { name: "ordo_channel_sweeps_total", kind: "counter", meaning: "Sweeps of channels that ended, by outcome (done or failed), and pages that were put off.", labels: ["outcome"] },
   { name: "ordo_http_requests_total", kind: "counter", meaning: "HTTP requests by method, route pattern and status.", labels: ["method", "route", "status"] },
   { name: "ordo_http_request_seconds", kind: "histogram", meaning: "Time to answer an HTTP request.", labels: ["method", "route"] },
 ] as const satisfies readonly MetricEntry[];

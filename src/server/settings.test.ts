@@ -13,17 +13,19 @@ const problems = (environment: Record<string, string>): readonly string[] => {
 
 it('has a default for everything that needs one, and takes an empty value for none', () => {
   const settings = readSettings({ PORT: '', ORDO_DEMO: ' ' });
-  expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataDirectory: '.ordo', databaseUrl: null, demo: true, role: 'all', batchMax: 200, flights: 2, outgoingAllow: [] });
+  expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataDirectory: '.ordo', databaseUrl: null, demo: true, role: 'all', batchMax: 200, flights: 2, outgoingAllow: [], smtpUrl: null, mailFrom: null, mailKeepDays: 30 });
   expect(SETTINGS.filter((setting) => setting.meaning.length < 20)).toEqual([]);
 });
 
 it('reads every setting', () => {
   expect(readSettings({
     PORT: '0', ORDO_HOST: '0.0.0.0', ORDO_DATA_DIR: 'data', DATABASE_URL: 'postgres:///ordo?host=/run/postgresql', ORDO_DEMO: '0', ORDO_ROLE: 'worker', ORDO_BOOTSTRAP_KEY: 'eight888',
-    ORDO_LOG_LEVEL: 'debug', ORDO_BATCH_MAX: '1', ORDO_FLIGHTS: '3', ORDO_WAITING_MAX: '5', ORDO_IMPORT_MAX_MB: '7', ORDO_OUTGOING_ALLOW: 'Partner.local:8443, [::1]:9', ORDO_URL: 'https://ordo.example.com/', ORDO_API_KEY: 'k',
+    ORDO_LOG_LEVEL: 'debug', ORDO_BATCH_MAX: '1', ORDO_FLIGHTS: '3', ORDO_WAITING_MAX: '5', ORDO_IMPORT_MAX_MB: '7', ORDO_SWEEP_SECONDS: '30', ORDO_OUTGOING_ALLOW: 'Partner.local:8443, [::1]:9', ORDO_URL: 'https://ordo.example.com/', ORDO_API_KEY: 'k',
+    ORDO_GEOCODE_FILE: 'places.csv', ORDO_SMTP_URL: 'smtps://u:p%40w@mail.example.com', ORDO_MAIL_FROM: 'orders@shop.example', ORDO_MAIL_KEEP_DAYS: '7',
   })).toEqual({
     port: 0, host: '0.0.0.0', dataDirectory: 'data', databaseUrl: 'postgres:///ordo?host=/run/postgresql', demo: false, role: 'worker', bootstrapKey: 'eight888', logLevel: 'debug',
-    batchMax: 1, flights: 3, waitingMax: 5, importMaxMb: 7, outgoingAllow: ['partner.local:8443', '[::1]:9'], url: 'https://ordo.example.com', apiKey: 'k',
+    batchMax: 1, flights: 3, waitingMax: 5, importMaxMb: 7, sweepSeconds: 30, outgoingAllow: ['partner.local:8443', '[::1]:9'], url: 'https://ordo.example.com', apiKey: 'k', geocodeFile: 'places.csv',
+    smtpUrl: 'smtps://u:p%40w@mail.example.com', mailFrom: 'orders@shop.example', mailKeepDays: 7,
   });
 });
 
@@ -35,9 +37,17 @@ it.each([
   ['ORDO_OUTGOING_ALLOW', 'a:1,b', 'ORDO_OUTGOING_ALLOW is "b", which is not host:port.'],
   ['ORDO_URL', 'localhost:8080', 'ORDO_URL is "localhost:8080", which is not an http or https address.'],
   ['DATABASE_URL', 'mysql://u:geheim@h/d', 'DATABASE_URL is not a PostgreSQL address; write postgres://user:password@host:5432/database.'],
+  ['ORDO_SMTP_URL', 'smtp:/geheim@h', 'ORDO_SMTP_URL is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465.'],
+  ['ORDO_SMTP_URL', 'https://u:geheim@h', 'ORDO_SMTP_URL is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465.'],
+  ['ORDO_MAIL_FROM', 'Shop <a@b>', 'ORDO_MAIL_FROM is "Shop <a@b>", which is not an e-mail address.'],
+  ['ORDO_MAIL_KEEP_DAYS', '1', 'ORDO_MAIL_KEEP_DAYS is "1", which is not a whole number from 3 to 3650.'],
   ['ORDO_BOOTSTRAP_KEY', 'geheim', 'ORDO_BOOTSTRAP_KEY must have 8 to 200 characters, without spaces.'],
 ])('refuses %s=%s in one sentence that shows no secret', (name, value, sentence) => {
   expect(problems({ [name]: value })).toEqual([sentence]);
+});
+
+it('wants to know who mails are from where they leave', () => {
+  expect(problems({ ORDO_SMTP_URL: 'smtp://mail.example.com' })).toEqual(['ORDO_SMTP_URL needs ORDO_MAIL_FROM: who the mails are from.']);
 });
 
 it('names every wrong setting at once', () => {

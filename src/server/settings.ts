@@ -19,8 +19,17 @@ export interface Settings {
   readonly waitingMax: number;
   /** Megabytes of a file that is sent to be imported. */
   readonly importMaxMb: number;
+  /** How far apart sweeps of a channel begin; 0 where they only do when somebody asks. */
+  readonly sweepSeconds: number;
   /** Lower-case "host:port" pairs the outgoing door may call although they are private. */
   readonly outgoingAllow: readonly string[];
+  /** The operator's own places, as CSV or a JSON object a line; null without one. */
+  readonly geocodeFile: string | null;
+  /** The mail server, with user and password where it wants them; null to keep mails here and send none. */
+  readonly smtpUrl: string | null;
+  /** Sender of channels that name none. */
+  readonly mailFrom: string | null;
+  readonly mailKeepDays: number;
   /** Where the command line finds a running Ordo, and with which key; null to look in the data directory. */
   readonly url: string | null;
   readonly apiKey: string | null;
@@ -40,7 +49,12 @@ export const SETTINGS = [
   { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
   { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
   { name: 'ORDO_IMPORT_MAX_MB', default: '1024', meaning: 'Megabytes of one file that is sent to be imported; it is kept in the database until it has been worked through.' },
+  { name: 'ORDO_SWEEP_SECONDS', default: '600', meaning: 'Seconds between two sweeps of a channel, which read again what changed there and compare it; 0 for none but those that are asked for.' },
   { name: 'ORDO_OUTGOING_ALLOW', default: '', meaning: 'Comma-separated host:port pairs that webhooks may call although they are private, and without TLS.' },
+  { name: 'ORDO_GEOCODE_FILE', default: '', meaning: 'File of places of your own, CSV or one JSON object a line: country, postcode or town, latitude, longitude. Addresses without coordinates are looked up there first.' },
+  { name: 'ORDO_SMTP_URL', default: '', meaning: 'Mail server for mails to customers: smtp://user:password@host:587 (STARTTLS) or smtps://host:465; without it mails are written and kept, and none leaves.', secret: true },
+  { name: 'ORDO_MAIL_FROM', default: '', meaning: 'Sender of mails of channels that name none, such as orders@shop.example; needed with ORDO_SMTP_URL.' },
+  { name: 'ORDO_MAIL_KEEP_DAYS', default: '30', meaning: 'Days after which mails to customers are forgotten, 3 to 3650.' },
   { name: 'ORDO_URL', default: '', meaning: 'For the command line: the address of the Ordo to talk to; without it connection.json in ORDO_DATA_DIR is read.' },
   { name: 'ORDO_API_KEY', default: '', meaning: 'For the command line: the API key to use at ORDO_URL.', secret: true },
 ] as const satisfies readonly { readonly name: string; readonly default: string; readonly meaning: string; readonly secret?: boolean }[];
@@ -79,10 +93,16 @@ export function readSettings(environment: Environment): Settings {
     flights: read.integer('ORDO_FLIGHTS', 1, 16),
     waitingMax: read.integer('ORDO_WAITING_MAX', 1, 1_000_000),
     importMaxMb: read.integer('ORDO_IMPORT_MAX_MB', 1, 100_000),
+    sweepSeconds: read.integer('ORDO_SWEEP_SECONDS', 0, 7 * 86_400),
     outgoingAllow: read.list('ORDO_OUTGOING_ALLOW', (place) => /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(place), 'is not host:port'),
+    geocodeFile: read.text('ORDO_GEOCODE_FILE'),
+    smtpUrl: read.checked('ORDO_SMTP_URL', isSmtpUrl, 'is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465'),
+    mailFrom: read.checked('ORDO_MAIL_FROM', isMailbox, 'is not an e-mail address'),
+    mailKeepDays: read.integer('ORDO_MAIL_KEEP_DAYS', 3, 3650),
     url: read.checked('ORDO_URL', isHttpUrl, 'is not an http or https address')?.replace(/\/+$/, '') ?? null,
     apiKey: read.text('ORDO_API_KEY'),
   };
+  if (settings.smtpUrl !== null && isSmtpUrl(settings.smtpUrl) && settings.mailFrom === null) problems.push('ORDO_SMTP_URL needs ORDO_MAIL_FROM: who the mails are from.');
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
@@ -126,4 +146,15 @@ function reader(environment: Environment, problems: string[]) {
 }
 
 const isHttpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+const isSmtpUrl = (value: string): boolean => /^smtps?:\/\/[^/?#]+\/?$/i.test(value) && URL.canParse(value) && new URL(value).hostname !== '' && canDecode(new URL(value));
+const isMailbox = (value: string): boolean => /^[^\s@<>",;:\\]{1,64}@[a-z0-9.-]+\.[a-z0-9-]{2,}$/i.test(value);
 const isDatabaseUrl = (value: string): boolean => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol);
+
+function canDecode({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}

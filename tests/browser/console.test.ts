@@ -87,7 +87,7 @@ describe('signing in', () => {
   test('the page holds nothing of anybody, and nothing else may run in it', async () => {
     const response = await fetch(`${ordo.url}/orders`);
     const html = await response.text();
-    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
     expect([response.headers.get('x-content-type-options'), response.headers.get('referrer-policy'), response.headers.get('cache-control')]).toEqual(['nosniff', 'no-referrer', 'no-cache']);
     expect(html).not.toMatch(/<script(?![^>]* src=)|style=|onload=/);
     const again = await fetch(`${ordo.url}/orders`, { headers: { 'if-none-match': response.headers.get('etag') ?? '' } });
@@ -179,13 +179,64 @@ describe('the list', () => {
     for (const text of [String(number), `#${number}`, external]) {
       await page.getByRole('searchbox').fill(text);
       await page.keyboard.press('Enter');
-      await page.waitForFunction((only) => document.querySelectorAll('tbody tr[data-id]').length === 1 && document.querySelector('tbody tr[data-id]')?.getAttribute('data-id') === only, id);
+      await page.waitForFunction((first) => document.querySelector('tbody tr[data-id]')?.getAttribute('data-id') === first && document.activeElement?.closest('tr')?.getAttribute('data-id') === first, id);
     }
     await page.waitForFunction((text) => document.activeElement?.textContent === text, `#${number}`);
     await page.getByRole('searchbox').fill(id);
     await page.keyboard.press('Enter');
     await page.waitForURL(new RegExp(`/orders/${id}$`));
     await page.waitForSelector('.sentence');
+  });
+
+  test('what is found shows while somebody types, with what matched, and nothing overtaken shows late', async () => {
+    const { external_id: external, id } = await anOrder('status=COMPLETED');
+    const { lines: [line], contact } = await ordo.ask<{ lines: { sku: string }[]; contact: { customer: { email: string } } }>('GET', `/v1/orders/${id}`);
+    const sku = line?.sku ?? '';
+    await openList();
+    const asked: string[] = [];
+    page.on('request', (request) => void (request.url().includes('q=') && asked.push(new URL(request.url()).searchParams.get('q') ?? '')));
+    await page.keyboard.press('/');
+    const first = page.url();
+    await page.keyboard.type(`${external} `, { delay: 5 });
+    await page.waitForSelector('.searching .c-found mark');
+    expect(asked.length).toBeLessThan(external.length);
+    expect(new URL(page.url()).searchParams.get('q')).toBe(external);
+    expect(await page.getByRole('searchbox').inputValue()).toBe(`${external} `);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
+    await page.keyboard.type(sku);
+    await page.waitForFunction((text) => new URL(location.href).searchParams.get('q') === text, `${external} ${sku}`);
+    await page.waitForSelector('.searching .c-found mark');
+    expect(await page.locator('tbody .c-found mark').first().innerText()).toBe(external);
+    expect(await page.locator('tbody .c-found .clip').first().getAttribute('title')).toBe(`External id: ${external}\nSKU: ${sku}`);
+    await expectAccessible(page, 'a search');
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.closest('tbody') !== null)).toBe(true);
+    // What was typed on the way is no place to go back to.
+    await page.goBack();
+    expect(page.url()).toBe(first);
+
+    // An answer that comes late belongs to nobody.
+    await page.route(/q=slow/, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await route.continue().catch(() => undefined);
+    });
+    await page.getByRole('searchbox').fill('slow');
+    await page.waitForURL(/q=slow/);
+    await page.waitForSelector('.loading');
+    await page.getByRole('searchbox').fill(external);
+    await page.waitForSelector('.searching .c-found mark');
+    await page.waitForTimeout(700);
+    expect(await page.locator('tbody .c-found mark').count()).toBeGreaterThan(0);
+    // A browser session may not see persons, so it finds nobody by their address, and says so.
+    for (const [text, told] of [[contact.customer.email, 'this sign-in may not see them'], ['%%', 'No order matches']] as const) {
+      await page.getByRole('searchbox').fill(text);
+      await page.waitForSelector(`text=${told}`);
+      await expectAccessible(page, text);
+    }
+    await view.page.setViewportSize({ width: PHONE.width, height: PHONE.height });
+    await page.getByRole('searchbox').fill(external);
+    await page.waitForSelector('.searching tbody .c-found mark');
+    await expectAccessible(page, 'a search on a phone');
   });
 
   test('without a match every active filter is named and can be taken away alone', async () => {
@@ -282,6 +333,20 @@ describe('an order', () => {
     await last.locator('summary').click();
     expect(await last.locator('.event-data').innerText()).toContain(events.at(-1)?.type);
     expect(await last.locator('time').getAttribute('title')).toMatch(/Europe\/(?:Berlin|London)[^]*UTC/);
+  });
+
+  test('prices that are not those of a list stand at the top and beside the line, with the list', async () => {
+    await ordo.ask('PUT', '/v1/channels/priced', { name: 'Priced', currency: 'EUR', price_check: {} });
+    const { data: [item] } = await ordo.ask<{ data: { sku: string }[] }>('GET', '/v1/items?limit=1');
+    await ordo.ask('PUT', '/v1/price-lists/list-1', { currency: 'EUR', channels: ['priced'] });
+    await ordo.ask('POST', '/v1/prices', { price_list: 'list-1', sku: item?.sku, unit_price: '12.50' });
+    const lines = [{ sku: item?.sku, quantity: 1, unit_price: '11' }, { sku: item?.sku, quantity: 1, unit_price: '12.5' }];
+    const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', { channel: 'priced', external_id: 'PRICED', currency: 'EUR', customer: { class: 'wholesale' }, lines });
+    await openOrder(id);
+    await page.waitForSelector(`.blockers >> text=Line 1, ${item?.sku}: 11 EUR instead of 12.5 (list list-1).`);
+    expect(await page.locator('td.l-unit-price').allInnerTexts()).toEqual(['11\nlist 12.5', '12.5']);
+    await page.waitForSelector('text=wholesale');
+    await expectAccessible(page, 'an order with other prices');
   });
 
   test('a hold stands at the top, in words', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decimalText, quantity } from '../../console/src/numbers.ts';
-import { activeFilters, EVERYTHING, filterOf, listUrl, orderIdIn, parseQuery, searchesOf, without } from '../../console/src/list/query.ts';
+import { activeFilters, EVERYTHING, filterOf, listUrl, isSearchable, orderIdIn, parseQuery, without } from '../../console/src/list/query.ts';
 import { routeOf } from '../../console/src/router.ts';
 import { relative, startOfDay } from '../../console/src/time.ts';
 
@@ -39,11 +39,9 @@ test('a day begins after a clock that jumps over midnight, and once where it goe
   expect(startOfDay('01.06.2026', 'UTC')).toBeNull();
 });
 
-test('one text is searched for as a number and as an external id', () => {
-  expect(searchesOf('1042')).toEqual([{ number: 1042 }, { external_id: '1042' }]);
-  expect(searchesOf('#1042')).toEqual([{ number: 1042 }]);
-  expect(searchesOf('WEB-7')).toEqual([{ external_id: 'WEB-7' }]);
-  expect(searchesOf('#0')).toEqual([{ external_id: '#0' }]);
+test('a search is part of the filter, and signs alone are none', () => {
+  expect(filterOf(parseQuery('?q=+%231042+anna+'))).toEqual({ q: '#1042 anna' });
+  expect(['1', 'ä', '太', '%', '_ -', '😀', ''].map(isSearchable)).toEqual([true, true, true, false, false, false, false]);
   expect(orderIdIn(` ord_${'0'.repeat(32)} `)).toBe(`ord_${'0'.repeat(32)}`);
   expect(orderIdIn('ord_12')).toBeNull();
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Problem } from "../../client/src/index.ts";
 import { SCOPES, type Scope } from "../../src/flows/access.ts";
+import { parsePublicId } from "../../src/domain/kernel/index.ts";
+import { createInvoices } from "../../src/flows/create-invoices.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { addressOf, allOperations, BODIES, type Operation } from "../support/operations.ts";
 import { openApi, type TestApi } from "../support/api.ts";
@@ -30,13 +32,24 @@ beforeAll(async () => {
   const delivery = await asked(server.adminKey, "POST", `/v1/webhooks/${webhook.id}/test`, {});
   const { connection } = await asked(server.adminKey, "POST", "/v1/connections", { code: CANARY, connector: "shopify", channel: "web", secret: CANARY }) as unknown as { connection: { id: string } };
   const job = await (await call(server.adminKey, "POST", `/v1/jobs/imports?kind=items&file=${CANARY}`, "sku\n", "text/csv")).json() as { id: string };
-  owned = { jobs: job.id, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
-    webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001" };
+  await createInvoices(world.store, world.tenantId, [await shipped(String(order["id"]))], world.ambient);
+  await asked(server.adminKey, "PUT", "/v1/invoice-sellers", { name: CANARY, footer: CANARY });
+  const { data: [invoice] } = await (await call(server.adminKey, "GET", "/v1/invoices")).json() as { data: { id: string }[] };
+  await asked(server.adminKey, "PUT", `/v1/price-lists/${CANARY}`, { currency: "EUR" });
+  await asked(server.adminKey, "POST", "/v1/prices", { price_list: CANARY, sku: "A", unit_price: "1" });
+  owned = { jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+    webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {
   await server?.close();
   await database?.drop();
 });
+
+/** Ships the one shipment of an order. */
+async function shipped(id: string): Promise<{ orderId: string; shipmentNo: number; leftAt: number }> {
+  for (const fact of ["release", "ship"]) await asked(server.adminKey, "POST", `/v1/shipments/shp_${id.slice(4)}_1/${fact}`, {});
+  return { orderId: parsePublicId("order", id) ?? "", shipmentNo: 1, leftAt: Date.now() };
+}
 
 const call = (key: string | null, method: string, path: string, body?: unknown, contentType = "application/json"): Promise<Response> => fetch(server.url + path, {
   method, headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { "content-type": contentType }) },
@@ -44,7 +57,7 @@ const call = (key: string | null, method: string, path: string, body?: unknown, 
 });
 const asked = async (key: string, method: string, path: string, body: unknown): Promise<Record<string, unknown>> => (await call(key, method, path, body)).json() as Promise<Record<string, unknown>>;
 const bodyOf = (operation: Operation): unknown => (operation.takes === null ? undefined : operation.takes.endsWith("ndjson") ? "\n" : BODIES[operation.id]);
-const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items" };
+const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items", getPrice: "?sku=A&channel=web" };
 
 test("every operation names what it needs, and has a body for these tests", () => {
   expect(operations.length).toBeGreaterThan(45);

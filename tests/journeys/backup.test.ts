@@ -40,7 +40,7 @@ beforeAll(async () => {
   world = await openWorld(source);
   await world.facts({ items: [anItem('A', { attributes: { 'naïve "text"\\n': '\u2028 {,}' } }), anItem('B')], nodes: [aNode('north', { latitude: 0.1, longitude: -123.456789012345 }), aNode('south')], channels: [aChannel('web')] });
   for (const sku of ['A', 'B']) await world.receive(sku, 'north', 500);
-  for (let n = 0; n < 20; n += 1) await world.capture(anOrder([{ sku: n % 2 === 0 ? 'A' : 'B', quantity: 1 + (n % 3) }], { idempotencyKey: `key ${n}`, bodyHash: '0a', contact: { name: 'Zoë "O\'Neil"\\\n李娜' } }));
+  for (let n = 0; n < 20; n += 1) await world.capture(anOrder([{ sku: n % 2 === 0 ? 'A' : 'B', quantity: 1 + (n % 3) }], { idempotencyKey: `key ${n}`, bodyHash: '0a', contact: { note: 'Zoë "O\'Neil"\\\n李娜' } }));
   await secondTenant(world);
   await oddities(world);
   whole = join(directory, 'whole.gz');

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelLine, ChannelOrder } from '../../src/domain/order/index.ts';
 import { identifyWaiting, mapVariants } from '../../src/flows/map-variants.ts';
+import { savePriceLists, savePrices } from '../../src/flows/save-prices.ts';
 import { type TakenIn, takeIn } from '../../src/flows/take-in.ts';
 import { verifyTenant } from '../../src/postgres/verify/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -36,7 +37,7 @@ function anOrder(lines: readonly ChannelLine[], over: Partial<ChannelOrder> = {}
   serial += 1;
   const merchandise = lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * Number(line.unitPrice) * 100) - line.discountMinor, 0);
   return {
-    externalId: `E-${serial}`, name: `#${serial}`, version: 1_000, test: false, cancelled: null, currency: 'EUR', placedAt: Date.UTC(2026, 0, 1), lines,
+    externalId: `E-${serial}`, name: `#${serial}`, version: 1_000, test: false, cancelled: null, currency: 'EUR', placedAt: Date.UTC(2026, 0, 1), lines, takenOff: {},
     totals: { totalMinor: merchandise, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: true },
     payment: { state: 'paid', payments: [] }, risk: null, customer: { name: 'Ida Test', email: 'ida@example.com' },
     shipTo: { name: 'Ida Test', street: 'Way 1', city: 'Town', postcode: '1234', country: 'DK', coordinates: { latitude: 55, longitude: 10 } }, billTo: null, note: null, attributes: {}, ...over,
@@ -293,5 +294,115 @@ describe('goods that nobody has mapped', () => {
     expect(openHolds(await shown(held))).toEqual(['ITEM']);
     expect(openHolds(await shown(await comes(anOrder([aLine('1', 'B', 1, { variantId: 'other-b' })]))))).toEqual([]);
     expect(openHolds(await shown(await comes(anOrder([aLine('1', 'STOPPED', 1)]))))).toEqual(['ITEM']);
+  });
+});
+
+describe('a channel that checks prices', () => {
+  const HEAD = { idempotencyKey: null, bodyHash: '00', actor: 'test' };
+  const priced = (sku: string, unitPrice: string, over: { minimumQuantity?: string; unit?: string } = {}) =>
+    ({ ...HEAD, priceList: 'shop', sku, unit: null, minimumQuantity: '0', unitPrice, validFrom: 0, validTo: null, ...over });
+  beforeAll(async () => {
+    await world.facts({ channels: [aChannel('shop', { priceCheck: { toleranceBasisPoints: 0, toleranceMinor: 0, whenUnpriced: 'hold' } })] });
+    await savePriceLists(world.store, world.tenantId, [{ ...HEAD, list: { code: 'shop', name: 'Shop', currency: 'EUR', taxIncluded: true, channels: ['shop'], customerClass: null } }], world.ambient);
+    await savePrices(world.store, world.tenantId, [priced('A', '10'), priced('B', '10'), priced('BOX', '10'), priced('A', '9', { minimumQuantity: '10' }), priced('BOX', '100', { unit: 'case' })], world.ambient);
+  });
+  afterAll(() => world.facts({ channels: [aChannel('shop')] }));
+
+  const pricing = ({ holds }: Shown): (string | boolean)[][] => holds.filter(({ kind }) => kind === 'PRICING').map(({ reason, released }) => [reason, released]);
+
+  it('adds goods at a wrong price, which holds the order until they have the right one', async () => {
+    const first = anOrder([aLine('1', 'A', 1)]);
+    await comes(first);
+    const added = later(first, { lines: [aLine('1', 'A', 1), aLine('2', 'B', 1, { unitPrice: '8.00' })] });
+    expect(pricing(await shown(await comes(added)))).toEqual([['Line 2, B: 8.00 EUR instead of 10 (list shop).', false]]);
+    const [event] = await world.query<{ data: object }>("select data from ordo.event where type = 'HoldPlaced' order by position desc limit 1");
+    expect(event?.data).toMatchObject({ kind: 'PRICING', differing_prices: 1, price_differences: [{ line: 2, sku: 'B', list_price: '10' }] });
+    const right = later(added, { lines: [aLine('1', 'A', 1), aLine('2', 'B', 1)] });
+    expect(pricing(await shown(await comes(right)))).toEqual([['Line 2, B: 8.00 EUR instead of 10 (list shop).', true]]);
+  });
+
+  it('changes a price, and says it again after a person agreed: it is not asked twice', async () => {
+    const first = anOrder([aLine('1', 'A', 2), aLine('2', 'B', 1)]);
+    const taken = await comes(first);
+    expect(pricing(await shown(taken))).toEqual([]);
+    const changed = later(first, { lines: [aLine('2', 'B', 1), aLine('1', 'A', 2, { unitPrice: '7.00' })] });
+    expect(pricing(await shown(await comes(changed)))).toEqual([['Line 1, A: 7.00 EUR instead of 10 (list shop).', false]]);
+    const [{ hold_no: holdNo = 0 } = {}] = await world.query<{ hold_no: number }>("select hold_no from ordo.hold where order_id = $1 and kind = 'PRICING'", [taken.orderId]);
+    await world.act(taken.orderId ?? '', { type: 'release_hold', holdNo, reason: 'agreed' });
+    const again = later(changed, { note: 'hurry' });
+    expect(pricing(await shown(await comes(again)))).toEqual([['Line 1, A: 7.00 EUR instead of 10 (list shop).', true]]);
+    expect(pricing(await shown(await comes(later(again, { lines: [aLine('2', 'B', 1), aLine('1', 'A', 2, { unitPrice: '6.00' })] })))).at(-1)).toEqual(['Line 1, A: 6.00 EUR instead of 10 (list shop).', false]);
+  });
+
+  it('takes goods away, which changes no price: a quantity that is not reached any more asks nobody', async () => {
+    const first = anOrder([aLine('1', 'A', 10, { unitPrice: '9.00' })]);
+    await comes(first);
+    const fewer = later(first, { lines: [aLine('1', 'A', 4, { unitPrice: '9.00' })] });
+    expect(pricing(await shown(await comes(fewer)))).toEqual([]);
+    expect(pricing(await shown(await comes(later(fewer, { lines: [aLine('1', 'A', 5, { unitPrice: '9.00' })] }))))).toEqual([['Line 1, A: 9.00 EUR instead of 10 (list shop).', false]]);
+  });
+
+  it('names goods that nobody knows: their price is compared once somebody has said what they are', async () => {
+    const unknown = { sku: null, variantId: 'v-priced' };
+    const [right, wrong] = [await comes(anOrder([aLine('1', 'x', 2, { ...unknown, unitPrice: '100.00' })])), await comes(anOrder([aLine('1', 'x', 2, { ...unknown, unitPrice: '99.00' }), aLine('2', 'A', 1)]))];
+    expect([openHolds(await shown(right)), openHolds(await shown(wrong))]).toEqual([['ITEM'], ['ITEM']]);
+    await mapVariants(world.store, world.tenantId, [{ ...HEAD, channel: 'shop', variantId: 'v-priced', sku: 'BOX', unit: 'case' }], world.ambient);
+    expect(await identifyWaiting(world.store, world.tenantId, 'shop', 'v-priced', 10, world.ambient)).toBe(2);
+    expect(openHolds(await shown(right))).toEqual([]);
+    expect(pricing(await shown(wrong))).toEqual([['Line 1, BOX: 99.00 EUR instead of 100 (list shop).', false]]);
+  });
+});
+
+describe('units that the channel took off', () => {
+  /** Three of the first line have left, the five of the second wait. */
+  async function partlyShipped(): Promise<{ order: ChannelOrder; taken: TakenIn }> {
+    const order = anOrder([aLine('1', 'A', 3), aLine('2', 'B', 5)]);
+    const taken = await comes(order);
+    const id = taken.orderId ?? '';
+    const no = { shipmentNo: 1 };
+    await world.act(id, { type: 'release', ...no });
+    await world.act(id, { type: 'accept', ...no });
+    expect((await world.act(id, { type: 'pick', ...no, lines: [{ lineNo: 1, quantity: 3 }, { lineNo: 2, quantity: 0 }], correctStock: false })).ok).toBe(true);
+    await world.act(id, { type: 'pack', ...no, packages: null });
+    expect((await world.act(id, { type: 'ship', ...no, carrier: 'UPS', service: null, trackingNumbers: ['T'] })).ok).toBe(true);
+    return { order, taken };
+  }
+  const sent = async ({ orderId }: TakenIn): Promise<number[]> => (await world.query<{ sent: number }>('select (shipped + handed_over)::int as sent from ordo.order_line where order_id = $1 order by line_no', [orderId])).map((line) => line.sent);
+
+  it('after they were sent are no difference, whatever the message is repeated, and the order keeps its figures', async () => {
+    const { order, taken } = await partlyShipped();
+    expect(await sent(taken)).toEqual([3, 0]);
+    const returned = later(order, { lines: [aLine('1', 'A', 1), aLine('2', 'B', 5)], takenOff: { 1: { returned: 2, refunded: 0 } } });
+    for (const state of [returned, later(returned, {}), later(later(returned, { lines: [aLine('2', 'B', 5)], takenOff: { 1: { returned: 3, refunded: 0 } } }), {})]) {
+      expect(await comes(state)).toMatchObject({ state: 'done', reason: 'Nothing that concerns the order changed.' });
+      expect(openHolds(await shown(taken))).toEqual([]);
+    }
+    expect(await shown(taken)).toMatchObject({ total_minor: 8000, lines: [{ sku: 'A', ordered: 3, cancelled: 0 }, { sku: 'B', ordered: 5, cancelled: 0 }] });
+  });
+
+  it('beyond what was sent are a difference, and so are those of a refund that does not say while some are still to be sent', async () => {
+    const { order, taken } = await partlyShipped();
+    const tooMany = later(order, { lines: [aLine('1', 'A', 3), aLine('2', 'B', 3)], takenOff: { 2: { returned: 2, refunded: 0 } } });
+    expect((await comes(tooMany)).reason).not.toContain('Nothing');
+    const unclear = anOrder([aLine('1', 'A', 4)]);
+    const known = await comes(unclear);
+    await world.act(known.orderId ?? '', { type: 'release', shipmentNo: 1 });
+    await comes(later(unclear, { lines: [aLine('1', 'A', 3)], takenOff: { 1: { returned: 0, refunded: 1 } } }));
+    expect(openHolds(await shown(known))).toEqual(['CHANNEL_CHANGE']);
+    expect(taken.orderId).not.toBe(known.orderId);
+  });
+
+  it('by a refund that does not say, of a line that has left whole, are no difference', async () => {
+    const { order, taken } = await partlyShipped();
+    await comes(later(order, { lines: [aLine('1', 'A', 2), aLine('2', 'B', 5)], takenOff: { 1: { returned: 0, refunded: 1 } } }));
+    expect(openHolds(await shown(taken))).toEqual([]);
+    expect((await shown(taken)).total_minor).toBe(8000);
+  });
+
+  it('before they were sent are taken away', async () => {
+    const order = anOrder([aLine('1', 'A', 5)]);
+    const taken = await comes(order);
+    await comes(later(order, { lines: [aLine('1', 'A', 4)], takenOff: { 1: { returned: 0, refunded: 1 } } }));
+    expect(await shown(taken)).toMatchObject({ total_minor: 4000, lines: [{ ordered: 5, reserved: 4, cancelled: 1 }] });
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { putPriceList } from '../../client/src/index.ts';
 import { EXIT } from '../../src/cli/command.ts';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
 import { type FileResult, importFile } from '../../src/cli/import/import-file.ts';
@@ -97,6 +98,26 @@ test('orders are captured once, with items and stock where that is wished for, a
   expect(await isClean(shop)).toBe(true);
 });
 
+test('prices come from tables, each once, and a trial says what becomes of every row', async () => {
+  const path = await save('prices.csv', [
+    'List;Article;Price;Qty;Unit;From;Until', 'base;A1;2,500000;;;2026-01-01;', 'base;A1;2,25;10;;2026-01-01;', ';A2;9,99;;each;2026-01-01;2026-02-01 12:00', 'none;A1;1;;;;', 'base;NONE;1;;;;', 'base;A3;dear;;;;', 'base;A3;4;;;;',
+  ], 'latin1');
+  const words = ['--list', 'base', '--time-zone', 'Europe/Berlin'];
+  await putPriceList({ client: shop.api.client, path: { code: 'base' }, body: { currency: 'EUR' } });
+  const before = await position(shop);
+  expect(await ordo(shop, 'prices', path, ...words, '--dry-run')).toMatchObject({ code: EXIT.partly, rows: 7, counts: { create: 4, update: 0, skip: 0, fail: 3 }, codes: { UNKNOWN_PRICE_LIST: 1, UNKNOWN_ITEM: 1, UNREADABLE_ROW: 1 } });
+  expect(await position(shop)).toBe(before);
+  expect(await ordo(shop, 'prices', path, ...words)).toMatchObject({ code: EXIT.partly, counts: { create: 4, fail: 3 }, first: [{ line: 5, code: 'UNKNOWN_PRICE_LIST' }, { line: 6, code: 'UNKNOWN_ITEM' }, { line: 7, detail: 'Price is "dear", which is no plain number such as 2.50' }] });
+  expect(await createApi(shop.connection).pricesOf('base', 'A2')).toEqual([{ sku: 'A2', unit: null, minimum_quantity: '0', unit_price: '9.99', valid_from: '2025-12-31T23:00:00.000Z', valid_to: '2026-02-01T11:00:00.000Z' }]);
+  const after = await position(shop);
+  for (const trial of [['--dry-run'], []]) expect(await ordo(shop, 'prices', path, ...words, ...trial)).toMatchObject({ counts: { create: 0, update: 0, skip: 4, fail: 3 } });
+  expect(await position(shop)).toBe(after);
+  const changed = await save('prices.ndjson', ['{"sku":"A1","unit_price":"2.40","valid_from":"2025-12-31T23:00:00Z"}', '{"sku":"A3","unit_price":4}', '{"sku":"A3","unit_price":5,"minimum_quantity":2}']);
+  for (const trial of [['--dry-run'], []]) expect(await ordo(shop, 'prices', changed, ...words, ...trial)).toMatchObject({ code: EXIT.ok, counts: { create: 1, update: 1, skip: 1, fail: 0 } });
+  const errors = await readFile(at('prices-errors'), 'utf8').catch(() => '');
+  expect(errors).toBe('');
+});
+
 test('people see what became of the file, and are told what is wrong with a call', async () => {
   const { out, code } = await program(shop, ['orders', at('orders.csv'), '--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin', '--errors', at('people')]).ended;
   expect(code).toBe(EXIT.partly);
@@ -107,11 +128,25 @@ test('people see what became of the file, and are told what is wrong with a call
   expect(wrong.map(({ err }) => err.split('\n')[0])).toEqual([`${at('none.csv')} does not exist.`, '--map takes column=field, several with commas, not "sku".', '--currency takes an ISO 4217 code such as EUR, not "XX".']);
 });
 
+test('an import of prices that is killed anywhere goes on where it stopped', async () => {
+  const path = await save('many-prices.csv', ['sku,price,min_quantity,valid_from', ...Array.from({ length: 60 }, (_, n) => `SKU-${n % 7},${n}.5,${n},2026-01-01`)]);
+  const run = (api: ImportApi): Promise<FileResult> => importFile({
+    path, kind: 'prices', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: null }, errorsFile: at('killed-prices.csv'), api, progress: silent,
+    options: { channel: null, currency: null, connection: null, createItems: false, endlessStock: false, priceList: 'killed', isTrial: false },
+  });
+  const api = createApi(shop.connection);
+  await api.bulk('/v1/items/bulk', Array.from({ length: 7 }, (_, n) => ({ sku: `SKU-${n}`, name: 'x' })));
+  await putPriceList({ client: shop.api.client, path: { code: 'killed' }, body: { currency: 'EUR' } });
+  expect(await surviveDeaths(api, 2, run)).toBeGreaterThan(3);
+  expect((await run(api)).counts).toEqual({ create: 0, update: 0, skip: 60, fail: 0 });
+  expect((await Promise.all(Array.from({ length: 7 }, (_, n) => api.pricesOf('killed', `SKU-${n}`)))).flat()).toHaveLength(60);
+});
+
 test('an import that is killed anywhere goes on where it stopped', async () => {
   const path = await save('many.csv', ['order,date,sku,qty,price', ...Array.from({ length: 60 }, (_, n) => `K-${n},2026-03-01T10:00:00Z,SKU-${n % 7},${1 + (n % 3)},1.50`)]);
   const run = (api: ImportApi): Promise<FileResult> => importFile({
     path, kind: 'orders', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: at('killed-errors.csv'), api, progress: silent,
-    options: { channel: 'shop', currency: 'EUR', connection: null, createItems: true, endlessStock: true, isTrial: false },
+    options: { channel: 'shop', currency: 'EUR', connection: null, createItems: true, endlessStock: true, priceList: null, isTrial: false },
   });
   const [whole, interrupted] = [await openShop(), await openShop()];
   try {

@@ -108,6 +108,23 @@ describe("connections", () => {
     expect(await wrong({ password: "x" })).toEqual([422, "INVALID_BODY", "#/password"]);
   });
 
+  test("say what their kind of channel can be told, and refuse what it cannot", async () => {
+    const kinds = (await call("GET", "/v1/connectors")).body["data"] as Body[];
+    expect(kinds.map((kind) => [kind["connector"], kind["stock_at_once"], kind["told"].includes("stock_by_place")])).toEqual([["shopify", 250, true], ["woocommerce", 100, false]]);
+    expect(kinds[0]?.["receives"]).toContainEqual({ what: "cancellations", topics: ["orders/cancelled"] });
+    const { connection } = await connected({ connector: "woocommerce" });
+    const path = `/v1/connections/${connection["id"]}`;
+    expect(connection).toMatchObject({ acknowledge: false, told: [] });
+    expect((await call("PATCH", path, { places: { north: "1" } })).body).toMatchObject({ status: 422, code: "INVALID_FIELD", errors: [{ pointer: "#/places", detail: "WooCommerce keeps no stock by place." }] });
+    const told = await call("PATCH", path, { base_url: "https://shop.example.com", acknowledge: true, push_stock: true });
+    expect(told.body).toMatchObject({ acknowledge: true, told: ["acknowledgements", "fulfilments", "tracking", "partial_fulfilments", "cancellations", "stock"] });
+    expect((await call("PATCH", path, { acknowledge: false, push_stock: false })).body["told"]).toEqual(["fulfilments", "tracking", "partial_fulfilments", "cancellations"]);
+    await server.world.query("update ordo.connection set connector = 'fax' where id = $1", [uuidOf(connection["id"])]);
+    expect((await call("PATCH", path, { base_url: "https://fax.example.com", acknowledge: true, push_stock: true, places: { north: "1" } })).body).toMatchObject({
+      status: 422, errors: ["base_url", "push_stock", "acknowledge", "places"].map((field) => ({ pointer: `#/${field}` })),
+    });
+  });
+
   test("accept both secrets while one replaces the other", async () => {
     const one = await connected();
     const rotated = await call("POST", `/v1/connections/${one.connection["id"]}/rotate-secret`, { secret: "the next secret", overlap_seconds: 60 });
@@ -353,10 +370,10 @@ describe("messages", () => {
     await call("POST", `/v1/inbox/${id}/replay`, {});
     await settle(id);
     expect((await call("POST", `/v1/inbox/${id}/drop`, { reason: "late" })).body).toMatchObject({ status: 409, code: "MESSAGE_SETTLED" });
-    await server.world.query("update ordo.inbox_body set body = null where message_id = $1", [uuidOf(id)]);
+    expect((await call("POST", `/v1/inbox/${id}/erase`, {})).body).toMatchObject({ id, state: "done", reason: null, errors: null });
     expect((await call("POST", `/v1/inbox/${id}/replay`, {})).body).toMatchObject({ status: 409, code: "MESSAGE_ERASED" });
     expect((await call("GET", `/v1/inbox/${id}`)).body).toMatchObject({ body: null, body_hidden: false });
-    for (const action of ["", "/replay", "/drop"]) {
+    for (const action of ["", "/replay", "/drop", "/erase"]) {
       for (const unknown of ["msg_0192aaaabbbb7ccc8dddeeeeffff0000", "x"]) {
         expect((await call(action === "" ? "GET" : "POST", `/v1/inbox/${unknown}${action}`, action === "" ? undefined : action === "/drop" ? { reason: "x" } : {})).status).toBe(404);
       }
@@ -406,6 +423,10 @@ describe("the command line", () => {
     const given = await ordo("connections", "create", "--code", "by-hand-2", "--connector", "shopify", "--channel", "web", "--secret", "from the channel", "--json");
     expect(JSON.parse(given.out)).toMatchObject({ connection: { code: "by-hand-2" }, secret: null });
     for (const words of [["connections"], ["connections", "list"]]) expect((await ordo(...words)).out).toMatch(/by-hand +woocommerce +web +active/);
+    expect(made.err).toContain("Subscribe there: order.created, order.updated, order.refunded.");
+    expect((await ordo("connections")).out).toMatch(/TOLD +LAST SWEEP +ID\n(?:.*\n)*by-hand .* nothing +never +con_/);
+    const kinds = await ordo("connections", "kinds");
+    for (const words of ["Shopify (--connector shopify)", "receives cancellations  orders/cancelled", "told     acknowledgements, fulfilments", "250 variants of stock at once, with access_token"]) expect(kinds.out).toContain(words);
     expect((await ordo("connections", "create", "--code", "x")).code).toBe(2);
     const taken = await ordo("connections", "create", "--code", "by-hand", "--connector", "shopify", "--channel", "web");
     expect([taken.code, taken.err]).toEqual([1, expect.stringContaining('There is a connection "by-hand" already.')]);
@@ -433,5 +454,9 @@ describe("the command line", () => {
 
     expect(await ordo("inbox", "drop", ids[0] ?? "", "--reason", "A test.")).toMatchObject({ code: 0, out: "Dropped.\n" });
     expect(JSON.parse((await ordo("inbox", "show", ids[0] ?? "", "--json")).out)).toMatchObject({ state: "dropped", reason: "A test." });
+    expect(await ordo("inbox", "erase", ids[0] ?? "")).toMatchObject({ code: 0, out: "Erased.\n" });
+    const erased = (await ordo("inbox", "show", ids[0] ?? "")).out;
+    expect(erased).not.toContain("Ada");
+    expect(erased).not.toContain("No price.");
   });
 });

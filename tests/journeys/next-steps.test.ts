@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
-import type { ChannelStore } from "../../src/flows/channel-store.ts";
+import type { BillingStore } from "../../src/flows/billing-store.ts";
 import type { Answer } from "../../src/flows/ports.ts";
 import { JOURNEY } from "../../src/server/journey.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
@@ -112,7 +112,7 @@ test("work that fails is tried again and then parked; the rest goes on", async (
   const [poisoned = "", ...others] = orders;
   let broken = true;
   let tries = 0;
-  const store: ChannelStore = {
+  const store: BillingStore = {
     transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({
       ...tx, lockOrders: (ids) => (broken && ids.includes(poisoned) ? (tries++, Promise.reject(new TypeError("cannot read this order"))) : tx.lockOrders(ids)),
     })),

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { assertRuntimeRole } from "../../src/postgres/migrate.ts";
 import { ensureTenant } from "../../src/postgres/tenants.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -21,6 +22,9 @@ beforeAll(async () => {
   await world.facts({ items: [anItem("SECRET")], nodes: [aNode("vault")], channels: [aChannel("web")] });
   await world.receive("SECRET", "vault", 5);
   await world.capture(anOrder([{ sku: "SECRET", quantity: 1 }], { contact: { customer: { name: "Canary Zq7" } }, idempotencyKey: "theirs", requestedHolds: [{ kind: "CUSTOMER", reason: "wait", dueAt: null }] }));
+  await savePriceLists(world.store, theirs, [{ idempotencyKey: null, bodyHash: "00", actor: "test", list: { code: "SECRET", name: "", currency: "EUR", taxIncluded: false, channels: null, customerClass: null } }], world.ambient);
+  const price = { idempotencyKey: null, bodyHash: "00", actor: "test", priceList: "SECRET", sku: "SECRET", unit: null, minimumQuantity: "0", unitPrice: "1", validFrom: null, validTo: null };
+  await savePrices(world.store, theirs, [price], world.ambient);
   ours = await ensureTenant(world.owner, "attacker", "Attacker");
   attacker = new pg.Client({ connectionString: database.runtimeUrl, options: "-c search_path=ordo" });
   await attacker.connect();
@@ -123,7 +127,7 @@ test("statistics, definitions and function lookups tell nothing of another tenan
   expect(JSON.stringify(stats.rows)).not.toMatch(/SECRET|Canary|theirs/);
   expect((await attack("select * from find_api_key('\\x00')")).rowCount).toBe(0);
   const definers = await attack("select proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace where nspname = 'ordo' and prosecdef order by 1");
-  expect(definers.rows.map((row) => row.proname)).toEqual(["connection_tenant", "find_api_key", "find_browser_token", "list_tenants", "prepare_decision_partitions"]);
+  expect(definers.rows.map((row) => row.proname)).toEqual(["connection_tenant", "find_api_key", "find_browser_token", "list_tenants", "prepare_decision_partitions", "search_orders"]);
 });
 
 test("a connection that failed, rolled back or committed keeps no tenant for whoever gets it next", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
+import { createInvoices } from '../../src/flows/create-invoices.ts';
 import { claimStock } from '../../src/flows/claim-stock.ts';
 import { announceSupply } from '../../src/flows/save-facts.ts';
 import type { Answer } from '../../src/flows/ports.ts';
@@ -32,7 +33,7 @@ async function liveThrough(): Promise<void> {
   const keyed = (key: string) => ({ idempotencyKey: key, bodyHash: key });
   const captured = await world.capture(
     anOrder([{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }], keyed('01')), anOrder([{ sku: 'A', quantity: 1 }], keyed('02')), anOrder([{ sku: 'B', quantity: 3 }], keyed('03')),
-    anOrder([{ sku: 'C', quantity: 4 }], keyed('04')), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('05'), addressProblem: 'The street is missing.' }),
+    anOrder([{ sku: 'C', quantity: 4 }], keyed('04')), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('05'), contact: { ship_to: { city: 'Berlin', postcode: '10115', country: 'DE' } } }),
     anOrder([{ sku: 'A', quantity: 2 }], keyed('06')), anOrder([{ sku: 'B', quantity: 2 }], keyed('07')), anOrder([{ sku: 'B', quantity: 2 }], keyed('08')),
   );
   const ids = captured.map((answer) => parsePublicId('order', String(body(answer)['id'])) ?? '');
@@ -43,6 +44,7 @@ async function liveThrough(): Promise<void> {
     await act(id, { type: 'ship', shipmentNo: 1, carrier: 'DHL', service: null, trackingNumbers: ['T'] });
     await act(id, { type: 'carrier_outcome', shipmentNo: 1, outcome });
   }
+  await createInvoices(world.store, world.tenantId, [delivered, lost].map((orderId) => ({ orderId, shipmentNo: 1, leftAt: Date.now() })), world.ambient);
   await act(rejected, { type: 'reject', shipmentNo: 1, reasonCode: 'OUT_OF_STOCK', note: null });
   await act(shortPicked, { type: 'pick', shipmentNo: 1, lines: [{ lineNo: 1, quantity: 1 }], correctStock: true });
   await act(cancelled, { type: 'cancel', lines: null, reason: 'changed their mind', force: false });
@@ -120,6 +122,15 @@ const CORRUPTIONS: readonly [CheckName, string, string][] = [
   ['routing_decisions', 'routing_decision.detail bytes', `alter table ordo.routing_decision drop constraint routing_decision_detail_check; update ordo.routing_decision set detail = repeat('x', 5000)`],
   ['idempotency_orders', 'idempotency.answer', `update ordo.idempotency set answer = '{"id": "ord_00000000000000000000000000000001"}'`],
   ['idempotency_orders', 'idempotency.answer', `update ordo.idempotency set answer = '{"order": {"id": "ord_nonsense"}}'`],
+  ['invoiced_units', 'order_line.invoiced', `update ordo.order_line set invoiced = invoiced - 1 where invoiced > 0`],
+  ['invoiced_units', 'order_line.invoiced', `update ordo.invoice_line set quantity = quantity + 1 where line_no = 1`],
+  ['invoice_totals', 'invoice.goods_minor', `update ordo.invoice_line set total_minor = total_minor + 1`],
+  ['invoice_totals', 'invoice.tax_minor', `update ordo.invoice set tax_minor = tax_minor - 2, total_minor = total_minor - 2 where number = 1`],
+  ['invoice_totals', 'invoice.goods_minor', `update ordo.invoice set goods_minor = goods_minor + 5000000000000, total_minor = total_minor + 5000000000000`],
+  ['invoice_totals', 'invoice.goods_minor', `delete from ordo.invoice where number = 2`],
+  ['invoice_numbers', 'invoice.number', `delete from ordo.invoice_line where order_id = (select order_id from ordo.invoice where number = 1); delete from ordo.invoice where number = 1`],
+  ['invoice_numbers', 'invoice.number', `update ordo.invoice_counter set last = last + 1`],
+  ['orphans', 'invoice', `update ordo.invoice_line set shipment_no = 9; update ordo.invoice set shipment_no = 9`],
   ['orphans', 'order_line', `delete from ordo.sales_order where status = 'CANCELLED'`],
   ['orphans', 'shipment_line', `delete from ordo.shipment where status = 'DELIVERED'`],
   ['orphans', 'sales_order', `delete from ordo.order_contact`],

@@ -97,7 +97,7 @@ class Capture extends Step {
 
   async apply(model: Model, shop: Shop): Promise<string> {
     const claimId = this.claim === null ? null : ([...model.claims.keys()][this.claim] ?? null);
-    const answer = await shop.capture(this.channel, this.lines.map(({ item, units }) => ({ sku: item, quantity: units })), { addressProblem: this.held ? "no street" : null, claimId });
+    const answer = await shop.capture(this.channel, this.lines.map(({ item, units }) => ({ sku: item, quantity: units })), { contact: this.held ? { ship_to: { country: "DE" } } : {}, claimId });
     const claimed = claimId === null ? undefined : model.claims.get(claimId);
     if (claimId !== null) model.claims.delete(claimId);
     const lines = this.lines.map(({ item, units }, index): Line => ({ no: index + 1, item, ordered: units, pending: units, backordered: 0, cancelled: 0, attempts: 0, away: new Set() }));

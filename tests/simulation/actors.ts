@@ -9,7 +9,7 @@ import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
 import { leaveOfflineNode, sweep } from "../../src/flows/sweep.ts";
 import { placeKey } from "./database.ts";
 import { type Office, TENANT } from "./office.ts";
-import { asCommands, DESTINATIONS, NODES } from "./world.ts";
+import { asCommands, DESTINATIONS, KITS, NODES } from "./world.ts";
 
 /** Everybody who acts on the shop. Each actor looks at what is committed, decides on something, and sends it. */
 export type Actor = (office: Office) => Promise<void>;
@@ -19,7 +19,7 @@ const nodeCodes = NODES.map(({ code }) => code);
 function aCapture(office: Office, externalId: string, claimId: string | null): CaptureOrder {
   const { random } = office;
   const lines = Array.from({ length: random.integer(1, 4) }, () => ({
-    sku: random.chance(0.03) ? "unknown" : random.chance(0.05) ? "F" : random.pick(office.goods), quantity: String(random.integer(1, 4)), unit: random.chance(0.1) ? "case" : null,
+    sku: random.chance(0.03) ? "unknown" : random.chance(0.05) ? "F" : random.pick(random.chance(0.12) ? KITS : office.goods), quantity: String(random.integer(1, 4)), unit: random.chance(0.1) ? "case" : null,
     unitPrice: "9.99", discountMinor: 0, taxMinor: 0, totalMinor: null, externalId: null, node: random.chance(0.08) ? random.pick(nodeCodes) : null,
   }));
   const hold = (kind: HoldKind): { kind: HoldKind; reason: string; dueAt: null }[] => [{ kind, reason: "asked for", dueAt: null }];
@@ -27,7 +27,7 @@ function aCapture(office: Office, externalId: string, claimId: string | null): C
     ...office.head("buyer"), channel: random.pick(["web", "web", "shop", "market"]), externalId, currency: "EUR", placedAt: null, lines,
     totals: { totalMinor: random.chance(0.05) ? 1 : null, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
     payment: { state: random.chance(0.2) ? "pending" : "paid", payments: [] }, risk: random.chance(0.05) ? "high" : null,
-    requestedHolds: random.chance(0.08) ? hold(random.pick(["MANUAL", "FRAUD", "ADDRESS"])) : [], contact: {}, addressProblem: null,
+    requestedHolds: random.chance(0.08) ? hold(random.pick(["MANUAL", "FRAUD", "ADDRESS"])) : [], contact: {},
     destination: random.pick(DESTINATIONS), claimId, attributes: {},
   };
 }
@@ -48,7 +48,7 @@ const claimer: Actor = async (office) => {
   const open = [...office.db.claims.values()].filter((claim) => claim.status === "open");
   const head = office.head("basket");
   const some = open.length > 0 ? random.pick(open).id : null;
-  const lines = [random.pick(office.goods), random.pick(office.goods)].map((sku) => ({ sku, node: random.chance(0.5) ? random.pick(nodeCodes) : null, quantity: random.integer(1, 3) }));
+  const lines = [random.pick(office.goods), random.pick(random.chance(0.15) ? KITS : office.goods)].map((sku) => ({ sku, node: random.chance(0.5) ? random.pick(nodeCodes) : null, quantity: random.integer(1, 3) }));
   const command: ClaimCommand = some === null || random.chance(0.6)
     ? { ...head, type: "create", reference: null, ttlSeconds: random.integer(60, 7200), lines: random.chance(0.5) ? lines : lines.slice(0, 1) }
     : random.chance(0.5) ? { ...head, type: "extend", claimId: some, ttlSeconds: 3600 } : { ...head, type: "release", claimId: some };

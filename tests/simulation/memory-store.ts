@@ -178,6 +178,12 @@ class MemoryTransaction implements Transaction {
     return factsAt(this.#db.items, now).filter((item) => ids.includes(item.id));
   }
 
+  /** There are no price lists in this world. */
+  async findPrices(lookups: Parameters<Transaction["findPrices"]>[0]): ReturnType<Transaction["findPrices"]> {
+    await this.#turn();
+    return lookups.map(() => []);
+  }
+
   async lockOrders(ids: readonly string[]): Promise<readonly Order[]> {
     await this.#turn();
     const there = ids.filter((id) => this.#db.orders.has(id)).toSorted();
@@ -197,6 +203,13 @@ class MemoryTransaction implements Transaction {
     if (this.#db.mutant !== "no claim lock") await this.#lock("claim", there);
     return there.flatMap((id) => this.#db.claims.get(id) ?? []);
   }
+
+  /** No channel of the simulation screens its orders. */
+  async loadHistory(): ReturnType<Transaction["loadHistory"]> {
+    return [];
+  }
+
+  async saveTraces(): Promise<void> {}
 
   async loadSupplies(ids: readonly string[]): ReturnType<Transaction["loadSupplies"]> {
     if (ids.length === 0) return [];

@@ -9,7 +9,7 @@ import { Crashed, Scheduler } from "./scheduler.ts";
 import { ITEMS } from "./world.ts";
 
 const PROCESSES = 3;
-const GOODS = ITEMS.filter((item) => item.status === "active").map(({ sku }) => sku);
+const GOODS = ITEMS.filter((item) => item.status === "active" && item.components === null).map(({ sku }) => sku);
 const START = Date.UTC(2026, 2, 28, 8);
 export const TENANT = 1;
 

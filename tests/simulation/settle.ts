@@ -1,5 +1,5 @@
 import { StockBook } from "../../src/domain/inventory/index.ts";
-import { lineMayRoute, openHolds, type Order } from "../../src/domain/order/index.ts";
+import { componentsOf, lineMayRoute, openHolds, type Order, type OrderLine, perKit, wholeKits } from "../../src/domain/order/index.ts";
 import { candidates } from "../../src/domain/routing/index.ts";
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
@@ -72,20 +72,33 @@ function unfinished(office: Office): string[] {
   return problems;
 }
 
+/** The lines of a kit that leave together with this one, while a whole kit waits; otherwise the line alone. */
+function neededWith(order: Order, line: OrderLine): OrderLine[] {
+  const kit = order.lines.find(({ lineNo, document }) => lineNo === line.parentLineNo && document.kit?.ship_together === true);
+  const components = kit ? componentsOf(order, kit) : [];
+  const bucket = line.units.pending > 0 ? "pending" : "backordered";
+  return wholeKits(components, ({ units }) => units[bucket]) > 0 ? components : [line];
+}
+
 /** A node that could give a waiting line something now, or null. */
 function servedBy(office: Office, order: Order, lineNo: number): string | null {
   const book = new StockBook([...office.db.stock.values()], [...office.db.demand.values()]);
   const line = order.lines.find((candidate) => candidate.lineNo === lineNo);
-  const item = factsAt(office.db.items, office.now).find((candidate) => candidate.id === line?.itemId);
+  const items = factsAt(office.db.items, office.now);
+  const item = items.find((candidate) => candidate.id === line?.itemId);
   const channel = factsAt(office.db.channels, office.now).find((candidate) => candidate.id === order.channelId);
   if (!line || !item || !channel) return null;
   const nodes = factsAt(office.db.nodes, office.now);
-  // Pending units were promised already; what only waits stands behind them, and both behind network claims.
-  const kept = book.demand(item.id).soft + (line.units.pending > 0 ? 0 : book.demand(item.id).pending);
-  const free = nodes.reduce((sum, node) => sum + book.available(item, node.id), 0) - kept;
-  if (free <= 0) return null;
-  const excluded = new Set(order.excluded.filter((one) => one.lineNo === lineNo && one.until > office.now).map((one) => one.nodeId));
-  const demand = { lineNo, item, quantity: 1, preselected: line.document.node, excluded };
+  const parts = neededWith(order, line).map((one) => ({ lineNo: one.lineNo, line: one, item: items.find(({ id }) => id === one.itemId) ?? item, perUnit: 1 }));
+  if (parts.length > 1) for (const part of parts) part.perUnit = perKit(part.line);
+  for (const part of parts) {
+    // Pending units were promised already; what only waits stands behind them, and both behind network claims.
+    const kept = book.demand(part.item.id).soft + (line.units.pending > 0 ? 0 : book.demand(part.item.id).pending);
+    const free = nodes.reduce((sum, node) => sum + book.available(part.item, node.id), 0) - kept;
+    if (free < part.perUnit) return null;
+  }
+  const excluded = new Set(order.excluded.filter((one) => parts.some((part) => part.lineNo === one.lineNo) && one.until > office.now).map((one) => one.nodeId));
+  const demand = { lineNo, parts, quantity: 1, preselected: line.document.node, excluded };
   const found = candidates({
     demands: [demand], nodes, nodePool: channel.nodePool, policy: channel.routing, destination: order.destination, book, ownPending: new Map(), trigger: "STOCK_ARRIVED",
   }).find((candidate) => (candidate.room[0] ?? 0) > 0);

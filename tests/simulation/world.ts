@@ -1,25 +1,27 @@
 import type { Channel, Item, Node } from "../../src/domain/catalog/index.ts";
-import { DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
 import type { FactCommand } from "../../src/flows/save-facts.ts";
 
 /** The shop of the simulation: small, so that everything is contended. */
 
 const item = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
   sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [{ name: "case", factor: 3 }], handlingClass: "standard", weightGrams: null,
-  dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {}, ...over,
+  dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, ...over,
 });
 const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS,
   routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 120, coolDownMinutes: 90 }, ...over,
 });
 
 export const ITEMS: readonly Omit<Item, "id">[] = [
   item("A"), item("B", { backorder: true }), item("C", { backorder: true, safetyStock: 2 }), item("D", { handlingClass: "bulky" }),
   item("E", { backorder: true, safetyPercent: 20 }), item("F", { status: "blocked" }),
+  item("KIT", { backorder: true, components: [{ sku: "A", quantity: 2 }, { sku: "B", quantity: 1 }] }), item("DUO", { shipTogether: true, components: [{ sku: "A", quantity: 1 }, { sku: "E", quantity: 2 }] }),
 ];
+export const KITS = ["KIT", "DUO"] as const;
 export const NODES: readonly Omit<Node, "id">[] = [
   node("berlin", { latitude: 52.52, longitude: 13.4 }), node("munich", { latitude: 48.14, longitude: 11.58, itemClasses: ["standard"] }),
   node("lisbon", { latitude: 38.72, longitude: -9.14, timeZone: "Europe/Lisbon", cutOff: null }), node("store", { kind: "store", latitude: 50.11, longitude: 8.68, priority: 2 }),

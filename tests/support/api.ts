@@ -7,12 +7,16 @@ import { changeStock } from "../../src/flows/change-stock.ts";
 import { claimStock } from "../../src/flows/claim-stock.ts";
 import type { Flow } from "../../src/flows/ports.ts";
 import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
+import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
 import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
+import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
+import { postgresMails } from "../../src/postgres/mails.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
+import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
 import { postgresListings } from "../../src/postgres/listings.ts";
@@ -29,6 +33,12 @@ import { createChannelOrders } from "../../src/server/http/channel-orders.ts";
 import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
 import { exportRoutes } from "../../src/server/http/export-routes.ts";
 import { jobRoutes } from "../../src/server/http/job-routes.ts";
+import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts";
+import { mailRoutes } from "../../src/server/http/mail-routes.ts";
+import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
+import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
+import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
+import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
@@ -57,10 +67,13 @@ export interface TestApi {
 
 export const ADMIN_KEY = "an administrator's key for tests".replaceAll(" ", "-");
 
-export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}): Promise<TestApi> {
+/** Takes every name for a public one. */
+const PUBLIC = createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] });
+
+export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
-  const { queries, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
+  const { queries, invoices, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
   const submit = <C>(flow: Flow<C>): Submit<C> => createBatcher(flow, { store, ambient, batchMax: 200, flights: 2, waitingMax: 20_000 }).submit;
   const log: string[] = [];
   const integration = postgresIntegration(pool);
@@ -71,6 +84,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const apiKeys = postgresApiKeys(pool);
   const flows: AppDeps["flows"] = {
     capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+    priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
     mapVariant: async (tenant, command) => {
       const [answer] = await mapVariants(store, tenant, [command], ambient);
       if (!answer) throw new Error("no answer");
@@ -83,12 +97,16 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
     extraRoutes: [
-      webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }) }),
+      webhookRoutes({ webhooks: integration.webhooks, failedWork: integration.failedWork, newId, outgoing }),
       inboxRoutes({
-        connections, inbox: postgresInbox(pool), listings: postgresListings(pool), queries, connectors: [...CONNECTORS.keys()], newId,
-        outgoing: createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] }), now: ambient.now, received: () => undefined,
+        connections, inbox: postgresInbox(pool), sweeps: postgresChannelSweeps(pool), listings: postgresListings(pool), queries, connectors: CONNECTORS, newId,
+        outgoing, now: ambient.now, received: () => undefined,
       }),
       channelCallRoutes(postgresChannelCalls(pool), () => undefined),
+      channelSweepRoutes({ sweeps: postgresChannelSweeps(pool), connectors: CONNECTORS, newId, now: ambient.now }),
+      mailRoutes(postgresMails(pool), () => undefined),
+      channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep,

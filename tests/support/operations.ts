@@ -37,6 +37,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   placeHold: { kind: "MANUAL", reason: "look" }, releaseHold: {}, cancelOrder: { reason: "none" }, routeOrder: {}, overrideRouting: { node: "berlin", reason: "nearer" },
   releaseShipment: {}, acceptShipment: {}, rejectShipment: { reason: "CLOSED" }, pickShipment: {}, packShipment: {}, shipShipment: {}, handOverShipment: {}, deliverShipment: {},
   loseShipment: {}, returnShipmentToSender: {}, answerCancel: { accepted: true },
+  putPriceList: { currency: "EUR" }, savePrice: { price_list: "list", sku: "A", unit_price: "1.00" },
   putItem: { name: "Item" }, putNode: { name: "Node" }, putChannel: { name: "Channel", currency: "EUR" },
   receiveStock: { sku: "A", node: "berlin", quantity: 1 }, adjustStock: { sku: "A", node: "berlin", quantity: 1, reason: "FOUND" }, countStock: { sku: "A", node: "berlin", quantity: 1 },
   announceSupply: { sku: "A", node: "berlin", reference: "PO", due_at: "2030-01-01T00:00:00Z", quantity: 1 },
@@ -44,5 +45,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {}, createSignInLink: {},
   createWebhook: { url: "https://shop.example.com/hook" }, changeWebhook: { description: "ours" }, rotateWebhookSecret: {}, replayWebhook: { from_position: 0 }, testWebhook: {},
   redeliverWebhook: {}, retryParkedWork: {}, verify: {},
-  createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, retryChannelCall: {}, cancelJob: {}, importFile: "sku\n", mapVariant: { channel: "web", variant: "1", sku: "A" },
+  createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {}, sweepConnection: {}, cancelJob: {}, importFile: "sku\n",
+  retryMail: {}, putChannelMail: { kinds: ["shipped"] }, putMailTemplate: { subject: "{{order.name}}", text: "Hello", html: "<p>Hello</p>" }, previewMail: { order: "ord_0192aaaabbbb7ccc8dddeeeeffff0001" }, mapVariant: { channel: "web", variant: "1", sku: "A" },
+  putInvoiceSeller: { name: "Seller" },
 };

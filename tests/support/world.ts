@@ -1,10 +1,10 @@
 import pg from "pg";
-import { DEFAULT_ROUTING_POLICY, type Channel, type Item, type Node } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Channel, type Item, type Node } from "../../src/domain/catalog/index.ts";
 import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders.ts";
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import { changeStock, type StockCommand } from "../../src/flows/change-stock.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
-import type { ChannelStore } from "../../src/flows/channel-store.ts";
+import type { BillingStore } from "../../src/flows/billing-store.ts";
 import type { Ambient, Answer } from "../../src/flows/ports.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
 import type { Queries } from "../../src/flows/queries.ts";
@@ -17,13 +17,13 @@ import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 
 export const anItem = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
   sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: null,
-  dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, attributes: {}, ...over,
+  dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
 });
 export const aChannel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, routing: DEFAULT_ROUTING_POLICY, ...over,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, routing: DEFAULT_ROUTING_POLICY, ...over,
 });
 
 const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "test" } as const;
@@ -35,12 +35,12 @@ export function anOrder(lines: readonly { sku: string; quantity: number | string
     ...HEAD, channel: "web", externalId: `X-${serial}-${newId()}`, currency: "EUR", placedAt: null,
     lines: lines.map(({ sku, quantity, node }) => ({ sku, quantity: String(quantity), unit: null, unitPrice: "10.00", discountMinor: 0, taxMinor: 0, totalMinor: null, externalId: null, node: node ?? null })),
     totals: { totalMinor: null, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
-    payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, addressProblem: null, destination: null, claimId: null, attributes: {}, ...over,
+    payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, destination: null, claimId: null, attributes: {}, ...over,
   };
 }
 
 export interface World {
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly pool: pg.Pool;
   readonly owner: pg.Client;
   readonly tenantId: number;

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DropMessageData, DropMessageErrors, DropMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PutChannelData, PutChannelErrors, PutChannelResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DropMessageData, DropMessageErrors, DropMessageResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -108,7 +108,7 @@ export const queryAvailability = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * List what channels are told: fulfilments, cancellations and stock
+ * List what channels are told and asked: orders taken in, fulfilments, cancellations, stock, and what a message left open
  *
  * State dead is work that a person has to look at; note says why. Stock has one entry for each variant, made due again by every change. Needs the scope channels:read.
  */
@@ -163,6 +163,95 @@ export const getChannel = <ThrowOnError extends boolean = false>(options: Option
 export const putChannel = <ThrowOnError extends boolean = false>(options: Options<PutChannelData, ThrowOnError>) => (options.client ?? client).put<PutChannelResponses, PutChannelErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/channels/{code}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read what the mails of a channel are like
+ *
+ * A channel that nobody set has every kind of mail, or none where a connection brings its orders: its side mails by itself. confirm_when unheld sends the confirmation when no hold is open. Needs the scope channels:read.
+ */
+export const getChannelMail = <ThrowOnError extends boolean = false>(options: Options<GetChannelMailData, ThrowOnError>) => (options.client ?? client).get<GetChannelMailResponses, GetChannelMailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/mail',
+    ...options
+});
+
+/**
+ * Say what the mails of a channel are like; what is left out takes its default
+ *
+ * A channel that nobody set has every kind of mail, or none where a connection brings its orders: its side mails by itself. confirm_when unheld sends the confirmation when no hold is open. Needs the scope channels:write.
+ */
+export const putChannelMail = <ThrowOnError extends boolean = false>(options: Options<PutChannelMailData, ThrowOnError>) => (options.client ?? client).put<PutChannelMailResponses, PutChannelMailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/mail',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the templates a channel has of its own
+ *
+ * Needs the scope channels:read.
+ */
+export const listMailTemplates = <ThrowOnError extends boolean = false>(options: Options<ListMailTemplatesData, ThrowOnError>) => (options.client ?? client).get<ListMailTemplatesResponses, ListMailTemplatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/mail-templates',
+    ...options
+});
+
+/**
+ * Go back to the template that comes with the program
+ *
+ * Needs the scope channels:write.
+ */
+export const deleteMailTemplate = <ThrowOnError extends boolean = false>(options: Options<DeleteMailTemplateData, ThrowOnError>) => (options.client ?? client).delete<DeleteMailTemplateResponses, DeleteMailTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}',
+    ...options
+});
+
+/**
+ * Read a template: the channel's own, or the one that comes with the program
+ *
+ * Needs the scope channels:read.
+ */
+export const getMailTemplate = <ThrowOnError extends boolean = false>(options: Options<GetMailTemplateData, ThrowOnError>) => (options.client ?? client).get<GetMailTemplateResponses, GetMailTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}',
+    ...options
+});
+
+/**
+ * Give a channel a template of its own
+ *
+ * Mustache without logic: {{name}} is filled in, {{#list}}…{{/list}} unfolded, everything else stays; in HTML what is filled in is escaped. docs/how-to/send-mails.md has the names. Needs the scope channels:write.
+ */
+export const putMailTemplate = <ThrowOnError extends boolean = false>(options: Options<PutMailTemplateData, ThrowOnError>) => (options.client ?? client).put<PutMailTemplateResponses, PutMailTemplateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Write a mail about a real order with this template, or with one that is given, and send nothing
+ *
+ * Needs the scope orders:read.
+ */
+export const previewMail = <ThrowOnError extends boolean = false>(options: Options<PreviewMailData, ThrowOnError>) => (options.client ?? client).post<PreviewMailResponses, PreviewMailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}/preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -280,7 +369,8 @@ export const getConnection = <ThrowOnError extends boolean = false>(options: Opt
  *
  * While it is paused its messages are kept, and taken in when it is active again. With base_url and credentials (Shopify: access_token; WooCommerce: consumer_key and
  * consumer_secret) the channel is told of shipments with their tracking and of cancellations; with push_stock also of what can be sold of every mapped variant, within seconds of a
- * change. Shopify keeps stock by location: places says which node is which location. Needs the scope channels:write.
+ * change. Shopify keeps stock by location: places says which node is which location. With acknowledge it is told of every order that is taken in, with its number here. What its kind of
+ * channel cannot be told is refused (GET /v1/connectors says what it can). Needs the scope channels:write.
  */
 export const changeConnection = <ThrowOnError extends boolean = false>(options: Options<ChangeConnectionData, ThrowOnError>) => (options.client ?? client).patch<ChangeConnectionResponses, ChangeConnectionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -290,6 +380,18 @@ export const changeConnection = <ThrowOnError extends boolean = false>(options: 
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List where a channel and Ordo disagree, order by order
+ *
+ * missing_here: the channel has it, and it is not here. unknown_there: the channel brought it and does not list it any more. total: they differ in money, in minor units. units: they
+ * differ in goods that are not cancelled, in the channel's units. Nothing is left of a cancelled order. A difference that a later sweep does not find any more is closed. Needs the scope channels:read.
+ */
+export const listDifferences = <ThrowOnError extends boolean = false>(options: Options<ListDifferencesData, ThrowOnError>) => (options.client ?? client).get<ListDifferencesResponses, ListDifferencesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}/differences',
+    ...options
 });
 
 /**
@@ -321,6 +423,44 @@ export const rotateConnectionSecret = <ThrowOnError extends boolean = false>(opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List sweeps of a channel, latest first
+ *
+ * Needs the scope channels:read.
+ */
+export const listSweeps = <ThrowOnError extends boolean = false>(options: Options<ListSweepsData, ThrowOnError>) => (options.client ?? client).get<ListSweepsResponses, ListSweepsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}/sweeps',
+    ...options
+});
+
+/**
+ * Read again what changed at a channel, now
+ *
+ * Reads the orders that the channel changed since its last sweep (or since an earlier time), puts those that are missing or older here into the inbox, and compares all of them
+ * with what is here. It goes on by itself; its entry in the list says how far it is. Needs the scope channels:write.
+ */
+export const sweepConnection = <ThrowOnError extends boolean = false>(options: Options<SweepConnectionData, ThrowOnError>) => (options.client ?? client).post<SweepConnectionResponses, SweepConnectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connections/{id}/sweeps',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the kinds of channel there are, with what each can tell and be told
+ *
+ * What a kind of channel cannot be told is never sent to it. Needs the scope channels:read.
+ */
+export const listConnectors = <ThrowOnError extends boolean = false>(options?: Options<ListConnectorsData, ThrowOnError>) => (options?.client ?? client).get<ListConnectorsResponses, ListConnectorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/connectors',
+    ...options
 });
 
 /**
@@ -470,6 +610,21 @@ export const dropMessage = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Erase the body of a message, and whatever quotes it
+ *
+ * Its hash, its delivery id and what became of it stay. A message that waits or is in quarantine is set aside: it can never be taken in. Needs the scope channels:write.
+ */
+export const eraseMessage = <ThrowOnError extends boolean = false>(options: Options<EraseMessageData, ThrowOnError>) => (options.client ?? client).post<EraseMessageResponses, EraseMessageErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/inbox/{id}/erase',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Take a message in again, whatever became of it
  *
  * What it says is done once, however often it is taken in. Needs the scope channels:write.
@@ -482,6 +637,66 @@ export const replayMessage = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List who sells, as invoices name them
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listInvoiceSellers = <ThrowOnError extends boolean = false>(options?: Options<ListInvoiceSellersData, ThrowOnError>) => (options?.client ?? client).get<ListInvoiceSellersResponses, ListInvoiceSellersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoice-sellers',
+    ...options
+});
+
+/**
+ * Say who sells, on invoices from now on
+ *
+ * With a channel: through that channel only. Invoices that are there keep the seller they were made with. Numbers count from 1 within each number_prefix (INV- without one); sellers with
+ * the same prefix share its numbers. Needs the scope catalogue:write.
+ */
+export const putInvoiceSeller = <ThrowOnError extends boolean = false>(options: Options<PutInvoiceSellerData, ThrowOnError>) => (options.client ?? client).put<PutInvoiceSellerResponses, PutInvoiceSellerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoice-sellers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List invoices, latest first
+ *
+ * Each shipment that leaves gets one by itself. The range of issued_at includes its start and not its end. Needs the scope orders:read.
+ */
+export const listInvoices = <ThrowOnError extends boolean = false>(options?: Options<ListInvoicesData, ThrowOnError>) => (options?.client ?? client).get<ListInvoicesResponses, ListInvoicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices',
+    ...options
+});
+
+/**
+ * Read an invoice
+ *
+ * Needs the scope orders:read.
+ */
+export const getInvoice = <ThrowOnError extends boolean = false>(options: Options<GetInvoiceData, ThrowOnError>) => (options.client ?? client).get<GetInvoiceResponses, GetInvoiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices/{id}',
+    ...options
+});
+
+/**
+ * Read an invoice as PDF
+ *
+ * The same invoice is the same file, to the byte. Whom it is for is left out without the scope orders:read_personal. Needs the scope orders:read.
+ */
+export const getInvoicePdf = <ThrowOnError extends boolean = false>(options: Options<GetInvoicePdfData, ThrowOnError>) => (options.client ?? client).get<GetInvoicePdfResponses, GetInvoicePdfErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/invoices/{id}/pdf',
+    ...options
 });
 
 /**
@@ -628,6 +843,56 @@ export const mapVariant = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * List mails to customers, the newest first
+ *
+ * waiting: noted, to be written. ready: written, to be sent. sending: a sender is at it. sent: the mail server took it. kept: written and kept here, because no mail server is set.
+ * joined: another mail tells of it too. dropped: there was nothing to tell any more. refused: it cannot be sent to this address. dead: a person has to look. Whom a mail is to needs the scope
+ * orders:read_personal; without it persons are left out of what is shown. Needs the scope orders:read.
+ */
+export const listMails = <ThrowOnError extends boolean = false>(options?: Options<ListMailsData, ThrowOnError>) => (options?.client ?? client).get<ListMailsResponses, ListMailsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/mails',
+    ...options
+});
+
+/**
+ * Read a mail as it was written
+ *
+ * Needs the scope orders:read.
+ */
+export const getMail = <ThrowOnError extends boolean = false>(options: Options<GetMailData, ThrowOnError>) => (options.client ?? client).get<GetMailResponses, GetMailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/mails/{id}',
+    ...options
+});
+
+/**
+ * The HTML part of a mail, as a page of its own in which nothing runs
+ *
+ * Needs the scope orders:read.
+ */
+export const getMailHtml = <ThrowOnError extends boolean = false>(options: Options<GetMailHtmlData, ThrowOnError>) => (options.client ?? client).get<GetMailHtmlResponses, GetMailHtmlErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/mails/{id}/html',
+    ...options
+});
+
+/**
+ * Write a mail that did not leave anew, and send it
+ *
+ * For mails that are kept, dropped, refused or dead: from the order, the address and the templates as they are now. Needs the scope orders:write.
+ */
+export const retryMail = <ThrowOnError extends boolean = false>(options: Options<RetryMailData, ThrowOnError>) => (options.client ?? client).post<RetryMailResponses, RetryMailErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/mails/{id}/retry',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List nodes by code
  *
  * Needs the scope catalogue:read.
@@ -682,7 +947,7 @@ export const putNode = <ThrowOnError extends boolean = false>(options: Options<P
 /**
  * List orders, newest first
  *
- * Newest by capture; with a range of placed_at or captured_at, by that instant. Ranges include their start and not their end. Status may be repeated. Needs the scope orders:read.
+ * Newest by capture; with a range of placed_at or captured_at, by that instant. Ranges include their start and not their end. Status may be repeated. With q, orders in which every word of it begins a word of their number, external id, name at the channel, e-mail address, customer's name, company, telephone number, tracking number, SKU, title, postcode or town; of numbers, ids and telephone numbers the end is enough. What is called exactly so comes first, then the newest; a page may be shorter than its limit. What is personal is searched only with the scope orders:read_personal. Search follows the log; the answer says how far. Needs the scope orders:read.
  */
 export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -693,7 +958,7 @@ export const listOrders = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Capture an order: validated, held where a rule says so, routed and reserved in one commit
  *
- * Channel and external_id identify the order: the same order again answers 200 with what is there. Needs the scope orders:write.
+ * Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at. Needs the scope orders:write.
  */
 export const captureOrder = <ThrowOnError extends boolean = false>(options: Options<CaptureOrderData, ThrowOnError>) => (options.client ?? client).post<CaptureOrderResponses, CaptureOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -777,6 +1042,17 @@ export const releaseHold = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Read the invoices of an order, oldest first
+ *
+ * Needs the scope orders:read.
+ */
+export const listOrderInvoices = <ThrowOnError extends boolean = false>(options: Options<ListOrderInvoicesData, ThrowOnError>) => (options.client ?? client).get<ListOrderInvoicesResponses, ListOrderInvoicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/invoices',
+    ...options
+});
+
+/**
  * Send unreleased lines to a node of your choice
  *
  * Needs the scope orders:write.
@@ -850,6 +1126,95 @@ export const retryParkedWork = <ThrowOnError extends boolean = false>(options: O
     ...options,
     headers: {
         'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List price lists by code
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listPriceLists = <ThrowOnError extends boolean = false>(options?: Options<ListPriceListsData, ThrowOnError>) => (options?.client ?? client).get<ListPriceListsResponses, ListPriceListsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-lists',
+    ...options
+});
+
+/**
+ * Read a price list
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getPriceList = <ThrowOnError extends boolean = false>(options: Options<GetPriceListData, ThrowOnError>) => (options.client ?? client).get<GetPriceListResponses, GetPriceListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-lists/{code}',
+    ...options
+});
+
+/**
+ * Create a price list, or change whom it is for
+ *
+ * It serves the channels and the class of customers that it names, or all. Its currency and whether its prices include tax stay. A change holds at once, for orders that come from then on. Needs the scope catalogue:write.
+ */
+export const putPriceList = <ThrowOnError extends boolean = false>(options: Options<PutPriceListData, ThrowOnError>) => (options.client ?? client).put<PutPriceListResponses, PutPriceListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-lists/{code}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the prices of a list: of one item with sku, and valid at a time with at
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listPrices = <ThrowOnError extends boolean = false>(options: Options<ListPricesData, ThrowOnError>) => (options.client ?? client).get<ListPricesResponses, ListPricesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-lists/{code}/prices',
+    ...options
+});
+
+/**
+ * Read what an item costs on a channel, and why
+ *
+ * For a quantity (1 without it) at a time (now without it). The closest list counts: for the channel and the class, for the channel, for the class, for everybody; in it the highest minimum quantity that is reached, then the price that became valid last. prices names all that apply, the one that counts first. Needs the scope catalogue:read.
+ */
+export const getPrice = <ThrowOnError extends boolean = false>(options: Options<GetPriceData, ThrowOnError>) => (options.client ?? client).get<GetPriceResponses, GetPriceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/prices',
+    ...options
+});
+
+/**
+ * Add or change a price of a list
+ *
+ * What one unit costs, from a minimum quantity on (in that unit; zero without it), from valid_from (now without it) to valid_to. The same list, sku, unit, minimum_quantity and valid_from again replace the price; prices may overlap, and the one that became valid last counts. A price whose valid_to is its valid_from is withdrawn. Needs the scope catalogue:write.
+ */
+export const savePrice = <ThrowOnError extends boolean = false>(options: Options<SavePriceData, ThrowOnError>) => (options.client ?? client).post<SavePriceResponses, SavePriceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/prices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add or change many prices of lists
+ *
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. Needs the scope catalogue:write.
+ */
+export const savePrices = <ThrowOnError extends boolean = false>(options: Options<SavePricesData, ThrowOnError>) => (options.client ?? client).post<SavePricesResponses, SavePricesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/prices/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/x-ndjson',
         ...options.headers
     }
 });

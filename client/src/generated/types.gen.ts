@@ -21,6 +21,13 @@ export type Availability = {
     sku: string;
     base_unit: string;
     quantity_scale: number;
+    /**
+     * Of a kit. Its figures are whole kits that its components make.
+     */
+    components: Array<{
+        sku: string;
+        quantity: number;
+    }> | null;
     network: {
         atp: number;
         unassigned_demand: number;
@@ -71,9 +78,38 @@ export type Channel = {
     buffer: number;
     when_unavailable: string;
     auto_release: boolean;
+    price_check: {
+        tolerance_percent: string;
+        tolerance_minor: number;
+        when_unpriced: string;
+    } | null;
     routing: {
         [key: string]: number | null;
     };
+    payment_rules: {
+        hold: Array<string>;
+        accept_tenders: Array<string>;
+        due_minutes: number | null;
+    };
+    address_rules: {
+        due_minutes: number | null;
+    };
+    duplicate_rules: {
+        within_minutes: number;
+        by: Array<string>;
+        hold: string;
+    } | null;
+    velocity_rules: {
+        within_minutes: number;
+        by: Array<string>;
+        maximum_orders: number | null;
+        maximum_total_minor: number | null;
+    } | null;
+    risk_rules: {
+        review_from: number;
+        reject_above: number | null;
+        usual_total_minor: number | null;
+    } | null;
     valid_from: string;
 };
 
@@ -81,7 +117,7 @@ export type ChannelCall = {
     id: string;
     connection: string;
     connection_code: string;
-    kind: 'fulfil' | 'cancel' | 'stock';
+    kind: 'acknowledge' | 'fulfil' | 'cancel' | 'stock' | 'look_up';
     subject: string;
     order: string | null;
     state: 'pending' | 'done' | 'dead';
@@ -90,6 +126,94 @@ export type ChannelCall = {
     due_since: string;
     next_attempt_at: string | null;
     finished_at: string | null;
+};
+
+export type ChannelDifference = {
+    external_id: string;
+    kind: 'missing_here' | 'unknown_there' | 'total' | 'units';
+    order: string | null;
+    /**
+     * At the channel; null where it does not list the order, or its state cannot be read.
+     */
+    there: {
+        currency: string;
+        total_minor: number;
+        units: number;
+    } | null;
+    here: {
+        currency: string;
+        total_minor: number;
+        units: number;
+    } | null;
+    note: string | null;
+    first_seen_at: string;
+    last_seen_at: string;
+    closed_at: string | null;
+};
+
+export type ChannelMail = {
+    kinds: Array<'confirmation' | 'shipped' | 'delayed' | 'cancelled'>;
+    confirm_when: 'captured' | 'unheld';
+    from_name: string | null;
+    from_address: string | null;
+    reply_to: string | null;
+    language: string;
+    shop_name: string;
+    brand_colour: string;
+    footer: string;
+    time_zone: string;
+};
+
+export type ChannelSweep = {
+    id: string;
+    /**
+     * Orders that the channel changed since then were read.
+     */
+    since: string;
+    started_at: string;
+    ended_at: string | null;
+    state: 'reading' | 'comparing' | 'done' | 'failed';
+    pages: number;
+    orders_seen: number;
+    /**
+     * Orders whose state cannot be read; their messages are in quarantine.
+     */
+    unreadable: number;
+    /**
+     * Orders that were not here, put into the inbox.
+     */
+    fetched_missing: number;
+    /**
+     * Orders whose state here was older, put into the inbox.
+     */
+    fetched_newer: number;
+    missing_here: number;
+    unknown_there: number;
+    /**
+     * Orders here that differ in money or units.
+     */
+    differing: number;
+    /**
+     * The orders that were compared, at the channel and here, per currency.
+     */
+    figures: Array<{
+        currency: string;
+        there: {
+            orders: number;
+            total_minor: number;
+            units: number;
+        };
+        here: {
+            orders: number;
+            total_minor: number;
+            units: number;
+        };
+    }>;
+    /**
+     * Failed tries of the page in hand.
+     */
+    attempts: number;
+    note: string | null;
 };
 
 export type Claim = {
@@ -127,6 +251,14 @@ export type Connection = {
     credentials: Array<string>;
     push_stock: boolean;
     /**
+     * Whether the channel is told that an order of it was taken in.
+     */
+    acknowledge: boolean;
+    /**
+     * What the channel is told as this connection is set up; without a base_url it is told nothing.
+     */
+    told: Array<'acknowledgements' | 'fulfilments' | 'tracking' | 'partial_fulfilments' | 'cancellations' | 'stock' | 'stock_by_place' | 'stock_compare_and_set'>;
+    /**
      * Which node is which place (location) of the channel, by node code.
      */
     places: {
@@ -151,6 +283,39 @@ export type Connection = {
      */
     lag_seconds: number;
     last_received_at: string | null;
+    /**
+     * The latest look through the channel's orders; null before the first one.
+     */
+    last_sweep: ChannelSweep | null;
+};
+
+export type Connector = {
+    connector: string;
+    title: string;
+    receives: Array<{
+        what: 'orders' | 'edits' | 'cancellations' | 'holds' | 'refunds';
+        /**
+         * To be subscribed at the channel.
+         */
+        topics: Array<string>;
+    }>;
+    /**
+     * What it can be told.
+     */
+    told: Array<'acknowledgements' | 'fulfilments' | 'tracking' | 'partial_fulfilments' | 'cancellations' | 'stock' | 'stock_by_place' | 'stock_compare_and_set'>;
+    /**
+     * Whether its orders can be read again and compared.
+     */
+    swept: boolean;
+    /**
+     * Variants whose stock one call tells; 0 where it is told of none.
+     */
+    stock_at_once: number;
+    calls_per_second: number;
+    /**
+     * Names of the credentials that calls need.
+     */
+    credentials: Array<string>;
 };
 
 export type Event = {
@@ -180,6 +345,24 @@ export type Exception = {
     reason: string;
     opened_at: string;
     resolved_at: string | null;
+};
+
+export type ExplainedPrice = {
+    at: string;
+    currency: string;
+    tax_included: boolean;
+    unit_price: string | null;
+    price_list: string | null;
+    reason: string;
+    prices: Array<{
+        price_list: string;
+        sku: string;
+        unit: string | null;
+        minimum_quantity: string;
+        unit_price: string;
+        valid_from: string;
+        valid_to: string | null;
+    }>;
 };
 
 export type Hold = {
@@ -240,6 +423,122 @@ export type InboxMessageDetail = {
     body_hidden: boolean;
 };
 
+export type Invoice = {
+    id: string;
+    /**
+     * As it stands on the invoice; without gaps within its prefix.
+     */
+    number: string;
+    order: string;
+    order_number: number;
+    shipment: string;
+    channel: string;
+    currency: string;
+    /**
+     * Whether the amounts have the tax in them already.
+     */
+    tax_included: boolean;
+    /**
+     * Prices less the lines' own discounts.
+     */
+    goods_minor: number;
+    /**
+     * Shares of the order's discount, shipping_discount_minor included.
+     */
+    discount_minor: number;
+    shipping_minor: number;
+    shipping_discount_minor: number;
+    shipping_tax_minor: number;
+    other_minor: number;
+    /**
+     * Share of what the order's stated total differs from the sum of its lines and charges.
+     */
+    adjustment_minor: number;
+    /**
+     * All of the tax, shipping_tax_minor included.
+     */
+    tax_minor: number;
+    /**
+     * goods - discount + shipping + other + adjustment, + tax where amounts do not include it.
+     */
+    total_minor: number;
+    issued_at: string;
+    /**
+     * When the goods left.
+     */
+    supplied_at: string;
+    lines: Array<{
+        line: number;
+        sku: string;
+        name: string;
+        quantity: number;
+        quantity_scale: number;
+        base_unit: string;
+        unit_price: string;
+        unit: string | null;
+        total_minor: number;
+        discount_minor: number;
+        order_discount_minor: number;
+        tax_minor: number;
+    }>;
+};
+
+export type InvoiceSeller = {
+    channel: string | null;
+    name: string;
+    address: Array<string>;
+    tax_id: string | null;
+    footer: string | null;
+    number_prefix: string;
+    valid_from: string;
+};
+
+export type InvoiceSummary = {
+    id: string;
+    /**
+     * As it stands on the invoice; without gaps within its prefix.
+     */
+    number: string;
+    order: string;
+    order_number: number;
+    shipment: string;
+    channel: string;
+    currency: string;
+    /**
+     * Whether the amounts have the tax in them already.
+     */
+    tax_included: boolean;
+    /**
+     * Prices less the lines' own discounts.
+     */
+    goods_minor: number;
+    /**
+     * Shares of the order's discount, shipping_discount_minor included.
+     */
+    discount_minor: number;
+    shipping_minor: number;
+    shipping_discount_minor: number;
+    shipping_tax_minor: number;
+    other_minor: number;
+    /**
+     * Share of what the order's stated total differs from the sum of its lines and charges.
+     */
+    adjustment_minor: number;
+    /**
+     * All of the tax, shipping_tax_minor included.
+     */
+    tax_minor: number;
+    /**
+     * goods - discount + shipping + other + adjustment, + tax where amounts do not include it.
+     */
+    total_minor: number;
+    issued_at: string;
+    /**
+     * When the goods left.
+     */
+    supplied_at: string;
+};
+
 export type Item = {
     id: string;
     sku: string;
@@ -262,6 +561,7 @@ export type Item = {
         sku: string;
         quantity: number;
     }> | null;
+    ship_together: boolean;
     attributes: {
         [key: string]: string;
     };
@@ -324,6 +624,52 @@ export type Listing = {
         sku: string;
         because: 'sku' | 'gtin';
     }>;
+};
+
+export type Mail = {
+    id: string;
+    order: string;
+    order_number: number;
+    channel: string;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
+    attempts: number;
+    language: string | null;
+    note: string | null;
+    to: string | null;
+    subject: string | null;
+    created_at: string;
+    due_at: string | null;
+    finished_at: string | null;
+};
+
+export type MailDetail = {
+    id: string;
+    order: string;
+    order_number: number;
+    channel: string;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
+    attempts: number;
+    language: string | null;
+    note: string | null;
+    to: string | null;
+    subject: string | null;
+    created_at: string;
+    due_at: string | null;
+    finished_at: string | null;
+    message_id: string | null;
+    message: WrittenMail | null;
+};
+
+export type MailTemplate = {
+    subject: string;
+    text: string;
+    html: string;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    language: string;
+    own: boolean;
+    changed_at: string | null;
 };
 
 export type NewApiKey = {
@@ -390,9 +736,22 @@ export type Order = {
             reference: string | null;
         }>;
     };
+    customer_class: string | null;
     attributes: {
         [key: string]: string;
     };
+    geocode: {
+        source: string;
+        precision: string;
+    } | null;
+    risk: {
+        score: number;
+        reasons: Array<{
+            rule: string;
+            points: number;
+            reason: string;
+        }>;
+    } | null;
     lines: Array<OrderLine>;
     holds: Array<Hold>;
     shipments: Array<Shipment>;
@@ -447,11 +806,26 @@ export type OrderLine = {
     unit: string | null;
     quantity_scale: number;
     unit_price: string;
+    list_price: {
+        price_list: string;
+        unit_price: string;
+    } | null;
     discount_minor: number;
     tax_minor: number;
     total_minor: number;
     external_id: string | null;
     node: string | null;
+    /**
+     * The line of the kit whose component this is.
+     */
+    parent_line: number | null;
+    /**
+     * On the line of a kit, which has no units of its own: how many kits were ordered. Its components follow in lines of their own.
+     */
+    kit: {
+        quantity: number;
+        ship_together: boolean;
+    } | null;
     ordered: number;
     buckets: {
         [key: string]: number;
@@ -478,6 +852,10 @@ export type OrderSummary = {
     units: OrderUnits;
     nodes: Array<string>;
     open_holds: Array<string>;
+    /**
+     * With q: what of the order matched. Fields of a person only with the scope orders:read_personal.
+     */
+    matches?: Array<SearchMatch>;
 };
 
 /**
@@ -505,6 +883,25 @@ export type ParkedWork = {
     failed_at: string;
 };
 
+export type Price = {
+    sku: string;
+    unit: string | null;
+    minimum_quantity: string;
+    unit_price: string;
+    valid_from: string;
+    valid_to: string | null;
+};
+
+export type PriceList = {
+    id: string;
+    code: string;
+    name: string;
+    currency: string;
+    tax_included: boolean;
+    channels: Array<string> | null;
+    customer_class: string | null;
+};
+
 /**
  * RFC 9457 problem details. Pointers are JSON pointers into the body as URI fragments; parameters stand under /path, /query and /headers.
  */
@@ -514,12 +911,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'UNKNOWN_NODE' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -538,6 +935,47 @@ export type RoutingDecision = {
         [key: string]: unknown;
     }>;
     [key: string]: unknown;
+};
+
+export type SavedPrice = {
+    price_list: string;
+    sku: string;
+    unit: string | null;
+    minimum_quantity: string;
+    unit_price: string;
+    valid_from: string;
+    valid_to: string | null;
+    changed: boolean;
+};
+
+export type SearchMatch = {
+    field: 'number' | 'external_id' | 'channel_name' | 'email' | 'name' | 'company' | 'phone' | 'tracking_number' | 'sku' | 'title' | 'postcode' | 'city';
+    text: string;
+    /**
+     * Where the text matched: [begin, end), in UTF-16 code units, ascending.
+     */
+    ranges: Array<[
+        number,
+        number
+    ]>;
+};
+
+/**
+ * With q: what was searched.
+ */
+export type SearchState = {
+    /**
+     * Position of the last event that searching knows of.
+     */
+    indexed_to: number;
+    /**
+     * Events that it does not know of yet.
+     */
+    behind: number;
+    /**
+     * Whether what is personal was searched too.
+     */
+    personal: boolean;
 };
 
 export type Shipment = {
@@ -652,6 +1090,20 @@ export type WebhookDelivery = {
         excerpt: string | null;
         error: string | null;
     }>;
+};
+
+export type WrittenMail = {
+    from: {
+        name: string;
+        address: string;
+    };
+    reply_to: string | null;
+    to: string;
+    subject: string;
+    language: string;
+    text: string;
+    html: string;
+    persons_hidden: boolean;
 };
 
 export type GetLivenessData = {
@@ -1032,6 +1484,11 @@ export type PutChannelData = {
         buffer?: number;
         when_unavailable?: 'backorder' | 'exception' | 'refuse';
         auto_release?: boolean;
+        price_check?: {
+            tolerance_percent?: string | number;
+            tolerance_minor?: number;
+            when_unpriced?: 'accept' | 'hold';
+        } | null;
         routing?: {
             distance_cost_per_km_micros?: number;
             split_cost_micros?: number;
@@ -1041,6 +1498,30 @@ export type PutChannelData = {
             accept_within_minutes?: number | null;
             hold_keeps_stock_minutes?: number;
         };
+        payment_rules?: {
+            hold?: Array<'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed'>;
+            accept_tenders?: Array<string>;
+            due_minutes?: number | null;
+        };
+        address_rules?: {
+            due_minutes?: number | null;
+        };
+        duplicate_rules?: {
+            within_minutes: number;
+            by?: Array<'email' | 'phone' | 'address' | 'ip'>;
+            hold?: 'FRAUD' | 'MANUAL';
+        } | null;
+        velocity_rules?: {
+            within_minutes: number;
+            by?: Array<'email' | 'phone' | 'address' | 'ip'>;
+            maximum_orders?: number | null;
+            maximum_total_minor?: number | null;
+        } | null;
+        risk_rules?: {
+            review_from: number;
+            reject_above?: number | null;
+            usual_total_minor?: number | null;
+        } | null;
         valid_from?: string;
     };
     headers?: {
@@ -1083,6 +1564,229 @@ export type PutChannelResponses = {
 };
 
 export type PutChannelResponse = PutChannelResponses[keyof PutChannelResponses];
+
+export type GetChannelMailData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail';
+};
+
+export type GetChannelMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetChannelMailError = GetChannelMailErrors[keyof GetChannelMailErrors];
+
+export type GetChannelMailResponses = {
+    /**
+     * Done
+     */
+    200: ChannelMail;
+};
+
+export type GetChannelMailResponse = GetChannelMailResponses[keyof GetChannelMailResponses];
+
+export type PutChannelMailData = {
+    body: {
+        kinds: Array<'confirmation' | 'shipped' | 'delayed' | 'cancelled'>;
+        confirm_when?: 'captured' | 'unheld';
+        from_name?: string;
+        from_address?: string;
+        reply_to?: string;
+        language?: string;
+        shop_name?: string;
+        brand_colour?: string;
+        footer?: string;
+        time_zone?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail';
+};
+
+export type PutChannelMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutChannelMailError = PutChannelMailErrors[keyof PutChannelMailErrors];
+
+export type PutChannelMailResponses = {
+    /**
+     * Done
+     */
+    200: ChannelMail;
+};
+
+export type PutChannelMailResponse = PutChannelMailResponses[keyof PutChannelMailResponses];
+
+export type ListMailTemplatesData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates';
+};
+
+export type ListMailTemplatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListMailTemplatesError = ListMailTemplatesErrors[keyof ListMailTemplatesErrors];
+
+export type ListMailTemplatesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<MailTemplate>;
+    };
+};
+
+export type ListMailTemplatesResponse = ListMailTemplatesResponses[keyof ListMailTemplatesResponses];
+
+export type DeleteMailTemplateData = {
+    body?: never;
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}';
+};
+
+export type DeleteMailTemplateErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteMailTemplateError = DeleteMailTemplateErrors[keyof DeleteMailTemplateErrors];
+
+export type DeleteMailTemplateResponses = {
+    /**
+     * Done
+     */
+    200: {
+        deleted: boolean;
+    };
+};
+
+export type DeleteMailTemplateResponse = DeleteMailTemplateResponses[keyof DeleteMailTemplateResponses];
+
+export type GetMailTemplateData = {
+    body?: never;
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}';
+};
+
+export type GetMailTemplateErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMailTemplateError = GetMailTemplateErrors[keyof GetMailTemplateErrors];
+
+export type GetMailTemplateResponses = {
+    /**
+     * Done
+     */
+    200: MailTemplate;
+};
+
+export type GetMailTemplateResponse = GetMailTemplateResponses[keyof GetMailTemplateResponses];
+
+export type PutMailTemplateData = {
+    body: {
+        subject: string;
+        text: string;
+        html: string;
+    };
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}';
+};
+
+export type PutMailTemplateErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutMailTemplateError = PutMailTemplateErrors[keyof PutMailTemplateErrors];
+
+export type PutMailTemplateResponses = {
+    /**
+     * Done
+     */
+    200: MailTemplate;
+};
+
+export type PutMailTemplateResponse = PutMailTemplateResponses[keyof PutMailTemplateResponses];
+
+export type PreviewMailData = {
+    body: {
+        order: string;
+        template?: {
+            subject: string;
+            text: string;
+            html: string;
+        };
+    };
+    path: {
+        code: string;
+        kind: string;
+        language: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/mail-templates/{kind}/{language}/preview';
+};
+
+export type PreviewMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PreviewMailError = PreviewMailErrors[keyof PreviewMailErrors];
+
+export type PreviewMailResponses = {
+    /**
+     * Done
+     */
+    200: WrittenMail;
+};
+
+export type PreviewMailResponse = PreviewMailResponses[keyof PreviewMailResponses];
 
 export type CreateClaimData = {
     body: {
@@ -1347,6 +2051,7 @@ export type ChangeConnectionData = {
             [key: string]: string;
         };
         push_stock?: boolean;
+        acknowledge?: boolean;
         places?: {
             [key: string]: string;
         };
@@ -1375,6 +2080,41 @@ export type ChangeConnectionResponses = {
 };
 
 export type ChangeConnectionResponse = ChangeConnectionResponses[keyof ChangeConnectionResponses];
+
+export type ListDifferencesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        state?: 'open' | 'closed';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/connections/{id}/differences';
+};
+
+export type ListDifferencesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListDifferencesError = ListDifferencesErrors[keyof ListDifferencesErrors];
+
+export type ListDifferencesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ChannelDifference>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListDifferencesResponse = ListDifferencesResponses[keyof ListDifferencesResponses];
 
 export type TakeChannelOrdersData = {
     body: string;
@@ -1434,6 +2174,96 @@ export type RotateConnectionSecretResponses = {
 };
 
 export type RotateConnectionSecretResponse = RotateConnectionSecretResponses[keyof RotateConnectionSecretResponses];
+
+export type ListSweepsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/connections/{id}/sweeps';
+};
+
+export type ListSweepsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSweepsError = ListSweepsErrors[keyof ListSweepsErrors];
+
+export type ListSweepsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ChannelSweep>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSweepsResponse = ListSweepsResponses[keyof ListSweepsResponses];
+
+export type SweepConnectionData = {
+    body?: {
+        since?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}/sweeps';
+};
+
+export type SweepConnectionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SweepConnectionError = SweepConnectionErrors[keyof SweepConnectionErrors];
+
+export type SweepConnectionResponses = {
+    /**
+     * Created
+     */
+    201: ChannelSweep;
+};
+
+export type SweepConnectionResponse = SweepConnectionResponses[keyof SweepConnectionResponses];
+
+export type ListConnectorsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/connectors';
+};
+
+export type ListConnectorsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListConnectorsError = ListConnectorsErrors[keyof ListConnectorsErrors];
+
+export type ListConnectorsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Connector>;
+    };
+};
+
+export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnectorsResponses];
 
 export type ListEventsData = {
     body?: never;
@@ -1808,6 +2638,35 @@ export type DropMessageResponses = {
 
 export type DropMessageResponse = DropMessageResponses[keyof DropMessageResponses];
 
+export type EraseMessageData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/inbox/{id}/erase';
+};
+
+export type EraseMessageErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EraseMessageError = EraseMessageErrors[keyof EraseMessageErrors];
+
+export type EraseMessageResponses = {
+    /**
+     * Done
+     */
+    200: InboxMessage;
+};
+
+export type EraseMessageResponse = EraseMessageResponses[keyof EraseMessageResponses];
+
 export type ReplayMessageData = {
     body?: {
         [key: string]: never;
@@ -1836,6 +2695,158 @@ export type ReplayMessageResponses = {
 };
 
 export type ReplayMessageResponse = ReplayMessageResponses[keyof ReplayMessageResponses];
+
+export type ListInvoiceSellersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/invoice-sellers';
+};
+
+export type ListInvoiceSellersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListInvoiceSellersError = ListInvoiceSellersErrors[keyof ListInvoiceSellersErrors];
+
+export type ListInvoiceSellersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<InvoiceSeller>;
+    };
+};
+
+export type ListInvoiceSellersResponse = ListInvoiceSellersResponses[keyof ListInvoiceSellersResponses];
+
+export type PutInvoiceSellerData = {
+    body: {
+        channel?: string | null;
+        name: string;
+        address?: Array<string>;
+        tax_id?: string | null;
+        footer?: string | null;
+        number_prefix?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/invoice-sellers';
+};
+
+export type PutInvoiceSellerErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutInvoiceSellerError = PutInvoiceSellerErrors[keyof PutInvoiceSellerErrors];
+
+export type PutInvoiceSellerResponses = {
+    /**
+     * Done
+     */
+    200: {
+        channel: string | null;
+        number_prefix: string;
+    };
+};
+
+export type PutInvoiceSellerResponse = PutInvoiceSellerResponses[keyof PutInvoiceSellerResponses];
+
+export type ListInvoicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        order?: string;
+        channel?: string;
+        issued_from?: string;
+        issued_to?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/invoices';
+};
+
+export type ListInvoicesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListInvoicesError = ListInvoicesErrors[keyof ListInvoicesErrors];
+
+export type ListInvoicesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<InvoiceSummary>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListInvoicesResponse = ListInvoicesResponses[keyof ListInvoicesResponses];
+
+export type GetInvoiceData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}';
+};
+
+export type GetInvoiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetInvoiceError = GetInvoiceErrors[keyof GetInvoiceErrors];
+
+export type GetInvoiceResponses = {
+    /**
+     * Done
+     */
+    200: Invoice;
+};
+
+export type GetInvoiceResponse = GetInvoiceResponses[keyof GetInvoiceResponses];
+
+export type GetInvoicePdfData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/invoices/{id}/pdf';
+};
+
+export type GetInvoicePdfErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetInvoicePdfError = GetInvoicePdfErrors[keyof GetInvoicePdfErrors];
+
+export type GetInvoicePdfResponses = {
+    /**
+     * The PDF
+     */
+    200: Blob | File;
+};
+
+export type GetInvoicePdfResponse = GetInvoicePdfResponses[keyof GetInvoicePdfResponses];
 
 export type ListItemsData = {
     body?: never;
@@ -1946,6 +2957,7 @@ export type PutItemData = {
             sku: string;
             quantity: number;
         }>;
+        ship_together?: boolean;
         attributes?: {
             [key: string]: string;
         };
@@ -2028,7 +3040,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -2036,6 +3048,7 @@ export type ImportFileData = {
         stock?: 'infinite' | 'none';
         channel?: string;
         currency?: string;
+        list?: string;
         time_zone?: string;
         connection?: string;
     };
@@ -2213,6 +3226,124 @@ export type MapVariantResponses = {
 
 export type MapVariantResponse = MapVariantResponses[keyof MapVariantResponses];
 
+export type ListMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
+        kind?: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+        order?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/mails';
+};
+
+export type ListMailsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListMailsError = ListMailsErrors[keyof ListMailsErrors];
+
+export type ListMailsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Mail>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListMailsResponse = ListMailsResponses[keyof ListMailsResponses];
+
+export type GetMailData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/mails/{id}';
+};
+
+export type GetMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMailError = GetMailErrors[keyof GetMailErrors];
+
+export type GetMailResponses = {
+    /**
+     * Done
+     */
+    200: MailDetail;
+};
+
+export type GetMailResponse = GetMailResponses[keyof GetMailResponses];
+
+export type GetMailHtmlData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/mails/{id}/html';
+};
+
+export type GetMailHtmlErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMailHtmlError = GetMailHtmlErrors[keyof GetMailHtmlErrors];
+
+export type GetMailHtmlResponses = {
+    /**
+     * The mail
+     */
+    200: string;
+};
+
+export type GetMailHtmlResponse = GetMailHtmlResponses[keyof GetMailHtmlResponses];
+
+export type RetryMailData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/mails/{id}/retry';
+};
+
+export type RetryMailErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RetryMailError = RetryMailErrors[keyof RetryMailErrors];
+
+export type RetryMailResponses = {
+    /**
+     * Done
+     */
+    200: Mail;
+};
+
+export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
+
 export type ListNodesData = {
     body?: never;
     path?: never;
@@ -2370,6 +3501,7 @@ export type ListOrdersData = {
         placed_to?: string;
         captured_from?: string;
         captured_to?: string;
+        q?: string;
         cursor?: string;
         limit?: number;
         count?: 'none' | 'estimate';
@@ -2398,6 +3530,7 @@ export type ListOrdersResponses = {
             value: number;
             exact: boolean;
         };
+        search?: SearchState;
     };
 };
 
@@ -2413,7 +3546,7 @@ export type CaptureOrderData = {
             sku: string;
             quantity: string | number;
             unit?: string;
-            unit_price: string | number;
+            unit_price?: string | number;
             discount_minor?: number;
             tax_minor?: number;
             total_minor?: number;
@@ -2429,7 +3562,7 @@ export type CaptureOrderData = {
             tax_included?: boolean;
         };
         payment?: {
-            state?: 'pending' | 'authorised' | 'paid' | 'failed';
+            state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
             payments?: Array<{
                 tender: string;
                 amount_minor: number;
@@ -2446,6 +3579,9 @@ export type CaptureOrderData = {
             name?: string;
             email?: string;
             phone?: string;
+            class?: string;
+            locale?: string;
+            ip?: string | string;
         };
         ship_to?: {
             name?: string;
@@ -2455,7 +3591,7 @@ export type CaptureOrderData = {
             city?: string;
             region?: string;
             postcode?: string;
-            country: string;
+            country?: string;
             coordinates?: {
                 latitude: number;
                 longitude: number;
@@ -2683,6 +3819,35 @@ export type ReleaseHoldResponses = {
 
 export type ReleaseHoldResponse = ReleaseHoldResponses[keyof ReleaseHoldResponses];
 
+export type ListOrderInvoicesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/invoices';
+};
+
+export type ListOrderInvoicesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderInvoicesError = ListOrderInvoicesErrors[keyof ListOrderInvoicesErrors];
+
+export type ListOrderInvoicesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Invoice>;
+    };
+};
+
+export type ListOrderInvoicesResponse = ListOrderInvoicesResponses[keyof ListOrderInvoicesResponses];
+
 export type OverrideRoutingData = {
     body: {
         commercial_version?: number;
@@ -2883,6 +4048,251 @@ export type RetryParkedWorkResponses = {
 };
 
 export type RetryParkedWorkResponse = RetryParkedWorkResponses[keyof RetryParkedWorkResponses];
+
+export type ListPriceListsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/price-lists';
+};
+
+export type ListPriceListsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPriceListsError = ListPriceListsErrors[keyof ListPriceListsErrors];
+
+export type ListPriceListsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<PriceList>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPriceListsResponse = ListPriceListsResponses[keyof ListPriceListsResponses];
+
+export type GetPriceListData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/price-lists/{code}';
+};
+
+export type GetPriceListErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetPriceListError = GetPriceListErrors[keyof GetPriceListErrors];
+
+export type GetPriceListResponses = {
+    /**
+     * Done
+     */
+    200: PriceList;
+};
+
+export type GetPriceListResponse = GetPriceListResponses[keyof GetPriceListResponses];
+
+export type PutPriceListData = {
+    body: {
+        name?: string;
+        currency: string;
+        tax_included?: boolean;
+        channels?: Array<string>;
+        customer_class?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/price-lists/{code}';
+};
+
+export type PutPriceListErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutPriceListError = PutPriceListErrors[keyof PutPriceListErrors];
+
+export type PutPriceListResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        code: string;
+    };
+    /**
+     * Created
+     */
+    201: {
+        id: string;
+        code: string;
+    };
+};
+
+export type PutPriceListResponse = PutPriceListResponses[keyof PutPriceListResponses];
+
+export type ListPricesData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        sku?: string;
+        at?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/price-lists/{code}/prices';
+};
+
+export type ListPricesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPricesError = ListPricesErrors[keyof ListPricesErrors];
+
+export type ListPricesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Price>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPricesResponse = ListPricesResponses[keyof ListPricesResponses];
+
+export type GetPriceData = {
+    body?: never;
+    path?: never;
+    query: {
+        sku: string;
+        channel: string;
+        quantity?: string;
+        unit?: string;
+        customer_class?: string;
+        tax_included?: 'true' | 'false';
+        at?: string;
+    };
+    url: '/v1/prices';
+};
+
+export type GetPriceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetPriceError = GetPriceErrors[keyof GetPriceErrors];
+
+export type GetPriceResponses = {
+    /**
+     * Done
+     */
+    200: ExplainedPrice;
+};
+
+export type GetPriceResponse = GetPriceResponses[keyof GetPriceResponses];
+
+export type SavePriceData = {
+    body: {
+        price_list: string;
+        sku: string;
+        unit?: string;
+        minimum_quantity?: string | number;
+        unit_price: string | number;
+        valid_from?: string;
+        valid_to?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/prices';
+};
+
+export type SavePriceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SavePriceError = SavePriceErrors[keyof SavePriceErrors];
+
+export type SavePriceResponses = {
+    /**
+     * Done
+     */
+    200: SavedPrice;
+    /**
+     * Created
+     */
+    201: SavedPrice;
+};
+
+export type SavePriceResponse = SavePriceResponses[keyof SavePriceResponses];
+
+export type SavePricesData = {
+    body: string;
+    path?: never;
+    query?: never;
+    url: '/v1/prices/bulk';
+};
+
+export type SavePricesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SavePricesError = SavePricesErrors[keyof SavePricesErrors];
+
+export type SavePricesResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type SavePricesResponse = SavePricesResponses[keyof SavePricesResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -3798,7 +5208,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -3884,7 +5294,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -3951,7 +5361,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

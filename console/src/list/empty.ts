@@ -13,12 +13,14 @@ export const nothingYet = (): HTMLElement => notice('empty', 'No orders yet',
     h('li', {}, 'Replay a year of real orders: ', copyable('npm run ordo -- import olist DIR')),
     h('li', {}, 'Send your own to ', h('code', {}, 'POST /v1/orders'), ' with an API key.')));
 
-export function noMatch(query: ListQuery, facts: Facts): HTMLElement {
+export function noMatch(query: ListQuery, facts: Facts, impersonal: boolean): HTMLElement {
   if (query.cursor !== '') return notice('dashed', 'There are no older orders', h('a', { class: 'button', href: listUrl({ ...query, cursor: '' }) }, 'Back to the newest'));
   const active = activeFilters(query);
   const chips = active.map((name) => h('li', {}, h('a', { class: 'filter-chip', href: listUrl(without(query, name)) }, ...words(name, query, facts), h('span', { class: 'drop' }, '× clear'))));
   return notice('dashed', 'No order matches',
-    h('p', {}, query.search === '' ? 'Take away one of these filters, or all of them:' : 'Numbers and external ids are searched for exactly as they are written. Searched with:'),
+    h('p', {}, query.search === '' ? 'Take away one of these filters, or all of them:'
+      : 'Every word has to begin a word of an order: its number, external id, customer, e-mail address, telephone number, SKU, item, tracking number or place. Of numbers the end is enough.'),
+    query.search !== '' && impersonal ? h('p', { class: 'muted' }, 'Names, addresses and telephone numbers were left out: this sign-in may not see them.') : null,
     h('ul', { class: 'filter-chips' }, ...chips),
     active.length > 1 ? h('a', { class: 'button', href: listUrl(query.search === '' ? EVERYTHING : { ...EVERYTHING, search: query.search }) }, query.search === '' ? 'Clear all filters' : 'Search all orders') : null);
 }

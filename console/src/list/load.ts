@@ -1,26 +1,16 @@
 // One page of orders, whatever its filters are, and how many orders each tab holds.
-import { type OrderPage, type OrderSummary, readOrders, type Result } from '../api.ts';
+import { type OrderPage, readOrders, type Result } from '../api.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../words.ts';
-import { filterOf, type ListQuery, PAGE_ROWS, searchesOf } from './query.ts';
+import { filterOf, isSearchable, type ListQuery, PAGE_ROWS } from './query.ts';
 
 /** The API answers this many rows at most. */
 const ROWS_MAX = 250;
 
-export async function loadPage(query: ListQuery, rows: number = PAGE_ROWS): Promise<Result<OrderPage>> {
-  const filter = { ...filterOf(query), limit: Math.min(rows, ROWS_MAX) };
-  if (query.search !== '') return search(query.search, filter);
-  return readOrders(query.cursor === '' ? filter : { ...filter, cursor: query.cursor });
-}
+const NOTHING: OrderPage = { rows: [], next: null, count: null, search: null };
 
-/** An exact search finds a handful of orders at most: one number, and one external id per channel. */
-async function search(text: string, filter: Parameters<typeof readOrders>[0]): Promise<Result<OrderPage>> {
-  const found = new Map<string, OrderSummary>();
-  for (const way of searchesOf(text)) {
-    const result = await readOrders({ ...filter, ...way });
-    if (!result.ok) return result;
-    for (const row of result.value.rows) found.set(row.id, row);
-  }
-  return { ok: true, value: { rows: [...found.values()], next: null, count: null } };
+export async function loadPage(query: ListQuery, rows: number = PAGE_ROWS, signal?: AbortSignal): Promise<Result<OrderPage>> {
+  if (query.search !== '' && !isSearchable(query.search)) return { ok: true, value: NOTHING };
+  return readOrders({ ...filterOf(query), limit: Math.min(rows, ROWS_MAX), ...(query.cursor === '' ? {} : { cursor: query.cursor }) }, signal);
 }
 
 export interface TabCount {

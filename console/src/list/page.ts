@@ -4,8 +4,8 @@ import { button, h, put } from '../dom.ts';
 import { type Facts, NO_FACTS } from '../facts.ts';
 import type { Actions } from '../keys.ts';
 import { poll, type Poll } from '../live.ts';
-import { plural } from '../numbers.ts';
-import { navigate, place, type Place } from '../router.ts';
+import { count, plural } from '../numbers.ts';
+import { navigate, pass, place, type Place } from '../router.ts';
 import type { Shell } from '../shell.ts';
 import { failurePage } from '../states.ts';
 import { noMatch, nothingYet } from './empty.ts';
@@ -20,6 +20,8 @@ const COUNT_MS = 45_000;
 /** Nothing that takes less than this shows that it takes time. */
 const PATIENCE_MS = 150;
 const ANNOUNCE_MS = 20_000;
+/** Events that a search may be behind without a word: they pass within a second or two. */
+const BEHIND = 2_000;
 /** One answer holds fewer rows than could have come in a day, so the pill stops counting here. */
 const MANY = 200;
 
@@ -33,12 +35,19 @@ export class ListPage {
   private readonly table = new OrderTable(NO_FACTS);
   private readonly state = h('div', { class: 'list-state' });
   private readonly heading = h('h1', { tabindex: '-1' }, 'Orders');
+  private readonly order = h('p', { class: 'muted' }, 'Newest first');
   private readonly pill = button('', () => this.showNewest(), { class: 'button pill', hidden: true });
   private facts = NO_FACTS;
   private query: ListQuery = EVERYTHING;
   private address: string | null = null;
   /** Counts loads, so that an answer that was overtaken is dropped. */
   private load = 0;
+  /** Ends what was overtaken, so that the server need not answer it. */
+  private loading: AbortController | null = null;
+  /** The last search left out what is personal, because whoever is signed in may not see it. */
+  private impersonal = false;
+  /** Somebody pressed Enter and waits for the first row. */
+  private goingOn = false;
   private waiting = 0;
   private announcedAt = 0;
   private countedAt = 0;
@@ -52,7 +61,7 @@ export class ListPage {
     this.shell = shell;
     this.keys = { j: () => this.table.step(1), k: () => this.table.step(-1), n: () => void (this.pill.hidden || this.showNewest()) };
     this.element = h('div', { class: 'list' },
-      h('div', { class: 'list-head' }, this.heading, h('p', { class: 'muted' }, 'Newest first')),
+      h('div', { class: 'list-head' }, this.heading, this.order),
       this.tabs.element, this.filters.element, h('div', { class: 'pill-place' }, this.pill), this.state, this.table.element, this.pager.element);
   }
 
@@ -77,7 +86,8 @@ export class ListPage {
     const here = place();
     const address = listUrl(query);
     document.title = 'Orders · Ordo';
-    this.shell.search.value = query.search;
+    // Whoever types keeps what they typed, to the last space.
+    if (this.shell.search.value.trim() !== query.search) this.shell.search.value = query.search;
     const kept = returning && this.address === address && this.failure === null;
     const sameFacets = facetsOf(this.query) === facetsOf(query);
     if (!sameFacets) this.tabs.forgetCounts();
@@ -88,9 +98,27 @@ export class ListPage {
     if (kept) {
       scrollTo(0, this.scroll);
       if (this.opened !== null) this.table.focus(this.opened);
+      this.goOn();
     } else void this.reload(here);
     this.startPolling();
     if (kept) this.polling?.now();
+  }
+
+  /** Among all orders. What is typed takes the place of what was typed before; Enter goes on to the first that is found. */
+  search(text: string, goOn = false): void {
+    this.goingOn = goOn;
+    const shown = this.element.isConnected && this.query.search === text;
+    if (!goOn && (shown || (text === '' && !this.element.isConnected))) return;
+    if (shown && this.element.getAttribute('aria-busy') === null) return this.goOn();
+    const url = listUrl({ ...EVERYTHING, search: text });
+    if (this.element.isConnected && this.query.search !== '' && !shown) pass(url);
+    else if (!shown) navigate(url);
+  }
+
+  private goOn(): void {
+    const [first] = this.table.ids;
+    if (this.goingOn && first !== undefined && this.query.search !== '') this.table.focus(first);
+    this.goingOn = false;
   }
 
   leave(): void {
@@ -101,6 +129,7 @@ export class ListPage {
     this.polling = null;
     // What is still on its way belongs to a view that is gone.
     this.load += 1;
+    this.loading?.abort();
   }
 
   private startPolling(): void {
@@ -113,7 +142,9 @@ export class ListPage {
     this.setWaiting(0);
     this.element.setAttribute('aria-busy', 'true');
     const impatient = setTimeout(() => this.showWaiting(), PATIENCE_MS);
-    const result = await loadPage(this.query);
+    this.loading?.abort();
+    this.loading = new AbortController();
+    const result = await loadPage(this.query, PAGE_ROWS, this.loading.signal);
     clearTimeout(impatient);
     if (load !== this.load) return;
     this.element.removeAttribute('aria-busy');
@@ -136,8 +167,13 @@ export class ListPage {
     }
   }
 
-  private showPage({ rows, next }: OrderPage, { trail }: Place): void {
+  private showPage({ rows, next, search }: OrderPage, { trail }: Place): void {
     this.failure = null;
+    const searching = this.query.search !== '';
+    this.element.classList.toggle('searching', searching);
+    this.impersonal = search?.personal === false;
+    this.order.textContent = !searching ? 'Newest first'
+      : search === null || search.behind < BEHIND ? 'Exact matches first, then the newest' : `Search is ${count(search.behind)} events behind: the latest orders may be missing`;
     this.element.classList.remove('closed');
     this.table.show(rows);
     this.table.element.hidden = rows.length === 0;
@@ -145,14 +181,12 @@ export class ListPage {
     this.pager.show(this.query, rows.length, next, trail);
     const what = this.query.search === '' ? '' : ' found';
     this.shell.announce(rows.length === 0 ? 'No orders' : `${plural(rows.length, 'order')}${what}`);
-    const [only] = rows;
-    // Enter opens what was found, unless somebody types the next search already.
-    if (only && this.query.search !== '' && this.shell.search.value.trim() === this.query.search) this.table.focus(only.id);
+    this.goOn();
   }
 
   private showEmpty(): void {
     const bare = this.query.cursor === '' && activeFilters(this.query).length === 0;
-    put(this.state, this.table.ids.length > 0 ? null : bare ? nothingYet() : noMatch(this.query, this.facts));
+    put(this.state, this.table.ids.length > 0 ? null : bare ? nothingYet() : noMatch(this.query, this.facts, this.impersonal));
   }
 
   private fail(failure: Failure): void {
@@ -237,6 +271,3 @@ export class ListPage {
 
 /** What the counts of the tabs depend on. */
 const facetsOf = (query: ListQuery): string => listUrl({ ...query, statuses: [], cursor: '' });
-
-/** From anywhere: an order's id opens it, anything else is searched for among all orders. */
-export const listSearch = (text: string): void => navigate(listUrl({ ...EVERYTHING, search: text }));

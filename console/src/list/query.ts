@@ -65,22 +65,19 @@ export function without(query: ListQuery, name: FilterName): ListQuery {
   return name === 'status' ? { ...cleared, statuses: [] } : { ...cleared, [name]: '' };
 }
 
-/** The filter as the API takes it; the search is apart, because one text may be a number or an external id. */
+/** The filter as the API takes it. */
 export function filterOf(query: ListQuery): OrderQuery {
   const from = query.from === '' ? null : startOfDay(query.from, query.zone);
   const to = query.to === '' ? null : startOfDay(query.to, query.zone, 1);
   return {
     ...(query.statuses.length > 0 ? { status: [...query.statuses] } : {}), ...(query.channel === '' ? {} : { channel: query.channel }), ...(query.node === '' ? {} : { node: query.node }),
     ...(query.hold === '' ? {} : { hold: query.hold }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
+    ...(query.search === '' ? {} : { q: query.search }),
   };
 }
 
-/** The ways in which a text may name an order: `#12` only as a number, `12` as a number and as an external id. */
-export function searchesOf(text: string): OrderQuery[] {
-  const digits = /^#?(\d{1,15})$/.exec(text)?.[1];
-  const number = digits !== undefined && Number(digits) > 0 ? [{ number: Number(digits) }] : [];
-  return text.startsWith('#') && number.length > 0 ? number : [...number, { external_id: text }];
-}
+/** Whether there is anything to look for: signs alone name no order. */
+export const isSearchable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 /** The public id of an order, where the text is one: it opens at once. */
 export const orderIdIn = (text: string): string | null => /\bord_[0-9a-f]{32}\b/.exec(text)?.[0] ?? null;

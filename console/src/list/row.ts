@@ -1,12 +1,12 @@
 // One order as a row: thirty-two pixels high on a wide screen, a card on a narrow one.
-import type { OrderSummary } from '../api.ts';
+import type { OrderSummary, SearchMatch } from '../api.ts';
 import { chip, mark } from '../chip.ts';
 import { type Child, h, put } from '../dom.ts';
 import type { Facts } from '../facts.ts';
 import { money, plural, quantity } from '../numbers.ts';
 import { orderUrl } from '../router.ts';
 import { time } from '../time.ts';
-import { holdLook, orderLook, paymentLook } from '../words.ts';
+import { holdLook, orderLook, paymentLook, searchWord } from '../words.ts';
 import { progressCell } from './progress.ts';
 
 export interface Column {
@@ -17,7 +17,7 @@ export interface Column {
 export const COLUMNS: readonly Column[] = [
   { name: 'number', title: 'Order' }, { name: 'placed', title: 'Placed' }, { name: 'status', title: 'Status' }, { name: 'channel', title: 'Channel' },
   { name: 'external', title: 'External id' }, { name: 'units', title: 'Units' }, { name: 'shipped', title: 'Shipped' }, { name: 'nodes', title: 'Ships from' }, { name: 'holds', title: 'Holds' },
-  { name: 'payment', title: 'Payment' }, { name: 'total', title: 'Total' },
+  { name: 'payment', title: 'Payment' }, { name: 'total', title: 'Total' }, { name: 'found', title: 'Found by' },
 ];
 
 /** Rows are shown as blocks on narrow screens, which would take their table meaning away; the roles keep it. */
@@ -48,6 +48,7 @@ function cells(order: OrderSummary, facts: Facts): HTMLTableCellElement[] {
     cell('holds', ...order.open_holds.map((kind) => mark(holdLook(kind), { title: 'Open hold' }))),
     cell('payment', mark(paymentLook(order.payment_state))),
     cell('total', money(order.total_minor, order.currency)),
+    cell('found', ...found(order.matches ?? [])),
   ];
 }
 
@@ -56,6 +57,28 @@ function unitsCell({ units, line_count: lines }: OrderSummary): HTMLTableCellEle
   const number = quantity(units.ordered, units.quantity_scale);
   const rest = `${number === '1' ? ' unit' : ' units'} in ${plural(lines, 'line')}`;
   return cell('units', h('span', { title: number + rest }, number, h('span', { class: 'rest' }, rest)));
+}
+
+/** What of the order matched a search; shown while one is. */
+function found(matches: readonly SearchMatch[]): Child[] {
+  const all = matches.map(({ field, text }) => `${searchWord(field)}: ${text}`).join('\n');
+  const [first, ...others] = matches;
+  if (first === undefined) return [];
+  return [
+    h('span', { class: 'clip', title: all }, h('span', { class: 'muted' }, `${searchWord(first.field)} `), ...marked(first)),
+    others.length > 0 ? h('span', { class: 'more', title: all }, `+${others.length}`) : null,
+  ];
+}
+
+/** Ranges are counted as JavaScript counts; should a text have changed on its way, what is out of it is left out. */
+function marked({ text, ranges }: SearchMatch): Child[] {
+  const parts: Child[] = [];
+  let at = 0;
+  for (const [begin, end] of ranges) {
+    parts.push(text.slice(at, begin), h('mark', {}, text.slice(begin, end)));
+    at = end;
+  }
+  return [...parts, text.slice(at)];
 }
 
 function nodes(codes: readonly string[], facts: Facts): Child[] {

@@ -7,16 +7,19 @@ import { money } from '../numbers.ts';
 import { copyable } from '../states.ts';
 import { time } from '../time.ts';
 import { orderLook, paymentLook, spoken } from '../words.ts';
+import { placeWords } from './risk.ts';
 
 export function orderHeader(order: Order, facts: Facts): HTMLElement {
   const fact = (what: string, ...value: readonly Child[]): HTMLElement => h('div', {}, h('dt', {}, what), h('dd', {}, ...value));
+  const place = placeWords(order);
   return h('header', { class: 'order-head' },
     h('div', { class: 'order-title' }, h('h1', { tabindex: '-1' }, `#${order.number}`), chip(orderLook(order.status), { id: 'order-status' }), chip(paymentLook(order.payment_state), { title: 'Payment' }),
       h('p', { class: 'order-total' }, money(order.total_minor, order.currency))),
     h('dl', { class: 'order-facts' },
       fact('Channel', facts.channelName(order.channel)), fact('External id', copyable(order.external_id)),
       fact('Placed', time(order.placed_at, { style: 'relative' }), h('span', { class: 'muted' }, ' · '), time(order.placed_at, { style: 'full' })),
-      fact('Id', copyable(order.id)),
+      fact('Id', copyable(order.id)), fact('Mails', h('a', { class: 'number', href: `/mailbox?order=${encodeURIComponent(order.id)}` }, 'to the customer')),
+      place === null ? null : fact('Place', place), order.customer_class === null ? null : fact('Customer class', order.customer_class),
       ...Object.entries(order.attributes).map(([name, value]) => fact(name, value))));
 }
 

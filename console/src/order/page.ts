@@ -1,5 +1,5 @@
 // One order: what stops it, why it ships from where it ships, what is in it, and everything that happened.
-import { type Exception, type Failure, type Order, readDecisions, readExceptions, readOrder, readTimeline, type Result, type RoutingDecision, type Timeline } from '../api.ts';
+import { type Exception, type Failure, type Invoice, type Order, readDecisions, readExceptions, readInvoices, readOrder, readTimeline, type Result, type RoutingDecision, type Timeline } from '../api.ts';
 import { type Child, h, put } from '../dom.ts';
 import { type Facts, NO_FACTS } from '../facts.ts';
 import type { Actions } from '../keys.ts';
@@ -10,7 +10,9 @@ import { failurePage, failurePanel, notice } from '../states.ts';
 import { orderLook } from '../words.ts';
 import { blockersStrip } from './blockers.ts';
 import { moneyPanel, orderHeader } from './header.ts';
+import { invoicesPanel } from './invoices.ts';
 import { linesPanel } from './lines.ts';
+import { riskPanel } from './risk.ts';
 import { shipmentsPanel } from './shipments.ts';
 import { lastEvent, timelinePanel } from './timeline.ts';
 import { storyOf } from './story.ts';
@@ -32,6 +34,7 @@ interface Loaded {
   readonly timeline: Result<Timeline>;
   readonly decisions: Result<readonly RoutingDecision[]>;
   readonly exceptions: Result<readonly Exception[]>;
+  readonly invoices: Result<readonly Invoice[]>;
 }
 
 export class OrderPage {
@@ -89,10 +92,10 @@ export class OrderPage {
 
   private async load(): Promise<Failure | null> {
     const order = readOrder(this.id);
-    const [timeline, decisions, exceptions] = await Promise.all([readTimeline(this.id), readDecisions(this.id), readExceptions(this.id)]);
+    const [timeline, decisions, exceptions, invoices] = await Promise.all([readTimeline(this.id), readDecisions(this.id), readExceptions(this.id), readInvoices(this.id)]);
     const result = await order;
     if (!result.ok) return result.failure;
-    this.loaded = { order: result.value, timeline, decisions, exceptions };
+    this.loaded = { order: result.value, timeline, decisions, exceptions, invoices };
     this.shell.current();
     return null;
   }
@@ -143,7 +146,7 @@ export class OrderPage {
   private render(): void {
     if (!this.loaded) return;
     this.failure = null;
-    const { order, timeline, decisions, exceptions } = this.loaded;
+    const { order, timeline, decisions, exceptions, invoices } = this.loaded;
     const { facts } = this;
     document.title = `#${order.number} · ${orderLook(order.status).word} · Ordo`;
     const open = [...this.content.querySelectorAll<HTMLDetailsElement>('details[open][data-key]')].map((one) => one.dataset['key']);
@@ -157,7 +160,8 @@ export class OrderPage {
           decisions.ok ? whyPanel(decisions.value, { order, facts, events, announce: this.shell.announce }) : failurePanel(decisions.failure, 'The routing decisions', again),
           linesPanel(order, facts), shipmentsPanel(order, facts)),
         h('div', { class: 'column side' },
-          timeline.ok ? timelinePanel(timeline.value, order, facts) : failurePanel(timeline.failure, 'The timeline', again), moneyPanel(order))));
+          timeline.ok ? timelinePanel(timeline.value, order, facts) : failurePanel(timeline.failure, 'The timeline', again), riskPanel(order), moneyPanel(order),
+          invoices.ok ? invoicesPanel(invoices.value) : failurePanel(invoices.failure, 'The invoices', again))));
     for (const one of this.content.querySelectorAll<HTMLDetailsElement>('details[data-key]')) {
       if (open.includes(one.dataset['key'])) one.open = true;
       if (focused !== undefined && one.dataset['key'] === focused) one.querySelector('summary')?.focus({ preventScroll: true });

@@ -45,6 +45,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   ShipmentTimedOut: ({ shipment }) => [`${shipment}: the node did not answer in time`, 'amber', 'alert'],
   OrderFollowedChannel: (told) => followed(told),
   LineIdentified: ({ text }) => [`Line ${text('line')} was identified as ${text('sku')}`, 'green', 'full'],
+  InvoiceCreated: ({ text, shipment }) => [`${shipment} invoiced as ${text('number')}`, 'green', 'full'],
   ExceptionResolved: ({ text }) => [`Exception settled: ${spoken(text('kind')).toLowerCase()}`, 'green', 'full'],
 };
 

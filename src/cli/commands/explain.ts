@@ -4,7 +4,7 @@ import { answer, connect, orderId } from '../connect.ts';
 import { instant, micros, plain } from '../format.ts';
 import { type Output, tableOf } from '../output.ts';
 
-/** Every routing decision of an order as it was made: the sentence, and what each node had to do with it. */
+/** What speaks for fraud, and every routing decision of an order as it was made: the sentence, and what each node had to do with it. */
 export async function explain(call: Call): Promise<ExitCode> {
   const { output } = call;
   const client = await connect(call);
@@ -12,10 +12,15 @@ export async function explain(call: Call): Promise<ExitCode> {
   const order = await answer(getOrder({ client, path: { id } }));
   const { data: decisions } = await answer(listRoutingDecisions({ client, path: { id } }));
   if (output.json) {
-    output.value({ order: { id: order.id, number: order.number, status: order.status }, data: decisions });
+    output.value({ order: { id: order.id, number: order.number, status: order.status, geocode: order.geocode, risk: order.risk }, data: decisions });
     return EXIT.ok;
   }
   output.line(`${output.bold(`Order ${order.number}`)}  ${order.status}  ${order.id}`);
+  if (order.geocode !== null) output.line(`Its place is known by ${order.geocode.precision === 'exact' ? 'exact coordinates' : order.geocode.precision}, source: ${order.geocode.source.replace('_', '-')}.`);
+  if (order.risk !== null) {
+    output.line(`Risk score ${order.risk.score} of 100${order.risk.reasons.length === 0 ? ': nothing speaks for fraud.' : ':'}`);
+    for (const { points, reason } of order.risk.reasons) output.line(`  +${points}  ${plain(reason)}`);
+  }
   if (decisions.length === 0) output.line(order.holds.some((hold) => hold.released_at === null) ? 'It is not routed yet: a hold stops it.' : 'It is not routed yet.');
   for (const decision of decisions) show(decision, output);
   return EXIT.ok;

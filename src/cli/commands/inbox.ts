@@ -1,4 +1,4 @@
-import { type Client, dropMessage, getMessage, type InboxMessage, listMessages, type ListMessagesData, replayMessage } from '@ordo/client';
+import { type Client, dropMessage, eraseMessage, getMessage, type InboxMessage, listMessages, type ListMessagesData, replayMessage } from '@ordo/client';
 import { argument, type Call, CommandFailed, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { instant, plain } from '../format.ts';
@@ -120,5 +120,13 @@ export async function drop(call: Call): Promise<ExitCode> {
   const message = await answer(dropMessage({ client: await connect(call), path: { id: argument(call, 0) }, body: { reason } }));
   if (output.json) output.value(message);
   else output.line('Dropped.');
+  return EXIT.ok;
+}
+
+export async function erase(call: Call): Promise<ExitCode> {
+  const { output } = call;
+  const message = await answer(eraseMessage({ client: await connect(call), path: { id: argument(call, 0) } }));
+  if (output.json) output.value(message);
+  else output.line('Erased.');
   return EXIT.ok;
 }

@@ -1,16 +1,18 @@
-import type { ChannelAnswer, WriteBackResult } from '../../flows/write-back.ts';
+import type { ChannelAnswer, Unfinished, WriteBackResult } from '../../flows/write-back.ts';
 
 /** One step of a piece of work: what it found, or how the whole work ends because of it. */
-export type Step<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly result: WriteBackResult };
+export type Step<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly result: Unfinished };
 
 /** Characters of a channel's own words that are kept. */
 const REASON_MAX = 300;
 
 export const found = <T>(value: T): Step<T> => ({ ok: true, value });
-export const ended = (result: WriteBackResult): Step<never> => ({ ok: false, result });
+export const ended = (result: Unfinished): { readonly ok: false; readonly result: Unfinished } => ({ ok: false, result });
 export const done = (note: string): WriteBackResult => ({ kind: 'done', note });
-export const dead = (reason: string): WriteBackResult => ({ kind: 'dead', reason: cut(reason) });
-export const retry = (reason: string, afterMs: number | null = null): WriteBackResult => ({ kind: 'retry', reason: cut(reason), afterMs });
+export const dead = (reason: string): Unfinished => ({ kind: 'dead', reason: cut(reason) });
+export const retry = (reason: string, afterMs: number | null = null): Unfinished => ({ kind: 'retry', reason: cut(reason), afterMs });
+/** Only this has to wait: the channel is well, and is told other things meanwhile. */
+export const waits = (reason: string, afterMs: number | null = null): Unfinished => ({ kind: 'retry', reason: cut(reason), afterMs, alone: true });
 
 const cut = (reason: string): string => (reason.length <= REASON_MAX ? reason : `${reason.slice(0, REASON_MAX - 1)}…`);
 
@@ -54,4 +56,4 @@ function ownWords(json: unknown): string {
 }
 
 /** An answer of another shape than documented is as good as none: whether the request was done is open. */
-export const unreadable = (what: string): Step<never> => ended(retry(`The channel's answer about ${what} could not be read.`));
+export const unreadable = (what: string): { readonly ok: false; readonly result: Unfinished } => ended(retry(`The channel's answer about ${what} could not be read.`));

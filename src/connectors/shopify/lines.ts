@@ -1,5 +1,5 @@
 import { minorUnits } from '../kit/money.ts';
-import type { ChannelLine } from '../kit/types.ts';
+import type { ChannelLine, ChannelOrder } from '../kit/types.ts';
 import { allocatedMinor, remainingShare, shopAmount, shopMinor, sumOf } from './amounts.ts';
 import type { LineMessage, OrderMessage } from './message.ts';
 import { namedTexts } from './named-texts.ts';
@@ -49,6 +49,21 @@ function discountOf(line: LineMessage, currency: string): number {
 export const isTip = (line: LineMessage): boolean => (line.tip ?? line.tip_payment_gateway ?? line.tip_payment_method ?? null) !== null;
 
 const isShipped = (line: LineMessage): boolean => line.requires_shipping !== false && line.gift_card !== true && !isTip(line);
+
+/**
+ * Refunds that may be of goods that were sent, where the message's quantities are without them: what remains of a line is. "return" says
+ * that they came back; "no_restock" is a refund before shipping as well as one without a return.
+ */
+export function takenOff(order: OrderMessage, lines: readonly RemainingLine[]): ChannelOrder['takenOff'] {
+  const refunds = (order.refunds ?? []).flatMap((refund) => refund.refund_line_items ?? []);
+  const units = (id: string, type: string): number => sumOf(refunds.filter((one) => one.line_item_id === id && one.restock_type === type), ({ quantity }) => quantity);
+  return Object.fromEntries(lines.flatMap(({ line, remaining }) => {
+    const gone = line.quantity - remaining;
+    const returned = line.current_quantity === null || line.current_quantity === undefined ? 0 : Math.min(gone, units(line.id, 'return'));
+    const refunded = Math.min(gone - returned, units(line.id, 'no_restock'));
+    return returned + refunded > 0 ? [[line.id, { returned, refunded }]] : [];
+  }));
+}
 
 /** Messages of older API versions do not say what remains: refunds of goods that were never sent do. Goods that came back ("return") had been sent. */
 function refundedBeforeShipping(order: OrderMessage): ReadonlyMap<string, number> {

@@ -48,7 +48,7 @@ export const orderMessage = objectOf({
   gateway: text, payment_gateway_names: listOf(text).nullish(), transactions: listOf(transaction).nullish(),
   order_risks: listOf(objectOf({ recommendation: text })).nullish(),
   email: text, contact_email: text, phone: text,
-  customer: objectOf({ first_name: text, last_name: text, email: text, phone: text }).nullish(),
+  customer: objectOf({ first_name: text, last_name: text, email: text, phone: text, tags: z.unknown().optional() }).nullish(), customer_locale: text,
   shipping_address: address, billing_address: address,
   note: text, note_attributes: namedValues, source_name: text, tags: text, discount_codes: listOf(objectOf({ code: text })).nullish(),
 });

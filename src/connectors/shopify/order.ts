@@ -2,10 +2,10 @@ import { type FieldError, MINOR_MAX } from '../../domain/kernel/index.ts';
 import type { ChannelOrder, ChannelTotals, Translation } from '../kit/types.ts';
 import { attributesOf } from './attributes.ts';
 import { fieldErrors } from './field-errors.ts';
-import { channelLines, type RemainingLine, remainingLines } from './lines.ts';
+import { channelLines, type RemainingLine, remainingLines, takenOff } from './lines.ts';
 import { isRecord, orderMessage, type OrderMessage, withExactIds } from './message.ts';
 import { paymentOf, riskOf } from './payment.ts';
-import { addressOf, customerOf } from './people.ts';
+import { addressOf, classOf, customerOf } from './people.ts';
 import { firstText } from './text.ts';
 import { channelTotals } from './totals.ts';
 
@@ -39,10 +39,12 @@ function channelOrder(message: OrderMessage, lines: readonly RemainingLine[], to
     currency: message.currency,
     placedAt: message.processed_at ?? message.created_at,
     lines: channelLines(remaining, totals.taxMinor),
+    takenOff: takenOff(message, lines),
     totals,
     payment: paymentOf(message),
     risk: riskOf(message),
     customer: customerOf(message),
+    ...classOf(message),
     shipTo: addressOf(message.shipping_address),
     billTo: addressOf(message.billing_address),
     note: firstText(5000, message.note) ?? null,

@@ -12,7 +12,8 @@ export const paymentOf = (order: OrderMessage): Payment => ({ state: paymentStat
 function paymentState(order: OrderMessage): Payment['state'] {
   switch (order.financial_status ?? null) {
     case 'paid': case 'partially_refunded': case 'refunded': return 'paid';
-    case 'authorized': case 'partially_paid': return 'authorised';
+    case 'authorized': return 'authorised';
+    case 'partially_paid': return 'partially_paid';
     case 'voided': case 'expired': return 'failed';
     case 'pending': return 'pending';
     default: return totalMinor(order) === 0 ? 'paid' : 'pending';

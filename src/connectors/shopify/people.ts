@@ -20,7 +20,18 @@ export function customerOf(order: OrderMessage): ChannelOrder['customer'] {
     name: firstText(200, fullName(customer), nameOf(billing), nameOf(shipping)),
     email: firstText(320, order.email, order.contact_email, customer?.email),
     phone: firstText(50, order.phone, customer?.phone, shipping?.phone, billing?.phone),
+    locale: firstText(35, order.customer_locale),
   });
+}
+
+const CLASS_TAG = /^class:\s*(\S.*)$/i;
+
+/** Shops tag customers, and sometimes orders, with the class whose prices are theirs: "class:wholesale". */
+export function classOf({ customer, tags }: OrderMessage): Pick<ChannelOrder, 'customerClass'> {
+  const given: unknown = customer?.tags;
+  const all = [...(typeof given === 'string' ? given.split(',') : []), ...(tags ?? '').split(',')];
+  const name = firstText(100, ...all.map((tag) => CLASS_TAG.exec(tag.trim())?.[1]));
+  return name === undefined ? {} : { customerClass: name };
 }
 
 type Named = { readonly first_name?: string | null | undefined; readonly last_name?: string | null | undefined } | null | undefined;

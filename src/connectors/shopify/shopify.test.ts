@@ -29,7 +29,7 @@ describe('an order', () => {
       externalId: '5120001110001', name: '#2041', currency: 'EUR', test: false, cancelled: null, version: Date.parse('2026-03-02T09:14:09Z'), placedAt: Date.parse('2026-03-02T09:14:03Z'),
       totals: { totalMinor: 13243, shippingMinor: 900, discountMinor: 0, taxMinor: 1918, otherMinor: 500 + 730, taxIncluded: false },
       payment: { state: 'paid', payments: [{ tender: 'shopify_payments', amountMinor: 13243, reference: null }] },
-      customer: { name: 'Mira Solberg', email: 'mira.solberg@example.org', phone: '+1 503 555 0142' }, note: 'Ring twice.',
+      customer: { name: 'Mira Solberg', email: 'mira.solberg@example.org', phone: '+1 503 555 0142', locale: 'nb-NO' }, note: 'Ring twice.',
     });
     expect(order.lines.map(({ externalId, discountMinor, taxMinor }) => [externalId, discountMinor, taxMinor])).toEqual([['901', 800, 0], ['902', 555, 0]]);
     expect(order.lines.map(({ properties }) => properties)).toEqual([[{ name: 'Engraving', value: 'For Ida' }, { name: '_bundle', value: '7' }], [{ name: 'Wrapping', value: 'paper' }]]);
@@ -40,6 +40,14 @@ describe('an order', () => {
       name: '#2041', source_name: 'web', tags: 'priority, spring', presentment_currency: 'USD', presentment_total: '145.67', service_lines: 'Tip', discount_codes: 'SPRING10, SHIP3',
       shipping_method: 'Express', 'note: delivery day': 'Tuesday', 'note: gift': 'true',
     });
+  });
+
+  test.each([
+    [{ customer: { tags: 'loyal, class: wholesale , class:second' }, tags: 'class:third' }, 'wholesale'], [{ customer: null, tags: 'spring,Class:vip' }, 'vip'], [{ customer: { tags: ['class:x'] }, tags: 'class:' }, undefined],
+    [{ customer: { tags: 7 }, tags: null }, undefined], [{ customer: { tags: `class:${'x'.repeat(300)}` } }, `${'x'.repeat(99)}…`],
+  ])('has the class of customers that its tags name: %j', (over, expected) => {
+    const order = orderOf(shopify.translate('orders/create', { ...(fixture('multi-currency') as object), ...over }));
+    expect(order.customerClass).toBe(expected);
   });
 
   test('in yen with taxes included gives the line taxes, and its gift card as a payment', () => {
@@ -136,4 +144,26 @@ describe('delivery', () => {
     }
     expect(shopify.verify({}, Buffer.from('{}'), ['hush'])).toBe(false);
   });
+});
+
+test.each([
+  ['that came back', [['return', 1]], { returned: 1, refunded: 0 }],
+  ['that were refunded without a word of a return', [['no_restock', 1]], { returned: 0, refunded: 1 }],
+  ['that were cancelled', [['cancel', 1]], undefined],
+  ['of several refunds, never more than are gone', [['return', 1], ['return', 1], ['no_restock', 5]], { returned: 1, refunded: 0 }],
+])('units %s are told apart from those that were never sent', (_name, refunds, takenOff) => {
+  const message = fixture('edited-guest') as Record<string, unknown>;
+  const refund_line_items = refunds.map(([restock_type, quantity], index) => ({ id: index + 1, line_item_id: 921, quantity, restock_type }));
+  const order = orderOf(shopify.translate('orders/updated', { ...message, refunds: [{ id: 1, refund_line_items }] }));
+  expect(order.takenOff['921']).toEqual(takenOff);
+  expect(order.lines.map(({ externalId, quantity }) => [externalId, quantity])).toEqual([['921', '1'], ['923', '1']]);
+});
+
+test('messages whose quantities are not without returns say nothing of them', () => {
+  const message = fixture('edited-guest') as { line_items: Record<string, unknown>[] };
+  const line_items = message.line_items.map(({ current_quantity: _current, ...line }) => line);
+  const refunds = [{ id: 1, refund_line_items: [{ id: 1, line_item_id: 921, quantity: 1, restock_type: 'return' }, { id: 2, line_item_id: 922, quantity: 1, restock_type: 'no_restock' }] }];
+  const order = orderOf(shopify.translate('orders/updated', { ...message, line_items, refunds }));
+  expect(order.takenOff).toEqual({ 922: { returned: 0, refunded: 1 } });
+  expect(order.lines.map(({ externalId, quantity }) => [externalId, quantity])).toEqual([['921', '2'], ['923', '1']]);
 });

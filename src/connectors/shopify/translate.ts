@@ -1,4 +1,5 @@
 import type { Translation } from '../kit/types.ts';
+import { FULFILMENT_ORDERS_READ, HOLD_TOPICS, translateFulfilmentOrders, translateHint } from './holds.ts';
 import { isRecord } from './message.ts';
 import { translateOrder } from './order.ts';
 
@@ -10,7 +11,10 @@ const ORDER_TOPICS: ReadonlySet<string> = new Set([
 /** What a message of Shopify means. Pure: it depends on the topic and the message alone. */
 export function translate(topic: string, body: unknown): Translation {
   if (ORDER_TOPICS.has(topic)) return translateOrder(body);
+  if (HOLD_TOPICS.has(topic)) return translateHint(body);
   switch (topic) {
+    case FULFILMENT_ORDERS_READ:
+      return translateFulfilmentOrders(body);
     case 'orders/delete':
       return { kind: 'kept', externalId: idIn(body, 'id'), reason: 'The order was deleted at the shop; deleting is not cancelling, so a person decides what becomes of it.' };
     case 'orders/edited':
@@ -24,6 +28,7 @@ export function translate(topic: string, body: unknown): Translation {
 
 function ignoredReason(topic: string): string {
   const name = topic.replaceAll('\0', '').slice(0, 100);
+  if (name.startsWith('fulfillment_orders/cancellation_request_')) return `${name}: the order itself says what is not wanted any more, in the orders/updated that follows.`;
   switch (topic.split('/')[0]) {
     case 'draft_orders': case 'carts': case 'checkouts': return `${name}: nothing is ordered yet; the order follows as orders/create.`;
     case 'fulfillments': case 'fulfillment_orders': return `${name}: shipments are planned here, and told to the shop from here.`;

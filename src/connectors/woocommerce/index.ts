@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { headerText, isSignedBody } from '../kit/signature.ts';
 import type { Connector, Envelope, Headers } from '../kit/types.ts';
+import { woocommerceReconcile } from './reconcile.ts';
 import { translate } from './translate.ts';
 import { woocommerceWriteBack } from './write-back.ts';
 
 export const woocommerce: Connector = {
   name: 'woocommerce',
   title: 'WooCommerce',
-  version: 1,
+  version: 2,
+  receives: { orders: ['order.created'], edits: ['order.updated'], cancellations: ['order.updated'], refunds: ['order.refunded'] },
   envelope,
   verify: (headers, rawBody, secrets) => isSignedBody(rawBody, headerText(headers, 'x-wc-webhook-signature'), secrets),
   translate,
   writeBack: woocommerceWriteBack,
+  reconcile: woocommerceReconcile,
 };
 
 /**

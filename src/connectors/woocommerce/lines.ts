@@ -1,4 +1,4 @@
-import { currencyExponent, divideRounded } from '../../domain/kernel/index.ts';
+import { currencyExponent, divideRounded, scaledInteger } from '../../domain/kernel/index.ts';
 import { minorUnits } from '../kit/money.ts';
 import type { ChannelLine } from '../kit/types.ts';
 import type { LineItem } from './message.ts';
@@ -6,6 +6,8 @@ import { LENGTHS, plainText, shorten } from './text.ts';
 
 /** Amounts were checked to be readable in any currency when the message was read. */
 export const inMinor = (amount: string, currency: string): number => minorUnits(amount, currency) ?? 0;
+/** Quantities were checked when the message was read; they have at most six decimals. */
+export const inMillionths = (quantity: string): bigint => scaledInteger(quantity, 6) ?? 0n;
 export const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 export interface PricedLines {
@@ -23,7 +25,7 @@ export interface PricedLines {
  * prices include tax: `prices_include_tax` only says how they were typed in. Hence tax is always on top.
  */
 export function priceLines(items: readonly LineItem[], currency: string, orderTaxMinor: number): PricedLines {
-  const kept = items.filter(({ quantity }) => quantity > 0).map((item) => ({ item, price: priceLine(item, currency) }));
+  const kept = items.filter(({ quantity }) => Number(quantity) > 0).map((item) => ({ item, price: priceLine(item, currency) }));
   const taxes = kept.map(({ item }) => inMinor(item.total_tax, currency));
   // Line taxes are kept where they are the order's whole tax; with taxed shipping or fees they would not add up to it.
   const taxed = sum(taxes) === orderTaxMinor && taxes.every((tax) => tax >= 0);
@@ -42,18 +44,21 @@ interface LinePrice {
   readonly discountMinor: number;
 }
 
+const MILLION = 1_000_000n;
+
 /** A line that costs more than its subtotal was raised by hand: its total is then its price. One that costs less than nothing costs nothing. */
 function priceLine({ subtotal, total, quantity }: LineItem, currency: string): LinePrice {
   const totalMinor = inMinor(total, currency);
   const beforeMinor = Math.max(inMinor(subtotal, currency), totalMinor, 0);
   const microsPerMinor = 10n ** BigInt(6 - (currencyExponent(currency) ?? 2));
-  const priceMicros = divideRounded(BigInt(beforeMinor) * microsPerMinor, BigInt(quantity));
-  const grossMinor = Number(divideRounded(priceMicros * BigInt(quantity), microsPerMinor));
+  const units = inMillionths(quantity);
+  const priceMicros = divideRounded(BigInt(beforeMinor) * microsPerMinor * MILLION, units);
+  const grossMinor = Number(divideRounded(priceMicros * units, microsPerMinor * MILLION));
   return { unitPrice: decimal(priceMicros), grossMinor, discountMinor: Math.min(Math.max(beforeMinor - totalMinor, 0), grossMinor) };
 }
 
 /** 1250000 is "1.25". */
-function decimal(micros: bigint): string {
+export function decimal(micros: bigint): string {
   const digits = micros.toString().padStart(7, '0');
   const fraction = digits.slice(-6).replace(/0+$/, '');
   return `${digits.slice(0, -6)}${fraction ? `.${fraction}` : ''}`;
@@ -67,7 +72,7 @@ function toLine(item: LineItem, price: LinePrice, taxMinor: number): ChannelLine
     variantId: item.variation_id ?? item.product_id,
     sku: sku || null,
     title: plainText(item.name, LENGTHS.name) || sku || `#${item.id}`,
-    quantity: String(item.quantity),
+    quantity: decimal(inMillionths(item.quantity)),
     unitPrice: price.unitPrice,
     discountMinor: price.discountMinor,
     taxMinor,
@@ -75,9 +80,12 @@ function toLine(item: LineItem, price: LinePrice, taxMinor: number): ChannelLine
   };
 }
 
+/** The shop's own count of what it took from stock and put back. */
+const BOOKKEEPING = new Set(['_reduced_stock', '_restock_refunded_items']);
+
 /** What the shop shows of a choice (HTML) goes before what it stores. */
 function properties(meta: LineItem['meta_data']): ChannelLine['properties'] {
-  const chosen = meta.map((entry) => ({
+  const chosen = meta.filter(({ key }) => !BOOKKEEPING.has(key)).map((entry) => ({
     name: plainText(entry.display_key || entry.key, LENGTHS.attributeName),
     value: typeof entry.display_value === 'string' ? plainText(entry.display_value, LENGTHS.attributeValue) : shorten(asText(entry.display_value ?? entry.value), LENGTHS.attributeValue),
   }));

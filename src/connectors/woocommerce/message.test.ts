@@ -8,14 +8,14 @@ const TOPICS = ['order.created', 'order.updated', 'order.restored', 'sweep', 'or
 
 describe('a message that is no order', () => {
   it('names every bad field with the value that was sent', () => {
-    const message = fixture('paid', { id: 0, currency: 'EURO', total: '12,50', shipping_total: { amount: 5 }, date_paid_gmt: 'yesterday', line_items: [{ id: 'x', name: null, quantity: 1.5, subtotal: '', total: 'y'.repeat(300), sku: [] }] });
+    const message = fixture('paid', { id: 0, currency: 'EURO', total: '12,50', shipping_total: { amount: 5 }, date_paid_gmt: 'yesterday', line_items: [{ id: 'x', name: null, quantity: 1.2345678, subtotal: '', total: 'y'.repeat(300), sku: [] }] });
     const translation = translate('order.created', message);
     expect(translation).toEqual({
       kind: 'malformed',
       errors: [
         ['/id', '0 is not a whole number above zero.'], ['/currency', '"EURO" is not an ISO 4217 code in use.'], ['/date_paid_gmt', '"yesterday" is not a time such as "2026-03-01T10:00:00".'],
         ['/total', '"12,50" is not an amount of zero or more such as "12.50".'], ['/shipping_total', '{"amount":5} is not an amount such as "12.50".'],
-        ['/line_items/0/id', '"x" is not a whole number above zero.'], ['/line_items/0/name', 'null is not a text.'], ['/line_items/0/quantity', '1.5 is not a whole number of units, zero or more.'],
+        ['/line_items/0/id', '"x" is not a whole number above zero.'], ['/line_items/0/name', 'null is not a text.'], ['/line_items/0/quantity', '1.2345678 is not a number of units, zero or more, with at most 6 decimals.'],
         ['/line_items/0/subtotal', '"" is not an amount such as "12.50".'], ['/line_items/0/total', `"${'y'.repeat(98)}… is not an amount such as "12.50".`], ['/line_items/0/sku', '[] is not a text.'],
       ].map(([pointer, detail]) => ({ pointer, code: 'INVALID_FIELD', detail })),
     });

@@ -36,7 +36,14 @@ const positiveMoney = field('an amount of zero or more such as "12.50"', (value)
   const amount = asMoney(value);
   return amount !== undefined && Number(amount) >= 0 ? amount : undefined;
 });
-const quantity = field('a whole number of units, zero or more', (value) => asCount(value, QUANTITY_MAX));
+const asQuantity = (value: unknown, pattern: RegExp): string | undefined => {
+  const written = asText(value);
+  return written !== undefined && pattern.test(written) && Math.abs(Number(written)) <= QUANTITY_MAX ? written : undefined;
+};
+/** Shops that sell by measure have parts of a unit. */
+const quantity = field('a number of units, zero or more, with at most 6 decimals', (value) => asQuantity(value, /^\d{1,16}(?:\.\d{1,6})?$/));
+/** A refund's lines count downwards. */
+const refundedQuantity = field('a number of units with at most 6 decimals', (value) => (absent(value) ? '0' : asQuantity(value, /^-?\d{1,16}(?:\.\d{1,6})?$/)));
 const currency = field('an ISO 4217 code in use', (value) => (typeof value === 'string' && currencyExponent(value) !== undefined ? value : undefined));
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
@@ -67,6 +74,9 @@ const lineItem = object({
   subtotal: money, total: money, total_tax: moneyOrNothing, sku: text, meta_data: list(meta),
 });
 
+/** Orders name their refunds; what was refunded of which line stands in it where the shop was asked for the refunds themselves. */
+const refund = object({ line_items: list(object({ quantity: refundedQuantity, meta_data: list(meta) })) });
+
 const orderMessage = object({
   id: identity, number: text, status: requiredText, currency, created_via: text, customer_note: text,
   date_created: instant, date_created_gmt: instant, date_modified: instant, date_modified_gmt: instant, date_paid: instant, date_paid_gmt: instant,
@@ -74,8 +84,11 @@ const orderMessage = object({
   billing: address, shipping: address,
   payment_method: text, payment_method_title: text, transaction_id: text,
   line_items: z.array(lineItem, 'a list'),
+  /** Whatever plug-ins keep; only what is looked for is read. */
+  meta_data: z.unknown().optional(),
   fee_lines: list(object({ total: money })),
   coupon_lines: list(object({ code: text })),
+  refunds: list(refund),
   /** Null where the message does not say; an empty list where nothing is to be shipped. */
   shipping_lines: z.array(object({ method_id: text, method_title: text }), 'a list').nullish(),
   /** By the gift card extensions. */

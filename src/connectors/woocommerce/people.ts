@@ -1,5 +1,5 @@
 import type { ChannelAddress, ChannelOrder } from '../kit/types.ts';
-import type { Address, OrderMessage } from './message.ts';
+import { type Address, isRecord, type OrderMessage } from './message.ts';
 import { LENGTHS, shorten } from './text.ts';
 
 /** The entries that say something. */
@@ -12,6 +12,13 @@ const fullName = ({ first_name, last_name }: Address): string => shorten(`${firs
 /** Guests have a billing address like everybody else; the shop's account number is not needed. */
 export function customerOf({ billing }: OrderMessage): ChannelOrder['customer'] {
   return filled({ name: fullName(billing), email: shorten(billing.email, LENGTHS.email), phone: shorten(billing.phone, LENGTHS.phone) });
+}
+
+/** The class of customers whose prices hold for it, where the shop keeps it with the order as "customer_class". */
+export function classOf({ meta_data: meta }: OrderMessage): Pick<ChannelOrder, 'customerClass'> {
+  const found: unknown = Array.isArray(meta) ? meta.find((one) => isRecord(one) && one['key'] === 'customer_class') : undefined;
+  const name = isRecord(found) && typeof found['value'] === 'string' ? shorten(found['value'], LENGTHS.customerClass) : '';
+  return name === '' ? {} : { customerClass: name };
 }
 
 /** Null where nothing is known but, perhaps, a name. */

@@ -35,6 +35,18 @@ describe.skipIf(!haveSamples)('published examples (skipped where ../shared/sampl
     expect(named(/refund/).map((name) => translate('refund.created', sample(`woocommerce/${name}`)))).toMatchObject([{ kind: 'kept', externalId: '723' }, { kind: 'kept', externalId: null }]);
   });
 
+  it('of refunds inside an order are read line by line', () => {
+    const refunds = sample('woocommerce/v3_refund_02.json') as { line_items: { meta_data: { key: string; value: string }[] }[] }[];
+    const order = sample(`woocommerce/${named(/^v3_order_\d/)[0]}`) as { line_items: { id: number; quantity: number }[] };
+    const refunded = String(refunds.flatMap(({ line_items: lines }) => lines)[0]?.meta_data[0]?.value);
+    const [first, ...others] = order.line_items;
+    const whole = orderOf(translate('sweep', { ...order, refunds }));
+    const less = orderOf(translate('sweep', { ...order, refunds, line_items: [{ ...first, id: Number(refunded) }, ...others] }));
+    expect([whole.takenOff, less.takenOff]).toEqual([{}, { [refunded]: { returned: 0, refunded: 1 } }]);
+    expect(Number(less.lines[0]?.quantity)).toBe((first?.quantity ?? 0) - 1);
+    expect(addsUpTo(less)).toBe(less.totals.totalMinor);
+  });
+
   it('of signatures are accepted and refused', () => {
     for (const { secret, payload, signature, expect: expected } of vectors) {
       expect(woocommerce.verify({ 'x-wc-webhook-signature': signature }, Buffer.from(payload), ['other', secret])).toBe(expected === 'accept');

@@ -1,5 +1,5 @@
 /** Most characters a text may have on our side; longer ones are shortened, never refused: a long name is no reason to lose an order. */
-export const LENGTHS = { name: 200, email: 320, phone: 50, street: 300, region: 100, postcode: 40, note: 5000, attributeName: 100, attributeValue: 1000, sku: 200, tender: 100 } as const;
+export const LENGTHS = { name: 200, email: 320, phone: 50, street: 300, region: 100, postcode: 40, note: 5000, attributeName: 100, attributeValue: 1000, sku: 200, tender: 100, customerClass: 100 } as const;
 
 /** Without NUL and half surrogates, which no database text can hold, trimmed and cut to `most` characters. */
 export const shorten = (text: string, most: number): string => text.replaceAll('\0', '').trim().slice(0, most).replace(/\p{Surrogate}/gu, '').trimEnd();

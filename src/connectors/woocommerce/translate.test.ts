@@ -27,11 +27,18 @@ describe('an order', () => {
           ],
         },
       ],
+      takenOff: {},
       totals: { totalMinor: 8330, shippingMinor: 500, discountMinor: 0, taxMinor: 1330, otherMinor: 0, taxIncluded: false },
       payment: { state: 'paid', payments: [{ tender: 'stripe', amountMinor: 8330, reference: 'ch_28707' }] },
       risk: null, customer: { name: 'Mira Halvorsen', email: 'mira@halvorsen.example', phone: '+47 55 50 10 01' }, shipTo: address, billTo: address, note: 'Ring twice, please.',
       attributes: { number: '4101', created_via: 'checkout', status: 'processing', shipping_method: 'Post & parcel' },
     });
+  });
+
+  it.each([
+    [[{ key: 'x', value: 'y' }, { key: 'customer_class', value: ' wholesale ' }], 'wholesale'], [[{ key: 'customer_class', value: { deep: 1 } }], undefined], ['none', undefined], [{}, undefined], [null, undefined], [[null, 1], undefined],
+  ])('has the class of customers that its meta data %j name', (meta_data, expected) => {
+    expect(translated('paid', { meta_data }).customerClass).toBe(expected);
   });
 
   it.each(['order.created', 'order.updated', 'order.restored', 'sweep'])('of %s is the same', (topic) => {
@@ -201,4 +208,49 @@ describe('other topics', () => {
   it.each(['product.updated', 'customer.created', 'coupon.deleted', 'action.woocommerce_payment_complete', 'order.shaken', '__proto__'])('ignores %s by name', (topic) => {
     expect(translate(topic, fixture('paid'))).toEqual({ kind: 'ignored', externalId: null, reason: `Nothing follows from ${topic}.` });
   });
+});
+
+describe('units that were refunded', () => {
+  const [mugs, plate] = fixture('paid')['line_items'] as Line[];
+  const whole = translated('paid');
+  const restocked = { meta_data: [{ key: '_reduced_stock', value: '2' }, { key: '_restock_refunded_items', value: '1' }] };
+
+  it.each<[string, Line, Line[]]>([
+    ['that were put back into stock', restocked, [{ id: 1, reason: '', total: '-14.88' }]],
+    ['of refunds that tell their lines', {}, [{ id: 1, total: '-14.88', line_items: [{ id: 40, quantity: -1, total: '-12.50', meta_data: [{ key: '_refunded_item_id', value: '11' }] }] }]],
+    ['that both tell of are counted once', restocked, [{ id: 1, total: '-14.88', line_items: [{ id: 40, quantity: -1, total: '-12.50', meta_data: [{ key: '_refunded_item_id', value: '11' }] }] }]],
+  ])('%s are taken off with their share of the amounts', (_name, changes, refunds) => {
+    const order = translated('paid', { line_items: [{ ...mugs, ...changes }, plate], refunds });
+    expect(order.lines.map(({ externalId, quantity, unitPrice }) => [externalId, quantity, unitPrice])).toEqual([['11', '1', '12.5'], ['12', '1', '40']]);
+    expect(order.takenOff).toEqual({ 11: { returned: 0, refunded: 1 } });
+    expect(order.totals).toEqual({ ...whole.totals, totalMinor: 8330 - 1250 - 237, taxMinor: 1330 - 237 });
+    expect(addsUpTo(order)).toBe(order.totals.totalMinor);
+    expect(order.lines[0]?.properties).toEqual([]);
+  });
+
+  it('of every line leave nothing of the order', () => {
+    const off = (item: Line | undefined): Line => ({ ...item, meta_data: [{ key: '_restock_refunded_items', value: item?.['quantity'] }] });
+    expect(translated('paid', { line_items: [off(mugs), off(plate)], refunds: [{ id: 1, total: '-77.35' }] })).toMatchObject({
+      lines: [], cancelled: { at: null, reason: 'every line was refunded' }, takenOff: { 11: { refunded: 2 }, 12: { refunded: 1 } },
+    });
+  });
+
+  it.each([[null], ['all of it'], [-3], [{}], ['99999999999999']])('are never more than there were, nor read from %j', (value) => {
+    const order = translated('paid', { line_items: [{ ...mugs, meta_data: [{ key: '_restock_refunded_items', value }] }, plate] });
+    expect(order.lines).toHaveLength(2);
+    expect(addsUpTo(order)).toBe(order.totals.totalMinor);
+  });
+
+  it('of a discounted order take their share of the discount along', () => {
+    const [first, ...others] = fixture('several-discounts')['line_items'] as Line[];
+    const order = translated('several-discounts', { line_items: [{ ...first, meta_data: [{ key: '_restock_refunded_items', value: 1 }] }, ...others] });
+    expect(Object.keys(order.takenOff)).toHaveLength(1);
+    expect(addsUpTo(order)).toBe(order.totals.totalMinor);
+  });
+});
+
+it.each([[0.75, '0.75'], ['2.50', '2.5'], [3, '3'], ['0.000001', '0.000001']])('a quantity of %j is read as %s, and adds up', (quantity, text) => {
+  const order = withLine({ quantity, subtotal: '24.50', total: '24.50', total_tax: '0.00' }, { total: '24.50', total_tax: '0.00' });
+  expect(order.lines[0]?.quantity).toBe(text);
+  expect(addsUpTo(order)).toBe(2450);
 });

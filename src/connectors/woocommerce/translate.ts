@@ -2,7 +2,8 @@ import type { ChannelOrder, Translation } from '../kit/types.ts';
 import { priceLines, inMinor } from './lines.ts';
 import { isRecord, type OrderMessage, readOrder } from './message.ts';
 import { paymentOf, totalsOf } from './payment.ts';
-import { addressOf, customerOf, shipToOf } from './people.ts';
+import { addressOf, classOf, customerOf, shipToOf } from './people.ts';
+import { withoutRefunded } from './refunds.ts';
 import { LENGTHS, plainText, shorten } from './text.ts';
 
 /** A webhook's topic, or 'sweep' for an order that was read from the shop. All carry the whole order. */
@@ -31,7 +32,8 @@ function translateOrder(body: unknown): Translation {
   return 'errors' in read ? { kind: 'malformed', errors: read.errors } : { kind: 'order', order: toOrder(read.order, read.writtenAt) };
 }
 
-function toOrder(order: OrderMessage, writtenAt: number): ChannelOrder {
+function toOrder(ordered: OrderMessage, writtenAt: number): ChannelOrder {
+  const { order, takenOff } = withoutRefunded(ordered);
   const priced = priceLines(order.line_items, order.currency, inMinor(order.total_tax, order.currency));
   const totals = totalsOf(order, priced);
   return {
@@ -39,14 +41,16 @@ function toOrder(order: OrderMessage, writtenAt: number): ChannelOrder {
     name: `#${numberOf(order).replace(/^#/, '')}`,
     version: writtenAt,
     test: false,
-    cancelled: cancelledOf(order.status),
+    cancelled: cancelledOf(order.status) ?? (priced.lines.length === 0 && Object.keys(takenOff).length > 0 ? { at: null, reason: 'every line was refunded' } : null),
     currency: order.currency,
     placedAt: order.date_created_gmt ?? order.date_created ?? writtenAt,
     lines: priced.lines,
+    takenOff,
     totals,
     payment: paymentOf(order, totals.totalMinor),
     risk: null,
     customer: customerOf(order),
+    ...classOf(order),
     shipTo: shipToOf(order),
     billTo: addressOf(order.billing),
     note: shorten(order.customer_note, LENGTHS.note) || null,

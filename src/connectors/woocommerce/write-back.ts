@@ -1,28 +1,35 @@
 import { z } from 'zod';
-import type { CallChannel, CancellationTold, ChannelRequest, FulfilmentTold, StockTold, WriteBack, WriteBackResult } from '../../flows/write-back.ts';
-import { dead, done, found, jsonOf, unreadable, type Step } from '../kit/answers.ts';
-
-const ROOT = '/wp-json/wc/v3';
+import type { AcknowledgementTold, CallChannel, CancellationTold, FulfilmentTold, WriteBack, WriteBackResult } from '../../flows/write-back.ts';
+import { done, found, type Step } from '../kit/answers.ts';
+import { access } from './access.ts';
+import { ask, ROOT } from './ask.ts';
+import { BATCH_MAX, tellStock } from './tell-stock.ts';
 
 const order = z.object({ status: z.string() });
 const notes = z.array(z.object({ note: z.string() }));
-const product = z.object({
-  type: z.string(), parent_id: z.number().nullish(),
-  // A variation whose stock is its product's says "parent".
-  manage_stock: z.union([z.boolean(), z.string()]).nullish(), stock_quantity: z.number().nullish(),
-});
+const acknowledged = z.object({ meta_data: z.array(z.object({ key: z.string(), value: z.unknown().optional() })) });
 
-/** By the REST API, version 3. The key needs read and write permission. */
-export const woocommerceWriteBack: WriteBack = {
-  callsPerSecond: 5,
-  credentials: ['consumer_key', 'consumer_secret'],
-  signIn: (credentials) => ({
-    Authorization: `Basic ${Buffer.from(`${credentials['consumer_key'] ?? ''}:${credentials['consumer_secret'] ?? ''}`).toString('base64')}`,
-  }),
-  fulfil,
+/** By the REST API, version 3. */
+export const woocommerceWriteBack = {
+  ...access,
+  acknowledge,
+  fulfil: { tracking: true, partial: true, tell: fulfil },
   cancel,
-  setStock,
-};
+  stock: { byPlace: false, compareAndSet: false, atOnce: BATCH_MAX, tell: tellStock },
+} satisfies WriteBack;
+
+const NUMBER_KEY = '_ordo_order';
+
+/** Our number among the order's own data; a key of its own, so that setting it again changes nothing. */
+async function acknowledge({ orderExternalId, orderNumber }: AcknowledgementTold, call: CallChannel): Promise<WriteBackResult> {
+  const subject = `order ${orderExternalId}`;
+  const path = `${orderPath(orderExternalId)}?_fields=id,meta_data`;
+  const read = await ask(call, { method: 'GET', path }, acknowledged, subject);
+  if (!read.ok) return read.result;
+  if (read.value.meta_data.some(({ key, value }) => key === NUMBER_KEY && value === orderNumber)) return done('The order was acknowledged before.');
+  const set = await ask(call, { method: 'PUT', path, body: { meta_data: [{ key: NUMBER_KEY, value: orderNumber }] } }, acknowledged, subject);
+  return set.ok ? done(`The order carries our number ${orderNumber}.`) : set.result;
+}
 
 /** Statuses after which an order is not completed any more. */
 const OVER = new Set(['completed', 'cancelled', 'refunded', 'trash']);
@@ -74,26 +81,3 @@ const setStatus = (id: string, status: string, call: CallChannel): Promise<Step<
   ask(call, { method: 'PUT', path: `${orderPath(id)}?_fields=id,status`, body: { status } }, order, `order ${id}`);
 
 const orderPath = (id: string): string => `${ROOT}/orders/${encodeURIComponent(id)}`;
-
-/** The shop knows no compare-and-set: what it shows is read first only to leave it alone where it is right. */
-async function setStock({ variantId, available }: StockTold, call: CallChannel): Promise<WriteBackResult> {
-  const subject = `product ${variantId}`;
-  const id = encodeURIComponent(variantId);
-  const read = await ask(call, { method: 'GET', path: `${ROOT}/products/${id}?_fields=id,type,parent_id,manage_stock,stock_quantity` }, product, subject);
-  if (!read.ok) return read.result;
-  const quantity = Math.max(0, Math.floor(available));
-  if (read.value.manage_stock === true && read.value.stock_quantity === quantity) return done('The shop shows this quantity already.');
-  const { type, parent_id: parent } = read.value;
-  if (type === 'variation' && !parent) return dead(`The shop does not say which product variation ${variantId} belongs to.`);
-  const path = type === 'variation' ? `${ROOT}/products/${parent}/variations/${id}` : `${ROOT}/products/${id}`;
-  const set = await ask(call, { method: 'PUT', path: `${path}?_fields=id,stock_quantity`, body: { manage_stock: true, stock_quantity: quantity } }, z.object({}), subject);
-  return set.ok ? done('The stock was told.') : set.result;
-}
-
-/** Only the fields that are read are asked for: whole orders and products can be long. */
-async function ask<T>(call: CallChannel, request: ChannelRequest, shape: z.ZodType<T>, subject: string): Promise<Step<T>> {
-  const json = jsonOf(await call(request), { credential: 'The consumer key', subject });
-  if (!json.ok) return json;
-  const parsed = shape.safeParse(json.value);
-  return parsed.success ? found(parsed.data) : unreadable(subject);
-}

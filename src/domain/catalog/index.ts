@@ -1,2 +1,4 @@
 export * from "./types.ts";
+export * from "./checks.ts";
 export * from "./quantity.ts";
+export * from "./prices.ts";

@@ -1,4 +1,4 @@
-import { accept, formatScaled, type Outcome, QUANTITY_MAX, refuse, scaledInteger } from "../kernel/index.ts";
+import { accept, divideRounded, formatScaled, type Outcome, QUANTITY_MAX, refuse, scaledInteger } from "../kernel/index.ts";
 import type { Item } from "./types.ts";
 
 /**
@@ -46,3 +46,7 @@ export function readQuantity(item: Item, given: GivenQuantity, allowed: "positiv
 
 /** A counted quantity in the words of a person: 1250 of an item counted in grams of a kilogram is "1.25". */
 export const spokenQuantity = (item: Pick<Item, "quantityScale">, quantity: number): string => formatScaled(quantity, item.quantityScale);
+
+/** The same in a unit of so many base units: 24 pieces are "2" cases of twelve. */
+export const spokenIn = ({ quantityScale }: Pick<Item, "quantityScale">, quantity: number, factor: number): string =>
+  formatScaled(divideRounded(BigInt(quantity) * 10n ** BigInt(12 - quantityScale), BigInt(factor)), 12);

@@ -1,4 +1,6 @@
 import type { Instant } from "../kernel/index.ts";
+import type { ChannelChecks } from "./checks.ts";
+import type { PriceCheck } from "./prices.ts";
 
 /** The half-open time in which a fact holds. */
 export interface Effective {
@@ -10,6 +12,11 @@ export interface Unit {
   readonly name: string;
   /** Base units in one of this unit, e.g. 12 for a case of twelve. */
   readonly factor: number;
+}
+
+export interface Component {
+  readonly sku: string;
+  readonly quantity: number;
 }
 
 export interface Item {
@@ -32,9 +39,15 @@ export interface Item {
   readonly safetyStock: number;
   /** Kept back at every node, as a share of what is on hand; the larger of the two counts. */
   readonly safetyPercent: number;
-  readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
+  /** What a kit consists of, in counted units of each component; null for goods that are stocked themselves. */
+  readonly components: readonly Component[] | null;
+  /** Whether the components of one kit have to leave in one shipment. */
+  readonly shipTogether: boolean;
   readonly attributes: Readonly<Record<string, string>>;
 }
+
+/** Goods that are put together from others when they are ordered: they have no stock of their own. */
+export const isKitItem = ({ components }: Pick<Item, "components">): boolean => components !== null && components.length > 0;
 
 export type NodeKind = "dc" | "store" | "supplier" | "3pl" | "virtual";
 
@@ -96,5 +109,8 @@ export interface Channel {
   /** What happens to a line that nothing can fill: wait, ask a person, or refuse the order. */
   readonly whenUnavailable: "backorder" | "exception" | "refuse";
   readonly autoRelease: boolean;
+  /** How its prices are compared with price lists; null where they are not. */
+  readonly priceCheck: PriceCheck | null;
   readonly routing: RoutingPolicy;
+  readonly checks: ChannelChecks;
 }

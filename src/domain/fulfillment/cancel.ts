@@ -1,5 +1,5 @@
 import { accept, type Instant, type OrdoEvent, type Outcome, present, refuse } from "../kernel/index.ts";
-import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
+import { type Bucket, componentsOf, figureOf, isKit, type Journal, type Order, type OrderLine, perKit, type Shipment } from "../order/index.ts";
 import { notInState } from "./release.ts";
 import { type LineQuantity, unitsIn } from "./node-work.ts";
 import { closeHoldsOfClosedOrder, closeIfEmpty, liveUnits, setStatus, withdrawRequest } from "./source.ts";
@@ -27,14 +27,32 @@ export function cancelUnits(
   for (const [lineNo, quantity] of perLine) {
     const line = order.lines.find((candidate) => candidate.lineNo === lineNo);
     if (!line) return refuse("QUANTITY_NOT_THERE", `The order has no line ${lineNo}.`, { data: { line: lineNo } });
-    if (quantity > liveUnits(line)) {
-      const left = line.units.shipped + line.units.handed_over;
-      return refuse(left > 0 ? "ALREADY_SHIPPED" : "QUANTITY_NOT_THERE", `Line ${lineNo} has ${liveUnits(line)} that can be cancelled, ${quantity} were named.`, {
-        data: { line: lineNo, cancellable: liveUnits(line), shipped: left },
+    const live = figureOf(order, line, liveUnits);
+    if (quantity > live) {
+      const left = figureOf(order, line, ({ units }) => units.shipped + units.handed_over);
+      return refuse(left > 0 ? "ALREADY_SHIPPED" : "QUANTITY_NOT_THERE", `Line ${lineNo} has ${live} that can be cancelled, ${quantity} were named.`, {
+        data: { line: lineNo, cancellable: live, shipped: left },
       });
     }
   }
-  return accept(apply(journal, order, perLine, reason, force, at));
+  const units = ofComponents(order, perLine);
+  const tooMany = [...units].find(([lineNo, quantity]) => quantity > liveUnits(lineOf(order, lineNo)));
+  if (tooMany) return refuse("QUANTITY_NOT_THERE", `Line ${tooMany[0]} is named by itself and by its kit, more than it has left.`, { data: { line: tooMany[0], cancellable: liveUnits(lineOf(order, tooMany[0])) } });
+  return accept(apply(journal, order, units, reason, force, at));
+}
+
+const lineOf = (order: Order, lineNo: number): OrderLine => present(order.lines.find((line) => line.lineNo === lineNo), "order line");
+
+/** A kit is cancelled by cancelling what it consists of. */
+function ofComponents(order: Order, perLine: ReadonlyMap<number, number>): Map<number, number> {
+  const units = new Map<number, number>();
+  const add = ({ lineNo }: OrderLine, quantity: number): unknown => units.set(lineNo, (units.get(lineNo) ?? 0) + quantity);
+  for (const [lineNo, quantity] of perLine) {
+    const line = lineOf(order, lineNo);
+    if (isKit(line)) for (const component of componentsOf(order, line)) add(component, quantity * perKit(component));
+    else add(line, quantity);
+  }
+  return units;
 }
 
 function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, number>, reason: string, force: boolean, at: Instant): CancelResult {
@@ -42,7 +60,7 @@ function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, numb
   const cancelled: LineQuantity[] = [];
   const asked: LineQuantity[] = [];
   for (const [lineNo, quantity] of perLine) {
-    const line = present(order.lines.find((candidate) => candidate.lineNo === lineNo), "order line");
+    const line = lineOf(order, lineNo);
     const atOnce = takeFrom(journal, event, order, line, force ? [...AT_ONCE, ...WITH_NODE] : AT_ONCE, quantity);
     if (atOnce > 0) cancelled.push({ lineNo, quantity: atOnce });
     if (atOnce < quantity) asked.push({ lineNo, quantity: quantity - atOnce });
@@ -108,7 +126,7 @@ export function answerCancel(journal: Journal, order: Order, shipment: Shipment,
   const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted }, { reason: note, occurredAt: at });
   if (accepted) {
     for (const { line_no: lineNo, quantity } of shipment.document.cancel_lines) {
-      const line = present(order.lines.find((candidate) => candidate.lineNo === lineNo), "order line");
+      const line = lineOf(order, lineNo);
       let left = quantity;
       for (const stage of WITH_NODE) {
         const taken = Math.min(left, unitsIn(shipment, lineNo, stage));

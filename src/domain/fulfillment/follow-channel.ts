@@ -1,5 +1,8 @@
-import { accept, MINUTE, type Outcome, present } from "../kernel/index.ts";
-import { type CheckedOrder, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, placeHold, releaseHold, stockExpires } from "../order/index.ts";
+import { accept, type Outcome, present } from "../kernel/index.ts";
+import {
+  awaitsPayment, type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderContact, orderHold, type OrderLine, perKit, placeHold,
+  type PriceDifference, PRICING_OWNER, priceData, priceDifferences, priceReason, releaseHold, type TakenOff, withTerms,
+} from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { liveUnits, type SourcingFacts } from "./source.ts";
@@ -9,8 +12,10 @@ export interface ChannelUpdate {
   readonly version: number;
   readonly cancelled: { readonly reason: string } | null;
   readonly fresh: CheckedOrder;
+  /** By external id of the line. */
+  readonly takenOff: Readonly<Record<string, TakenOff>>;
   /** What is known of the people of the order so far. */
-  readonly contact: Readonly<Record<string, unknown>>;
+  readonly contact: OrderContact;
 }
 
 export interface Followed {
@@ -23,7 +28,6 @@ export interface Followed {
 }
 
 const OLDER: Followed = { outcome: "older", applied: [], open: [], contactChanged: false };
-const HOLD_OWNER = "channel";
 const REASON_MAX = 500;
 
 /**
@@ -47,15 +51,18 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
     order.document = { ...order.document, channel_cancelled: true, channel_lines: activeLines(order, facts) };
   } else {
     contactChanged = followContact(journal, order, update, facts, notes);
-    const agreed = followLines(journal, order, update, facts, notes);
-    followMoney(order, update, agreed, notes);
+    const known = order.lines.length;
+    const before = notes.applied.length;
+    const lines = followLines(journal, order, update, facts, notes);
+    followPrices(journal, order, update.fresh, known);
+    followMoney(order, update, { ...lines, changed: notes.applied.length > before }, notes);
     if (!live) keepUnpaid(journal, order, facts);
   }
   const repeated = order.sourceVersion === update.version && notes.applied.length === 0;
   order.sourceVersion = update.version;
   if (notes.applied.length > 0) order.commercialVersion += 1;
   journal.touch(order, { content: true });
-  showDifference(journal, order, notes.open);
+  showDifference(journal, order, CHANNEL_CHANGE, notes.open.join(" ").slice(0, REASON_MAX));
   if (!repeated) journal.event("OrderFollowedChannel", order.id, { version: update.version, applied: notes.applied, open: notes.open.length });
   if (notes.applied.length > 0) sourceWaiting(journal, order, facts, "CHANNEL_CHANGE");
   return accept({ outcome: "followed", ...notes, contactChanged });
@@ -66,41 +73,42 @@ interface Notes { readonly applied: string[]; readonly open: string[] }
 /** From here on a node works on it, and what it was told cannot be changed behind its back. */
 const isWithNode = (order: Order): boolean => order.shipments.some(({ status }) => status !== "PLANNED" && status !== "CANCELLED");
 
-const UNPAID: ReadonlySet<string> = new Set(["pending", "failed"]);
-
 function followPayment(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, { applied }: Notes): void {
   const { payment_state: state, payments } = fresh.order.document;
+  const waits = awaitsPayment(fresh.order.document, facts.channel.checks.payment);
   const before = order.document.payment_state;
   if (state === before && JSON.stringify(payments) === JSON.stringify(order.document.payments)) return;
   order.document = { ...order.document, payment_state: state, payments };
   if (state === before) return;
   applied.push(`payment is ${state}`);
   const open = openHolds(order.holds).filter(({ kind }) => kind === "PAYMENT");
-  if (!UNPAID.has(state)) for (const hold of open) lift(journal, order, hold, `the channel says that payment is ${state}`);
-  else if (open.length === 0 && order.lines.some((line) => liveUnits(line) > 0)) hold(journal, order, "PAYMENT", `Payment is ${state}.`, facts);
+  if (!waits) for (const hold of open) lift(journal, order, hold, `the channel says that payment is ${state}`);
+  else if (open.length === 0 && order.lines.some((line) => liveUnits(line) > 0)) hold(journal, order, "PAYMENT", paymentIs(state), facts);
 }
+
+const paymentIs = (state: string): string => `Payment is ${state.replace("_", " ")}.`;
 
 /** A revived order that is not paid waits for its payment like a new one. */
 function keepUnpaid(journal: Journal, order: Order, facts: SourcingFacts): void {
   const { payment_state: state } = order.document;
-  const waits = UNPAID.has(state) && order.lines.some((line) => liveUnits(line) > 0);
-  if (waits && !openHolds(order.holds).some(({ kind }) => kind === "PAYMENT")) hold(journal, order, "PAYMENT", `Payment is ${state}.`, facts);
+  const waits = awaitsPayment(order.document, facts.channel.checks.payment) && order.lines.some((line) => liveUnits(line) > 0);
+  if (waits && !openHolds(order.holds).some(({ kind }) => kind === "PAYMENT")) hold(journal, order, "PAYMENT", paymentIs(state), facts);
 }
 
 /** Whether what is known of people is to be replaced: an address only while no node has been told. */
 function followContact(journal: Journal, order: Order, { fresh, contact }: ChannelUpdate, facts: SourcingFacts, { applied, open }: Notes): boolean {
-  const { contact: told, addressProblem } = fresh.command;
-  const differs = (part: string): boolean => JSON.stringify(told[part] ?? null) !== JSON.stringify(contact[part] ?? null);
+  const { contact: told, problem } = fresh.settled;
+  const differs = (part: "ship_to" | "note" | "customer" | "bill_to"): boolean => JSON.stringify(told[part] ?? null) !== JSON.stringify(contact[part] ?? null);
   const moved = differs("ship_to");
   if (moved && isWithNode(order)) {
     open.push("The shipping address changed at the channel, and a node has the old one already.");
     return false;
   }
   for (const [part, words] of [["note", "note"], ["customer", "customer"], ["bill_to", "billing address"]] as const) if (differs(part)) applied.push(`the ${words} changed`);
-  if (!moved) return ["note", "customer", "bill_to"].some(differs);
+  if (!moved) return differs("note") || differs("customer") || differs("bill_to");
   applied.push("the shipping address changed");
   for (const one of openHolds(order.holds).filter(({ kind }) => kind === "ADDRESS")) lift(journal, order, one, "the channel sent another address");
-  if (addressProblem !== null) hold(journal, order, "ADDRESS", addressProblem, facts);
+  if (problem !== null) hold(journal, order, "ADDRESS", problem, facts);
   routeAnew(journal, order, fresh.order.destination, facts);
   return true;
 }
@@ -126,52 +134,98 @@ function activeLines(order: Order, facts: SourcingFacts): ChannelLines {
   const lines: ChannelLines = {};
   for (const line of order.lines) {
     const { external_id: id } = line.document;
-    if (id !== null) lines[id] = (lines[id] ?? 0) + (line.ordered - line.units.cancelled) / perUnit(line, facts);
+    if (id !== null) lines[id] = (lines[id] ?? 0) + figureOf(order, line, activeUnits) / perUnit(line, facts);
   }
   return lines;
 }
 
-/** Returns how many of each line the channel and the order agree on now; where a person has to look, what they agreed on before. */
-function followLines(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, notes: Notes): ChannelLines {
+/** Units of a channel's line, in its units, that it took off after they had left here: they are no reduction. */
+function takenOffAfterwards(order: Order, externalId: string, { takenOff }: ChannelUpdate, facts: SourcingFacts): number {
+  const off = takenOff[externalId];
+  if (!off) return 0;
+  const ours = linesOf(order, externalId);
+  const sent = ours.reduce((sum, line) => sum + figureOf(order, line, ({ units }) => units.shipped + units.handed_over) / perUnit(line, facts), 0);
+  // A refund that does not say may be of units that are still to be sent, as long as there are any.
+  return Math.min(sent, off.returned + (ours.some((line) => figureOf(order, line, liveUnits) > 0) ? 0 : off.refunded));
+}
+
+interface FollowedLines {
+  /** How many of each line the channel and the order agree on now; where a person has to look, what they agreed on before. */
+  readonly agreed: ChannelLines;
+  /** Whether some of what was sent was taken off afterwards. */
+  readonly tookOff: boolean;
+}
+
+function followLines(journal: Journal, order: Order, update: ChannelUpdate, facts: SourcingFacts, notes: Notes): FollowedLines {
   const before = order.document.channel_lines ?? activeLines(order, facts);
   const agreed: ChannelLines = {};
-  for (const line of fresh.order.lines) {
+  let tookOff = false;
+  const sentOff = (id: string): number => {
+    const units = takenOffAfterwards(order, id, update, facts);
+    tookOff ||= units > 0;
+    return units;
+  };
+  const { order: fresh } = update.fresh;
+  for (const line of fresh.lines.filter(({ parentLineNo }) => parentLineNo === null)) {
     const id = line.document.external_id ?? "";
-    const wanted = Number(line.document.quantity);
-    agreed[id] = followLine(journal, order, line, before[id] ?? 0, facts, notes) ? wanted : before[id] ?? 0;
+    const wanted = Number(line.document.quantity) + sentOff(id);
+    agreed[id] = followLine(journal, order, { line, components: componentsOf(fresh, line), wanted, before: before[id] ?? 0 }, facts, notes) ? wanted : before[id] ?? 0;
   }
   for (const id of new Set(order.lines.map((line) => line.document.external_id))) {
-    if (id === null || id in agreed || reduce(journal, order, linesOf(order, id), 0, notes)) continue;
-    agreed[id] = before[id] ?? 0;
+    if (id === null || id in agreed) continue;
+    const ours = linesOf(order, id);
+    const wanted = sentOff(id);
+    if (!reduce(journal, order, ours, Math.round(wanted * perUnit(present(ours[0], "order line"), facts)), notes)) agreed[id] = before[id] ?? 0;
+    else if (wanted > 0) agreed[id] = wanted;
   }
-  return agreed;
+  return { agreed, tookOff };
+}
+
+/** A line as the channel tells of it, with its components where it is a kit. */
+interface ToldLine {
+  readonly line: OrderLine;
+  readonly components: readonly OrderLine[];
+}
+
+interface ChannelLineNow extends ToldLine {
+  /** In the channel's units: how many it wants sent in all, and how many it had before. */
+  readonly wanted: number;
+  readonly before: number;
 }
 
 /**
  * More than the channel had before is added; what was cancelled here stays cancelled, because the channel repeats its own
  * number until it has heard. Fewer than are left here are taken away. False where a person has to look.
  */
-function followLine(journal: Journal, order: Order, fresh: OrderLine, before: number, facts: SourcingFacts, notes: Notes): boolean {
+function followLine(journal: Journal, order: Order, told: ChannelLineNow, facts: SourcingFacts, notes: Notes): boolean {
+  const { line: fresh, wanted, before } = told;
   const ours = linesOf(order, fresh.document.external_id);
   const [first] = ours;
-  if (!first) return add(journal, order, fresh, facts, notes);
+  if (!first) return add(journal, order, told, facts, notes);
   if (Number(first.document.unit_price) !== Number(fresh.document.unit_price)) {
     notes.open.push(`${fresh.document.sku}: the price was ${first.document.unit_price}, the channel says ${fresh.document.unit_price}.`);
   }
-  const wanted = Number(fresh.document.quantity);
   const unit = perUnit(first, facts);
-  if (wanted > before) return add(journal, order, further(fresh, ours, (wanted - before) * unit, wanted - before), facts, notes);
-  return reduce(journal, order, ours, wanted * unit, notes);
+  if (wanted > before) return add(journal, order, further(order, fresh, ours, Math.round((wanted - before) * unit), wanted - before), facts, notes);
+  return reduce(journal, order, ours, Math.round(wanted * unit), notes);
 }
 
+const activeUnits = ({ ordered, units }: OrderLine): number => ordered - units.cancelled;
+const freeUnits = ({ units }: OrderLine): number => units.pending + units.backordered + units.preordered + units.reserved;
+
 /** A line for the units that came on top, with what the channel's figures are beyond those of the lines there are. */
-function further(fresh: OrderLine, ours: readonly OrderLine[], ordered: number, quantity: number): OrderLine {
+function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], ordered: number, quantity: number): ToldLine {
   const [first = fresh] = ours;
   const rest = (figure: "discount_minor" | "tax_minor" | "total_minor"): number => Math.max(0, fresh.document[figure] - ours.reduce((sum, line) => sum + line.document[figure], 0));
-  return {
-    ...fresh, itemId: first.itemId, ordered,
-    document: { ...first.document, quantity: String(quantity), discount_minor: rest("discount_minor"), tax_minor: rest("tax_minor"), total_minor: rest("total_minor") },
+  const { kit } = first.document;
+  const line: OrderLine = {
+    ...fresh, itemId: first.itemId, ordered: kit ? 0 : ordered,
+    document: {
+      ...first.document, quantity: String(quantity), discount_minor: rest("discount_minor"), tax_minor: rest("tax_minor"), total_minor: rest("total_minor"),
+      ...(kit ? { kit: { ...kit, quantity: ordered } } : {}),
+    },
   };
+  return { line, components: componentsOf(order, first).map((part) => ({ ...part, ordered: ordered * perKit(part), document: { ...part.document, quantity: String(ordered * perKit(part)) } })) };
 }
 
 /** Counted units in one ordered unit of a line. */
@@ -179,9 +233,9 @@ const perUnit = ({ itemId, document }: OrderLine, facts: SourcingFacts): number 
 
 /** Takes away units beyond what is wanted that no node has been told of, from the latest line first. False where a person has to look. */
 function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], wanted: number, notes: Notes): boolean {
-  const active = ours.reduce((sum, line) => sum + line.ordered - line.units.cancelled, 0);
+  const active = ours.reduce((sum, line) => sum + figureOf(order, line, activeUnits), 0);
   if (wanted >= active) return true;
-  const free = ours.map((line) => ({ line, quantity: line.units.pending + line.units.backordered + line.units.preordered + line.units.reserved }));
+  const free = ours.map((line) => ({ line, quantity: figureOf(order, line, freeUnits) }));
   const sku = present(ours[0], "order line").document.sku;
   if (isWithNode(order) || free.reduce((sum, { quantity }) => sum + quantity, 0) < active - wanted) {
     notes.open.push(`${sku}: the channel has ${wanted} counted units left of ${active}, and a node has been told already.`);
@@ -199,24 +253,36 @@ function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], want
 }
 
 /** False where a person has to look: a node was told, or the order ended here. */
-function add(journal: Journal, order: Order, line: OrderLine, facts: SourcingFacts, notes: Notes): boolean {
-  const { sku } = line.document;
+function add(journal: Journal, order: Order, { line, components }: ToldLine, facts: SourcingFacts, notes: Notes): boolean {
+  const { sku, kit } = line.document;
+  const quantity = kit?.quantity ?? line.ordered;
   const ended = order.lines.every((one) => liveUnits(one) === 0) && order.document.channel_cancelled !== true;
   if (isWithNode(order) || ended) {
-    notes.open.push(`${sku}: the channel added ${line.ordered} counted units after a node was told.`);
+    notes.open.push(`${sku}: the channel added ${quantity} counted units after a node was told.`);
     return false;
   }
-  const added = { ...line, lineNo: order.lines.length + 1, units: noUnits() };
-  journal.addLine(journal.event("OrderFollowedChannel", order.id, { added: added.lineNo, sku, quantity: added.ordered }), order, added);
-  if (added.itemId === NO_ITEM) hold(journal, order, "ITEM", `"${added.document.title ?? sku}" of this channel is not mapped to an item yet.`, facts, added.lineNo);
-  else if (facts.item(added.itemId).status === "blocked") hold(journal, order, "ITEM", `Item ${sku} is blocked for sale.`, facts, added.lineNo);
-  notes.applied.push(`${sku}: ${added.ordered} counted units more`);
+  const lineNo = order.lines.length + 1;
+  const event = journal.event("OrderFollowedChannel", order.id, { added: lineNo, sku, quantity });
+  const added = [{ ...line, lineNo, units: noUnits() }, ...components.map((part, n) => ({ ...part, lineNo: lineNo + 1 + n, parentLineNo: lineNo, units: noUnits(), attempts: 0 }))];
+  for (const one of added) journal.addLine(event, order, one);
+  for (const one of added) {
+    if (one.itemId === NO_ITEM) hold(journal, order, "ITEM", `"${one.document.title ?? sku}" of this channel is not mapped to an item yet.`, facts, one.lineNo);
+    else if (facts.item(one.itemId).status === "blocked") hold(journal, order, "ITEM", `Item ${one.document.sku} is blocked for sale.`, facts, one.lineNo);
+  }
+  notes.applied.push(`${sku}: ${quantity} counted units more`);
   return true;
 }
 
-/** The channel's figures are the order's; figures that do not add up are for a person to see. */
-function followMoney(order: Order, { fresh }: ChannelUpdate, agreed: ChannelLines, { applied, open }: Notes): void {
+/**
+ * The channel's figures are the order's; figures that do not add up are for a person to see. Without what came back they are
+ * less than what was sent: until refunds are applied, the order keeps its own.
+ */
+function followMoney(order: Order, { fresh }: ChannelUpdate, { agreed, tookOff, changed }: FollowedLines & { readonly changed: boolean }, { applied, open }: Notes): void {
   const { document, totalMinor } = fresh.order;
+  if (tookOff && !changed) {
+    order.document = { ...order.document, attributes: document.attributes, channel_lines: agreed, channel_cancelled: false };
+    return;
+  }
   const { payment_state: _state, payments: _payments, attributes: _attributes, ...money } = document;
   const before = order.totalMinor;
   order.document = { ...order.document, ...money, attributes: document.attributes, channel_lines: agreed, channel_cancelled: false };
@@ -225,30 +291,51 @@ function followMoney(order: Order, { fresh }: ChannelUpdate, agreed: ChannelLine
   if (totalMinor !== fresh.expectedTotalMinor) open.push(`The channel says ${totalMinor} minor units in all, its lines and charges add up to ${fresh.expectedTotalMinor}.`);
 }
 
-/** One hold shows what is open; it goes when nothing is. */
-function showDifference(journal: Journal, order: Order, open: readonly string[]): void {
-  const reason = open.join(" ").slice(0, REASON_MAX);
-  const shown = openHolds(order.holds).filter(({ kind, owner }) => kind === "CHANNEL_CHANGE" && owner === HOLD_OWNER);
+/**
+ * Goods that were added and prices that were changed are compared with price lists like those of a new order, and the whole
+ * order with them, so that the hold names all that differs. It goes when nothing does any more.
+ */
+function followPrices(journal: Journal, order: Order, { order: told, channel }: CheckedOrder, known: number): void {
+  const changed = told.lines.some((line) => linesOf(order, line.document.external_id).some(({ document }) => Number(document.unit_price) !== Number(line.document.unit_price)));
+  const shown = openHolds(order.holds).some(({ kind, owner }) => kind === "PRICING" && owner === PRICING_OWNER);
+  if (!changed && !shown && order.lines.length === known) return;
+  const lines = told.lines.map(({ lineNo, document }) => ({ lineNo: linesOf(order, document.external_id)[0]?.lineNo ?? lineNo, document }));
+  showPrices(journal, order, priceDifferences(lines, order.currency, channel.priceCheck));
+}
+
+/** Brings the order's hold about list prices in line with the differences there are. */
+export const showPrices = (journal: Journal, order: Order, differences: readonly PriceDifference[]): void =>
+  showDifference(journal, order, { kind: "PRICING", owner: PRICING_OWNER, again: "the prices are those of the lists again" }, priceReason(differences, order.currency), priceData(differences));
+
+/** A kind of difference that a hold shows, and why that hold goes when there is none any more. */
+interface Shown { readonly kind: Hold["kind"]; readonly owner: string; readonly again: string }
+
+const CHANNEL_CHANGE: Shown = { kind: "CHANNEL_CHANGE", owner: "channel", again: "the channel agrees with the order again" };
+
+/** One hold shows what differs; it goes when nothing does. */
+function showDifference(journal: Journal, order: Order, { kind, owner, again }: Shown, reason: string, data: Readonly<Record<string, unknown>> = {}): void {
+  const ours = order.holds.filter((one) => one.kind === kind && one.owner === owner);
+  const shown = openHolds(ours);
   if (shown.some((one) => one.reason === reason)) return;
   // Whoever released a hold has seen this very difference; it is not put before them again.
-  const latest = order.holds.findLast(({ kind, owner }) => kind === "CHANNEL_CHANGE" && owner === HOLD_OWNER);
+  const latest = ours.at(-1);
   if (latest && latest.releasedAt !== null && latest.releasedBy !== journal.context.actor && latest.reason === reason) return;
-  for (const one of shown) lift(journal, order, one, open.length === 0 ? "the channel agrees with the order again" : "the channel changed again");
-  if (open.length === 0 || order.lines.every((line) => liveUnits(line) === 0)) return;
-  const placed = placeHold(order, { kind: "CHANNEL_CHANGE", scope: "order", lineNo: null, shipmentNo: null, reason, owner: HOLD_OWNER, dueAt: null }, journal.context.now);
+  for (const one of shown) lift(journal, order, one, reason === "" ? again : "the channel changed again");
+  if (reason === "" || order.lines.every((line) => liveUnits(line) === 0)) return;
+  const placed = placeHold(order, { kind, scope: "order", lineNo: null, shipmentNo: null, reason, owner, dueAt: null }, journal.context.now);
   journal.touch(order, { hold: placed });
-  journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind: placed.kind }, { reason });
+  journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind, ...data }, { reason });
 }
 
 function hold(journal: Journal, order: Order, kind: Hold["kind"], reason: string, { channel }: SourcingFacts, lineNo: number | null = null): void {
   const { now } = journal.context;
-  const dueAt = stockExpires(kind) ? now + channel.routing.holdKeepsStockMinutes * MINUTE : null;
-  const placed = placeHold(order, { kind, scope: lineNo === null ? "order" : "line", lineNo, shipmentNo: null, reason, owner: null, dueAt }, now);
+  const placed = placeHold(order, withTerms({ ...orderHold(kind, reason), scope: lineNo === null ? "order" : "line", lineNo }, channel, now), now);
   journal.touch(order, { hold: placed });
   journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind }, { reason });
 }
 
-function lift(journal: Journal, order: Order, one: Hold, reason: string): void {
+/** Releases a hold because of what the channel says. */
+export function lift(journal: Journal, order: Order, one: Hold, reason: string): void {
   releaseHold(one, journal.context.now, journal.context.actor, reason);
   journal.touch(order, { hold: one });
   journal.event("HoldReleased", order.id, { hold_no: one.holdNo, kind: one.kind }, { reason });

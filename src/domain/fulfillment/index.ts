@@ -1,5 +1,6 @@
 export * from "./cancel.ts";
 export * from "./carrier.ts";
+export * from "./channel-holds.ts";
 export * from "./follow-channel.ts";
 export * from "./identify.ts";
 export * from "./node-work.ts";

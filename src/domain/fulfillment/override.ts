@@ -1,6 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { accept, type Outcome, present, refuse } from "../kernel/index.ts";
-import { type Journal, lineMayRoute, type Order, type OrderLine } from "../order/index.ts";
+import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine } from "../order/index.ts";
 import { claimedUnits } from "./resource.ts";
 import { closeIfEmpty, plannedShipment, type SourcingFacts } from "./source.ts";
 
@@ -9,7 +9,7 @@ import { closeIfEmpty, plannedShipment, type SourcingFacts } from "./source.ts";
  * overridden; an offline node, a forbidden item class, a routing hold and missing stock may not.
  */
 export function overrideRouting(journal: Journal, order: Order, node: Node, lineNos: readonly number[] | null, reason: string, facts: SourcingFacts): Outcome<null> {
-  const lines = lineNos === null ? order.lines : [...new Set(lineNos)].map((lineNo) => order.lines.find((line) => line.lineNo === lineNo));
+  const lines = lineNos === null ? order.lines : [...new Set(lineNos.flatMap((lineNo) => linesNamed(order, lineNo)))];
   const moving = lines.filter((line): line is OrderLine => line !== undefined && movable(order, line, node) > 0);
   if (lines.includes(undefined) || moving.length === 0) {
     return refuse("NOT_IN_STATE", "None of these lines has units that can move to this node: they are there already, with a node at work, gone or cancelled.", { data: { lines: lineNos } });
@@ -36,6 +36,14 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
     }
   }
   return accept(null);
+}
+
+/** Naming a kit, or a component of one that ships together, names all its components. */
+function linesNamed(order: Order, lineNo: number): (OrderLine | undefined)[] {
+  const line = order.lines.find((candidate) => candidate.lineNo === lineNo);
+  const parent = order.lines.find((candidate) => candidate.lineNo === line?.parentLineNo);
+  const kit = line && isKit(line) ? line : parent?.document.kit?.ship_together ? parent : undefined;
+  return kit ? componentsOf(order, kit) : [line];
 }
 
 function movable(order: Order, line: OrderLine, node: Node): number {

@@ -1,8 +1,8 @@
-import type { Item } from "../catalog/index.ts";
 import { MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
 import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
 import type { RoutingTrigger } from "../routing/index.ts";
-import { applyPlan, closeHoldsOfClosedOrder, closeIfEmpty, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
+import { withTheirKits } from "./bundles.ts";
+import { applyPlan, closeHoldsOfClosedOrder, closeIfEmpty, mayWait, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
 /** Routes what waits of an order and may be routed; false where nothing does. What came back too often is left to a person. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
@@ -17,8 +17,7 @@ export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFac
 /** A retry that places nothing changes nothing and leaves no decision behind: the last one still says why. */
 function sourceGroup(journal: Journal, order: Order, group: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): void {
   const plan = planLines(journal, order, group, facts, trigger);
-  const canWait = (item: Item): boolean => item.backorder && facts.channel.whenUnavailable === "backorder";
-  const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || !canWait(facts.item(line.itemId)));
+  const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || !mayWait(order, line, facts));
   if (nothingNew && trigger === "STOCK_ARRIVED") return;
   applyPlan(journal, order, group, plan, facts, trigger);
 }
@@ -38,8 +37,9 @@ export function claimedUnits(order: Order, shipment: Shipment, stages: readonly 
 }
 
 /** Takes units away from a shipment's node: they are pending again, and the node is avoided for the cool-down. */
-export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, units: readonly SentBack[], facts: SourcingFacts, avoid: string | null): void {
+export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, named: readonly SentBack[], facts: SourcingFacts, avoid: string | null): void {
   const { coolDownMinutes } = facts.channel.routing;
+  const units = withTheirKits(order, shipment, named);
   const asked = cancelAsked(journal, event, order, shipment, units);
   units.forEach(({ line, stage, quantity }, n) => {
     const back = quantity - (asked[n] ?? 0);

@@ -1,7 +1,8 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
-import { type Bucket, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, type Demand, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
+import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
+import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
+import { demandsOf } from "./bundles.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
 export interface SourcingFacts {
@@ -20,10 +21,7 @@ export interface Wanted {
 /** Where the units of `wanted` should go; changes nothing. */
 export function planLines(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): RoutingPlan {
   const { now } = journal.context;
-  const demands = wanted.map(({ line, quantity }): Demand => ({
-    lineNo: line.lineNo, item: facts.item(line.itemId), quantity, preselected: line.document.node,
-    excluded: new Set(order.excluded.filter((e) => e.lineNo === line.lineNo && e.until > now).map((e) => e.nodeId)),
-  }));
+  const demands = demandsOf(order, wanted, facts, now);
   // A pending unit was promised already. If others that were promised too stood in its way, all of them would wait for
   // each other once less is left than was promised; so whoever is looked at first, the oldest, is served.
   const ownPending = new Map<string, number>();
@@ -58,7 +56,7 @@ const codeOf = (nodes: readonly Node[], nodeId: string): string => present(nodes
 
 function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts): void {
   const item = facts.item(line.itemId);
-  const to: Bucket = item.backorder && facts.channel.whenUnavailable === "backorder" ? "backordered" : "pending";
+  const to: Bucket = mayWait(order, line, facts) ? "backordered" : "pending";
   if (from !== to) journal.move(event, order, line, from, to, quantity, null);
   if (to === "pending") {
     journal.exception({
@@ -66,6 +64,12 @@ function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: Or
       reason: `${quantity} of ${item.sku} cannot be placed and may not wait for stock.`,
     });
   }
+}
+
+/** Whether units may wait for stock: what the customer ordered says so, which for components is their kit. */
+export function mayWait(order: Order, line: OrderLine, { channel, item }: SourcingFacts): boolean {
+  const ordered = order.lines.find(({ lineNo }) => lineNo === line.parentLineNo) ?? line;
+  return item(ordered.itemId).backorder && channel.whenUnavailable === "backorder";
 }
 
 /** The order's open plan for a node: later lines of the same order join it rather than open another parcel. */
@@ -79,6 +83,17 @@ export function plannedShipment(journal: Journal, order: Order, node: Node): Shi
   order.shipments.push(shipment);
   journal.touch(order, { shipment });
   return shipment;
+}
+
+/** Of an order that is being captured: what may be routed, and the lines that a hold keeps back. */
+export function unitsToPlace(order: Order): { routable: Wanted[]; held: OrderLine[] } {
+  const [routable, held]: [Wanted[], OrderLine[]] = [[], []];
+  for (const line of order.lines) {
+    if (isKit(line)) continue;
+    if (lineMayRoute(order, line.lineNo)) routable.push({ line, from: null, quantity: line.ordered });
+    else held.push(line);
+  }
+  return { routable, held };
 }
 
 /** Units of an order that wait for a node and may be routed now. */

@@ -16,5 +16,13 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map([
   ...Object.entries(UNUSUAL),
 ]);
 
+/** Minor units as an amount with all digits of its currency, thousands apart by no-break spaces: 1234567 of EUR is "12 345.67". */
+export function spokenMoney(minor: number, currency: string): string {
+  const exponent = currencyExponent(currency) ?? 2;
+  const digits = String(Math.abs(minor)).padStart(exponent + 1, "0");
+  const whole = digits.slice(0, digits.length - exponent).replaceAll(/\B(?=(?:\d{3})+$)/g, "\u00a0");
+  return `${minor < 0 ? "-" : ""}${whole}${exponent === 0 ? "" : `.${digits.slice(-exponent)}`}`;
+}
+
 /** Digits after the decimal point of a currency's minor unit, or undefined where the code is not an ISO 4217 code in use. */
 export const currencyExponent = (code: string): number | undefined => EXPONENTS.get(code);

@@ -29,8 +29,8 @@ export function divideRounded(numerator: bigint, denominator: bigint): bigint {
 }
 
 /** The inverse of scaledInteger: 1250 at scale 3 is "1.25". */
-export function formatScaled(value: number, scale: number): string {
-  const digits = String(Math.abs(value)).padStart(scale + 1, "0");
+export function formatScaled(value: number | bigint, scale: number): string {
+  const digits = String(value < 0 ? -value : value).padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);
   const fraction = digits.slice(digits.length - scale).replace(/0+$/, "");
   return `${value < 0 ? "-" : ""}${whole}${fraction ? `.${fraction}` : ""}`;

@@ -1,8 +1,8 @@
 /** Every fact that can be recorded. docs/reference/events.md is generated from this table. */
 export const EVENTS = {
-  OrderCaptured: { meaning: "An order was accepted, with its lines and first holds.", data: "channel, external_id, lines, total_minor, currency, holds" },
+  OrderCaptured: { meaning: "An order was accepted, with its lines and first holds.", data: "channel, external_id, lines, total_minor, currency, holds, rejected; where prices differ from their lists: differing_prices, price_differences" },
   OrderRouted: { meaning: "A routing decision was made for lines that needed a node.", data: "decision_no, trigger, reason, shipments" },
-  HoldPlaced: { meaning: "A hold was placed after capture.", data: "hold_no, kind" },
+  HoldPlaced: { meaning: "A hold was placed after capture.", data: "hold_no, kind; where prices differ from their lists: differing_prices, price_differences" },
   HoldReleased: { meaning: "A hold was released.", data: "hold_no, kind" },
   ReservationExpired: { meaning: "A hold outlived its due time and the stock it kept was let go.", data: "holds, lines" },
   LinesCancelled: { meaning: "Units were cancelled.", data: "lines, reason" },
@@ -29,9 +29,16 @@ export const EVENTS = {
   OrderFollowedChannel: { meaning: "A channel's newer state of an order was taken over, or held where it could not be.", data: "version, applied, open" },
   LineIdentified: { meaning: "Somebody said which item a line's goods are.", data: "line, item, sku, quantity" },
   VariantMapped: { meaning: "What a channel calls some goods was mapped to an item.", data: "channel, variant, item, sku, unit" },
+  InvoiceCreated: {
+    meaning: "An invoice was made of a shipment that left: everything that books need, in minor units of its currency.",
+    data: "invoice, number, shipment_no, supplied_at, currency, tax_included, lines (line, sku, quantity, total_minor, discount_minor, order_discount_minor, tax_minor), goods_minor, discount_minor, shipping_minor, shipping_discount_minor, shipping_tax_minor, other_minor, adjustment_minor, tax_minor, total_minor",
+  },
+  InvoiceSellerSaved: { meaning: "Who sells, as invoices name them, was changed.", data: "channel, series" },
   ExceptionResolved: { meaning: "An exception was settled by hand.", data: "exception, kind" },
   ItemSaved: { meaning: "An item was created or changed.", data: "item, sku" },
   NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status" },
+  PriceListSaved: { meaning: "A price list was created or changed.", data: "price_list, code" },
+  PricesSaved: { meaning: "Prices of a list were added or changed.", data: "price_list, code, prices, skus" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 

@@ -2,6 +2,7 @@ export * from "./assert.ts";
 export * from "./currency.ts";
 export * from "./decimal.ts";
 export * from "./events.ts";
+export * from "./fingerprint.ts";
 export * from "./ids.ts";
 export * from "./outcome.ts";
 export * from "./refusals.ts";

@@ -71,13 +71,13 @@ describe("the rules an order passes at capture ask for holds:", () => {
 
   test.each([
     ["none for a plain order", [aLine("A", 1)], {}, []], ["ITEM on each blocked line", [aLine("A", 1), aLine("blocked", 1)], {}, ["ITEM line 2"]],
-    ["ADDRESS where the address is incomplete", [aLine("A", 1)], { addressProblem: "no street" }, ["ADDRESS"]], ["PAYMENT while it is pending", [aLine("A", 1)], { payment: { ...paid, state: "pending" } }, ["PAYMENT"]],
+    ["ADDRESS where the address is incomplete", [aLine("A", 1)], { contact: { ship_to: { city: "c", postcode: "10115", country: "DE" } } }, ["ADDRESS"]], ["PAYMENT while it is pending", [aLine("A", 1)], { payment: { ...paid, state: "pending" } }, ["PAYMENT"]],
     ["PAYMENT when it failed", [aLine("A", 1)], { payment: { ...paid, state: "failed" } }, ["PAYMENT"]], ["none when it is authorised", [aLine("A", 1)], { payment: { ...paid, state: "authorized" } }, []],
     ["FRAUD at high risk", [aLine("A", 1)], { risk: "high" as const }, ["FRAUD"]], ["none at medium risk", [aLine("A", 1)], { risk: "medium" as const }, []],
     ["PRICING where the total is wrong", [aLine("A", 1)], totals({ totalMinor: 999 }), ["PRICING"]], ["none where it is right", [aLine("A", 1)], totals({ totalMinor: 1000 }), []],
     ["PRICING where a line's total is wrong", [aLine("A", 1, { totalMinor: 999 })], {}, ["PRICING"]], ["TAX where the lines' tax differs", [aLine("A", 1, { taxMinor: 19 })], totals({ taxMinor: 20 }), ["TAX"]],
     ["no TAX where lines carry none", [aLine("A", 1)], totals({ taxMinor: 20 }), []], ["whatever the caller asks for", [aLine("A", 1)], { requestedHolds: [{ kind: "CUSTOMER" as const, reason: "gift", dueAt: null }] }, ["CUSTOMER"]],
-    ["all that apply", [aLine("blocked", 1)], { risk: "high" as const, addressProblem: "x", payment: { ...paid, state: "pending" } }, ["ITEM line 1", "ADDRESS", "PAYMENT", "FRAUD"]],
+    ["all that apply", [aLine("blocked", 1)], { risk: "high" as const, contact: { ship_to: {} }, payment: { ...paid, state: "pending" } }, ["ITEM line 1", "ADDRESS", "PAYMENT", "FRAUD"]],
   ])("%s", (_, lines, over, expected) => {
     expect(kinds(lines, over)).toEqual(expected);
   });

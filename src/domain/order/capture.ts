@@ -1,13 +1,16 @@
-import { type Channel, countedQuantity, type Item } from "../catalog/index.ts";
-import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
+import { type AppliedPrice, type Channel, countedQuantity, isKitItem, type Item, PRICE_SCALE } from "../catalog/index.ts";
+import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, QUANTITY_MAX, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
+import { type OrderContact, type Places, type GeoPoint, type SettledContact, settleContact } from "./address/index.ts";
 import { noUnits } from "./journal.ts";
-import { type GeoPoint, type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
+import { type KitPart, takeApart } from "./kits.ts";
+import { type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
 
 export interface CaptureLine {
   readonly sku: string;
   readonly quantity: string;
   readonly unit: string | null;
-  readonly unitPrice: string;
+  /** Null where the price list says it. */
+  readonly unitPrice: string | null;
   readonly discountMinor: number;
   readonly taxMinor: number;
   readonly totalMinor: number | null;
@@ -45,12 +48,14 @@ export interface CaptureCommand {
   readonly risk: "low" | "medium" | "high" | null;
   readonly requestedHolds: readonly { kind: HoldKind; reason: string; dueAt: Instant | null }[];
   /** Names, addresses and contacts: kept apart from the ledgers, erasable. */
-  readonly contact: Readonly<Record<string, unknown>>;
-  readonly addressProblem: string | null;
+  readonly contact: OrderContact;
+  /** Coordinates that came with the order; without them the address is looked up. */
   readonly destination: GeoPoint | null;
   readonly claimId: string | null;
   /** Version of the channel's state, where a channel's message brought the order. */
   readonly sourceVersion?: number;
+  /** The class of customers whose prices hold for it. */
+  readonly customerClass?: string | null;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -59,13 +64,18 @@ export interface CaptureFacts {
   readonly channel: Channel | undefined;
   readonly item: (sku: string) => Item | undefined;
   readonly nodeExists: (code: string) => boolean;
+  /** What price lists say of a line of the command; undefined where nobody asked them. */
+  readonly listPrice?: (line: CaptureLine) => AppliedPrice | null | undefined;
   readonly now: Instant;
+  /** Null where addresses are not looked up. */
+  readonly places: Places | null;
 }
 
 export interface CheckedOrder {
   readonly order: Order;
   readonly channel: Channel;
   readonly command: CaptureCommand;
+  readonly settled: SettledContact;
   /** What the lines and charges add up to, in minor units. */
   readonly expectedTotalMinor: number;
 }
@@ -85,8 +95,8 @@ export function checkCapture(command: CaptureCommand, facts: CaptureFacts, id: s
     fail("/placed_at", "OCCURRED_IN_FUTURE", `placed_at ${new Date(command.placedAt).toISOString()} is after now.`);
   }
   const lines = command.lines.map((line, index) => checkLine(line, index, exponent ?? 2, facts, fail));
+  const kept = withComponents(lines, facts, fail);
   if (errors.length > 0) return refuseFields(errors);
-  const kept = lines.filter((line): line is OrderLine => line !== null);
   const merchandise = kept.reduce((sum, line) => sum + line.document.total_minor, 0);
   const { totals } = command;
   const expectedTotalMinor = merchandise - totals.discountMinor + (totals.taxIncluded ? 0 : totals.taxMinor) + totals.shippingMinor + totals.otherMinor;
@@ -98,7 +108,9 @@ export function checkCapture(command: CaptureCommand, facts: CaptureFacts, id: s
     const pointer = totals.discountMinor > 0 ? "/totals/discount_minor" : "/totals/other_minor";
     return refuseFields([{ pointer, code: "INVALID_FIELD", detail: `The order would cost ${expectedTotalMinor} minor units, less than nothing.` }]);
   }
-  return accept({ order: newOrder(command, channel, kept, merchandise, expectedTotalMinor, id, number, facts.now), channel, command, expectedTotalMinor });
+  const settled = settleContact(command.contact, command.destination, facts.places);
+  const order = newOrder(command, channel, kept, merchandise, expectedTotalMinor, id, number, facts.now, settled.destination);
+  return accept({ order, channel, command, settled, expectedTotalMinor });
 }
 
 /** Clocks of honest callers differ a little. */
@@ -118,11 +130,15 @@ function checkLine(line: CaptureLine, index: number, exponent: number, facts: Ca
   const item = line.variant?.identified === false ? unidentified(line.sku) : facts.item(line.sku);
   if (!item) fail(`/lines/${index}/sku`, "UNKNOWN_ITEM", `There is no item with SKU "${line.sku}".`);
   if (line.node !== null && !facts.nodeExists(line.node)) fail(`/lines/${index}/node`, "UNKNOWN_NODE", `There is no node "${line.node}".`);
-  const price = scaledInteger(line.unitPrice, 6);
-  if (price === undefined || price < 0n) {
-    fail(`/lines/${index}/unit_price`, "INVALID_FIELD", `"${line.unitPrice}" is not a price of at most 6 decimal places, zero or more.`);
+  const listed = facts.listPrice?.(line);
+  const unitPrice = line.unitPrice ?? listed?.unitPrice;
+  const price = unitPrice === undefined ? undefined : scaledInteger(unitPrice, PRICE_SCALE);
+  if (unitPrice === undefined) {
+    if (item) fail(`/lines/${index}/unit_price`, "UNPRICED", `The line has no price, and no price list has one for ${line.quantity} of ${line.sku}.`);
+  } else if (price === undefined || price < 0n) {
+    fail(`/lines/${index}/unit_price`, "INVALID_FIELD", `"${unitPrice}" is not a price of at most 6 decimal places, zero or more.`);
   }
-  if (!item || price === undefined) return null;
+  if (!item || price === undefined || unitPrice === undefined) return null;
   const counted = countedQuantity(item, line.quantity, line.unit);
   if (!counted.ok) {
     const pointer = counted.refusal.code === "UNKNOWN_UNIT" ? "unit" : "quantity";
@@ -132,31 +148,71 @@ function checkLine(line: CaptureLine, index: number, exponent: number, facts: Ca
   const { quantity, factor } = counted.value;
   const gross = divideRounded(price * BigInt(quantity) * 10n ** BigInt(exponent), 10n ** BigInt(6 + item.quantityScale) * BigInt(factor));
   if (gross > BigInt(MINOR_MAX)) {
-    fail(`/lines/${index}/unit_price`, "INVALID_FIELD", `${line.quantity} at ${line.unitPrice} is more than ${MINOR_MAX} minor units.`);
+    fail(`/lines/${index}/unit_price`, "INVALID_FIELD", `${line.quantity} at ${unitPrice} is more than ${MINOR_MAX} minor units.`);
     return null;
   }
   // A discount above the price is a negative price in disguise, and no refund or tax could be shared out over it.
   if (price >= 0n && line.discountMinor > Number(gross)) {
-    fail(`/lines/${index}/discount_minor`, "INVALID_FIELD", `A discount of ${line.discountMinor} is more than the ${gross} minor units that ${line.quantity} at ${line.unitPrice} cost.`);
+    fail(`/lines/${index}/discount_minor`, "INVALID_FIELD", `A discount of ${line.discountMinor} is more than the ${gross} minor units that ${line.quantity} at ${unitPrice} cost.`);
     return null;
   }
   const document: LineDocument = {
-    sku: item.sku, quantity: line.quantity, unit: line.unit, unit_factor: factor, unit_price: line.unitPrice, discount_minor: line.discountMinor,
+    sku: item.sku, quantity: line.quantity, unit: line.unit, unit_factor: factor, unit_price: unitPrice, discount_minor: line.discountMinor,
     tax_minor: line.taxMinor, total_minor: Number(gross) - line.discountMinor, external_id: line.externalId, node: line.node,
-    ...(line.variant ? variantDocument(line.variant) : {}),
+    ...(line.variant ? variantDocument(line.variant) : {}), ...(listed === undefined ? {} : { list_price: listedPrice(listed) }),
   };
   return { lineNo: index + 1, itemId: item.id, parentLineNo: null, ordered: quantity, units: noUnits(), attempts: 0, document };
+}
+
+/** The lines as the customer ordered them, and after them the components of every kit among them. */
+function withComponents(lines: readonly (OrderLine | null)[], facts: CaptureFacts, fail: Fail): OrderLine[] {
+  const kept: OrderLine[] = [];
+  const further: OrderLine[] = [];
+  lines.forEach((line, index) => {
+    const item = line && line.itemId !== NO_ITEM ? facts.item(line.document.sku) : undefined;
+    if (!line || !item || !isKitItem(item)) return void (line && kept.push(line));
+    const parts = partsOf(item, facts.item);
+    if (!parts.ok) return fail(`/lines/${index}/sku`, parts.refusal.code, parts.refusal.detail);
+    if (parts.value.some(({ quantity }) => quantity * line.ordered > QUANTITY_MAX)) {
+      return fail(`/lines/${index}/quantity`, "QUANTITY_TOO_LARGE", `${line.document.quantity} of kit ${item.sku} need more than the ${QUANTITY_MAX} counted units a line may have.`);
+    }
+    const { kit, components } = takeApart(line, line.ordered, item.shipTogether, parts.value, lines.length + further.length + 1);
+    kept.push(kit);
+    further.push(...components);
+  });
+  if (further.length > COMPONENT_LINES_MAX) fail("/lines", "INVALID_FIELD", `The kits of one order have ${further.length} components; at most ${COMPONENT_LINES_MAX} are possible.`);
+  return [...kept, ...further];
+}
+
+/** Line numbers are small integers, and one transaction takes many orders. */
+const COMPONENT_LINES_MAX = 5_000;
+
+/** What a kit consists of. A component that is a kit itself, or is no item, is a defect of the catalogue that the answer names. */
+export function partsOf(kit: Pick<Item, "sku" | "components">, item: (sku: string) => Item | undefined): Outcome<KitPart[]> {
+  const parts: KitPart[] = [];
+  for (const { sku, quantity } of kit.components ?? []) {
+    const component = item(sku);
+    if (!component) return refuse("UNKNOWN_ITEM", `Kit ${kit.sku} consists of "${sku}" among others, and there is no item with that SKU.`);
+    if (isKitItem(component)) return refuse("KIT_IN_KIT", `Kit ${kit.sku} consists of "${sku}" among others, which is a kit itself.`);
+    parts.push({ item: component, quantity });
+  }
+  return accept(parts);
 }
 
 const variantDocument = ({ id, title, properties }: LineVariant): Partial<LineDocument> => ({
   variant_id: id, title, ...(properties.length === 0 ? {} : { properties }),
 });
 
+/** What a line keeps of what its price list says. */
+export const listedPrice = (listed: AppliedPrice | null): NonNullable<LineDocument["list_price"]> | null =>
+  listed === null ? null : { price_list: listed.price.list.code, unit_price: listed.unitPrice };
+
 /** Goods that nobody has identified are counted in pieces until somebody does. */
 const unidentified = (sku: string): Pick<Item, "id" | "sku" | "quantityScale" | "baseUnit" | "units"> => ({ id: NO_ITEM, sku, quantityScale: 0, baseUnit: "each", units: [] });
 
 function newOrder(
   command: CaptureCommand, channel: Channel, lines: OrderLine[], merchandiseMinor: number, expectedTotalMinor: number, id: string, number: number, now: Instant,
+  destination: GeoPoint | null,
 ): Order {
   const { totals, payment } = command;
   return {
@@ -167,9 +223,9 @@ function newOrder(
       shipping_minor: totals.shippingMinor, discount_minor: totals.discountMinor, tax_minor: totals.taxMinor, tax_included: totals.taxIncluded,
       other_minor: totals.otherMinor, merchandise_minor: merchandiseMinor, payment_state: payment.state,
       payments: payment.payments.map(({ tender, amountMinor, reference }) => ({ tender, amount_minor: amountMinor, reference })),
-      attributes: command.attributes,
+      attributes: command.attributes, ...(command.customerClass ? { customer_class: command.customerClass } : {}),
       ...(command.sourceVersion === undefined ? {} : { channel_lines: Object.fromEntries(command.lines.map((line) => [line.externalId ?? "", Number(line.quantity)])) }),
     },
-    destination: command.destination, lines, holds: [], shipments: [], excluded: [], decisions: 0,
+    destination, lines, holds: [], shipments: [], excluded: [], decisions: 0,
   };
 }

@@ -1,4 +1,4 @@
-import { addressProblem } from "./address.ts";
+import type { PaymentState } from "../catalog/index.ts";
 import type { CaptureCommand, CaptureLine } from "./capture.ts";
 
 /** What a channel says of an order in one message: always the whole order as it stands, never a difference. */
@@ -15,14 +15,22 @@ export interface ChannelOrder {
   readonly currency: string;
   readonly placedAt: number;
   readonly lines: readonly ChannelLine[];
+  /**
+   * Units of lines, by their external id, that are gone from the quantities although they may have been sent: returned (the channel
+   * says that they came back) or refunded (it does not say). As many of them as left here are no reduction of what is to be sent.
+   */
+  readonly takenOff: Readonly<Record<string, TakenOff>>;
   readonly totals: ChannelTotals;
   readonly payment: {
-    readonly state: "pending" | "authorised" | "paid" | "failed";
+    readonly state: PaymentState;
     /** How it was or is to be paid: gift cards and store credit are tenders like any other, never discounts. */
     readonly payments: readonly { readonly tender: string; readonly amountMinor: number; readonly reference: string | null }[];
   };
   readonly risk: "low" | "medium" | "high" | null;
-  readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string };
+  /** `locale` is a BCP 47 tag: the language the customer reads. */
+  readonly customer: { readonly name?: string; readonly email?: string; readonly phone?: string; readonly locale?: string };
+  /** The class of customers whose prices hold for it, where the channel names one. */
+  readonly customerClass?: string;
   /** Null where nothing is to be shipped or no address is known. */
   readonly shipTo: ChannelAddress | null;
   readonly billTo: ChannelAddress | null;
@@ -38,7 +46,7 @@ export interface ChannelLine {
   readonly variantId: string | null;
   readonly sku: string | null;
   readonly title: string;
-  /** Whole ordered units as decimal text, more than zero. */
+  /** Ordered units as decimal text, more than zero; whole ones but where the channel sells by measure. */
   readonly quantity: string;
   /** Before discounts, decimal text in the order"s currency, at most six decimals. */
   readonly unitPrice: string;
@@ -47,6 +55,11 @@ export interface ChannelLine {
   readonly taxMinor: number;
   /** What the buyer chose or wrote for this line (engraving, options), as texts. */
   readonly properties: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface TakenOff {
+  readonly returned: number;
+  readonly refunded: number;
 }
 
 /**
@@ -77,6 +90,24 @@ export interface ChannelAddress {
   readonly coordinates?: { readonly latitude: number; readonly longitude: number };
 }
 
+/** What a channel holds back of one order: always all of it, never a difference. */
+export interface ChannelHolds {
+  /** The order's identity at the channel. */
+  readonly externalId: string;
+  /** When this state was written at the channel, in milliseconds: a later one replaces an earlier one. */
+  readonly version: number;
+  readonly held: readonly HeldPart[];
+}
+
+/** A part of an order (a fulfilment order) that the channel does not want sent. */
+export interface HeldPart {
+  readonly part: string;
+  /** In the channel's words, and nothing about a person: it stands in events. */
+  readonly reason: string;
+  /** The channel's ids of the lines it holds. */
+  readonly lines: readonly string[];
+}
+
 /** Which item of ours a line's goods are; null where nobody has said so yet. */
 export type IdentifiedGoods = { readonly sku: string; readonly unit: string | null } | null;
 
@@ -89,10 +120,9 @@ export function commandOfChannelOrder(order: ChannelOrder, channel: string, body
     lines: order.lines.map((line) => lineOf(line, goodsOf(line))),
     totals: { ...totals },
     payment: { state: payment.state, payments: payment.payments },
-    risk: order.risk, requestedHolds: [], claimId: null, attributes: { ...order.attributes, name: order.name }, destination,
-    addressProblem: addressProblem(shipTo),
+    risk: order.risk, requestedHolds: [], claimId: null, customerClass: order.customerClass ?? null, attributes: { ...order.attributes, name: order.name }, destination,
     contact: {
-      customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }), ...(destination ? { coordinates: destination } : {}),
+      customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }),
     },
   };
 }

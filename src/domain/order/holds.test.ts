@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { NOW } from "../shop.testing.ts";
-import { type Hold, type HoldKind, lineMayRoute, openHolds, placeHold, releaseBlockers, releaseHold, stockExpires } from "./index.ts";
+import { aLine, anItem, NOW, openShop } from "../shop.testing.ts";
+import { type Hold, type HoldKind, lineMayRoute, openHolds, type OrderLine, placeHold, releaseBlockers, releaseHold, stockExpires } from "./index.ts";
 
 const KINDS: readonly HoldKind[] = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CUSTOMER", "MANUAL"];
-const order = (): { holds: Hold[] } => ({ holds: [] });
+const order = (lines: OrderLine[] = []): { holds: Hold[]; lines: OrderLine[] } => ({ holds: [], lines });
 const place = (to: { holds: Hold[] }, kind: HoldKind, over: Partial<Pick<Hold, "scope" | "lineNo" | "shipmentNo" | "dueAt">> = {}): Hold =>
   placeHold(to, { kind, scope: "order", lineNo: null, shipmentNo: null, reason: "why", owner: null, dueAt: NOW + 1, ...over }, NOW);
 
@@ -33,6 +33,17 @@ describe("what a hold blocks", () => {
     expect(releaseBlockers(held, 1, [1])).toEqual([]);
     expect(releaseBlockers(held, 1, [1, 2]).map(({ kind }) => kind)).toEqual(["ITEM"]);
     expect(releaseBlockers(held, 3, [1]).map(({ kind }) => kind)).toEqual(["MANUAL"]);
+  });
+
+  test("a hold on a kit's line holds its components back, one on a component that alone", () => {
+    const lineOf = (lineNo: number, parentLineNo: number | null): OrderLine => ({ ...openShop({ items: [anItem("A")], nodes: [] }).capture([aLine("A", 1)]).lines[0]!, lineNo, parentLineNo });
+    const held = order([lineOf(1, null), lineOf(2, 1), lineOf(3, 1), lineOf(4, null)]);
+    const hold = place(held, "ITEM", { scope: "line", lineNo: 1 });
+    expect([1, 2, 3, 4].map((lineNo) => lineMayRoute(held, lineNo))).toEqual([false, false, false, true]);
+    expect(releaseBlockers(held, 1, [2])).toEqual([hold]);
+    releaseHold(hold, NOW, "me", "fine");
+    place(held, "ITEM", { scope: "line", lineNo: 3 });
+    expect([1, 2, 3, 4].map((lineNo) => lineMayRoute(held, lineNo))).toEqual([true, true, false, true]);
   });
 
   test("holds are numbered in order and stay as history", () => {

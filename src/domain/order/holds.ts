@@ -1,4 +1,5 @@
-import type { Instant } from "../kernel/index.ts";
+import type { Channel } from "../catalog/index.ts";
+import { type Instant, MINUTE } from "../kernel/index.ts";
 import type { Hold, HoldKind, Order } from "./types.ts";
 import { openHolds } from "./status.ts";
 
@@ -12,13 +13,17 @@ export const stockExpires = (kind: HoldKind): boolean => KEEPS_STOCK_FOR_A_WHILE
 export const blocksRouting = (hold: Pick<Hold, "kind" | "dueAt">): boolean => BLOCKS_ROUTING.has(hold.kind) || (stockExpires(hold.kind) && hold.dueAt === null);
 
 /** An order-wide routing block; a line's own block holds back that line alone. */
-export function lineMayRoute(order: Pick<Order, "holds">, lineNo: number): boolean {
-  return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo));
+export function lineMayRoute(order: Pick<Order, "holds" | "lines">, lineNo: number): boolean {
+  return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === kitOf(order, lineNo)));
 }
 
+/** A hold on a kit's line holds back its components. */
+const kitOf = (order: Pick<Order, "lines">, lineNo: number): number | null => order.lines.find((line) => line.lineNo === lineNo)?.parentLineNo ?? null;
+
 /** Every open hold blocks release, where its scope covers the shipment. */
-export function releaseBlockers(order: Pick<Order, "holds">, shipmentNo: number, lineNos: Iterable<number>): Hold[] {
-  const lines = new Set(lineNos);
+export function releaseBlockers(order: Pick<Order, "holds" | "lines">, shipmentNo: number, lineNos: Iterable<number>): Hold[] {
+  const lines = new Set<number | null>();
+  for (const lineNo of lineNos) lines.add(lineNo).add(kitOf(order, lineNo));
   return openHolds(order.holds).filter(
     (hold) => hold.scope === "order" || (hold.scope === "shipment" && hold.shipmentNo === shipmentNo) || (hold.scope === "line" && hold.lineNo !== null && lines.has(hold.lineNo)),
   );
@@ -32,6 +37,20 @@ export interface HoldRequest {
   readonly reason: string;
   readonly owner: string | null;
   readonly dueAt: Instant | null;
+}
+
+/** A hold on the whole order, with the owner and due time that its kind has. */
+export const orderHold = (kind: HoldKind, reason: string): HoldRequest => ({ kind, scope: "order", lineNo: null, shipmentNo: null, reason, owner: null, dueAt: null });
+
+/** Who looks at a hold where nobody else is named. */
+const OWNERS: Readonly<Partial<Record<HoldKind, string>>> = { ADDRESS: "customer-service", PAYMENT: "payments", FRAUD: "fraud-review", ITEM: "catalogue", PRICING: "pricing", TAX: "tax", CREDIT: "credit" };
+
+/** The hold with the owner of its kind and the channel's due time for it, where it names none of its own. */
+export function withTerms<T extends HoldRequest>(hold: T, { checks, routing }: Pick<Channel, "checks" | "routing">, now: Instant): T {
+  const minutes = hold.kind === "ADDRESS" ? checks.address.dueMinutes
+    : hold.kind === "PAYMENT" && checks.payment.dueMinutes !== null ? checks.payment.dueMinutes
+      : stockExpires(hold.kind) ? routing.holdKeepsStockMinutes : null;
+  return { ...hold, owner: hold.owner ?? OWNERS[hold.kind] ?? null, dueAt: hold.dueAt ?? (minutes === null ? null : now + minutes * MINUTE) };
 }
 
 export function placeHold(order: Pick<Order, "holds">, request: HoldRequest, now: Instant): Hold {

@@ -141,19 +141,20 @@ export class Journal {
     this.touch(order, shipment ? { line, shipment } : { line });
   }
 
-  /** Adds a line to an order that is there: its units enter as pending. */
+  /** Adds a line to an order that is there: its units, if it has any, enter as pending. */
   addLine(event: OrdoEvent, order: Order, line: OrderLine): void {
     order.lines.push(line);
     this.newLines.push({ orderId: order.id, line });
-    this.move(event, order, line, null, "pending", line.ordered, null);
+    if (line.ordered > 0) this.move(event, order, line, null, "pending", line.ordered, null);
   }
 
-  /** Says which item the waiting units of a line are, and how many of the item each of them is. */
-  identify(event: OrdoEvent, order: Order, line: OrderLine, itemId: string, perUnit: number, document: OrderLine["document"]): void {
+  /** Says which item the waiting units of a line are, and how many of the item each of them is; a component also names its kit's line. */
+  identify(event: OrdoEvent, order: Order, line: OrderLine, itemId: string, perUnit: number, document: OrderLine["document"], kitLineNo: number | null = null): void {
     assert(line.itemId === NO_ITEM && line.units.pending > 0, "goods are identified once, before anything else happens to them");
     const { pending } = line.units;
     const more = pending * (perUnit - 1);
     line.itemId = itemId;
+    line.parentLineNo = kitLineNo;
     line.document = document;
     line.ordered += more;
     this.book.changeDemand(itemId, "pending", pending);

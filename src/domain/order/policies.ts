@@ -1,16 +1,11 @@
-import type { Item } from "../catalog/index.ts";
-import { MINUTE } from "../kernel/index.ts";
+import type { Item, PaymentRules } from "../catalog/index.ts";
 import type { CheckedOrder } from "./capture.ts";
-import type { HoldRequest } from "./holds.ts";
-import { stockExpires } from "./holds.ts";
-import { NO_ITEM } from "./types.ts";
+import { type HoldRequest, orderHold, withTerms } from "./holds.ts";
+import { priceDifferences, priceHold, priceReason } from "./price-differences.ts";
+import { NO_ITEM, type OrderDocument } from "./types.ts";
 
 /** One validation rule: what it sees is the checked order, what it gives is the holds it asks for. */
 export type CapturePolicy = (checked: CheckedOrder, item: (sku: string) => Item | undefined) => readonly HoldRequest[];
-
-const orderHold = (kind: HoldRequest["kind"], reason: string): HoldRequest => ({
-  kind, scope: "order", lineNo: null, shipmentNo: null, reason, owner: null, dueAt: null,
-});
 
 const blockedItems: CapturePolicy = ({ order }, item) =>
   order.lines
@@ -23,14 +18,19 @@ const unidentifiedGoods: CapturePolicy = ({ order }) =>
     .filter((line) => line.itemId === NO_ITEM)
     .map((line) => ({ ...orderHold("ITEM", `"${line.document.title ?? line.document.sku}" of this channel is not mapped to an item yet.`), scope: "line", lineNo: line.lineNo }));
 
-const incompleteAddress: CapturePolicy = ({ command }) => (command.addressProblem === null ? [] : [orderHold("ADDRESS", command.addressProblem)]);
+const badAddress: CapturePolicy = ({ settled }) => (settled.problem === null ? [] : [orderHold("ADDRESS", settled.problem)]);
 
-const unpaid: CapturePolicy = ({ order }) => {
-  const state = order.document.payment_state;
-  return state === "pending" || state === "failed" ? [orderHold("PAYMENT", `Payment is ${state}.`)] : [];
-};
+/** Whether an order has to wait for its payment: its channel holds that state, and it is not paid later by agreement. */
+export function awaitsPayment({ payment_state: state, payments }: Pick<OrderDocument, "payment_state" | "payments">, { hold, acceptTenders }: PaymentRules): boolean {
+  if (!hold.includes(state)) return false;
+  return state !== "pending" || payments.length === 0 || !payments.every(({ tender }) => acceptTenders.includes(tender));
+}
 
-const risky: CapturePolicy = ({ command }) => (command.risk === "high" ? [orderHold("FRAUD", "The channel rated the fraud risk high.")] : []);
+const unpaid: CapturePolicy = ({ order: { document }, channel }) =>
+  (awaitsPayment(document, channel.checks.payment) ? [orderHold("PAYMENT", `Payment is ${document.payment_state.replace("_", " ")}.`)] : []);
+
+/** Where the channel scores risk, this counts there. */
+const risky: CapturePolicy = ({ command, channel }) => (command.risk === "high" && channel.checks.risk === null ? [orderHold("FRAUD", "The channel rated the fraud risk high.")] : []);
 
 /** Totals that do not add up are shown to a person, never corrected. */
 const totalsDiffer: CapturePolicy = ({ order, command, expectedTotalMinor }) => {
@@ -48,6 +48,12 @@ const totalsDiffer: CapturePolicy = ({ order, command, expectedTotalMinor }) => 
   return reasons.length === 0 ? [] : [orderHold("PRICING", reasons.join(" "))];
 };
 
+/** Prices that are not those of the lists are shown to a person, never corrected. */
+const pricesDiffer: CapturePolicy = ({ order, channel }) => {
+  const differences = priceDifferences(order.lines, order.currency, channel.priceCheck);
+  return differences.length === 0 ? [] : [priceHold(priceReason(differences, order.currency))];
+};
+
 const taxDiffers: CapturePolicy = ({ order, command }) => {
   const lineTax = order.lines.reduce((sum, line) => sum + line.document.tax_minor, 0);
   return lineTax === 0 || lineTax === command.totals.taxMinor
@@ -58,12 +64,10 @@ const taxDiffers: CapturePolicy = ({ order, command }) => {
 const requested: CapturePolicy = ({ command }) =>
   command.requestedHolds.map(({ kind, reason, dueAt }) => ({ ...orderHold(kind, reason), dueAt }));
 
-/** Every rule an order passes at capture, in the order in which their holds are numbered. */
-export const CAPTURE_POLICIES: readonly CapturePolicy[] = [unidentifiedGoods, blockedItems, incompleteAddress, unpaid, risky, totalsDiffer, taxDiffers, requested];
+/** Every rule an order passes at capture on its own, in the order in which their holds are numbered; screening against other orders comes after. */
+export const CAPTURE_POLICIES: readonly CapturePolicy[] = [unidentifiedGoods, blockedItems, badAddress, unpaid, risky, totalsDiffer, pricesDiffer, taxDiffers, requested];
 
-export function captureHolds(checked: CheckedOrder, item: (sku: string) => Item | undefined): HoldRequest[] {
-  const keepUntil = checked.order.capturedAt + checked.channel.routing.holdKeepsStockMinutes * MINUTE;
-  return CAPTURE_POLICIES.flatMap((policy) => policy(checked, item)).map((hold) =>
-    stockExpires(hold.kind) && hold.dueAt === null ? { ...hold, dueAt: keepUntil } : hold,
-  );
+export function captureHolds(checked: CheckedOrder, item: (sku: string) => Item | undefined, screened: readonly HoldRequest[] = []): HoldRequest[] {
+  const asked = CAPTURE_POLICIES.flatMap((policy) => policy(checked, item));
+  return [...asked, ...screened].map((hold) => withTerms(hold, checked.channel, checked.order.capturedAt));
 }

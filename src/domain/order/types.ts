@@ -1,4 +1,6 @@
 import type { Instant } from "../kernel/index.ts";
+import type { GeoPoint } from "./address/index.ts";
+import type { Risk } from "./risk.ts";
 
 /** Where a unit of a line is. Every unit is in exactly one of these; the names are the database's columns. */
 export const BUCKETS = ["pending", "backordered", "preordered", "reserved", "released", "picked", "packed", "shipped", "handed_over", "cancelled"] as const;
@@ -48,7 +50,13 @@ export interface LineDocument {
   /** What the channel calls the goods, and what the buyer chose or wrote for them. */
   readonly variant_id?: string;
   readonly title?: string;
+  /** What a price list says one ordered unit costs, null where none says anything; absent where nobody asked. */
+  readonly list_price?: { readonly price_list: string; readonly unit_price: string } | null;
   readonly properties?: readonly { readonly name: string; readonly value: string }[];
+  /** On the line of a kit: how many kits (counted) were ordered. Its units stand in the lines of its components. */
+  readonly kit?: { readonly quantity: number; readonly ship_together: boolean };
+  /** On the line of a component: its counted units in one kit. */
+  readonly per_kit?: number;
 }
 
 /** The item of a line whose goods nobody has identified yet: it waits with an ITEM hold, and no stock knows of it. */
@@ -57,7 +65,9 @@ export const NO_ITEM = "00000000-0000-0000-0000-000000000000";
 export interface OrderLine {
   readonly lineNo: number;
   itemId: string;
-  readonly parentLineNo: number | null;
+  /** The kit's line, where this is a component of a kit. */
+  parentLineNo: number | null;
+  /** Zero on the line of a kit. */
   ordered: number;
   /** Units per bucket, and per carrier outcome beside them. */
   readonly units: Record<Bucket | CarrierOutcome, number>;
@@ -115,15 +125,16 @@ export interface OrderDocument {
   readonly payment_state: string;
   readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   readonly attributes: Readonly<Record<string, string>>;
+  /** The class of customers whose prices hold for it. */
+  readonly customer_class?: string;
   /** Where a channel tells of it: how many of each of its lines the channel had when ours last agreed with it, in its units. */
   readonly channel_lines?: Readonly<Record<string, number>>;
+  /** What speaks for fraud, where the channel asks for it. */
+  readonly risk?: Risk;
   /** The channel cancelled it; should the channel revive it, its goods are wanted again. */
   readonly channel_cancelled?: boolean;
-}
-
-export interface GeoPoint {
-  readonly latitude: number;
-  readonly longitude: number;
+  /** What the channel held of it when it last told, by its part, and the version of that state. */
+  readonly channel_holds?: { readonly version: number; readonly held: Readonly<Record<string, { readonly reason: string; readonly lines: readonly string[] }>> };
 }
 
 export interface Order {
@@ -141,7 +152,7 @@ export interface Order {
   /** Version of the channel's state that it shows; null where no channel message brought it. */
   sourceVersion: number | null;
   document: OrderDocument;
-  /** Where it goes; null where the address has no coordinates or was erased. */
+  /** Where it goes; null where nobody knows the place or the address was erased. */
   destination: GeoPoint | null;
   readonly lines: OrderLine[];
   readonly holds: Hold[];

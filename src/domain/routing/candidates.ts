@@ -1,5 +1,6 @@
 import type { GeoPoint } from "../order/index.ts";
 import { canShip, type Node } from "../catalog/index.ts";
+import type { StockBook } from "../inventory/index.ts";
 import type { Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
 
 const EARTH_RADIUS_METRES = 6_371_008.8;
@@ -27,8 +28,13 @@ function nodeRule(node: Node, metres: number | null, request: RoutingRequest): N
 export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
   if (demand.preselected !== null && demand.preselected !== node.code) return "NOT_PRESELECTED";
   if (demand.excluded.has(node.id)) return "EXCLUDED";
-  return node.itemClasses !== null && !node.itemClasses.includes(demand.item.handlingClass) ? "ITEM_CLASS" : null;
+  const { itemClasses } = node;
+  return itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass)) ? "ITEM_CLASS" : null;
 }
+
+/** Whole units of a demand that a node has free beside what is taken of it already. */
+export const roomFor = ({ parts }: Demand, node: Node, book: StockBook, taken: (itemId: string) => number = () => 0): number =>
+  parts.reduce((least, { item, perUnit }) => Math.min(least, Math.floor(Math.max(0, book.available(item, node.id) - taken(item.id)) / perUnit)), Infinity);
 
 export const metresTo = ({ destination }: RoutingRequest, { latitude, longitude }: Node): number | null =>
   destination !== null && latitude !== null && longitude !== null ? distanceMetres(destination, { latitude, longitude }) : null;
@@ -49,7 +55,7 @@ export function candidates(request: RoutingRequest): Candidate[] {
   const all = request.nodes.map((node): Candidate => {
     const metres = metresTo(request, node);
     const struck = nodeRule(node, metres, request);
-    const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : book.available(demand.item, node.id)));
+    const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : roomFor(demand, node, book)));
     return { node, metres, costMicros: costOf(request, metres), struck, room };
   });
   return all.sort(

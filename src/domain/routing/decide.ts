@@ -1,10 +1,11 @@
 import { canShip } from "../catalog/index.ts";
 import { networkAvailable } from "../inventory/index.ts";
+import { roomFor } from "./candidates.ts";
 import { contenders } from "./contenders.ts";
 import { explain } from "./explain.ts";
 import { EXACT_LIMIT, type Problem, solveExact } from "./exact.ts";
 import { solveHeuristic } from "./heuristic.ts";
-import type { Assignment, Candidate, Demand, RoutingPlan, RoutingRequest, Solution } from "./types.ts";
+import { type Assignment, type Candidate, type Demand, type DemandPart, isSingle, type RoutingPlan, type RoutingRequest, type Solution, stockKey } from "./types.ts";
 
 /**
  * Decides which node ships what: strike out what a hard rule forbids, cap by what is promised to earlier orders,
@@ -22,29 +23,40 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
     const node = eligible[solution.nodeOf[d] ?? -1];
     if (node) assignments.push({ lineNo: demand.lineNo, nodeId: node.node.id, quantity: demand.quantity });
   });
-  const pieces = splitRest(capped, eligible, assignments);
+  const pieces = splitRest(request, capped, eligible, assignments);
   assignments.push(...pieces);
   const unplaced = request.demands.flatMap((demand) => {
     const placed = assignments.filter((a) => a.lineNo === demand.lineNo).reduce((sum, a) => sum + a.quantity, 0);
     return placed < demand.quantity ? [{ lineNo: demand.lineNo, quantity: demand.quantity - placed }] : [];
   });
-  return { assignments, unplaced, ...explain(request, all, assignments, unplaced, solution.method, pieces.length > 0) };
+  const { reason, detail } = explain(request, all, assignments, unplaced, solution.method, pieces.length > 0);
+  return { assignments: perLine(request, assignments), unplaced: perLine(request, unplaced), reason, detail };
+}
+
+/** What is decided of kits, said of the lines of their components. */
+function perLine<T extends { readonly lineNo: number; readonly quantity: number }>({ demands }: RoutingRequest, decided: readonly T[]): T[] {
+  if (demands.every(isSingle)) return [...decided];
+  const partsOf = new Map(demands.map((demand) => [demand.lineNo, demand.parts]));
+  return decided.flatMap((one) => (partsOf.get(one.lineNo) ?? []).map((part) => ({ ...one, lineNo: part.lineNo, quantity: one.quantity * part.perUnit })));
 }
 
 /** Earlier orders that are accepted but not placed keep their claim: nobody routes past them. */
 function capByNetwork(request: RoutingRequest): Demand[] {
   const left = new Map<string, number>();
+  const freeOf = ({ item }: DemandPart): number => {
+    const own = request.ownPending.get(item.id) ?? 0;
+    const { pending, soft } = request.book.demand(item.id);
+    if (pending - own + soft === 0) return Infinity;
+    const known = left.get(item.id);
+    if (known !== undefined) return known;
+    const online = request.nodes.filter(canShip).map((node) => node.id);
+    return Math.max(0, networkAvailable(request.book, item, online) + own);
+  };
   return request.demands.map((demand) => {
-    const own = request.ownPending.get(demand.item.id) ?? 0;
-    const { pending, soft } = request.book.demand(demand.item.id);
-    if (pending - own + soft === 0) return demand;
-    let free = left.get(demand.item.id);
-    if (free === undefined) {
-      const online = request.nodes.filter(canShip).map((node) => node.id);
-      free = Math.max(0, networkAvailable(request.book, demand.item, online) + own);
-    }
-    const quantity = Math.min(demand.quantity, free);
-    left.set(demand.item.id, free - quantity);
+    const free = demand.parts.map(freeOf);
+    if (free.every((units) => units === Infinity)) return demand;
+    const quantity = demand.parts.reduce((least, { perUnit }, p) => Math.min(least, Math.floor((free[p] ?? 0) / perUnit)), demand.quantity);
+    demand.parts.forEach(({ item, perUnit }, p) => left.set(item.id, (free[p] ?? 0) - quantity * perUnit));
     return { ...demand, quantity };
   });
 }
@@ -53,20 +65,39 @@ function placeWhole(request: RoutingRequest, demands: readonly Demand[], eligibl
   const indexes = demands.flatMap((_, d) => (whole[d] ? [d] : []));
   const groupOf = new Map<string, number>();
   const group = indexes.map((d) => {
-    const itemId = demands[d]?.item.id ?? "";
-    if (!groupOf.has(itemId)) groupOf.set(itemId, groupOf.size);
-    return groupOf.get(itemId) ?? 0;
+    const demand = demands[d];
+    const key = demand ? stockKey(demand) : "";
+    if (!groupOf.has(key)) groupOf.set(key, groupOf.size);
+    return groupOf.get(key) ?? 0;
   });
+  const roomOf = roomBeside(request, demands);
   const problem: Problem = {
     quantity: indexes.map((d) => demands[d]?.quantity ?? 0),
     group,
-    nodes: eligible.map(({ costMicros, metres, room }) => ({ costMicros, metres: metres ?? 0, room: indexes.map((d) => room[d] ?? 0) })),
+    nodes: eligible.map((candidate) => ({ costMicros: candidate.costMicros, metres: candidate.metres ?? 0, room: indexes.map((d) => roomOf(candidate, d)) })),
     splitCostMicros: request.policy.splitCostMicros,
   };
   const { nodeOf: placed, method } = solve(problem, groupOf.size === indexes.length);
   const nodeOf = demands.map(() => -1);
   indexes.forEach((d, i) => (nodeOf[d] = placed[i] ?? -1));
   return { nodeOf, method };
+}
+
+/**
+ * What a node can give a demand. Kits take several items at once, which the solver knows nothing of: beside others that want the
+ * same items they get what those leave at most. Whoever goes without because of that is looked at again by splitRest.
+ */
+function roomBeside({ book }: RoutingRequest, demands: readonly Demand[]): (candidate: Candidate, d: number) => number {
+  if (demands.every(isSingle)) return ({ room }, d) => room[d] ?? 0;
+  const wanted = new Map<string, number>();
+  for (const { parts, quantity } of demands) for (const { item, perUnit } of parts) wanted.set(item.id, (wanted.get(item.id) ?? 0) + quantity * perUnit);
+  return ({ node, room }, d) => {
+    const demand = demands[d];
+    const most = room[d] ?? 0;
+    if (!demand || isSingle(demand) || most === 0) return most;
+    const own = new Map(demand.parts.map(({ item, perUnit }) => [item.id, perUnit * demand.quantity]));
+    return Math.min(most, roomFor(demand, node, book, (itemId) => (wanted.get(itemId) ?? 0) - (own.get(itemId) ?? 0)));
+  };
 }
 
 function solve(problem: Problem, distinctItems: boolean): Solution {
@@ -100,18 +131,18 @@ function solveMerged(problem: Problem): Solution["nodeOf"] | null {
 }
 
 /** What no single node can fill (or lost to a neighbour) is split: nodes already used first, then the cheapest with units. */
-function splitRest(demands: readonly Demand[], eligible: readonly Candidate[], placed: readonly Assignment[]): Assignment[] {
+function splitRest({ book }: RoutingRequest, demands: readonly Demand[], eligible: readonly Candidate[], placed: readonly Assignment[]): Assignment[] {
   const pieces: Assignment[] = [];
-  const itemOf = new Map(demands.map((demand) => [demand.lineNo, demand.item.id]));
+  const takes = new Map(demands.map(({ lineNo, parts }) => [lineNo, new Map(parts.map(({ item, perUnit }) => [item.id, perUnit]))]));
   const taken = (nodeId: string, itemId: string): number =>
-    [...placed, ...pieces].filter((a) => a.nodeId === nodeId && itemOf.get(a.lineNo) === itemId).reduce((sum, a) => sum + a.quantity, 0);
+    [...placed, ...pieces].reduce((sum, a) => sum + (a.nodeId === nodeId ? a.quantity * (takes.get(a.lineNo)?.get(itemId) ?? 0) : 0), 0);
   demands.forEach((demand, d) => {
     if (demand.quantity === 0 || placed.some((a) => a.lineNo === demand.lineNo)) return;
     let rest = demand.quantity;
     const used = new Set([...placed, ...pieces].map((a) => a.nodeId));
     const order = [...eligible.filter((c) => used.has(c.node.id)), ...eligible.filter((c) => !used.has(c.node.id))];
     for (const { node, room } of order) {
-      const quantity = Math.min(rest, Math.max(0, (room[d] ?? 0) - taken(node.id, demand.item.id)));
+      const quantity = (room[d] ?? 0) === 0 ? 0 : Math.min(rest, roomFor(demand, node, book, (itemId) => taken(node.id, itemId)));
       if (quantity > 0) pieces.push({ lineNo: demand.lineNo, nodeId: node.id, quantity });
       rest -= quantity;
       if (rest === 0) break;

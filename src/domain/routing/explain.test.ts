@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ROUTING_POLICY, type Item, type Node } from "../catalog/index.ts";
 import { StockBook, type StockRow } from "../inventory/index.ts";
-import { aNode, anItem, stockOf } from "../shop.testing.ts";
-import { boundedDetail, decideRouting, type Demand, type RoutingRequest } from "./index.ts";
+import { aDemand, aNode, anItem, stockOf } from "../shop.testing.ts";
+import { boundedDetail, decideRouting, type RoutingRequest } from "./index.ts";
 
 const request = (lines: readonly { item: Item; quantity: number; node?: string }[], nodes: readonly Node[], stock: readonly StockRow[], over: Partial<RoutingRequest> = {}): RoutingRequest => ({
-  demands: lines.map(({ item, quantity, node }, index): Demand => ({ lineNo: index + 1, item, quantity, preselected: node ?? null, excluded: new Set() })),
+  demands: lines.map(({ item, quantity, node }, index) => aDemand({ lineNo: index + 1, item, quantity, preselected: node ?? null, excluded: new Set() })),
   nodes, nodePool: null, policy: DEFAULT_ROUTING_POLICY, destination: { latitude: 0, longitude: 0 }, book: new StockBook(stock, []), ownPending: new Map(), trigger: "CAPTURE", ...over,
 });
 const at = (code: string, longitude: number, over: Partial<Node> = {}): Node => aNode(code, { latitude: 0, longitude, ...over });

@@ -1,6 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { lineRule } from "./candidates.ts";
-import type { Assignment, Candidate, NodeVerdict, RoutingPlan, RoutingRequest, Solution } from "./types.ts";
+import { type Assignment, type Candidate, type NodeVerdict, type RoutingPlan, type RoutingRequest, type Solution, stockKey } from "./types.ts";
 
 /** Bytes a stored decision may take; the table checks it. */
 export const DETAIL_LIMIT_BYTES = 4096;
@@ -23,9 +23,10 @@ interface Judged {
 /** Units of its item that a demand and those before it want together: a node that has less cannot fill it beside them. */
 function runningDemand({ demands }: RoutingRequest): number[] {
   const sums = new Map<string, number>();
-  return demands.map(({ item, quantity }) => {
-    const sum = (sums.get(item.id) ?? 0) + quantity;
-    sums.set(item.id, sum);
+  return demands.map((demand) => {
+    const key = stockKey(demand);
+    const sum = (sums.get(key) ?? 0) + demand.quantity;
+    sums.set(key, sum);
     return sum;
   });
 }
@@ -78,10 +79,11 @@ function waitingSentence(request: RoutingRequest, unplaced: RoutingPlan["unplace
   const lineNos = unplaced.map(({ lineNo }) => lineNo);
   const struck = judged.find(({ verdict }) => verdict !== "NO_STOCK" && verdict !== "CHOSEN" && verdict !== "PARTIAL");
   const promised = unplaced.some(({ lineNo }) => {
-    const item = request.demands.find((demand) => demand.lineNo === lineNo)?.item;
-    if (item === undefined) return false;
-    const { pending, soft } = request.book.demand(item.id);
-    return pending + soft - (request.ownPending.get(item.id) ?? 0) > 0;
+    const parts = request.demands.find((demand) => demand.lineNo === lineNo)?.parts ?? [];
+    return parts.some(({ item }) => {
+      const { pending, soft } = request.book.demand(item.id);
+      return pending + soft - (request.ownPending.get(item.id) ?? 0) > 0;
+    });
   });
   const because = promised
     ? "what is left is promised to earlier orders"

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ROUTING_POLICY, type Node } from "../catalog/index.ts";
 import { StockBook } from "../inventory/index.ts";
-import { aNode, anItem, stockOf } from "../shop.testing.ts";
+import { aDemand, aNode, anItem, stockOf, itemOf } from "../shop.testing.ts";
 import { boundedDetail, type Candidate, candidates, decideRouting, type RoutingPlan, type RoutingRequest } from "./index.ts";
 
 /** Orders of which each line names its node, in a network of many: who else there is changes nothing but the table. */
@@ -27,7 +27,7 @@ const requests = fc.record({
     nodes, nodePool: one.restricted ? nodes.flatMap(({ code }, n) => (n % 4 === 1 ? [] : [code])) : null, policy: { ...DEFAULT_ROUTING_POLICY, maximumDistanceKm: one.maximumDistanceKm },
     destination: one.addressed ? { latitude: 0, longitude: 0 } : null, ownPending: new Map(), trigger: "CAPTURE",
     book: new StockBook([...places.values()], [{ itemId: "item-0", pending: one.pending, waiting: 0, soft: 0 }]),
-    demands: one.lines.map((line, index) => ({
+    demands: one.lines.map((line, index) => aDemand({
       lineNo: index + 1, item: anItem(ITEMS[line.item] ?? "0"), quantity: line.quantity, preselected: codeOf(line.node),
       excluded: new Set(line.excluded && index % 3 === 2 ? [`node-${codeOf(line.node)}`] : []),
     })),
@@ -38,9 +38,9 @@ const chosenOf = (plan: RoutingPlan): Set<string> => new Set(plan.assignments.ma
 
 /** The row of one node, from what the reference says of verdicts; promises to earlier orders leave room for none of it. */
 function row(request: RoutingRequest, chosen: ReadonlySet<string>, { node, struck, room, metres, costMicros }: Candidate, index: number): unknown[] {
-  const fills = request.demands.filter(({ item, quantity }, d) => {
-    const before = request.demands.slice(0, d).filter((demand) => demand.item.id === item.id).reduce((sum, demand) => sum + demand.quantity, 0);
-    return (room[d] ?? 0) >= before + quantity;
+  const fills = request.demands.filter((wanted, d) => {
+    const before = request.demands.slice(0, d).filter((demand) => itemOf(demand).id === itemOf(wanted).id).reduce((sum, demand) => sum + demand.quantity, 0);
+    return (room[d] ?? 0) >= before + wanted.quantity;
   }).length;
   const rule = request.demands.flatMap(({ preselected, excluded }) => (preselected !== node.code ? ["NOT_PRESELECTED"] : excluded.has(node.id) ? ["EXCLUDED"] : node.itemClasses ? ["ITEM_CLASS"] : []))[0];
   const verdict = chosen.has(node.id) ? "CHOSEN" : struck ?? (fills === request.demands.length ? "COSTLIER" : room.some((units) => units > 0) ? "PARTIAL" : rule ?? "NO_STOCK");
@@ -74,7 +74,7 @@ describe("an order whose lines all name a node", () => {
     const last = nodes.at(-1)?.code ?? "";
     const plan = decideRouting({
       nodes, nodePool: null, policy: DEFAULT_ROUTING_POLICY, destination: { latitude: 0, longitude: 0 }, ownPending: new Map(), trigger: "CAPTURE",
-      book: new StockBook([stockOf("0", last, 1)], []), demands: [{ lineNo: 1, item: anItem("0"), quantity: 1, preselected: last, excluded: new Set() }],
+      book: new StockBook([stockOf("0", last, 1)], []), demands: [aDemand({ lineNo: 1, item: anItem("0"), quantity: 1, preselected: last, excluded: new Set() })],
     });
     expect(plan).toMatchObject({ assignments: [{ nodeId: `node-${last}` }], reason: `Ships from ${last.toUpperCase()}: the order names this node.` });
     const { candidates: ranked, candidates_left_out: rest } = plan.detail;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ROUTING_POLICY, type Item, type Node } from "../catalog/index.ts";
 import { StockBook } from "../inventory/index.ts";
-import { aNode, anItem } from "../shop.testing.ts";
+import { aDemand, aNode, anItem, itemOf } from "../shop.testing.ts";
 import { boundedDetail, candidates, decideRouting, type RoutingPlan, type RoutingRequest } from "./index.ts";
 
 /** Small enough to try every assignment, tight enough that lines compete. */
@@ -45,7 +45,7 @@ function requestOf({ lines, nodes, split, maximumDistanceKm, pending }: Instance
     nodes: all, nodePool: nodes.every(({ pooled }) => pooled) ? null : nodes.flatMap(({ pooled }, n) => (pooled ? [`n${n}`] : [])),
     policy: { ...DEFAULT_ROUTING_POLICY, splitCostMicros: split, maximumDistanceKm }, destination: { latitude: 0, longitude: 0 },
     book: new StockBook(rows, pending.map((units, index) => ({ itemId: `item-${index}`, pending: units, waiting: 0, soft: 0 }))), ownPending: new Map(), trigger: "CAPTURE",
-    demands: lines.map((line, index) => ({
+    demands: lines.map((line, index) => aDemand({
       lineNo: index + 1, item: items[line.item] ?? item(0), quantity: line.quantity, preselected: line.preselected === null ? null : `n${line.preselected}`,
       excluded: new Set(line.excluded.map((n) => `node-n${n}`)),
     })),
@@ -62,7 +62,7 @@ const costOf = (request: RoutingRequest, nodeIds: Iterable<string>): number => {
 function mayServe({ nodePool, policy, destination }: RoutingRequest, node: Node, demand: RoutingRequest["demands"][number]): boolean {
   if (node.status !== "online" || (nodePool !== null && !nodePool.includes(node.code))) return false;
   if (demand.excluded.has(node.id) || (demand.preselected !== null && demand.preselected !== node.code)) return false;
-  if (node.itemClasses !== null && !node.itemClasses.includes(demand.item.handlingClass)) return false;
+  if (node.itemClasses !== null && !node.itemClasses.includes(itemOf(demand).handlingClass)) return false;
   const kilometres = destination === null || node.longitude === null ? null : (Math.abs(node.longitude - destination.longitude) * Math.PI * 6371.0088) / 180;
   return policy.maximumDistanceKm === null || kilometres === null || kilometres <= policy.maximumDistanceKm;
 }
@@ -71,7 +71,7 @@ function mayServe({ nodePool, policy, destination }: RoutingRequest, node: Node,
 function bruteForce(request: RoutingRequest): { covered: number; cost: number } {
   const left = new Map<string, number>();
   const key = (itemId: string, nodeId: string): string => `${itemId} ${nodeId}`;
-  for (const node of request.nodes) for (const { item: one } of request.demands) left.set(key(one.id, node.id), request.book.available(one, node.id));
+  for (const node of request.nodes) for (const demand of request.demands) left.set(key(itemOf(demand).id, node.id), request.book.available(itemOf(demand), node.id));
   const costs = new Map(candidates(request).map((candidate) => [candidate.node.id, candidate.costMicros]));
   let best = { covered: 0, cost: 0 };
   const used: string[] = [];
@@ -85,7 +85,7 @@ function bruteForce(request: RoutingRequest): { covered: number; cost: number } 
     }
     if (covered + request.demands.length - d < best.covered) return;
     for (const node of request.nodes) {
-      const place = key(demand.item.id, node.id);
+      const place = key(itemOf(demand).id, node.id);
       const units = left.get(place) ?? 0;
       if (units < demand.quantity || !mayServe(request, node, demand)) continue;
       left.set(place, units - demand.quantity);
@@ -115,13 +115,13 @@ function expectPossible(request: RoutingRequest, plan: RoutingPlan): void {
     if (!demand || !node) throw new Error("an assignment of something unknown");
     expect(quantity).toBeGreaterThan(0);
     expect(mayServe(request, node, demand), `line ${lineNo} at ${node.code}`).toBe(true);
-    const sum = (given.get(`${demand.item.id} ${nodeId}`) ?? 0) + quantity;
-    given.set(`${demand.item.id} ${nodeId}`, sum);
-    expect(sum).toBeLessThanOrEqual(request.book.available(demand.item, nodeId));
-    networkGiven.set(demand.item.id, (networkGiven.get(demand.item.id) ?? 0) + quantity);
+    const sum = (given.get(`${itemOf(demand).id} ${nodeId}`) ?? 0) + quantity;
+    given.set(`${itemOf(demand).id} ${nodeId}`, sum);
+    expect(sum).toBeLessThanOrEqual(request.book.available(itemOf(demand), nodeId));
+    networkGiven.set(itemOf(demand).id, (networkGiven.get(itemOf(demand).id) ?? 0) + quantity);
   }
   for (const [itemId, quantity] of networkGiven) {
-    const one = request.demands.find((demand) => demand.item.id === itemId)?.item;
+    const one = request.demands.map(itemOf).find(({ id }) => id === itemId);
     const { pending, soft } = request.book.demand(itemId);
     const online = request.nodes.filter((node) => node.status === "online").reduce((sum, node) => sum + (one ? request.book.available(one, node.id) : 0), 0);
     if (pending + soft > 0) expect(quantity).toBeLessThanOrEqual(Math.max(0, online - pending - soft));
@@ -196,7 +196,7 @@ describe("orders of more than twelve lines", () => {
     const request: RoutingRequest = {
       nodes: nodes.map((longitude, n) => aNode(`n${n}`, { latitude: 0, longitude })), nodePool: null, policy: { ...DEFAULT_ROUTING_POLICY, splitCostMicros: split }, destination: { latitude: 0, longitude: 0 },
       book: new StockBook(kinds.flatMap((_, line) => nodes.flatMap((__, n) => (has(line, n) ? [{ itemId: `item-${line}`, nodeId: `node-n${n}`, owner: "", condition: "A" as const, onHand: 2, reserved: 0, soft: 0, short: 0 }] : []))), []),
-      ownPending: new Map(), trigger: "CAPTURE", demands: kinds.map((_, line) => ({ lineNo: line + 1, item: anItem(String(line)), quantity: 1 + (line % 2), preselected: null, excluded: new Set<string>() })),
+      ownPending: new Map(), trigger: "CAPTURE", demands: kinds.map((_, line) => aDemand({ lineNo: line + 1, item: anItem(String(line)), quantity: 1 + (line % 2), preselected: null, excluded: new Set<string>() })),
     };
     return { request, has };
   });

@@ -2,16 +2,30 @@ import type { Item, Node, RoutingPolicy } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
 import type { GeoPoint } from "../order/index.ts";
 
-/** Units of one line that need a node. */
-export interface Demand {
+/** An item of a demand, and how many counted units of it one unit of the demand takes. */
+export interface DemandPart {
   readonly lineNo: number;
   readonly item: Item;
+  readonly perUnit: number;
+}
+
+/** Units of one line that need a node, or kits whose components have to leave together. */
+export interface Demand {
+  /** The line, or the line of the kit. */
+  readonly lineNo: number;
+  readonly parts: readonly DemandPart[];
   readonly quantity: number;
   /** Code of the only node the line may go to, where the caller chose one. */
   readonly preselected: string | null;
   /** Ids of nodes this line must not go to now. */
   readonly excluded: ReadonlySet<string>;
 }
+
+/** Whether a demand is for units of one line, and not for kits. */
+export const isSingle = ({ lineNo, parts: [first] }: Demand): boolean => first?.lineNo === lineNo;
+
+/** What demands compete for: an item, or, for kits, nothing that another one could be compared with. */
+export const stockKey = (demand: Demand): string => (isSingle(demand) ? (demand.parts[0]?.item.id ?? "") : `kit ${demand.lineNo}`);
 
 export interface RoutingRequest {
   readonly demands: readonly Demand[];

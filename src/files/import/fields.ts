@@ -1,6 +1,6 @@
 import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, text, upper, type Value, whole } from './values.ts';
 
-export type FileKind = 'items' | 'nodes' | 'stock' | 'orders';
+export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
 
 /** A field of a file: where its value stands in the API's body, and other headings it goes by. */
 export interface Field {
@@ -32,7 +32,7 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     handling_class: field(['handling_class'], text, ['class']), weight_grams: field(['weight_grams'], whole, ['weight_g', 'grams']), backorder: field(['backorder'], flag),
     safety_stock: field(['safety_stock'], whole), safety_percent: field(['safety_percent'], whole),
     length_mm: field(['dimensions_mm', '0'], whole, ['length']), width_mm: field(['dimensions_mm', '1'], whole, ['width']), height_mm: field(['dimensions_mm', '2'], whole, ['height']),
-    units_json: field(['units'], json), components_json: field(['components'], json), attributes_json: field(['attributes'], json),
+    units_json: field(['units'], json), components_json: field(['components'], json), ship_together: field(['ship_together'], flag), attributes_json: field(['attributes'], json),
   },
   nodes: {
     code: field(['code'], text, ['node', 'location', 'location_code', 'warehouse', 'store']), name: field(['name'], text, ['title', 'description']), kind: field(['kind'], lower, ['type']),
@@ -45,10 +45,16 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     quantity: field(['quantity'], decimal, ['qty', 'units', 'on_hand', 'stock']), unit: field(['unit']), condition: field(['condition']), owner: field(['owner']),
     occurred_at: field(['occurred_at'], instant, ['received_at', 'date']), reference: field(['reference'], text, ['receipt', 'document']),
   },
+  prices: {
+    price_list: field(['price_list'], text, ['list', 'pricelist', 'price_book']), sku: field(['sku'], text, ['item', 'article', 'product_code', 'stock_code']),
+    unit_price: field(['unit_price'], decimal, ['price', 'amount']), unit: field(['unit']), minimum_quantity: field(['minimum_quantity'], decimal, ['min_quantity', 'from_quantity', 'quantity', 'qty']),
+    valid_from: field(['valid_from'], instant, ['from', 'start', 'start_date']), valid_to: field(['valid_to'], instant, ['to', 'until', 'end', 'end_date']),
+  },
   orders: {
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
     placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), note: field(['note']), payment_state: field(['payment', 'state'], lower),
     customer_name: field(['customer', 'name'], text, ['customer']), customer_email: field(['customer', 'email'], text, ['email', 'e_mail']), customer_phone: field(['customer', 'phone'], text, ['phone']),
+    customer_class: field(['customer', 'class']), customer_locale: field(['customer', 'locale']), customer_ip: field(['customer', 'ip']),
     shipping: field(['totals', 'shipping_minor'], money, ['shipping_cost', 'freight', 'postage']), order_discount: field(['totals', 'discount_minor'], money), order_tax: field(['totals', 'tax_minor'], money),
     order_total: field(['totals', 'total_minor'], money, ['total', 'grand_total']), ...address('ship_to', 'ship_', 'shipping_'), ship_coordinates_json: field(['ship_to', 'coordinates'], json),
     ...address('bill_to', 'bill_', 'billing_'), other_charges: field(['totals', 'other_minor'], signedMoney), tax_included: field(['totals', 'tax_included'], flag),
@@ -65,7 +71,7 @@ export const isFileKind = (text: string): text is FileKind => Object.hasOwn(FILE
 
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
-  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], orders: ['external_id', 'sku', 'quantity', 'unit_price'],
+  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], orders: ['external_id', 'sku', 'quantity'],
 };
 
 /** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them; a sentence where it is not that. */

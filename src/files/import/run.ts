@@ -1,13 +1,14 @@
 import { eachChunk, BULKS_AT_ONCE, LINES_AT_ONCE } from '../many.ts';
 import { prepareCatalogue } from './catalogue.ts';
-import type { Entry, Source } from './entries.ts';
+import type { Body, Entry, Source } from './entries.ts';
 import type { FileKind } from './fields.ts';
 import { messagesPath, type OrderOptions, outcomeOf, prepareChannelOrders, prepareOrders } from './orders.ts';
 import type { Action, Prepared, Preparing } from './prepare.ts';
+import { type PriceOptions, preparePrices } from './prices.ts';
 import { prepareStock } from './stock.ts';
-import type { ImportPath, ImportTarget, Refusal } from './target.ts';
+import type { ImportPath, ImportTarget, Refusal, Reply } from './target.ts';
 
-export type ImportOptions = OrderOptions;
+export type ImportOptions = OrderOptions & PriceOptions;
 export type Counts = Readonly<Record<Action, number>>;
 
 export interface ImportRun {
@@ -48,6 +49,7 @@ export const KINDS: Readonly<Record<FileKind, Kind>> = {
   items: { path: () => '/v1/items/bulk', stage: 'Items', prepare: (target) => prepareCatalogue(target, 'items') },
   nodes: { path: () => '/v1/nodes/bulk', stage: 'Nodes', prepare: (target) => prepareCatalogue(target, 'nodes') },
   stock: { path: () => '/v1/stock/receipts/bulk', stage: 'Stock', prepare: (target, source, options) => prepareStock(target, source.file, options.isTrial) },
+  prices: { path: () => '/v1/prices/bulk', stage: 'Prices', prepare: (target, _source, options) => preparePrices(target, options) },
   orders: {
     path: ({ connection }) => (connection === null ? '/v1/orders/bulk' : messagesPath(connection)), stage: 'Orders',
     prepare: (target, _source, options) => (options.connection === null ? prepareOrders(target, options) : prepareChannelOrders(target, options.connection, options.isTrial)),
@@ -98,10 +100,15 @@ async function send(toSend: readonly ToSend[], { target, kind, options }: Work, 
   for (const [at, one] of toSend.entries()) {
     const reply = replies[at];
     if (reply?.ok === false) outcome.fail(one.entry, reply.problem.code, reply.problem.detail);
-    // An order that was there before changes nothing; whether a receipt was, its answer does not tell.
-    else if (kind !== 'orders' || reply === undefined) outcome.count(one.action);
-    else outcome.count(options.connection === null ? (reply.created ? one.action : 'skip') : outcomeOf(reply.value));
+    else outcome.count(reply === undefined ? one.action : actionOf(kind, options, one.action, reply));
   }
+}
+
+/** What was done, where the answer knows it better: whether a receipt was there before, its answer does not tell. */
+function actionOf(kind: FileKind, { connection }: ImportOptions, planned: Action, { created, value }: Extract<Reply<Body>, { readonly ok: true }>): Action {
+  if (kind === 'orders' && connection !== null) return outcomeOf(value);
+  if (created || (kind !== 'orders' && kind !== 'prices')) return planned;
+  return kind === 'prices' && value['changed'] === true ? 'update' : 'skip';
 }
 
 class Outcome {

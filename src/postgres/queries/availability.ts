@@ -6,26 +6,33 @@ import type { Reader } from "./reader.ts";
 /**
  * Every figure of the items in one statement, so of one moment. Each branch stands alone instead of being joined, so that no
  * estimate can go wrong, and packs an item's figures into arrays written as text, because reading a thousand rows costs the
- * driver more than the database. Kinds: item (sku, base unit, scale, safety stock, safety percent), stock (nodes, on hand,
+ * driver more than the database. Components of kits come with them. Kinds: item (sku, base unit, scale, safety stock, safety percent, kit), stock (nodes, on hand,
  * reserved, soft), demand (units), inbound (nodes, announced times confidence, rounded down), lapsed (nodes, units of soft
  * claims that have run out but are not swept yet). The nil node stands for the network.
  */
 const FIGURES = statement("availability_figures", `
-  with wanted as materialized (
-    select id, sku, base_unit, quantity_scale, safety_stock, safety_percent from item
-    where tenant_id = (select current_tenant()) and sku = any($1::text[]) and valid_from <= $2 and $2 < valid_to)
-  select 'item', id, sku, base_unit, quantity_scale::text, safety_stock::text, safety_percent::text from wanted
+  with named as materialized (
+    select id, sku, base_unit, quantity_scale, safety_stock, safety_percent, components, ship_together from item
+    where tenant_id = (select current_tenant()) and sku = any($1::text[]) and valid_from <= $2 and $2 < valid_to),
+  wanted as materialized (
+    select id, sku, base_unit, quantity_scale, safety_stock, safety_percent, components::text as components, ship_together from named
+    union
+    select i.id, i.sku, i.base_unit, i.quantity_scale, i.safety_stock, i.safety_percent, i.components::text, i.ship_together from named n
+      cross join lateral json_array_elements(n.components) c
+      cross join lateral (select * from item i where i.tenant_id = (select current_tenant()) and i.sku = c ->> 'sku' and i.valid_from <= $2 and $2 < i.valid_to offset 0) i)
+  select 'item', id, sku, base_unit, quantity_scale::text, safety_stock::text, safety_percent::text,
+    case when components is not null then json_build_object('together', ship_together, 'components', components::json)::text end from wanted
   union all
-  select 'stock', s.item_id, array_agg(s.node_id)::text, array_agg(s.on_hand)::text, array_agg(s.reserved)::text, array_agg(s.soft)::text, null from stock s
+  select 'stock', s.item_id, array_agg(s.node_id)::text, array_agg(s.on_hand)::text, array_agg(s.reserved)::text, array_agg(s.soft)::text, null, null from stock s
   where s.tenant_id = (select current_tenant()) and s.item_id = any(array(select id from wanted)) and s.owner = '' and s.condition = 'A' group by s.item_id
   union all
-  select 'demand', d.item_id, (d.pending + d.waiting + d.soft)::text, null, null, null, null from unassigned_demand d
+  select 'demand', d.item_id, (d.pending + d.waiting + d.soft)::text, null, null, null, null, null from unassigned_demand d
   where d.tenant_id = (select current_tenant()) and d.item_id = any(array(select id from wanted)) and d.segment = ''
   union all
-  select 'inbound', u.item_id, array_agg(u.node_id)::text, array_agg(greatest(0, u.quantity - u.received) * u.confidence / 100)::text, null, null, null from supply u
+  select 'inbound', u.item_id, array_agg(u.node_id)::text, array_agg(greatest(0, u.quantity - u.received) * u.confidence / 100)::text, null, null, null, null from supply u
   where u.tenant_id = (select current_tenant()) and u.item_id = any(array(select id from wanted)) and u.closed_at is null and u.due_at <= $3 group by u.item_id
   union all
-  select 'lapsed', l.item_id, array_agg(l.node_id)::text, array_agg(l.quantity)::text, null, null, null
+  select 'lapsed', l.item_id, array_agg(l.node_id)::text, array_agg(l.quantity)::text, null, null, null, null
   from soft_claim c join soft_claim_line l on l.tenant_id = c.tenant_id and l.claim_id = c.id
   where c.tenant_id = (select current_tenant()) and c.status = 'open' and c.expires_at <= $2 and l.item_id = any(array(select id from wanted)) group by l.item_id`);
 
@@ -37,7 +44,7 @@ const NODES = statement("availability_nodes", `
 
 const NETWORK = "00000000-0000-0000-0000-000000000000";
 
-type FigureRow = [kind: string, itemId: string, first: string, second: string | null, third: string | null, fourth: string | null, fifth: string | null];
+type FigureRow = [kind: string, itemId: string, first: string, second: string | null, third: string | null, fourth: string | null, fifth: string | null, sixth: string | null];
 type NodeRow = [id: string | null, code: string, eligible: boolean, buffer: number | null];
 interface Place { onHand: number; inbound: number; reserved: number; soft: number }
 
@@ -62,9 +69,12 @@ type Gathered = Omit<ItemFacts, "places" | "demand"> & { demand: number; places:
 /** Rows of items first, then everything else under its item. */
 function gather(figures: readonly FigureRow[], codes: ReadonlyMap<string, string>): Map<string, ItemFacts> {
   const byId = new Map<string, Gathered>();
-  for (const [kind, itemId, sku, baseUnit, scale, safetyStock, safetyPercent] of figures) {
+  for (const [kind, itemId, sku, baseUnit, scale, safetyStock, safetyPercent, kit] of figures) {
     if (kind !== "item") continue;
-    byId.set(itemId, { sku, baseUnit: baseUnit ?? "", quantityScale: Number(scale), safetyStock: Number(safetyStock), safetyPercent: Number(safetyPercent), demand: 0, places: new Map() });
+    byId.set(itemId, {
+      sku, baseUnit: baseUnit ?? "", quantityScale: Number(scale), safetyStock: Number(safetyStock), safetyPercent: Number(safetyPercent), demand: 0, places: new Map(),
+      kit: kit === null ? null : JSON.parse(kit),
+    });
   }
   for (const row of figures) {
     const item = byId.get(row[1]);

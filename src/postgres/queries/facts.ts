@@ -1,12 +1,12 @@
-import { publicId } from "../../domain/kernel/index.ts";
-import type { RoutingPolicy } from "../../domain/catalog/index.ts";
+import { formatScaled, publicId } from "../../domain/kernel/index.ts";
+import { type ChannelChecks, DEFAULT_CHECKS, type PriceCheck, type RoutingPolicy } from "../../domain/catalog/index.ts";
 import type { ChannelView, CodeFilter, ItemView, NodeView, Page, PlaceFilter, SupplyView } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
 import { iso, isoOrNull, pageOf, type Reader } from "./reader.ts";
 
 const ITEMS = statement("item_list", `
-  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, attributes, valid_from
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, valid_from
   from item where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or sku > $2) and ($3::text is null or sku = $3)
   order by sku limit $4`);
 const NODES = statement("node_list", `
@@ -14,7 +14,7 @@ const NODES = statement("node_list", `
   from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
 const CHANNELS = statement("channel_list", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, valid_from
+  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks, valid_from
   from channel where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
 const SUPPLIES = statement("supply_list", `
@@ -28,7 +28,10 @@ const SUPPLIES = statement("supply_list", `
 
 type ItemDb = Omit<ItemView, "valid_from"> & { valid_from: Date };
 interface NodeDb extends Omit<NodeView, "coordinates" | "valid_from"> { latitude: number | null; longitude: number | null; valid_from: Date }
-interface ChannelDb extends Omit<ChannelView, "routing" | "valid_from"> { routing: RoutingPolicy; valid_from: Date }
+type Rules = Pick<ChannelView, "payment_rules" | "address_rules" | "duplicate_rules" | "velocity_rules" | "risk_rules">;
+interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "valid_from" | keyof Rules> {
+  price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks>; valid_from: Date;
+}
 interface SupplyDb extends Omit<SupplyView, "due_at" | "closed_at"> { due_at: Date; closed_at: Date | null }
 
 const parameters = ({ after, code, limit }: CodeFilter, now: number): unknown[] => [instant(now), after?.[0] ?? null, code, limit + 1];
@@ -47,8 +50,9 @@ export async function listNodes(reader: Reader, tenantId: number, filter: CodeFi
 
 export async function listChannels(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>> {
   const rows = await reader.rows<ChannelDb>(tenantId, CHANNELS, parameters(filter, now));
-  return pageOf(rows, filter.limit, ({ routing, ...row }) => ({
-    ...row, id: publicId("channel", row.id), valid_from: iso(row.valid_from),
+  return pageOf(rows, filter.limit, ({ price_check: check, routing, checks, ...row }) => ({
+    ...row, ...rulesOf({ ...DEFAULT_CHECKS, ...checks }), id: publicId("channel", row.id), valid_from: iso(row.valid_from),
+    price_check: check && { tolerance_percent: formatScaled(check.toleranceBasisPoints, 2), tolerance_minor: check.toleranceMinor, when_unpriced: check.whenUnpriced },
     routing: {
       distance_cost_per_km_micros: routing.distanceCostPerKmMicros, split_cost_micros: routing.splitCostMicros, maximum_distance_km: routing.maximumDistanceKm,
       attempt_limit: routing.attemptLimit, cool_down_minutes: routing.coolDownMinutes, accept_within_minutes: routing.acceptWithinMinutes,
@@ -56,6 +60,13 @@ export async function listChannels(reader: Reader, tenantId: number, filter: Cod
     },
   }), (row) => [row.code]);
 }
+
+const rulesOf = ({ payment, address, duplicates, velocity, risk }: ChannelChecks): Rules => ({
+  payment_rules: { hold: payment.hold, accept_tenders: payment.acceptTenders, due_minutes: payment.dueMinutes }, address_rules: { due_minutes: address.dueMinutes },
+  duplicate_rules: duplicates && { within_minutes: duplicates.withinMinutes, by: duplicates.by, hold: duplicates.hold },
+  velocity_rules: velocity && { within_minutes: velocity.withinMinutes, by: velocity.by, maximum_orders: velocity.maximumOrders, maximum_total_minor: velocity.maximumTotalMinor },
+  risk_rules: risk && { review_from: risk.reviewFrom, reject_above: risk.rejectAbove, usual_total_minor: risk.usualTotalMinor },
+});
 
 export async function listSupplies(reader: Reader, tenantId: number, { sku, node, open, after, limit }: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>> {
   const rows = await reader.rows<SupplyDb>(tenantId, SUPPLIES, [after?.[0] ?? null, open, sku, node, limit + 1]);

@@ -1,11 +1,16 @@
 import type { Queries } from "../../flows/queries.ts";
+import type { Invoices } from "../../flows/invoices.ts";
 import { availabilityFacts } from "./availability.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
+import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
+import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
+import { findPricesBy } from "../prices.ts";
+import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
@@ -13,12 +18,14 @@ import { listStock, listStockMovements } from "./stock.ts";
 export { postgresExceptions } from "./exceptions.ts";
 
 /** Everything that can be read, on connections of its own (as the runtime role). */
-export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; close(): Promise<void> } {
+export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; close(): Promise<void> } {
   const reader = new Reader(options);
   return {
     queries: {
-      listOrders: (tenantId, filter) => listOrders(reader, tenantId, filter),
-      countOrders: (tenantId, filter, limit) => countOrders(reader, tenantId, filter, limit),
+      listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
+      countOrders: (tenantId, filter, limit) =>
+        (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),
+      searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
       findOrders: (tenantId, orderIds, personal) => findOrders(reader, tenantId, orderIds, personal),
       timeline: (tenantId, orderId, after, limit) => timeline(reader, tenantId, orderId, after, limit),
@@ -28,6 +35,9 @@ export function openQueries(options: { readonly url: string; readonly connection
       listItems: (tenantId, filter, now) => listItems(reader, tenantId, filter, now),
       listNodes: (tenantId, filter, now) => listNodes(reader, tenantId, filter, now),
       listChannels: (tenantId, filter, now) => listChannels(reader, tenantId, filter, now),
+      listPriceLists: (tenantId, filter) => listPriceLists(reader, tenantId, filter),
+      listPrices: (tenantId, priceList, filter) => listPrices(reader, tenantId, priceList, filter),
+      findPrices: async (tenantId, lookup) => (await findPricesBy((what, values) => reader.rows(tenantId, what, values), [lookup]))[0] ?? [],
       listSupplies: (tenantId, filter) => listSupplies(reader, tenantId, filter),
       listStock: (tenantId, filter) => listStock(reader, tenantId, filter),
       listStockMovements: (tenantId, filter) => listStockMovements(reader, tenantId, filter),
@@ -37,6 +47,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       listEvents: (tenantId, after, limit) => listEvents(reader, tenantId, after, limit),
       lastPosition: (tenantId) => lastPosition(reader, tenantId),
     },
+    invoices: invoiceQueries(reader),
     close: () => reader.close(),
   };
 }

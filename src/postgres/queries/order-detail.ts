@@ -1,5 +1,5 @@
 import { publicId, shipmentId } from "../../domain/kernel/index.ts";
-import { BUCKETS, CARRIER_OUTCOMES, NO_ITEM, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
+import { BUCKETS, CARRIER_OUTCOMES, type Geocode, NO_ITEM, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
 import type { HoldView, OrderLineView, OrderView } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
 import { iso, isoText, isoTextOrNull, type Reader } from "./reader.ts";
@@ -10,8 +10,9 @@ const ORDER = statement("order_detail", `
   select o.id, o.number, o.external_id, o.status, o.currency, o.total_minor, o.placed_at, o.captured_at, o.commercial_version, o.document,
     (select c.code from channel c where c.tenant_id = o.tenant_id and c.id = o.channel_id limit 1) as channel,
     case when $2::boolean then (select c.data from order_contact c where c.tenant_id = o.tenant_id and c.order_id = o.id) end as contact,
+    (select c.data -> 'geocode' from order_contact c where c.tenant_id = o.tenant_id and c.order_id = o.id) as geocode,
     (select coalesce(json_agg(row_to_json(l) order by l.line_no), '[]') from (
-      select l.line_no, l.item_id, l.ordered, l.pending, l.backordered, l.preordered, l.reserved, l.released, l.picked, l.packed, l.shipped, l.handed_over, l.cancelled,
+      select l.line_no, l.item_id, l.parent_line_no, l.ordered, l.pending, l.backordered, l.preordered, l.reserved, l.released, l.picked, l.packed, l.shipped, l.handed_over, l.cancelled,
         l.delivered, l.lost, l.returned_to_sender, l.attempts, l.document, i.name, i.quantity_scale
       from order_line l left join lateral (
         select i.name, i.quantity_scale from item i where i.tenant_id = l.tenant_id and i.id = l.item_id order by i.valid_from desc limit 1) i on true
@@ -30,7 +31,7 @@ const ORDER = statement("order_detail", `
   from sales_order o where o.tenant_id = (select current_tenant()) and o.id = any($1::uuid[])`);
 
 interface LineJson extends Readonly<Record<(typeof BUCKETS)[number] | (typeof CARRIER_OUTCOMES)[number], number>> {
-  readonly line_no: number; readonly item_id: string; readonly ordered: number; readonly attempts: number; readonly document: LineDocument;
+  readonly line_no: number; readonly item_id: string; readonly parent_line_no: number | null; readonly ordered: number; readonly attempts: number; readonly document: LineDocument;
   readonly name: string | null; readonly quantity_scale: number | null;
 }
 interface HoldJson {
@@ -39,7 +40,7 @@ interface HoldJson {
 }
 interface OrderDb {
   id: string; number: number; external_id: string; status: string; currency: string; total_minor: number; placed_at: Date; captured_at: Date; commercial_version: number;
-  document: OrderDocument; channel: string; contact: Record<string, unknown> | null; lines: LineJson[]; holds: HoldJson[]; shipments: ShipmentJson[];
+  document: OrderDocument; channel: string; contact: Record<string, unknown> | null; geocode: Geocode | null; lines: LineJson[]; holds: HoldJson[]; shipments: ShipmentJson[];
 }
 
 export async function findOrder(reader: Reader, tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null> {
@@ -63,7 +64,7 @@ function readOrder(row: OrderDb): OrderView {
       merchandise_minor: document.merchandise_minor, shipping_minor: document.shipping_minor, discount_minor: document.discount_minor, tax_minor: document.tax_minor,
       tax_included: document.tax_included, other_minor: document.other_minor, total_minor: row.total_minor, payments: document.payments,
     },
-    attributes: document.attributes, contact: row.contact,
+    customer_class: document.customer_class ?? null, attributes: document.attributes, geocode: row.geocode, risk: document.risk ?? null, contact: row.contact,
     lines: row.lines.map(readLine), holds: row.holds.map((hold) => readHold(row.id, hold)), shipments: row.shipments.map(readShipment),
   };
 }
@@ -72,8 +73,8 @@ function readLine(row: LineJson): OrderLineView {
   const { document } = row;
   return {
     line: row.line_no, sku: document.sku, item: row.item_id === NO_ITEM ? null : publicId("item", row.item_id), name: row.name ?? document.title ?? null, quantity: document.quantity, unit: document.unit, quantity_scale: row.quantity_scale ?? 0,
-    unit_price: document.unit_price, discount_minor: document.discount_minor, tax_minor: document.tax_minor, total_minor: document.total_minor, external_id: document.external_id,
-    variant: document.variant_id ?? null, properties: document.properties ?? [], node: document.node, ordered: row.ordered, attempts: row.attempts,
+    unit_price: document.unit_price, list_price: document.list_price ?? null, discount_minor: document.discount_minor, tax_minor: document.tax_minor, total_minor: document.total_minor, external_id: document.external_id,
+    parent_line: row.parent_line_no, kit: document.kit ?? null, variant: document.variant_id ?? null, properties: document.properties ?? [], node: document.node, ordered: row.ordered, attempts: row.attempts,
     buckets: Object.fromEntries(BUCKETS.map((bucket) => [bucket, row[bucket]])), outcomes: Object.fromEntries(CARRIER_OUTCOMES.map((outcome) => [outcome, row[outcome]])),
   };
 }

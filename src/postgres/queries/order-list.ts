@@ -108,10 +108,10 @@ const SUMMARIES = statement("order_summaries", `
     array(select h.kind from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.released_at is null order by h.hold_no) as open_holds
   from unnest($1::uuid[]) with ordinality as wanted (id, place) join sales_order o on o.tenant_id = (select current_tenant()) and o.id = wanted.id
   cross join lateral (
-    select count(*)::int as line_count, coalesce(max(l.scale), 0) as quantity_scale, power(10::numeric, coalesce(max(l.scale), 0)) as grain,
+    select (count(*) filter (where l.parent_line_no is null))::int as line_count, coalesce(max(l.scale), 0) as quantity_scale, power(10::numeric, coalesce(max(l.scale), 0)) as grain,
       coalesce(sum(l.ordered * l.unit), 0) as ordered, coalesce(sum(l.cancelled * l.unit), 0) as cancelled, coalesce(sum((l.shipped + l.handed_over) * l.unit), 0) as shipped
     from (
-      select l.ordered, l.cancelled, l.shipped, l.handed_over, coalesce(i.quantity_scale, 0)::int as scale, power(10::numeric, -coalesce(i.quantity_scale, 0)) as unit
+      select l.parent_line_no, l.ordered, l.cancelled, l.shipped, l.handed_over, coalesce(i.quantity_scale, 0)::int as scale, power(10::numeric, -coalesce(i.quantity_scale, 0)) as unit
       from order_line l left join lateral (
         select i.quantity_scale from item i where i.tenant_id = l.tenant_id and i.id = l.item_id order by i.valid_from desc limit 1) i on true
       where l.tenant_id = o.tenant_id and l.order_id = o.id) l) sums
@@ -128,27 +128,40 @@ const summary = (row: SummaryDb): OrderSummary => ({
 
 export async function listOrders(reader: Reader, tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>> {
   const ids = await matching(reader, tenantId, filter, filter.limit + 1);
-  if (ids.length === 0) return { rows: [], next: null };
-  const rows = await reader.rows<SummaryDb>(tenantId, SUMMARIES, [ids.slice(0, filter.limit)]);
+  const rows = await summariesOf(reader, tenantId, ids.slice(0, filter.limit));
   const last = rows.at(-1);
   const { key } = wayIn(filter);
-  return { rows: rows.map(summary), next: ids.length > filter.limit && last ? [...(key === null ? [] : [String(last[key].getTime())]), last.id] : null };
+  return { rows: rows.map((row) => row.summary), next: ids.length > filter.limit && last ? [...(key === null ? [] : [String(last[key].getTime())]), last.id] : null };
+}
+
+/** Rows of the list, in the order of their ids. */
+export async function summariesOf(reader: Reader, tenantId: number, ids: readonly string[]): Promise<{ readonly id: string; readonly placed_at: Date; readonly captured_at: Date; readonly summary: OrderSummary }[]> {
+  if (ids.length === 0) return [];
+  const rows = await reader.rows<SummaryDb>(tenantId, SUMMARIES, [ids]);
+  return rows.map((row) => ({ id: row.id, placed_at: row.placed_at, captured_at: row.captured_at, summary: summary(row) }));
 }
 
 export const countOrders = async (reader: Reader, tenantId: number, filter: OrderFilter, limit: number): Promise<number> =>
   (await matching(reader, tenantId, { ...filter, after: null }, limit)).length;
 
-async function matching(reader: Reader, tenantId: number, filter: OrderFilter, limit: number): Promise<string[]> {
+/** Ids of orders that pass the filter, whatever it searches for. */
+export async function matching(reader: Reader, tenantId: number, filter: OrderFilter, limit: number): Promise<string[]> {
+  const values = await filterValues(reader, tenantId, filter, limit);
+  if (values === null) return [];
+  const { statement: what, key, own } = wayIn(filter);
+  const last = key === null ? own : [fromMillis(filter.after?.[0])];
+  return (await reader.rows<{ id: string }>(tenantId, what, [...values, ...last])).map((row) => row.id);
+}
+
+/** Parameters 1 to 10; null where the filter names a channel or node that is not there. */
+export async function filterValues(reader: Reader, tenantId: number, filter: OrderFilter, limit: number): Promise<readonly unknown[] | null> {
   const channel = filter.channel === null ? null : await idOf(reader, tenantId, CHANNEL_ID, filter.channel);
   const node = filter.node === null ? null : await idOf(reader, tenantId, NODE_ID, filter.node);
-  if (channel === undefined || node === undefined) return [];
-  const { statement: what, key, own } = wayIn(filter);
-  const values = [
+  if (channel === undefined || node === undefined) return null;
+  return [
     filter.after?.at(-1) ?? null, limit, filter.statuses === null ? null : [...new Set(filter.statuses)], channel, node, filter.holdKind,
     instant(filter.placedFrom), instant(filter.placedTo), instant(filter.capturedFrom), instant(filter.capturedTo),
   ];
-  const last = key === null ? own : [fromMillis(filter.after?.[0])];
-  return (await reader.rows<{ id: string }>(tenantId, what, [...values, ...last])).map((row) => row.id);
 }
 
 interface WayIn {
@@ -158,12 +171,12 @@ interface WayIn {
   readonly own: readonly unknown[];
 }
 
-/** The most selective filter leads. Ranges come before it only as far as they fix the order of the list. */
+/** The most selective filter leads. Ranges come before all that names no single order, because they fix the order of the list. */
 function wayIn({ number, externalId, placedFrom, placedTo, capturedFrom, capturedTo, holdKind, node, statuses }: OrderFilter): WayIn {
-  if (placedFrom !== null || placedTo !== null) return { statement: BY_PLACED, key: "placed_at", own: [] };
-  if (capturedFrom !== null || capturedTo !== null) return { statement: BY_CAPTURED, key: "captured_at", own: [] };
   if (number !== null) return { statement: BY_NUMBER, key: null, own: [number] };
   if (externalId !== null) return { statement: BY_EXTERNAL_ID, key: null, own: [externalId] };
+  if (placedFrom !== null || placedTo !== null) return { statement: BY_PLACED, key: "placed_at", own: [] };
+  if (capturedFrom !== null || capturedTo !== null) return { statement: BY_CAPTURED, key: "captured_at", own: [] };
   if (holdKind !== null) return { statement: BY_HOLD, key: null, own: [] };
   if (node !== null) return { statement: BY_NODE, key: null, own: [] };
   return { statement: statuses === null ? NEWEST : BY_STATUS, key: null, own: [] };

@@ -15,6 +15,9 @@ export const CHECKS = {
   event_positions: 'Event positions run from 1 to the counter without a gap',
   routing_decisions: 'Every routing has its one stored decision, within 4,096 bytes',
   idempotency_orders: 'Every remembered answer that names an order names one that exists',
+  invoiced_units: 'Every order line counts the units that its invoices bear',
+  invoice_totals: 'Every invoice is the sum of its lines and charges',
+  invoice_numbers: 'Invoice numbers run from 1 to the last of their series without a gap',
   orphans: 'Nothing refers to an order, line, shipment, item, node or channel that is not there',
   negatives: 'No counter is below zero',
 } as const;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Session, statement } from '../database.ts';
 import { type CheckReport, type Difference, type Figure, Findings } from './checks.ts';
+import { drawSeed, INVOICE_NUMBERS, screenInvoices } from './invoice-checks.ts';
 import { COUNTER_CHECKS, RANGE_CHECKS, type RangeCheck } from './order-checks.ts';
 import { ORPHAN_CHECKS } from './orphan-checks.ts';
 import { answerRanges, movementRanges, orderRanges, type Range } from './ranges.ts';
@@ -96,7 +97,7 @@ async function work(session: Session, tasks: Task[], report: (what: string) => v
 
 async function planTasks(session: Session, findings: Findings, tallies: Tallies, step: typeof STEP): Promise<Task[]> {
   const tasks: Task[] = [];
-  for (const one of WHOLE_CHECKS) {
+  for (const one of [...WHOLE_CHECKS, INVOICE_NUMBERS]) {
     tasks.push({ what: one.check.replaceAll('_', ' '), run: async (lane) => record(findings, { ...one, columns: [] }, await lane.rows<Found>(one.statement, [findings.limit])) });
   }
   for (const range of await movementRanges(session, step.blocks)) {
@@ -119,7 +120,8 @@ async function planTasks(session: Session, findings: Findings, tallies: Tallies,
   tasks.push({ what: 'events', run: (lane) => checkOutside(lane, counter, findings) });
   for (const range of await orderRanges(session, step.tally)) tasks.push({ what: 'claims and demand', run: (lane) => tallyOrders(lane, range, tallies) });
   const weights = drawWeights();
-  for (const range of await orderRanges(session, step.orders)) tasks.push({ what: 'orders', run: (lane) => checkOrders(lane, range, weights, findings) });
+  const seed = drawSeed();
+  for (const range of await orderRanges(session, step.orders)) tasks.push({ what: 'orders', run: (lane) => checkOrders(lane, range, weights, seed, findings) });
   return tasks;
 }
 
@@ -128,10 +130,10 @@ const LOOPS = statement('verify_loops', `select set_config('enable_nestloop', 'o
 const NO_LOOPS = statement('verify_no_loops', `select set_config('enable_nestloop', 'off', true)`);
 
 /** Tables of orders lie in the order of their keys, so merging them beats hashing by half. */
-async function checkOrders(session: Session, range: Range, weights: Weights, findings: Findings): Promise<void> {
+async function checkOrders(session: Session, range: Range, weights: Weights, seed: number, findings: Findings): Promise<void> {
   await session.run(MERGE, []);
   await checkCounters(session, range, weights, findings);
-  for (const check of [...RANGE_CHECKS, ...ORPHAN_CHECKS]) await checkRange(session, check, range, findings);
+  for (const check of [...await screenInvoices(session, range, seed, findings), ...RANGE_CHECKS, ...ORPHAN_CHECKS]) await checkRange(session, check, range, findings);
   await session.run(HASH, []);
   await checkStatuses(session, range, findings);
 }

@@ -38,7 +38,7 @@ const LINE_COUNTERS = statement('verify_line_counters', `
     from order_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2)
   select count(*)::int as examined, count(*) filter (where bad)::int as differences,
     coalesce((array_agg(json_build_object('key', concat('ord_', replace(order_id::text, '-', ''), ' line ', line_no), 'stored', stored, 'recomputed', recomputed)) filter (where bad))[1:$3], '{}') as samples
-  from (select order_id, line_no, s.figures as stored, m.figures as recomputed, s.figures is distinct from m.figures as bad
+  from (select order_id, line_no, s.figures as stored, m.figures as recomputed, s.figures is distinct from coalesce(m.figures, array_fill(0::bigint, array[13])) as bad
     from stored s full join moved m using (order_id, line_no)) c`);
 
 const SHIPMENT_COUNTERS = statement('verify_shipment_counters', `

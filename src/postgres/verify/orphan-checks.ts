@@ -12,6 +12,8 @@ const ORPHANS = statement('verify_orphans', `
       and not exists (select from shipment s where s.tenant_id = current_tenant() and s.order_id > $1 and s.order_id <= $2 and s.order_id = p.order_id and s.shipment_no = p.shipment_no)
     union all select 'shipment_line', order_id, concat(' shipment ', shipment_no, ' line ', line_no), 'no order_line' from shipment_line p where tenant_id = current_tenant() and order_id > $1 and order_id <= $2
       and not exists (select from order_line l where l.tenant_id = current_tenant() and l.order_id > $1 and l.order_id <= $2 and l.order_id = p.order_id and l.line_no = p.line_no)
+    union all select 'invoice', order_id, concat(' shipment ', shipment_no), 'no shipment' from invoice i where tenant_id = current_tenant() and order_id > $1 and order_id <= $2
+      and not exists (select from shipment s where s.tenant_id = current_tenant() and s.order_id > $1 and s.order_id <= $2 and s.order_id = i.order_id and s.shipment_no = i.shipment_no)
     union all select 'hold', order_id, concat(' hold ', hold_no), 'no sales_order' from hold h where tenant_id = current_tenant() and order_id > $1 and order_id <= $2
       and not exists (select from sales_order o where o.tenant_id = current_tenant() and o.id > $1 and o.id <= $2 and o.id = h.order_id)
     union all select 'order_contact', order_id, '', 'no sales_order' from order_contact c where tenant_id = current_tenant() and order_id > $1 and order_id <= $2
@@ -22,6 +24,8 @@ const ORPHANS = statement('verify_orphans', `
       and not exists (select from sales_order o where o.tenant_id = current_tenant() and o.id > $1 and o.id <= $2 and o.id = d.order_id)
     union all select 'event', order_id, concat(' position ', position), 'no sales_order' from event e where tenant_id = current_tenant() and order_id > $1 and order_id <= $2
       and not exists (select from sales_order o where o.tenant_id = current_tenant() and o.id > $1 and o.id <= $2 and o.id = e.order_id)
+    union all select 'order_line', order_id, concat(' line ', line_no), 'no line of its kit' from order_line l where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and parent_line_no is not null
+      and not exists (select from order_line k where k.tenant_id = current_tenant() and k.order_id > $1 and k.order_id <= $2 and k.order_id = l.order_id and k.line_no = l.parent_line_no and k.ordered = 0)
     union all select 'sales_order', id, '', 'no order_line' from sales_order o where tenant_id = current_tenant() and id > $1 and id <= $2
       and not exists (select from order_line l where l.tenant_id = current_tenant() and l.order_id > $1 and l.order_id <= $2 and l.order_id = o.id)
     union all select 'sales_order', id, '', 'no order_contact' from sales_order o where tenant_id = current_tenant() and id > $1 and id <= $2

@@ -47,7 +47,7 @@ const SCREEN = statement('verify_screen', `
     where l.tenant_id = current_tenant() and l.order_id > $1 and l.order_id <= $2)
   select lines.examined as lines, shipments.examined as shipment_lines, movements.examined as movements, lines.agree and shipments.agree and movements.agree as agree
   from (
-    select count(*)::int as examined, coalesce(bool_and(l.figure is not null and l.figure is not distinct from m.figure), true) as agree
+    select count(*)::int as examined, coalesce(bool_and(l.figure is not null and l.figure is not distinct from coalesce(m.figure, 0)), true) as agree
     from line l full join (select order_id, line_no, sum(line_figure) as figure from moved group by order_id, line_no) m using (order_id, line_no)
   ) lines, (
     select count(*)::int as examined, coalesce(bool_and(p.figure is not null and p.figure is not distinct from m.shipment_figure), true) as agree

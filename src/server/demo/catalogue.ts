@@ -1,4 +1,4 @@
-import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node } from '../../domain/catalog/index.ts';
+import { type Channel, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node } from '../../domain/catalog/index.ts';
 
 /** Everything of the demonstration is told from real things by this beginning of its channels' codes. */
 export const DEMO_PREFIX = 'demo-';
@@ -24,7 +24,7 @@ export const DEMO_NODES: readonly Omit<Node, 'id'>[] = PLACES.map(([code, name, 
 
 const ROUTING = { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 20 * 24 * 60 };
 const channel = (code: string, name: string, kind: string, over: Partial<Channel> = {}): Omit<Channel, 'id'> => ({
-  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, routing: ROUTING, ...over,
+  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, checks: DEFAULT_CHECKS, routing: ROUTING, ...over,
 });
 
 export const DEMO_CHANNELS: readonly Omit<Channel, 'id'>[] = [
@@ -54,7 +54,7 @@ export interface DemoItem {
 }
 
 /** Every thing in two to four variants: about 200 items, always the same ones. */
-export const DEMO_ITEMS: readonly DemoItem[] = CATEGORIES.flatMap(([category, code, handlingClass, grams, from, to, things]) =>
+const THINGS: readonly DemoItem[] = CATEGORIES.flatMap(([category, code, handlingClass, grams, from, to, things]) =>
   things.flatMap((thing, index) => VARIANTS.slice(0, 2 + ((index * 7 + code.charCodeAt(0)) % 3)).map((variant, place): DemoItem => {
     const share = ((index * 37 + place * 11) % 100) / 100;
     return {
@@ -62,7 +62,21 @@ export const DEMO_ITEMS: readonly DemoItem[] = CATEGORIES.flatMap(([category, co
       item: {
         sku: `${code}-${String(index + 1).padStart(2, '0')}-${variant.slice(0, 3).toUpperCase()}`, gtin: null, name: `${thing}, ${variant}`, status: code === 'LIG' && index === 3 ? 'blocked' : 'active',
         quantityScale: 0, baseUnit: 'each', units: code === 'TAB' ? [{ name: 'set', factor: 6 }] : [], handlingClass, weightGrams: grams, dimensionsMm: null,
-        backorder: index % 3 === 0, safetyStock: 0, safetyPercent: 0, components: null, attributes: { category },
+        backorder: index % 3 === 0, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: { category },
       },
     };
   })));
+
+/** Sets of the things above: one whose parts may travel apart, one that leaves in one parcel. */
+const SETS: readonly (readonly [sku: string, name: string, together: boolean, components: readonly (readonly [sku: string, quantity: number])[], priceMinor: number])[] = [
+  ['SET-BREAKFAST', 'Breakfast for two', false, [['TAB-01-NAT', 2], ['TAB-02-NAT', 2]], 4990],
+  ['SET-KITCHEN', 'First kitchen, gift box', true, [['KIT-02-BLA', 1], ['KIT-03-BLA', 1]], 8990],
+];
+
+export const DEMO_ITEMS: readonly DemoItem[] = [...THINGS, ...SETS.map(([sku, name, together, components, priceMinor]): DemoItem => ({
+  priceMinor,
+  item: {
+    sku, gtin: null, name, status: 'active', quantityScale: 0, baseUnit: 'each', units: [], handlingClass: 'standard', weightGrams: null, dimensionsMm: null, backorder: false,
+    safetyStock: 0, safetyPercent: 0, components: components.map(([component, quantity]) => ({ sku: component, quantity })), shipTogether: together, attributes: { category: 'Sets' },
+  },
+}))];

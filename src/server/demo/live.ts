@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 1_000;
 const EXTERNAL_PREFIX = 'LIVE-';
 /** Orders of an earlier run that are taken up again at most. */
 const RESUMED_MAX = 200;
-const FATES: readonly Fate[] = ['plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'split', 'unpaid', 'rejected', 'short_pick', 'cancelled', 'collected', 'risky', 'plain', 'bad_address'];
+const FATES: readonly Fate[] = ['plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'split', 'unpaid', 'rejected', 'short_pick', 'cancelled', 'collected', 'risky', 'plain', 'bad_address', 'kit'];
 
 /**
  * Keeps the demonstration alive: an order every few seconds that goes its way within minutes, and goods that arrive as
@@ -80,7 +80,7 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
 /** What an earlier run left on its way, from the stage each shipment is in. */
 async function goOn({ queries, tenantId, now }: LiveDemoDeps): Promise<Step[]> {
   const any = { after: null, limit: RESUMED_MAX };
-  const filter = { ...any, channel: null, node: null, holdKind: null, externalId: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null };
+  const filter = { ...any, channel: null, node: null, holdKind: null, externalId: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, search: null };
   const orders = await queries.listOrders(tenantId, { ...filter, statuses: ['PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED'] });
   const live = new Set(orders.rows.filter((order) => order.external_id.startsWith(EXTERNAL_PREFIX)).map((order) => order.id));
   const steps: Step[] = [];

@@ -6,12 +6,12 @@ import type { Random } from './random.ts';
 /** What is special about an order of the demonstration; most have nothing special. */
 export type Fate =
   | 'plain' | 'unpaid' | 'risky' | 'bad_address' | 'wrong_total' | 'approval' | 'held_by_hand' | 'blocked_item' | 'backorder' | 'nothing_left' | 'split'
-  | 'rejected' | 'short_pick' | 'cancelled' | 'partly_cancelled' | 'lost' | 'returned' | 'collected';
+  | 'rejected' | 'short_pick' | 'cancelled' | 'partly_cancelled' | 'lost' | 'returned' | 'collected' | 'kit';
 
 /** Of a hundred orders, how many have which fate. */
 const SHARES: readonly (readonly [Fate, number])[] = [
   ['unpaid', 3], ['risky', 2], ['bad_address', 2], ['wrong_total', 2], ['approval', 1], ['held_by_hand', 1], ['blocked_item', 1], ['backorder', 3], ['nothing_left', 1], ['split', 5],
-  ['rejected', 3], ['short_pick', 3], ['cancelled', 3], ['partly_cancelled', 2], ['lost', 1], ['returned', 1], ['collected', 3],
+  ['rejected', 3], ['short_pick', 3], ['cancelled', 3], ['partly_cancelled', 2], ['lost', 1], ['returned', 1], ['collected', 3], ['kit', 2],
 ];
 
 /** Fates come round in a fixed order, so that each of them is there however few orders are made. */
@@ -24,7 +24,8 @@ export function fateOf(index: number): Fate {
   return 'plain';
 }
 
-const inStock = (one: DemoItem): boolean => one.item.status === 'active' && !isScarce(one) && !isDcOnly(one) && !isStoreOnly(one);
+const inStock = (one: DemoItem): boolean => one.item.status === 'active' && !isScarce(one) && !isDcOnly(one) && !isStoreOnly(one) && !isSet(one);
+export const isSet = ({ item }: DemoItem): boolean => item.components !== null;
 /** Never received: what backorders and exceptions wait for. */
 export const isScarce = ({ item }: DemoItem): boolean => /^KIT-0[14]-BLA$|^GAR-02-BLA$/.test(item.sku);
 /** One item that only the distribution centre has, and one that only a store has: both together are a split. */
@@ -40,6 +41,7 @@ function itemsFor(fate: Fate, random: Random): DemoItem[] {
   if (fate === 'backorder') return [random.pick(matching((one) => isScarce(one) && one.item.backorder)), ...(random.chance(0.4) ? [random.pick(ORDINARY)] : [])];
   if (fate === 'nothing_left') return [random.pick(matching((one) => isScarce(one)))];
   if (fate === 'blocked_item') return [random.pick(matching((one) => one.item.status === 'blocked')), random.pick(ORDINARY)];
+  if (fate === 'kit') return [random.pick(matching(isSet))];
   const count = fate === 'partly_cancelled' || fate === 'short_pick' ? 2 : random.pick([1, 1, 1, 2, 2, 3, 4]);
   const chosen = Array.from({ length: count }, () => random.pick(random.chance(0.1) ? ANY : ORDINARY));
   return [...new Set(chosen)];
@@ -67,7 +69,7 @@ export function createOrder(externalId: string, placedAt: number, fate: Fate, ra
     risk: fate === 'risky' ? 'high' : 'low',
     requestedHolds: fate === 'approval' ? [{ kind: 'APPROVAL', reason: 'Over the limit of the account; the buyer’s manager has to approve.', dueAt: null }] : [],
     contact: fate === 'bad_address' && typeof shipTo === 'object' ? { ...contact, ship_to: { ...shipTo, street: undefined } } : contact,
-    addressProblem: fate === 'bad_address' ? 'The shipping address lacks a street.' : null, destination: coordinates, claimId: null, attributes: {},
+    destination: coordinates, claimId: null, attributes: {},
   };
 }
 

@@ -6,7 +6,7 @@ import type { Ambient, Answer, Store } from '../../flows/ports.ts';
 import { type FactCommand, saveFacts } from '../../flows/save-facts.ts';
 import { DEMO_CHANNELS, DEMO_ITEMS, DEMO_NODES, DEMO_PREFIX } from './catalogue.ts';
 import { orderSteps, PAST_PACE, shipmentSteps, stateOf, type Step } from './journey.ts';
-import { bodyHashOf, createOrder, type Fate, fateOf, isDcOnly, isScarce, isStoreOnly } from './orders.ts';
+import { bodyHashOf, createOrder, type Fate, fateOf, isDcOnly, isScarce, isSet, isStoreOnly } from './orders.ts';
 import { createRandom } from './random.ts';
 
 export interface DemoDeps {
@@ -85,7 +85,7 @@ function facts(validFrom: number): FactCommand[] {
 /** Plenty in the two warehouses, a few of some things in each store. */
 function receipts(): StockCommand[] {
   const random = createRandom(SEED);
-  return DEMO_ITEMS.flatMap((one) => DEMO_NODES.flatMap((node): StockCommand[] => {
+  return DEMO_ITEMS.filter((one) => !isSet(one)).flatMap((one) => DEMO_NODES.flatMap((node): StockCommand[] => {
     const store = node.kind === 'store';
     const ordinary = store ? (random.chance(0.5) ? random.between(2, 14) : 0) : random.between(30, 120);
     const special = isScarce(one) ? 0 : isDcOnly(one) ? (node.kind === 'dc' ? 200 : 0) : isStoreOnly(one) ? (node.code === 'berlin' ? 90 : 0) : ordinary;

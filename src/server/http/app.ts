@@ -11,6 +11,7 @@ import type { MapVariant } from "../../flows/map-variants.ts";
 import type { Answer } from "../../flows/ports.ts";
 import type { Exceptions, Queries } from "../../flows/queries.ts";
 import type { FactCommand, SupplyCommand } from "../../flows/save-facts.ts";
+import type { PriceCommand, PriceListCommand } from "../../flows/save-prices.ts";
 import { guardRoutes } from "./access.ts";
 import { acceptJson } from "./json-body.ts";
 import { describeApi } from "./openapi-settings.ts";
@@ -32,6 +33,8 @@ export interface SubmitFlows {
   readonly facts: Submit<FactCommand>;
   readonly supply: Submit<SupplyCommand>;
   readonly mapVariant: Submit<MapVariant>;
+  readonly priceLists: Submit<PriceListCommand>;
+  readonly prices: Submit<PriceCommand>;
 }
 
 /** What an error that is not an answer means to the caller. */

@@ -1,7 +1,6 @@
 import type { CaptureOrder } from "../../flows/capture-orders.ts";
 import type { CommandHead } from "../../flows/ports.ts";
 import { parsePublicId } from "../../domain/kernel/index.ts";
-import { addressProblem } from "../../domain/order/index.ts";
 import { refused } from "./problem.ts";
 import type { CaptureBody } from "./schemas/capture.ts";
 
@@ -14,12 +13,11 @@ export const canonicalText = (body: CaptureBody): string => JSON.stringify(body)
 /** The API's words for an order as the flow's command. Everything about a person goes to contact and nowhere else. */
 export function captureCommand(head: CommandHead, body: CaptureBody): CaptureOrder {
   const { totals = {}, payment = {}, ship_to: shipTo } = body;
-  const destination = shipTo?.coordinates ?? null;
   // The spread stands last: properties that follow one cost V8 some 2 microseconds each.
   return {
     channel: body.channel, externalId: body.external_id, currency: body.currency, placedAt: body.placed_at ?? null,
     lines: body.lines.map((line) => ({
-      sku: line.sku, quantity: line.quantity, unit: line.unit ?? null, unitPrice: line.unit_price, discountMinor: line.discount_minor ?? 0, taxMinor: line.tax_minor ?? 0,
+      sku: line.sku, quantity: line.quantity, unit: line.unit ?? null, unitPrice: line.unit_price ?? null, discountMinor: line.discount_minor ?? 0, taxMinor: line.tax_minor ?? 0,
       totalMinor: line.total_minor ?? null, externalId: line.external_id ?? null, node: line.node ?? null,
     })),
     totals: {
@@ -32,11 +30,16 @@ export function captureCommand(head: CommandHead, body: CaptureBody): CaptureOrd
     },
     risk: body.risk ?? null,
     requestedHolds: (body.holds ?? []).map((hold) => ({ kind: hold.kind, reason: hold.reason, dueAt: hold.due_at ?? null })),
-    contact: {
-      customer: body.customer, ship_to: shipTo, bill_to: body.bill_to, note: body.note, ...(destination ? { coordinates: destination } : {}),
-    },
-    addressProblem: addressProblem(shipTo), destination, claimId: claimOf(body.claim), attributes: body.attributes ?? {}, ...head,
+    contact: { customer: personOf(body.customer), ship_to: shipTo, bill_to: body.bill_to, note: body.note }, destination: shipTo?.coordinates ?? null, claimId: claimOf(body.claim),
+    customerClass: body.customer?.class ?? null, attributes: body.attributes ?? {}, ...head,
   };
+}
+
+/** The class of a customer says what goods cost, and nothing about the person. */
+function personOf(customer: CaptureBody["customer"]): CaptureBody["customer"] {
+  if (customer?.class === undefined) return customer;
+  const { class: _class, ...person } = customer;
+  return person;
 }
 
 function claimOf(claim: string | undefined): string | null {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { publicId } from "../../domain/kernel/index.ts";
-import type { ChannelCalls, ChannelCallView } from "../../flows/channel-calls.ts";
+import { CALL_KINDS, type ChannelCalls, type ChannelCallView } from "../../flows/channel-calls.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
@@ -8,7 +8,7 @@ import { cursor, limit, text } from "./schemas/fields.ts";
 import { page } from "./schemas/views.ts";
 
 const call = z.object({
-  id: z.string(), connection: z.string(), connection_code: z.string(), kind: z.enum(["fulfil", "cancel", "stock"]), subject: z.string(), order: z.nullable(z.string()),
+  id: z.string(), connection: z.string(), connection_code: z.string(), kind: z.enum(CALL_KINDS), subject: z.string(), order: z.nullable(z.string()),
   state: z.enum(["pending", "done", "dead"]), attempts: z.int(), note: z.nullable(z.string()), due_since: z.string(), next_attempt_at: z.nullable(z.string()), finished_at: z.nullable(z.string()),
 }).meta({ id: "ChannelCall" });
 const query = z.strictObject({
@@ -26,7 +26,7 @@ const shown = (view: ChannelCallView): z.infer<typeof call> => ({
 /** What channels are told, what came of it, and work that ended without success: for AppDeps.extraRoutes. */
 export const channelCallRoutes = (calls: Pick<ChannelCalls, "list" | "retry">, nudge: () => void) => (app: App): void => {
   app.get("/v1/channel-calls", operation({
-    id: "listChannelCalls", tag: "channels", scope: "channels:read", summary: "List what channels are told: fulfilments, cancellations and stock",
+    id: "listChannelCalls", tag: "channels", scope: "channels:read", summary: "List what channels are told and asked: orders taken in, fulfilments, cancellations, stock, and what a message left open",
     description: "State dead is work that a person has to look at; note says why. Stock has one entry for each variant, made due again by every change.",
   }, { querystring: query }, { 200: page(call) }), async (request) => {
     const { connection, state = null, order, cursor: at } = request.query;

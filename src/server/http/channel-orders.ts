@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { type FieldError, parsePublicId, publicId, type RefusalCode, REFUSALS } from "../../domain/kernel/index.ts";
-import type { Connector } from "../../flows/connector.ts";
+import { type Connector, SWEPT } from "../../flows/connector.ts";
 import type { Connection, Inbox, InboxMessage } from "../../flows/inbox.ts";
 import type { Answer } from "../../flows/ports.ts";
 import type { Queries } from "../../flows/queries.ts";
@@ -22,8 +22,6 @@ export interface ChannelOrderDeps {
   readonly received: (tenantId: number) => void;
 }
 
-/** The translators' topic of an order that is its whole state, whatever brought it. */
-const WHOLE_ORDER = "sweep";
 const LOOK_EVERY_MS = 25;
 const PATIENCE_MS = 30_000;
 
@@ -42,13 +40,13 @@ export function createChannelOrders(deps: ChannelOrderDeps): ChannelOrders {
     if (connector === undefined) return { ok: false, refusal: { code: "UNAVAILABLE", detail: `This program has no connector "${connection.connector}".` } };
     if (connection.status === "paused") return { ok: false, refusal: { code: "NOT_IN_STATE", detail: `The connection ${connection.code} is paused.`, data: { state: "paused" } } };
     const body = Buffer.from(JSON.stringify(parseJson(bytes)));
-    const meaning = connector.translate(WHOLE_ORDER, JSON.parse(body.toString()) as unknown);
+    const meaning = connector.translate(SWEPT, JSON.parse(body.toString()) as unknown);
     if (meaning.kind === "malformed") return refusal(meaning.errors, null);
-    if (meaning.kind !== "order") return done("skip", null, meaning.reason);
+    if (meaning.kind !== "order") return done("skip", null, "reason" in meaning ? meaning.reason : null);
     if (isTrial) return tried(deps, tenantId, connection.channel, meaning.order.externalId);
     const bodyHash = hash("sha256", body);
     const deliveryId = `file.${bodyHash}`;
-    const kept = await deps.keep(tenantId, { id: deps.newId(), connectionId: connection.id, deliveryId, topic: WHOLE_ORDER, bodyHash, body, idempotencyKey: deliveryId });
+    const kept = await deps.keep(tenantId, { id: deps.newId(), connectionId: connection.id, deliveryId, topic: SWEPT, bodyHash, body, idempotencyKey: deliveryId });
     if (!kept.ok) return kept;
     const { id, new: isNew } = kept.body as { id: string; new: boolean };
     return settledAnswer(await waiting(tenantId, id, isNew ? null : () => again(deps, tenantId, id)), isNew);
@@ -67,7 +65,7 @@ const uuidOf = (messageId: string): string => parsePublicId("message", messageId
 
 async function tried({ queries }: ChannelOrderDeps, tenantId: number, channel: string, externalId: string): Promise<Answer> {
   const { rows } = await queries.listOrders(tenantId, {
-    channel, externalId, statuses: null, node: null, holdKind: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, limit: 1, after: null,
+    channel, externalId, statuses: null, node: null, holdKind: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, search: null, limit: 1, after: null,
   });
   return done(rows.length > 0 ? "update" : "create", null, null);
 }

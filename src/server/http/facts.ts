@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node } from "../../domain/catalog/index.ts";
-import { currencyExponent, QUANTITY_MAX } from "../../domain/kernel/index.ts";
-import { attributes, codeText, coordinates, instant, localTime, skuText, text, timeZone, withCode } from "./schemas/fields.ts";
+import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node, type PriceCheck, type PriceList } from "../../domain/catalog/index.ts";
+import { currencyExponent, QUANTITY_MAX, scaledInteger } from "../../domain/kernel/index.ts";
+import { checkFields, checksOf } from "./channel-checks.ts";
+import { attributes, codeText, coordinates, decimal, instant, localTime, minorUnits, skuText, text, timeZone, withCode } from "./schemas/fields.ts";
 
 /** Bodies of items, nodes and channels: each says all of the thing; what is left out takes its default. */
 
@@ -30,13 +31,19 @@ export const itemFields = z.strictObject({
   units: z.array(z.strictObject({ name: text(50), factor: z.int().min(1).max(1_000_000) })).max(20).optional(),
   handling_class: text(50).optional(), weight_grams: z.int().min(0).max(1e12).optional(), dimensions_mm: z.tuple([millimetres, millimetres, millimetres]).optional(),
   backorder: z.boolean().optional(), safety_stock: quantityUnits.optional(), safety_percent: z.int().min(0).max(100).optional(),
-  components: z.array(z.strictObject({ sku: skuText, quantity: z.int().min(1).max(1_000_000) })).max(100).optional(), attributes: attributes.optional(), valid_from: instant.optional(),
+  components: z.array(z.strictObject({ sku: skuText, quantity: z.int().min(1).max(1_000_000) })).min(1).max(100).optional(), ship_together: z.boolean().optional(), attributes: attributes.optional(), valid_from: instant.optional(),
 });
 
 /** What no single field can know. */
 export function checkItem(item: z.infer<typeof itemFields>, context: z.core.$RefinementCtx): void {
   unique(item.units ?? [], ({ name }) => name, context, "units");
   unique(item.components ?? [], ({ sku }) => sku, context, "components");
+  if (item.components !== undefined && (item.quantity_scale ?? 0) > 0) {
+    context.addIssue({ ...withCode("INVALID_FIELD", "A kit is counted in whole kits: its quantity_scale is 0."), path: ["quantity_scale"] });
+  }
+  if (item.components === undefined && item.ship_together === true) {
+    context.addIssue({ ...withCode("INVALID_FIELD", "Only the components of a kit ship together: name its components."), path: ["ship_together"] });
+  }
   const base = item.base_unit ?? "each";
   item.units?.forEach(({ name }, index) => {
     if (name === base) context.addIssue({ ...withCode("DUPLICATE_VALUE", `"${name}" is the base unit already.`), path: ["units", index, "name"] });
@@ -58,13 +65,25 @@ const routing = z.strictObject({
   hold_keeps_stock_minutes: minutes.optional(),
 });
 
+const currency = text(10).superRefine((code, context) => {
+  if (currencyExponent(code) === undefined) context.addIssue(withCode("UNKNOWN_CURRENCY", `"${code}" is not an ISO 4217 code in use.`));
+});
+
+/** Hundredths of a percent; beyond any figure where the text is none. */
+const basisPoints = (percent: string): number => Number(scaledInteger(percent, 2) ?? -1);
+const priceCheck = z.strictObject({
+  tolerance_percent: decimal.refine((percent) => basisPoints(percent) >= 0 && basisPoints(percent) <= 10_000, { error: "Expected a percentage from 0 to 100 with at most two digits after the point." }).optional(),
+  tolerance_minor: minorUnits.optional(), when_unpriced: z.enum(["accept", "hold"]).optional(),
+});
+
+export const priceListBody = z.strictObject({
+  name: text(200).optional(), currency, tax_included: z.boolean().optional(), channels: z.array(codeText).min(1).max(1000).optional(), customer_class: text(100).optional(),
+}).superRefine((body, context) => unique(body.channels ?? [], (code) => code, context, "channels"));
+
 export const channelBody = z.strictObject({
-  name: text(200), kind: text(50).optional(),
-  currency: text(10).superRefine((code, context) => {
-    if (currencyExponent(code) === undefined) context.addIssue(withCode("UNKNOWN_CURRENCY", `"${code}" is not an ISO 4217 code in use.`));
-  }),
+  name: text(200), kind: text(50).optional(), currency,
   node_pool: z.array(codeText).max(10_000).optional(), buffer: quantityUnits.optional(), when_unavailable: z.enum(["backorder", "exception", "refuse"]).optional(),
-  auto_release: z.boolean().optional(), routing: routing.optional(), valid_from: instant.optional(),
+  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), ...checkFields, valid_from: instant.optional(),
 }).superRefine((body, context) => unique(body.node_pool ?? [], (code) => code, context, "node_pool"));
 
 type New<T> = Omit<T, "id">;
@@ -73,7 +92,7 @@ export function factOfItem(sku: string, body: z.infer<typeof itemFields>): New<I
   return {
     sku, gtin: body.gtin ?? null, name: body.name, status: body.status ?? "active", quantityScale: body.quantity_scale ?? 0, baseUnit: body.base_unit ?? "each", units: body.units ?? [],
     handlingClass: body.handling_class ?? "standard", weightGrams: body.weight_grams ?? null, dimensionsMm: body.dimensions_mm ?? null, backorder: body.backorder ?? false,
-    safetyStock: body.safety_stock ?? 0, safetyPercent: body.safety_percent ?? 0, components: body.components ?? null, attributes: body.attributes ?? {},
+    safetyStock: body.safety_stock ?? 0, safetyPercent: body.safety_percent ?? 0, components: body.components ?? null, shipTogether: body.ship_together ?? false, attributes: body.attributes ?? {},
   };
 }
 
@@ -90,12 +109,21 @@ export function factOfChannel(code: string, body: z.infer<typeof channelBody>): 
   const usual = DEFAULT_ROUTING_POLICY;
   return {
     code, name: body.name, kind: body.kind ?? "web", currency: body.currency, nodePool: body.node_pool ?? null, buffer: body.buffer ?? 0,
-    whenUnavailable: body.when_unavailable ?? "backorder", autoRelease: body.auto_release ?? false,
+    whenUnavailable: body.when_unavailable ?? "backorder", autoRelease: body.auto_release ?? false, priceCheck: priceCheckOf(body.price_check ?? null),
     routing: {
       distanceCostPerKmMicros: given.distance_cost_per_km_micros ?? usual.distanceCostPerKmMicros, splitCostMicros: given.split_cost_micros ?? usual.splitCostMicros,
       maximumDistanceKm: given.maximum_distance_km ?? usual.maximumDistanceKm, attemptLimit: given.attempt_limit ?? usual.attemptLimit,
       coolDownMinutes: given.cool_down_minutes ?? usual.coolDownMinutes, acceptWithinMinutes: given.accept_within_minutes ?? usual.acceptWithinMinutes,
       holdKeepsStockMinutes: given.hold_keeps_stock_minutes ?? usual.holdKeepsStockMinutes,
     },
+    checks: checksOf(body),
   };
 }
+
+const priceCheckOf = (check: z.infer<typeof priceCheck> | null): PriceCheck | null => check && {
+  toleranceBasisPoints: basisPoints(check.tolerance_percent ?? "0"), toleranceMinor: check.tolerance_minor ?? 0, whenUnpriced: check.when_unpriced ?? "accept",
+};
+
+export const priceListOf = (code: string, body: z.infer<typeof priceListBody>): New<PriceList> => ({
+  code, name: body.name ?? code, currency: body.currency, taxIncluded: body.tax_included ?? false, channels: body.channels ?? null, customerClass: body.customer_class ?? null,
+});

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { parsePublicId } from "../../domain/kernel/index.ts";
+import { type FieldError, parsePublicId } from "../../domain/kernel/index.ts";
+import { capabilitiesOf, type Tellable } from "../../flows/capabilities.ts";
+import type { Connector } from "../../flows/connector.ts";
 import { type Connection, type ConnectionChange, type Connections, type Inbox, type InboxMessage, type Listings, MESSAGE_STATES } from "../../flows/inbox.ts";
+import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { callerOf, hasScope } from "./access.ts";
@@ -9,16 +12,17 @@ import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
 import { found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
 import { codeText, cursor, limit, reasonText, text } from "./schemas/fields.ts";
-import { connection as connectionView, inboxMessage, inboxMessageDetail, listing, newConnection, shownConnection, shownListing, shownMessage } from "./schemas/inbox-views.ts";
+import { connection as connectionView, connectorView, inboxMessage, inboxMessageDetail, listing, newConnection, shownConnection, shownConnector, shownListing, shownMessage } from "./schemas/inbox-views.ts";
 import { page } from "./schemas/views.ts";
 
 export interface InboxRouteDeps {
   readonly connections: Connections;
   readonly inbox: Inbox;
+  readonly sweeps: Pick<ChannelSweeps, "latest">;
   readonly listings: Listings;
   readonly queries: Pick<Queries, "listChannels" | "listNodes">;
-  /** Names of the connectors of this program. */
-  readonly connectors: readonly string[];
+  /** The connectors of this program, by name. */
+  readonly connectors: ReadonlyMap<string, Connector>;
   readonly outgoing: Pick<Outgoing, "check">;
   readonly newId: () => string;
   readonly now: () => number;
@@ -35,7 +39,7 @@ const createBody = z.strictObject({
 const named = z.record(text(100), z.string().min(1).max(1000)).refine((value) => Object.keys(value).length <= 200, { error: "At most 200 entries." });
 const changeBody = z.strictObject({
   status: z.enum(["active", "paused"]).optional(), match_by_sku: z.boolean().optional(), capture_test_orders: z.boolean().optional(),
-  base_url: text(2048).nullable().optional(), credentials: named.optional(), push_stock: z.boolean().optional(), places: named.optional(),
+  base_url: text(2048).nullable().optional(), credentials: named.optional(), push_stock: z.boolean().optional(), acknowledge: z.boolean().optional(), places: named.optional(),
 });
 /** How long the secret before is accepted: a day unless said otherwise, at most 30. */
 const rotateBody = z.strictObject({ secret: secretText.optional(), overlap_seconds: z.int().min(0).max(30 * 24 * 3600).optional() });
@@ -53,7 +57,8 @@ why. dropped: set aside by a person.`;
 
 const TELLING = `While it is paused its messages are kept, and taken in when it is active again. With base_url and credentials (Shopify: access_token; WooCommerce: consumer_key and
 consumer_secret) the channel is told of shipments with their tracking and of cancellations; with push_stock also of what can be sold of every mapped variant, within seconds of a
-change. Shopify keeps stock by location: places says which node is which location.`;
+change. Shopify keeps stock by location: places says which node is which location. With acknowledge it is told of every order that is taken in, with its number here. What its kind of
+channel cannot be told is refused (GET /v1/connectors says what it can).`;
 
 const newSecret = (): string => randomBytes(32).toString("base64url");
 
@@ -82,8 +87,22 @@ async function channelIdOf({ queries, now }: InboxRouteDeps, tenantId: number, c
   return id;
 }
 
-async function withHealth({ connections }: InboxRouteDeps, tenantId: number, one: Connection): Promise<z.infer<typeof connectionView>> {
-  return shownConnection(one, (await connections.health(tenantId)).find(({ connectionId }) => connectionId === one.id));
+/** With how far behind each is, what it is told, and its last sweep. */
+async function shownConnections({ connections, connectors, sweeps }: InboxRouteDeps, tenantId: number, all: readonly Connection[]): Promise<z.infer<typeof connectionView>[]> {
+  const [health, latest] = await Promise.all([connections.health(tenantId), sweeps.latest(tenantId)]);
+  return all.map((one) => shownConnection(one, canBeTold(connectors, one), {
+    health: health.find(({ connectionId }) => connectionId === one.id), sweep: latest.find(({ connectionId }) => connectionId === one.id),
+  }));
+}
+
+function canBeTold(connectors: InboxRouteDeps["connectors"], { connector }: Connection): readonly Tellable[] {
+  const found = connectors.get(connector);
+  return found === undefined ? [] : capabilitiesOf(found).told;
+}
+
+async function withHealth(deps: InboxRouteDeps, tenantId: number, one: Connection): Promise<z.infer<typeof connectionView>> {
+  const [shown = shownConnection(one, canBeTold(deps.connectors, one), {})] = await shownConnections(deps, tenantId, [one]);
+  return shown;
 }
 
 function connectionRoutes(app: App, deps: InboxRouteDeps): void {
@@ -93,8 +112,8 @@ function connectionRoutes(app: App, deps: InboxRouteDeps): void {
   ), async (request, reply) => {
     const { tenantId } = callerOf(request);
     const { code, connector, channel, secret, match_by_sku: matchBySku = true, capture_test_orders: captureTestOrders = false } = request.body;
-    if (!connectors.includes(connector)) {
-      const detail = `There is no connector "${connector}"; there are ${connectors.join(", ")}.`;
+    if (!connectors.has(connector)) {
+      const detail = `There is no connector "${connector}"; there are ${[...connectors.keys()].join(", ")}.`;
       throw refused("INVALID_FIELD", detail, [{ pointer: "/connector", code: "INVALID_FIELD", detail }]);
     }
     const channelId = await channelIdOf(deps, tenantId, channel, "/channel");
@@ -104,24 +123,39 @@ function connectionRoutes(app: App, deps: InboxRouteDeps): void {
       const detail = `There is a connection "${code}" already.`;
       throw refused("CONNECTION_EXISTS", detail, [{ pointer: "/code", code: "CONNECTION_EXISTS", detail }]);
     }
-    return reply.code(201).header("cache-control", "no-store").send({ connection: shownConnection(created, undefined), secret: made });
+    return reply.code(201).header("cache-control", "no-store").send({ connection: shownConnection(created, canBeTold(connectors, created), {}), secret: made });
   });
   app.get("/v1/connections", operation(
     { ...reading, id: "listConnections", summary: "List connections by code, with how far behind each is" }, {}, { 200: z.object({ data: z.array(connectionView) }) },
   ), async (request) => {
     const { tenantId } = callerOf(request);
-    const [all, health] = await Promise.all([connections.list(tenantId), connections.health(tenantId)]);
-    return { data: all.map((one) => shownConnection(one, health.find(({ connectionId }) => connectionId === one.id))) };
+    return { data: await shownConnections(deps, tenantId, await connections.list(tenantId)) };
   });
+  app.get("/v1/connectors", operation(
+    { ...reading, id: "listConnectors", summary: "List the kinds of channel there are, with what each can tell and be told", description: "What a kind of channel cannot be told is never sent to it." },
+    {}, { 200: z.object({ data: z.array(connectorView) }) },
+  ), async () => ({ data: [...connectors.values()].map((one) => shownConnector(capabilitiesOf(one))) }));
   app.get("/v1/connections/:id", operation({ ...reading, id: "getConnection", summary: "Read a connection" }, { params }, { 200: connectionView }), async (request) => {
     const { tenantId } = callerOf(request);
     return withHealth(deps, tenantId, found(await connections.find(tenantId, idOf("connection", request.params.id)), "connection", request.params.id));
   });
 }
 
+/** What this kind of channel cannot be told is refused where it is asked for, all of it at once. */
+function refuseUnable({ title, told }: { readonly title: string; readonly told: readonly Tellable[] }, { base_url: baseUrl, push_stock: pushStock, acknowledge, places = {} }: z.infer<typeof changeBody>): void {
+  const wanted: readonly [pointer: string, isWanted: boolean, isAble: boolean, what: string][] = [
+    ["/base_url", typeof baseUrl === "string", told.length > 0, "cannot be told anything"],
+    ["/push_stock", pushStock === true, told.includes("stock"), "cannot be told what can be sold"],
+    ["/acknowledge", acknowledge === true, told.includes("acknowledgements"), "cannot be told that an order was taken in"],
+    ["/places", Object.keys(places).length > 0, told.includes("stock_by_place"), "keeps no stock by place"],
+  ];
+  const errors = wanted.filter(([, isWanted, isAble]) => isWanted && !isAble).map(([pointer, , , what]): FieldError => ({ pointer, code: "INVALID_FIELD", detail: `${title} ${what}.` }));
+  if (errors[0] !== undefined) throw refused("INVALID_FIELD", errors[0].detail, errors);
+}
+
 /** Where a channel is called is looked at before anything is sent there; a place names a node that there is. */
 async function checkedChange({ outgoing, queries, now }: InboxRouteDeps, tenantId: number, body: z.infer<typeof changeBody>): Promise<ConnectionChange> {
-  const { status, match_by_sku: matchBySku, capture_test_orders: captureTestOrders, base_url: baseUrl, credentials, push_stock: pushStock, places } = body;
+  const { status, match_by_sku: matchBySku, capture_test_orders: captureTestOrders, base_url: baseUrl, credentials, push_stock: pushStock, acknowledge, places } = body;
   const problem = typeof baseUrl === "string" ? await outgoing.check(baseUrl) : null;
   if (problem !== null) throw refused("TARGET_REFUSED", problem, [{ pointer: "/base_url", code: "TARGET_REFUSED", detail: problem }]);
   const codes = places === undefined ? [] : Object.keys(places);
@@ -132,6 +166,7 @@ async function checkedChange({ outgoing, queries, now }: InboxRouteDeps, tenantI
     ...(status === undefined ? {} : { status }), ...(matchBySku === undefined ? {} : { matchBySku }), ...(captureTestOrders === undefined ? {} : { captureTestOrders }),
     ...(baseUrl === undefined ? {} : { baseUrl: baseUrl === null ? null : new URL(baseUrl).href }), ...(credentials === undefined ? {} : { credentials }),
     ...(pushStock === undefined ? {} : { pushStock }), ...(places === undefined ? {} : { places }),
+    ...(acknowledge === undefined ? {} : { acknowledge }),
   };
 }
 
@@ -142,8 +177,12 @@ function changingConnectionRoutes(app: App, deps: InboxRouteDeps): void {
     { params, body: changeBody }, { 200: connectionView },
   ), async (request) => {
     const { tenantId } = callerOf(request);
+    const id = idOf("connection", request.params.id);
+    const before = found(await connections.find(tenantId, id), "connection", request.params.id);
+    const connector = deps.connectors.get(before.connector);
+    refuseUnable(connector ? capabilitiesOf(connector) : { title: before.connector, told: [] }, request.body);
     const change = await checkedChange(deps, tenantId, request.body);
-    const changed = found(await connections.change(tenantId, idOf("connection", request.params.id), change), "connection", request.params.id);
+    const changed = found(await connections.change(tenantId, id, change), "connection", request.params.id);
     if (change.status === "active") received(tenantId);
     return withHealth(deps, tenantId, changed);
   });
@@ -215,6 +254,12 @@ function settlingRoutes(app: App, { inbox, received }: InboxRouteDeps): void {
   ), async (request) => settled(
     await inbox.drop(callerOf(request).tenantId, idOf("message", request.params.id), request.body.reason), request.params.id, () => refused("MESSAGE_SETTLED", "What this message said is done."),
   ));
+  app.post("/v1/inbox/:id/erase", operation(
+    {
+      ...about, id: "eraseMessage", summary: "Erase the body of a message, and whatever quotes it",
+      description: "Its hash, its delivery id and what became of it stay. A message that waits or is in quarantine is set aside: it can never be taken in.",
+    }, { params, body: nothing }, { 200: inboxMessage },
+  ), async (request) => shownMessage(found(await inbox.erase(callerOf(request).tenantId, idOf("message", request.params.id)), "message", request.params.id)));
 }
 
 function listingRoutes(app: App, deps: InboxRouteDeps): void {

@@ -1,170 +1,106 @@
-import { availabilityOf } from "../../flows/availability.ts";
-import type { CalledConnection, ClaimedCall, StockToTell } from "../../flows/channel-calls.ts";
-import type { CallChannel, StockTold, WriteBack, WriteBackResult } from "../../flows/write-back.ts";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ClaimedCall, EndedCall } from "../../flows/channel-calls.ts";
+import type { WriteBackResult } from "../../flows/write-back.ts";
+import type { Pace, Paces } from "./channel-client.ts";
+import { perform, type Performed, piecesOf } from "./channel-work.ts";
 import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 
-/** Pieces of work that one turn takes for a connection; they are done one after the other. */
+/** Pieces of work of each kind that one turn takes for a connection; they are done one after the other. */
 const AT_ONCE = 10;
-/** How long a claim lasts: ten pieces of work at the slowest pace, each of a few requests. */
-const CLAIM_MS = 120_000;
-/** A channel that failed this often in a row is left alone for a while. */
-const FAILURES_MAX = 5;
-const REST_MS = 15_000;
+/** Of stock as many as any kind of channel takes with one call. */
+const STOCK_AT_ONCE = 250;
 /** What got no answer in time may still be running there: a look too early would not see it, and it would be done twice. */
 const SETTLES_WITHIN_MS = 60_000;
-const ANSWER_MAX = 2 * 1024 * 1024;
 
 export interface ChannelCaller {
   turn(tenantId: number): Promise<Found>;
-  /** Waits a while for work in hand; what is not recorded by then is done again, and looks before it acts. */
+  /** Gives back what was not begun and waits a while for what was; what is not recorded by then is done again, and looks before it acts. */
   stop(): Promise<void>;
 }
 
-/** What is remembered of a connection: its pace and its failures. */
-interface Pace {
-  nextAt: number;
-  failures: number;
-  restsUntil: number;
-  /** When a request last got no answer in time. */
-  unknownAt: number;
+/** A connection that is being served, and what of its claimed work was not begun yet. */
+interface Serving {
+  readonly tenantId: number;
+  readonly left: Set<ClaimedCall>;
+  readonly ended: Promise<void>;
 }
 
 /**
  * Tells channels what is due, each channel one thing after the other at its own pace, all channels beside each other. One
  * that is down holds up nobody else: after some failures it rests, and its work waits with growing pauses until its time
- * is over and a person decides. `freed` is told when a channel can take more.
+ * is over and a person decides. What was claimed and cannot be done now is given back at once, so that another process can
+ * do it. `freed` is told when a channel can take more.
  */
-export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, freed: () => void): ChannelCaller {
-  const serving = new Map<string, Promise<void>>();
-  const paces = new Map<string, Pace>();
+export function createChannelCaller(deps: WorkerDeps, settings: WorkerSettings, paces: Paces, freed: () => void): ChannelCaller {
+  const serving = new Map<string, Serving>();
   let stopping = false;
-  const paceOf = (connectionId: string): Pace => {
-    let pace = paces.get(connectionId);
-    if (!pace) paces.set(connectionId, (pace = { nextAt: 0, failures: 0, restsUntil: 0, unknownAt: -Infinity }));
-    return pace;
-  };
 
-  async function serve(tenantId: number, calls: readonly ClaimedCall[], pace: Pace, claimedAt: number): Promise<void> {
-    for (const call of calls) {
-      // What is left is claimed by nobody in a while, and taken up again then.
-      if (stopping || pace.restsUntil > performance.now() || performance.now() - claimedAt > CLAIM_MS / 2) return;
+  async function serve(tenantId: number, left: Set<ClaimedCall>, pace: Pace, claimedAt: number): Promise<void> {
+    for (const piece of piecesOf([...left], deps.connectors)) {
+      // Half of the claim is kept for the piece in hand.
+      if (stopping || pace.restsUntil > performance.now() || performance.now() - claimedAt > settings.channelClaimMs / 2) break;
+      for (const call of piece) left.delete(call);
       const began = performance.now();
-      const { result, told } = await perform(deps, tenantId, call, pace).catch((error: unknown) => {
-        deps.log.error({ call: call.id, error: describeError(error) }, "telling a channel failed");
-        return { result: { kind: "retry" as const, reason: describeError(error), afterMs: null }, told: null };
+      const performed = await perform(deps, tenantId, piece, pace).catch((error: unknown): Performed[] => {
+        deps.log.error({ calls: piece.map(({ id }) => id), error: describeError(error) }, "telling a channel failed");
+        return piece.map(() => ({ result: { kind: "retry", reason: describeError(error), afterMs: null }, told: null }));
       });
-      pace.failures = result.kind === "retry" ? pace.failures + 1 : 0;
-      if (pace.failures >= FAILURES_MAX) pace.restsUntil = performance.now() + REST_MS;
-      const ended = outOfTime(result, call, deps.ambient.now(), settings) ?? result;
-      deps.metrics.count("ordo_channel_calls_total", { kind: call.work?.kind ?? "none", outcome: ended.kind });
-      if (ended.kind === "done" && call.work) deps.metrics.observe("ordo_channel_call_seconds", { kind: call.work.kind }, Math.max(0, deps.ambient.now() - call.dueSince) / 1000);
-      await deps.channelCalls.finish(tenantId, call, ended, Math.max(pauseOf(ended, call, settings), ended.kind === "retry" && pace.unknownAt >= began ? SETTLES_WITHIN_MS : 0), told);
+      pace.ended(performed.some(({ result }) => result.kind !== "retry" || result.alone === true));
+      await deps.channelCalls.finish(tenantId, piece.map((call, index) => endedCall(deps, settings, call, performed[index], pace.unknownAt >= began)));
     }
+  }
+
+  function start(tenantId: number, connectionId: string, calls: readonly ClaimedCall[], claimedAt: number): void {
+    const left = new Set(calls);
+    const served = serve(tenantId, left, paces.of(connectionId), claimedAt)
+      .catch((error: unknown) => deps.log.warn({ connection: connectionId, error: describeError(error) }, "what a channel was told was not recorded"))
+      .then(() => giveBack(deps, tenantId, left))
+      .finally(() => {
+        serving.delete(connectionId);
+        freed();
+      });
+    serving.set(connectionId, { tenantId, left, ended: served });
   }
 
   return {
     async turn(tenantId) {
       if (stopping) return "nothing";
       const now = performance.now();
-      const resting = [...paces].filter(([id, pace]) => serving.has(id) || pace.restsUntil > now).map(([id]) => id);
-      const claimed = await deps.channelCalls.claim(tenantId, { perConnection: AT_ONCE, resting, claimMs: CLAIM_MS });
-      for (const [connectionId, calls] of grouped(claimed)) {
-        const served = serve(tenantId, calls, paceOf(connectionId), now)
-          .catch((error: unknown) => deps.log.warn({ connection: connectionId, error: describeError(error) }, "what a channel was told was not recorded"))
-          .finally(() => {
-            serving.delete(connectionId);
-            freed();
-          });
-        serving.set(connectionId, served);
-      }
+      const resting = [...new Set([...serving.keys(), ...paces.resting()])];
+      const claimed = await deps.channelCalls.claim(tenantId, { perConnection: AT_ONCE, stockPerConnection: STOCK_AT_ONCE, resting, claimMs: settings.channelClaimMs });
+      for (const [connectionId, calls] of grouped(claimed)) start(tenantId, connectionId, calls, now);
       return claimed.length > 0 ? "some" : "nothing";
     },
     async stop() {
       stopping = true;
-      await Promise.race([Promise.allSettled(serving.values()), sleep(settings.stopGraceMs, undefined, { ref: false })]);
+      const all = [...serving.values()];
+      await Promise.all(all.map(({ tenantId, left }) => giveBack(deps, tenantId, left)));
+      await Promise.race([Promise.allSettled(all.map(({ ended: one }) => one)), sleep(settings.stopGraceMs, undefined, { ref: false })]);
     },
   };
+}
+
+function endedCall({ ambient, metrics }: WorkerDeps, settings: WorkerSettings, call: ClaimedCall, performed: Performed | undefined, unknown: boolean): EndedCall {
+  const result = performed?.result ?? { kind: "retry", reason: "The connector did not say what became of it.", afterMs: null };
+  const final = outOfTime(result, call, ambient.now(), settings) ?? result;
+  metrics.count("ordo_channel_calls_total", { kind: call.work?.kind ?? "none", outcome: final.kind });
+  if (final.kind === "done" && call.work) metrics.observe("ordo_channel_call_seconds", { kind: call.work.kind }, Math.max(0, ambient.now() - call.dueSince) / 1000);
+  const pauseMs = Math.max(pauseOf(final, call, settings), final.kind === "retry" && unknown ? SETTLES_WITHIN_MS : 0);
+  return { call, result: final, pauseMs, told: performed?.told ?? null };
+}
+
+/** What is not given back is claimed by nobody in a while, and taken up again then. */
+async function giveBack({ channelCalls, log }: WorkerDeps, tenantId: number, left: Set<ClaimedCall>): Promise<void> {
+  const calls = [...left];
+  left.clear();
+  if (calls.length > 0) await channelCalls.giveBack(tenantId, calls).catch((error: unknown) => log.warn({ calls: calls.length, error: describeError(error) }, "work at a channel was not given back"));
 }
 
 function grouped(calls: readonly ClaimedCall[]): ReadonlyMap<string, ClaimedCall[]> {
   const groups = new Map<string, ClaimedCall[]>();
   for (const call of calls) groups.set(call.connection.id, [...(groups.get(call.connection.id) ?? []), call]);
   return groups;
-}
-
-interface Performed {
-  readonly result: WriteBackResult;
-  readonly told: Readonly<Record<string, number>> | null;
-}
-
-async function perform(deps: WorkerDeps, tenantId: number, { connection, work }: ClaimedCall, pace: Pace): Promise<Performed> {
-  const writeBack = deps.connectors.get(connection.connector)?.writeBack;
-  if (!writeBack) return { result: { kind: "dead", reason: `Channels of the kind "${connection.connector}" cannot be told anything.` }, told: null };
-  if (work === null) return { result: { kind: "done", note: "What it was about is gone; there was nothing to tell." }, told: null };
-  const call = caller(deps, connection, writeBack, pace);
-  if (work.kind === "fulfil") return { result: await writeBack.fulfil(work.told, call), told: null };
-  if (work.kind === "cancel") return { result: await writeBack.cancel(work.told, call), told: null };
-  const stock = await stockNow(deps, tenantId, connection, work.told);
-  const figures: Record<string, number> = { "": stock.available, ...Object.fromEntries(stock.places.map(({ place, available }) => [place, available])) };
-  if (same(figures, stock.toldBefore)) return { result: { kind: "done", note: `The channel was told ${stock.available} before.` }, told: null };
-  const result = await writeBack.setStock(stock, call);
-  return { result, told: result.kind === "done" ? figures : null };
-}
-
-const same = (figures: Readonly<Record<string, number>>, before: Readonly<Record<string, number>> | null): boolean =>
-  before !== null && Object.keys({ ...figures, ...before }).every((key) => figures[key] === before[key]);
-
-/** Requests to one connection, never faster than its kind of channel bears. */
-function caller({ outgoing }: WorkerDeps, { baseUrl, credentials }: CalledConnection, writeBack: WriteBack, pace: Pace): CallChannel {
-  const signedIn = writeBack.signIn(credentials);
-  return async ({ method, path, headers = {}, body }) => {
-    const wait = pace.nextAt - performance.now();
-    pace.nextAt = Math.max(pace.nextAt, performance.now()) + 1_000 / writeBack.callsPerSecond;
-    if (wait > 0) await sleep(wait);
-    const answer = await outgoing.send({
-      method, url: `${baseUrl.replace(/\/+$/, "")}${path}`, bodyMax: ANSWER_MAX, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: { accept: "application/json", "user-agent": "Ordo", ...(body === undefined ? {} : { "content-type": "application/json" }), ...signedIn, ...headers },
-    });
-    if (answer.kind === "answered") return { kind: "answered", status: answer.status, json: answer.truncated ? undefined : readJson(answer.body), retryAfterMs: answer.retryAfterMs };
-    if (answer.kind === "timed_out") pace.unknownAt = performance.now();
-    return { kind: answer.kind === "timed_out" ? "unknown" : answer.kind, reason: answer.reason };
-  };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What can be sold of a variant now, read at the moment of telling, so that the latest figure is told whatever was noted when. */
-async function stockNow({ availability, ambient }: WorkerDeps, tenantId: number, { channel, places }: CalledConnection, { variantId, sku, perUnit, toldBefore }: StockToTell): Promise<StockTold> {
-  const now = ambient.now();
-  const facts = await availability(tenantId, { skus: [sku], at: now, now, channel });
-  const item = facts.items.get(sku);
-  const view = item && availabilityOf(item, null, facts);
-  const network = Math.max(0, view?.network.atp ?? 0);
-  const byPlace = new Map<string, number>(Object.values(places).map((place) => [place, 0]));
-  for (const { node, eligible, atp } of view?.nodes ?? []) {
-    const place = places[node];
-    if (place !== undefined && eligible) byPlace.set(place, (byPlace.get(place) ?? 0) + atp);
-  }
-  return { variantId, sku, available: Math.floor(network / perUnit), toldBefore, places: shareOut(byPlace, network, perUnit) };
-}
-
-/** Places never show more together than the network has: what is promised already without a node is taken from the fullest. */
-function shareOut(byPlace: ReadonlyMap<string, number>, network: number, perUnit: number): { place: string; available: number }[] {
-  const places = [...byPlace].map(([place, atp]) => ({ place, atp })).toSorted((a, b) => b.atp - a.atp || (a.place < b.place ? -1 : 1));
-  let over = places.reduce((sum, { atp }) => sum + atp, 0) - network;
-  return places.map(({ place, atp }) => {
-    const taken = Math.min(atp, Math.max(0, over));
-    over -= taken;
-    return { place, available: Math.floor((atp - taken) / perUnit) };
-  }).toSorted((a, b) => (a.place < b.place ? -1 : 1));
 }
 
 /** What was tried for as long as webhooks are is dead. */

@@ -6,7 +6,7 @@ import type { WorkerDeps } from "./ports.ts";
 export const FAN_OUT_CONSUMER = "webhooks";
 export const CHANNEL_CONSUMER = "channels";
 
-/** Events of one turn: one statement turns them into what is to be sent. */
+/** Events of one turn, unless a reader says otherwise: one statement turns them into what is to be sent. */
 const EVENTS_AT_ONCE = 1_000;
 
 export interface FanOut {
@@ -14,11 +14,12 @@ export interface FanOut {
   /** Makes work of the events that the consumer has not passed, and moves it, in one commit; null where the fence is stale. */
   readonly spread: (lease: Lease, consumer: string, limit: number) => Promise<{ readonly events: number; readonly made: number } | null>;
   /** There is something to send. */
-  readonly made: () => void;
+  readonly made?: () => void;
+  readonly eventsAtOnce?: number;
 }
 
 /** Turns events into what is to be sent. The cursor moves in the commit that makes it, so each event counts once. */
-export function createFanOut({ integration, metrics }: WorkerDeps, keeper: LeaseKeeper, { consumer, spread, made }: FanOut): (tenantId: number) => Promise<Found> {
+export function createFanOut({ integration, metrics }: WorkerDeps, keeper: LeaseKeeper, { consumer, spread, made, eventsAtOnce = EVENTS_AT_ONCE }: FanOut): (tenantId: number) => Promise<Found> {
   const fences = new Map<number, number>();
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, consumer);
@@ -27,13 +28,13 @@ export function createFanOut({ integration, metrics }: WorkerDeps, keeper: Lease
       await integration.outbox.adopt(held.lease, consumer);
       fences.set(tenantId, held.lease.fence);
     }
-    const done = await spread(held.lease, consumer, EVENTS_AT_ONCE);
+    const done = await spread(held.lease, consumer, eventsAtOnce);
     if (done === null) {
       keeper.lost(held);
       return "nothing";
     }
     if (done.events > 0) metrics.count("ordo_outbox_events_total", { consumer }, done.events);
-    if (done.made > 0) made();
-    return done.events === EVENTS_AT_ONCE ? "more" : done.events > 0 ? "some" : "nothing";
+    if (done.made > 0) made?.();
+    return done.events === eventsAtOnce ? "more" : done.events > 0 ? "some" : "nothing";
   };
 }

@@ -2,6 +2,7 @@ import type { FieldError } from "../../domain/kernel/index.ts";
 import type { Connector, Translation } from "../../flows/connector.ts";
 import type { Settlement, WaitingMessage } from "../../flows/inbox.ts";
 import { type IncomingOrder, type TakenIn, takeIn } from "../../flows/take-in.ts";
+import { type IncomingHolds, takeHolds } from "../../flows/take-holds.ts";
 import { hash } from "node:crypto";
 import { parseJson } from "../http/json-body.ts";
 import { Refused } from "../http/problem.ts";
@@ -30,7 +31,10 @@ export function createInboxConsumer(deps: WorkerDeps, keeper: LeaseKeeper, setti
     for (const { message, failure } of read) if (failure !== undefined) await putOff(deps, settings, held, message, failure);
     const settlements = read.flatMap((one) => (one.settlement ? [one.settlement] : []));
     const incoming = read.flatMap((one) => (one.incoming ? [one] : []));
-    if (incoming.length > 0 && held.valid()) settlements.push(...await work(deps, settings, held, incoming));
+    if (incoming.length > 0 && held.valid()) settlements.push(...await work(deps, settings, held, incoming, takeOrders));
+    // After the orders, so that what is held of an order that came with it is held at once.
+    const holds = read.flatMap((one) => (one.holds ? [one] : []));
+    if (holds.length > 0 && held.valid()) settlements.push(...await work(deps, settings, held, holds, takeHeld));
     if (!held.valid() || !(await deps.inbox.settle(held.lease, settlements))) return keeper.lost(held), "nothing";
     for (const { state } of settlements) deps.metrics.count("ordo_inbox_messages_total", { state });
     return "more";
@@ -42,14 +46,15 @@ interface Read {
   readonly translationVersion: number;
   readonly settlement?: Settlement;
   readonly incoming?: IncomingOrder;
+  readonly holds?: IncomingHolds;
   /** A defect of the translation, which is this message's alone. */
   readonly failure?: unknown;
 }
 
 function readMessage(message: WaitingMessage, connector: Connector | undefined): Read {
   const translationVersion = connector?.version ?? 0;
-  const settle = (state: Settlement["state"], externalId: string | null, reason: string, errors: readonly FieldError[] | null = null): Read =>
-    ({ message, translationVersion, settlement: { id: message.id, state, externalId, version: null, orderId: null, reason, errors, translationVersion } });
+  const settle = (state: Settlement["state"], externalId: string | null, reason: string, more: Partial<Settlement> = {}): Read =>
+    ({ message, translationVersion, settlement: { id: message.id, state, externalId, version: null, orderId: null, reason, errors: null, translationVersion, ...more } });
   if (connector === undefined) return settle("quarantined", null, `This program has no connector "${message.connection.connector}".`);
   let translation: Translation;
   try {
@@ -57,12 +62,21 @@ function readMessage(message: WaitingMessage, connector: Connector | undefined):
   } catch (failure) {
     return { message, translationVersion, failure };
   }
-  if (translation.kind === "malformed") return settle("quarantined", null, summary(translation.errors), translation.errors);
-  if (translation.kind !== "order") return settle(translation.kind, translation.externalId, translation.reason);
   const { channelId, channel, matchBySku, captureTestOrders } = message.connection;
-  return { message, translationVersion, incoming: {
-    messageId: message.id, channelId, channel, order: translation.order, bodyHash: hash("sha256", message.body), matchBySku, captureTestOrders,
-  } };
+  switch (translation.kind) {
+    case "malformed":
+      return settle("quarantined", null, summary(translation.errors), { errors: translation.errors });
+    case "look_up":
+      return settle("done", null, "It does not say which order it is about: the channel is asked.", { lookUp: translation.subject });
+    case "holds":
+      return { message, translationVersion, holds: { messageId: message.id, channelId, holds: translation.holds } };
+    case "order":
+      return { message, translationVersion, incoming: {
+        messageId: message.id, channelId, channel, order: translation.order, bodyHash: hash("sha256", message.body), matchBySku, captureTestOrders,
+      } };
+    default:
+      return settle(translation.kind, translation.externalId, translation.reason);
+  }
 }
 
 function translate({ topic, body }: WaitingMessage, connector: Connector): Translation {
@@ -76,10 +90,10 @@ function translate({ topic, body }: WaitingMessage, connector: Connector): Trans
 
 const summary = (errors: readonly FieldError[]): string => (errors.length === 1 ? (errors[0]?.detail ?? "") : `${errors.length} fields are not what the channel documents.`);
 
-type ReadOrder = Read & { readonly incoming?: IncomingOrder };
+type Take = (deps: WorkerDeps, held: Held, batch: readonly Read[]) => Promise<Settlement[]>;
 
 /** The whole batch at once; where that fails, one by one, so that the failure falls on the message it belongs to. */
-async function work(deps: WorkerDeps, settings: WorkerSettings, held: Held, batch: readonly ReadOrder[]): Promise<Settlement[]> {
+async function work(deps: WorkerDeps, settings: WorkerSettings, held: Held, batch: readonly Read[], take: Take): Promise<Settlement[]> {
   try {
     return await take(deps, held, batch);
   } catch (error) {
@@ -106,7 +120,7 @@ async function putOff({ inbox, log }: WorkerDeps, settings: WorkerSettings, held
   await inbox.putOff(held.lease, message.id, description, pause);
 }
 
-async function take({ store, ambient, inbox }: WorkerDeps, held: Held, batch: readonly ReadOrder[]): Promise<Settlement[]> {
+async function takeOrders({ store, ambient, inbox }: WorkerDeps, held: Held, batch: readonly Read[]): Promise<Settlement[]> {
   const byId = new Map(batch.map((one) => [one.message.id, one]));
   const taken = await takeIn(store, held.lease.tenantId, batch.flatMap(({ incoming }) => (incoming ? [incoming] : [])), ambient);
   const settlements: Settlement[] = [];
@@ -117,6 +131,19 @@ async function take({ store, ambient, inbox }: WorkerDeps, held: Held, batch: re
   return settlements;
 }
 
-const settlementOf = ({ messageId, orderId, reason, errors }: TakenIn, state: Settlement["state"], read: ReadOrder | undefined): Settlement => ({
+const settlementOf = ({ messageId, orderId, reason, errors }: TakenIn, state: Settlement["state"], read: Read | undefined): Settlement => ({
   id: messageId, state, externalId: read?.incoming?.order.externalId ?? null, version: read?.incoming?.order.version ?? null, orderId, reason, errors, translationVersion: read?.translationVersion ?? 0,
 });
+
+async function takeHeld({ store, ambient }: WorkerDeps, held: Held, batch: readonly Read[]): Promise<Settlement[]> {
+  const incoming = batch.flatMap(({ holds }) => (holds ? [holds] : []));
+  const taken = await takeHolds(store, held.lease.tenantId, incoming, ambient);
+  const byId = new Map(batch.map((one) => [one.message.id, one]));
+  return taken.map(({ messageId, orderId, reason }) => {
+    const read = byId.get(messageId);
+    return {
+      id: messageId, state: orderId === null ? "kept" : "done", externalId: read?.holds?.holds.externalId ?? null, version: read?.holds?.holds.version ?? null, orderId, reason, errors: null,
+      translationVersion: read?.translationVersion ?? 0, waitsForOrder: orderId === null,
+    };
+  });
+}

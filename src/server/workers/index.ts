@@ -1,18 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
+import { createPaces } from "./channel-client.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER } from "./fan-out.ts";
 import { createImporter } from "./importer.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type Found, type Loop, startLoop } from "./loop.ts";
+import { createMailSender, createMailWriter, MAIL_CONSUMER } from "./mail-sender.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
+import { createReconciler } from "./reconciler.ts";
 import { createSender } from "./sender.ts";
 import { createSweeper } from "./sweeper.ts";
 
-export { WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings } from "./ports.ts";
+export { type MailSettings, WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings } from "./ports.ts";
 
 export interface Workers {
   /** A message came in. */
@@ -24,6 +28,9 @@ export interface Workers {
   /** Ends the batches in hand and gives the leases back; the database must stay open until it resolves. */
   stop(): Promise<void>;
 }
+
+/** Events of one turn of the search's reader: making their words takes the process a few milliseconds, in which it answers nobody. */
+const SEARCHED_AT_ONCE = 400;
 
 /** How long the list of tenants is believed. */
 const TENANTS_FOR_MS = 2_000;
@@ -47,29 +54,41 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const sending = loop("webhook sender", sender.turn);
   const { webhooks } = deps.integration;
   const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: webhooks.fanOut, made: () => sending.nudge() }), settings.gatherMs);
-  const caller = createChannelCaller(deps, settings, () => calling.nudge());
+  const paces = createPaces();
+  const caller = createChannelCaller(deps, settings, paces, () => calling.nudge());
   const calling = loop("channel calls", caller.turn);
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
+  const mailer = createMailSender(deps, settings, () => mailing.nudge());
+  const mailing = loop("mail sender", mailer.turn);
+  const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()));
+  const telling = loop("mail fan-out", createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() }), settings.gatherMs);
+  const searching = loop("search", createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCHED_AT_ONCE }), settings.gatherMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const importer = createImporter(deps, keeper, settings, () => importing.nudge());
   const importing = loop("imports", importer.turn);
+  const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());
+  const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, journey, inbox, importing, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, reconciling, sweeping, measuring];
   return {
     received: () => inbox.nudge(),
     fileCame: () => importing.nudge(),
     nudge() {
+      mailing.nudge();
+      writing.nudge();
       journey.nudge();
       fanOut.nudge();
       noting.nudge();
+      telling.nudge();
+      searching.nudge();
     },
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
       await importer.stop();
       await sender.stop();
-      await caller.stop();
+      await Promise.all([caller.stop(), reconciler.stop(), mailer.stop()]);
       await keeper.stop();
     },
   };

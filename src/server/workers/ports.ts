@@ -1,12 +1,16 @@
 import type { ImportTarget } from "../../files/import/target.ts";
 import type { Integration } from "../../flows/integration.ts";
-import type { ChannelStore } from "../../flows/channel-store.ts";
+import type { BillingStore } from "../../flows/billing-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
+import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Connections, Inbox } from "../../flows/inbox.ts";
 import type { Jobs } from "../../flows/jobs.ts";
+import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
+import type { OrderSearch } from "../../flows/search.ts";
 import type { Queries } from "../../flows/queries.ts";
+import type { Mailer } from "../mail/smtp.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outgoing } from "../outgoing.ts";
 
@@ -19,7 +23,7 @@ export interface WorkerLog {
 
 /** All of the outside that workers see: plain ports, so that they can be composed and tested. */
 export interface WorkerDeps {
-  readonly store: ChannelStore;
+  readonly store: BillingStore;
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
@@ -27,6 +31,10 @@ export interface WorkerDeps {
   readonly connections: Pick<Connections, "find">;
   /** What importing a file asks of this program, on behalf of who sent the file. */
   readonly importTarget: (sender: { readonly tenantId: number; readonly actor: string }) => ImportTarget;
+  readonly channelSweeps: ChannelSweeps;
+  readonly mails: Mails;
+  readonly mail: MailSettings;
+  readonly orderSearch: Pick<OrderSearch, "feed">;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */
@@ -36,6 +44,14 @@ export interface WorkerDeps {
   readonly metrics: Metrics;
   readonly log: WorkerLog;
   readonly settings?: Partial<WorkerSettings>;
+}
+
+export interface MailSettings {
+  /** Null where no mail server is set: mails are written and kept, and none leaves. */
+  readonly mailer: Mailer | null;
+  /** Sender of channels that name none. */
+  readonly from: string;
+  readonly keepDays: number;
 }
 
 export interface WorkerSettings {
@@ -69,6 +85,14 @@ export interface WorkerSettings {
   readonly webhookPatienceMs: number;
   /** Pauses before work at a channel is tried again, the last one repeating; half of each at least. */
   readonly channelPausesMs: readonly number[];
+  /** How far apart sweeps of a channel begin; null where one begins only when somebody asks for it. */
+  readonly reconcileEveryMs: number | null;
+  /** How long claimed work at a channel is this process's own; half of it may pass before the last piece is begun. */
+  readonly channelClaimMs: number;
+  /** The same for mails, how long each is tried, and how long a mail server that keeps failing is left alone. */
+  readonly mailPausesMs: readonly number[];
+  readonly mailPatienceMs: number;
+  readonly mailRestMs: number;
   /** How long a stop waits for requests in flight. */
   readonly stopGraceMs: number;
 }
@@ -83,5 +107,8 @@ export const WORKER_SETTINGS: WorkerSettings = {
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
+  reconcileEveryMs: 10 * MINUTE,
+  channelClaimMs: 2 * MINUTE,
+  mailPausesMs: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR], mailPatienceMs: 24 * HOUR, mailRestMs: 30 * SECOND,
   stopGraceMs: 5 * SECOND,
 };

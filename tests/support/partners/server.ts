@@ -18,12 +18,13 @@ export interface Reply {
 }
 
 /**
- * delay: works, answers late. drop: closes without having worked. reset: works, then closes. trickle: works, answers byte by byte.
+ * delay: works, answers late. drop: closes without having worked. reset: works, then closes. hold: works, never answers. trickle: works,
+ * answers byte by byte.
  * The others answer instead of working.
  */
 export type Misbehaviour =
   | { readonly kind: "delay"; readonly ms: number }
-  | { readonly kind: "drop" | "reset" | "html" }
+  | { readonly kind: "drop" | "reset" | "hold" | "html" }
   | { readonly kind: "trickle"; readonly msPerByte: number }
   | { readonly kind: "too_many"; readonly retryAfterSeconds: number }
   | { readonly kind: "status"; readonly status: number }
@@ -95,6 +96,8 @@ async function act(how: Misbehaviour, response: ServerResponse, work: () => Repl
     case "reset":
       work();
       return void response.destroy();
+    case "hold":
+      return void work();
     case "trickle":
       return trickle(response, work(), how.msPerByte);
     case "html":

@@ -8,6 +8,9 @@ export interface FulfilmentOrder {
   readonly id: string;
   status: string;
   actions: string[];
+  /** When it last changed, and why it is held. */
+  updatedAt: string;
+  holds: string[];
   readonly location: string;
   readonly lines: FulfilmentOrderLine[];
 }
@@ -18,6 +21,7 @@ export interface ShopifyOrder {
   cancellation: Readonly<Record<string, unknown>> | null;
   readonly fulfilmentOrders: FulfilmentOrder[];
   readonly metafields: Map<string, string>;
+  readonly tags: Set<string>;
 }
 
 export interface ShopifyFulfilment {
@@ -42,9 +46,9 @@ export const nextId = (kind: string): string => `gid://shopify/${kind}/${(lastId
 export function orderFrom({ id, lines, status = "OPEN", actions = ["CREATE_FULFILLMENT", "HOLD"] }: ShopifySeed): ShopifyOrder {
   const locations = [...new Set(lines.map(({ location }) => location ?? "1"))];
   return {
-    id, cancelledAt: null, cancellation: null, metafields: new Map(),
+    id, cancelledAt: null, cancellation: null, metafields: new Map(), tags: new Set(),
     fulfilmentOrders: locations.map((location) => ({
-      id: nextId("FulfillmentOrder"), status, actions: [...actions], location,
+      id: nextId("FulfillmentOrder"), status, actions: [...actions], updatedAt: "2026-03-01T10:00:00Z", holds: [], location,
       lines: lines.filter((line) => (line.location ?? "1") === location)
         .map((line) => ({ id: nextId("FulfillmentOrderLineItem"), orderLine: line.id, remaining: line.quantity })),
     })),

@@ -3,9 +3,13 @@ import { nextId, orderFrom, page, type FulfilmentOrder, type ShopifyFulfilment, 
 
 export interface Shopify extends Partner {
   readonly orders: ReadonlyMap<string, ShopifyOrder>;
+  /** Orders as REST lists them, by id; `updated_at` says when they changed. */
+  readonly listed: Map<number, ListedOrder>;
   readonly fulfilments: readonly ShopifyFulfilment[];
   /** "inventory item@location" to what can be sold there. */
   readonly stock: Map<string, number>;
+  /** Every quantity that was set, in order. */
+  readonly stockSet: readonly string[];
   addOrder(seed: ShopifySeed): ShopifyOrder;
   /** The variant's inventory item has the id `item-` and the variant's. */
   addVariant(id: string, quantities: Readonly<Record<string, number>>): void;
@@ -13,10 +17,14 @@ export interface Shopify extends Partner {
   about(field: string): (received: Received) => boolean;
 }
 
+export interface ListedOrder { readonly id: number; readonly updated_at: string }
+
 interface Books {
   readonly orders: Map<string, ShopifyOrder>;
+  readonly listed: Map<number, ListedOrder>;
   readonly fulfilments: ShopifyFulfilment[];
   readonly stock: Map<string, number>;
+  readonly stockSet: string[];
   readonly variants: Set<string>;
 }
 
@@ -26,7 +34,7 @@ type Resolve = (books: Books, variables: Variables, document: string) => unknown
 const GRAPHQL = "/admin/api/2026-07/graphql.json";
 
 export async function openShopify({ accessToken }: { readonly accessToken: string }): Promise<Shopify> {
-  const books: Books = { orders: new Map(), fulfilments: [], stock: new Map(), variants: new Set() };
+  const books: Books = { orders: new Map(), listed: new Map(), fulfilments: [], stock: new Map(), stockSet: [], variants: new Set() };
   const partner = await openPartner((received) => work(received, books, accessToken));
   return {
     ...partner, ...books,
@@ -45,8 +53,20 @@ export async function openShopify({ accessToken }: { readonly accessToken: strin
 
 const documentOf = (body: unknown): { readonly query: string; readonly variables: Variables } => ({ query: "", variables: {}, ...(body as object | undefined) });
 
-function work({ method, path, headers, body }: Received, books: Books, accessToken: string): Reply {
+const ORDERS = "/admin/api/2026-07/orders.json";
+
+/** By growing id after `since_id`, at most `limit`. */
+function listOrders({ query }: Received, { listed }: Books): Reply {
+  const [after, since, limit] = [Number(query.get("since_id")), Date.parse(query.get("updated_at_min") ?? ""), Number(query.get("limit"))];
+  if (query.get("status") !== "any" || !(after > 0) || !(limit <= 250)) return { status: 400, json: { errors: "Bad Request" } };
+  const found = [...listed.values()].filter((order) => order.id > after && Date.parse(order.updated_at) >= since).toSorted((a, b) => a.id - b.id);
+  return { status: 200, json: { orders: found.slice(0, limit) } };
+}
+
+function work(received: Received, books: Books, accessToken: string): Reply {
+  const { method, path, headers, body } = received;
   if (headers["x-shopify-access-token"] !== accessToken) return { status: 401, json: { errors: "[API] Invalid API key or access token (unrecognized login or wrong password)" } };
+  if (method === "GET" && path === ORDERS) return listOrders(received, books);
   if (method !== "POST" || path !== GRAPHQL) return { status: 404, json: { errors: "Not Found" } };
   const { query, variables } = documentOf(body);
   const resolve = FIELDS.find(([field]) => query.includes(`${field}(`))?.[1];
@@ -62,7 +82,7 @@ function work({ method, path, headers, body }: Received, books: Books, accessTok
 const FIELDS: readonly (readonly [string, Resolve])[] = [
   ["fulfillmentCreate", createFulfilment], ["metafieldsSet", setMetafields], ["orderCancel", cancelOrder], ["inventorySetQuantities", setQuantities],
   ["fulfillmentOrders", listFulfilmentOrders], ["fulfillments", listFulfilments], ["fulfillmentOrder", moreLines], ["fulfillment", fulfilmentLines],
-  ["inventoryItem", listLevels], ["productVariant", findVariant], ["order", findOrder],
+  ["inventoryLevel", levelsAt], ["nodes", findVariants], ["tagsAdd", addTags], ["order", findOrder],
 ];
 
 const plain = (id: unknown): string => String(id).slice(String(id).lastIndexOf("/") + 1);
@@ -88,8 +108,8 @@ const asLine = ({ id, remaining, orderLine }: FulfilmentOrder["lines"][number]):
 function listFulfilmentOrders(books: Books, variables: Variables): unknown {
   const order = orderOf(books, variables);
   if (order === undefined) return { order: null };
-  const nodes = order.fulfilmentOrders.map(({ id, status, actions, location, lines }) => ({
-    id, status, supportedActions: actions.map((action) => ({ action })), assignedLocation: { location: { id: `gid://shopify/Location/${location}` } },
+  const nodes = order.fulfilmentOrders.map(({ id, status, updatedAt, holds, actions, location, lines }) => ({
+    id, status, updatedAt, fulfillmentHolds: holds.map((reason) => ({ reason })), supportedActions: actions.map((action) => ({ action })), assignedLocation: { location: { id: `gid://shopify/Location/${location}` } },
     lineItems: page(lines.map(asLine), 40, null),
   }));
   return { order: { fulfillmentOrders: page(nodes, 8, variables["after"]) } };
@@ -101,8 +121,10 @@ const fulfilmentOrderOf = ({ orders }: Books, id: unknown): [ShopifyOrder, Fulfi
 };
 
 function moreLines(books: Books, { fulfilmentOrder, after }: Variables): unknown {
-  const lines = fulfilmentOrderOf(books, fulfilmentOrder)?.[1].lines ?? [];
-  return { fulfillmentOrder: { lineItems: page(lines.map(asLine), 200, after) } };
+  const found = fulfilmentOrderOf(books, fulfilmentOrder);
+  if (found === undefined) return { fulfillmentOrder: null };
+  const [order, { lines }] = found;
+  return { fulfillmentOrder: { order: { id: `gid://shopify/Order/${order.id}` }, lineItems: page(lines.map(asLine), 200, after) } };
 }
 
 function fulfilmentLines({ fulfilments }: Books, { fulfilment, after }: Variables): unknown {
@@ -157,30 +179,50 @@ function cancelOrder(books: Books, variables: Variables): unknown {
   return { orderCancel: { orderCancelUserErrors: [] } };
 }
 
-function findVariant({ variants }: Books, { variant }: Variables): unknown {
-  return { productVariant: variants.has(plain(variant)) ? { inventoryItem: { id: `gid://shopify/InventoryItem/item-${plain(variant)}` } } : null };
+function addTags({ orders }: Books, { order, tags }: Variables): unknown {
+  const found = orders.get(plain(order));
+  for (const tag of found ? (tags as readonly string[]) : []) found?.tags.add(tag);
+  return { tagsAdd: { userErrors: found ? [] : [{ message: "Order does not exist" }] } };
 }
 
-function listLevels({ stock }: Books, { item, after }: Variables): unknown {
-  const nodes = [...stock].filter(([key]) => key.startsWith(`${plain(item)}@`)).map(([key, quantity]) => ({
-    location: { id: `gid://shopify/Location/${key.slice(key.indexOf("@") + 1)}` }, quantities: [{ name: "available", quantity }],
-  }));
-  return { inventoryItem: { inventoryLevels: page(nodes, 100, after) } };
+const IDS_MAX = 250;
+function idsOf({ ids }: Variables, kind: string): readonly string[] {
+  const all = ids as readonly string[];
+  if (all.length > IDS_MAX) throw new Error(`The input array size of ${all.length} is greater than the maximum allowed of ${IDS_MAX}.`);
+  if (!all.every((id) => new RegExp(`^gid://shopify/${kind}/[\\w-]+$`).test(id))) throw new Error("Invalid global id.");
+  return all.map(plain);
+}
+
+function findVariants({ variants }: Books, variables: Variables): unknown {
+  return { nodes: idsOf(variables, "ProductVariant").map((id) => (variants.has(id) ? { id: `gid://shopify/ProductVariant/${id}`, inventoryItem: { id: `gid://shopify/InventoryItem/item-${id}` } } : null)) };
+}
+
+function levelsAt({ stock }: Books, variables: Variables): unknown {
+  return { nodes: idsOf(variables, "InventoryItem").map((item) => {
+    const quantity = stock.get(`${item}@${plain(variables["place"])}`);
+    return { id: `gid://shopify/InventoryItem/${item}`, inventoryLevel: quantity === undefined ? null : { quantities: [{ quantity }] } };
+  }) };
 }
 
 interface QuantityInput { readonly inventoryItemId: string; readonly locationId: string; readonly quantity: number; readonly changeFromQuantity?: number | null }
 
-/** As of 2026-04: the idempotency key is compulsory, and so is what each quantity changes from. */
-function setQuantities({ stock }: Books, { input, key }: Variables, document: string): unknown {
+/** As of 2026-04: the idempotency key is compulsory, and so is what each quantity changes from. All or none; every refused one is named. */
+function setQuantities({ stock, stockSet }: Books, { input, key }: Variables, document: string): unknown {
   if (!document.includes("@idempotent(key: $key)") || typeof key !== "string" || key === "") throw new Error("The @idempotent directive is required for this mutation.");
   const { quantities } = input as { readonly quantities: readonly QuantityInput[] };
-  const refused = (code: string, message: string): unknown => ({ inventorySetQuantities: { userErrors: [{ code, message }] } });
-  for (const { inventoryItemId, locationId, changeFromQuantity } of quantities) {
+  if (quantities.length > IDS_MAX) throw new Error(`The input array size of ${quantities.length} is greater than the maximum allowed of ${IDS_MAX}.`);
+  const userErrors = quantities.flatMap(({ inventoryItemId, locationId, changeFromQuantity }, index) => {
     const shown = stock.get(`${plain(inventoryItemId)}@${plain(locationId)}`);
+    const field = ["input", "quantities", String(index)];
     if (changeFromQuantity === undefined) throw new Error("changeFromQuantity is required.");
-    if (shown === undefined) return refused("ITEM_NOT_STOCKED_AT_LOCATION", "The specified inventory item is not stocked at the location.");
-    if (changeFromQuantity !== null && changeFromQuantity !== shown) return refused("CHANGE_FROM_QUANTITY_STALE", "The changeFromQuantity value does not match persisted value.");
+    if (shown === undefined) return [{ code: "ITEM_NOT_STOCKED_AT_LOCATION", field: [...field, "locationId"], message: "The specified inventory item is not stocked at the location." }];
+    const stale = changeFromQuantity !== null && changeFromQuantity !== shown;
+    return stale ? [{ code: "CHANGE_FROM_QUANTITY_STALE", field: [...field, "changeFromQuantity"], message: "The changeFromQuantity value does not match persisted value." }] : [];
+  });
+  if (userErrors.length > 0) return { inventorySetQuantities: { userErrors } };
+  for (const { inventoryItemId, locationId, quantity } of quantities) {
+    stock.set(`${plain(inventoryItemId)}@${plain(locationId)}`, quantity);
+    stockSet.push(`${plain(inventoryItemId)}@${plain(locationId)}=${quantity}`);
   }
-  for (const { inventoryItemId, locationId, quantity } of quantities) stock.set(`${plain(inventoryItemId)}@${plain(locationId)}`, quantity);
   return { inventorySetQuantities: { userErrors: [] } };
 }

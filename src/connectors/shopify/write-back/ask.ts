@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { CallChannel } from '../../../flows/write-back.ts';
 import { dead, ended, found, jsonOf, retry, unreadable, type Step } from '../../kit/answers.ts';
+import { ADMIN_PATH } from '../access.ts';
 import { envelope, type Cost, type GraphqlError, type UserError } from './shapes.ts';
 
-/** Versions are supported for a year; this one is named because shapes differ between them (compare-and-set, idempotency). */
-export const GRAPHQL_PATH = '/admin/api/2026-07/graphql.json';
+export const GRAPHQL_PATH = `${ADMIN_PATH}/graphql.json`;
 
 export interface Question<T> {
   readonly document: string;

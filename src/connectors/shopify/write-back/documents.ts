@@ -24,12 +24,16 @@ export const FULFILMENT_ORDERS = `query FulfilmentOrders($order: ID!, $after: St
   order(id: $order) {
     fulfillmentOrders(first: 8, after: $after) {
       nodes {
-        id status supportedActions { action } assignedLocation { location { id } }
+        id status updatedAt fulfillmentHolds { reason } supportedActions { action } assignedLocation { location { id } }
         lineItems(first: 40) { nodes { id remainingQuantity lineItem { id } } pageInfo { hasNextPage endCursor } }
       }
       pageInfo { hasNextPage endCursor }
     }
   }
+}`;
+
+export const ORDER_OF = `query OrderOf($fulfilmentOrder: ID!) {
+  fulfillmentOrder(id: $fulfilmentOrder) { order { id } }
 }`;
 
 export const MORE_LINES = `query MoreLines($fulfilmentOrder: ID!, $after: String) {
@@ -56,20 +60,22 @@ export const CANCEL_ORDER = `mutation CancelOrder($order: ID!, $refundMethod: Or
   }
 }`;
 
-export const VARIANT = `query Variant($variant: ID!) {
-  productVariant(id: $variant) { inventoryItem { id } }
+export const ADD_TAGS = `mutation AddTags($order: ID!, $tags: [String!]!) {
+  tagsAdd(id: $order, tags: $tags) { userErrors { message } }
 }`;
 
-export const LEVELS = `query Levels($item: ID!, $after: String) {
-  inventoryItem(id: $item) {
-    inventoryLevels(first: 100, after: $after) {
-      nodes { location { id } quantities(names: ["available"]) { name quantity } }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
+/** Ids in one list, and quantities in one mutation. */
+export const QUANTITIES_MAX = 250;
+
+export const VARIANTS = `query Variants($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on ProductVariant { id inventoryItem { id } } }
+}`;
+
+export const LEVELS_AT = `query LevelsAt($ids: [ID!]!, $place: ID!) {
+  nodes(ids: $ids) { ... on InventoryItem { id inventoryLevel(locationId: $place) { quantities(names: ["available"]) { quantity } } } }
 }`;
 
 /** Since 2026-04 each quantity says what it changes from (null: whatever it is), and the key is compulsory. */
 export const SET_STOCK = `mutation SetStock($input: InventorySetQuantitiesInput!, $key: String!) {
-  inventorySetQuantities(input: $input) @idempotent(key: $key) { userErrors { code message } }
+  inventorySetQuantities(input: $input) @idempotent(key: $key) { userErrors { code field message } }
 }`;

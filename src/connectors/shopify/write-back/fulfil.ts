@@ -1,10 +1,10 @@
 import type { CallChannel, FulfilmentTold, WriteBackResult } from '../../../flows/write-back.ts';
-import { dead, done, ended, found, retry, unreadable, type Step } from '../../kit/answers.ts';
+import { dead, done, found, waits, type Step } from '../../kit/answers.ts';
 import { allot, byLocation, totalOf, unitsRemaining, waitingLines, without, type Allotment, type Units, type WaitingLine } from './allot.ts';
-import { accepted, ask, globalId, plainId } from './ask.ts';
-import { CREATE_FULFILMENT, FULFILMENT_ORDERS, MORE_LINES } from './documents.ts';
-import { allNodes } from './pages.ts';
-import { created, fulfilmentOrders, moreLines, type FulfilmentOrder, type FulfilmentOrderLine } from './shapes.ts';
+import { accepted, ask, plainId } from './ask.ts';
+import { CREATE_FULFILMENT } from './documents.ts';
+import { fulfilmentOrdersOf } from './fulfilment-orders.ts';
+import { created } from './shapes.ts';
 import { rememberRemaining, tracesOf, unitsToldBefore, type Traces } from './told-before.ts';
 
 /** How long a fulfilment order on hold is left alone. */
@@ -33,34 +33,14 @@ function unitsOf(told: FulfilmentTold): Units {
 }
 
 async function waitingOf(orderExternalId: string, call: CallChannel): Promise<Step<readonly WaitingLine[]>> {
-  const subject = `order ${orderExternalId}`;
-  const order = globalId('Order', orderExternalId);
-  const orders = await allNodes<FulfilmentOrder>(null, async (after) => {
-    const answer = await ask(call, { document: FULFILMENT_ORDERS, variables: { order, after }, shape: fulfilmentOrders, subject });
-    if (!answer.ok) return answer;
-    return answer.value.order ? found(answer.value.order.fulfillmentOrders) : ended(dead(`The channel does not know ${subject}.`));
-  });
-  if (!orders.ok) return orders;
-  const waiting: WaitingLine[] = [];
-  for (const one of orders.value) {
-    const lines = await linesOf(one, call);
-    if (!lines.ok) return lines;
-    waiting.push(...waitingLines(one, lines.value));
-  }
-  return found(waiting);
+  const orders = await fulfilmentOrdersOf(orderExternalId, call);
+  return orders.ok ? found(orders.value.flatMap(({ order, lines }) => waitingLines(order, lines))) : orders;
 }
-
-const linesOf = ({ id, lineItems }: FulfilmentOrder, call: CallChannel): Promise<Step<readonly FulfilmentOrderLine[]>> =>
-  allNodes(lineItems, async (after) => {
-    const answer = await ask(call, { document: MORE_LINES, variables: { fulfilmentOrder: id, after }, shape: moreLines, subject: 'a fulfilment order' });
-    if (!answer.ok) return answer;
-    return answer.value.fulfillmentOrder === null ? unreadable('a fulfilment order') : found(answer.value.fulfillmentOrder.lineItems);
-  });
 
 /** Units that wait where they cannot be told now. Nothing is told meanwhile: half a shipment would look like all of it afterwards. */
 function obstacleOf(missing: Units, waiting: readonly WaitingLine[]): WriteBackResult | null {
   const standing = waiting.filter(({ orderLine, state }) => missing.has(orderLine) && state !== 'open');
-  if (standing.some(({ state }) => state === 'held')) return retry('The fulfilment order is on hold at the shop.', HOLD_MS);
+  if (standing.some(({ state }) => state === 'held')) return waits('The fulfilment order is on hold at the shop.', HOLD_MS);
   const [barred] = standing;
   return barred === undefined ? null : dead(`The shop does not let this connection fulfil the lines: their fulfilment order (${plainId(barred.fulfilmentOrder)}) is ${barred.status}.`);
 }

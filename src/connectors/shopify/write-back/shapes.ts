@@ -6,6 +6,8 @@ const cost = z.object({ requestedQueryCost: z.number(), throttleStatus: z.object
 const graphqlError = z.object({ message: z.string(), extensions: z.object({ code: z.string().nullish() }).nullish() });
 const userError = z.object({ code: z.string().nullish(), message: z.string() });
 const userErrors = z.array(userError);
+/** The field is a path: ["input", "quantities", "0", …]. */
+const quantityError = userError.extend({ field: z.array(z.string()).nullish() });
 
 export const envelope = z.object({
   // Before GraphQL is reached, `errors` can be one sentence.
@@ -27,10 +29,11 @@ export const fulfilmentLines = z.object({
 
 const fulfilmentOrderLine = z.object({ id: z.string(), remainingQuantity: z.number(), lineItem: z.object({ id: z.string() }) });
 const fulfilmentOrder = z.object({
-  id: z.string(), status: z.string(), supportedActions: z.array(z.object({ action: z.string() })),
+  id: z.string(), status: z.string(), updatedAt: z.string(), fulfillmentHolds: z.array(z.object({ reason: z.string() })), supportedActions: z.array(z.object({ action: z.string() })),
   assignedLocation: z.object({ location: z.object({ id: z.string() }).nullish() }).nullish(), lineItems: connection(fulfilmentOrderLine),
 });
 export const fulfilmentOrders = z.object({ order: z.object({ fulfillmentOrders: connection(fulfilmentOrder) }).nullable() });
+export const orderOf = z.object({ fulfillmentOrder: z.object({ order: z.object({ id: z.string() }) }).nullable() });
 export const moreLines = z.object({ fulfillmentOrder: z.object({ lineItems: connection(fulfilmentOrderLine) }).nullable() });
 
 export const remembered = z.object({ metafieldsSet: z.object({ userErrors }) });
@@ -39,14 +42,18 @@ export const created = z.object({ fulfillmentCreate: z.object({ fulfillment: z.o
 export const cancellation = z.object({ order: z.object({ cancelledAt: z.string().nullish() }).nullable() });
 export const cancelled = z.object({ orderCancel: z.object({ orderCancelUserErrors: userErrors }) });
 
-export const variant = z.object({ productVariant: z.object({ inventoryItem: z.object({ id: z.string() }) }).nullable() });
-const level = z.object({ location: z.object({ id: z.string() }), quantities: z.array(z.object({ name: z.string(), quantity: z.number() })) });
-export const levels = z.object({ inventoryItem: z.object({ inventoryLevels: connection(level) }).nullable() });
-export const stockSet = z.object({ inventorySetQuantities: z.object({ userErrors }) });
+export const tagged = z.object({ tagsAdd: z.object({ userErrors }) });
+
+/** An id that is unknown, or of another kind, comes as null or without the fields that were asked for. */
+const nodes = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(z.union([node, z.strictObject({}).transform(() => null), z.null()])) });
+export const variants = nodes(z.object({ id: z.string(), inventoryItem: z.object({ id: z.string() }) }));
+export const levels = nodes(z.object({ id: z.string(), inventoryLevel: z.object({ quantities: z.array(z.object({ quantity: z.number() })) }).nullable() }));
+export const stockSet = z.object({ inventorySetQuantities: z.object({ userErrors: z.array(quantityError) }) });
 
 export type Cost = z.infer<typeof cost>;
 export type GraphqlError = z.infer<typeof graphqlError>;
 export type UserError = z.infer<typeof userError>;
+export type QuantityError = z.infer<typeof quantityError>;
 export type Fulfilment = z.infer<typeof fulfilment>;
 export type FulfilmentOrder = z.infer<typeof fulfilmentOrder>;
 export type FulfilmentOrderLine = z.infer<typeof fulfilmentOrderLine>;

@@ -11,12 +11,14 @@ import { operation } from "../route.ts";
 import { captureLine } from "../schemas/capture.ts";
 import { codeText, skuText, text } from "../schemas/fields.ts";
 import { FACT_BODIES, factCommand } from "../shipment-facts.ts";
+import { priceBody, priceCommand } from "./prices.ts";
 import { receiptBody, receiptCommand } from "./stock.ts";
 
 const lineKey = { idempotency_key: text(255).regex(/^[\x20-\x7e]+$/, "Only printable ASCII characters.").optional() };
 const itemLine = itemFields.extend({ sku: skuText, ...lineKey }).superRefine(checkItem);
 const nodeLine = nodeBody.extend({ code: codeText, ...lineKey });
 const receiptLine = receiptBody.extend(lineKey);
+const priceLine = priceBody.extend(lineKey);
 
 const named = { shipment: text(60), ...lineKey };
 const factLine = z.discriminatedUnion("action", [
@@ -81,6 +83,9 @@ export const bulkDoors = ({ flows, now }: Pick<AppDeps, "flows" | "now">) => ({
 
   "/v1/items/bulk": door(bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), itemLine, ({ idempotency_key: key, sku, ...item }, head, tenantId) =>
     flows.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) })),
+
+  "/v1/prices/bulk": door(bulk("savePrices", "catalogue", "catalogue:write", "Add or change many prices of lists"), priceLine,
+    ({ idempotency_key: key, ...price }, head, tenantId) => flows.prices(tenantId, priceCommand(head("price\n", key, JSON.stringify(price)), price))),
 
   "/v1/nodes/bulk": door(bulk("putNodes", "catalogue", "catalogue:write", "Create or change many nodes"), nodeLine, ({ idempotency_key: key, code, ...node }, head, tenantId) =>
     flows.facts(tenantId, { ...head("node\n", key, JSON.stringify({ code, node })), type: "node", validFrom: node.valid_from ?? null, fact: factOfNode(code, node) })),

@@ -9,6 +9,7 @@ import { eventRoutes } from "./events.ts";
 import { listingRoutes } from "./listings.ts";
 import { orderCommandRoutes } from "./order-commands.ts";
 import { orderRoutes } from "./orders.ts";
+import { priceRoutes } from "./prices.ts";
 import { shipmentRoutes } from "./shipments.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { stockRoutes } from "./stock.ts";
@@ -19,7 +20,7 @@ import { systemRoutes } from "./system.ts";
 export function registerRoutes(app: App, deps: AppDeps): void {
   for (const routes of [
     systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, stockRoutes, supplyRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
-    eventStreamRoutes, signInRoutes, listingRoutes,
+    eventStreamRoutes, signInRoutes, listingRoutes, priceRoutes,
   ]) routes(app, deps);
   // Lines of JSON are another kind of body, so their routes live in a context that takes nothing else.
   app.register(async (child) => bulkRoutes(child, deps));

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { publicId } from "../../../domain/kernel/index.ts";
+import { type Capabilities, TELLABLE, type Tellable } from "../../../flows/capabilities.ts";
+import type { ChannelSweep } from "../../../flows/channel-sweeps.ts";
+import { RECEIVABLE } from "../../../flows/connector.ts";
 import { type Connection, type ConnectionHealth, type InboxMessage, type Listing, MESSAGE_STATES, type MessageState } from "../../../flows/inbox.ts";
+import { channelSweep, shownSweep } from "./sweep-views.ts";
 
 /** What is answered about connections, their messages and what channels call our goods. No secret is in any of it but a new one. */
 
@@ -16,10 +20,13 @@ export const receivePath = (connectionId: string): string => `/in/${publicId("co
 export const connection = z.object({
   id: text, code: text, connector: text, channel: text, status: z.enum(["active", "paused"]), match_by_sku: z.boolean(), capture_test_orders: z.boolean(),
   base_url: z.nullable(text), credentials: z.array(text).describe("Names of the credentials it has; their values are shown to nobody."), push_stock: z.boolean(),
+  acknowledge: z.boolean().describe("Whether the channel is told that an order of it was taken in."),
+  told: z.array(z.enum(TELLABLE)).describe("What the channel is told as this connection is set up; without a base_url it is told nothing."),
   places: z.record(text, text).describe("Which node is which place (location) of the channel, by node code."),
   receive_path: text.describe("Follows the address of this server; the channel sends its messages there."), created_at: instant, previous_secret_until: z.nullable(instant),
   messages: z.object({ waiting: whole, done: whole, ignored: whole, kept: whole, quarantined: whole, dropped: whole }),
   lag_seconds: whole.describe("Since the oldest waiting message came in; 0 where none waits."), last_received_at: z.nullable(instant),
+  last_sweep: z.nullable(channelSweep).describe("The latest look through the channel's orders; null before the first one."),
 }).meta({ id: "Connection" });
 
 export const newConnection = z.object({
@@ -28,10 +35,35 @@ export const newConnection = z.object({
 
 const NO_MESSAGES: Readonly<Record<MessageState, number>> = { waiting: 0, done: 0, ignored: 0, kept: 0, quarantined: 0, dropped: 0 };
 
-export const shownConnection = (one: Connection, health: ConnectionHealth | undefined): z.infer<typeof connection> => ({
+/** What its kind of channel can be told and this connection wants it told. */
+function toldBy({ baseUrl, acknowledge, pushStock }: Connection, can: readonly Tellable[]): Tellable[] {
+  return can.filter((what) => baseUrl !== null && (what === "acknowledgements" ? acknowledge : what.startsWith("stock") ? pushStock : true));
+}
+
+/** How a connection stands: absent where it was made just now. */
+interface Standing {
+  readonly health?: ConnectionHealth | undefined;
+  readonly sweep?: ChannelSweep | undefined;
+}
+
+export const shownConnection = (one: Connection, can: readonly Tellable[], { health, sweep }: Standing): z.infer<typeof connection> => ({
   id: publicId("connection", one.id), code: one.code, connector: one.connector, channel: one.channel, status: one.status, match_by_sku: one.matchBySku,
-  capture_test_orders: one.captureTestOrders, base_url: one.baseUrl, credentials: [...one.credentials], push_stock: one.pushStock, places: { ...one.places }, receive_path: receivePath(one.id), created_at: iso(one.createdAt), previous_secret_until: isoOrNull(one.previousSecretUntil),
+  capture_test_orders: one.captureTestOrders, base_url: one.baseUrl, credentials: [...one.credentials], push_stock: one.pushStock, acknowledge: one.acknowledge, told: toldBy(one, can), places: { ...one.places },
+  receive_path: receivePath(one.id), created_at: iso(one.createdAt), previous_secret_until: isoOrNull(one.previousSecretUntil),
   messages: { ...(health?.counts ?? NO_MESSAGES) }, lag_seconds: Math.floor(health?.lagSeconds ?? 0), last_received_at: isoOrNull(health?.lastReceivedAt ?? null),
+  last_sweep: sweep ? shownSweep(sweep) : null,
+});
+
+export const connectorView = z.object({
+  connector: text, title: text, receives: z.array(z.object({ what: z.enum(RECEIVABLE), topics: z.array(text).describe("To be subscribed at the channel.") })),
+  told: z.array(z.enum(TELLABLE)).describe("What it can be told."), swept: z.boolean().describe("Whether its orders can be read again and compared."),
+  stock_at_once: whole.describe("Variants whose stock one call tells; 0 where it is told of none."),
+  calls_per_second: z.number(), credentials: z.array(text).describe("Names of the credentials that calls need."),
+}).meta({ id: "Connector" });
+
+export const shownConnector = (one: Capabilities): z.infer<typeof connectorView> => ({
+  connector: one.connector, title: one.title, receives: one.receives.map(({ what, topics }) => ({ what, topics: [...topics] })), told: [...one.told], swept: one.swept,
+  stock_at_once: one.stockAtOnce, calls_per_second: one.callsPerSecond, credentials: [...one.credentials],
 });
 
 export const inboxMessage = z.object({

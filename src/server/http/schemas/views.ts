@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SEARCH_FIELD_NAMES } from "../../../domain/order/index.ts";
 import type { AvailabilityView } from "../../../flows/availability.ts";
 import type { DecisionView, EventView, OrderSummary, OrderView, ShipmentView } from "../../../flows/queries.ts";
 
@@ -29,8 +30,11 @@ export const hold = z.object({
 }).meta({ id: "Hold" });
 
 const orderLine = z.object({
-  line: whole, sku: text, item: maybe(text), name: maybe(text), variant: maybe(text), properties: z.array(z.object({ name: text, value: text })), quantity: text, unit: maybe(text), quantity_scale: whole, unit_price: text, discount_minor: whole, tax_minor: whole,
-  total_minor: whole, external_id: maybe(text), node: maybe(text), ordered: whole, buckets: stages, outcomes: stages, attempts: whole,
+  line: whole, sku: text, item: maybe(text), name: maybe(text), variant: maybe(text), properties: z.array(z.object({ name: text, value: text })), quantity: text, unit: maybe(text), quantity_scale: whole,
+  unit_price: text, list_price: maybe(z.object({ price_list: text, unit_price: text })), discount_minor: whole, tax_minor: whole, total_minor: whole, external_id: maybe(text), node: maybe(text),
+  parent_line: maybe(whole).describe("The line of the kit whose component this is."),
+  kit: maybe(z.object({ quantity: whole, ship_together: z.boolean() })).describe("On the line of a kit, which has no units of its own: how many kits were ordered. Its components follow in lines of their own."),
+  ordered: whole, buckets: stages, outcomes: stages, attempts: whole,
 }).meta({ id: "OrderLine" });
 
 const header = {
@@ -41,8 +45,14 @@ const header = {
 const orderUnits = z.object({ ordered: whole, cancelled: whole, shipped: whole, quantity_scale: whole })
   .describe("Sums over the lines in 10^-quantity_scale of their base units, the finest scale among them; shipped counts what was shipped or handed over.").meta({ id: "OrderUnits" });
 
+const searchMatch = z.object({
+  field: z.enum(SEARCH_FIELD_NAMES), text,
+  ranges: z.array(z.tuple([whole, whole])).describe("Where the text matched: [begin, end), in UTF-16 code units, ascending."),
+}).meta({ id: "SearchMatch" });
+
 export const orderSummary: z.ZodType<OrderSummary> = z.object({
   ...header, line_count: whole, units: orderUnits, nodes: z.array(text), open_holds: z.array(text),
+  matches: z.array(searchMatch).optional().describe("With q: what of the order matched. Fields of a person only with the scope orders:read_personal."),
 }).meta({ id: "OrderSummary" });
 
 export const order: z.ZodType<OrderView> = z.object({
@@ -51,7 +61,9 @@ export const order: z.ZodType<OrderView> = z.object({
     merchandise_minor: whole, shipping_minor: whole, discount_minor: whole, tax_minor: whole, tax_included: z.boolean(), other_minor: whole, total_minor: whole,
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
   }),
-  attributes: z.record(text, text), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
+  customer_class: maybe(text),
+  attributes: z.record(text, text), geocode: maybe(z.object({ source: text, precision: text })),
+  risk: maybe(z.object({ score: whole, reasons: z.array(z.object({ rule: text, points: whole, reason: text })) })), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
 }).meta({ id: "Order" });
 
 export const event: z.ZodType<EventView> = z.object({
@@ -81,7 +93,8 @@ export const changed = z.object({
 }).meta({ id: "OrderChange" });
 
 export const availability: z.ZodType<AvailabilityView> = z.object({
-  sku: text, base_unit: text, quantity_scale: whole, network: z.object({ atp: whole, unassigned_demand: whole, buffer: whole }),
+  sku: text, base_unit: text, quantity_scale: whole, components: maybe(z.array(z.object({ sku: text, quantity: whole }))).describe("Of a kit. Its figures are whole kits that its components make."),
+  network: z.object({ atp: whole, unassigned_demand: whole, buffer: whole }),
   nodes: z.array(z.object({
     node: text, eligible: z.boolean(), atp: whole, on_hand: whole, inbound: whole, reserved: whole, soft: whole, protected: whole,
   })),

@@ -1,0 +1,54 @@
+import { type Order, type OrderLine, perKit, type Shipment, componentsOf, wholeKits } from "../order/index.ts";
+import type { Demand } from "../routing/index.ts";
+import type { SentBack } from "./resource.ts";
+import type { SourcingFacts, Wanted } from "./source.ts";
+
+/**
+ * Kits that have to leave in one shipment. As long as nothing of a kit has left a node, its components are routed, and sent
+ * back, together. Of a kit that a node could only send in part, the missing components follow alone.
+ */
+
+/** What is wanted, as demands: whole kits that ship together as one each, everything else line by line. */
+export function demandsOf(order: Order, wanted: readonly Wanted[], facts: SourcingFacts, now: number): Demand[] {
+  const left = new Map(wanted.map(({ line, quantity }) => [line, quantity]));
+  const demands: Demand[] = [];
+  for (const { line } of wanted) {
+    const kit = kitShippingTogether(order, line);
+    const components = kit ? componentsOf(order, kit) : [];
+    const kits = wholeKits(components, (component) => left.get(component) ?? 0);
+    if (kit && kits > 0) {
+      demands.push({ ...rulesOf(order, components, now), lineNo: kit.lineNo, quantity: kits, parts: components.map((part) => ({ lineNo: part.lineNo, item: facts.item(part.itemId), perUnit: perKit(part) })) });
+      for (const component of components) left.set(component, (left.get(component) ?? 0) - kits * perKit(component));
+    }
+    const quantity = left.get(line) ?? 0;
+    if (quantity > 0) demands.push({ ...rulesOf(order, [line], now), lineNo: line.lineNo, quantity, parts: [{ lineNo: line.lineNo, item: facts.item(line.itemId), perUnit: 1 }] });
+  }
+  return demands;
+}
+
+const rulesOf = (order: Order, lines: readonly OrderLine[], now: number): Pick<Demand, "preselected" | "excluded"> => ({
+  preselected: lines[0]?.document.node ?? null,
+  excluded: new Set(order.excluded.filter((one) => one.until > now && lines.some(({ lineNo }) => lineNo === one.lineNo)).map(({ nodeId }) => nodeId)),
+});
+
+/** The line of the kit whose components this one has to leave with. */
+function kitShippingTogether(order: Order, { parentLineNo }: OrderLine): OrderLine | undefined {
+  if (parentLineNo === null) return undefined;
+  return order.lines.find(({ lineNo, document }) => lineNo === parentLineNo && document.kit?.ship_together === true);
+}
+
+/** Reserved units that go back, with those that their kits need: half a kit is of no use where nothing has been sent yet. */
+export function withTheirKits(order: Order, shipment: Shipment, units: readonly SentBack[]): readonly SentBack[] {
+  if (shipment.status !== "PLANNED" || order.lines.every(({ parentLineNo }) => parentLineNo === null)) return units;
+  const back = new Map(units.map((unit) => [unit.line, unit]));
+  for (const { line } of units) {
+    const kit = kitShippingTogether(order, line);
+    const components = kit ? componentsOf(order, kit) : [];
+    const broken = Math.max(0, ...components.map((component) => Math.ceil((back.get(component)?.quantity ?? 0) / perKit(component))));
+    for (const component of components) {
+      const quantity = Math.min(shipment.lines.get(component.lineNo)?.reserved ?? 0, broken * perKit(component));
+      if (quantity > 0) back.set(component, { line: component, stage: "reserved", quantity });
+    }
+  }
+  return [...back.values()];
+}

@@ -1,0 +1,3 @@
+export * from "./fields.ts";
+export * from "./match.ts";
+export * from "./words.ts";

@@ -34,8 +34,13 @@ export const exportedOrders = (queries: ExportQueries, tenantId: number, filter:
     return (await queries.findOrders(tenantId, ids, personal)).map(orderOf);
   });
 
-export const exportedItems = (queries: ExportQueries, tenantId: number, now: number): Pages =>
-  pagesOf((after) => queries.listItems(tenantId, { code: null, limit: PAGE, after }, now), (rows) => rows.map(({ id: _id, valid_from: _from, ...item }) => ({ body: given(item), told: {} })));
+/** Kits last: their components have to be there before them. */
+export async function* exportedItems(queries: ExportQueries, tenantId: number, now: number): Pages {
+  for (const areKits of [false, true]) {
+    yield* pagesOf((after) => queries.listItems(tenantId, { code: null, limit: PAGE, after }, now), (rows) => rows.flatMap(({ id: _id, valid_from: _from, ...item }) =>
+      ((item.components !== null) === areKits ? [{ body: given(item), told: {} }] : [])));
+  }
+}
 
 export const exportedNodes = (queries: ExportQueries, tenantId: number, now: number): Pages =>
   pagesOf((after) => queries.listNodes(tenantId, { code: null, limit: PAGE, after }, now), (rows) => rows.map(({ id: _id, valid_from: _from, ...node }) => ({ body: given(node), told: {} })));

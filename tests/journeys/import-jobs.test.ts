@@ -52,6 +52,19 @@ const PATIENCE_MS = 40_000;
 
 const ITEMS = "sku;Name;weight_g\nA1;Käse;250\nA2;=1+1;300\nA3;Topf;schwer\n";
 
+test("prices are imported into the list that is named", async () => {
+  expect((await call("/v1/price-lists/base", { method: "PUT", headers: { "content-type": "application/json", "idempotency-key": "list" }, body: '{"currency":"EUR"}' })).status).toBe(201);
+  expect((await post("kind=items&list=base", "sku\n")).status).toBe(422);
+  const prices = "sku,price,valid_from\nP1,2.50,2026-01-01\nNONE,1,2026-01-01\n";
+  work();
+  await ended(await send("kind=items", "sku\nP1\n"));
+  const counts = async (query: string, file = prices): Promise<Job["counts"]> => (await ended(await send(`kind=prices&list=base${query}`, file))).counts;
+  expect(await counts("&dry_run=true")).toEqual({ create: 1, update: 0, skip: 0, fail: 1 });
+  expect(await counts("")).toEqual({ create: 1, update: 0, skip: 0, fail: 1 });
+  expect(await counts("&dry_run=true")).toEqual({ create: 0, update: 0, skip: 1, fail: 1 });
+  expect(await counts("", prices.replace("2.50", "2.40"))).toEqual({ create: 0, update: 1, skip: 0, fail: 1 });
+});
+
 test("a file is imported by a worker, counted, and what could not be used can be fetched and sent again", async () => {
   const waiting = await send("kind=items&file=items.csv", Buffer.from(ITEMS, "latin1"));
   expect(waiting).toMatchObject({ kind: "items", file: "items.csv", state: "waiting", rows: { done: 0, total: null }, seconds_left: null });

@@ -61,7 +61,7 @@ export async function runImport({ source, kind, options, target, skip, record }:
   const prepare = KINDS[kind].prepare(target, source, options);
   let turn = Promise.resolve();
   await eachChunk(from(source.entries(), skip), LINES_AT_ONCE, BULKS_AT_ONCE, async (entries) => {
-    const outcome = decideChunk(entries, { prepare, source, kind, options, target });
+    const outcome = decideChunk(entries, { prepare, source, kind, options, target, before: turn });
     // Whoever fails first is heard; the one that waits behind it fails with it.
     outcome.catch(() => undefined);
     turn = turn.then(async () => record(await outcome));
@@ -77,7 +77,7 @@ async function* from<T>(all: AsyncIterable<T>, skip: number): AsyncGenerator<T> 
   }
 }
 
-type Work = Pick<ImportRun, 'source' | 'kind' | 'options' | 'target'> & { readonly prepare: Preparing };
+type Work = Pick<ImportRun, 'source' | 'kind' | 'options' | 'target'> & { readonly prepare: Preparing; /** The end of all chunks before this one. */ readonly before: Promise<void> };
 
 async function decideChunk(entries: readonly Entry[], work: Work): Promise<ChunkOutcome> {
   const outcome = new Outcome(work.source);
@@ -89,13 +89,18 @@ async function decideChunk(entries: readonly Entry[], work: Work): Promise<Chunk
     else if (one.action === 'skip' || work.options.isTrial) outcome.count(one.action);
     else toSend.push(one);
   }
-  if (toSend.length > 0) await send(toSend, work, outcome);
+  // The components of a kit have to be there before it.
+  const kits = toSend.filter(({ line }) => work.kind === 'items' && 'components' in line);
+  await send(toSend.filter((one) => !kits.includes(one)), work, outcome);
+  if (kits.length > 0) await work.before;
+  await send(kits, work, outcome);
   return outcome.result(entries);
 }
 
 type ToSend = Extract<Prepared, { readonly line: object }>;
 
 async function send(toSend: readonly ToSend[], { target, kind, options }: Work, outcome: Outcome): Promise<void> {
+  if (toSend.length === 0) return;
   const replies = await target.bulk(KINDS[kind].path(options), toSend.map(({ line }) => line));
   for (const [at, one] of toSend.entries()) {
     const reply = replies[at];

@@ -29,6 +29,8 @@ describe('boundaries', () => {
     ['src/connectors/shop/a.ts', "import { x } from '../../server/journey.ts';", 'must not import src/server/journey.ts'],
     ['src/cli/a.ts', "import { x } from '../server/batcher.ts';", 'must not import src/server/batcher.ts'],
     ['src/cli/a.ts', "import { x } from '../flows/capture.ts';", 'must not import src/flows/capture.ts'],
+    ['src/files/a.ts', "import { x } from '../cli/output.ts';", 'must not import src/cli/output.ts'],
+    ['src/files/a.ts', "import { x } from '../flows/capture.ts';", 'must not import src/flows/capture.ts'],
     ['console/src/a.tsx', "import { x } from '../../client/src/index.ts';", 'must not import client/src/index.ts'],
     ['console/src/a.tsx', "import { x } from '../../src/domain/kernel/index.ts';", 'must not import src/domain'],
     ['client/src/index.ts', "import type { X } from '../../src/server/settings.ts';", 'must not import src/server/settings.ts'],

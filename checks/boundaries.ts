@@ -22,8 +22,9 @@ const LAYERS: readonly Layer[] = [
   { path: 'src/flows/', files: ['src/domain/', 'src/flows/'], packages: [], node: false },
   { path: 'src/postgres/', files: ['src/domain/', 'src/flows/', 'src/postgres/'], packages: 'any', node: true },
   { path: 'src/connectors/', files: ['src/domain/', 'src/flows/', 'src/connectors/'], packages: 'any', node: true },
-  { path: 'src/server/', files: ['src/domain/', 'src/flows/', 'src/server/'], packages: 'any', node: true },
-  { path: 'src/cli/', files: ['src/cli/', 'src/server/compose.ts', 'src/server/settings.ts'], packages: 'any', node: true },
+  { path: 'src/files/', files: ['src/files/'], packages: ['csv-parse'], node: true },
+  { path: 'src/server/', files: ['src/domain/', 'src/flows/', 'src/files/', 'src/server/'], packages: 'any', node: true },
+  { path: 'src/cli/', files: ['src/cli/', 'src/files/', 'src/server/compose.ts', 'src/server/settings.ts'], packages: 'any', node: true },
   { path: 'client/', files: ['client/'], packages: 'any', node: false },
   { path: 'console/', files: ['console/'], packages: 'any', node: false },
 ];

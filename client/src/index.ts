@@ -14,7 +14,7 @@ export interface BulkAnswer {
 }
 
 /** Where many things are sent as lines of JSON. */
-export type BulkPath = "/v1/orders/bulk" | "/v1/shipments/bulk" | "/v1/stock/receipts/bulk" | "/v1/items/bulk" | "/v1/nodes/bulk" | "/v1/prices/bulk";
+export type BulkPath = "/v1/orders/bulk" | "/v1/shipments/bulk" | "/v1/stock/receipts/bulk" | "/v1/items/bulk" | "/v1/nodes/bulk" | "/v1/prices/bulk" | `/v1/connections/${string}/messages/bulk${"" | "?dry_run=true"}`;
 
 export interface BulkOptions {
   /** The address of the server, as given to createClient. */
@@ -27,14 +27,14 @@ export interface BulkOptions {
   readonly linesPerRequest?: number;
 }
 
-/** A bulk request that was refused as a whole. */
+/** A request of many things that was refused as a whole. */
 export class BulkRefused extends Error {
   override readonly name = "BulkRefused";
   readonly status: number;
   readonly problem: Problem | null;
 
   constructor(status: number, problem: Problem | null) {
-    super(problem?.detail ?? `the bulk request was answered ${status}`);
+    super(problem?.detail ?? `the request was answered ${status}`);
     this.status = status;
     this.problem = problem;
   }
@@ -71,4 +71,22 @@ async function* answersOf({ baseUrl, apiKey, path }: BulkOptions, texts: readonl
       yield { ...answer, line: answer.line + before };
     }
   }
+}
+
+/** What can be downloaded as a file. */
+export type ExportedKind = "orders" | "items" | "nodes" | "stock" | "events";
+
+export interface ExportOptions {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly kind: ExportedKind;
+  /** Parameters of the operation, as they stand in its address. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** The bytes of an export as they come. Throws BulkRefused where it is refused; what breaks off fails in the middle. */
+export async function openExport({ baseUrl, apiKey, kind, query }: ExportOptions): Promise<ReadableStream<Uint8Array>> {
+  const response = await fetch(`${baseUrl.replace(/\/$/, "")}/v1/exports/${kind}?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${apiKey}` } });
+  if (!response.ok || response.body === null) throw new BulkRefused(response.status, await response.json().catch(() => null) as Problem | null);
+  return response.body;
 }

@@ -31,6 +31,13 @@ const fileOptions = (kind: string): readonly CommandOption[] => [
 ];
 const zone: CommandOption = { name: '--time-zone ZONE', meaning: 'Zone of times that name none (default UTC).' };
 
+const exportsOf = () => import('./commands/export.ts');
+const exportOptions: readonly CommandOption[] = [
+  { name: '--format FORMAT', meaning: 'csv (default) or ndjson; an --out that ends in .ndjson says so too.' },
+  { name: '--out FILE', meaning: 'Write to this file instead of stdout; it is there once all of it is.' },
+  { name: '--bom', meaning: 'Begin a table with a byte order mark, for spreadsheets that need one.' },
+];
+
 /** Every command. docs/reference/cli.md and --help are made from this table; --json and --help go with all of them. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -209,10 +216,10 @@ export const COMMANDS: readonly Command[] = [
     needs: ['FILE'], options: [...fileOptions('prices'), zone, { name: '--list CODE', meaning: 'Price list of rows that name none.' }], load: from(files, 'prices'),
   },
   {
-    name: 'import orders', usage: 'ordo import orders FILE [--channel CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
-    summary: 'Captures orders from a CSV or NDJSON file; may be stopped and run again',
+    name: 'import orders', usage: 'ordo import orders FILE [--channel CODE | --connection CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
+    summary: 'Captures orders from a CSV, NDJSON or channel JSON file; may be stopped and run again',
     options: [
-      ...fileOptions('orders'), zone, { name: '--channel CODE', meaning: 'Channel of orders that name none.' }, { name: '--currency CODE', meaning: 'Currency of orders that name none.' },
+      ...fileOptions('orders'), zone, { name: '--connection CODE', meaning: 'The file is JSON as this connection\'s channel (Shopify, WooCommerce) writes it.' }, { name: '--channel CODE', meaning: 'Channel of orders that name none.' }, { name: '--currency CODE', meaning: 'Currency of orders that name none.' },
       { name: '--create-items', meaning: 'Create items for SKUs that are not there.' },
       { name: '--stock KIND', meaning: 'infinite: more than enough of everything; none (default); or a file that is imported as stock first.' },
     ],
@@ -234,6 +241,26 @@ export const COMMANDS: readonly Command[] = [
       { name: '--errors FILE', meaning: 'Where to write rows that could not be used, as they are, with what is wrong (default uci-errors.csv).' },
       { name: '--cancellations FILE', meaning: 'Where to keep the rows of cancellation invoices (default uci-cancellations.csv).' },
     ],
+  },
+  {
+    name: 'export orders', usage: 'ordo export orders [--format csv|ndjson] [--out FILE] [--since INSTANT]', summary: 'Writes orders to a file that can be imported, newest first',
+    options: [
+      ...exportOptions, { name: '--since INSTANT', meaning: 'Only orders captured from then on.' }, { name: '--status STATUS', meaning: 'Only orders in this status.' },
+      { name: '--channel CODE', meaning: 'Only orders of this channel.' }, { name: '--node CODE', meaning: 'Only orders with a shipment at this node.' },
+      { name: '--hold KIND', meaning: 'Only orders with an open hold of this kind.' },
+    ],
+    load: from(exportsOf, 'orders'),
+  },
+  { name: 'export items', usage: 'ordo export items [--format csv|ndjson] [--out FILE]', summary: 'Writes items to a file that can be imported', options: exportOptions, load: from(exportsOf, 'items') },
+  { name: 'export nodes', usage: 'ordo export nodes [--format csv|ndjson] [--out FILE]', summary: 'Writes nodes to a file that can be imported', options: exportOptions, load: from(exportsOf, 'nodes') },
+  {
+    name: 'export stock', usage: 'ordo export stock [--format csv|ndjson] [--out FILE] [--sku SKU] [--node CODE]', summary: 'Writes what each node has of each item to a file that can be imported',
+    options: [...exportOptions, { name: '--sku SKU', meaning: 'Only this item.' }, { name: '--node CODE', meaning: 'Only this node.' }], load: from(exportsOf, 'stock'),
+  },
+  {
+    name: 'export events', usage: 'ordo export events [--format csv|ndjson] [--out FILE] [--after POSITION] [--since INSTANT]', summary: 'Writes everything that happened to a file, oldest first',
+    options: [...exportOptions, { name: '--after POSITION', meaning: 'Begin after this position.' }, { name: '--since INSTANT', meaning: 'Only what was recorded from then on.' }],
+    load: from(exportsOf, 'events'),
   },
   {
     name: 'sign-in', usage: 'ordo sign-in', summary: "Prints a link that signs one browser in, once, within 15 minutes; needs an administrator's key",

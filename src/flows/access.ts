@@ -1,6 +1,6 @@
 /** What a key or a browser session may do. A route names the one it needs; `admin` includes them all. */
 export const SCOPES = [
-  "orders:read", "orders:read_personal", "orders:write", "shipments:write", "catalogue:read", "catalogue:write", "stock:read", "stock:write", "events:read", "webhooks:read", "webhooks:write", "channels:read", "channels:write", "admin",
+  "orders:read", "orders:read_personal", "orders:write", "shipments:write", "catalogue:read", "catalogue:write", "stock:read", "stock:write", "events:read", "webhooks:read", "webhooks:write", "channels:read", "channels:write", "jobs:read", "jobs:write", "admin",
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -159,6 +159,8 @@ export interface Inbox {
   settle(lease: Lease, settlements: readonly Settlement[]): Promise<boolean>;
   /** Tries a message again later; after `attemptsMax` it is quarantined with the error. */
   putOff(lease: Lease, messageId: string, error: string, pauseMs: number | null): Promise<boolean>;
+  /** Those of these messages that wait no longer. */
+  settled(tenantId: number, ids: readonly string[]): Promise<readonly InboxMessage[]>;
   list(tenantId: number, filter: InboxFilter): Promise<readonly InboxMessage[]>;
   find(tenantId: number, id: string): Promise<(InboxMessage & { readonly body: Uint8Array | null }) | null>;
   /** Makes a message wait again, whatever became of it; null where there is none, false where its body was erased. */

@@ -16,6 +16,8 @@ export interface Queries {
   /** How far searching is behind the log. */
   searchProgress(tenantId: number): Promise<SearchProgress>;
   findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
+  /** Several orders, in the order of their ids; what is not there is left out. */
+  findOrders(tenantId: number, orderIds: readonly string[], personal: boolean): Promise<readonly OrderView[]>;
   /** Null where there is no such order; so too for decisions. */
   timeline(tenantId: number, orderId: string, after: number, limit: number): Promise<Page<EventView> | null>;
   routingDecisions(tenantId: number, orderId: string): Promise<readonly DecisionView[] | null>;
@@ -349,6 +351,8 @@ export interface StockView {
   readonly reserved: number;
   readonly soft: number;
   readonly short: number;
+  /** Units are counted in 10^-quantity_scale of the item's base unit. */
+  readonly quantity_scale: number;
 }
 
 export interface StockMovementView {

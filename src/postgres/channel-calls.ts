@@ -98,7 +98,7 @@ const CLAIM = statement("claim_channel_calls", `
     ) d
   )
   update channel_call k set fence = k.fence + 1, claimed_until = clock_timestamp() + make_interval(secs => $4)
-  where k.tenant_id = current_tenant() and k.id = any(array(select id from due))
+  where k.tenant_id = current_tenant() and k.id = any(array(select id from due)) and k.state = (select 'pending')
   returning k.id, k.connection_id, k.kind, k.subject, k.order_id, k.fence, k.wanted, k.attempts, k.due_since, k.told`);
 const CONNECTIONS = statement("called_connections", `
   select c.id, c.connector, c.channel_id, c.base_url, c.credentials, c.places,
@@ -149,7 +149,8 @@ const VARIANTS = statement("told_variants", `
 /** In the order in which new work is noted, so that nobody waits for each other in a circle. */
 const LOCK = statement("lock_channel_calls", `
   with sorted as materialized (
-    select f.id from (select k.id, k.connection_id, k.kind, k.subject from channel_call k where k.tenant_id = current_tenant() and k.id = any($1::uuid[]) offset 0) f
+    select f.id from (select * from unnest($1::uuid[]) limit cardinality($1)) as wanted (id)
+      cross join lateral (select k.id, k.connection_id, k.kind, k.subject from channel_call k where k.tenant_id = current_tenant() and k.id = wanted.id offset 0) f
     order by f.connection_id, f.kind, f.subject)
   select from sorted cross join lateral (
     select k.id from channel_call k where k.tenant_id = current_tenant() and k.id = sorted.id for update) locked`);

@@ -4,7 +4,8 @@ import type { Lease } from "../flows/integration.ts";
 import { columns, instant, json } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
 import { compared, known, saveDifferences } from "./channel-differences.ts";
-import { isFenced, keep } from "./inbox.ts";
+import { keep } from "./inbox.ts";
+import { isFenced } from "./leases.ts";
 import { sweepViews } from "./channel-sweep-views.ts";
 
 /** Swept up to the start of the latest sweep that ended well; before the first one, up to when it was connected. */

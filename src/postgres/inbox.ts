@@ -1,11 +1,11 @@
 import type pg from "pg";
 import type { FieldError } from "../domain/kernel/index.ts";
 import type { ArrivedMessage, Inbox, InboxFilter, InboxMessage, MessageState, WaitingMessage } from "../flows/inbox.ts";
-import type { Lease } from "../flows/integration.ts";
 import { noteLookUps } from "./channel-calls.ts";
 import { bytes, columns, json } from "./columns.ts";
 import { loadConnections } from "./connections.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { isFenced } from "./leases.ts";
 
 /**
  * Bodies travel as one piece, in binary, with the place of each in it: as array text they would be written and read twice
@@ -32,9 +32,6 @@ const KEPT = statement("kept_messages", `
       select m.id from inbox m where m.tenant_id = (select current_tenant()) and m.connection_id = k.connection_id
         and m.delivery_id between k.delivery_id and k.delivery_id order by m.delivery_id limit 1) m`);
 
-/** Held until the transaction ends, so that nobody takes the work over in the middle of a write. */
-const FENCED = statement("check_lease", `
-  select from lease where tenant_id = (select current_tenant()) and name = $1 and fence = $2 and expires_at > clock_timestamp() for share`);
 /** At least one, and together at most 16 MB: a turn holds them in memory. */
 const TAKE = statement("take_messages", `
   select id, connection_id, topic, attempts, body from (
@@ -60,8 +57,8 @@ const WAIT_FOR = statement("messages_that_wait", `
     cross join lateral (
       select w.id from inbox w where w.tenant_id = (select current_tenant()) and w.connection_id = m.connection_id and w.external_id = m.external_id and w.waits_for_order and w.state = 'kept' offset 0) w`);
 const ORDER_CAME = statement("order_came", `
-  update inbox set state = 'waiting', waits_for_order = false, next_attempt_at = clock_timestamp(), settled_at = null
-  where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
+  update inbox m set state = 'waiting', waits_for_order = false, next_attempt_at = clock_timestamp(), settled_at = null
+  where m.tenant_id = (select current_tenant()) and m.id = any($1::uuid[]) and m.state = (select 'kept')`);
 const PUT_OFF = statement("put_message_off", `
   update inbox set attempts = attempts + 1, reason = $2, errors = null, state = case when $3::float8 is null then 'quarantined' else 'waiting' end,
     next_attempt_at = case when $3::float8 is null then next_attempt_at else clock_timestamp() + make_interval(secs => $3::float8 / 1000) end,
@@ -99,6 +96,11 @@ const LATEST = statement("latest_messages", `
 const FIND = statement("find_message", `
   select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
   from (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = $1 offset 0) m
+    join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id`);
+const SETTLED = statement("settled_messages", `
+  select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
+  from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
+    cross join lateral (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = k.id and m.state <> (select 'waiting') offset 0) m
     join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id`);
 const BODY = statement("message_body", `select body from inbox_body where tenant_id = (select current_tenant()) and message_id = $1`);
 const REPLAY = statement("replay_message", `
@@ -163,8 +165,6 @@ export async function keep(session: Session, messages: readonly ArrivedMessage[]
   });
 }
 
-export const isFenced = async (session: Session, { name, fence }: Lease): Promise<boolean> => (await session.rows(FENCED, [name, fence])).length > 0;
-
 async function find(session: Session, id: string): Promise<InboxMessage | null> {
   const [row] = await session.rows<MessageDb>(FIND, [id]);
   return row ? readMessage(row) : null;
@@ -207,8 +207,9 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
   };
 }
 
-function looking(pool: pg.Pool): Pick<Inbox, "list" | "find" | "replay" | "drop" | "erase"> {
+function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "replay" | "drop" | "erase"> {
   return {
+    settled: (tenantId, ids) => inTransaction(pool, tenantId, async (session) => (await session.rows<MessageDb>(SETTLED, [ids])).map(readMessage)),
     list: (tenantId, filter) => inTransaction(pool, tenantId, async (session) => (await select(session, filter)).map(readMessage)),
     find: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
       const [message, [row]] = await Promise.all([find(session, id), session.rows<{ body: Buffer | null }>(BODY, [id])]);

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Lease, Leases } from "../flows/integration.ts";
-import { inTransaction, statement } from "./database.ts";
+import { inTransaction, type Session, statement } from "./database.ts";
 
 /** Each is one statement, and only the database's clock counts: two processes cannot both think that they hold a lease. */
 const ACQUIRE = statement("acquire_lease", `
@@ -17,6 +17,13 @@ const RENEW = statement("renew_lease", `
   where tenant_id = current_tenant() and name = $1 and holder = $2 and fence = $3 and expires_at > clock_timestamp()`);
 const RELEASE = statement("release_lease", `
   update lease set expires_at = clock_timestamp() where tenant_id = current_tenant() and name = $1 and holder = $2 and fence = $3`);
+
+/** Held until the transaction ends, so that nobody takes the work over in the middle of a write. */
+const FENCED = statement("check_lease", `
+  select from lease where tenant_id = (select current_tenant()) and name = $1 and fence = $2 and expires_at > clock_timestamp() for share`);
+
+/** Whether the lease is still its holder's; nobody else has it before this transaction ends. */
+export const isFenced = async (session: Session, { name, fence }: Lease): Promise<boolean> => (await session.rows(FENCED, [name, fence])).length > 0;
 
 export function postgresLeases(pool: pg.Pool): Leases {
   return {

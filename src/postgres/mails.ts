@@ -67,10 +67,13 @@ const KEEP = statement("keep_mail_bodies", `
 /** A row that is being sent is due again when its claim has run out: nobody knows then whether it left. */
 const CLAIM = statement("claim_mails", `
   with due as (
-    select m.id from mail m where m.tenant_id = current_tenant() and m.state in ('ready', 'sending') and m.due_at <= clock_timestamp()
-    order by m.due_at limit $1 for update skip locked)
-  update mail m set state = 'sending', fence = m.fence + 1, due_at = clock_timestamp() + make_interval(secs => $2) from due
-  where m.tenant_id = current_tenant() and m.id = due.id
+    select d.id from (values ('ready'), ('sending')) as w (state)
+    cross join lateral (
+      select m.id from mail m where m.tenant_id = current_tenant() and m.state = w.state and m.state in ('waiting', 'ready', 'sending') and m.due_at <= clock_timestamp()
+      order by m.due_at limit $1 for update skip locked) d)
+  update mail m set state = 'sending', fence = m.fence + 1, due_at = clock_timestamp() + make_interval(secs => $2)
+  from (select unnest(array(select id from due)) limit $1::int) as d (id)
+  where m.tenant_id = current_tenant() and m.id = d.id
   returning m.id, m.kind, m.fence, m.attempts, m.created_at, m.ready_at,
     (select b.message from mail_body b where b.tenant_id = current_tenant() and b.mail_id = m.id) as message`);
 /** The claim's fence is in the condition: after another process took the mail over, this writes nothing. */

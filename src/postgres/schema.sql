@@ -550,6 +550,61 @@ table ordo.item
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.job
+  tenant_id integer not null
+  id uuid not null
+  kind text not null
+  file text not null
+  options json not null
+  actor text not null
+  state text not null default 'receiving'::text
+  bytes bigint not null default 0
+  rows_total bigint
+  rows_done bigint not null default 0
+  entries_done bigint not null default 0
+  created bigint not null default 0
+  updated bigint not null default 0
+  skipped bigint not null default 0
+  failed bigint not null default 0
+  errors_heading text not null default ''::text
+  problem json
+  attempts smallint not null default 0
+  created_at timestamp with time zone not null default now()
+  started_at timestamp with time zone
+  run_started_at timestamp with time zone
+  run_started_rows bigint not null default 0
+  progressed_at timestamp with time zone
+  finished_at timestamp with time zone
+  constraint job_pkey PRIMARY KEY (tenant_id, id)
+  constraint job_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint job_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+  CREATE INDEX job_open ON ordo.job USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['receiving'::text, 'waiting'::text, 'running'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.job_chunk
+  tenant_id integer not null
+  job_id uuid not null
+  chunk_no integer not null
+  body bytea not null
+  constraint job_chunk_pkey PRIMARY KEY (tenant_id, job_id, chunk_no)
+  constraint job_chunk_tenant_id_job_id_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES ordo.job(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.job_error
+  tenant_id integer not null
+  job_id uuid not null
+  error_no bigint not null
+  body bytea not null
+  constraint job_error_pkey PRIMARY KEY (tenant_id, job_id, error_no)
+  constraint job_error_tenant_id_job_id_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES ordo.job(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.kit_component
   tenant_id integer not null
   component_sku text not null

@@ -8,8 +8,9 @@ import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
 import type { BillingStore } from '../flows/billing-store.ts';
 import type { ChannelSweeps } from '../flows/channel-sweeps.ts';
-import type { Inbox } from '../flows/inbox.ts';
+import type { Connections, Inbox } from '../flows/inbox.ts';
 import type { Invoices } from '../flows/invoices.ts';
+import type { Jobs } from '../flows/jobs.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
@@ -26,6 +27,7 @@ import { postgresConnections } from '../postgres/connections.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
+import { postgresJobs } from '../postgres/jobs.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
 import { postgresMails } from '../postgres/mails.ts';
@@ -42,15 +44,20 @@ import { type BatchedFlows, openFlows } from './batched-flows.ts';
 import { consoleRoutes } from './console-page.ts';
 import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
 import { docsRoutes } from './docs/routes.ts';
-import { type AppDeps, buildApp } from './http/app.ts';
+import { type AppDeps, buildApp, type Submit } from './http/app.ts';
+import { channelOrderRoutes } from './http/channel-order-routes.ts';
+import { type ChannelOrders, createChannelOrders } from './http/channel-orders.ts';
 import { channelCallRoutes } from './http/channel-call-routes.ts';
 import { channelMailRoutes } from './http/channel-mail-routes.ts';
 import { channelSweepRoutes } from './http/channel-sweep-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
+import { exportRoutes } from './http/export-routes.ts';
+import { jobRoutes } from './http/job-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
 import { invoiceRoutes } from './http/invoice-routes.ts';
-import { keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
+import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
+import { createImportTarget } from './import-target.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -152,18 +159,21 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
   const parts = open(settings, prepared, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
-  const deps = appDeps(parts, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
+  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
+    const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, availability: parts.queries.availabilityFacts, log: app.log, settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
+      ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
     parts.nudge.received = () => workers.received();
+    parts.nudge.fileCame = () => workers.fileCame();
     closing.add(() => workers.stop());
   }
   if (seeded.orders > 0) {
@@ -202,8 +212,13 @@ interface Parts {
   readonly pool: pg.Pool;
   readonly store: BillingStore;
   readonly inbox: Inbox;
+  readonly connections: Connections;
+  /** Keeps messages that come at once together. */
+  readonly keep: Submit<Arrival>;
+  readonly channelOrders: ChannelOrders;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
+  readonly jobs: Jobs;
   readonly channelSweeps: ChannelSweeps;
   readonly mails: Mails;
   readonly channelMails: ChannelMails;
@@ -217,7 +232,7 @@ interface Parts {
   readonly outgoing: ReturnType<typeof createOutgoing>;
   readonly flows: BatchedFlows;
   /** Set once workers run. */
-  readonly nudge: { call: () => void; received: () => void };
+  readonly nudge: { call: () => void; received: () => void; fileCame: () => void };
 }
 
 const READ_CONNECTIONS = 8;
@@ -232,12 +247,16 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const store = postgresStore(pool);
   const ambient: Ambient = { now: Date.now, newId, places };
   const metrics = createMetrics();
-  const nudge = { call: (): void => {}, received: (): void => {} };
+  const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
+  const flows = openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() });
+  const received = (): void => nudge.received();
+  const [inbox, { queries }] = [postgresInbox(pool), reading];
+  const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
-    pool, store, integration: postgresIntegration(pool), inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool),
-    mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), queries: reading.queries, invoices: reading.invoices, ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
-    flows: openFlows({ store, ambient, metrics, batchMax, flights, waitingMax, committed: () => nudge.call() }),
+    pool, store, flows, keep, inbox, queries, invoices: reading.invoices, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
+    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool),
+    mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
 }
 
@@ -245,7 +264,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
 const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
   ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
 
-function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
+function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
   const { pool, store, flows, queries, invoices, ambient, metrics, integration, outgoing } = parts;
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
@@ -256,7 +275,7 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
       flows.measure();
       return metrics.text();
     },
-    classifyError: (error) => (error instanceof OutcomeUnknown ? 'outcome_unknown' : isUnavailable(error) ? 'unavailable' : 'defect'),
+    classifyError,
     observe: ({ method, route, status, seconds }) => {
       metrics.count('ordo_http_requests_total', { method, route, status });
       metrics.observe('ordo_http_request_seconds', { method, route }, seconds);
@@ -264,25 +283,27 @@ function appDeps(parts: Parts, { runtimeUrl }: PreparedDatabase, log: AppDeps['l
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), ...channelRoutes(parts), ...pages,
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), ...channelRoutes(parts), exportRoutes({ queries, now: ambient.now }),
+      jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],
   };
 }
 
+const classifyError: AppDeps['classifyError'] = (error) => (error instanceof OutcomeUnknown ? 'outcome_unknown' : isUnavailable(error) ? 'unavailable' : 'defect');
+
 /** What comes in from channels: the addresses that they call, and what people see and do about it. */
-function channelRoutes({ pool, flows, queries, ambient, metrics, inbox, connectors, channelCalls, channelSweeps, mails, channelMails, mail, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
-  const connections = postgresConnections(pool);
+function channelRoutes({ pool, keep, connections, channelOrders, queries, ambient, metrics, inbox, connectors, channelCalls, channelSweeps, mails, channelMails, mail, outgoing, nudge }: Parts): NonNullable<AppDeps['extraRoutes']> {
   const received = (): void => nudge.received();
   return [
     inboxRoutes({
       connections, inbox, sweeps: channelSweeps, listings: postgresListings(pool), queries, outgoing, connectors, newId, now: ambient.now, received,
     }),
-    channelCallRoutes(channelCalls, () => nudge.call()),
+    channelCallRoutes(channelCalls, () => nudge.call()), channelOrderRoutes({ connections, channelOrders, classifyError }),
     channelSweepRoutes({ sweeps: channelSweeps, connectors, newId, now: ambient.now }),
     mailRoutes(mails, () => nudge.call()), channelMailRoutes({ mails, channelMails, queries, now: ambient.now, from: mail.from }),
     receiveRoutes({
       receiving: rememberConnections(connections.receiving, ambient.now), doors: connectors, newId,
-      keep: flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received)),
+      keep,
       refused: (connector) => metrics.count('ordo_inbox_refused_total', { connector }),
     }),
   ];

@@ -20,12 +20,12 @@ it('has a default for everything that needs one, and takes an empty value for no
 it('reads every setting', () => {
   expect(readSettings({
     PORT: '0', ORDO_HOST: '0.0.0.0', ORDO_DATA_DIR: 'data', DATABASE_URL: 'postgres:///ordo?host=/run/postgresql', ORDO_DEMO: '0', ORDO_ROLE: 'worker', ORDO_BOOTSTRAP_KEY: 'eight888',
-    ORDO_LOG_LEVEL: 'debug', ORDO_BATCH_MAX: '1', ORDO_FLIGHTS: '3', ORDO_WAITING_MAX: '5', ORDO_OUTGOING_ALLOW: 'Partner.local:8443, [::1]:9', ORDO_URL: 'https://ordo.example.com/', ORDO_API_KEY: 'k',
-    ORDO_GEOCODE_FILE: 'places.csv', ORDO_SMTP_URL: 'smtps://u:p%40w@mail.example.com', ORDO_MAIL_FROM: 'orders@shop.example', ORDO_MAIL_KEEP_DAYS: '7', ORDO_SWEEP_SECONDS: '60',
+    ORDO_LOG_LEVEL: 'debug', ORDO_BATCH_MAX: '1', ORDO_FLIGHTS: '3', ORDO_WAITING_MAX: '5', ORDO_IMPORT_MAX_MB: '7', ORDO_SWEEP_SECONDS: '30', ORDO_OUTGOING_ALLOW: 'Partner.local:8443, [::1]:9', ORDO_URL: 'https://ordo.example.com/', ORDO_API_KEY: 'k',
+    ORDO_GEOCODE_FILE: 'places.csv', ORDO_SMTP_URL: 'smtps://u:p%40w@mail.example.com', ORDO_MAIL_FROM: 'orders@shop.example', ORDO_MAIL_KEEP_DAYS: '7',
   })).toEqual({
     port: 0, host: '0.0.0.0', dataDirectory: 'data', databaseUrl: 'postgres:///ordo?host=/run/postgresql', demo: false, role: 'worker', bootstrapKey: 'eight888', logLevel: 'debug',
-    batchMax: 1, flights: 3, waitingMax: 5, outgoingAllow: ['partner.local:8443', '[::1]:9'], url: 'https://ordo.example.com', apiKey: 'k', geocodeFile: 'places.csv',
-    smtpUrl: 'smtps://u:p%40w@mail.example.com', mailFrom: 'orders@shop.example', mailKeepDays: 7, sweepSeconds: 60,
+    batchMax: 1, flights: 3, waitingMax: 5, importMaxMb: 7, sweepSeconds: 30, outgoingAllow: ['partner.local:8443', '[::1]:9'], url: 'https://ordo.example.com', apiKey: 'k', geocodeFile: 'places.csv',
+    smtpUrl: 'smtps://u:p%40w@mail.example.com', mailFrom: 'orders@shop.example', mailKeepDays: 7,
   });
 });
 

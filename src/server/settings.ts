@@ -17,6 +17,8 @@ export interface Settings {
   readonly batchMax: number;
   readonly flights: number;
   readonly waitingMax: number;
+  /** Megabytes of a file that is sent to be imported. */
+  readonly importMaxMb: number;
   /** How far apart sweeps of a channel begin; 0 where they only do when somebody asks. */
   readonly sweepSeconds: number;
   /** Lower-case "host:port" pairs the outgoing door may call although they are private. */
@@ -46,6 +48,7 @@ export const SETTINGS = [
   { name: 'ORDO_BATCH_MAX', default: '200', meaning: 'Commands that one transaction takes at most.' },
   { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
   { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
+  { name: 'ORDO_IMPORT_MAX_MB', default: '1024', meaning: 'Megabytes of one file that is sent to be imported; it is kept in the database until it has been worked through.' },
   { name: 'ORDO_SWEEP_SECONDS', default: '600', meaning: 'Seconds between two sweeps of a channel, which read again what changed there and compare it; 0 for none but those that are asked for.' },
   { name: 'ORDO_OUTGOING_ALLOW', default: '', meaning: 'Comma-separated host:port pairs that webhooks may call although they are private, and without TLS.' },
   { name: 'ORDO_GEOCODE_FILE', default: '', meaning: 'File of places of your own, CSV or one JSON object a line: country, postcode or town, latitude, longitude. Addresses without coordinates are looked up there first.' },
@@ -89,6 +92,7 @@ export function readSettings(environment: Environment): Settings {
     batchMax: read.integer('ORDO_BATCH_MAX', 1, 5_000),
     flights: read.integer('ORDO_FLIGHTS', 1, 16),
     waitingMax: read.integer('ORDO_WAITING_MAX', 1, 1_000_000),
+    importMaxMb: read.integer('ORDO_IMPORT_MAX_MB', 1, 100_000),
     sweepSeconds: read.integer('ORDO_SWEEP_SECONDS', 0, 7 * 86_400),
     outgoingAllow: read.list('ORDO_OUTGOING_ALLOW', (place) => /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/.test(place), 'is not host:port'),
     geocodeFile: read.text('ORDO_GEOCODE_FILE'),

@@ -31,12 +31,13 @@ beforeAll(async () => {
   const { webhook } = await asked(server.adminKey, "POST", "/v1/webhooks", { url: "https://shop.example.com/hook", description: CANARY }) as unknown as { webhook: { id: string } };
   const delivery = await asked(server.adminKey, "POST", `/v1/webhooks/${webhook.id}/test`, {});
   const { connection } = await asked(server.adminKey, "POST", "/v1/connections", { code: CANARY, connector: "shopify", channel: "web", secret: CANARY }) as unknown as { connection: { id: string } };
+  const job = await (await call(server.adminKey, "POST", `/v1/jobs/imports?kind=items&file=${CANARY}`, "sku\n", "text/csv")).json() as { id: string };
   await createInvoices(world.store, world.tenantId, [await shipped(String(order["id"]))], world.ambient);
   await asked(server.adminKey, "PUT", "/v1/invoice-sellers", { name: CANARY, footer: CANARY });
   const { data: [invoice] } = await (await call(server.adminKey, "GET", "/v1/invoices")).json() as { data: { id: string }[] };
   await asked(server.adminKey, "PUT", `/v1/price-lists/${CANARY}`, { currency: "EUR" });
   await asked(server.adminKey, "POST", "/v1/prices", { price_list: CANARY, sku: "A", unit_price: "1" });
-  owned = { invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+  owned = { jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
     webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {
@@ -56,7 +57,7 @@ const call = (key: string | null, method: string, path: string, body?: unknown, 
 });
 const asked = async (key: string, method: string, path: string, body: unknown): Promise<Record<string, unknown>> => (await call(key, method, path, body)).json() as Promise<Record<string, unknown>>;
 const bodyOf = (operation: Operation): unknown => (operation.takes === null ? undefined : operation.takes.endsWith("ndjson") ? "\n" : BODIES[operation.id]);
-const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", getPrice: "?sku=A&channel=web" };
+const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items", getPrice: "?sku=A&channel=web" };
 
 test("every operation names what it needs, and has a body for these tests", () => {
   expect(operations.length).toBeGreaterThan(45);

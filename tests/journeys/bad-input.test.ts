@@ -210,7 +210,8 @@ describe("every operation", () => {
     "application/vnd.api+json", "text/json", "application/json; charset=utf-16",
   ];
   test("refuses ten other content types", async () => {
-    const operations = (await allOperations()).filter(({ takes }) => takes !== null);
+    // A file comes as what it is; which kinds of file there are is tested with the imports.
+    const operations = (await allOperations()).filter(({ takes }) => takes?.endsWith("json") === true);
     expect(operations.length).toBeGreaterThan(30);
     for (const operation of operations) {
       const body = JSON.stringify(BODIES[operation.id] ?? { channel: "web" });

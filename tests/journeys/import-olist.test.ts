@@ -10,7 +10,7 @@ import { readDataset } from '../../src/cli/import/dataset.ts';
 import { FIXTURE, fixtureFiles, SALES, writeDirectory } from '../../src/cli/import/fixture.testing.ts';
 import { importOlist } from '../../src/cli/import/import-olist.ts';
 import { IssueLog } from '../../src/cli/import/issues.ts';
-import { clockReader } from '../../src/cli/import/local-time.ts';
+import { clockReader } from '../../src/files/local-time.ts';
 import { planImport } from '../../src/cli/import/plan.ts';
 import type { Report } from '../../src/cli/import/report.ts';
 import { isClean, killChildren, openShop, position, type Program, program as runProgram, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';

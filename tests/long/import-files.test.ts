@@ -7,8 +7,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
-import { importFile } from '../../src/cli/import/files/import-file.ts';
-import { clockReader } from '../../src/cli/import/local-time.ts';
+import { importFile } from '../../src/cli/import/import-file.ts';
+import { clockReader } from '../../src/files/local-time.ts';
 
 const ROWS = 1_000_000;
 
@@ -45,8 +45,8 @@ test('a million rows are imported in flat memory, every hundredth of them into t
     await writeRows(join(directory, 'orders.csv'));
     const before = heap();
     const { rows, counts } = await importFile({
-      path: join(directory, 'orders.csv'), kind: 'orders', map: new Map(), reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: join(directory, 'errors.csv'), api,
-      progress: { stage: () => undefined, add: () => undefined, end: () => undefined }, options: { channel: 'shop', currency: 'EUR', createItems: false, endlessStock: false, isTrial: false },
+      path: join(directory, 'orders.csv'), kind: 'orders', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: join(directory, 'errors.csv'), api,
+      progress: { stage: () => undefined, add: () => undefined, end: () => undefined }, options: { channel: 'shop', currency: 'EUR', connection: null, createItems: false, endlessStock: false, priceList: null, isTrial: false },
     });
     expect([rows, counts]).toEqual([ROWS, { create: 490_000, update: 0, skip: 0, fail: 10_000 }]);
     expect((await stat(join(directory, 'errors.csv'))).size).toBeGreaterThan(20_000 * 50);

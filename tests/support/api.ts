@@ -18,17 +18,23 @@ import { postgresMails } from "../../src/postgres/mails.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
+import { postgresJobs } from "../../src/postgres/jobs.ts";
 import { postgresListings } from "../../src/postgres/listings.ts";
 import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
 import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { remember } from "../../src/server/auth/remember.ts";
 import { mapVariants } from "../../src/flows/map-variants.ts";
+import { createImportTarget } from "../../src/server/import-target.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
+import { channelOrderRoutes } from "../../src/server/http/channel-order-routes.ts";
+import { createChannelOrders } from "../../src/server/http/channel-orders.ts";
+import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
+import { exportRoutes } from "../../src/server/http/export-routes.ts";
+import { jobRoutes } from "../../src/server/http/job-routes.ts";
 import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts";
 import { mailRoutes } from "../../src/server/http/mail-routes.ts";
-import { channelCallRoutes } from "../../src/server/http/channel-call-routes.ts";
 import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
@@ -47,6 +53,8 @@ export interface TestApi {
   readonly url: string;
   readonly adminKey: string;
   readonly client: Client;
+  /** What importing a file asks of this server. */
+  readonly importTarget: ReturnType<typeof createImportTarget>;
   /** Lines the server logged. */
   readonly log: string[];
   keyWith(scopes: readonly Scope[], tenantId?: number): Promise<string>;
@@ -70,19 +78,21 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const log: string[] = [];
   const integration = postgresIntegration(pool);
   const connections = postgresConnections(pool);
+  const keep = submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined));
+  const channelOrders = createChannelOrders({ connectors: CONNECTORS, inbox: postgresInbox(pool), queries, keep, newId, received: () => undefined });
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   const apiKeys = postgresApiKeys(pool);
-  const app = await buildApp({
-    flows: {
-      capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
-      priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
-      mapVariant: async (tenant, command) => {
-        const [answer] = await mapVariants(store, tenant, [command], ambient);
-        if (!answer) throw new Error("no answer");
-        return answer;
-      },
+  const flows: AppDeps["flows"] = {
+    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+    priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
+    mapVariant: async (tenant, command) => {
+      const [answer] = await mapVariants(store, tenant, [command], ambient);
+      if (!answer) throw new Error("no answer");
+      return answer;
     },
-    queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
+  };
+  const app = await buildApp({
+    flows, queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
     authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: 500, now: Date.now, touch: (principal) => void touchKey(pool, principal).catch(() => undefined) }),
     ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
@@ -99,8 +109,11 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
-        keep: submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined)),
+        keep,
       }),
+      exportRoutes({ queries, now: ambient.now }),
+      channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
+      jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
     ],
     log: { level: "info", write: (line) => void log.push(line) }, ...over,
@@ -110,7 +123,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const clientWith = (key: string): Client => createClient({ baseUrl: url, auth: () => key });
   const keyWith = async (scopes: readonly Scope[], tenant = tenantId): Promise<string> => (await apiKeys.create(tenant, { name: "test", scopes, expiresAt: null })).key;
   return {
-    world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
+    importTarget: createImportTarget({ queries, connections, channelOrders, flows, now: ambient.now, isPassing: integration.isPassing }), world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
     otherTenant: async (code) => {
       const other = await ensureTenant(world.owner, code, code);
       return { tenantId: other, key: await keyWith(["admin"], other) };

@@ -51,9 +51,9 @@ export interface Program {
   err(): string;
 }
 
-/** `ordo import` as people run it, on the shop's server. */
-export function program({ connection }: Shop, words: readonly string[]): Program {
-  const child = spawn(process.execPath, ['bin/ordo.js', 'import', ...words], {
+/** `ordo import` (or another group of commands) as people run it, on the shop's server. */
+export function program({ connection }: Shop, words: readonly string[], group = 'import'): Program {
+  const child = spawn(process.execPath, ['bin/ordo.js', group, ...words], {
     cwd: root, env: { ...process.env, ORDO_URL: connection.url, ORDO_API_KEY: connection.apiKey }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);

@@ -45,7 +45,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {}, createSignInLink: {},
   createWebhook: { url: "https://shop.example.com/hook" }, changeWebhook: { description: "ours" }, rotateWebhookSecret: {}, replayWebhook: { from_position: 0 }, testWebhook: {},
   redeliverWebhook: {}, retryParkedWork: {}, verify: {},
-  createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {}, sweepConnection: {},
+  createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {}, sweepConnection: {}, cancelJob: {}, importFile: "sku\n",
   retryMail: {}, putChannelMail: { kinds: ["shipped"] }, putMailTemplate: { subject: "{{order.name}}", text: "Hello", html: "<p>Hello</p>" }, previewMail: { order: "ord_0192aaaabbbb7ccc8dddeeeeffff0001" }, mapVariant: { channel: "web", variant: "1", sku: "A" },
   putInvoiceSeller: { name: "Seller" },
 };

@@ -9,7 +9,7 @@ export type ApiKey = {
     id: string;
     name: string;
     hint: string;
-    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'admin'>;
+    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
     created_at: string;
     expires_at: string | null;
     revoked_at: string | null;
@@ -568,6 +568,41 @@ export type Item = {
     valid_from: string;
 };
 
+export type Job = {
+    id: string;
+    kind: string;
+    file: string;
+    state: 'receiving' | 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    dry_run: boolean;
+    bytes: number;
+    rows: {
+        done: number;
+        /**
+         * At the most; exact once it is done.
+         */
+        total: number | null;
+    };
+    /**
+     * Things, of which an order may have several rows.
+     */
+    counts: {
+        create: number;
+        update: number;
+        skip: number;
+        fail: number;
+    };
+    rows_per_second: number | null;
+    seconds_left: number | null;
+    problem: {
+        code: string;
+        detail: string;
+        fix: string;
+    } | null;
+    created_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+};
+
 export type Listing = {
     channel: string;
     variant_id: string;
@@ -988,6 +1023,7 @@ export type Stock = {
     reserved: number;
     soft: number;
     short: number;
+    quantity_scale: number;
 };
 
 export type StockChange = {
@@ -1166,7 +1202,7 @@ export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponse
 export type CreateApiKeyData = {
     body: {
         name: string;
-        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'admin'>;
+        scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
         expires_at?: string;
     };
     path?: never;
@@ -2080,6 +2116,35 @@ export type ListDifferencesResponses = {
 
 export type ListDifferencesResponse = ListDifferencesResponses[keyof ListDifferencesResponses];
 
+export type TakeChannelOrdersData = {
+    body: string;
+    path: {
+        id: string;
+    };
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/connections/{id}/messages/bulk';
+};
+
+export type TakeChannelOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type TakeChannelOrdersError = TakeChannelOrdersErrors[keyof TakeChannelOrdersErrors];
+
+export type TakeChannelOrdersResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type TakeChannelOrdersResponse = TakeChannelOrdersResponses[keyof TakeChannelOrdersResponses];
+
 export type RotateConnectionSecretData = {
     body?: {
         secret?: string;
@@ -2326,6 +2391,160 @@ export type ResolveExceptionResponses = {
 };
 
 export type ResolveExceptionResponse = ResolveExceptionResponses[keyof ResolveExceptionResponses];
+
+export type ExportEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        after?: number;
+        since?: string;
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/events';
+};
+
+export type ExportEventsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportEventsError = ExportEventsErrors[keyof ExportEventsErrors];
+
+export type ExportEventsResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportEventsResponse = ExportEventsResponses[keyof ExportEventsResponses];
+
+export type ExportItemsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/items';
+};
+
+export type ExportItemsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportItemsError = ExportItemsErrors[keyof ExportItemsErrors];
+
+export type ExportItemsResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportItemsResponse = ExportItemsResponses[keyof ExportItemsResponses];
+
+export type ExportNodesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/nodes';
+};
+
+export type ExportNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportNodesError = ExportNodesErrors[keyof ExportNodesErrors];
+
+export type ExportNodesResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportNodesResponse = ExportNodesResponses[keyof ExportNodesResponses];
+
+export type ExportOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+        channel?: string;
+        node?: string;
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        external_id?: string;
+        number?: number;
+        placed_from?: string;
+        placed_to?: string;
+        captured_from?: string;
+        captured_to?: string;
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/orders';
+};
+
+export type ExportOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportOrdersError = ExportOrdersErrors[keyof ExportOrdersErrors];
+
+export type ExportOrdersResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportOrdersResponse = ExportOrdersResponses[keyof ExportOrdersResponses];
+
+export type ExportStockData = {
+    body?: never;
+    path?: never;
+    query?: {
+        sku?: string;
+        node?: string;
+        format?: 'csv' | 'ndjson';
+        bom?: 'true' | 'false';
+    };
+    url: '/v1/exports/stock';
+};
+
+export type ExportStockErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportStockError = ExportStockErrors[keyof ExportStockErrors];
+
+export type ExportStockResponses = {
+    /**
+     * The file, while it is being read
+     */
+    200: string;
+};
+
+export type ExportStockResponse = ExportStockResponses[keyof ExportStockResponses];
 
 export type ListMessagesData = {
     body?: never;
@@ -2785,6 +3004,158 @@ export type PutItemResponses = {
 
 export type PutItemResponse = PutItemResponses[keyof PutItemResponses];
 
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Job>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ImportFileData = {
+    body: string;
+    path?: never;
+    query: {
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
+        file?: string;
+        map?: string;
+        dry_run?: 'true' | 'false';
+        create_items?: 'true' | 'false';
+        stock?: 'infinite' | 'none';
+        channel?: string;
+        currency?: string;
+        list?: string;
+        time_zone?: string;
+        connection?: string;
+    };
+    url: '/v1/jobs/imports';
+};
+
+export type ImportFileErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ImportFileError = ImportFileErrors[keyof ImportFileErrors];
+
+export type ImportFileResponses = {
+    /**
+     * Done
+     */
+    202: Job;
+};
+
+export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * Done
+     */
+    200: Job;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type CancelJobData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{id}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Done
+     */
+    200: Job;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type GetJobErrorsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/jobs/{id}/errors';
+};
+
+export type GetJobErrorsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetJobErrorsError = GetJobErrorsErrors[keyof GetJobErrorsErrors];
+
+export type GetJobErrorsResponses = {
+    /**
+     * Rows of the file
+     */
+    200: string;
+};
+
+export type GetJobErrorsResponse = GetJobErrorsResponses[keyof GetJobErrorsResponses];
+
 export type ListListingsData = {
     body?: never;
     path?: never;
@@ -3120,7 +3491,6 @@ export type ListOrdersData = {
     body?: never;
     path?: never;
     query?: {
-        q?: string;
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
@@ -3131,6 +3501,7 @@ export type ListOrdersData = {
         placed_to?: string;
         captured_from?: string;
         captured_to?: string;
+        q?: string;
         cursor?: string;
         limit?: number;
         count?: 'none' | 'estimate';

@@ -3,11 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { argument, type Call, CommandFailed, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { connectionOf } from '../connect.ts';
 import { plain } from '../format.ts';
-import { createApi } from '../import/api.ts';
-import { countText, currencyDigits } from '../import/fields.ts';
-import type { FileKind } from '../import/files/fields.ts';
-import { type FileRequest, type FileResult, importFile } from '../import/files/import-file.ts';
-import { clockReader, isTimeZone } from '../import/local-time.ts';
+import { isJsonName } from '../../files/import/entries.ts';
+import { createApi, type ImportApi } from '../import/api.ts';
+import { countText, currencyDigits } from '../../files/numbers.ts';
+import { type FileKind, parseMap } from '../../files/import/fields.ts';
+import { type FileRequest, type FileResult, importFile } from '../import/import-file.ts';
+import { clockReader, isTimeZone } from '../../files/local-time.ts';
 import { createProgress } from '../import/progress.ts';
 import type { Output } from '../output.ts';
 import { channelOf } from './import-uci.ts';
@@ -26,13 +27,15 @@ async function run(call: Call, kind: FileKind): Promise<ExitCode> {
   const stockFile = shelf === 'none' || shelf === 'infinite' ? null : shelf;
   // Before anything is done, so that a stock file is not received for orders that are not there.
   for (const file of [path, ...(stockFile === null ? [] : [stockFile])]) await access(file).catch(() => { throw new CommandFailed('WRONG_FILE', `${file} does not exist.`, 'Name a file that is there.'); });
-  const shared = { api: createApi(await connectionOf(call)), progress: createProgress(call.output, process.stderr.isTTY === true) };
+  const api = createApi(await connectionOf(call));
+  const channel = await channelConnection(call, api);
+  const shared = { api, progress: createProgress(call.output, process.stderr.isTTY === true) };
   const startedAt = performance.now();
   // Beside the error file of the orders.
   const stockErrors = join(dirname(settings.errorsFile), usualErrors('stock', stockFile ?? ''));
   if (stockFile !== null && resolve(stockErrors) === resolve(settings.errorsFile)) throw new UsageError(`--errors: ${stockErrors} is where the errors of --stock are written.`);
-  const stocked = stockFile === null ? null : await importFile({ ...settings, ...shared, kind: 'stock', path: stockFile, map: new Map(), errorsFile: stockErrors });
-  const result = await importFile({ ...settings, ...shared, kind, path });
+  const stocked = stockFile === null ? null : await importFile({ ...settings, ...shared, kind: 'stock', path: stockFile, map: new Map(), connector: null, errorsFile: stockErrors });
+  const result = await importFile({ ...settings, ...shared, kind, path, connector: channel?.connector ?? null, options: { ...settings.options, connection: channel?.id ?? null } });
   const seconds = Math.round(performance.now() - startedAt) / 1000;
   const head = { kind, dry_run: settings.options.isTrial, errors_file: settings.errorsFile, seconds };
   if (call.output.json) call.output.value({ file: path, ...head, ...result, ...(stocked === null ? {} : { stock: stocked }) });
@@ -43,29 +46,36 @@ async function run(call: Call, kind: FileKind): Promise<ExitCode> {
   return result.counts.fail + (stocked?.counts.fail ?? 0) === 0 ? EXIT.ok : EXIT.partly;
 }
 
-const usualErrors = (kind: FileKind, path: string): string => `${kind}-errors.${/\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(path) ? 'ndjson' : 'csv'}`;
+/** The connection that --connection names; null where orders are bodies of the API. */
+async function channelConnection({ options }: Call, api: ImportApi): Promise<{ readonly id: string; readonly connector: string } | null> {
+  const code = options.get('--connection');
+  if (code === undefined) return null;
+  for (const other of ['--create-items', '--stock', '--channel', '--currency', '--map']) if (options.has(other)) throw new UsageError(`${other} does not go with --connection: the connection says what its channel's orders mean.`);
+  const connection = await api.findConnection(code);
+  if (connection === null) throw new CommandFailed('NOT_FOUND', `There is no connection "${code}".`, '"ordo connections list" shows those that there are.');
+  return connection;
+}
 
-function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kind' | 'api' | 'progress'> {
+const usualErrors = (kind: FileKind, path: string): string => `${kind}-errors.${isJsonName(path) ? 'ndjson' : 'csv'}`;
+
+function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kind' | 'api' | 'progress' | 'connector'> {
   const { options } = call;
   const timeZone = options.get('--time-zone') ?? 'UTC';
   if (!isTimeZone(timeZone)) throw new UsageError(`--time-zone takes an IANA time zone such as Europe/Berlin, not "${timeZone}".`);
   const currency = options.get('--currency') ?? null;
   if (currency !== null && currencyDigits(currency) === undefined) throw new UsageError(`--currency takes an ISO 4217 code such as EUR, not "${currency}".`);
   return {
-    map: mapOf(options.get('--map')), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0)), reading: { clock: clockReader(timeZone), currency },
+    map: mapOf(options.get('--map'), kind), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0)), reading: { clock: clockReader(timeZone), currency },
     options: {
-      channel: options.has('--channel') ? channelOf(call, '') : null, currency, createItems: options.has('--create-items'), endlessStock: options.get('--stock') === 'infinite', priceList: options.get('--list') ?? null, isTrial: options.has('--dry-run'),
+      channel: options.has('--channel') ? channelOf(call, '') : null, currency, connection: null, createItems: options.has('--create-items'), endlessStock: options.get('--stock') === 'infinite', priceList: options.get('--list') ?? null, isTrial: options.has('--dry-run'),
     },
   };
 }
 
-/** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them. */
-function mapOf(given: string | undefined): Map<string, string> {
-  return new Map((given === undefined ? [] : given.split(',')).map((pair) => {
-    const [, column, field] = /^(.+)=([a-z0-9_]+)$/.exec(pair.trim()) ?? [];
-    if (column === undefined || field === undefined) throw new UsageError(`--map takes column=field, several with commas, not "${pair}".`);
-    return [column, field] as const;
-  }));
+function mapOf(given: string | undefined, kind: FileKind): ReadonlyMap<string, string> {
+  const map = given === undefined ? new Map<string, string>() : parseMap(given, kind);
+  if (typeof map === 'string') throw new UsageError(map.startsWith('takes') ? `--map ${map}` : `--map: ${map}`);
+  return map;
 }
 
 function print({ rows, counts, codes, first }: FileResult, { kind, dry_run: isTrial, errors_file: errorsFile, seconds }: { kind: FileKind; dry_run: boolean; errors_file: string; seconds: number }, output: Output): void {

@@ -1,23 +1,17 @@
 import {
-  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, getPriceList, type Item, listItems, listNodes, listOrders, listPrices, type Node, type Order, type OrderSummary,
+  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, getPriceList, type Item, listConnections, listItems, listNodes, listOrders, listPrices, type Node, type Order, type OrderSummary,
   type Price, putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ImportTarget, Refusal, Reply } from '../../files/import/target.ts';
 import { CommandFailed } from '../command.ts';
 import type { Connection } from '../connect.ts';
 
-/** A refusal that names its cause: reported, and the import goes on. */
-export interface Refusal {
-  readonly code: string;
-  readonly detail: string;
-}
-
-export type Reply<T> = { readonly ok: true; readonly created: boolean; readonly value: T } | { readonly ok: false; readonly problem: Refusal };
 export type BulkBody = Readonly<Record<string, unknown>>;
 export type ChannelBody = PutChannelData['body'];
 export type NodeBody = PutNodeData['body'];
 export type ReceiptBody = ReceiveStockData['body'];
-export type { BulkPath, Channel, Item, Node, Order, OrderSummary, Price };
+export type { BulkPath, Refusal, Reply, Channel, Item, Node, Order, OrderSummary, Price };
 
 export interface OrderRange {
   readonly channel: string;
@@ -26,7 +20,7 @@ export interface OrderRange {
 }
 
 /** Everything the import asks of Ordo. Each call waits out what passes by itself and throws CommandFailed where nobody answers. */
-export interface ImportApi {
+export interface ImportApi extends ImportTarget {
   readonly url: string;
   findChannel(code: string): Promise<Channel | null>;
   findItem(sku: string): Promise<Item | null>;
@@ -36,6 +30,8 @@ export interface ImportApi {
   /** All prices of an item in a list, of one name the earliest first. */
   pricesOf(priceList: string, sku: string): Promise<readonly Price[]>;
   saveChannel(code: string, body: ChannelBody, key: string): Promise<Reply<unknown>>;
+  /** The connection of this code: its id, and its kind of channel. */
+  findConnection(code: string): Promise<{ readonly id: string; readonly connector: string } | null>;
   nodeCodes(): Promise<Set<string>>;
   skus(): Promise<Set<string>>;
   orders(range: OrderRange, each: (orders: readonly OrderSummary[]) => void): Promise<void>;
@@ -49,8 +45,6 @@ export interface ImportApi {
 /** Pauses between tries of one call, about half a minute in all; 429 and 503 come with a shorter wish. */
 const PAUSES_MS = [100, 250, 500, 1000, 2000, 4000, 8000, 8000, 8000];
 const PAGE = 250;
-/** Calls without a bulk operation that fly at once: a commit waits for the disk, so what counts is how many share one. */
-export const CALLS_AT_ONCE = 64;
 
 interface Answered<T> {
   readonly data?: T | undefined;
@@ -76,6 +70,7 @@ export function createApi(connection: Connection): ImportApi {
       return prices;
     },
     saveChannel: (code, body, key) => ask(() => putChannel({ ...keyed(key), path: { code }, body })),
+    findConnection: async (code) => found(await ask(() => listConnections({ client })))?.data.find((one) => one.code === code) ?? null,
     nodeCodes: () => everyOne((query) => ask(() => listNodes({ client, query })), (node) => node.code),
     skus: () => everyOne((query) => ask(() => listItems({ client, query })), (item) => item.sku),
     orders: (range, each) => pages((query) => ask(() => listOrders({ client, query: { ...range, ...query } })), each),
@@ -130,7 +125,8 @@ function asking(url: string): { ask: <T>(call: () => Promise<Answered<T>>) => Pr
 
 /** What was asked for, or null where it is not there. */
 function found<T>(reply: Reply<T>): T | null {
-  if (!reply.ok && reply.problem.code !== 'NOT_FOUND') throw failed(reply.problem);
+  // A name that none can have is nobody's.
+  if (!reply.ok && !['NOT_FOUND', 'INVALID_FIELD', 'INVALID_BODY'].includes(reply.problem.code)) throw failed(reply.problem);
   return reply.ok ? reply.value : null;
 }
 

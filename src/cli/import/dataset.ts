@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { CommandFailed } from '../command.ts';
-import { degrees, measure } from './fields.ts';
+import { degrees, measure } from '../../files/numbers.ts';
 import type { IssueLog } from './issues.ts';
 import { addItem, addOrder, addPayment, type Joining } from './join.ts';
 import { TABLES, type Table, type TableName } from './layout.ts';
-import type { ClockReader } from './local-time.ts';
+import type { ClockReader } from '../../files/local-time.ts';
 import { listDirectory, pathOf, readTable, type Row } from './table.ts';
 
 /** One row of the items file: one unit. */

@@ -1,7 +1,7 @@
 import type { ImportApi } from './api.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import type { IssueLog } from './issues.ts';
-import { clockReader } from './local-time.ts';
+import { clockReader } from '../../files/local-time.ts';
 import { planImport, type Settings } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { lookUp, mayGoOn, replay } from './replay.ts';

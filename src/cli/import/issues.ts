@@ -1,3 +1,4 @@
+import { csvRow } from '../../files/cells.ts';
 import { writeFile } from 'node:fs/promises';
 
 /** What can be worth a row in the error file. A fault makes the import partial; the others are what the data are like. */
@@ -70,12 +71,6 @@ export class IssueLog {
 }
 
 export async function writeIssues(path: string, issues: readonly Issue[]): Promise<void> {
-  const rows = issues.map(({ file, row, orderId, code, message, suggestion }) => [file, row ?? '', orderId ?? '', code, message, suggestion].map(cell).join(','));
-  await writeFile(path, `file,row,order_id,code,message,suggestion\r\n${rows.map((row) => `${row}\r\n`).join('')}`);
-}
-
-/** Quoted where CSV needs it; what a spreadsheet would run as a formula gets an apostrophe in front. */
-function cell(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const rows = issues.map(({ file, row, orderId, code, message, suggestion }) => csvRow([file, String(row ?? ''), orderId ?? '', code, message, suggestion]));
+  await writeFile(path, `file,row,order_id,code,message,suggestion\r\n${rows.join('')}`);
 }

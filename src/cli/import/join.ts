@@ -1,5 +1,5 @@
 import type { Money, Reading, SourceOrder } from './dataset.ts';
-import { minorUnits } from './fields.ts';
+import { minorUnits } from '../../files/numbers.ts';
 import type { TABLES, TableName } from './layout.ts';
 import type { Row } from './table.ts';
 

@@ -6,8 +6,9 @@ import { readDataset, type SourceOrder } from './dataset.ts';
 import { fixtureFiles, writeDirectory } from './fixture.testing.ts';
 import { IssueLog, ISSUES, writeIssues } from './issues.ts';
 import { TARGETS, type Target } from './layout.ts';
-import { clockReader } from './local-time.ts';
-import { captureBody, keyOf, planImport, receiptsOf } from './plan.ts';
+import { clockReader } from '../../files/local-time.ts';
+import { keyOf } from '../../files/import/key.ts';
+import { captureBody, planImport, receiptsOf } from './plan.ts';
 import { createProgress } from './progress.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

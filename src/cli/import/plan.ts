@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Dataset, SourceItem, SourceOrder } from './dataset.ts';
-import { decimalOf } from './fields.ts';
+import { decimalOf } from '../../files/numbers.ts';
 import type { IssueLog } from './issues.ts';
 import { type Clocks, orderClocks } from './clocks.ts';
 import { type Target, TARGETS } from './layout.ts';
@@ -113,14 +112,6 @@ function noteSellers(used: ReadonlySet<string>, { files, sellers, centroids }: D
     const seller = sellers.get(id);
     if (seller && !centroids.has(seller.zip)) issues.add('NO_COORDINATES', { file: files.sellers, row: seller.row }, `Nothing says where seller ${id} with zip prefix ${seller.zip} is.`);
   }
-}
-
-/** The same step of the same order has the same key in every run. Ids that are no plain short text enter it as their hash. */
-export function keyOf(settings: Pick<Settings, 'channel'>, ...parts: readonly string[]): string {
-  const all = [settings.channel, ...parts];
-  const key = all.join(':');
-  const isPlain = /^[\x21-\x7e]{1,255}$/.test(key) && all.every((part) => !part.includes(':'));
-  return isPlain ? key : `import:${createHash('sha256').update(JSON.stringify(all)).digest('hex')}`;
 }
 
 export interface Receipt {

@@ -1,6 +1,6 @@
 import { plain } from '../format.ts';
 import { type Output, tableOf } from '../output.ts';
-import { countText, moneyText } from './fields.ts';
+import { countText, moneyText } from '../../files/numbers.ts';
 import type { Outcome, Report, StateRow } from './report.ts';
 
 const OUTCOMES: readonly { readonly name: Outcome; readonly words: string }[] = [

@@ -1,5 +1,5 @@
 import type { Output } from '../output.ts';
-import { countText } from './fields.ts';
+import { countText } from '../../files/numbers.ts';
 
 const BAR_WIDTH = 20;
 const REDRAW_EVERY_MS = 100;

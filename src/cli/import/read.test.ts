@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type Dataset, readDataset } from './dataset.ts';
 import { FIXTURE, fixtureFiles, writeDirectory } from './fixture.testing.ts';
 import { IssueLog } from './issues.ts';
-import { clockReader } from './local-time.ts';
+import { clockReader } from '../../files/local-time.ts';
 import { planImport } from './plan.ts';
 
 const directories: string[] = [];

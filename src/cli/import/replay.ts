@@ -1,8 +1,9 @@
-import { CALLS_AT_ONCE, type OrderSummary, type Reply } from './api.ts';
+import { keyOf } from '../../files/import/key.ts';
+import type { OrderSummary, Reply } from './api.ts';
 import { hasShipped } from './clocks.ts';
 import type { Target } from './layout.ts';
-import { eachOf } from './many.ts';
-import { keyOf, type OrderPlan } from './plan.ts';
+import { CALLS_AT_ONCE, eachOf } from '../../files/many.ts';
+import type { OrderPlan } from './plan.ts';
 import { sendEach } from './send.ts';
 import { type OrderState, paymentHolds, type Work } from './stages.ts';
 

@@ -1,11 +1,7 @@
 import { CommandFailed } from '../command.ts';
 import type { BulkBody, BulkPath, ChannelBody, ImportApi, Reply } from './api.ts';
-import { eachChunk } from './many.ts';
+import { BULKS_AT_ONCE, eachChunk, LINES_AT_ONCE } from '../../files/many.ts';
 import type { Progress } from './progress.ts';
-
-/** Lines of one bulk request, and how many of those fly at once. */
-export const LINES_AT_ONCE = 500;
-export const BULKS_AT_ONCE = 2;
 
 export interface Sender {
   readonly api: ImportApi;

@@ -1,7 +1,8 @@
 import type { ImportApi, NodeBody, OrderSummary, ReceiptBody } from './api.ts';
 import type { Dataset, Place, Product } from './dataset.ts';
 import type { IssueLog } from './issues.ts';
-import { captureBody, keyOf, type OrderPlan, type Plan, receiptsOf, type Settings } from './plan.ts';
+import { keyOf } from '../../files/import/key.ts';
+import { captureBody, type OrderPlan, type Plan, receiptsOf, type Settings } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { ensureChannel, sendEach } from './send.ts';
 

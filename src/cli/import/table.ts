@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CommandFailed } from '../command.ts';
-import { csvRecords } from './csv.ts';
+import { csvRecords } from '../../files/csv.ts';
 import type { IssueLog } from './issues.ts';
 import type { Table } from './layout.ts';
-import { readFailure } from './text-file.ts';
+import { localFile, readFailure } from '../../files/text-file.ts';
 
 export interface Row<Column extends string> {
   /** Line of the file on which the row ends. */
@@ -36,7 +36,7 @@ export async function* readTable<Column extends string>(path: string, table: Tab
   let width = 0;
   let line = 0;
   try {
-    for await (const { record, info } of csvRecords(path)) {
+    for await (const { record, info } of csvRecords(localFile(path))) {
       line = info.lines;
       if (places === undefined) {
         places = columnPlaces(file, record, table);
@@ -48,7 +48,7 @@ export async function* readTable<Column extends string>(path: string, table: Tab
       }
     }
   } catch (error) {
-    throw readFailure(error, path, line);
+    throw readFailure(error, localFile(path), line);
   }
   if (places === undefined) throw new CommandFailed('EMPTY_FILE', `${file} is empty.`, `Its first line must name its columns: ${table.columns.join(', ')}.`);
 }

@@ -6,7 +6,7 @@ import { lastPosition, listEvents, routingDecisions, timeline } from "./events.t
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
-import { findOrder } from "./order-detail.ts";
+import { findOrder, findOrders } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
 import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
@@ -27,6 +27,7 @@ export function openQueries(options: { readonly url: string; readonly connection
         (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
+      findOrders: (tenantId, orderIds, personal) => findOrders(reader, tenantId, orderIds, personal),
       timeline: (tenantId, orderId, after, limit) => timeline(reader, tenantId, orderId, after, limit),
       routingDecisions: (tenantId, orderId) => routingDecisions(reader, tenantId, orderId),
       findShipment: (tenantId, orderId, shipmentNo) => findShipment(reader, tenantId, orderId, shipmentNo),

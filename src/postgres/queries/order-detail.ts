@@ -5,7 +5,7 @@ import { statement } from "../database.ts";
 import { iso, isoText, isoTextOrNull, type Reader } from "./reader.ts";
 import { readShipment, type ShipmentJson } from "./shipments.ts";
 
-/** One statement, so that header, lines, holds and shipments are of one moment. */
+/** One statement for any number of orders, so that header, lines, holds and shipments are of one moment. */
 const ORDER = statement("order_detail", `
   select o.id, o.number, o.external_id, o.status, o.currency, o.total_minor, o.placed_at, o.captured_at, o.commercial_version, o.document,
     (select c.code from channel c where c.tenant_id = o.tenant_id and c.id = o.channel_id limit 1) as channel,
@@ -28,7 +28,7 @@ const ORDER = statement("order_detail", `
           from shipment_line l join order_line ol using (tenant_id, order_id, line_no)
           where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no) l) as lines
       from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id) s) as shipments
-  from sales_order o where o.tenant_id = (select current_tenant()) and o.id = $1`);
+  from sales_order o where o.tenant_id = (select current_tenant()) and o.id = any($1::uuid[])`);
 
 interface LineJson extends Readonly<Record<(typeof BUCKETS)[number] | (typeof CARRIER_OUTCOMES)[number], number>> {
   readonly line_no: number; readonly item_id: string; readonly parent_line_no: number | null; readonly ordered: number; readonly attempts: number; readonly document: LineDocument;
@@ -44,8 +44,18 @@ interface OrderDb {
 }
 
 export async function findOrder(reader: Reader, tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null> {
-  const [row] = await reader.rows<OrderDb>(tenantId, ORDER, [orderId, personal]);
-  if (!row) return null;
+  return (await findOrders(reader, tenantId, [orderId], personal))[0] ?? null;
+}
+
+export async function findOrders(reader: Reader, tenantId: number, orderIds: readonly string[], personal: boolean): Promise<OrderView[]> {
+  const rows = new Map((await reader.rows<OrderDb>(tenantId, ORDER, [orderIds, personal])).map((row) => [row.id, row]));
+  return orderIds.flatMap((id) => {
+    const row = rows.get(id);
+    return row ? [readOrder(row)] : [];
+  });
+}
+
+function readOrder(row: OrderDb): OrderView {
   const { document } = row;
   return {
     id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, status: row.status, currency: row.currency, total_minor: row.total_minor,

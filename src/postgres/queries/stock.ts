@@ -6,6 +6,7 @@ import { iso, pageOf, type Reader } from "./reader.ts";
 const STOCK = statement("stock_list", `
   select s.item_id, s.node_id, s.owner, s.condition, s.on_hand, s.reserved, s.soft, s.short,
     (select i.sku from item i where i.tenant_id = s.tenant_id and i.id = s.item_id limit 1) as sku,
+    (select i.quantity_scale from item i where i.tenant_id = s.tenant_id and i.id = s.item_id order by i.valid_from desc limit 1) as quantity_scale,
     (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1) as node
   from stock s where s.tenant_id = (select current_tenant())
     and ($1::uuid is null or (s.item_id, s.node_id, s.owner, s.condition) > ($1, $2::uuid, $3::text, $4::text))

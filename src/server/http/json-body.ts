@@ -28,7 +28,7 @@ export function acceptJson(app: FastifyInstance): void {
 }
 
 /** Compressed or otherwise encoded bodies would be read as noise. */
-export function refuseEncodings({ headers }: FastifyRequest): void {
+export function refuseEncodings({ headers }: Pick<FastifyRequest, "headers">): void {
   const encoding = headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") throw refused("UNSUPPORTED_MEDIA_TYPE", `The body is encoded as "${encoding}"; send it as it is.`);
   const charset = /charset="?([^";\s]+)/i.exec(headers["content-type"] ?? "")?.[1];

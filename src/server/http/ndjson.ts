@@ -67,21 +67,24 @@ export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Li
   if (heldBytes > 0) yield take(Buffer.alloc(0));
 }
 
-export interface BulkLine<T> {
-  readonly schema: z.ZodType<T>;
-  readonly submit: (value: T) => Promise<Answer>;
+/** Takes one line: throws Refused where it is not what is taken here. */
+export type TakeLine = (bytes: Buffer) => Promise<Answer>;
+
+/** Reads a line as the schema says, and hands it on. */
+export function lineTaker<T>(schema: z.ZodType<T>, submit: (value: T) => Promise<Answer>): TakeLine {
+  return (bytes) => submitPatiently(() => submit(parseLine(bytes, schema)));
 }
 
 /**
  * Answers a bulk body line by line and in order, `{line, status, body}` or `{line, status, problem}`, while it is still being
  * read. Memory is bounded: at most a window of lines is under way, and reading waits for the caller to take its answers.
  */
-export function answerLines<T>(request: FastifyRequest, reply: FastifyReply, { schema, submit }: BulkLine<T>, deps: Pick<AppDeps, "classifyError">): FastifyReply {
+export function answerLines(request: FastifyRequest, reply: FastifyReply, take: TakeLine, deps: Pick<AppDeps, "classifyError">): FastifyReply {
   if (!(request.body instanceof Readable)) throw refused("INVALID_BODY", "The body must be lines of JSON.", [{ pointer: "", code: "INVALID_BODY", detail: "There is no body." }]);
   const mark = { instance: instanceOf(request.url), requestId: request.id };
   const answer = async (line: Line, number: number): Promise<string> => {
     try {
-      const result = "refusal" in line ? { ok: false as const, refusal: line.refusal } : await submitPatiently(() => submit(parseLine(line.bytes, schema)));
+      const result = "refusal" in line ? { ok: false as const, refusal: line.refusal } : await take(line.bytes);
       if (result.ok) return `${JSON.stringify({ line: number, status: result.created && !result.replayed ? 201 : 200, body: result.body })}\n`;
       const problem = problemOf(result.refusal, mark);
       return `${JSON.stringify({ line: number, status: problem.status, problem })}\n`;

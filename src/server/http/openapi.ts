@@ -1,7 +1,10 @@
 import { verificationRoutes } from "../verification-route.ts";
 import { type AppDeps, buildApp } from "./app.ts";
 import { documentOf } from "./document.ts";
+import { channelOrderRoutes } from "./channel-order-routes.ts";
 import { channelCallRoutes } from "./channel-call-routes.ts";
+import { jobRoutes } from "./job-routes.ts";
+import { exportRoutes } from "./export-routes.ts";
 import { channelMailRoutes } from "./channel-mail-routes.ts";
 import { channelSweepRoutes } from "./channel-sweep-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
@@ -16,6 +19,8 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
+  exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
+  jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),
 ];
 
 /** The OpenAPI document of every route of the program, without a database: nothing behind the routes is ever called. */

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from "fastify";
 import type { z } from "zod";
 import { type IdKind, parsePublicId } from "../../domain/kernel/index.ts";
 import type { Scope } from "../../flows/access.ts";
@@ -60,6 +61,14 @@ export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer:
   if (answer.replayed) reply.header("idempotent-replayed", "true");
   return reply.code(answer.created && !answer.replayed ? 201 : 200).send(answer.body);
 }
+
+/** For routes whose body is a stream: only what stands in the address has a schema to fit. */
+export const validateAddress = (app: Pick<FastifyInstance, "validatorCompiler">): FastifySchemaCompiler<unknown> => (route) =>
+  route.httpPart === "body" ? (value: unknown) => ({ value }) : app.validatorCompiler?.(route) ?? ((value: unknown) => ({ value }));
+
+/** Sends something long piece by piece, as fast as the caller takes it. */
+export const sendStream = (reply: FastifyReply, contentType: string, pieces: AsyncIterable<Uint8Array | string>): FastifyReply =>
+  reply.header("content-type", contentType).send(Readable.from(pieces, { objectMode: false, highWaterMark: 256 * 1024 }));
 
 /** The version the caller saw: If-Match, or commercial_version in the body. */
 export function expectedVersion(request: FastifyRequest, inBody: number | undefined): number | null {

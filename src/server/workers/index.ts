@@ -4,6 +4,7 @@ import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { createPaces } from "./channel-client.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, SEARCH_PACE } from "./fan-out.ts";
+import { createImporter } from "./importer.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
@@ -20,6 +21,8 @@ export { type MailSettings, WORKER_SETTINGS, type WorkerDeps, type WorkerLog, ty
 export interface Workers {
   /** A message came in. */
   received(): void;
+  /** A file waits to be imported. */
+  fileCame(): void;
   /** Something was committed in this process: look now rather than after the sleep. */
   nudge(): void;
   /** Ends the batches in hand and gives the leases back; the database must stay open until it resolves. */
@@ -60,13 +63,16 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const searching = loop("search", search, settings.gatherMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
+  const importer = createImporter(deps, keeper, settings, () => importing.nudge());
+  const importing = loop("imports", importer.turn);
   const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());
   const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, reconciling, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, reconciling, sweeping, measuring];
   return {
     received: () => inbox.nudge(),
+    fileCame: () => importing.nudge(),
     nudge() {
       mailing.nudge();
       writing.nudge();
@@ -78,6 +84,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
     },
     async stop() {
       await Promise.all(loops.map((one) => one.stop()));
+      await importer.stop();
       await sender.stop();
       await Promise.all([caller.stop(), reconciler.stop(), mailer.stop()]);
       await keeper.stop();

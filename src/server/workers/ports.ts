@@ -1,9 +1,11 @@
+import type { ImportTarget } from "../../files/import/target.ts";
 import type { Integration } from "../../flows/integration.ts";
 import type { BillingStore } from "../../flows/billing-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
-import type { Inbox } from "../../flows/inbox.ts";
+import type { Connections, Inbox } from "../../flows/inbox.ts";
+import type { Jobs } from "../../flows/jobs.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
@@ -25,6 +27,10 @@ export interface WorkerDeps {
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
+  readonly jobs: Jobs;
+  readonly connections: Pick<Connections, "find">;
+  /** What importing a file asks of this program, on behalf of who sent the file. */
+  readonly importTarget: (sender: { readonly tenantId: number; readonly actor: string }) => ImportTarget;
   readonly channelSweeps: ChannelSweeps;
   readonly mails: Mails;
   readonly mail: MailSettings;
@@ -63,6 +69,8 @@ export interface WorkerSettings {
   readonly journeyBatch: number;
   /** Messages that one turn of the inbox takes in. */
   readonly inboxBatch: number;
+  /** Runs of an import that may end without any progress before it is given up. */
+  readonly importAttempts: number;
   /** Pauses before an event whose work failed is tried again; after the last it is parked. */
   readonly failedWorkPausesMs: readonly number[];
   /** Requests in flight: to one webhook, to one that keeps failing, and in all. */
@@ -95,7 +103,7 @@ const HOUR = 60 * MINUTE;
 
 export const WORKER_SETTINGS: WorkerSettings = {
   leaseTtlMs: 15 * SECOND, leaseRenewMs: 5 * SECOND, sleepMs: 20, sleepMaxMs: 500, gatherMs: 100, sweepEveryMs: SECOND, measureEveryMs: 10 * SECOND,
-  journeyBatch: 500, inboxBatch: 100, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
+  journeyBatch: 500, inboxBatch: 100, importAttempts: 5, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],

@@ -1,8 +1,10 @@
 import { CommandFailed } from '../../command.ts';
 import type { BulkBody, ImportApi, Refusal, Reply } from '../api.ts';
-import { openSheet, type Sheet } from '../csv.ts';
-import { csvRow, ErrorRows, LineFile } from '../error-rows.ts';
-import { keyOf } from '../plan.ts';
+import { openSheet, type Sheet } from '../../../files/csv.ts';
+import { localFile } from '../../../files/text-file.ts';
+import { csvRow } from '../../../files/cells.ts';
+import { ErrorRows, LineFile } from '../../../files/error-rows.ts';
+import { keyOf } from '../../../files/import/key.ts';
 import type { Progress } from '../progress.ts';
 import { ensureChannel, sendEach } from '../send.ts';
 import { captureBody, type InvoicePlan, planInvoice } from './invoice.ts';
@@ -56,7 +58,7 @@ const MINUTE = 60_000;
  */
 export async function importUci(request: UciRequest): Promise<UciResult> {
   const { path, progress, limit } = request;
-  const sheet = await openSheet(path);
+  const sheet = await openSheet(localFile(path));
   // Before any file is written, so that a wrong one leaves nothing behind.
   uciReader(sheet);
   progress.stage('Rows', sheet.most);

@@ -1,6 +1,6 @@
 import type { Output } from '../../output.ts';
 import { tableOf } from '../../output.ts';
-import { countText, moneyText } from '../fields.ts';
+import { countText, moneyText } from '../../../files/numbers.ts';
 import { ROW_CLASSES, type RowClass } from './classify.ts';
 import type { UciResult, UciSettings } from './import-uci.ts';
 import { TENTHS_DIGITS } from './rows.ts';

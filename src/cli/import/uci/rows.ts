@@ -1,7 +1,7 @@
 import { CommandFailed } from '../../command.ts';
-import { placeFields, type Sheet, type SheetRow } from '../csv.ts';
-import { minorUnits } from '../fields.ts';
-import { clockReader, type ClockReader } from '../local-time.ts';
+import { placeFields, type Sheet, type SheetRow } from '../../../files/csv.ts';
+import { minorUnits } from '../../../files/numbers.ts';
+import { clockReader, type ClockReader } from '../../../files/local-time.ts';
 
 /** The columns of the UCI Online Retail data, in the names of this layout, each with its other names. */
 export const UCI_FIELDS = {

@@ -1,4 +1,4 @@
-import type { Sheet } from '../csv.ts';
+import type { Sheet } from '../../../files/csv.ts';
 import { classOf, isGoods, type SoldUnder } from './classify.ts';
 import { type UciRow, uciReader } from './rows.ts';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSheet } from '../csv.ts';
+import { openSheet } from '../../../files/csv.ts';
+import { localFile } from '../../../files/text-file.ts';
 import { classOf } from './classify.ts';
 import { ROWS, UCI_FIXTURE, uciFile } from './fixture.testing.ts';
 import { captureBody, pence, planInvoice } from './invoice.ts';
@@ -18,7 +19,7 @@ afterAll(() => rm(directory, { recursive: true }));
 async function sheetOf(text: string): ReturnType<typeof openSheet> {
   const path = join(directory, `${Math.random()}.csv.gz`);
   await writeFile(path, gzipSync(text));
-  return openSheet(path);
+  return openSheet(localFile(path));
 }
 
 const ignore = (): void => undefined;

@@ -6,7 +6,7 @@ import { actorOf, callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { canonicalText, captureCommand } from "../capture.ts";
 import { checkItem, factOfItem, factOfNode, itemFields, nodeBody } from "../facts.ts";
-import { acceptNdjson, answerLines, NDJSON } from "../ndjson.ts";
+import { acceptNdjson, answerLines, lineTaker, NDJSON, type TakeLine } from "../ndjson.ts";
 import { operation } from "../route.ts";
 import { captureLine } from "../schemas/capture.ts";
 import { codeText, skuText, text } from "../schemas/fields.ts";
@@ -45,35 +45,58 @@ const bulk = (id: string, tag: string, scope: Scope, summary: string): object =>
 /** Makes a line's head: its kind and content are what its key stands for. */
 type Head = (kind: string, key: string | undefined, content: string) => CommandHead;
 
+/** Who sends lines. */
+export interface Sender {
+  readonly tenantId: number;
+  readonly actor: string;
+}
+
+interface Door {
+  readonly options: object;
+  /** Takes lines of this sender, one by one. */
+  readonly takerFor: (sender: Sender) => TakeLine;
+}
+
+function door<T>(options: object, schema: z.ZodType<T>, submit: (line: T, head: Head, tenantId: number) => Promise<Answer>): Door {
+  return {
+    options,
+    takerFor({ tenantId, actor }) {
+      const head: Head = (kind, key, content) => ({ actor, idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content) });
+      return lineTaker(schema, (line) => submit(line, head, tenantId));
+    },
+  };
+}
+
+/** Where many things are taken in, by address: what comes over HTTP and what an import of a file sends goes the same way. */
+export const bulkDoors = ({ flows, now }: Pick<AppDeps, "flows" | "now">) => ({
+  "/v1/orders/bulk": door(bulk("captureOrders", "orders", "orders:write", "Capture many orders"), captureLine,
+    // The same text as a single capture hashes, so an order is recognised whichever way it comes again.
+    ({ idempotency_key: key, ...order }, head, tenantId) => flows.capture(tenantId, captureCommand(head("", key, canonicalText(order)), order))),
+
+  "/v1/shipments/bulk": door(bulk("reportShipments", "shipments", "shipments:write", "Report what happened to many shipments"), factLine, (line, head, tenantId) => {
+    const { idempotency_key: key, ...content } = line;
+    return flows.act(tenantId, factCommand(head("shipment\n", key, JSON.stringify(content)), line.shipment, line.action, line, now()));
+  }),
+
+  "/v1/stock/receipts/bulk": door(bulk("reportReceipts", "stock", "stock:write", "Goods arrived at many places; orders that wait for them are served in the same commit"), receiptLine,
+    ({ idempotency_key: key, ...receipt }, head, tenantId) => flows.stock(tenantId, receiptCommand(head("receipt\n", key, JSON.stringify(receipt)), receipt, now()))),
+
+  "/v1/items/bulk": door(bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), itemLine, ({ idempotency_key: key, sku, ...item }, head, tenantId) =>
+    flows.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) })),
+
+  "/v1/prices/bulk": door(bulk("savePrices", "catalogue", "catalogue:write", "Add or change many prices of lists"), priceLine,
+    ({ idempotency_key: key, ...price }, head, tenantId) => flows.prices(tenantId, priceCommand(head("price\n", key, JSON.stringify(price)), price))),
+
+  "/v1/nodes/bulk": door(bulk("putNodes", "catalogue", "catalogue:write", "Create or change many nodes"), nodeLine, ({ idempotency_key: key, code, ...node }, head, tenantId) =>
+    flows.facts(tenantId, { ...head("node\n", key, JSON.stringify({ code, node })), type: "node", validFrom: node.valid_from ?? null, fact: factOfNode(code, node) })),
+} as const satisfies Readonly<Record<string, Door>>);
+
 export function bulkRoutes(app: App, deps: AppDeps): void {
   acceptNdjson(app);
-  const door = <T>(path: string, options: object, schema: z.ZodType<T>, submit: (line: T, head: Head, tenantId: number) => Promise<Answer>): void => {
+  for (const [path, { options, takerFor }] of Object.entries(bulkDoors(deps))) {
     app.post(path, options, (request, reply) => {
       const caller = callerOf(request);
-      const actor = actorOf(caller);
-      const head: Head = (kind, key, content) => ({ actor, idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content) });
-      return answerLines(request, reply, { schema, submit: (line) => submit(line, head, caller.tenantId) }, deps);
+      return answerLines(request, reply, takerFor({ tenantId: caller.tenantId, actor: actorOf(caller) }), deps);
     });
-  };
-
-  door("/v1/orders/bulk", bulk("captureOrders", "orders", "orders:write", "Capture many orders"), captureLine,
-    // The same text as a single capture hashes, so an order is recognised whichever way it comes again.
-    ({ idempotency_key: key, ...order }, head, tenantId) => deps.flows.capture(tenantId, captureCommand(head("", key, canonicalText(order)), order)));
-
-  door("/v1/shipments/bulk", bulk("reportShipments", "shipments", "shipments:write", "Report what happened to many shipments"), factLine, (line, head, tenantId) => {
-    const { idempotency_key: key, ...content } = line;
-    return deps.flows.act(tenantId, factCommand(head("shipment\n", key, JSON.stringify(content)), line.shipment, line.action, line, deps.now()));
-  });
-
-  door("/v1/stock/receipts/bulk", bulk("reportReceipts", "stock", "stock:write", "Goods arrived at many places; orders that wait for them are served in the same commit"), receiptLine,
-    ({ idempotency_key: key, ...receipt }, head, tenantId) => deps.flows.stock(tenantId, receiptCommand(head("receipt\n", key, JSON.stringify(receipt)), receipt, deps.now())));
-
-  door("/v1/items/bulk", bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), itemLine, ({ idempotency_key: key, sku, ...item }, head, tenantId) =>
-    deps.flows.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) }));
-
-  door("/v1/prices/bulk", bulk("savePrices", "catalogue", "catalogue:write", "Add or change many prices of lists"), priceLine,
-    ({ idempotency_key: key, ...price }, head, tenantId) => deps.flows.prices(tenantId, priceCommand(head("price\n", key, JSON.stringify(price)), price)));
-
-  door("/v1/nodes/bulk", bulk("putNodes", "catalogue", "catalogue:write", "Create or change many nodes"), nodeLine, ({ idempotency_key: key, code, ...node }, head, tenantId) =>
-    deps.flows.facts(tenantId, { ...head("node\n", key, JSON.stringify({ code, node })), type: "node", validFrom: node.valid_from ?? null, fact: factOfNode(code, node) }));
+  }
 }

@@ -22,13 +22,13 @@ const searched = text(500).transform((value, context) => {
   return { text: value.trim(), query };
 });
 
-const listQuery = z.strictObject({
-  q: searched.optional(),
+/** What a list of orders may be narrowed down to. */
+export const orderFilterQuery = z.strictObject({
   status: repeatable(z.enum(ORDER_STATUSES), 20).optional(), channel: codeText.optional(), node: codeText.optional(), hold: holdKind.optional(),
   external_id: text(200).optional(), number: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   placed_from: instant.optional(), placed_to: instant.optional(), captured_from: instant.optional(), captured_to: instant.optional(),
-  cursor: cursor.optional(), limit: limit(250, 50), count: z.enum(["none", "estimate"]).optional(),
 });
+const listQuery = orderFilterQuery.extend({ q: searched.optional(), cursor: cursor.optional(), limit: limit(250, 50), count: z.enum(["none", "estimate"]).optional() });
 const counted = z.object({ value: z.int(), exact: z.boolean() });
 const searchState = z.object({
   indexed_to: z.int().describe("Position of the last event that searching knows of."), behind: z.int().describe("Events that it does not know of yet."),
@@ -106,9 +106,14 @@ export function orderRoutes(app: App, deps: AppDeps): void {
 function filterOf(query: z.infer<typeof listQuery>, personal: boolean): OrderFilter {
   const named = query.q ?? query.number ?? query.external_id;
   const byInstant = named === undefined && [query.placed_from, query.placed_to, query.captured_from, query.captured_to].some((bound) => bound !== undefined);
+  const search = query.q === undefined ? null : { ...query.q, personal };
+  return { ...wantedOrders(query), search, limit: Number(query.limit), after: placeOf(query.cursor, byInstant ? [PART.millis, PART.uuid] : [PART.uuid]) };
+}
+
+export function wantedOrders(query: z.infer<typeof orderFilterQuery>): Omit<OrderFilter, "search" | "limit" | "after"> {
   return {
     statuses: query.status ?? null, channel: query.channel ?? null, node: query.node ?? null, holdKind: query.hold ?? null, externalId: query.external_id ?? null,
     number: query.number ?? null, placedFrom: query.placed_from ?? null, placedTo: query.placed_to ?? null, capturedFrom: query.captured_from ?? null,
-    capturedTo: query.captured_to ?? null, search: query.q === undefined ? null : { ...query.q, personal }, limit: Number(query.limit), after: placeOf(query.cursor, byInstant ? [PART.millis, PART.uuid] : [PART.uuid]),
+    capturedTo: query.captured_to ?? null,
   };
 }

@@ -46,7 +46,7 @@ export const supply: z.ZodType<SupplyView> = z.object({
 }).meta({ id: "Supply" });
 
 export const stock: z.ZodType<StockView> = z.object({
-  sku: text, node: text, owner: text, condition: text, on_hand: whole, reserved: whole, soft: whole, short: whole,
+  sku: text, node: text, owner: text, condition: text, on_hand: whole, reserved: whole, soft: whole, short: whole, quantity_scale: whole,
 }).meta({ id: "Stock" });
 
 export const stockMovement: z.ZodType<StockMovementView> = z.object({

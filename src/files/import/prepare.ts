@@ -1,4 +1,4 @@
-import type { Refusal } from '../api.ts';
+import type { Refusal } from './target.ts';
 import type { Entry } from './entries.ts';
 
 /** What is to become of an entry; the line is what is sent for it. */

@@ -1,8 +1,10 @@
-import { CommandFailed, UsageError } from '../../command.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { FileProblem } from '../problem.ts';
 import { ERROR_COLUMNS } from '../error-rows.ts';
 import { plainName, placeFields, type Sheet, type SheetRow } from '../csv.ts';
 import type { Body, Entry } from './entries.ts';
-import { type Field, FILE_FIELDS, type FileKind, type Reading, REQUIRED, ValueFault } from './fields.ts';
+import { type Field, FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
+import { type Reading, ValueFault } from './values.ts';
 
 interface Placed {
   readonly name: string;
@@ -20,7 +22,7 @@ interface Columns {
   readonly reading: Reading;
 }
 
-/** Makes bodies as the API takes them of the rows of a table. Throws CommandFailed where a column is missing. */
+/** Makes bodies as the API takes them of the rows of a table. Throws FileProblem where a column is missing. */
 export function bodyReader(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): { entry(rows: readonly SheetRow[]): Entry; orderId(row: SheetRow): string } {
   const columns = columnsOf(sheet, kind, map, reading);
   const orderColumn = columns.placed.find(({ name }) => name === 'external_id')?.index ?? -1;
@@ -34,10 +36,13 @@ function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string
   for (const [column, field] of map) {
     const index = heading.findIndex((name) => plainName(name) === plainName(column));
     if (index < 0) throw noColumn(sheet.file, [`"${column}"`], heading);
-    if (!Object.hasOwn(fields, field)) throw new UsageError(`--map: ${kind} have no field "${field}"; there are ${Object.keys(fields).join(', ')}.`);
+    if (!Object.hasOwn(fields, field)) throw new FileProblem('UNKNOWN_FIELD', `${kind} have no field "${field}".`, `There are ${Object.keys(fields).join(', ')}.`);
     for (const [other, at] of places) if (at === index) places.delete(other);
     places.set(field, index);
   }
+  const names = heading.map(plainName);
+  const twice = [...places.values()].find((index) => names.indexOf(names[index] ?? '') !== names.lastIndexOf(names[index] ?? ''));
+  if (twice !== undefined) throw new FileProblem('DUPLICATE_COLUMN', `${sheet.file} has the column "${heading[twice]}" more than once.`, 'Rename or remove all but one of them.');
   const missing = REQUIRED[kind].filter((name) => !places.has(name));
   if (missing.length > 0) throw noColumn(sheet.file, missing, heading);
   const attributes = kind !== 'items' && kind !== 'orders' ? [] : heading.flatMap((name, index) => {
@@ -70,10 +75,11 @@ function rowBody(row: SheetRow, { sheet: { heading }, kind, placed, attributes, 
     if (!wanted(field)) continue;
     const text = value(index);
     if (text === '' && REQUIRED[kind].includes(name)) throw new ValueFault(`${heading[index]} is empty`);
+    if (text.includes('\0')) throw new ValueFault(`${heading[index]} holds the NUL character, which cannot be stored`);
     if (text !== '') put(body, field.at, valueOf(text, field, heading[index] ?? name, reading, currency));
   }
   const given = attributes.flatMap(([name, index]) => (value(index) === '' ? [] : [[name, value(index)]]));
-  return { ...body, ...dimensionsOf(body), ...(given.length === 0 ? {} : { attributes: Object.fromEntries(given) }) };
+  return { ...body, ...dimensionsOf(body), ...(given.length === 0 ? {} : { attributes: { ...(body['attributes'] as object | undefined), ...Object.fromEntries(given) } }) };
 }
 
 /** Three columns are one value; one alone says nothing. */
@@ -86,7 +92,7 @@ function dimensionsOf({ dimensions_mm: given }: Body): Body {
 
 function valueOf(text: string, field: Field, column: string, reading: Reading, currency: string): unknown {
   try {
-    return field.read(text, reading, currency);
+    return field.value.read(text, reading, currency);
   } catch (error) {
     throw error instanceof ValueFault ? new ValueFault(`${column} is "${text.slice(0, 100)}", which ${error.message}`) : error;
   }
@@ -112,11 +118,13 @@ function orderBody(rows: readonly SheetRow[], columns: Columns): Body {
 function merge(into: Record<string, unknown>, from: Body): void {
   for (const [name, value] of Object.entries(from)) {
     const before = into[name];
-    if (before === undefined) into[name] = value;
-    else if (typeof value === 'object' && value !== null) into[name] = merged(before as Record<string, unknown>, value as Body);
-    else if (before !== value) throw new ValueFault(`${name} is "${String(value)}" here, and "${String(before)}" in a row of the same order before`);
+    if (before === undefined || isDeepStrictEqual(before, value)) into[name] = value;
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) into[name] = merged(before as Record<string, unknown>, value as Body);
+    else throw new ValueFault(`${name} is "${shown(value)}" here, and "${shown(before)}" in a row of the same order before`);
   }
 }
+
+const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 function merged(before: Record<string, unknown>, value: Body): Body {
   const both = { ...before };
@@ -124,6 +132,6 @@ function merged(before: Record<string, unknown>, value: Body): Body {
   return both;
 }
 
-const noColumn = (file: string, missing: readonly string[], heading: readonly string[]): CommandFailed => new CommandFailed(
+const noColumn = (file: string, missing: readonly string[], heading: readonly string[]): FileProblem => new FileProblem(
   'MISSING_COLUMN', `${file} has no column ${missing.join(', ')}.`, `It has ${heading.map((name) => `"${name}"`).join(', ')}. Name columns with --map "column=field".`,
 );

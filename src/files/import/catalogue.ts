@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CALLS_AT_ONCE, type ImportApi } from '../api.ts';
-import { eachOf } from '../many.ts';
+import { CALLS_AT_ONCE, eachOf } from '../many.ts';
+import { keyOf } from './key.ts';
 import type { Body, Entry } from './entries.ts';
 import type { Prepared, Preparing } from './prepare.ts';
+import type { ImportTarget } from './target.ts';
 
 /** What an answer of the API says beyond the body that it takes. */
 const ONLY_ANSWERED: ReadonlySet<string> = new Set(['id', 'valid_from']);
 
 /** Items and nodes are compared with what is there: what a file does not say stays, and what would change nothing is not sent. */
-export const prepareCatalogue = (api: ImportApi, kind: 'items' | 'nodes'): Preparing => async (entries) => {
+export const prepareCatalogue = (api: ImportTarget, kind: 'items' | 'nodes'): Preparing => async (entries) => {
   const prepared: Prepared[] = [];
   await eachOf(entries, CALLS_AT_ONCE, async (entry) => { prepared.push(decide(entry, await thereIs(api, kind, entry.body))); });
   return prepared;
@@ -16,7 +17,7 @@ export const prepareCatalogue = (api: ImportApi, kind: 'items' | 'nodes'): Prepa
 
 const codeOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function thereIs(api: ImportApi, kind: 'items' | 'nodes', { sku, code }: Body): Promise<Body | null> {
+function thereIs(api: ImportTarget, kind: 'items' | 'nodes', { sku, code }: Body): Promise<Body | null> {
   const name = codeOf(kind === 'items' ? sku : code);
   if (name === '') return Promise.resolve(null);
   return kind === 'items' ? api.findItem(name) : api.findNode(name);
@@ -24,12 +25,15 @@ function thereIs(api: ImportApi, kind: 'items' | 'nodes', { sku, code }: Body): 
 
 function decide(entry: Entry, there: Body | null): Prepared {
   const { body } = entry;
-  if (there === null) return { entry, action: 'create', line: { name: body['sku'] ?? body['code'], ...body } };
+  if (there === null) return { entry, action: 'create', line: keyed({ name: body['sku'] ?? body['code'], ...body }, '') };
   const before = Object.fromEntries(Object.entries(there).filter(([name, value]) => value !== null && !ONLY_ANSWERED.has(name)));
   const { valid_from: _from, ...wanted } = body;
   const after = { ...before, ...wanted, ...both('address', before, wanted), ...both('attributes', before, wanted) };
-  return isDeepStrictEqual(before, after) ? { entry, action: 'skip' } : { entry, action: 'update', line: { ...after, ...(body['valid_from'] === undefined ? {} : { valid_from: body['valid_from'] }) } };
+  return isDeepStrictEqual(before, after) ? { entry, action: 'skip' } : { entry, action: 'update', line: keyed({ ...after, ...(body['valid_from'] === undefined ? {} : { valid_from: body['valid_from'] }) }, String(there['valid_from'])) };
 }
+
+/** The same change of the same version is made once, however often it is sent and by whom. */
+const keyed = (line: Body, version: string): Body => ({ idempotency_key: keyOf({ channel: 'fact' }, version, JSON.stringify(line)), ...line });
 
 /** Maps of names and texts are filled up rather than replaced. */
 function both(name: string, before: Body, wanted: Body): Body {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countText, currencyDigits, decimalOf, degrees, measure, minorUnits, moneyText } from './fields.ts';
+import { countText, currencyDigits, decimalOf, degrees, measure, minorUnits, moneyText } from './numbers.ts';
 import { clockReader, isTimeZone } from './local-time.ts';
 
 test('money is read to the minor unit, or not at all', () => {

@@ -1,3 +1,9 @@
+/** Lines of one bulk request, and how many of those fly at once. */
+export const LINES_AT_ONCE = 500;
+export const BULKS_AT_ONCE = 2;
+/** Calls without a bulk operation that fly at once: a commit waits for the disk, so what counts is how many share one. */
+export const CALLS_AT_ONCE = 64;
+
 /** Works on all of a list, a number of them at a time; the first failure ends it. */
 export const eachOf = <T>(list: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> =>
   eachChunk(list, 1, Math.min(atOnce, list.length), ([one]) => work(one as T));

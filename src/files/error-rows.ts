@@ -1,15 +1,11 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { CommandFailed } from '../command.ts';
+import { csvRow } from './cells.ts';
+import { FileProblem } from './problem.ts';
 
 /** Columns that an error file adds to those of the file it is about; a file that is fed back may keep them. */
 export const ERROR_COLUMNS = ['error_line', 'error_code', 'error_detail'] as const;
-
-/** Quoted where CSV needs it. Values stay what they are, so that a program reads back what was written. */
-export const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-export const csvRow = (cells: readonly string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 
 /** A text file that is written line by line beside its name and takes it at the end, so it may replace the very file that is read. */
 export class LineFile {
@@ -24,9 +20,11 @@ export class LineFile {
   }
 
   /** Waits where the disk is slower, so that memory stays flat. */
-  async write(text: string): Promise<void> {
+  async write(text: string | Uint8Array): Promise<void> {
     if (this.#failure) throw this.#unwritable(this.#failure);
-    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]);
+    // A stream that fails while we wait says so with the next row, or at the end.
+    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => undefined);
+    if (this.#failure) throw this.#unwritable(this.#failure);
   }
 
   async close(): Promise<void> {
@@ -42,31 +40,45 @@ export class LineFile {
     await rm(`${this.path}.part`, { force: true });
   }
 
-  #unwritable = (error: Error): CommandFailed => new CommandFailed('ERRORS_FILE', `${this.path} cannot be written: ${error.message}.`, 'Name another file.');
+  #unwritable = (error: Error): FileProblem => new FileProblem('ERRORS_FILE', `${this.path} cannot be written: ${error.message}.`, 'Name another file.');
+}
+
+/** The heading of a file of errors, and its rows: those of the file it is about, as they were, each with its line and what is wrong. */
+export function errorTable(heading: readonly string[]): { readonly heading: string; row(row: ErrorRow, code: string, detail: string): string } {
+  const kept = heading.flatMap((name, index) => (ERROR_COLUMNS.some((column) => column === name) ? [] : [index]));
+  return {
+    heading: csvRow([...kept.map((index) => heading[index] ?? ''), ...ERROR_COLUMNS]),
+    row: ({ line, cells }, code, detail) => csvRow([...kept.map((index) => cells[index] ?? ''), String(line), code, detail]),
+  };
+}
+
+interface ErrorRow {
+  readonly line: number;
+  readonly cells: readonly string[];
 }
 
 /** The rows of a CSV file that could not be used, as they were, each with its line and what is wrong. */
 export class ErrorRows {
   readonly #file: LineFile;
-  readonly #kept: readonly number[];
+  readonly #table: ReturnType<typeof errorTable>;
   readonly counts = new Map<string, number>();
   rows = 0;
 
   constructor(path: string, heading: readonly string[]) {
     this.#file = new LineFile(path);
-    this.#kept = heading.flatMap((name, index) => (ERROR_COLUMNS.some((column) => column === name) ? [] : [index]));
+    this.#table = errorTable(heading);
     // The heading is the first thing in the file's queue; whether it could be written shows with the first row, or at the end.
-    void this.#file.write(csvRow([...this.#kept.map((index) => heading[index] ?? ''), ...ERROR_COLUMNS]));
+    void this.#file.write(this.#table.heading);
   }
 
   get path(): string {
     return this.#file.path;
   }
 
-  async add({ line, cells }: { readonly line: number; readonly cells: readonly string[] }, code: string, detail: string): Promise<void> {
+  async add(row: ErrorRow, code: string, detail: string): Promise<void> {
     this.rows += 1;
     this.counts.set(code, (this.counts.get(code) ?? 0) + 1);
-    await this.#file.write(csvRow([...this.#kept.map((index) => cells[index] ?? ''), String(line), code, detail]));
+    await this.#file.write(this.#table.row(row, code, detail));
   }
 
   async close(): Promise<void> {

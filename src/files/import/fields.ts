@@ -1,69 +1,22 @@
-import { currencyDigits, minorUnits } from '../fields.ts';
-import type { ClockReader } from '../local-time.ts';
+import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, text, upper, type Value, whole } from './values.ts';
 
 export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
-
-/** What reading a value may depend on. */
-export interface Reading {
-  readonly clock: ClockReader;
-  /** Whether "2,50" is two and a half: in files that are separated by something else than commas. */
-  readonly decimalComma: boolean;
-  /** Currency of rows that name none. */
-  readonly currency: string | null;
-}
-
-/** Throws ValueFault where the text is no such value. */
-type Read = (text: string, reading: Reading, currency: string) => unknown;
-
-export class ValueFault extends Error {}
 
 /** A field of a file: where its value stands in the API's body, and other headings it goes by. */
 export interface Field {
   readonly at: readonly [string] | readonly [string, string];
   readonly also: readonly string[];
-  readonly read: Read;
+  readonly value: Value;
   /** Of an order's file: whether it belongs to the line rather than to the order. */
   readonly ofLine: boolean;
 }
 
-const text: Read = (value) => value;
-const whole: Read = (value) => {
-  if (!/^-?\d{1,15}$/.test(value)) throw new ValueFault('is no whole number');
-  return Number(value);
-};
-const plainDecimal = (value: string, { decimalComma }: Reading): string => {
-  const plain = decimalComma ? value.replace(/^(-?\d+),(\d+)$/, '$1.$2') : value;
-  if (!/^-?\d{1,18}(?:\.\d{1,12})?$/.test(plain)) throw new ValueFault('is no plain number such as 2.50');
-  return plain;
-};
-const decimal: Read = plainDecimal;
-const degree: Read = (value, reading) => Number(plainDecimal(value, reading));
-const money: Read = (value, reading, currency) => {
-  const digits = currencyDigits(currency);
-  const minor = digits === undefined ? undefined : minorUnits(plainDecimal(value, reading), digits);
-  if (minor === undefined) throw new ValueFault(currency === '' ? 'has no currency: name it in a column or with --currency' : `is no amount of ${currency}`);
-  return minor;
-};
-const flag: Read = (value) => {
-  if (/^(?:true|yes|y|1)$/i.test(value)) return true;
-  if (/^(?:false|no|n|0)$/i.test(value)) return false;
-  throw new ValueFault('is neither yes nor no');
-};
-const lower: Read = (value) => value.toLowerCase();
-const upper: Read = (value) => value.toUpperCase();
-const list: Read = (value) => value.split('|').map((one) => one.trim()).filter((one) => one !== '');
-const instant: Read = (value, { clock }) => {
-  const at = clock(value);
-  if (at === undefined) throw new ValueFault('is no time such as 2026-03-01 10:00');
-  return new Date(at).toISOString();
-};
+const field = (at: Field['at'], value: Value = text, also: readonly string[] = []): Field => ({ at, value, also, ofLine: false });
+const ofLine = (at: string, value: Value, also: readonly string[]): Field => ({ at: [at], value, also, ofLine: true });
 
-const field = (at: Field['at'], read: Read = text, also: readonly string[] = []): Field => ({ at, read, also, ofLine: false });
-const ofLine = (at: string, read: Read, also: readonly string[]): Field => ({ at: [at], read, also, ofLine: true });
-
-const address = (under: string, prefix: string): Record<string, Field> => Object.fromEntries(
+const address = (under: string, prefix: string, long: string): Record<string, Field> => Object.fromEntries(
   ['name', 'company', 'street', 'street2', 'city', 'region', 'postcode', 'country'].map((part) => [
-    `${prefix}${part}`, field([under, part], part === 'country' ? upper : text, (ADDRESS_WORDS[part] ?? []).flatMap((word) => [`${prefix}${word}`, `shipping_${word}`])),
+    `${prefix}${part}`, field([under, part], part === 'country' ? upper : text, (ADDRESS_WORDS[part] ?? []).flatMap((word) => [`${prefix}${word}`, `${long}${word}`])),
   ]),
 );
 const ADDRESS_WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -79,6 +32,7 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     handling_class: field(['handling_class'], text, ['class']), weight_grams: field(['weight_grams'], whole, ['weight_g', 'grams']), backorder: field(['backorder'], flag),
     safety_stock: field(['safety_stock'], whole), safety_percent: field(['safety_percent'], whole),
     length_mm: field(['dimensions_mm', '0'], whole, ['length']), width_mm: field(['dimensions_mm', '1'], whole, ['width']), height_mm: field(['dimensions_mm', '2'], whole, ['height']),
+    units_json: field(['units'], json), components_json: field(['components'], json), ship_together: field(['ship_together'], flag), attributes_json: field(['attributes'], json),
   },
   nodes: {
     code: field(['code'], text, ['node', 'location', 'location_code', 'warehouse', 'store']), name: field(['name'], text, ['title', 'description']), kind: field(['kind'], lower, ['type']),
@@ -100,8 +54,11 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
     placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), note: field(['note']), payment_state: field(['payment', 'state'], lower),
     customer_name: field(['customer', 'name'], text, ['customer']), customer_email: field(['customer', 'email'], text, ['email', 'e_mail']), customer_phone: field(['customer', 'phone'], text, ['phone']),
+    customer_class: field(['customer', 'class']), customer_locale: field(['customer', 'locale']), customer_ip: field(['customer', 'ip']),
     shipping: field(['totals', 'shipping_minor'], money, ['shipping_cost', 'freight', 'postage']), order_discount: field(['totals', 'discount_minor'], money), order_tax: field(['totals', 'tax_minor'], money),
-    order_total: field(['totals', 'total_minor'], money, ['total', 'grand_total']), ...address('ship_to', 'ship_'),
+    order_total: field(['totals', 'total_minor'], money, ['total', 'grand_total']), ...address('ship_to', 'ship_', 'shipping_'), ship_coordinates_json: field(['ship_to', 'coordinates'], json),
+    ...address('bill_to', 'bill_', 'billing_'), other_charges: field(['totals', 'other_minor'], signedMoney), tax_included: field(['totals', 'tax_included'], flag),
+    payments_json: field(['payment', 'payments'], json), attributes_json: field(['attributes'], json),
     sku: ofLine('sku', text, ['item', 'article', 'product_code', 'stock_code', 'lineitem_sku']), quantity: ofLine('quantity', decimal, ['qty', 'units', 'lineitem_quantity']),
     unit_price: ofLine('unit_price', decimal, ['price', 'lineitem_price']), unit: ofLine('unit', text, []), line_discount: ofLine('discount_minor', money, ['discount']),
     line_tax: ofLine('tax_minor', money, ['tax']), node: ofLine('node', text, ['location', 'warehouse']), line_id: ofLine('external_id', text, ['line', 'line_no']),
@@ -109,7 +66,22 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
   },
 };
 
+export const FILE_KINDS = Object.keys(FILE_FIELDS) as readonly FileKind[];
+export const isFileKind = (text: string): text is FileKind => Object.hasOwn(FILE_FIELDS, text);
+
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
-  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], orders: ['external_id', 'sku', 'quantity', 'unit_price'],
+  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], orders: ['external_id', 'sku', 'quantity'],
 };
+
+/** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them; a sentence where it is not that. */
+export function parseMap(given: string, kind: FileKind): ReadonlyMap<string, string> | string {
+  const map = new Map<string, string>();
+  for (const pair of given.split(',')) {
+    const [, column, name] = /^(.+)=([a-z0-9_]+)$/.exec(pair.trim()) ?? [];
+    if (column === undefined || name === undefined) return `takes column=field, several with commas, not "${pair}".`;
+    if (!Object.hasOwn(FILE_FIELDS[kind], name)) return `${kind} have no field "${name}"; there are ${Object.keys(FILE_FIELDS[kind]).join(', ')}.`;
+    map.set(column, name);
+  }
+  return map;
+}

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse';
 import { basename } from 'node:path';
-import { CommandFailed } from '../command.ts';
-import { delimiterOf, detectFormat, type Encoding, pourText, readFailure, type TextFormat } from './text-file.ts';
+import { unguarded } from './cells.ts';
+import { FileProblem } from './problem.ts';
+import { delimiterOf, detectFormat, type Encoding, type InputFile, pourText, readFailure, type TextFormat } from './text-file.ts';
 
 /** Longer ones are no row but a quote that never closes. */
 export const RECORD_LIMIT_BYTES = 1024 * 1024;
@@ -12,9 +13,9 @@ export interface CsvRecord {
 }
 
 /** The records of a CSV file as they stand there, the heading among them. */
-export function csvRecords(path: string, { delimiter = ',', encoding = 'utf-8' as Encoding } = {}): AsyncIterable<CsvRecord> {
+export function csvRecords(file: InputFile, { delimiter = ',', encoding = 'utf-8' as Encoding } = {}): AsyncIterable<CsvRecord> {
   const parser = parse({ bom: true, delimiter, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: RECORD_LIMIT_BYTES });
-  return pourText(path, encoding, parser) as AsyncIterable<CsvRecord>;
+  return pourText(file, encoding, parser) as AsyncIterable<CsvRecord>;
 }
 
 export interface SheetRow {
@@ -25,7 +26,7 @@ export interface SheetRow {
 
 /** A CSV file whose encoding and separator were found out. */
 export interface Sheet {
-  readonly path: string;
+  /** What people call it. */
   readonly file: string;
   readonly delimiter: string;
   readonly heading: readonly string[];
@@ -35,27 +36,28 @@ export interface Sheet {
   rows(): AsyncGenerator<SheetRow>;
 }
 
-export async function openSheet(path: string, known?: TextFormat): Promise<Sheet> {
-  const { encoding, lines, first } = known ?? (await detectFormat(path).catch((error: unknown) => { throw readFailure(error, path, 0); }));
+export async function openSheet(source: InputFile, known?: TextFormat): Promise<Sheet> {
+  const { encoding, lines, first } = known ?? (await detectFormat(source).catch((error: unknown) => { throw readFailure(error, source, 0); }));
+  const file = basename(source.name);
   const format = { encoding, delimiter: delimiterOf(first) };
   let heading: readonly string[] | undefined;
-  for await (const { cells } of readRecords(path, format)) {
+  for await (const { cells } of readRecords(source, format)) {
     heading = cells.map((name) => name.trim());
     break;
   }
-  if (heading === undefined) throw new CommandFailed('EMPTY_FILE', `${basename(path)} is empty.`, 'Its first line must name its columns.');
-  return { path, file: basename(path), delimiter: format.delimiter, heading, most: lines, rows: () => below(readRecords(path, format)) };
+  if (heading === undefined) throw new FileProblem('EMPTY_FILE', `${file} is empty.`, 'Its first line must name its columns.');
+  return { file, delimiter: format.delimiter, heading, most: lines, rows: () => below(readRecords(source, format)) };
 }
 
-async function* readRecords(path: string, format: { encoding: Encoding; delimiter: string }): AsyncGenerator<SheetRow> {
+async function* readRecords(source: InputFile, format: { encoding: Encoding; delimiter: string }): AsyncGenerator<SheetRow> {
   let line = 0;
   try {
-    for await (const { record, info } of csvRecords(path, format)) {
+    for await (const { record, info } of csvRecords(source, format)) {
       line = info.lines;
-      yield { line, cells: record };
+      yield { line, cells: record.map(unguarded) };
     }
   } catch (error) {
-    throw readFailure(error, path, line);
+    throw readFailure(error, source, line);
   }
 }
 

@@ -1,14 +1,16 @@
-import { CommandFailed } from '../../command.ts';
-import { type BulkPath, CALLS_AT_ONCE, type ImportApi } from '../api.ts';
-import { eachOf } from '../many.ts';
-import { keyOf } from '../plan.ts';
+import { FileProblem } from '../problem.ts';
+import { CALLS_AT_ONCE, eachOf } from '../many.ts';
+import { keyOf } from './key.ts';
 import type { Body, Entry } from './entries.ts';
 import { type Prepared, type Preparing, Remembered } from './prepare.ts';
+import type { ImportPath, ImportTarget } from './target.ts';
 
 export interface OrderOptions {
   /** Of rows that name none. */
   readonly channel: string | null;
   readonly currency: string | null;
+  /** The connection whose channel wrote the orders, by its id; null where they are bodies of the API. */
+  readonly connection: string | null;
   readonly createItems: boolean;
   /** Whether there is to be more than enough of everything. */
   readonly endlessStock: boolean;
@@ -27,7 +29,7 @@ interface Line extends Body {
 const linesOf = ({ body }: Entry): Line[] => (Array.isArray(body['lines']) ? body['lines'].filter((line): line is Line => typeof line === 'object' && line !== null && typeof line.sku === 'string') : []);
 
 /** Orders, with what they need: items that are not there and stock, where that is wished for. */
-export function prepareOrders(api: ImportApi, options: OrderOptions): Preparing {
+export function prepareOrders(api: ImportTarget, options: OrderOptions): Preparing {
   const needs = new Needs(api);
   const channels = new Remembered(async (code) => (await api.findChannel(code)) !== null);
   return async (entries) => {
@@ -55,15 +57,34 @@ export function prepareOrders(api: ImportApi, options: OrderOptions): Preparing 
   }
 }
 
+/** Orders as their channel wrote them: Ordo translates them, and says in a trial what would become of each. */
+export function prepareChannelOrders(api: ImportTarget, connection: string, isTrial: boolean): Preparing {
+  return async (entries) => {
+    if (!isTrial) return entries.map((entry) => ({ entry, action: 'create', line: entry.body }));
+    const replies = await api.bulk(`${messagesPath(connection)}?dry_run=true`, entries.map(({ body }) => body));
+    return entries.map((entry, at): Prepared => {
+      const reply = replies[at];
+      if (reply?.ok === false) return { entry, action: 'fail', problem: reply.problem };
+      const action = outcomeOf(reply?.value ?? {});
+      return action === 'skip' ? { entry, action } : { entry, action, line: entry.body };
+    });
+  };
+}
+
+export const messagesPath = (connection: string): `/v1/connections/${string}/messages/bulk` => `/v1/connections/${connection}/messages/bulk`;
+
+/** What an answer about a channel's order says came of it. */
+export const outcomeOf = ({ outcome }: Body): 'create' | 'update' | 'skip' => (outcome === 'create' || outcome === 'update' ? outcome : 'skip');
+
 /** What has to be there before orders are sent. */
 class Needs {
-  readonly #api: ImportApi;
+  readonly #api: ImportTarget;
   readonly #items: Remembered;
   readonly #stocked = new Remembered(() => Promise.resolve(false));
   #node: Promise<void> | undefined;
   #turn = Promise.resolve();
 
-  constructor(api: ImportApi) {
+  constructor(api: ImportTarget) {
     this.#api = api;
     this.#items = new Remembered(async (sku) => (await api.findItem(sku)) !== null);
   }
@@ -101,10 +122,10 @@ class Needs {
   async #ensureNode(): Promise<void> {
     if ((await this.#api.findNode(ENDLESS_NODE)) !== null) return;
     const [done] = await this.#bulk('/v1/nodes/bulk', [{ code: ENDLESS_NODE, name: 'Endless stock of imports', idempotency_key: keyOf({ channel: 'endless' }, 'node') }]);
-    if (done !== true) throw new CommandFailed('NO_STOCK_NODE', `The node ${ENDLESS_NODE} cannot be created.`, 'Use a key that may write the catalogue.');
+    if (done !== true) throw new FileProblem('NO_STOCK_NODE', `The node ${ENDLESS_NODE} cannot be created.`, 'Use a key that may write the catalogue.');
   }
 
-  async #bulk(path: BulkPath, lines: readonly object[]): Promise<boolean[]> {
+  async #bulk(path: ImportPath, lines: readonly object[]): Promise<boolean[]> {
     return lines.length === 0 ? [] : (await this.#api.bulk(path, lines)).map(({ ok }) => ok);
   }
 }

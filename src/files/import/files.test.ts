@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { delimiterOf, detectFormat } from '../text-file.ts';
+import { delimiterOf, detectFormat, localFile } from '../text-file.ts';
+import { LineFile } from '../error-rows.ts';
 import { clockReader } from '../local-time.ts';
 import { type Entry, openSource, type Source } from './entries.ts';
 import { FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
@@ -24,8 +26,8 @@ const utf16 = (text: string, big: boolean): Buffer => {
   return big ? little.swap16() : little;
 };
 
-const sourceOf = async (bytes: string | Buffer, kind: FileKind, map: Record<string, string> = {}, ending = 'csv'): Promise<Source> =>
-  openSource({ path: await write(bytes, ending), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader('Europe/Berlin'), currency: 'EUR' } });
+const sourceOf = async (bytes: string | Buffer, kind: FileKind, map: Record<string, string> = {}, ending = 'csv', connector: string | null = null): Promise<Source> =>
+  openSource({ file: localFile(await write(bytes, ending)), kind, map: new Map(Object.entries(map)), reading: { clock: clockReader('Europe/Berlin'), currency: 'EUR' }, connector });
 
 async function entriesOf(...given: Parameters<typeof sourceOf>): Promise<Entry[]> {
   const entries: Entry[] = [];
@@ -45,7 +47,7 @@ test('a file is read in whatever it is written in, and with whatever separates i
   // 0x80 is the euro sign of Windows-1252; a letter of UTF-8 that a chunk cuts in two is still UTF-8.
   expect(await bodiesOf(Buffer.concat([Buffer.from('sku,name\nA1,5 '), Buffer.from([0x80])]), 'items')).toEqual([{ sku: 'A1', name: '5 €' }]);
   const long = await write(`sku,name\nA1,x${'ä'.repeat(100_000)}\n`);
-  expect(await detectFormat(long)).toEqual({ encoding: 'utf-8', lines: 2, first: 'sku,name' });
+  expect(await detectFormat(localFile(long))).toEqual({ encoding: 'utf-8', lines: 2, first: 'sku,name' });
   expect([delimiterOf('"a,b,c";d'), delimiterOf('sku'), delimiterOf('a\tb')]).toEqual([';', ',', '\t']);
 });
 
@@ -62,7 +64,7 @@ test('headings are found by their meaning, however they are written, or as the c
   await expect(sourceOf('sku\n', 'items', { nothing: 'name' })).rejects.toMatchObject({ code: 'MISSING_COLUMN' });
   await expect(sourceOf('sku\n', 'items', { sku: 'nothing' })).rejects.toThrow('items have no field "nothing"');
   await expect(sourceOf('', 'items')).rejects.toMatchObject({ code: 'EMPTY_FILE' });
-  await expect(openSource({ path: join(directory, 'none.csv'), kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null } })).rejects.toMatchObject({ code: 'WRONG_FILE' });
+  await expect(openSource({ file: localFile(join(directory, 'none.csv')), kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null }, connector: null })).rejects.toMatchObject({ code: 'WRONG_FILE' });
 });
 
 test('rows of one order stand together; what they say of the order must agree', async () => {
@@ -98,18 +100,54 @@ test('lines of JSON are bodies; what is none is named', async () => {
 test('what could not be used is written as it was, with its line, and reads back the same', async () => {
   const source = await sourceOf('sku;name;qty\nA1;"Cup; ""blue""";=1+1\n', 'items');
   const path = join(directory, 'errors.csv');
-  const errors = source.openErrors(path);
-  for await (const entry of source.entries()) await errors.add(entry, 'SOME_CODE', 'It is wrong, "really".');
-  await errors.close();
-  expect(await readFile(path, 'utf8')).toBe('sku,name,qty,error_line,error_code,error_detail\r\nA1,"Cup; ""blue""",=1+1,2,SOME_CODE,"It is wrong, ""really""."\r\n');
+  const texts: string[] = [];
+  for await (const entry of source.entries()) texts.push(source.errorText(entry, 'SOME_CODE', 'It is wrong, "really".'));
+  await writeFile(path, source.errorHeading + texts.join(''));
+  expect(await readFile(path, 'utf8')).toBe('sku,name,qty,error_line,error_code,error_detail\r\nA1,"Cup; ""blue""",\'=1+1,2,SOME_CODE,"It is wrong, ""really""."\r\n');
   const again = await entriesOf(await readFile(path), 'items');
   expect(again.map(({ line, body }) => [line, body])).toEqual([[2, { sku: 'A1', name: 'Cup; "blue"' }]]);
 });
 
 test('the guide lists every field of every kind, and marks those a file must have', async () => {
-  const guide = await readFile(new URL('../../../../docs/how-to/import-your-orders.md', import.meta.url), 'utf8');
+  const guide = await readFile(new URL('../../../docs/how-to/import-your-orders.md', import.meta.url), 'utf8');
   for (const kind of Object.keys(FILE_FIELDS) as FileKind[]) {
     const [row = ''] = guide.split('\n').filter((line) => line.startsWith(`| ${kind} |`));
     for (const name of Object.keys(FILE_FIELDS[kind])) expect(row, `${kind}.${name}`).toContain(REQUIRED[kind].includes(name) ? `**\`${name}\`**` : `\`${name}\``);
   }
+});
+
+test('what no file should hold spoils a row, or is named; it never spoils its neighbours', async () => {
+  expect(await bodiesOf('sku,name\nA,a\0b\nB,c\n', 'items')).toEqual(['name holds the NUL character, which cannot be stored', { sku: 'B', name: 'c' }]);
+  expect(await bodiesOf('{"sku":"A\\u0000"}\n{"sku":"\\ud800"}\n{"sku":"\\\\u0000"}\n', 'items', {}, 'ndjson')).toEqual([
+    'it holds a character that cannot be stored', 'it holds a character that cannot be stored', { sku: '\\u0000' },
+  ]);
+  const long = 'x'.repeat(10 * 1024 * 1024);
+  expect(await bodiesOf(`{"sku":"A"}\n{"sku":"${long}"}\n{"sku":"B"}`, 'items', {}, 'ndjson')).toEqual([{ sku: 'A' }, 'it is too long', { sku: 'B' }]);
+  await expect(bodiesOf(`sku,name\nA,${long}\nB,b\n`, 'items')).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+  await expect(bodiesOf('sku,Name,name\nA,a,b\n', 'items')).rejects.toMatchObject({ code: 'DUPLICATE_COLUMN', message: expect.stringContaining('"Name"') });
+  expect(await bodiesOf('sku,other,other\nA,a,b\n', 'items')).toEqual([{ sku: 'A' }]);
+  expect(await bodiesOf('', 'items', {}, 'ndjson')).toEqual([]);
+  for (const big of [true, false]) expect(await bodiesOf(utf16('sku,name\nA,Käse\n', big).subarray(2), 'items')).toEqual([{ sku: 'A', name: 'Käse' }]);
+});
+
+test('a file that grows while it is read gives what is there by then', async () => {
+  let opened = 0;
+  const file = { name: 'growing.csv', open: () => Readable.from([Buffer.from(`sku,name\nA,a\n${(opened += 1) > 2 ? 'B,b\nC' : ''}`)], { objectMode: false }) };
+  const source = await openSource({ file, kind: 'items', map: new Map(), reading: { clock: clockReader('UTC'), currency: null }, connector: null });
+  const entries: Entry[] = [];
+  for await (const entry of source.entries()) entries.push(entry);
+  expect(entries.map(({ body, fault }) => fault ?? body)).toEqual([{ sku: 'A', name: 'a' }, { sku: 'B', name: 'b' }, '1 fields, and the heading has 2']);
+});
+
+test('a disk that is full is a sentence, and leaves what was there', async () => {
+  const path = join(directory, 'full.csv');
+  await writeFile(path, 'before');
+  await symlink('/dev/full', `${path}.part`);
+  const file = new LineFile(path);
+  await expect((async () => {
+    for (let row = 0; row < 10_000; row += 1) await file.write(`${'x'.repeat(100)}\n`);
+    await file.close();
+  })()).rejects.toMatchObject({ code: 'ERRORS_FILE', message: expect.stringContaining('cannot be written') });
+  await file.discard();
+  expect(await readFile(path, 'utf8')).toBe('before');
 });

@@ -190,7 +190,7 @@ describe("stock and promises", () => {
     expect((await done(api.listSupplies({ client, query: { sku: "B" } }))).data).toEqual([]);
     await done(api.countStock({ client, body: { sku: "B", node: "munich", quantity: 7, note: "yearly count" } }));
     await done(api.adjustStock({ client, body: { sku: "B", node: "munich", quantity: -2, reason: "DAMAGED" } }));
-    expect((await done(api.listStock({ client, query: { sku: "B" } }))).data).toEqual([{ sku: "B", node: "munich", owner: "", condition: "A", on_hand: 5, reserved: 0, soft: 0, short: 0 }]);
+    expect((await done(api.listStock({ client, query: { sku: "B" } }))).data).toEqual([{ sku: "B", node: "munich", owner: "", condition: "A", on_hand: 5, reserved: 0, soft: 0, short: 0, quantity_scale: 0 }]);
     const movements = await done(api.listStockMovements({ client, query: { sku: "B" } }));
     expect(movements.data.map((movement) => [movement.kind, movement.on_hand])).toEqual([["adjustment", -2], ["count", -2], ["receipt", 9]]);
     expect(movements.data[2]).toMatchObject({ cause_kind: "supply", cause: supply.id });

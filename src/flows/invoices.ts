@@ -58,8 +58,10 @@ export interface InvoiceLineView {
   readonly quantity: number;
   readonly quantity_scale: number;
   readonly base_unit: string;
-  /** Price of one ordered unit: of `unit`, or of the base unit where that is null. */
-  readonly unit_price: string;
+  /** Price of one ordered unit: of `unit`, or of the base unit where that is null. A component of a kit has none; it bears a part of the kit's. */
+  readonly unit_price: string | null;
+  /** SKU of the kit that this is a component of. */
+  readonly kit: string | null;
   readonly unit: string | null;
   readonly total_minor: number;
   readonly discount_minor: number;

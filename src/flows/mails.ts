@@ -47,11 +47,14 @@ export interface KeptTemplate extends MailTemplate {
 /** A line as a mail tells of it; quantities are counted units (10^-quantityScale of the item's base unit). */
 export interface MailLine {
   readonly lineNo: number;
+  /** The kit's line, where this is a component of a kit. */
+  readonly kitLineNo: number | null;
   readonly name: string;
   readonly properties: readonly { readonly name: string; readonly value: string }[];
   readonly quantityScale: number;
   readonly unit: string | null;
   readonly unitFactor: number;
+  /** As the customer put it: kits on the line of a kit, all other figures of which stand in the lines of its components. */
   readonly ordered: number;
   readonly cancelled: number;
   /** Wait for stock or for a node. */

@@ -10,7 +10,7 @@ const CONTACTS = statement("mail_contacts", `
 const ORDERS = statement("mail_orders", `
   select o.id, o.number, o.channel_id, o.external_id, o.currency, o.total_minor, o.placed_at, o.document,
     (select coalesce(json_agg(row_to_json(l) order by l.line_no), '[]') from (
-      select l.line_no, l.ordered, l.cancelled, l.pending + l.backordered + l.preordered as waiting,
+      select l.line_no, l.parent_line_no, l.ordered, l.cancelled, l.pending + l.backordered + l.preordered as waiting,
         l.pending + l.backordered + l.preordered + l.reserved + l.released + l.picked + l.packed as open, l.document, i.name, i.quantity_scale
       from order_line l left join lateral (
         select i.name, i.quantity_scale from item i where i.tenant_id = current_tenant() and i.id = l.item_id order by i.valid_from desc limit 1) i on true
@@ -46,12 +46,12 @@ export interface MailWanted {
   readonly cause: string;
 }
 
-interface LineDb { line_no: number; ordered: number; cancelled: number; waiting: number; open: number; document: LineDocument; name: string | null; quantity_scale: number | null }
+interface LineDb { line_no: number; parent_line_no: number | null; ordered: number; cancelled: number; waiting: number; open: number; document: LineDocument; name: string | null; quantity_scale: number | null }
 interface OrderDb { id: string; number: number; channel_id: string; external_id: string; currency: string; total_minor: number; placed_at: Date; document: OrderDocument; lines: LineDb[] }
 interface ShipmentDb { order_id: string; wanted: number; document: ShipmentDocument; lines: { line_no: number; quantity: number }[] }
 
-const readLine = ({ line_no: lineNo, ordered, cancelled, waiting, open, document, name, quantity_scale: scale }: LineDb): MailLine => ({
-  lineNo, ordered, cancelled, waiting, open, name: name ?? document.title ?? document.sku, properties: document.properties ?? [], quantityScale: scale ?? 0, unit: document.unit,
+const readLine = ({ line_no: lineNo, parent_line_no: kitLineNo, ordered, cancelled, waiting, open, document, name, quantity_scale: scale }: LineDb): MailLine => ({
+  lineNo, kitLineNo, ordered: document.kit?.quantity ?? ordered, cancelled, waiting, open, name: name ?? document.title ?? document.sku, properties: document.properties ?? [], quantityScale: scale ?? 0, unit: document.unit,
   unitFactor: document.unit_factor, totalMinor: document.total_minor,
 });
 

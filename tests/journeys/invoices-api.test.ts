@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   server = await openApi(database);
   const { world } = server;
-  await world.facts({ items: [anItem("A", { name: "Espresso machine" })], nodes: [aNode("north"), aNode("south", { priority: 2 })], channels: [aChannel("web"), aChannel("shop")] });
+  await world.facts({ items: [anItem("A", { name: "Espresso machine" }), anItem("SET", { components: [{ sku: "A", quantity: 3 }] })], nodes: [aNode("north"), aNode("south", { priority: 2 })], channels: [aChannel("web"), aChannel("shop")] });
   for (const node of ["north", "south"]) await world.receive("A", node, 100);
   await putInvoiceSeller({ client: server.client, body: { name: "First owner", footer: "HRB 1" } });
   const contact = { customer: { name: "Ada Customer" }, bill_to: { name: "Ada Billing", street: "Secret street 5", postcode: "10115", city: "Berlin", country: "DE" } };
@@ -72,7 +72,7 @@ test("an order has its invoices with their lines, and one without any has none",
   const [first, second] = await ofOrder(0);
   expect(first).toMatchObject({ number: "INV-1", currency: "EUR", tax_included: true, goods_minor: 2_000, shipping_minor: 500, total_minor: 2_500, shipment: `shp_${orders[0]?.slice(4)}_1` });
   expect(first?.lines).toEqual([{
-    line: 1, sku: "A", name: "Espresso machine", quantity: 2, quantity_scale: 0, base_unit: "each", unit_price: "10.00", unit: null, total_minor: 2_000, discount_minor: 0, order_discount_minor: 0, tax_minor: 0,
+    line: 1, sku: "A", name: "Espresso machine", quantity: 2, quantity_scale: 0, base_unit: "each", unit_price: "10.00", kit: null, unit: null, total_minor: 2_000, discount_minor: 0, order_discount_minor: 0, tax_minor: 0,
   }]);
   expect(second).toMatchObject({ number: "INV-2", shipping_minor: 0, total_minor: 1_000 });
   expect(await ofOrder(2)).toEqual([]);
@@ -136,4 +136,13 @@ test("the command line lists, shows and writes them", async () => {
     vi.restoreAllMocks();
     await rm(directory, { recursive: true });
   }
+});
+
+test("components of a kit name it, and bear its price without having one", async () => {
+  const [answer] = await server.world.capture(anOrder([{ sku: "SET", quantity: 2 }]));
+  orders.push(answer?.ok ? String(answer.body["id"]) : "");
+  await leave(orders.length - 1, 1);
+  const [{ id = "", lines = [] } = {}] = await ofOrder(orders.length - 1);
+  expect(lines).toEqual([expect.objectContaining({ sku: "A", quantity: 6, unit_price: null, kit: "SET", total_minor: 2_000 })]);
+  expect((await pdfOf(id)).text).toContain("A · part of SET");
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   world = await openWorld(database);
   await world.facts({
-    items: [anItem('A', { name: 'Mug' }), anItem('B', { name: 'Pan' }), anItem('LATE', { name: 'Lamp', backorder: true })], nodes: [aNode('NORTH'), aNode('SOUTH', { priority: 2 })],
+    items: [anItem('A', { name: 'Mug' }), anItem('B', { name: 'Pan' }), anItem('LATE', { name: 'Lamp', backorder: true }), anItem('SET', { name: 'Mug and pan', components: [{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }] })], nodes: [aNode('NORTH'), aNode('SOUTH', { priority: 2 })],
     channels: [aChannel('web', { name: 'The Shop' }), aChannel('quiet'), aChannel('careful'), aChannel('connected')],
   });
   for (const sku of ['A', 'B']) await world.receive(sku, 'NORTH', 1000);
@@ -96,6 +96,16 @@ describe('a customer is told', () => {
     expect(confirmation?.message?.text).toMatch(/Hello .Ida Lind.,[^]*- 2 × Mug {3}€20\.00[^]*- 1 × Lamp \(to follow\)[^]*Total: €30\.00[^]*12345 Town/);
     expect(shipped?.message?.text).toMatch(/DHL JD 1\/2\n[^]*tracking-id=JD%201%2F2[^]*In this delivery\n\n- 2 × Mug\n[^]*Still to come\n\n- 1 × Lamp \(to follow\)/);
     expect(shipped?.message?.text).not.toContain('complete');
+  });
+
+  it('of kits as they were ordered, and of their components as they leave', async () => {
+    work();
+    const orderId = await ordered([{ sku: 'SET', quantity: 3 }]);
+    await ship(orderId);
+    await settled();
+    const [shipped, confirmation] = await of(orderId);
+    expect(confirmation?.message?.text).toMatch(/What you ordered\n\n- 3 × Mug and pan {3}€30\.00\n\n/);
+    expect(shipped?.message?.text).toMatch(/- 6 × Mug\n- 3 × Pan\n/);
   });
 
   it('of what was cancelled, by the unit, in one mail for changes that come close together, and never why', async () => {

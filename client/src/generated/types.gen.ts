@@ -474,7 +474,14 @@ export type Invoice = {
         quantity: number;
         quantity_scale: number;
         base_unit: string;
-        unit_price: string;
+        /**
+         * None for a component of a kit, which bears a part of the kit's price.
+         */
+        unit_price: string | null;
+        /**
+         * SKU of the kit that this is a component of.
+         */
+        kit: string | null;
         unit: string | null;
         total_minor: number;
         discount_minor: number;

@@ -18,7 +18,9 @@ const LIST = statement("invoice_list", `
 const DETAIL = statement("invoice_detail", `
   select i.*, o.number as order_number, (select c.code from channel c where c.tenant_id = i.tenant_id and c.id = i.channel_id limit 1) as channel,
     (select coalesce(json_agg(row_to_json(l) order by l.line_no), '[]') from (
-      select l.line_no, l.quantity, l.total_minor, l.discount_minor, l.order_discount_minor, l.tax_minor, p.document ->> 'sku' as sku, p.document ->> 'unit_price' as unit_price,
+      select l.line_no, l.quantity, l.total_minor, l.discount_minor, l.order_discount_minor, l.tax_minor, p.document ->> 'sku' as sku,
+        case when p.parent_line_no is null then p.document ->> 'unit_price' end as unit_price,
+        (select k.document ->> 'sku' from order_line k where k.tenant_id = p.tenant_id and k.order_id = p.order_id and k.line_no = p.parent_line_no) as kit,
         p.document ->> 'unit' as unit, coalesce(p.document ->> 'title', g.name, p.document ->> 'sku') as name, coalesce(g.quantity_scale, 0) as quantity_scale, coalesce(g.base_unit, 'each') as base_unit
       from invoice_line l join order_line p using (tenant_id, order_id, line_no)
       left join lateral (select g.name, g.quantity_scale, g.base_unit from item g where g.tenant_id = l.tenant_id and g.id = p.item_id

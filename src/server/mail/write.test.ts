@@ -5,7 +5,7 @@ import { trackingUrl } from "./tracking.ts";
 import { chooseLanguage, writeMail } from "./write.ts";
 
 const line = (over: Partial<MailLine> = {}): MailLine => ({
-  lineNo: 1, name: "Mug", properties: [], quantityScale: 0, unit: null, unitFactor: 1, ordered: 2, cancelled: 0, waiting: 0, open: 2, totalMinor: 2000, ...over,
+  lineNo: 1, kitLineNo: null, name: "Mug", properties: [], quantityScale: 0, unit: null, unitFactor: 1, ordered: 2, cancelled: 0, waiting: 0, open: 2, totalMinor: 2000, ...over,
 });
 const facts = (over: Partial<MailFacts> = {}): MailFacts => ({
   kind: "confirmation", lines: [line()], shipment: null, cancelled: new Map(), contact: { customer: { name: "Ida Lind", email: "ida@example.com" }, ship_to: { name: "Ida Lind", street: "1 Way", city: "Town" } },
@@ -40,6 +40,18 @@ describe("a mail", () => {
   it("counts in the unit that was ordered where it can", () => {
     const { text } = written({ lines: [line({ unit: "case", unitFactor: 12, ordered: 24 }), line({ lineNo: 2, name: "Rice", unit: "kg", quantityScale: 3, ordered: 1500 }), line({ lineNo: 3, name: "Loose", unit: "case", unitFactor: 12, ordered: 30 })] });
     expect(text).toMatch(/- 2 case × Mug[^]*- 1\.5 kg × Rice[^]*- 30 × Loose/);
+  });
+
+  it("confirms kits with their price, and tells of their components whatever comes after", () => {
+    const kit = [
+      line({ name: "Tea set", open: 0 }), line({ lineNo: 2, kitLineNo: 1, name: "Cup", ordered: 4, open: 0, totalMinor: 0 }),
+      line({ lineNo: 3, kitLineNo: 1, name: "Pot", waiting: 2, open: 2, totalMinor: 0 }), line({ lineNo: 4, name: "Loose", ordered: 1, totalMinor: 500 }),
+    ];
+    const { text } = written({ lines: kit });
+    expect(text).toMatch(/- 2 × Tea set \(to follow\) {3}€20\.00\n- 1 × Loose {3}€5\.00\n/);
+    expect(text).not.toMatch(/Cup|Pot/);
+    expect(written({ kind: "shipped", lines: kit, shipment: { packages: [], lines: [{ lineNo: 2, quantity: 4 }] } }).text).toMatch(/- 4 × Cup\n[^]*Still to come\n\n- 2 × Pot/);
+    expect(writeMail(facts({ lines: kit.slice(0, 3).map((one) => ({ ...one, cancelled: one.kitLineNo === null ? 0 : one.ordered })) }), "a@b.example").kind).toBe("dropped");
   });
 
   it("counts what does not fit and stays of bounded length", () => {

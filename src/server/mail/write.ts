@@ -75,11 +75,17 @@ interface Told {
 const told = (lines: readonly MailLine[], quantityOf: (line: MailLine) => number): Told[] =>
   lines.map((line) => ({ line, quantity: quantityOf(line) })).filter(({ quantity }) => quantity > 0);
 
+/** The lines that stand for goods: all but the kits, whose components do. */
+const unitsOf = (lines: readonly MailLine[]): MailLine[] => lines.filter(({ lineNo }) => !lines.some(({ kitLineNo }) => kitLineNo === lineNo));
+
+/** Something of the line is late, or, of a kit, of its components. */
+const isLate = (lines: readonly MailLine[], lineNo: number): boolean => lines.some((line) => line.waiting > 0 && (line.lineNo === lineNo || line.kitLineNo === lineNo));
+
 /** What the mail is about. */
 function itemsOf({ kind, lines, shipment, cancelled }: MailFacts): Told[] {
   switch (kind) {
-    // As it was ordered, because the sums are; one that was cancelled whole is confirmed no more.
-    case "confirmation": return lines.some(({ ordered, cancelled: gone }) => ordered > gone) ? told(lines, ({ ordered }) => ordered) : [];
+    // As it was ordered, because the sums are, so kits and not their components; one that was cancelled whole is confirmed no more.
+    case "confirmation": return unitsOf(lines).some(({ ordered, cancelled: gone }) => ordered > gone) ? told(lines, ({ kitLineNo, ordered }) => (kitLineNo === null ? ordered : 0)) : [];
     case "shipped": return told(lines, ({ lineNo }) => shipment?.lines.find((part) => part.lineNo === lineNo)?.quantity ?? 0);
     case "delayed": return told(lines, ({ waiting }) => waiting);
     case "cancelled": return told(lines, ({ lineNo }) => cancelled.get(lineNo) ?? 0);
@@ -96,7 +102,7 @@ function viewOf(facts: MailFacts, items: readonly Told[], language: string, loca
     const [name, number] = [oneLine(carrier), oneLine(trackingNumber)];
     return name === "" && number === "" ? [] : [{ carrier: name, number, url: trackingUrl(name, number) }];
   });
-  const listed = (list: readonly Told[]): object[] => list.slice(0, ITEMS_MAX).map((one) => itemView(one, locale, money));
+  const listed = (list: readonly Told[]): object[] => list.slice(0, ITEMS_MAX).map((one) => itemView(one, isLate(lines, one.line.lineNo), locale, money));
   const more = (list: readonly Told[]): string => (list.length > ITEMS_MAX ? String(list.length - ITEMS_MAX) : "");
   return {
     language,
@@ -111,9 +117,9 @@ function viewOf(facts: MailFacts, items: readonly Told[], language: string, loca
   };
 }
 
-function itemView({ line, quantity }: Told, locale: string, money: (minor: number) => string): object {
+function itemView({ line, quantity }: Told, late: boolean, locale: string, money: (minor: number) => string): object {
   return {
-    quantity: spokenUnits(line, quantity, locale), name: oneLine(line.name), total: money(line.totalMinor), to_follow: line.waiting > 0,
+    quantity: spokenUnits(line, quantity, locale), name: oneLine(line.name), total: money(line.totalMinor), to_follow: late,
     options: line.properties.slice(0, OPTIONS_MAX).map(({ name, value }) => ({ name: oneLine(name, 100), value: oneLine(value) })),
   };
 }

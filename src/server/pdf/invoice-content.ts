@@ -52,11 +52,11 @@ export function invoiceContent({ invoice, seller, buyer, external_id: externalId
 }
 
 function row(line: InvoiceLineView, money: (minor: number) => string): Omit<InvoiceRow, "carried"> {
-  const { quantity, quantity_scale: scale, base_unit: base, unit, unit_price: price, discount_minor: discount } = line;
+  const { quantity, quantity_scale: scale, base_unit: base, unit, unit_price: price, kit, discount_minor: discount } = line;
   const own = base === "each" ? "" : ` ${short(base, UNIT_MAX)}`;
   return {
-    name: short(line.name), quantity: `${formatScaled(quantity, scale)}${own}`, price: `${price}${unit === null || unit === base ? "" : ` per ${short(unit, UNIT_MAX)}`}`, amount: money(line.total_minor),
-    details: [short(line.sku), ...(discount === 0 ? [] : [`discount ${money(-discount)}`])].join(" · "),
+    name: short(line.name), quantity: `${formatScaled(quantity, scale)}${own}`, price: price === null ? "" : `${price}${unit === null || unit === base ? "" : ` per ${short(unit, UNIT_MAX)}`}`, amount: money(line.total_minor),
+    details: [short(line.sku), ...(kit === null ? [] : [`part of ${short(kit)}`]), ...(discount === 0 ? [] : [`discount ${money(-discount)}`])].join(" · "),
   };
 }
 

@@ -4,7 +4,7 @@ import { textOfPages } from "./pdf-text.testing.ts";
 import { renderInvoice } from "./render-invoice.ts";
 
 const aLine = (line: number, over: Partial<InvoiceLineView> = {}): InvoiceLineView => ({
-  line, sku: `SKU-${line}`, name: `Thing ${line}`, quantity: 2, quantity_scale: 0, base_unit: "each", unit_price: "12.50", unit: null, total_minor: 2_500, discount_minor: 0, order_discount_minor: 0,
+  line, sku: `SKU-${line}`, name: `Thing ${line}`, quantity: 2, quantity_scale: 0, base_unit: "each", unit_price: "12.50", kit: null, unit: null, total_minor: 2_500, discount_minor: 0, order_discount_minor: 0,
   tax_minor: 0, ...over,
 });
 function anInvoice({ lines = [aLine(1)], over = {}, ...rest }: { lines?: readonly InvoiceLineView[]; over?: Partial<InvoiceDocument["invoice"]> } & Partial<Omit<InvoiceDocument, "invoice">> = {}): InvoiceDocument {
@@ -50,6 +50,11 @@ describe("an invoice as PDF", () => {
     expect(flat(yen)).toContain("Tax, included in the total475");
     const [dinar = ""] = await read(anInvoice({ lines: [aLine(1, { quantity: 1_250, quantity_scale: 3, base_unit: "kilogram", unit: "case", discount_minor: 7 })], over: { currency: "BHD" } }));
     expect(flat(dinar)).toContain("discount -0.0071.25 kilogram12.50 per case2.500");
+  });
+
+  test("names the kit of a component, which has no price of its own", async () => {
+    const [page = ""] = await read(anInvoice({ lines: [aLine(1, { sku: "CUP", unit_price: null, kit: "TEA-SET" })] }));
+    expect(flat(page)).toContain("CUP · part of TEA-SET225.00");
   });
 
   test("goes over as many pages as it needs and carries what they came to", async () => {

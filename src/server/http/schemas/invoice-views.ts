@@ -19,8 +19,8 @@ export const invoiceSummary: z.ZodType<InvoiceSummary> = z.object(header).meta({
 export const invoice: z.ZodType<InvoiceView> = z.object({
   ...header,
   lines: z.array(z.object({
-    line: whole, sku: text, name: text, quantity: whole, quantity_scale: whole, base_unit: text, unit_price: text, unit: z.nullable(text), total_minor: whole, discount_minor: whole,
-    order_discount_minor: whole, tax_minor: whole,
+    line: whole, sku: text, name: text, quantity: whole, quantity_scale: whole, base_unit: text, unit_price: z.nullable(text).describe("None for a component of a kit, which bears a part of the kit's price."),
+    kit: z.nullable(text).describe("SKU of the kit that this is a component of."), unit: z.nullable(text), total_minor: whole, discount_minor: whole, order_discount_minor: whole, tax_minor: whole,
   })),
 }).meta({ id: "Invoice" });
 

@@ -12,9 +12,15 @@ export interface CsvRecord {
   readonly info: { readonly lines: number };
 }
 
-/** The records of a CSV file as they stand there, the heading among them. */
+/** Programs that add to the files of others end lines in their own way, so each line may end in any. */
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+
+/** The records of a CSV file as they stand there, the heading among them; those of nothing but blanks are left out. */
 export function csvRecords(file: InputFile, { delimiter = ',', encoding = 'utf-8' as Encoding } = {}): AsyncIterable<CsvRecord> {
-  const parser = parse({ bom: true, delimiter, info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: RECORD_LIMIT_BYTES });
+  const parser = parse({
+    bom: true, delimiter, info: true, record_delimiter: LINE_ENDS, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, skip_records_with_empty_values: true,
+    max_record_size: RECORD_LIMIT_BYTES,
+  });
   return pourText(file, encoding, parser) as AsyncIterable<CsvRecord>;
 }
 
@@ -39,7 +45,9 @@ export interface Sheet {
 export async function openSheet(source: InputFile, known?: TextFormat): Promise<Sheet> {
   const { encoding, lines, first } = known ?? (await detectFormat(source).catch((error: unknown) => { throw readFailure(error, source, 0); }));
   const file = basename(source.name);
-  const format = { encoding, delimiter: delimiterOf(first) };
+  // Spreadsheets write such a line in front of the heading to tell each other what separates the file.
+  const told = /^"?sep=([^"\s]|\t)"?\s*$/i.exec(first)?.[1];
+  const format = { encoding, delimiter: told ?? delimiterOf(first), begin: told === undefined ? 0 : 1 };
   let heading: readonly string[] | undefined;
   for await (const { cells } of readRecords(source, format)) {
     heading = cells.map((name) => name.trim());
@@ -49,12 +57,14 @@ export async function openSheet(source: InputFile, known?: TextFormat): Promise<
   return { file, delimiter: format.delimiter, heading, most: lines, rows: () => below(readRecords(source, format)) };
 }
 
-async function* readRecords(source: InputFile, format: { encoding: Encoding; delimiter: string }): AsyncGenerator<SheetRow> {
-  let line = 0;
+/** Rows from the heading on, which is the record of number `begin`. */
+async function* readRecords(source: InputFile, { begin, ...format }: { encoding: Encoding; delimiter: string; begin: number }): AsyncGenerator<SheetRow> {
+  let [line, passed] = [0, 0];
   try {
     for await (const { record, info } of csvRecords(source, format)) {
       line = info.lines;
-      yield { line, cells: record.map(unguarded) };
+      if (passed >= begin) yield { line, cells: record.map(unguarded) };
+      passed += 1;
     }
   } catch (error) {
     throw readFailure(error, source, line);

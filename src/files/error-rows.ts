@@ -43,12 +43,30 @@ export class LineFile {
   #unwritable = (error: Error): FileProblem => new FileProblem('ERRORS_FILE', `${this.path} cannot be written: ${error.message}.`, 'Name another file.');
 }
 
-/** The heading of a file of errors, and its rows: those of the file it is about, as they were, each with its line and what is wrong. */
-export function errorTable(heading: readonly string[]): { readonly heading: string; row(row: ErrorRow, code: string, detail: string): string } {
+/**
+ * The heading of a file of errors, and its rows: those of the file it is about, as they were, each with its line and what is
+ * wrong. It is separated like that file, because what a number is may depend on that.
+ */
+export function errorTable(heading: readonly string[], delimiter: string): { readonly heading: string; row(row: ErrorRow, code: string, detail: string): string } {
   const kept = heading.flatMap((name, index) => (ERROR_COLUMNS.some((column) => column === name) ? [] : [index]));
+  const isOurs = ERROR_COLUMNS.every((column, index) => heading.at(index - ERROR_COLUMNS.length) === column);
+  const firstLine = firstLineOf(heading);
+  // A row with too few or too many cells stays so: filled up or cut off it would be taken the next time.
+  const ofRow = (cells: readonly string[]): readonly string[] =>
+    cells.length === heading.length ? kept.map((index) => cells[index] ?? '') : isOurs ? cells.slice(0, -ERROR_COLUMNS.length) : cells;
   return {
-    heading: csvRow([...kept.map((index) => heading[index] ?? ''), ...ERROR_COLUMNS]),
-    row: ({ line, cells }, code, detail) => csvRow([...kept.map((index) => cells[index] ?? ''), String(line), code, detail]),
+    heading: csvRow([...kept.map((index) => heading[index] ?? ''), ...ERROR_COLUMNS], delimiter),
+    row: (row, code, detail) => csvRow([...ofRow(row.cells), String(firstLine(row)), code, detail], delimiter),
+  };
+}
+
+/** Where a row stands in the file that people know: of a file of errors, that is the one before it. */
+export function firstLineOf(heading: readonly string[]): (row: ErrorRow) => number {
+  const at = heading.indexOf(ERROR_COLUMNS[0]);
+  return ({ line, cells }) => {
+    // From the end, where these columns are also in a row with too few or too many cells.
+    const before = at < 0 ? 0 : Number(cells.at(at - heading.length) ?? '');
+    return Number.isInteger(before) && before > 0 ? before : line;
   };
 }
 
@@ -64,9 +82,9 @@ export class ErrorRows {
   readonly counts = new Map<string, number>();
   rows = 0;
 
-  constructor(path: string, heading: readonly string[]) {
+  constructor(path: string, { heading, delimiter }: { readonly heading: readonly string[]; readonly delimiter: string }) {
     this.#file = new LineFile(path);
-    this.#table = errorTable(heading);
+    this.#table = errorTable(heading, delimiter);
     // The heading is the first thing in the file's queue; whether it could be written shows with the first row, or at the end.
     void this.#file.write(this.#table.heading);
   }

@@ -1,6 +1,6 @@
 const HALF_HOUR_MS = 30 * 60_000;
 const EARLIEST = Date.UTC(1900, 0, 2);
-const PATTERN = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/;
+const PATTERN = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?)?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 
 export type ClockReader = (text: string) => number | undefined;
 

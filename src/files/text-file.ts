@@ -19,9 +19,9 @@ export const localFile = (path: string): InputFile => ({ name: path, open: () =>
 /** What a file is written in. */
 export interface TextFormat {
   readonly encoding: Encoding;
-  /** Lines by their line feeds: how many rows there are at the most, for the time left. */
+  /** Lines by how they end: how many rows there are at the most, for the time left. */
   readonly lines: number;
-  /** Its first line. */
+  /** Its first line that is not blank. */
   readonly first: string;
 }
 
@@ -34,16 +34,31 @@ const MARKS: readonly { readonly encoding: Encoding; readonly bytes: readonly nu
 /** Reads the file once: a byte order mark says what it is; without one it is UTF-8 where all of it is, and Windows-1252 elsewhere. */
 export async function detectFormat(file: InputFile): Promise<TextFormat> {
   const strict = new TextDecoder('utf-8', { fatal: true });
-  let [sample, lines, isUtf8] = [Buffer.alloc(0), 0, true];
+  let [sample, feeds, returns, isUtf8] = [Buffer.alloc(0), 0, 0, true];
   for await (const chunk of bytesOf(file) as AsyncIterable<Buffer>) {
     if (sample.length < SAMPLE_BYTES) sample = Buffer.concat([sample, chunk]);
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
+    feeds += occurrences(chunk, 10);
+    returns += occurrences(chunk, 13);
     isUtf8 &&= decodes(() => strict.decode(chunk, { stream: true }));
   }
   isUtf8 &&= decodes(() => strict.decode());
+  const packed = PACKED.find(({ bytes }) => bytes.every((byte, at) => sample[at] === byte));
+  if (packed !== undefined) throw new FileProblem('NO_TEXT', `${basename(file.name)} ${packed.what}, and no text.`, packed.fix);
   const marked = MARKS.find(({ bytes }) => bytes.every((byte, at) => sample[at] === byte));
   const encoding = marked?.encoding ?? wideEncoding(sample) ?? (isUtf8 ? 'utf-8' : 'windows-1252');
-  return { encoding, lines, first: /^[^\r\n]*/.exec(new TextDecoder(encoding).decode(sample))?.[0] ?? '' };
+  return { encoding, lines: Math.max(feeds, returns), first: /^.*\S.*$/m.exec(new TextDecoder(encoding).decode(sample))?.[0] ?? '' };
+}
+
+/** What is often sent in place of a text, by the bytes that it begins with. */
+const PACKED: readonly { readonly bytes: readonly number[]; readonly what: string; readonly fix: string }[] = [
+  { bytes: [0x1f, 0x8b], what: 'is packed by gzip', fix: 'Give it a name that ends in .gz.' },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'is a workbook or another zip archive', fix: 'Save the sheet as CSV, and import that.' },
+];
+
+function occurrences(chunk: Buffer, byte: number): number {
+  let count = 0;
+  for (let at = chunk.indexOf(byte); at >= 0; at = chunk.indexOf(byte, at + 1)) count += 1;
+  return count;
 }
 
 /** UTF-16 that forgot its mark: of the letters that headings are made of, every other byte is zero. */
@@ -120,6 +135,9 @@ export function readFailure(error: unknown, { name }: InputFile, line: number): 
   if ('fix' in error) return error;
   const file = basename(name);
   const code = 'code' in error ? String(error.code) : '';
+  if (code === 'CSV_MAX_RECORD_SIZE') {
+    return new FileProblem('UNREADABLE_FILE', `${file} cannot be read after row ${line}: the next one has more than a megabyte, or a quote is opened there that never closes.`, 'Shorten the row, or close the quote.');
+  }
   if (code.startsWith('CSV_')) {
     return new FileProblem('UNREADABLE_FILE', `${file} cannot be read after row ${line}: a quote is opened there that never closes.`, 'Close the quote, or double it where it belongs to the text.');
   }

@@ -33,7 +33,7 @@ export function exportWriter(kind: ExportKind, format: ExportFormat): Writer {
   if (format === 'ndjson') return { heading: '', write: ({ body, told }) => `${JSON.stringify(isFileKind(kind) ? { ...body, ...(Object.keys(told).length === 0 ? {} : { [TOLD]: told }) } : told)}\n` };
   const told = TOLD_COLUMNS[kind];
   const rows = kind === 'orders' ? orderRows : (one: Exported): string[][] => [[...(isFileKind(kind) ? fieldCells(kind, one.body, () => true) : []), ...told.map((name) => plain(one.told[name]))]];
-  return { heading: csvRow(exportColumns(kind)), write: (one) => rows(one).map(csvRow).join('') };
+  return { heading: csvRow(exportColumns(kind)), write: (one) => rows(one).map((cells) => csvRow(cells)).join('') };
 }
 
 const plain = (value: unknown): string => (value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FileProblem } from '../problem.ts';
-import { ERROR_COLUMNS } from '../error-rows.ts';
+import { firstLineOf } from '../error-rows.ts';
 import { plainName, placeFields, type Sheet, type SheetRow } from '../csv.ts';
 import type { Body, Entry } from './entries.ts';
 import { type Field, FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
@@ -18,7 +18,7 @@ interface Columns {
   readonly placed: readonly Placed[];
   /** Columns named "attribute:COLOUR" or "attributes.colour", by the attribute's name. */
   readonly attributes: readonly (readonly [string, number])[];
-  readonly errorLine: number;
+  readonly firstLine: (row: SheetRow) => number;
   readonly reading: Reading;
 }
 
@@ -50,13 +50,12 @@ function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string
     return match?.[1] === undefined ? [] : [[match[1], index] as const];
   });
   const placed = [...places].flatMap(([name, index]) => (fields[name] === undefined ? [] : [{ name, field: fields[name], index }]));
-  return { sheet, kind, placed, attributes, errorLine: heading.indexOf(ERROR_COLUMNS[0]), reading };
+  return { sheet, kind, placed, attributes, firstLine: firstLineOf(heading), reading };
 }
 
 function entryOf(rows: readonly SheetRow[], columns: Columns): Entry {
   const first = rows[0] ?? { line: 0, cells: [] };
-  const before = Number(first.cells[columns.errorLine] ?? '');
-  const line = Number.isInteger(before) && before > 0 ? before : first.line;
+  const line = columns.firstLine(first);
   try {
     return { line, rows, body: columns.kind === 'orders' ? orderBody(rows, columns) : rowBody(first, columns, () => true), fault: null };
   } catch (error) {

@@ -37,7 +37,7 @@ export interface SourceRequest {
   readonly kind: FileKind;
   /** Fields by the heading that is to be read as them. */
   readonly map: ReadonlyMap<string, string>;
-  readonly reading: Omit<Reading, 'decimalComma'>;
+  readonly reading: Omit<Reading, 'decimalComma' | 'dottedThousands'>;
   /** The connector that orders of a channel are for; null where they are bodies of the API. */
   readonly connector: string | null;
 }
@@ -57,8 +57,8 @@ export async function openSource(request: SourceRequest): Promise<Source> {
 
 async function openTable({ file, kind, map, reading }: SourceRequest, format: TextFormat): Promise<Source> {
   const sheet = await openSheet(file, format);
-  const read = bodyReader(sheet, kind, map, { ...reading, decimalComma: sheet.delimiter !== ',' });
-  const errors = errorTable(sheet.heading);
+  const read = bodyReader(sheet, kind, map, { ...reading, decimalComma: sheet.delimiter !== ',', dottedThousands: sheet.delimiter === ';' });
+  const errors = errorTable(sheet.heading, sheet.delimiter);
   return {
     file: sheet.file, most: sheet.most, errorHeading: errors.heading,
     entries: () => (kind === 'orders' ? ordersOf(sheet.rows(), read) : each(sheet.rows(), read)),
@@ -91,7 +91,8 @@ async function* ordersOf(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGe
 /** JSON: one object for each thing, a line each, or in a list, or one alone. */
 function openJson(request: SourceRequest, format: TextFormat): Source {
   const { file } = request;
-  const isLines = objectIn(format.first) !== null;
+  // A first line that is broken is one row that is, where the name says that there are lines.
+  const isLines = objectIn(format.first) !== null || (/\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(file.name) && !BEGINS_WHOLE.test(format.first));
   async function* entries(): AsyncGenerator<Entry> {
     let line = 0;
     const stream = pourText(file, format.encoding, new PassThrough());
@@ -108,6 +109,9 @@ function openJson(request: SourceRequest, format: TextFormat): Source {
   }
   return { file: basename(file.name), most: isLines ? format.lines : null, entries, errorHeading: '', errorText: jsonError };
 }
+
+/** How a list begins, one that is wrapped, and an object that goes on in the next lines. */
+const BEGINS_WHOLE = /^\uFEFF?\s*(?:\[|\{\s*(?:$|"(?:orders|products)"\s*:))/;
 
 /** The object that a line holds whole; null where it does not, or where it is the beginning of a list that is wrapped. */
 function objectIn(line: string): Readonly<Record<string, unknown>> | null {

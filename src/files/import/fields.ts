@@ -1,3 +1,4 @@
+import { plainName } from '../csv.ts';
 import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, text, upper, type Value, whole } from './values.ts';
 
 export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
@@ -81,6 +82,8 @@ export function parseMap(given: string, kind: FileKind): ReadonlyMap<string, str
     const [, column, name] = /^(.+)=([a-z0-9_]+)$/.exec(pair.trim()) ?? [];
     if (column === undefined || name === undefined) return `takes column=field, several with commas, not "${pair}".`;
     if (!Object.hasOwn(FILE_FIELDS[kind], name)) return `${kind} have no field "${name}"; there are ${Object.keys(FILE_FIELDS[kind]).join(', ')}.`;
+    const twice = [...map].find(([other, field]) => field === name || plainName(other) === plainName(column));
+    if (twice !== undefined) return `gives "${twice[0]}" and "${column}" one meaning or two: each column and each field may be named once.`;
     map.set(column, name);
   }
   return map;

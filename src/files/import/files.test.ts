@@ -8,7 +8,7 @@ import { delimiterOf, detectFormat, localFile } from '../text-file.ts';
 import { LineFile } from '../error-rows.ts';
 import { clockReader } from '../local-time.ts';
 import { type Entry, openSource, type Source } from './entries.ts';
-import { FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
+import { FILE_FIELDS, type FileKind, parseMap, REQUIRED } from './fields.ts';
 
 let directory: string;
 let files = 0;
@@ -103,7 +103,7 @@ test('what could not be used is written as it was, with its line, and reads back
   const texts: string[] = [];
   for await (const entry of source.entries()) texts.push(source.errorText(entry, 'SOME_CODE', 'It is wrong, "really".'));
   await writeFile(path, source.errorHeading + texts.join(''));
-  expect(await readFile(path, 'utf8')).toBe('sku,name,qty,error_line,error_code,error_detail\r\nA1,"Cup; ""blue""",\'=1+1,2,SOME_CODE,"It is wrong, ""really""."\r\n');
+  expect(await readFile(path, 'utf8')).toBe('sku;name;qty;error_line;error_code;error_detail\r\nA1;"Cup; ""blue""";\'=1+1;2;SOME_CODE;"It is wrong, ""really""."\r\n');
   const again = await entriesOf(await readFile(path), 'items');
   expect(again.map(({ line, body }) => [line, body])).toEqual([[2, { sku: 'A1', name: 'Cup; "blue"' }]]);
 });
@@ -150,4 +150,63 @@ test('a disk that is full is a sentence, and leaves what was there', async () =>
   })()).rejects.toMatchObject({ code: 'ERRORS_FILE', message: expect.stringContaining('cannot be written') });
   await file.discard();
   expect(await readFile(path, 'utf8')).toBe('before');
+});
+
+/** What an entry's rows look like in the file of errors, and what becomes of that file when it is imported itself. */
+async function fedBack(table: string, kind: FileKind): Promise<{ readonly text: string; readonly faults: (string | null)[]; readonly lines: number[] }> {
+  const source = await sourceOf(table, kind);
+  let text = source.errorHeading;
+  for await (const entry of source.entries()) if (entry.fault !== null) text += source.errorText(entry, 'UNREADABLE_ROW', entry.fault);
+  const again = await entriesOf(text, kind);
+  return { text, faults: again.map(({ fault }) => fault), lines: again.map(({ line }) => line) };
+}
+
+test('lines may end in any way, also in several, and what surrounds a table does no harm', async () => {
+  const expected = [{ sku: 'A', name: 'a' }, { sku: 'B', name: 'b' }];
+  for (const table of [
+    'sku,name\r\nA,a\nB,b\r\n', 'sku,name\nA,"a"\r\nB,"b"\r\n', 'sku,name\rA,a\rB,b\r', '\n \r\nsku;name\nA;a\nB;b\n', 'sku;name\nA;a\nB;b\n;\n ; \n', 'sep=;\r\nsku;name\r\nA;a\r\nB;b\r\n', '\uFEFF"sep=,"\nsku,name\nA,a\nB,b',
+  ]) expect([table, await bodiesOf(table, 'items')]).toEqual([table, expected]);
+  // Old spreadsheets end lines by returns alone: how many there are is known all the same.
+  expect((await sourceOf('sku,name\rA,a\rB,b\r', 'items')).most).toBe(3);
+});
+
+test('what is packed or a workbook says so', async () => {
+  await expect(sourceOf(gzipSync('sku\nA\n'), 'items')).rejects.toMatchObject({ code: 'NO_TEXT', fix: 'Give it a name that ends in .gz.' });
+  await expect(sourceOf(Buffer.from('504b03041400', 'hex'), 'items')).rejects.toMatchObject({ code: 'NO_TEXT', fix: 'Save the sheet as CSV, and import that.' });
+  await expect(entriesOf(`sku,name\nA,${'x'.repeat(3_000_000)}\n`, 'items')).rejects.toThrow('more than a megabyte, or a quote is opened there');
+});
+
+test('a line of JSON that is broken is one row that is, the first one too', async () => {
+  for (const broken of ['hello', '{"sku":oops}', '{"sku":"A"']) {
+    expect(await bodiesOf(`${broken}\n{"sku":"B"}\n`, 'items', {}, 'ndjson')).toEqual(['the line is no JSON', { sku: 'B' }]);
+    expect(await bodiesOf(`\n{"sku":"B"}\n${broken}\n`, 'items', {}, 'jsonl')).toEqual([{ sku: 'B' }, 'the line is no JSON']);
+  }
+  expect(await bodiesOf('[\n{"sku":"A"},\n{"sku":"B"}]', 'items', {}, 'ndjson')).toEqual([{ sku: 'A' }, { sku: 'B' }]);
+});
+
+test('a file of errors says what the file said: fed back as it is, it fails as it did', async () => {
+  const commas = await fedBack('sku;node;quantity\nA;B;2,5\nA;B;2,5;C;D\nA;B\nA;B;many\n', 'stock');
+  expect(commas.faults).toEqual(['8 fields, and the heading has 6', '5 fields, and the heading has 6', 'quantity is "many", which is no plain number such as 2.50']);
+  expect(commas.lines).toEqual([3, 4, 5]);
+  expect((await fedBack(commas.text, 'stock'))).toEqual({ ...commas, text: commas.text.replace('5 fields, and the heading has 3', '8 fields, and the heading has 6').replace('2 fields, and the heading has 3', '5 fields, and the heading has 6') });
+  // Corrected, it is read as the file was: 2,5 is a number where semicolons are between.
+  expect(await bodiesOf(commas.text.replace(/^.*(?:C;D|A;B;4).*\r\n/gm, '').replace('many', '2,5'), 'stock')).toEqual([{ sku: 'A', node: 'B', quantity: '2.5' }]);
+});
+
+test('a number that could be a thousand or one is not guessed', async () => {
+  const readings = async (separator: string): Promise<unknown[]> => bodiesOf(['sku,node,quantity', 'A,B,1.000', 'A,B,0.500', 'A,B,1.25', 'A,B,-2.000'].join('\n').replaceAll(',', separator), 'stock');
+  const fault = (value: string, whole: string, comma: string): string => `quantity is "${value}", which may be ${whole} or ${comma}: write one of these`;
+  expect(await readings(';')).toEqual([fault('1.000', '1000', '1,000'), { sku: 'A', node: 'B', quantity: '0.500' }, { sku: 'A', node: 'B', quantity: '1.25' }, fault('-2.000', '-2000', '-2,000')]);
+  expect(await readings('\t')).toContainEqual({ sku: 'A', node: 'B', quantity: '1.000' });
+  expect(await bodiesOf('code;lat;lng\nB;52.125;13.125\n', 'nodes')).toEqual([{ code: 'B', coordinates: { latitude: 52.125, longitude: 13.125 } }]);
+});
+
+test('an offset is one that a zone can have', async () => {
+  expect(clockReader('UTC')('2026-01-01T10:00:00+99:99')).toBeUndefined();
+  expect(clockReader('UTC')('2026-01-01T10:00:00+14:00')).toBe(Date.parse('2025-12-31T20:00:00Z'));
+});
+
+test('a heading and a field are mapped once', () => {
+  expect(parseMap('A=sku,B=name', 'items')).toEqual(new Map([['A', 'sku'], ['B', 'name']]));
+  for (const map of ['A=sku,B=sku', 'A b=sku,a_B=name']) expect(parseMap(map, 'items')).toMatch(/each field may be named once/);
 });

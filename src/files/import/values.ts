@@ -6,6 +6,8 @@ export interface Reading {
   readonly clock: ClockReader;
   /** Whether "2,50" is two and a half: in files that are separated by something else than commas. */
   readonly decimalComma: boolean;
+  /** Whether "1.000" is a thousand to those who write so: in files that are separated by semicolons. */
+  readonly dottedThousands: boolean;
   /** Currency of rows that name none. */
   readonly currency: string | null;
 }
@@ -32,7 +34,12 @@ export const whole = plainly((value) => {
   if (!/^-?\d{1,15}$/.test(value)) throw new ValueFault('is no whole number');
   return Number(value);
 });
-export const decimal = plainly(plainDecimal);
+/** A number of which a misread dot would make another one a thousand times as large or as small. */
+const exactDecimal = (value: string, reading: Reading): string => {
+  if (reading.dottedThousands && /^-?[1-9]\d{0,2}\.\d{3}$/.test(value)) throw new ValueFault(`may be ${value.replace('.', '')} or ${value.replace('.', ',')}: write one of these`);
+  return plainDecimal(value, reading);
+};
+export const decimal = plainly(exactDecimal);
 export const degree = plainly((value, reading) => Number(plainDecimal(value, reading)));
 export const flag = plainly((value) => {
   if (/^(?:true|yes|y|1)$/i.test(value)) return true;
@@ -51,7 +58,7 @@ export const instant = plainly((value, { clock }) => {
 const amount = (sign: RegExp): Value => ({
   read(value, reading, currency) {
     const digits = currencyDigits(currency);
-    const plain = plainDecimal(value, reading);
+    const plain = exactDecimal(value, reading);
     const minor = digits === undefined ? undefined : minorUnits(plain.replace(sign, ''), digits);
     if (minor === undefined) throw new ValueFault(currency === '' ? 'has no currency: name it in a column or with --currency' : `is no amount of ${currency}`);
     return plain.startsWith('-') ? -minor : minor;

@@ -64,7 +64,7 @@ export async function importUci(request: UciRequest): Promise<UciResult> {
   progress.stage('Rows', sheet.most);
   const known = await survey(sheet, limit, progress.add);
   progress.end();
-  const files = { errors: new ErrorRows(request.errorsFile, sheet.heading), cancellations: new LineFile(request.cancellationsFile) };
+  const files = { errors: new ErrorRows(request.errorsFile, sheet), cancellations: new LineFile(request.cancellationsFile) };
   try {
     const result = await replayInvoices({ ...request, ...files, sheet, survey: known, refusals: [] });
     await Promise.all([files.errors.close(), files.cancellations.close()]);

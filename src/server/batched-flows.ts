@@ -7,6 +7,7 @@ import { type MapVariant, mapVariants } from '../flows/map-variants.ts';
 import type { Ambient, Answer, AnswerBody, Flow } from '../flows/ports.ts';
 import { announceSupply, saveFacts } from '../flows/save-facts.ts';
 import { savePriceLists, savePrices } from '../flows/save-prices.ts';
+import { trialStore } from '../flows/trial.ts';
 import { createBatcher } from './batcher.ts';
 import type { Submit, SubmitFlows } from './http/app.ts';
 import type { Metrics } from './metrics.ts';
@@ -38,11 +39,18 @@ export function openFlows(options: FlowOptions): BatchedFlows {
     waiting.set(name, batcher.waiting);
     return batcher.submit;
   };
+  const trial = trialStore(options.store);
+  const tried = <C>(name: string, flow: Flow<C>): ((tenantId: number, command: C) => Promise<Answer>) =>
+    open(`${name}_trial`, (_store, ...call) => flow(trial, ...call));
   const submit: SubmitFlows = {
     capture: open('capture', counted(captureOrders, options.metrics)), act: open('act', actOnOrders), stock: open('stock', changeStock), claim: open('claim', claimStock),
     facts: open('facts', saveFacts), supply: open('supply', announceSupply),
     mapVariant: (tenantId, command) => mapVariant(options, tenantId, command),
     priceLists: open('price_lists', (_store, ...call) => savePriceLists(options.store, ...call)), prices: open('prices', (_store, ...call) => savePrices(options.store, ...call)),
+    trial: {
+      capture: tried('capture', captureOrders), act: tried('act', actOnOrders), stock: tried('stock', changeStock), facts: tried('facts', saveFacts),
+      prices: tried('prices', (_store, ...call) => savePrices(trial, ...call)),
+    },
   };
   return {
     submit,

@@ -8,6 +8,7 @@ import { claimStock } from "../../src/flows/claim-stock.ts";
 import type { Flow } from "../../src/flows/ports.ts";
 import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
 import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
+import { trialStore } from "../../src/flows/trial.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
 import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
@@ -82,6 +83,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const channelOrders = createChannelOrders({ connectors: CONNECTORS, inbox: postgresInbox(pool), queries, keep, newId, received: () => undefined });
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   const apiKeys = postgresApiKeys(pool);
+  const trial = trialStore(store);
   const flows: AppDeps["flows"] = {
     capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
     priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
@@ -89,6 +91,10 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       const [answer] = await mapVariants(store, tenant, [command], ambient);
       if (!answer) throw new Error("no answer");
       return answer;
+    },
+    trial: {
+      capture: submit((_store, ...call) => captureOrders(trial, ...call)), act: submit((_store, ...call) => actOnOrders(trial, ...call)), stock: submit((_store, ...call) => changeStock(trial, ...call)),
+      facts: submit((_store, ...call) => saveFacts(trial, ...call)), prices: submit((_store, ...call) => savePrices(trial, ...call)),
     },
   };
   const app = await buildApp({

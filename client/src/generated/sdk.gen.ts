@@ -713,7 +713,7 @@ export const listItems = <ThrowOnError extends boolean = false>(options?: Option
 /**
  * Create or change many items
  *
- * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. Needs the scope catalogue:write.
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope catalogue:write.
  */
 export const putItems = <ThrowOnError extends boolean = false>(options: Options<PutItemsData, ThrowOnError>) => (options.client ?? client).post<PutItemsResponses, PutItemsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -906,7 +906,7 @@ export const listNodes = <ThrowOnError extends boolean = false>(options?: Option
 /**
  * Create or change many nodes
  *
- * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. Needs the scope catalogue:write.
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope catalogue:write.
  */
 export const putNodes = <ThrowOnError extends boolean = false>(options: Options<PutNodesData, ThrowOnError>) => (options.client ?? client).post<PutNodesResponses, PutNodesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -973,7 +973,7 @@ export const captureOrder = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Capture many orders
  *
- * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. Needs the scope orders:write.
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope orders:write.
  */
 export const captureOrders = <ThrowOnError extends boolean = false>(options: Options<CaptureOrdersData, ThrowOnError>) => (options.client ?? client).post<CaptureOrdersResponses, CaptureOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1207,7 +1207,7 @@ export const savePrice = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Add or change many prices of lists
  *
- * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. Needs the scope catalogue:write.
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope catalogue:write.
  */
 export const savePrices = <ThrowOnError extends boolean = false>(options: Options<SavePricesData, ThrowOnError>) => (options.client ?? client).post<SavePricesResponses, SavePricesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1233,7 +1233,7 @@ export const listShipments = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * Report what happened to many shipments
  *
- * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. Needs the scope shipments:write.
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope shipments:write.
  */
 export const reportShipments = <ThrowOnError extends boolean = false>(options: Options<ReportShipmentsData, ThrowOnError>) => (options.client ?? client).post<ReportShipmentsResponses, ReportShipmentsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1506,7 +1506,7 @@ export const receiveStock = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Goods arrived at many places; orders that wait for them are served in the same commit
  *
- * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. Needs the scope stock:write.
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope stock:write.
  */
 export const reportReceipts = <ThrowOnError extends boolean = false>(options: Options<ReportReceiptsData, ThrowOnError>) => (options.client ?? client).post<ReportReceiptsResponses, ReportReceiptsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -2890,7 +2890,9 @@ export type ListItemsResponse = ListItemsResponses[keyof ListItemsResponses];
 export type PutItemsData = {
     body: string;
     path?: never;
-    query?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
     url: '/v1/items/bulk';
 };
 
@@ -3386,7 +3388,9 @@ export type ListNodesResponse = ListNodesResponses[keyof ListNodesResponses];
 export type PutNodesData = {
     body: string;
     path?: never;
-    query?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
     url: '/v1/nodes/bulk';
 };
 
@@ -3656,7 +3660,9 @@ export type CaptureOrderResponse = CaptureOrderResponses[keyof CaptureOrderRespo
 export type CaptureOrdersData = {
     body: string;
     path?: never;
-    query?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
     url: '/v1/orders/bulk';
 };
 
@@ -4279,7 +4285,9 @@ export type SavePriceResponse = SavePriceResponses[keyof SavePriceResponses];
 export type SavePricesData = {
     body: string;
     path?: never;
-    query?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
     url: '/v1/prices/bulk';
 };
 
@@ -4338,7 +4346,9 @@ export type ListShipmentsResponse = ListShipmentsResponses[keyof ListShipmentsRe
 export type ReportShipmentsData = {
     body: string;
     path?: never;
-    query?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
     url: '/v1/shipments/bulk';
 };
 
@@ -5011,7 +5021,9 @@ export type ReceiveStockResponse = ReceiveStockResponses[keyof ReceiveStockRespo
 export type ReportReceiptsData = {
     body: string;
     path?: never;
-    query?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
     url: '/v1/stock/receipts/bulk';
 };
 

@@ -1,6 +1,6 @@
 import {
-  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, getPriceList, type Item, listConnections, listItems, listNodes, listOrders, listPrices, type Node, type Order, type OrderSummary,
-  type Price, putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
+  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, type Item, listConnections, listItems, listNodes, listOrders, type Node, type Order, type OrderSummary,
+  putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportTarget, Refusal, Reply } from '../../files/import/target.ts';
@@ -11,7 +11,7 @@ export type BulkBody = Readonly<Record<string, unknown>>;
 export type ChannelBody = PutChannelData['body'];
 export type NodeBody = PutNodeData['body'];
 export type ReceiptBody = ReceiveStockData['body'];
-export type { BulkPath, Refusal, Reply, Channel, Item, Node, Order, OrderSummary, Price };
+export type { BulkPath, Refusal, Reply, Channel, Item, Node, Order, OrderSummary };
 
 export interface OrderRange {
   readonly channel: string;
@@ -25,10 +25,6 @@ export interface ImportApi extends ImportTarget {
   findChannel(code: string): Promise<Channel | null>;
   findItem(sku: string): Promise<Item | null>;
   findNode(code: string): Promise<Node | null>;
-  hasOrder(channel: string, externalId: string): Promise<boolean>;
-  hasPriceList(code: string): Promise<boolean>;
-  /** All prices of an item in a list, of one name the earliest first. */
-  pricesOf(priceList: string, sku: string): Promise<readonly Price[]>;
   saveChannel(code: string, body: ChannelBody, key: string): Promise<Reply<unknown>>;
   /** The connection of this code: its id, and its kind of channel. */
   findConnection(code: string): Promise<{ readonly id: string; readonly connector: string } | null>;
@@ -62,13 +58,6 @@ export function createApi(connection: Connection): ImportApi {
     findChannel: async (code) => found(await ask(() => getChannel({ client, path: { code } }))),
     findItem: async (sku) => found(await ask(() => getItem({ client, path: { sku } }))),
     findNode: async (code) => found(await ask(() => getNode({ client, path: { code } }))),
-    hasOrder: async (channel, externalId) => found(await ask(() => listOrders({ client, query: { channel, external_id: externalId, limit: 1 } })))?.data.length === 1,
-    hasPriceList: async (code) => found(await ask(() => getPriceList({ client, path: { code } }))) !== null,
-    pricesOf: async (code, sku) => {
-      const prices: Price[] = [];
-      await pages((query) => ask(() => listPrices({ client, path: { code }, query: { sku, ...query } })), (rows) => prices.push(...rows));
-      return prices;
-    },
     saveChannel: (code, body, key) => ask(() => putChannel({ ...keyed(key), path: { code }, body })),
     findConnection: async (code) => found(await ask(() => listConnections({ client })))?.data.find((one) => one.code === code) ?? null,
     nodeCodes: () => everyOne((query) => ask(() => listNodes({ client, query })), (node) => node.code),

@@ -3,7 +3,7 @@ import { CALLS_AT_ONCE, eachOf } from '../many.ts';
 import { keyOf } from './key.ts';
 import type { Body, Entry } from './entries.ts';
 import { type Prepared, type Preparing, Remembered } from './prepare.ts';
-import type { ImportPath, ImportTarget } from './target.ts';
+import { DRY_RUN, type ImportDoor, type ImportTarget } from './target.ts';
 
 export interface OrderOptions {
   /** Of rows that name none. */
@@ -30,46 +30,21 @@ const linesOf = ({ body }: Entry): Line[] => (Array.isArray(body['lines']) ? bod
 
 /** Orders, with what they need: items that are not there and stock, where that is wished for. */
 export function prepareOrders(api: ImportTarget, options: OrderOptions): Preparing {
-  const needs = new Needs(api);
-  const channels = new Remembered(async (code) => (await api.findChannel(code)) !== null);
+  const needs = new Needs(api, options.isTrial);
   return async (entries) => {
-    if (options.isTrial) return tried(entries);
     if (options.createItems) await needs.createItems(entries);
-    if (options.endlessStock) await needs.fillShelves(entries);
-    return entries.map((entry): Prepared => ({ entry, action: 'create', line: lineOf(entry, options) }));
+    if (options.endlessStock && !options.isTrial) await needs.fillShelves(entries);
+    return entries.map((entry): Prepared => ({ entry, action: 'create', line: lineOf(entry, options), isBrought: (code) => isBrought(entry, code) }));
   };
 
-  async function tried(entries: readonly Entry[]): Promise<Prepared[]> {
-    const missing = options.createItems ? new Map<string, string>() : await needs.missingItems(entries);
-    const prepared: Prepared[] = [];
-    await eachOf(entries, CALLS_AT_ONCE, async (entry) => { prepared.push(await tryOne(entry, missing)); });
-    return prepared;
-  }
-
-  async function tryOne(entry: Entry, missing: ReadonlyMap<string, string>): Promise<Prepared> {
-    const line = lineOf(entry, options);
-    const channel = String(line['channel'] ?? '');
-    const fail = (code: string, detail: string): Prepared => ({ entry, action: 'fail', problem: { code, detail } });
-    if (!(await channels.has(channel))) return fail('UNKNOWN_CHANNEL', `There is no channel "${channel}".`);
-    if (await api.hasOrder(channel, String(line['external_id'] ?? ''))) return { entry, action: 'skip' };
-    const unknown = linesOf(entry).find(({ sku }) => missing.has(sku))?.sku;
-    return unknown === undefined ? { entry, action: 'create', line } : fail('UNKNOWN_ITEM', `There is no item with SKU "${unknown}".`);
+  async function isBrought(entry: Entry, code: string): Promise<boolean> {
+    if (code === 'INSUFFICIENT_STOCK') return options.endlessStock;
+    return code === 'UNKNOWN_ITEM' && options.createItems && (await needs.missingItems([entry])).size === 0;
   }
 }
 
-/** Orders as their channel wrote them: Ordo translates them, and says in a trial what would become of each. */
-export function prepareChannelOrders(api: ImportTarget, connection: string, isTrial: boolean): Preparing {
-  return async (entries) => {
-    if (!isTrial) return entries.map((entry) => ({ entry, action: 'create', line: entry.body }));
-    const replies = await api.bulk(`${messagesPath(connection)}?dry_run=true`, entries.map(({ body }) => body));
-    return entries.map((entry, at): Prepared => {
-      const reply = replies[at];
-      if (reply?.ok === false) return { entry, action: 'fail', problem: reply.problem };
-      const action = outcomeOf(reply?.value ?? {});
-      return action === 'skip' ? { entry, action } : { entry, action, line: entry.body };
-    });
-  };
-}
+/** Orders as their channel wrote them: Ordo translates them, and says what came of each. */
+export const prepareChannelOrders: Preparing = async (entries) => entries.map((entry) => ({ entry, action: 'create', line: entry.body }));
 
 export const messagesPath = (connection: string): `/v1/connections/${string}/messages/bulk` => `/v1/connections/${connection}/messages/bulk`;
 
@@ -79,17 +54,19 @@ export const outcomeOf = ({ outcome }: Body): 'create' | 'update' | 'skip' => (o
 /** What has to be there before orders are sent. */
 class Needs {
   readonly #api: ImportTarget;
+  readonly #isTrial: boolean;
   readonly #items: Remembered;
   readonly #stocked = new Remembered(() => Promise.resolve(false));
   #node: Promise<void> | undefined;
   #turn = Promise.resolve();
 
-  constructor(api: ImportTarget) {
+  constructor(api: ImportTarget, isTrial: boolean) {
     this.#api = api;
+    this.#isTrial = isTrial;
     this.#items = new Remembered(async (sku) => (await api.findItem(sku)) !== null);
   }
 
-  /** SKUs that are not there, with the name the orders give them. */
+  /** SKUs that are not there, nor made before, with the name the orders give them. */
   async missingItems(entries: readonly Entry[]): Promise<Map<string, string>> {
     const names = new Map<string, string>();
     for (const { sku, item_name: name } of entries.flatMap(linesOf)) if (!names.has(sku)) names.set(sku, typeof name === 'string' ? name : sku);
@@ -125,8 +102,9 @@ class Needs {
     if (done !== true) throw new FileProblem('NO_STOCK_NODE', `The node ${ENDLESS_NODE} cannot be created.`, 'Use a key that may write the catalogue.');
   }
 
-  async #bulk(path: ImportPath, lines: readonly object[]): Promise<boolean[]> {
-    return lines.length === 0 ? [] : (await this.#api.bulk(path, lines)).map(({ ok }) => ok);
+  /** A trial asks what could be made, and remembers it as made. */
+  async #bulk(path: ImportDoor, lines: readonly object[]): Promise<boolean[]> {
+    return lines.length === 0 ? [] : (await this.#api.bulk(this.#isTrial ? `${path}${DRY_RUN}` : path, lines)).map(({ ok }) => ok);
   }
 }
 

@@ -1,13 +1,17 @@
-import type { Refusal } from './target.ts';
 import type { Entry } from './entries.ts';
 
 /** What is to become of an entry; the line is what is sent for it. */
 export type Prepared =
-  | { readonly entry: Entry; readonly action: 'create' | 'update'; readonly line: object }
-  | { readonly entry: Entry; readonly action: 'skip' }
-  | { readonly entry: Entry; readonly action: 'fail'; readonly problem: Refusal };
+  | {
+    readonly entry: Entry;
+    readonly action: 'create' | 'update';
+    readonly line: object;
+    /** Whether what a trial is refused for lack of would be there by then, because the import itself brings it before. */
+    readonly isBrought?: (code: string) => Promise<boolean>;
+  }
+  | { readonly entry: Entry; readonly action: 'skip' };
 
-export type Action = Prepared['action'];
+export type Action = Prepared['action'] | 'fail';
 
 /** Decides on a chunk of entries that can be read, with whatever has to be there before they are sent. */
 export type Preparing = (entries: readonly Entry[]) => Promise<Prepared[]>;

@@ -6,7 +6,7 @@ import { messagesPath, type OrderOptions, outcomeOf, prepareChannelOrders, prepa
 import type { Action, Prepared, Preparing } from './prepare.ts';
 import { type PriceOptions, preparePrices } from './prices.ts';
 import { prepareStock } from './stock.ts';
-import type { ImportPath, ImportTarget, Refusal, Reply } from './target.ts';
+import { DRY_RUN, type ImportDoor, type ImportTarget, type Refusal, type Reply } from './target.ts';
 
 export type ImportOptions = OrderOptions & PriceOptions;
 export type Counts = Readonly<Record<Action, number>>;
@@ -38,7 +38,7 @@ export interface Failure extends Refusal {
 }
 
 interface Kind {
-  readonly path: (options: ImportOptions) => ImportPath;
+  readonly path: (options: ImportOptions) => ImportDoor;
   /** What people are told while it works. */
   readonly stage: string;
   prepare(target: ImportTarget, source: Source, options: ImportOptions): Preparing;
@@ -48,15 +48,15 @@ interface Kind {
 export const KINDS: Readonly<Record<FileKind, Kind>> = {
   items: { path: () => '/v1/items/bulk', stage: 'Items', prepare: (target) => prepareCatalogue(target, 'items') },
   nodes: { path: () => '/v1/nodes/bulk', stage: 'Nodes', prepare: (target) => prepareCatalogue(target, 'nodes') },
-  stock: { path: () => '/v1/stock/receipts/bulk', stage: 'Stock', prepare: (target, source, options) => prepareStock(target, source.file, options.isTrial) },
-  prices: { path: () => '/v1/prices/bulk', stage: 'Prices', prepare: (target, _source, options) => preparePrices(target, options) },
+  stock: { path: () => '/v1/stock/receipts/bulk', stage: 'Stock', prepare: (_target, source) => prepareStock(source.file) },
+  prices: { path: () => '/v1/prices/bulk', stage: 'Prices', prepare: (_target, _source, options) => preparePrices(options) },
   orders: {
     path: ({ connection }) => (connection === null ? '/v1/orders/bulk' : messagesPath(connection)), stage: 'Orders',
-    prepare: (target, _source, options) => (options.connection === null ? prepareOrders(target, options) : prepareChannelOrders(target, options.connection, options.isTrial)),
+    prepare: (target, _source, options) => (options.connection === null ? prepareOrders(target, options) : prepareChannelOrders),
   },
 };
 
-/** Reads a file as a stream and does what it says, chunk by chunk; a trial only counts. Doing it again changes nothing. */
+/** Reads a file as a stream and does what it says, chunk by chunk; a trial asks what would come of it, and counts. Doing it again changes nothing. */
 export async function runImport({ source, kind, options, target, skip, record }: ImportRun): Promise<void> {
   const prepare = KINDS[kind].prepare(target, source, options);
   let turn = Promise.resolve();
@@ -85,8 +85,7 @@ async function decideChunk(entries: readonly Entry[], work: Work): Promise<Chunk
   const prepared = await work.prepare(entries.filter(({ fault }) => fault === null));
   const toSend: ToSend[] = [];
   for (const one of prepared) {
-    if (one.action === 'fail') outcome.fail(one.entry, one.problem.code, one.problem.detail);
-    else if (one.action === 'skip' || work.options.isTrial) outcome.count(one.action);
+    if (one.action === 'skip') outcome.count(one.action);
     else toSend.push(one);
   }
   // The components of a kit have to be there before it.
@@ -101,17 +100,19 @@ type ToSend = Extract<Prepared, { readonly line: object }>;
 
 async function send(toSend: readonly ToSend[], { target, kind, options }: Work, outcome: Outcome): Promise<void> {
   if (toSend.length === 0) return;
-  const replies = await target.bulk(KINDS[kind].path(options), toSend.map(({ line }) => line));
+  const path = KINDS[kind].path(options);
+  const replies = await target.bulk(options.isTrial ? `${path}${DRY_RUN}` : path, toSend.map(({ line }) => line));
   for (const [at, one] of toSend.entries()) {
     const reply = replies[at];
-    if (reply?.ok === false) outcome.fail(one.entry, reply.problem.code, reply.problem.detail);
+    if (reply?.ok === false && options.isTrial && (await one.isBrought?.(reply.problem.code)) === true) outcome.count(one.action);
+    else if (reply?.ok === false) outcome.fail(one.entry, reply.problem.code, reply.problem.detail);
     else outcome.count(reply === undefined ? one.action : actionOf(kind, options, one.action, reply));
   }
 }
 
 /** What was done, where the answer knows it better: whether a receipt was there before, its answer does not tell. */
-function actionOf(kind: FileKind, { connection }: ImportOptions, planned: Action, { created, value }: Extract<Reply<Body>, { readonly ok: true }>): Action {
-  if (kind === 'orders' && connection !== null) return outcomeOf(value);
+function actionOf(kind: FileKind, { connection, isTrial }: ImportOptions, planned: Action, { created, value }: Extract<Reply<Body>, { readonly ok: true }>): Action {
+  if (isTrial || (kind === 'orders' && connection !== null)) return outcomeOf(value);
   if (created || (kind !== 'orders' && kind !== 'prices')) return planned;
   return kind === 'prices' && value['changed'] === true ? 'update' : 'skip';
 }

@@ -35,6 +35,8 @@ export interface SubmitFlows {
   readonly mapVariant: Submit<MapVariant>;
   readonly priceLists: Submit<PriceListCommand>;
   readonly prices: Submit<PriceCommand>;
+  /** What the flows of these names would answer, of which nothing stays. */
+  readonly trial: Pick<SubmitFlows, "capture" | "act" | "stock" | "facts" | "prices">;
 }
 
 /** What an error that is not an answer means to the caller. */

@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
 import type { Scope } from "../../../flows/access.ts";
-import type { Answer, CommandHead } from "../../../flows/ports.ts";
+import type { Answer, AnswerBody, CommandHead } from "../../../flows/ports.ts";
 import { actorOf, callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { canonicalText, captureCommand } from "../capture.ts";
 import { checkItem, factOfItem, factOfNode, itemFields, nodeBody } from "../facts.ts";
 import { acceptNdjson, answerLines, lineTaker, NDJSON, type TakeLine } from "../ndjson.ts";
-import { operation } from "../route.ts";
+import { operation, validateAddress } from "../route.ts";
 import { captureLine } from "../schemas/capture.ts";
 import { codeText, skuText, text } from "../schemas/fields.ts";
 import { FACT_BODIES, factCommand } from "../shipment-facts.ts";
@@ -30,16 +30,15 @@ const factLine = z.discriminatedUnion("action", [
   FACT_BODIES["answer-cancel"].extend({ ...named, action: z.literal("answer-cancel") }),
 ]);
 
+const bulkQuery = z.strictObject({ dry_run: z.enum(["true", "false"]).optional() });
+
 const bulk = (id: string, tag: string, scope: Scope, summary: string): object => {
   const { config, schema } = operation({
     id, tag, scope, summary,
-    description: `One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped.`,
-  }, {});
+    description: `One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip.`,
+  }, { querystring: bulkQuery });
   const lines = { description: "Lines of JSON", content: { [NDJSON]: { schema: z.string() } } };
-  return {
-    config, validatorCompiler: () => (value: unknown) => ({ value }),
-    schema: { ...schema, consumes: [NDJSON], body: z.string(), response: { 200: lines, ...schema.response } },
-  };
+  return { config, schema: { ...schema, consumes: [NDJSON], body: z.string(), response: { 200: lines, ...schema.response } } };
 };
 
 /** Makes a line's head: its kind and content are what its key stands for. */
@@ -53,50 +52,64 @@ export interface Sender {
 
 interface Door {
   readonly options: object;
-  /** Takes lines of this sender, one by one. */
-  readonly takerFor: (sender: Sender) => TakeLine;
+  /** Takes lines of this sender, one by one; a trial says what would come of them. */
+  readonly takerFor: (sender: Sender, isTrial: boolean) => TakeLine;
 }
 
-function door<T>(options: object, schema: z.ZodType<T>, submit: (line: T, head: Head, tenantId: number) => Promise<Answer>): Door {
-  return {
-    options,
-    takerFor({ tenantId, actor }) {
-      const head: Head = (kind, key, content) => ({ actor, idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content) });
-      return lineTaker(schema, (line) => submit(line, head, tenantId));
-    },
-  };
-}
+type Flows = AppDeps["flows"]["trial"];
+
+/** Where lines of one kind go. `unlessCreated`: what came of one that was done and created nothing. */
+type OpenDoor = <T>(
+  options: object, schema: z.ZodType<T>, unlessCreated: (body: AnswerBody) => "create" | "update" | "skip", submit: (flows: Flows, line: T, head: Head, tenantId: number) => Promise<Answer>,
+) => Door;
+
+const opening = (flows: AppDeps["flows"]): OpenDoor => (options, schema, unlessCreated, submit) => ({
+  options,
+  takerFor({ tenantId, actor }, isTrial) {
+    const head: Head = (kind, key, content) => ({ actor, idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content) });
+    if (!isTrial) return lineTaker(schema, (line) => submit(flows, line, head, tenantId));
+    return lineTaker(schema, async (line) => {
+      const answer = await submit(flows.trial, line, head, tenantId);
+      if (!answer.ok) return answer;
+      return { ok: true, created: false, replayed: false, body: { outcome: answer.created && !answer.replayed ? "create" : unlessCreated(answer.body) } };
+    });
+  },
+});
 
 /** Where many things are taken in, by address: what comes over HTTP and what an import of a file sends goes the same way. */
-export const bulkDoors = ({ flows, now }: Pick<AppDeps, "flows" | "now">) => ({
-  "/v1/orders/bulk": door(bulk("captureOrders", "orders", "orders:write", "Capture many orders"), captureLine,
-    // The same text as a single capture hashes, so an order is recognised whichever way it comes again.
-    ({ idempotency_key: key, ...order }, head, tenantId) => flows.capture(tenantId, captureCommand(head("", key, canonicalText(order)), order))),
+export function bulkDoors({ flows, now }: Pick<AppDeps, "flows" | "now">) {
+  const door = opening(flows);
+  return {
+    "/v1/orders/bulk": door(bulk("captureOrders", "orders", "orders:write", "Capture many orders"), captureLine,
+      // The same text as a single capture hashes, so an order is recognised whichever way it comes again.
+      () => "skip", (to, { idempotency_key: key, ...order }, head, tenantId) => to.capture(tenantId, captureCommand(head("", key, canonicalText(order)), order))),
 
-  "/v1/shipments/bulk": door(bulk("reportShipments", "shipments", "shipments:write", "Report what happened to many shipments"), factLine, (line, head, tenantId) => {
-    const { idempotency_key: key, ...content } = line;
-    return flows.act(tenantId, factCommand(head("shipment\n", key, JSON.stringify(content)), line.shipment, line.action, line, now()));
-  }),
+    "/v1/shipments/bulk": door(bulk("reportShipments", "shipments", "shipments:write", "Report what happened to many shipments"), factLine, () => "update", (to, line, head, tenantId) => {
+      const { idempotency_key: key, ...content } = line;
+      return to.act(tenantId, factCommand(head("shipment\n", key, JSON.stringify(content)), line.shipment, line.action, line, now()));
+    }),
 
-  "/v1/stock/receipts/bulk": door(bulk("reportReceipts", "stock", "stock:write", "Goods arrived at many places; orders that wait for them are served in the same commit"), receiptLine,
-    ({ idempotency_key: key, ...receipt }, head, tenantId) => flows.stock(tenantId, receiptCommand(head("receipt\n", key, JSON.stringify(receipt)), receipt, now()))),
+    "/v1/stock/receipts/bulk": door(bulk("reportReceipts", "stock", "stock:write", "Goods arrived at many places; orders that wait for them are served in the same commit"), receiptLine,
+      // Whether goods arrived before is told by no answer.
+      () => "create", (to, { idempotency_key: key, ...receipt }, head, tenantId) => to.stock(tenantId, receiptCommand(head("receipt\n", key, JSON.stringify(receipt)), receipt, now()))),
 
-  "/v1/items/bulk": door(bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), itemLine, ({ idempotency_key: key, sku, ...item }, head, tenantId) =>
-    flows.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) })),
+    "/v1/items/bulk": door(bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), itemLine, () => "update", (to, { idempotency_key: key, sku, ...item }, head, tenantId) =>
+      to.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) })),
 
-  "/v1/prices/bulk": door(bulk("savePrices", "catalogue", "catalogue:write", "Add or change many prices of lists"), priceLine,
-    ({ idempotency_key: key, ...price }, head, tenantId) => flows.prices(tenantId, priceCommand(head("price\n", key, JSON.stringify(price)), price))),
+    "/v1/prices/bulk": door(bulk("savePrices", "catalogue", "catalogue:write", "Add or change many prices of lists"), priceLine,
+      ({ changed }) => (changed === true ? "update" : "skip"), (to, { idempotency_key: key, ...price }, head, tenantId) => to.prices(tenantId, priceCommand(head("price\n", key, JSON.stringify(price)), price))),
 
-  "/v1/nodes/bulk": door(bulk("putNodes", "catalogue", "catalogue:write", "Create or change many nodes"), nodeLine, ({ idempotency_key: key, code, ...node }, head, tenantId) =>
-    flows.facts(tenantId, { ...head("node\n", key, JSON.stringify({ code, node })), type: "node", validFrom: node.valid_from ?? null, fact: factOfNode(code, node) })),
-} as const satisfies Readonly<Record<string, Door>>);
+    "/v1/nodes/bulk": door(bulk("putNodes", "catalogue", "catalogue:write", "Create or change many nodes"), nodeLine, () => "update", (to, { idempotency_key: key, code, ...node }, head, tenantId) =>
+      to.facts(tenantId, { ...head("node\n", key, JSON.stringify({ code, node })), type: "node", validFrom: node.valid_from ?? null, fact: factOfNode(code, node) })),
+  } as const satisfies Readonly<Record<string, Door>>;
+}
 
 export function bulkRoutes(app: App, deps: AppDeps): void {
   acceptNdjson(app);
   for (const [path, { options, takerFor }] of Object.entries(bulkDoors(deps))) {
-    app.post(path, options, (request, reply) => {
+    app.post<{ Querystring: z.infer<typeof bulkQuery> }>(path, { ...options, validatorCompiler: validateAddress(app) }, (request, reply) => {
       const caller = callerOf(request);
-      return answerLines(request, reply, takerFor({ tenantId: caller.tenantId, actor: actorOf(caller) }), deps);
+      return answerLines(request, reply, takerFor({ tenantId: caller.tenantId, actor: actorOf(caller) }, request.query.dry_run === "true"), deps);
     });
   }
 }

@@ -1,0 +1,28 @@
+import type { PriceStore, PriceTransaction } from "./price-store.ts";
+
+/** Ends a transaction that decided and must leave nothing behind. */
+class TrialOver extends Error {}
+
+const unsaved = async (): Promise<void> => undefined;
+
+/** A store on which flows decide as ever, on everything as it is, and of which nothing stays: not even a number is taken. */
+export const trialStore = (store: PriceStore): PriceStore => ({
+  async transact<T>(tenantId: number, work: (tx: PriceTransaction) => Promise<T>): Promise<T> {
+    const results: T[] = [];
+    try {
+      return await store.transact(tenantId, async (tx) => {
+        results.push(await work(onTrial(tx)));
+        throw new TrialOver();
+      });
+    } catch (error) {
+      const [result] = results.slice(-1);
+      if (!(error instanceof TrialOver) || result === undefined) throw error;
+      return result;
+    }
+  },
+});
+
+const onTrial = (tx: PriceTransaction): PriceTransaction => ({
+  ...tx, takeOrderNumbers: async (count) => Array.from({ length: count }, (_, index) => index + 1), saveAnswers: unsaved, saveTraces: unsaved, saveItems: unsaved, saveNodes: unsaved, saveChannels: unsaved,
+  saveClaims: unsaved, saveSupplies: unsaved, savePriceLists: unsaved, savePrices: unsaved, save: unsaved,
+});

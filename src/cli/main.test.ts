@@ -30,6 +30,11 @@ describe('the command line', () => {
     expect(err).toContain(sentence);
   });
 
+  it('says what others wrote without letting it move the cursor', async () => {
+    expect(await main(['\u001b[2Jo\u202erdr'], {})).toBe(2);
+    expect(err).toContain('There is no command " [2Jo rdr"');
+  });
+
   it.each(['start', 'verify', 'orders list'])('a setting that cannot be used ends %s with 2, before anything is done', async (name) => {
     expect(await main(name.split(' '), { PORT: 'http', ORDO_ROLE: 'boss' })).toBe(2);
     expect(err).toMatch(/PORT is "http"[^]*ORDO_ROLE is "boss"/);

@@ -78,7 +78,10 @@ function explain(error: unknown, output: Output): ExitCode {
 const isProblem = (error: unknown): error is Error & { code: string; fix: string } =>
   error instanceof Error && 'fix' in error && typeof error.fix === 'string' && 'code' in error && typeof error.code === 'string';
 
+/** What a file or a server says must not move the cursor of whoever reads it. */
+const inert = (text: string): string => text.replaceAll(/[^\P{Cc}\n\t]|\p{Cf}/gu, ' ');
+
 function report(output: Output, code: string, message: string, fix: string): void {
   if (output.json) output.value({ error: { code, detail: message, fix } });
-  else output.note(`${message}\n${fix}`);
+  else output.note(inert(`${message}\n${fix}`));
 }

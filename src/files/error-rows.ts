@@ -10,12 +10,15 @@ export const ERROR_COLUMNS = ['error_line', 'error_code', 'error_detail'] as con
 /** A text file that is written line by line beside its name and takes it at the end, so it may replace the very file that is read. */
 export class LineFile {
   readonly path: string;
+  /** Its own, so that two programs that write the same file do not write into each other's. */
+  readonly #part: string;
   readonly #stream: WriteStream;
   #failure: Error | null = null;
 
   constructor(path: string) {
     this.path = path;
-    this.#stream = createWriteStream(`${path}.part`);
+    this.#part = `${path}.${process.pid}.part`;
+    this.#stream = createWriteStream(this.#part);
     this.#stream.on('error', (error) => (this.#failure = error));
   }
 
@@ -31,13 +34,13 @@ export class LineFile {
     this.#stream.end();
     if (this.#failure === null) await once(this.#stream, 'close').catch((error: unknown) => (this.#failure = error instanceof Error ? error : new Error(String(error))));
     if (this.#failure) throw this.#unwritable(this.#failure);
-    await rename(`${this.path}.part`, this.path);
+    await rename(this.#part, this.path).catch((error: unknown) => { throw this.#unwritable(error instanceof Error ? error : new Error(String(error))); });
   }
 
   /** Leaves what was there before as it is. */
   async discard(): Promise<void> {
     this.#stream.destroy();
-    await rm(`${this.path}.part`, { force: true });
+    await rm(this.#part, { force: true });
   }
 
   #unwritable = (error: Error): FileProblem => new FileProblem('ERRORS_FILE', `${this.path} cannot be written: ${error.message}.`, 'Name another file.');

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { putPriceList } from '../../client/src/index.ts';
+import { listPrices, putPriceList } from '../../client/src/index.ts';
 import { EXIT } from '../../src/cli/command.ts';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
 import { type FileResult, importFile } from '../../src/cli/import/import-file.ts';
@@ -64,7 +66,7 @@ test('a second run changes nothing; a changed row updates just what it says', as
   await ordo(shop, 'stock', at('stock.csv'));
   expect(await position(shop)).toBe(before);
   const changed = await save('changed.ndjson', ['{"sku":"A2","weight_grams":310,"attributes":{"size":"XL"}}', '{"sku":"A1","name":"Käse"}', '{"sku":"A5","name":"Glas","colour":"red"}']);
-  expect(await ordo(shop, 'items', changed, '--dry-run')).toMatchObject({ counts: { create: 1, update: 1, skip: 1, fail: 0 } });
+  expect(await ordo(shop, 'items', changed, '--dry-run')).toMatchObject({ counts: { create: 0, update: 1, skip: 1, fail: 1 } });
   expect(await ordo(shop, 'items', changed)).toMatchObject({ code: EXIT.partly, counts: { create: 0, update: 1, skip: 1, fail: 1 } });
   expect(await createApi(shop.connection).findItem('A2')).toMatchObject({ name: 'Tasse', weight_grams: 310, attributes: { colour: 'blau', size: 'XL' } });
   expect(JSON.parse(await readFile(at('items-errors'), 'utf8'))).toMatchObject({ sku: 'A5', colour: 'red', error_line: 3 });
@@ -108,7 +110,7 @@ test('prices come from tables, each once, and a trial says what becomes of every
   expect(await ordo(shop, 'prices', path, ...words, '--dry-run')).toMatchObject({ code: EXIT.partly, rows: 7, counts: { create: 4, update: 0, skip: 0, fail: 3 }, codes: { UNKNOWN_PRICE_LIST: 1, UNKNOWN_ITEM: 1, UNREADABLE_ROW: 1 } });
   expect(await position(shop)).toBe(before);
   expect(await ordo(shop, 'prices', path, ...words)).toMatchObject({ code: EXIT.partly, counts: { create: 4, fail: 3 }, first: [{ line: 5, code: 'UNKNOWN_PRICE_LIST' }, { line: 6, code: 'UNKNOWN_ITEM' }, { line: 7, detail: 'Price is "dear", which is no plain number such as 2.50' }] });
-  expect(await createApi(shop.connection).pricesOf('base', 'A2')).toEqual([{ sku: 'A2', unit: null, minimum_quantity: '0', unit_price: '9.99', valid_from: '2025-12-31T23:00:00.000Z', valid_to: '2026-02-01T11:00:00.000Z' }]);
+  expect((await listPrices({ client: shop.api.client, path: { code: 'base' }, query: { sku: 'A2' } })).data?.data).toEqual([{ sku: 'A2', unit: null, minimum_quantity: '0', unit_price: '9.99', valid_from: '2025-12-31T23:00:00.000Z', valid_to: '2026-02-01T11:00:00.000Z' }]);
   const after = await position(shop);
   for (const trial of [['--dry-run'], []]) expect(await ordo(shop, 'prices', path, ...words, ...trial)).toMatchObject({ counts: { create: 0, update: 0, skip: 4, fail: 3 } });
   expect(await position(shop)).toBe(after);
@@ -116,6 +118,57 @@ test('prices come from tables, each once, and a trial says what becomes of every
   for (const trial of [['--dry-run'], []]) expect(await ordo(shop, 'prices', changed, ...words, ...trial)).toMatchObject({ code: EXIT.ok, counts: { create: 1, update: 1, skip: 1, fail: 0 } });
   const errors = await readFile(at('prices-errors'), 'utf8').catch(() => '');
   expect(errors).toBe('');
+});
+
+test('a trial says of every row what a run then does, and changes nothing', async () => {
+  const long = 'S'.repeat(300);
+  const item = (rows: readonly string[]): Promise<string> => save('trial-items.csv', ['sku,name,weight_grams,gtin,components_json', ...rows]);
+  const components = JSON.stringify([{ sku: 'T1', quantity: 2 }]).replaceAll('"', '""');
+  const files = {
+    items: [await item(['T1,Cup,5,,', 'T2,,-5,,', 'T3,,,123,', `${long},,,,`, `K1,Set,,,"${components}"`, `K2,Set,,,"${components.replace('T1', 'NONE')}"`, 'A1,Käse,251,,'])],
+    stock: [await save('trial-stock.csv', ['sku,node,quantity,condition', 'T1,B,5,', 'T1,B,-5,', 'T1,B,0,', 'NONE,B,0,', 'T1,B,1.5,', 'T1,B,1,odd', 'K1,B,1,'])],
+    orders: [
+      await save('trial-orders.csv', [
+        'order,sku,qty,price,node,date,channel', 'T-1,T1,1,1,,,', 'T-2,T1,-1,1,,,', 'T-3,T1,1,1,NOWHERE,,', 'T-4,T1,1.5,1,,,', 'T-5,T1,1,,,,', 'T-6,T1,1,1,,2099-01-01,', 'T-7,NEW-7,1,1,,,', `T-8,${long},1,1,,,`, 'O-1,T1,1,1,,,', 'T-9,T1,1,1,,,none',
+      ]), '--channel', 'shop', '--currency', 'EUR', '--create-items',
+    ],
+    prices: [await save('trial-prices.csv', ['sku,price,unit,from,until', 'T1,1.25,,,', 'T1,1.1234567,each,2026-01-01,', 'T1,-1,,2026-02-01,', 'T1,1,crate,,', 'T1,1,,2026-03-01,2026-01-01']), '--list', 'base'],
+  };
+  // Not even a number of an order is taken.
+  const traces = async (): Promise<unknown> => [await position(shop), await shop.api.world.query('select last_value from ordo.order_number')];
+  for (const [kind, [path = '', ...words]] of Object.entries(files)) {
+    const before = await traces();
+    const trial = await ordo(shop, kind, path, ...words, '--dry-run');
+    expect(await traces()).toEqual(before);
+    const real = await ordo(shop, kind, path, ...words);
+    expect([kind, trial.counts, trial.codes, trial.first]).toEqual([kind, real.counts, real.codes, real.first]);
+    expect([kind, trial.counts.fail, trial.counts.create]).toEqual([kind, ...({ items: [4, 2], stock: [4, 1], orders: [8, 2], prices: [4, 1] }[kind] ?? [])]);
+  }
+});
+
+test('no file that is read is lost to errors, and what cannot be used is told before anything is done', async () => {
+  const said = async (...words: string[]): Promise<readonly [number | null, string]> => {
+    const { code, err } = await program(shop, words).ended;
+    return [code, err.split('\n')[0] ?? ''];
+  };
+  const [items, pipe, shelf] = [await save('mine.csv', ['sku,name', 'M1,Mine']), at('pipe.csv'), await save('stock-errors.csv', ['sku,node,quantity', 'A3,B,1', 'NONE,B,1'])];
+  const order = await save('trial.csv', ['order,sku,qty,price', 'M-1,A3,1,1']);
+  const escape = await save('escape.csv', ['\u001b[2Jsku\u202e,name', 'M1,Mine']);
+  await promisify(execFile)('mkfifo', [pipe]);
+  const before = await position(shop);
+  expect(await Promise.all([
+    said('items', items, '--errors', items, '--dry-run'), said('items', items, '--errors', directory), said('items', pipe), said('items', directory), said('orders', order, '--stock', shelf, '--errors', shelf),
+    said('items', escape), said('items', at('changed.ndjson'), '--map', 'sku=name'),
+  ])).toEqual([
+    [EXIT.usage, '--errors names the file that is read, and a trial leaves that as it is.'], [EXIT.failed, `${directory} is a directory.`], [EXIT.failed, `${pipe} is no file, and an import reads more than once.`],
+    [EXIT.failed, `${directory} is no file but a directory.`], [EXIT.usage, `--errors: ${shelf} is where the errors of --stock are written.`],
+    [EXIT.failed, 'escape.csv has no column sku.'], [EXIT.failed, 'changed.ndjson is JSON, and has no columns that --map could name.'],
+  ]);
+  // A file of errors that was corrected may be tried before it is imported.
+  const trial = await program(shop, ['orders', order, '--stock', shelf, '--errors', at('trial-errors.csv'), '--channel', 'shop', '--currency', 'EUR', '--dry-run']).ended;
+  expect([trial.code, await readFile(shelf, 'utf8')]).toEqual([EXIT.partly, 'sku,node,quantity\nA3,B,1\nNONE,B,1\n']);
+  expect(await readFile(at('stock-errors-2.csv'), 'utf8')).toContain('NONE,B,1,3,UNKNOWN_ITEM');
+  expect(await position(shop)).toBe(before);
 });
 
 test('people see what became of the file, and are told what is wrong with a call', async () => {
@@ -139,7 +192,7 @@ test('an import of prices that is killed anywhere goes on where it stopped', asy
   await putPriceList({ client: shop.api.client, path: { code: 'killed' }, body: { currency: 'EUR' } });
   expect(await surviveDeaths(api, 2, run)).toBeGreaterThan(3);
   expect((await run(api)).counts).toEqual({ create: 0, update: 0, skip: 60, fail: 0 });
-  expect((await Promise.all(Array.from({ length: 7 }, (_, n) => api.pricesOf('killed', `SKU-${n}`)))).flat()).toHaveLength(60);
+  expect((await listPrices({ client: shop.api.client, path: { code: 'killed' }, query: { limit: 250 } })).data?.data).toHaveLength(60);
 });
 
 test('an import that is killed anywhere goes on where it stopped', async () => {

@@ -71,9 +71,9 @@ test("a file is imported by a worker, counted, and what could not be used can be
   work();
   const job = await ended(waiting);
   expect(job).toMatchObject({ state: "done", rows: { done: 3, total: 3 }, counts: { create: 2, update: 0, skip: 0, fail: 1 }, problem: null });
-  expect(await errorsOf(job)).toBe('sku,Name,weight_g,error_line,error_code,error_detail\r\nA3,Topf,schwer,4,UNREADABLE_ROW,"weight_g is ""schwer"", which is no whole number"\r\n');
+  expect(await errorsOf(job)).toBe('sku;Name;weight_g;error_line;error_code;error_detail\r\nA3;Topf;schwer;4;UNREADABLE_ROW;"weight_g is ""schwer"", which is no whole number"\r\n');
   expect(await server.importTarget({ tenantId: server.world.tenantId, actor: "test" }).findItem("A1")).toMatchObject({ name: "Käse" });
-  const again = await ended(await send("kind=items&file=errors.csv", (await errorsOf(job)).replace("schwer,4", "900,4")));
+  const again = await ended(await send("kind=items&file=errors.csv", (await errorsOf(job)).replace("schwer;4", "900;4")));
   expect(again.counts).toEqual({ create: 1, update: 0, skip: 0, fail: 0 });
   expect((await ended(await send("kind=items", ITEMS))).counts).toEqual({ create: 0, update: 0, skip: 2, fail: 1 });
   expect((await ended(await send("kind=items&map=Bez%3Dname", "sku,Bez\nA1,Cheese\n"))).counts).toMatchObject({ update: 1 });

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { argument, type Call, CommandFailed, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { connectionOf } from '../connect.ts';
@@ -26,24 +26,29 @@ async function run(call: Call, kind: FileKind): Promise<ExitCode> {
   const shelf = call.options.get('--stock') ?? 'none';
   const stockFile = shelf === 'none' || shelf === 'infinite' ? null : shelf;
   // Before anything is done, so that a stock file is not received for orders that are not there.
-  for (const file of [path, ...(stockFile === null ? [] : [stockFile])]) await access(file).catch(() => { throw new CommandFailed('WRONG_FILE', `${file} does not exist.`, 'Name a file that is there.'); });
+  for (const file of [path, ...(stockFile === null ? [] : [stockFile])]) await assertFile(file);
+  const stockErrors = stockFile === null ? null : usualErrors('stock', stockFile, dirname(settings.errorsFile), settings.options.isTrial);
+  checkErrorFiles(settings, path, stockFile, stockErrors);
   const api = createApi(await connectionOf(call));
   const channel = await channelConnection(call, api);
   const shared = { api, progress: createProgress(call.output, process.stderr.isTTY === true) };
   const startedAt = performance.now();
-  // Beside the error file of the orders.
-  const stockErrors = join(dirname(settings.errorsFile), usualErrors('stock', stockFile ?? ''));
-  if (stockFile !== null && resolve(stockErrors) === resolve(settings.errorsFile)) throw new UsageError(`--errors: ${stockErrors} is where the errors of --stock are written.`);
-  const stocked = stockFile === null ? null : await importFile({ ...settings, ...shared, kind: 'stock', path: stockFile, map: new Map(), connector: null, errorsFile: stockErrors });
+  const stocked = stockFile === null || stockErrors === null ? null : await importFile({ ...settings, ...shared, kind: 'stock', path: stockFile, map: new Map(), connector: null, errorsFile: stockErrors });
   const result = await importFile({ ...settings, ...shared, kind, path, connector: channel?.connector ?? null, options: { ...settings.options, connection: channel?.id ?? null } });
   const seconds = Math.round(performance.now() - startedAt) / 1000;
   const head = { kind, dry_run: settings.options.isTrial, errors_file: settings.errorsFile, seconds };
   if (call.output.json) call.output.value({ file: path, ...head, ...result, ...(stocked === null ? {} : { stock: stocked }) });
   else {
-    if (stocked !== null) print(stocked, { ...head, kind: 'stock', errors_file: stockErrors }, call.output);
+    if (stocked !== null) print(stocked, { ...head, kind: 'stock', errors_file: stockErrors ?? '' }, call.output);
     print(result, head, call.output);
   }
   return result.counts.fail + (stocked?.counts.fail ?? 0) === 0 ? EXIT.ok : EXIT.partly;
+}
+
+/** A file is read more than once, so a pipe is none. */
+async function assertFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => { throw new CommandFailed('WRONG_FILE', `${path} does not exist.`, 'Name a file that is there.'); });
+  if (!found.isFile()) throw new CommandFailed('WRONG_FILE', `${path} is no file${found.isDirectory() ? ' but a directory' : ', and an import reads more than once'}.`, 'Name a file; what comes through a pipe can be saved to one.');
 }
 
 /** The connection that --connection names; null where orders are bodies of the API. */
@@ -56,7 +61,21 @@ async function channelConnection({ options }: Call, api: ImportApi): Promise<{ r
   return connection;
 }
 
-const usualErrors = (kind: FileKind, path: string): string => `${kind}-errors.${isJsonName(path) ? 'ndjson' : 'csv'}`;
+/** Where errors go. A run that has done what a file of errors says may replace it; a trial has done nothing, and leaves what it reads. */
+function usualErrors(kind: FileKind, path: string, directory: string, isTrial: boolean): string {
+  const named = (name: string): string => join(directory, `${name}.${isJsonName(path) ? 'ndjson' : 'csv'}`);
+  const usual = named(`${kind}-errors`);
+  return isTrial && resolve(usual) === resolve(path) ? named(`${kind}-errors-2`) : usual;
+}
+
+/** No file that is read or written is written by another's errors. */
+function checkErrorFiles({ errorsFile, options }: Pick<FileRequest, 'errorsFile' | 'options'>, path: string, stockFile: string | null, stockErrors: string | null): void {
+  const errors = resolve(errorsFile);
+  if (stockErrors !== null && resolve(stockErrors) === errors) throw new UsageError(`--errors: ${stockErrors} is where the errors of --stock are written.`);
+  if (stockErrors !== null && resolve(stockErrors) === resolve(path)) throw new UsageError(`--stock: its errors are written to ${stockErrors}, which is the file of orders.`);
+  if (errors === resolve(path) && options.isTrial) throw new UsageError('--errors names the file that is read, and a trial leaves that as it is.');
+  if (stockFile !== null && errors === resolve(stockFile)) throw new UsageError('--errors names the file of --stock.');
+}
 
 function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kind' | 'api' | 'progress' | 'connector'> {
   const { options } = call;
@@ -65,7 +84,7 @@ function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kin
   const currency = options.get('--currency') ?? null;
   if (currency !== null && currencyDigits(currency) === undefined) throw new UsageError(`--currency takes an ISO 4217 code such as EUR, not "${currency}".`);
   return {
-    map: mapOf(options.get('--map'), kind), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0)), reading: { clock: clockReader(timeZone), currency },
+    map: mapOf(options.get('--map'), kind), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0), '.', options.has('--dry-run')), reading: { clock: clockReader(timeZone), currency },
     options: {
       channel: options.has('--channel') ? channelOf(call, '') : null, currency, connection: null, createItems: options.has('--create-items'), endlessStock: options.get('--stock') === 'infinite', priceList: options.get('--list') ?? null, isTrial: options.has('--dry-run'),
     },

@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { LineFile } from '../../files/error-rows.ts';
+import { FileProblem } from '../../files/problem.ts';
 import { type Source, openSource, type SourceRequest } from '../../files/import/entries.ts';
 import { type ChunkOutcome, type Counts, type ImportOptions, KINDS, runImport } from '../../files/import/run.ts';
 import type { ImportTarget, Refusal } from '../../files/import/target.ts';
@@ -26,6 +28,8 @@ const FIRST_FAILURES = 10;
 
 /** Imports a file of this machine. What fails goes to the error file, which is there once all of it is written. */
 export async function importFile(request: FileRequest): Promise<FileResult> {
+  // Known at the end only, it would be too late: what is wrong with which row is nowhere else.
+  if ((await stat(request.errorsFile).catch(() => null))?.isDirectory() === true) throw new FileProblem('ERRORS_FILE', `${request.errorsFile} is a directory.`, 'Name a file with --errors.');
   const source = await openSource({ ...request, file: localFile(request.path) });
   const errors = new LineFile(request.errorsFile);
   try {

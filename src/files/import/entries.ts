@@ -48,9 +48,11 @@ export const TOLD = 'ordo';
 export const isJsonName = (name: string): boolean => /\.(?:ndjson|jsonl|json)(?:\.gz)?$/i.test(name);
 
 export async function openSource(request: SourceRequest): Promise<Source> {
-  const { file, connector } = request;
+  const { file, map, connector } = request;
   const format = await detectFormat(file).catch((error: unknown) => { throw readFailure(error, file, 0); });
-  if (isJsonName(file.name) || /^\uFEFF?\s*[{[]/.test(format.first)) return openJson(request, format);
+  const isJson = isJsonName(file.name) || /^\uFEFF?\s*[{[]/.test(format.first);
+  if (isJson && map.size > 0) throw new FileProblem('NO_COLUMNS', `${basename(file.name)} is JSON, and has no columns that --map could name.`, 'Leave the map out: JSON has the names of the API.');
+  if (isJson) return openJson(request, format);
   if (connector !== null) throw new FileProblem('CHANNEL_FILE', `${basename(file.name)} is a table, and a connection takes the JSON of its channel.`, 'Leave the connection out, or name a file of JSON.');
   return openTable(request, format);
 }

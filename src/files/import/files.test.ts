@@ -142,7 +142,7 @@ test('a file that grows while it is read gives what is there by then', async () 
 test('a disk that is full is a sentence, and leaves what was there', async () => {
   const path = join(directory, 'full.csv');
   await writeFile(path, 'before');
-  await symlink('/dev/full', `${path}.part`);
+  await symlink('/dev/full', `${path}.${process.pid}.part`);
   const file = new LineFile(path);
   await expect((async () => {
     for (let row = 0; row < 10_000; row += 1) await file.write(`${'x'.repeat(100)}\n`);
@@ -209,4 +209,16 @@ test('an offset is one that a zone can have', async () => {
 test('a heading and a field are mapped once', () => {
   expect(parseMap('A=sku,B=name', 'items')).toEqual(new Map([['A', 'sku'], ['B', 'name']]));
   for (const map of ['A=sku,B=sku', 'A b=sku,a_B=name']) expect(parseMap(map, 'items')).toMatch(/each field may be named once/);
+});
+
+test('two programs may write the same file: each writes its own, and the last one stays', async () => {
+  const path = await write('before\n');
+  const file = new LineFile(path);
+  await file.write('mine\n');
+  await writeFile(`${path}.part`, 'of somebody else');
+  await file.close();
+  expect(await readFile(path, 'utf8')).toBe('mine\n');
+  const other = new LineFile(directory);
+  await other.write('x');
+  await expect(other.close()).rejects.toMatchObject({ code: 'ERRORS_FILE', message: expect.stringContaining('cannot be written') });
 });

@@ -40,6 +40,8 @@ export function parseArguments(words: readonly string[], known: readonly Command
     if (takesValue && given.length === 0) at += 1;
     const value = !takesValue ? '' : given.length > 0 ? given.join('=') : words[at];
     if (value === undefined) throw new UsageError(`${name} needs a value: ${option.name}.`);
+    // The last one would win without a word, and the others would be missed.
+    if (takesValue && options.has(name)) throw new UsageError(`${name} is given twice; where it takes several values, they stand together with commas.`);
     options.set(name, value);
   }
   return { arguments: found, options };

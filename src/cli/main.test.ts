@@ -22,6 +22,7 @@ describe('the command line', () => {
     [['orders', 'get'], '"orders get" needs ID: ordo orders get ID'],
     [['orders', 'get', '1', '2'], '"orders get" got more arguments than it takes'],
     [['orders', 'list', '--limit'], '--limit needs a value: --limit N.'],
+    [['keys', 'create', '--name', 'x', '--scope', 'orders:read', '--scope', 'orders:write'], '--scope is given twice; where it takes several values, they stand together with commas.'],
     [['orders', 'list', '--json=yes'], '--json takes no value.'],
     [['keys', 'create'], '"keys create" needs --name NAME and --scope SCOPE.'],
     [['orders', 'cancel', '1'], '"orders cancel" needs --reason TEXT.'],

@@ -120,3 +120,8 @@ test("a program that stops ends its streams at once", async () => {
   expect(await ended).toEqual([]);
   expect(performance.now() - began).toBeLessThan(3_000);
 });
+
+test("a position that nobody can have seen here is refused instead of waited for", async () => {
+  const refusals = await Promise.all([follow("?after=99999999"), follow("", { "last-event-id": "99999999" })]);
+  for (const refusal of refusals) expect([refusal.status, await refusal.json()]).toMatchObject([422, { code: "INVALID_FIELD", detail: expect.stringMatching(/^99999999 is past the last event, which has position \d+\.$/) }]);
+});

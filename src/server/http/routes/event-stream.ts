@@ -25,12 +25,14 @@ export function eventStreamRoutes(app: App, deps: AppDeps): void {
     const { tenantId } = callerOf(request);
     const { order, types } = request.query;
     const chosen = types === undefined ? null : new Set(chosenTypes(types));
-    const after = lastSeen(request.headers["last-event-id"]) ?? request.query.after ?? (await deps.queries.lastPosition(tenantId));
+    const last = await deps.queries.lastPosition(tenantId);
+    const after = Number(lastSeen(request.headers["last-event-id"]) ?? request.query.after ?? last);
+    if (after > last) throw ahead(after, last);
     streams.admit();
     reply.hijack();
     reply.raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no", connection: "close" });
     await streams.serve(reply.raw, {
-      tenantId, after: Number(after), wanted: (event) => (order === undefined || event.order === order) && (chosen === null || chosen.has(event.type)),
+      tenantId, after, wanted: (event) => (order === undefined || event.order === order) && (chosen === null || chosen.has(event.type)),
       mayGoOn: () => isStillAllowed(request, about.scope, deps),
     }).catch((error: unknown) => request.log.warn({ request_id: request.id, error: error instanceof Error ? error.message : "unknown" }, "event stream ended"));
   });
@@ -42,6 +44,12 @@ function chosenTypes(list: string): string[] {
   if (unknown.length === 0) return types;
   const detail = `There is no event "${unknown[0]?.slice(0, 100)}"; the reference lists them all.`;
   throw refused("INVALID_FIELD", detail, [{ pointer: "/query/types", code: "INVALID_FIELD", detail }]);
+}
+
+/** Whoever saw more than there is saw it elsewhere, or before a backup was restored: waiting there would miss what comes until then. */
+function ahead(after: number, last: number): Error {
+  const detail = `${after} is past the last event, which has position ${last}.`;
+  return refused("INVALID_FIELD", detail, [{ pointer: "/query/after", code: "INVALID_FIELD", detail }]);
 }
 
 /** What a reader that comes back saw last. */

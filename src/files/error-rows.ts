@@ -25,9 +25,16 @@ export class LineFile {
   /** Waits where the disk is slower, so that memory stays flat. */
   async write(text: string | Uint8Array): Promise<void> {
     if (this.#failure) throw this.#unwritable(this.#failure);
-    // A stream that fails while we wait says so with the next row, or at the end.
-    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => undefined);
+    if (!this.#stream.write(text)) await this.#drained();
     if (this.#failure) throw this.#unwritable(this.#failure);
+  }
+
+  /** A stream that fails while we wait says so with the next row, or at the end. */
+  async #drained(): Promise<void> {
+    // Whatever does not happen is listened for no more: a long file waits very often.
+    const waiting = new AbortController();
+    await Promise.race(['drain', 'close'].map((event) => once(this.#stream, event, { signal: waiting.signal }))).catch(() => undefined);
+    waiting.abort();
   }
 
   async close(): Promise<void> {

@@ -222,3 +222,16 @@ test('two programs may write the same file: each writes its own, and the last on
   await other.write('x');
   await expect(other.close()).rejects.toMatchObject({ code: 'ERRORS_FILE', message: expect.stringContaining('cannot be written') });
 });
+
+test('however often the disk is waited for, nothing is left listening', async () => {
+  const warned: string[] = [];
+  const warn = (warning: Error): void => void warned.push(warning.name);
+  process.on('warning', warn);
+  const path = join(directory, 'long.csv');
+  const file = new LineFile(path);
+  for (let row = 0; row < 40; row += 1) await file.write('x'.repeat(40_000));
+  await file.close();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warn);
+  expect([warned, (await readFile(path)).length]).toEqual([[], 1_600_000]);
+});

@@ -155,7 +155,7 @@ test("a job that is cancelled stops, and one that waits behind it has its turn",
 test("a file that cannot be used fails with what to do about it", async () => {
   work();
   for (const [query, body, code] of [
-    ["kind=stock", "sku,what\n", "MISSING_COLUMN"], ["kind=items", "", "EMPTY_FILE"], ["kind=items&file=x.csv.gz", "no gzip", "UNREADABLE_FILE"], ["kind=items", 'sku,name\nA,"never closed\n'.padEnd(1_500_000, "x"), "UNREADABLE_FILE"],
+    ["kind=stock&file=stock.csv", "sku,what\n", "MISSING_COLUMN"], ["kind=items", "", "EMPTY_FILE"], ["kind=items&file=x.csv.gz", "no gzip", "UNREADABLE_FILE"], ["kind=items", 'sku,name\nA,"never closed\n'.padEnd(1_500_000, "x"), "UNREADABLE_FILE"],
   ] as const) {
     const job = await ended(await send(query, body));
     expect(job).toMatchObject({ state: "failed", problem: { code, detail: expect.any(String), fix: expect.any(String) } });
@@ -168,6 +168,8 @@ test("what is wrong with a request is named at once, and a file that does not co
   expect(wrong.errors.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining(["#/query/what"]));
   expect((await problem(await post("kind=items&map=a%3Dnothing&stock=infinite&currency=XX", "sku\n"))).errors.map(({ pointer }) => pointer)).toEqual(["#/query/map", "#/query/currency", "#/query/stock"]);
   expect((await post("kind=ships", "sku\n")).status).toBe(422);
+  // Two deliveries that happen to be alike would count once.
+  expect((await problem(await post("kind=stock", "sku,node,quantity\nA1,B,1\n"))).errors.map(({ pointer }) => pointer)).toEqual(["#/query/file"]);
   expect((await post("kind=items", "<x/>", "application/xml")).status).toBe(415);
   expect(await problem(await post("kind=items", Buffer.alloc(17 * 1024 * 1024, 65)))).toMatchObject({ code: "BODY_TOO_LARGE", status: 413 });
   const seller = await server.keyWith(["jobs:write", "jobs:read", "orders:write"]);

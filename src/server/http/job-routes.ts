@@ -38,11 +38,13 @@ const yes = z.enum(["true", "false"]);
 const importQuery = z.strictObject({
   kind: z.enum(FILE_KINDS), file: text(200).optional(), map: text(4000).optional(), dry_run: yes.optional(), create_items: yes.optional(), stock: z.enum(["infinite", "none"]).optional(),
   channel: codeText.optional(), currency: text(3).optional(), list: codeText.optional(), time_zone: timeZone.optional(), connection: codeText.optional(),
-}).superRefine(({ kind, map, currency, list, create_items: items, stock, connection }, context) => {
+}).superRefine(({ kind, file, map, currency, list, create_items: items, stock, connection }, context) => {
   const problem = map === undefined ? null : parseMap(map, kind);
   if (typeof problem === "string") context.addIssue({ ...withCode("INVALID_FIELD", `map: ${problem}`), path: ["map"] });
   if (currency !== undefined && currencyExponent(currency) === undefined) context.addIssue({ ...withCode("UNKNOWN_CURRENCY", `"${currency}" is not an ISO 4217 code in use.`), path: ["currency"] });
   if (connection !== undefined && (items === "true" || stock === "infinite")) context.addIssue({ ...withCode("INVALID_FIELD", "Goods of a channel are mapped to items; create_items and stock go with orders of the API."), path: ["connection"] });
+  // Under one name for all, what arrived today would be taken for what arrived yesterday.
+  if (kind === "stock" && file === undefined) context.addIssue({ ...withCode("INVALID_FIELD", "Name the file: goods without a reference are known again by its name, so each delivery needs its own."), path: ["file"] });
   if (list !== undefined && kind !== "prices") context.addIssue({ ...withCode("INVALID_FIELD", "Only an import of prices takes this."), path: ["list"] });
   for (const [name, given] of [["create_items", items === "true"], ["stock", stock === "infinite"], ["connection", connection !== undefined]] as const) {
     if (given && kind !== "orders") context.addIssue({ ...withCode("INVALID_FIELD", "Only an import of orders takes this."), path: [name] });

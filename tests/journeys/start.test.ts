@@ -33,7 +33,7 @@ function run(words: readonly string[], settings: Readonly<Record<string, string>
   return { process: child, text: () => text, ended };
 }
 
-async function until<T>(look: () => T | undefined | Promise<T | undefined>, what: string, milliseconds = 30_000): Promise<T> {
+async function until<T>(look: () => T | undefined | Promise<T | undefined>, what: string, milliseconds = 60_000): Promise<T> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const found = await look();
@@ -85,7 +85,7 @@ describe('a start', () => {
   let firstNumber: number | undefined;
   let firstKey = '';
 
-  it('brings a fresh directory to a signed-in, living demonstration, and stops cleanly', async () => {
+  it('brings a fresh directory to a signed-in, living demonstration, and stops cleanly', { timeout: 120_000 }, async () => {
     const ordo = await start({ ORDO_DATA_DIR: directory }, 'bin/ordo.js');
     expect(ordo.text()).toMatch(/Database started +\d+\.\d s[^]*Schema up to date +\d+\.\d s[^]*Demonstration ready +\d+\.\d s/);
     expect(ordo.text()).toContain(directory);
@@ -115,7 +115,7 @@ describe('a start', () => {
     expect(await findRunningEmbedded(directory)).toBeNull();
   });
 
-  it('a second time keeps data and key, outlives the death of its database, and goes on after its own', async () => {
+  it('a second time keeps data and key, outlives the death of its database, and goes on after its own', { timeout: 120_000 }, async () => {
     const ordo = await start({ ORDO_DATA_DIR: directory });
     const { url, api_key: key } = await connection();
     expect(key).toBe(firstKey);

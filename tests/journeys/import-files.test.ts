@@ -3,13 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listPrices, putPriceList } from '../../client/src/index.ts';
 import { EXIT } from '../../src/cli/command.ts';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
 import { type FileResult, importFile } from '../../src/cli/import/import-file.ts';
 import { clockReader } from '../../src/files/local-time.ts';
-import { isClean, killChildren, openShop, position, program, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
+import { imported, isClean, openShop, position, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
 
 let directory: string;
 let shop: Shop;
@@ -18,7 +18,6 @@ beforeAll(async () => {
   shop = await openShop();
   await createApi(shop.connection).saveChannel('shop', { name: 'Shop', currency: 'EUR', when_unavailable: 'backorder' }, 'shop');
 });
-afterEach(killChildren);
 afterAll(async () => {
   await shop.close();
   await rm(directory, { recursive: true });
@@ -30,9 +29,9 @@ const save = async (name: string, lines: readonly string[], encoding: BufferEnco
   return at(name);
 };
 
-/** Runs the program and answers what it reports as JSON. */
+/** Runs the command and answers what it reports as JSON. */
 async function ordo(one: Shop, kind: string, path: string, ...words: string[]): Promise<FileResult & { readonly code: number | null; readonly stock?: FileResult }> {
-  const { code, out, err } = await program(one, [kind, path, '--json', '--errors', at(`${kind}-errors`), ...words]).ended;
+  const { code, out, err } = await imported(one, [kind, path, '--json', '--errors', at(`${kind}-errors`), ...words]);
   if (!out.startsWith('{')) throw new Error(err);
   return { ...(JSON.parse(out) as FileResult), code };
 }
@@ -148,7 +147,7 @@ test('a trial says of every row what a run then does, and changes nothing', asyn
 
 test('no file that is read is lost to errors, and what cannot be used is told before anything is done', async () => {
   const said = async (...words: string[]): Promise<readonly [number | null, string]> => {
-    const { code, err } = await program(shop, words).ended;
+    const { code, err } = await imported(shop, words);
     return [code, err.split('\n')[0] ?? ''];
   };
   const [items, pipe, shelf] = [await save('mine.csv', ['sku,name', 'M1,Mine']), at('pipe.csv'), await save('stock-errors.csv', ['sku,node,quantity', 'A3,B,1', 'NONE,B,1'])];
@@ -156,27 +155,27 @@ test('no file that is read is lost to errors, and what cannot be used is told be
   const escape = await save('escape.csv', ['\u001b[2Jsku\u202e,name', 'M1,Mine']);
   await promisify(execFile)('mkfifo', [pipe]);
   const before = await position(shop);
-  expect(await Promise.all([
-    said('items', items, '--errors', items, '--dry-run'), said('items', items, '--errors', directory), said('items', pipe), said('items', directory), said('orders', order, '--stock', shelf, '--errors', shelf),
-    said('items', escape), said('items', at('changed.ndjson'), '--map', 'sku=name'),
-  ])).toEqual([
+  expect([
+    await said('items', items, '--errors', items, '--dry-run'), await said('items', items, '--errors', directory), await said('items', pipe), await said('items', directory),
+    await said('orders', order, '--stock', shelf, '--errors', shelf), await said('items', escape), await said('items', at('changed.ndjson'), '--map', 'sku=name'),
+  ]).toEqual([
     [EXIT.usage, '--errors names the file that is read, and a trial leaves that as it is.'], [EXIT.failed, `${directory} is a directory.`], [EXIT.failed, `${pipe} is no file, and an import reads more than once.`],
     [EXIT.failed, `${directory} is no file but a directory.`], [EXIT.usage, `--errors: ${shelf} is where the errors of --stock are written.`],
     [EXIT.failed, 'escape.csv has no column sku.'], [EXIT.failed, 'changed.ndjson is JSON, and has no columns that --map could name.'],
   ]);
   // A file of errors that was corrected may be tried before it is imported.
-  const trial = await program(shop, ['orders', order, '--stock', shelf, '--errors', at('trial-errors.csv'), '--channel', 'shop', '--currency', 'EUR', '--dry-run']).ended;
+  const trial = await imported(shop, ['orders', order, '--stock', shelf, '--errors', at('trial-errors.csv'), '--channel', 'shop', '--currency', 'EUR', '--dry-run']);
   expect([trial.code, await readFile(shelf, 'utf8')]).toEqual([EXIT.partly, 'sku,node,quantity\nA3,B,1\nNONE,B,1\n']);
   expect(await readFile(at('stock-errors-2.csv'), 'utf8')).toContain('NONE,B,1,3,UNKNOWN_ITEM');
   expect(await position(shop)).toBe(before);
 });
 
 test('people see what became of the file, and are told what is wrong with a call', async () => {
-  const { out, code } = await program(shop, ['orders', at('orders.csv'), '--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin', '--errors', at('people')]).ended;
+  const { out, code } = await imported(shop, ['orders', at('orders.csv'), '--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin', '--errors', at('people')]);
   expect(code).toBe(EXIT.partly);
   expect(out).toContain('  line 6  UNREADABLE_ROW  Qty is "many", which is no plain number such as 2.50');
   expect(out).toMatch(/5 rows of orders: 0 created, 0 updated, 3 there already, 1 failed/);
-  const wrong = await Promise.all([['items', at('none.csv')], ['items', at('items.csv'), '--map', 'sku'], ['orders', at('orders.csv'), '--currency', 'XX']].map((words) => program(shop, words).ended));
+  const wrong = [await imported(shop, ['items', at('none.csv')]), await imported(shop, ['items', at('items.csv'), '--map', 'sku']), await imported(shop, ['orders', at('orders.csv'), '--currency', 'XX'])];
   expect(wrong.map(({ code: end }) => end)).toEqual([EXIT.failed, EXIT.usage, EXIT.usage]);
   expect(wrong.map(({ err }) => err.split('\n')[0])).toEqual([`${at('none.csv')} does not exist.`, '--map takes column=field, several with commas, not "sku".', '--currency takes an ISO 4217 code such as EUR, not "XX".']);
 });

@@ -1,6 +1,6 @@
 import type { Channel } from "../catalog/index.ts";
 import { type Instant, MINUTE } from "../kernel/index.ts";
-import type { Hold, HoldKind, Order } from "./types.ts";
+import { type Hold, type HoldKind, NO_ITEM, type Order } from "./types.ts";
 import { openHolds } from "./status.ts";
 
 const BLOCKS_ROUTING: ReadonlySet<HoldKind> = new Set(["ITEM", "ADDRESS"]);
@@ -12,8 +12,9 @@ export const stockExpires = (kind: HoldKind): boolean => KEEPS_STOCK_FOR_A_WHILE
 /** Nothing is routed while the item or address is open, nor for an order whose hold has run out: it let its stock go and has no due time any more. */
 export const blocksRouting = (hold: Pick<Hold, "kind" | "dueAt">): boolean => BLOCKS_ROUTING.has(hold.kind) || (stockExpires(hold.kind) && hold.dueAt === null);
 
-/** An order-wide routing block; a line's own block holds back that line alone. */
+/** An order-wide routing block; a line's own block holds back that line alone. What nobody has identified goes nowhere, held or not. */
 export function lineMayRoute(order: Pick<Order, "holds" | "lines">, lineNo: number): boolean {
+  if (order.lines.some((line) => line.lineNo === lineNo && line.itemId === NO_ITEM)) return false;
   return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === kitOf(order, lineNo)));
 }
 

@@ -154,12 +154,13 @@ function expireReservation(journal: Journal, order: Order, facts: SourcingFacts)
     order.holds[one.holdNo - 1] = { ...one, dueAt: null };
     journal.touch(order, { hold: one });
   }
-  const pending = order.lines.filter((line) => line.units.pending > 0);
+  // Goods that nobody has identified keep no stock, and are looked for where they wait.
+  const pending = order.lines.filter((line) => line.units.pending > 0 && line.itemId !== NO_ITEM);
   if (planned.length === 0 && pending.length === 0) return true;
   const event = journal.event("ReservationExpired", order.id, { holds: due.map((one) => one.holdNo), shipments: planned.map((one) => one.shipmentNo) }, { reason: "a hold outlived its due time" });
   for (const shipment of planned) sendBack(journal, event, order, shipment, claimedUnits(order, shipment, ["reserved"]), facts, null);
   for (const line of order.lines) {
-    if (line.units.pending > 0) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
+    if (line.units.pending > 0 && line.itemId !== NO_ITEM) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
   }
   return true;
 }

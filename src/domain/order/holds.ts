@@ -15,8 +15,14 @@ export const blocksRouting = (hold: Pick<Hold, "kind" | "dueAt">): boolean => BL
 /** An order-wide routing block; a line's own block holds back that line alone. What nobody has identified goes nowhere, held or not. */
 export function lineMayRoute(order: Pick<Order, "holds" | "lines">, lineNo: number): boolean {
   if (order.lines.some((line) => line.lineNo === lineNo && line.itemId === NO_ITEM)) return false;
-  return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === kitOf(order, lineNo)));
+  const blocking = openHolds(order.holds).filter(blocksRouting);
+  if (blocking.length === 0) return true;
+  const kit = kitOf(order, lineNo);
+  return !blocking.some((hold) => hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === kit || (kit !== null && shipsTogether(order, kit) && kitOf(order, hold.lineNo) === kit));
 }
+
+/** Half a kit is of no use: what holds a component of such a kit back holds the others back with it. */
+const shipsTogether = (order: Pick<Order, "lines">, kitLineNo: number): boolean => order.lines.some(({ lineNo, document }) => lineNo === kitLineNo && document.kit?.ship_together === true);
 
 /** A hold on a kit's line holds back its components. */
 const kitOf = (order: Pick<Order, "lines">, lineNo: number): number | null => order.lines.find((line) => line.lineNo === lineNo)?.parentLineNo ?? null;

@@ -2,7 +2,7 @@ import { MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
 import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
 import type { RoutingTrigger } from "../routing/index.ts";
 import { withTheirKits } from "./bundles.ts";
-import { applyPlan, closeHoldsOfClosedOrder, closeIfEmpty, mayWait, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
+import { applyPlan, closeIdleHolds, closeIfEmpty, mayWait, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
 /** Routes what waits of an order and may be routed; false where nothing does. What came back too often is left to a person. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
@@ -52,7 +52,7 @@ export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipm
     }
   }
   closeIfEmpty(journal, order, shipment);
-  closeHoldsOfClosedOrder(journal, order);
+  closeIdleHolds(journal, order);
 }
 
 /** A node that gives up units it was asked to cancel has said yes: those are cancelled, not sent elsewhere. Returns how many of each. */

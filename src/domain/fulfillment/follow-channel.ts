@@ -75,11 +75,13 @@ const isWithNode = (order: Order): boolean => order.shipments.some(({ status }) 
 
 function followPayment(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, { applied }: Notes): void {
   const { payment_state: state, payments } = fresh.order.document;
-  const waits = awaitsPayment(fresh.order.document, facts.channel.checks.payment);
+  const { payment: rules } = facts.channel.checks;
+  const [waited, waits] = [awaitsPayment(order.document, rules), awaitsPayment(fresh.order.document, rules)];
   const before = order.document.payment_state;
   if (state === before && JSON.stringify(payments) === JSON.stringify(order.document.payments)) return;
   order.document = { ...order.document, payment_state: state, payments };
-  if (state === before) return;
+  // Another tender may be paid later by agreement although the state is the same.
+  if (state === before && waits === waited) return;
   applied.push(`payment is ${state}`);
   const open = openHolds(order.holds).filter(({ kind }) => kind === "PAYMENT");
   if (!waits) for (const hold of open) lift(journal, order, hold, `the channel says that payment is ${state}`);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { decideInvoice, NOTHING_INVOICED } from "../billing/index.ts";
 import { DEFAULT_CHECKS } from "../catalog/index.ts";
-import { type CaptureCommand, type CaptureLine, checkCapture, openHolds } from "../order/index.ts";
-import { aChannel, aCommand, aLine, aNode, anItem, codeOf, openShop, type Shop, stockOf } from "../shop.testing.ts";
-import { followChannel } from "./index.ts";
+import { type CaptureCommand, type CaptureLine, checkCapture, openHolds, type Order } from "../order/index.ts";
+import { aChannel, aCommand, aLine, aNode, anItem, codeOf, NOW, openShop, type Shop, stockOf } from "../shop.testing.ts";
+import { cancelUnits, followChannel, releaseShipment, shipShipment } from "./index.ts";
 
 const ITEMS = [anItem("CUP"), anItem("TEA"), anItem("SET", { components: [{ sku: "CUP", quantity: 2 }, { sku: "TEA", quantity: 1 }] })];
 const shop = (channel = aChannel()): Shop => openShop({ items: ITEMS, nodes: [aNode("east")], stock: [stockOf("CUP", "east", 99), stockOf("TEA", "east", 99)], channel });
@@ -21,6 +22,15 @@ function following(at: Shop, lines: readonly CaptureLine[], over: Partial<Captur
   return { order, told };
 }
 
+/** What is invoiced once all that is planned has left. */
+function invoiced({ journal, facts, node }: Shop, order: Order): number {
+  const [shipment, ...others] = order.shipments.filter(({ status }) => status === "PLANNED");
+  if (!shipment || others.length > 0) throw new Error("one shipment");
+  expect(codeOf(releaseShipment(journal, order, shipment, node("east"), NOW))).toBe("ok");
+  expect(codeOf(shipShipment(journal, order, shipment, { carrier: null, service: null, trackingNumbers: [] }, facts, NOW))).toBe("ok");
+  return decideInvoice(order, shipment, NOTHING_INVOICED).totalMinor;
+}
+
 describe("how an order is paid", () => {
   const pending = (tender: string): Partial<CaptureCommand> => ({ payment: { state: "pending", payments: [{ tender, amountMinor: 1000, reference: null }] } });
   test("another tender, in the same state, that is paid later by agreement lifts the hold, and the one before places it again", () => {
@@ -32,5 +42,36 @@ describe("how an order is paid", () => {
     expect(open()).toEqual([]);
     told([line("CUP", 1)], pending("card"));
     expect(open()).toEqual(["PAYMENT"]);
+  });
+});
+
+describe("units that come back onto a line", () => {
+  test.each([
+    ["after some were taken off", 3], ["as kits after some were taken off", 3],
+  ])("%s bear what the channel says of them", (what, units) => {
+    const sku = what.includes("kits") ? "SET" : "CUP";
+    const at = shop();
+    const { order, told } = following(at, [line(sku, units, { taxMinor: 60 })], { totals: { ...aCommand([]).totals, taxMinor: 60 } });
+    told([line(sku, 1, { taxMinor: 20 })], { totals: { ...aCommand([]).totals, taxMinor: 20 } });
+    told([line(sku, units, { taxMinor: 60 })], { totals: { ...aCommand([]).totals, taxMinor: 60 } });
+    expect(order.lines.filter(({ parentLineNo }) => parentLineNo === null).map(({ document }) => [document.total_minor, document.tax_minor])).toEqual([[3000, 60], [2000, 40]]);
+    expect(invoiced(at, order)).toBe(3060);
+  });
+
+  test("after the channel cancelled the order and took that back", () => {
+    const at = shop();
+    const { order, told } = following(at, [line("CUP", 3)]);
+    told([line("CUP", 3)], {}, { reason: "by mistake" });
+    told([line("CUP", 3)]);
+    expect(invoiced(at, order)).toBe(3000);
+  });
+
+  test("beside units that were cancelled here and that the channel still counts", () => {
+    const at = shop();
+    const { order, told } = following(at, [line("CUP", 5)]);
+    expect(codeOf(cancelUnits(at.journal, order, [{ lineNo: 1, quantity: 2 }], "broken", false))).toBe("ok");
+    told([line("CUP", 6)]);
+    expect(order.lines.map(({ ordered, document }) => [ordered, document.total_minor])).toEqual([[5, 5000], [1, 1000]]);
+    expect(invoiced(at, order)).toBe(4000);
   });
 });

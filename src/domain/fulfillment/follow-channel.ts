@@ -1,4 +1,4 @@
-import { accept, type Outcome, present } from "../kernel/index.ts";
+import { accept, divideRounded, type Outcome, present } from "../kernel/index.ts";
 import {
   awaitsPayment, type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderContact, orderHold, type OrderLine, perKit, placeHold,
   type PriceDifference, PRICING_OWNER, priceData, priceDifferences, priceReason, releaseHold, type TakenOff, withTerms,
@@ -208,17 +208,30 @@ function followLine(journal: Journal, order: Order, told: ChannelLineNow, facts:
     notes.open.push(`${fresh.document.sku}: the price was ${first.document.unit_price}, the channel says ${fresh.document.unit_price}.`);
   }
   const unit = perUnit(first, facts);
-  if (wanted > before) return add(journal, order, further(order, fresh, ours, Math.round((wanted - before) * unit), wanted - before), facts, notes);
+  if (wanted > before) return add(journal, order, further(order, fresh, ours, Math.round(before * unit), Math.round((wanted - before) * unit), wanted - before), facts, notes);
   return reduce(journal, order, ours, Math.round(wanted * unit), notes);
 }
 
 const activeUnits = ({ ordered, units }: OrderLine): number => ordered - units.cancelled;
 const freeUnits = ({ units }: OrderLine): number => units.pending + units.backordered + units.preordered + units.reserved;
 
-/** A line for the units that came on top, with what the channel's figures are beyond those of the lines there are. */
-function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], ordered: number, quantity: number): ToldLine {
+type Figure = "discount_minor" | "tax_minor" | "total_minor";
+
+/** What so many units of our lines of one channel's line bear, the earliest first: what the channel took off is off the latest. */
+function borneBy(ours: readonly OrderLine[], units: number, figure: Figure): number {
+  let left = units;
+  return ours.reduce((sum, { ordered, document }) => {
+    const all = document.kit?.quantity ?? ordered;
+    const share = Math.min(left, all);
+    left -= share;
+    return sum + Number(divideRounded(BigInt(document[figure]) * BigInt(share), BigInt(all)));
+  }, 0);
+}
+
+/** A line for the units that came on top, with what the channel's figures are beyond those of the units it had before. */
+function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], before: number, ordered: number, quantity: number): ToldLine {
   const [first = fresh] = ours;
-  const rest = (figure: "discount_minor" | "tax_minor" | "total_minor"): number => Math.max(0, fresh.document[figure] - ours.reduce((sum, line) => sum + line.document[figure], 0));
+  const rest = (figure: Figure): number => Math.max(0, fresh.document[figure] - borneBy(ours, before, figure));
   const { kit } = first.document;
   const line: OrderLine = {
     ...fresh, itemId: first.itemId, ordered: kit ? 0 : ordered,

@@ -3,7 +3,7 @@ import { decideInvoice, NOTHING_INVOICED } from "../billing/index.ts";
 import { DEFAULT_CHECKS } from "../catalog/index.ts";
 import { type CaptureCommand, type CaptureLine, checkCapture, openHolds, type Order } from "../order/index.ts";
 import { aChannel, aCommand, aLine, aNode, anItem, codeOf, NOW, openShop, type Shop, stockOf } from "../shop.testing.ts";
-import { cancelUnits, followChannel, releaseShipment, shipShipment } from "./index.ts";
+import { cancelUnits, followChannel, liveUnits, releaseShipment, shipShipment } from "./index.ts";
 
 const ITEMS = [anItem("CUP"), anItem("TEA"), anItem("SET", { components: [{ sku: "CUP", quantity: 2 }, { sku: "TEA", quantity: 1 }] })];
 const shop = (channel = aChannel()): Shop => openShop({ items: ITEMS, nodes: [aNode("east")], stock: [stockOf("CUP", "east", 99), stockOf("TEA", "east", 99)], channel });
@@ -73,5 +73,17 @@ describe("units that come back onto a line", () => {
     told([line("CUP", 6)]);
     expect(order.lines.map(({ ordered, document }) => [ordered, document.total_minor])).toEqual([[5, 5000], [1, 1000]]);
     expect(invoiced(at, order)).toBe(4000);
+  });
+});
+
+describe("kits of which a component was cancelled here", () => {
+  test.each([[3, 5, 3], [2, 4, 2], [1, 2, 1], [0, 0, 0]])("%i that the channel has left are %i cups and %i teas", (kits, cups, teas) => {
+    const at = shop();
+    const other = aLine("TEA", 1, { externalId: "b" });
+    const { order, told } = following(at, [line("SET", 3), other]);
+    expect(codeOf(cancelUnits(at.journal, order, [{ lineNo: 3, quantity: 1 }], "broken", false))).toBe("ok");
+    told([...(kits === 0 ? [] : [line("SET", kits)]), other]);
+    expect(order.lines.map(liveUnits)).toEqual([0, 1, cups, teas]);
+    expect(openHolds(order.holds)).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
 import { accept, divideRounded, type Outcome, present } from "../kernel/index.ts";
 import {
-  awaitsPayment, type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderContact, orderHold, type OrderLine, perKit, placeHold,
+  awaitsPayment, type CheckedOrder, componentsOf, figureOf, type Hold, isKit, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderContact, orderHold, type OrderLine, perKit, placeHold,
   type PriceDifference, PRICING_OWNER, priceData, priceDifferences, priceReason, releaseHold, type TakenOff, withTerms,
 } from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
+import type { LineQuantity } from "./node-work.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { liveUnits, type SourcingFacts } from "./source.ts";
 
@@ -213,7 +214,6 @@ function followLine(journal: Journal, order: Order, told: ChannelLineNow, facts:
 }
 
 const activeUnits = ({ ordered, units }: OrderLine): number => ordered - units.cancelled;
-const freeUnits = ({ units }: OrderLine): number => units.pending + units.backordered + units.preordered + units.reserved;
 
 type Figure = "discount_minor" | "tax_minor" | "total_minor";
 
@@ -246,25 +246,32 @@ function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], bef
 /** Counted units in one ordered unit of a line. */
 const perUnit = ({ itemId, document }: OrderLine, facts: SourcingFacts): number => document.unit_factor * (itemId === NO_ITEM ? 1 : 10 ** facts.item(itemId).quantityScale);
 
-/** Takes away units beyond what is wanted that no node has been told of, from the latest line first. False where a person has to look. */
+/** Takes away units beyond what is wanted while no node has been told, from the latest line first. False where a person has to look. */
 function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], wanted: number, notes: Notes): boolean {
-  const active = ours.reduce((sum, line) => sum + figureOf(order, line, activeUnits), 0);
-  if (wanted >= active) return true;
-  const free = ours.map((line) => ({ line, quantity: figureOf(order, line, freeUnits) }));
+  const beyond = unitsBeyond(order, ours, wanted);
+  if (beyond.units.length === 0) return true;
   const sku = present(ours[0], "order line").document.sku;
-  if (isWithNode(order) || free.reduce((sum, { quantity }) => sum + quantity, 0) < active - wanted) {
-    notes.open.push(`${sku}: the channel has ${wanted} counted units left of ${active}, and a node has been told already.`);
+  if (isWithNode(order)) {
+    notes.open.push(`${sku}: the channel has ${wanted} counted units left of ${wanted + beyond.fewer}, and a node has been told already.`);
     return false;
   }
-  let left = active - wanted;
-  const lines = free.toReversed().map(({ line, quantity }) => {
-    const taken = Math.min(left, quantity);
-    left -= taken;
-    return { lineNo: line.lineNo, quantity: taken };
-  });
-  const result = cancelUnits(journal, order, lines.filter(({ quantity }) => quantity > 0), "reduced at the channel", false);
-  notes[result.ok ? "applied" : "open"].push(`${sku}: ${active - wanted} counted units fewer`);
+  const result = cancelUnits(journal, order, beyond.units, "reduced at the channel", false);
+  notes[result.ok ? "applied" : "open"].push(`${sku}: ${beyond.fewer} counted units fewer`);
   return result.ok;
+}
+
+/** Units beyond so many of our lines of one channel's line. Of a kit it is those of its components: one may have more left than makes whole kits. */
+function unitsBeyond(order: Order, ours: readonly OrderLine[], wanted: number): { readonly fewer: number; readonly units: readonly LineQuantity[] } {
+  let [left, there] = [wanted, 0];
+  const units = ours.flatMap((line) => {
+    const parts = isKit(line) ? componentsOf(order, line) : [line];
+    const all = Math.max(...parts.map((part) => Math.ceil(activeUnits(part) / perKit(part))));
+    const kept = Math.min(left, all);
+    left -= kept;
+    there += all;
+    return parts.map((part) => ({ lineNo: part.lineNo, quantity: activeUnits(part) - kept * perKit(part) })).filter(({ quantity }) => quantity > 0);
+  });
+  return { fewer: there - wanted, units };
 }
 
 /** False where a person has to look: a node was told, or the order ended here. */

@@ -63,18 +63,22 @@ function holdBlocked(journal: Journal, order: Order, { lineNo }: OrderLine, bloc
 }
 
 /**
- * The units that wait become those of the first component, which keeps the line's number; the kit gets a line of its own, which
- * takes over what the channel calls it and what it costs, and so does every other component.
+ * The units of the line become those of the first component, which keeps the line's number; the kit gets a line of its own, which
+ * takes over what the channel calls it and what it costs, and so does every other component. What was cancelled before is so of each.
  */
 function identifyKit(
   journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, { shipTogether, parts, perUnit }: { readonly shipTogether: boolean; readonly parts: readonly KitPart[]; readonly perUnit: number },
 ): void {
-  const kits = line.units.pending * perUnit;
+  const { pending, cancelled } = line.units;
+  const kits = (pending + cancelled) * perUnit;
   const kitLineNo = order.lines.length + 1;
   const { kit, components } = takeApart({ ...line, lineNo: kitLineNo, parentLineNo: null, units: noUnits() }, kits, shipTogether, parts, kitLineNo);
   const [first, ...others] = components;
   const waiting = present(order.lines.find(({ lineNo }) => lineNo === line.lineNo), "order line");
   journal.addLine(event, order, kit);
   if (first) journal.identify(event, order, waiting, first.itemId, perUnit * perKit(first), first.document, kitLineNo);
-  for (const one of others) journal.addLine(event, order, one);
+  for (const one of others) {
+    journal.addLine(event, order, one);
+    if (cancelled > 0) journal.move(event, order, one, "pending", "cancelled", cancelled * perUnit * perKit(one), null);
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decideInvoice, NOTHING_INVOICED } from "../billing/index.ts";
-import { releaseHold } from "../order/index.ts";
+import { openHolds, releaseHold } from "../order/index.ts";
 import { aLine, aNode, anItem, codeOf, NOW, openShop, shipmentOf, type Shop, stockOf, unitsOf } from "../shop.testing.ts";
 import { cancelUnits, identifyLines, releaseShipment, shipShipment, sourceWaiting } from "./index.ts";
 
@@ -19,6 +19,16 @@ describe("goods that nobody has identified", () => {
     expect(sourceWaiting(journal, order, facts, "STOCK_ARRIVED")).toBe(false);
     expect(codeOf(identifyLines(journal, order, "v1", mapped(), facts))).toBe("ok");
     expect(unitsOf(order)).toEqual({ reserved: 2 });
+  });
+
+  test.each([
+    ["more units than a line may have", [aLine("GIFT", 1_000_000_000, { unitPrice: "0.01", variant })], mapped({ ...CUP, units: [{ name: "case", factor: 1_000_000 }] }, "case")],
+    ["more components than an order may have", Array.from({ length: 60 }, () => aLine("GIFT", 1, { variant })), { ...mapped(SET), parts: Array.from({ length: 100 }, () => ({ item: CUP, quantity: 1 })) }],
+  ])("that would be %s are left alone", (_what, lines, item) => {
+    const { capture, journal, facts } = shop();
+    const order = capture(lines);
+    expect(codeOf(identifyLines(journal, order, "v1", item, facts))).toBe("QUANTITY_TOO_LARGE");
+    expect([order.lines.length, journal.identified.length, openHolds(order.holds).length]).toEqual([lines.length, 0, lines.length]);
   });
 
   test.each([["cases of an item", mapped(CUP, "case")], ["kits", { ...mapped(SET), parts: [{ item: CUP, quantity: 2 }, { item: TEA, quantity: 1 }] }]])("that turn out to be %s cost what is left of them where some were cancelled before", (_what, item) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decideInvoice, NOTHING_INVOICED } from "../billing/index.ts";
 import { DEFAULT_CHECKS } from "../catalog/index.ts";
-import { type CaptureCommand, type CaptureLine, checkCapture, openHolds, type Order } from "../order/index.ts";
+import { type CaptureCommand, type CaptureLine, checkCapture, openHolds, type Order, orderHold, placeHold, withTerms } from "../order/index.ts";
 import { aChannel, aCommand, aLine, aNode, anItem, codeOf, NOW, openShop, type Shop, stockOf } from "../shop.testing.ts";
 import { cancelUnits, followChannel, liveUnits, releaseShipment, shipShipment } from "./index.ts";
 
@@ -86,4 +86,12 @@ describe("kits of which a component was cancelled here", () => {
     expect(order.lines.map(liveUnits)).toEqual([0, 1, cups, teas]);
     expect(openHolds(order.holds)).toEqual([]);
   });
+});
+
+test("a PRICING hold that a person placed stays when the channel tells of something else", () => {
+  const at = shop();
+  const { order, told } = following(at, [line("CUP", 1)]);
+  placeHold(order, withTerms(orderHold("PRICING", "ask sales"), at.facts.channel, NOW), NOW);
+  told([line("CUP", 1)], { contact: { note: "hurry" } });
+  expect(openHolds(order.holds).map(({ reason }) => reason)).toEqual(["ask sales"]);
 });

@@ -95,3 +95,15 @@ test("a PRICING hold that a person placed stays when the channel tells of someth
   told([line("CUP", 1)], { contact: { note: "hurry" } });
   expect(openHolds(order.holds).map(({ reason }) => reason)).toEqual(["ask sales"]);
 });
+
+test("an order whose last goods the channel took off takes what it adds later; one that was ended here does not", () => {
+  const at = shop();
+  const { order, told } = following(at, [line("CUP", 1)]);
+  told([]);
+  expect(order.lines.map(liveUnits)).toEqual([0]);
+  told([line("TEA", 2, { externalId: "b" })]);
+  expect(order.lines.map(liveUnits)).toEqual([0, 2]);
+  expect(codeOf(cancelUnits(at.journal, order, null, "closed here", false))).toBe("ok");
+  told([line("TEA", 3, { externalId: "b" })]);
+  expect(order.lines.map(liveUnits)).toEqual([0, 0]);
+});

@@ -274,12 +274,17 @@ function unitsBeyond(order: Order, ours: readonly OrderLine[], wanted: number): 
   return { fewer: there - wanted, units };
 }
 
+/** Nothing of it is left although the channel still had goods of it: whoever ended it here has to say whether more may be sent. */
+function endedHere({ lines, document }: Order): boolean {
+  const { channel_cancelled: cancelled, channel_lines: had } = document;
+  return lines.every((line) => liveUnits(line) === 0) && cancelled !== true && (had === undefined || Object.values(had).some((quantity) => quantity > 0));
+}
+
 /** False where a person has to look: a node was told, or the order ended here. */
 function add(journal: Journal, order: Order, { line, components }: ToldLine, facts: SourcingFacts, notes: Notes): boolean {
   const { sku, kit } = line.document;
   const quantity = kit?.quantity ?? line.ordered;
-  const ended = order.lines.every((one) => liveUnits(one) === 0) && order.document.channel_cancelled !== true;
-  if (isWithNode(order) || ended) {
+  if (isWithNode(order) || endedHere(order)) {
     notes.open.push(`${sku}: the channel added ${quantity} counted units after a node was told.`);
     return false;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decideInvoice, NOTHING_INVOICED } from "../billing/index.ts";
 import { DEFAULT_CHECKS } from "../catalog/index.ts";
-import { type CaptureCommand, type CaptureLine, checkCapture, openHolds, type Order, orderHold, placeHold, withTerms } from "../order/index.ts";
+import { type CaptureCommand, type CaptureLine, checkCapture, openHolds, type Order, orderHold, placeHold, releaseHold, withTerms } from "../order/index.ts";
 import { aChannel, aCommand, aLine, aNode, anItem, codeOf, NOW, openShop, type Shop, stockOf } from "../shop.testing.ts";
 import { cancelUnits, followChannel, liveUnits, releaseShipment, shipShipment } from "./index.ts";
 
@@ -13,11 +13,14 @@ const line = (sku: string, quantity: number, over: Partial<CaptureLine> = {}): C
 function following(at: Shop, lines: readonly CaptureLine[], over: Partial<CaptureCommand> = {}) {
   const order = at.capture(lines, { sourceVersion: 1, ...over });
   let version = 1;
+  let contact = over.contact ?? {};
   const told = (now: readonly CaptureLine[], more: Partial<CaptureCommand> = {}, cancelled: { readonly reason: string } | null = null): void => {
     version += 1;
     const fresh = checkCapture(aCommand(now, { sourceVersion: version, ...more }), at.captureFacts, order.id, 1);
     if (!fresh.ok) throw new Error(fresh.refusal.detail);
-    expect(codeOf(followChannel(at.journal, order, { version, cancelled, takenOff: {}, fresh: fresh.value, contact: {} }, at.facts))).toBe("ok");
+    const followed = followChannel(at.journal, order, { version, cancelled, takenOff: {}, fresh: fresh.value, contact }, at.facts);
+    if (!followed.ok) throw new Error(followed.refusal.detail);
+    if (followed.value.contactChanged) contact = fresh.value.settled.contact;
   };
   return { order, told };
 }
@@ -106,4 +109,31 @@ test("an order whose last goods the channel took off takes what it adds later; o
   expect(codeOf(cancelUnits(at.journal, order, null, "closed here", false))).toBe("ok");
   told([line("TEA", 3, { externalId: "b" })]);
   expect(order.lines.map(liveUnits)).toEqual([0, 0]);
+});
+
+describe("an order that its channel cancelled and revived", () => {
+  const address = (postcode: string): Partial<CaptureCommand> => ({ risk: "high", contact: { ship_to: { street: "Weg 1", city: "Ort", postcode, country: "DE" } } });
+  const open = (order: Order): string[] => openHolds(order.holds).map(({ kind }) => kind);
+
+  test("is held again for what nobody had looked at", () => {
+    const at = shop();
+    const { order, told } = following(at, [line("CUP", 1)], address("1"));
+    expect(open(order)).toEqual(["ADDRESS", "FRAUD"]);
+    told([line("CUP", 1)], address("1"), { reason: "by mistake" });
+    expect(open(order)).toEqual([]);
+    told([line("CUP", 1)], address("1"));
+    expect(open(order)).toEqual(["ADDRESS", "FRAUD"]);
+    expect(order.shipments).toEqual([]);
+    told([line("CUP", 1)], address("1"));
+    expect(order.holds).toHaveLength(4);
+  });
+
+  test("is not held for what was put right or released before", () => {
+    const at = shop();
+    const { order, told } = following(at, [line("CUP", 1)], address("1"));
+    for (const hold of order.holds.filter(({ kind }) => kind === "FRAUD")) releaseHold(hold, NOW, "me", "a known customer");
+    told([line("CUP", 1)], address("1"), { reason: "by mistake" });
+    told([line("CUP", 1)], address("10115"));
+    expect(open(order)).toEqual([]);
+  });
 });

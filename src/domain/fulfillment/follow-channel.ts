@@ -6,7 +6,7 @@ import {
 import { cancelUnits } from "./cancel.ts";
 import type { LineQuantity } from "./node-work.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
-import { liveUnits, type SourcingFacts } from "./source.ts";
+import { liveUnits, ORDER_CLOSED, type SourcingFacts } from "./source.ts";
 
 /** A channel's newer state of an order that is there, checked as if it were new. */
 export interface ChannelUpdate {
@@ -57,7 +57,7 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
     const lines = followLines(journal, order, update, facts, notes);
     followPrices(journal, order, update.fresh, known);
     followMoney(order, update, { ...lines, changed: notes.applied.length > before }, notes);
-    if (!live) keepUnpaid(journal, order, facts);
+    if (!live) holdAgain(journal, order, update, facts);
   }
   const repeated = order.sourceVersion === update.version && notes.applied.length === 0;
   order.sourceVersion = update.version;
@@ -91,12 +91,23 @@ function followPayment(journal: Journal, order: Order, { fresh }: ChannelUpdate,
 
 const paymentIs = (state: string): string => `Payment is ${state.replace("_", " ")}.`;
 
-/** A revived order that is not paid waits for its payment like a new one. */
-function keepUnpaid(journal: Journal, order: Order, facts: SourcingFacts): void {
+/**
+ * A revived order that is not paid waits for its payment like a new one, and for whatever else held it when it closed: nobody
+ * has looked at that. What the channel put right meanwhile, and what is compared anew, is not held again.
+ */
+function holdAgain(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts): void {
+  if (order.lines.every((line) => liveUnits(line) === 0)) return;
   const { payment_state: state } = order.document;
-  const waits = awaitsPayment(order.document, facts.channel.checks.payment) && order.lines.some((line) => liveUnits(line) > 0);
-  if (waits && !openHolds(order.holds).some(({ kind }) => kind === "PAYMENT")) hold(journal, order, "PAYMENT", paymentIs(state), facts);
+  const needed = (kind: Hold["kind"]): boolean => !openHolds(order.holds).some((open) => open.kind === kind);
+  if (awaitsPayment(order.document, facts.channel.checks.payment) && needed("PAYMENT")) hold(journal, order, "PAYMENT", paymentIs(state), facts);
+  if (fresh.settled.problem !== null && needed("ADDRESS") && order.holds.some(({ kind, releaseReason }) => kind === "ADDRESS" && releaseReason === ORDER_CLOSED)) hold(journal, order, "ADDRESS", fresh.settled.problem, facts);
+  for (const { kind, reason } of order.holds.filter((one) => HELD_BY_PEOPLE.has(one.kind) && one.scope === "order" && one.releaseReason === ORDER_CLOSED)) {
+    if (!openHolds(order.holds).some((open) => open.kind === kind && open.reason === reason)) hold(journal, order, kind, reason, facts);
+  }
 }
+
+/** Holds that end when somebody has looked, and not by what the channel says. */
+const HELD_BY_PEOPLE: ReadonlySet<string> = new Set(["FRAUD", "CREDIT", "APPROVAL", "TAX", "CUSTOMER", "MANUAL"]);
 
 /** Whether what is known of people is to be replaced: an address only while no node has been told. */
 function followContact(journal: Journal, order: Order, { fresh, contact }: ChannelUpdate, facts: SourcingFacts, { applied, open }: Notes): boolean {

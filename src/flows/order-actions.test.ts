@@ -19,13 +19,15 @@ describe("goods that nobody has identified", () => {
   });
 
   test("are still found by whoever maps them after an unpaid order let its stock go", () => {
-    const { capture, journal, facts, at } = shop();
+    const { capture, journal, facts, at, book } = shop();
     const order = capture([aLine("GIFT", 2, { variant }), aLine("CUP", 1)], { payment: { state: "pending", payments: [] } });
     at(NOW + 365 * DAY);
     expect(decideAction(journal, order, { type: "expire_reservation" }, facts, NOW)).toMatchObject({ value: { expired: true } });
     expect([unitsOf(order, 1), unitsOf(order, 2)]).toEqual([{ pending: 2 }, { backordered: 1 }]);
     expect(identifyLines(journal, order, "v1", { item: CUP, parts: [], unit: null, listPrice: () => undefined }, facts)).toMatchObject({ value: { lines: [1] } });
     expect(open(order)).toEqual(["PAYMENT"]);
+    // They keep no stock from later orders either.
+    expect([unitsOf(order, 1), book.demand(CUP.id).pending]).toEqual([{ backordered: 2 }, 0]);
     expect(decideAction(journal, order, { type: "release_hold", holdNo: 2, reason: "paid" }, facts, NOW)).toMatchObject({ value: { routed: true } });
     expect([unitsOf(order, 1), unitsOf(order, 2)]).toEqual([{ reserved: 2 }, { reserved: 1 }]);
   });

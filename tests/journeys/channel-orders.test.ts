@@ -273,9 +273,20 @@ describe('goods that nobody has mapped', () => {
     await comes(reduced);
     expect((await shown(taken)).lines).toMatchObject([{ ordered: 5, cancelled: 2, pending: 3 }]);
     await map('odd', 'BOX', 'case');
-    expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 2, reserved: 36 }]);
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 60, cancelled: 24, reserved: 36 }]);
     await comes(later(reduced, { lines: [aLine('1', 'odd', 1, { variantId: 'odd' })] }));
-    expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 26, reserved: 12 }]);
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 60, cancelled: 48, reserved: 12 }]);
+  });
+
+  it('are taken apart with what was cancelled of them where they are a kit', async () => {
+    await world.facts({ items: [anItem('GIFT', { components: [{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }] })] });
+    const order = anOrder([aLine('1', 'gift', 3, { variantId: 'gift' })]);
+    const taken = await comes(order);
+    expect(await world.act(taken.orderId ?? '', { type: 'cancel', lines: [{ lineNo: 1, quantity: 1 }], reason: 'one less', force: false })).toMatchObject({ ok: true });
+    await map('gift', 'GIFT');
+    expect((await shown(taken)).lines).toMatchObject([{ sku: 'A', ordered: 6, cancelled: 2, reserved: 4 }, { sku: 'GIFT', ordered: 0 }, { sku: 'B', ordered: 3, cancelled: 1, reserved: 2 }]);
+    await comes(later(order, { lines: [aLine('1', 'gift', 4, { variantId: 'gift' })] }));
+    expect((await shown(taken)).lines.slice(3)).toMatchObject([{ sku: 'GIFT', ordered: 0 }, { sku: 'A', ordered: 2, reserved: 2 }, { sku: 'B', ordered: 1, reserved: 1 }]);
   });
 
   it('are identified in orders that wait when an item of their SKU comes to be', async () => {

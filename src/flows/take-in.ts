@@ -175,8 +175,8 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
       const fresh = checkCapture(command, { channel: sourcing.channel, item: (sku) => items.get(sku), nodeExists: () => false, now, listPrice, places: ambient.places ?? null }, order.id, order.number);
       // What leaves no line to send says so by being cancelled.
       if (!fresh.ok) return refused(one, fresh.refusal);
-      const { version, cancelled, takenOff } = one.order;
-      const outcome = followChannel(journal, order, { version, cancelled, takenOff, fresh: fresh.value, contact: contacts.get(order.id) ?? {} }, sourcing);
+      const { version, cancelled, takenOff, leftThere } = one.order;
+      const outcome = followChannel(journal, order, { version, cancelled, takenOff, leftThere, fresh: fresh.value, contact: contacts.get(order.id) ?? {} }, sourcing);
       if (!outcome.ok) return refused(one, outcome.refusal);
       if (outcome.value.contactChanged) told.set(order.id, fresh.value.settled.contact);
       return settled(one, outcome.value.outcome === "older" && known(one).sourceHash !== one.bodyHash ? "ignored" : "done", order.id, sentence(outcome.value));

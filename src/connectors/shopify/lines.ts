@@ -65,6 +65,15 @@ export function takenOff(order: OrderMessage, lines: readonly RemainingLine[]): 
   }));
 }
 
+/** Units that the shop says have left, by whomever: at a till, from another app, or long ago. */
+export const leftThere = (lines: readonly RemainingLine[]): ChannelOrder['leftThere'] =>
+  Object.fromEntries(lines.map(({ line, remaining }) => [line.id, leftOf(line, remaining)] as const).filter(([, left]) => left > 0));
+
+function leftOf({ fulfillment_status: status, fulfillable_quantity: open }: LineMessage, remaining: number): number {
+  if (status === 'fulfilled') return remaining;
+  return status === 'partial' ? Math.max(0, remaining - (open ?? remaining)) : 0;
+}
+
 /** Messages of older API versions do not say what remains: refunds of goods that were never sent do. Goods that came back ("return") had been sent. */
 function refundedBeforeShipping(order: OrderMessage): ReadonlyMap<string, number> {
   const refunded = new Map<string, number>();

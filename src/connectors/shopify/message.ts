@@ -11,7 +11,7 @@ const taxLines = listOf(objectOf({ price: amount, price_set: moneySet })).nullis
 const line = objectOf({
   id, variant_id: id.nullish(), sku: text, title: text, name: text,
   quantity, current_quantity: quantity.nullish(), price: amount, price_set: moneySet,
-  requires_shipping: flag, gift_card: flag, tip: z.unknown().optional(), tip_payment_gateway: text, tip_payment_method: text,
+  fulfillment_status: text, fulfillable_quantity: quantity.nullish(), requires_shipping: flag, gift_card: flag, tip: z.unknown().optional(), tip_payment_gateway: text, tip_payment_method: text,
   total_discount: amount.nullish(), total_discount_set: moneySet, discount_allocations: allocations, tax_lines: taxLines, properties: namedValues,
 });
 

@@ -2,7 +2,7 @@ import { type FieldError, MINOR_MAX } from '../../domain/kernel/index.ts';
 import type { ChannelOrder, ChannelTotals, Translation } from '../kit/types.ts';
 import { attributesOf } from './attributes.ts';
 import { fieldErrors } from './field-errors.ts';
-import { channelLines, type RemainingLine, remainingLines, takenOff } from './lines.ts';
+import { channelLines, leftThere, type RemainingLine, remainingLines, takenOff } from './lines.ts';
 import { isRecord, orderMessage, type OrderMessage, withExactIds } from './message.ts';
 import { paymentOf, riskOf } from './payment.ts';
 import { addressOf, classOf, customerOf } from './people.ts';
@@ -40,6 +40,7 @@ function channelOrder(message: OrderMessage, lines: readonly RemainingLine[], to
     placedAt: message.processed_at ?? message.created_at,
     lines: channelLines(remaining, totals.taxMinor),
     takenOff: takenOff(message, lines),
+    leftThere: leftThere(remaining),
     totals,
     payment: paymentOf(message),
     risk: riskOf(message),

@@ -159,6 +159,15 @@ test.each([
   expect(order.lines.map(({ externalId, quantity }) => [externalId, quantity])).toEqual([['921', '1'], ['923', '1']]);
 });
 
+test.each([
+  [{ fulfillment_status: 'fulfilled' }, 1], [{ fulfillment_status: 'fulfilled', fulfillable_quantity: 0 }, 1], [{ fulfillment_status: 'partial' }, undefined],
+  [{ fulfillment_status: 'partial', current_quantity: 2, fulfillable_quantity: 1 }, 1], [{ fulfillment_status: null, fulfillable_quantity: 0 }, undefined],
+])('a line with %j has left as far as it says', (over, left) => {
+  const message = fixture('edited-guest') as { line_items: Record<string, unknown>[] };
+  const order = orderOf(shopify.translate('orders/updated', { ...message, line_items: message.line_items.map((line) => (line['id'] === 921 ? { ...line, ...over } : line)) }));
+  expect(order.leftThere).toEqual(left === undefined ? {} : { 921: left });
+});
+
 test('messages whose quantities are not without returns say nothing of them', () => {
   const message = fixture('edited-guest') as { line_items: Record<string, unknown>[] };
   const line_items = message.line_items.map(({ current_quantity: _current, ...line }) => line);

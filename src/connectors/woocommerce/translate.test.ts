@@ -27,7 +27,7 @@ describe('an order', () => {
           ],
         },
       ],
-      takenOff: {},
+      takenOff: {}, leftThere: {},
       totals: { totalMinor: 8330, shippingMinor: 500, discountMinor: 0, taxMinor: 1330, otherMinor: 0, taxIncluded: false },
       payment: { state: 'paid', payments: [{ tender: 'stripe', amountMinor: 8330, reference: 'ch_28707' }] },
       risk: null, customer: { name: 'Mira Halvorsen', email: 'mira@halvorsen.example', phone: '+47 55 50 10 01' }, shipTo: address, billTo: address, note: 'Ring twice, please.',
@@ -117,6 +117,11 @@ describe('payment and state', () => {
     expect(translated('cancelled')).toMatchObject({ cancelled: { at: null, reason: 'cancelled at the shop' }, payment: { state: 'pending', payments: [{ tender: 'none' }] } });
     expect(translated('paid', { status: 'refunded' })).toMatchObject({ cancelled: { at: null, reason: 'refunded at the shop' }, payment: { state: 'paid' } });
     expect(translated('cancelled', { status: 'trash' }).cancelled).toEqual({ at: null, reason: 'moved to the bin' });
+  });
+
+  it('knows that a completed order has left', () => {
+    expect(translated('paid', { status: 'completed' }).leftThere).toEqual({ 11: 2, 12: 1 });
+    expect(translated('paid').leftThere).toEqual({});
   });
 
   it.each(['checkout-draft', 'auto-draft', 'draft'])('ignores a %s', (status) => {

@@ -46,6 +46,7 @@ function toOrder(ordered: OrderMessage, writtenAt: number): ChannelOrder {
     placedAt: order.date_created_gmt ?? order.date_created ?? writtenAt,
     lines: priced.lines,
     takenOff,
+    leftThere: order.status === 'completed' ? Object.fromEntries(priced.lines.map(({ externalId, quantity }) => [externalId, Number(quantity)])) : {},
     totals,
     payment: paymentOf(order, totals.totalMinor),
     risk: null,

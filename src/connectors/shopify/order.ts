@@ -7,7 +7,7 @@ import { isRecord, orderMessage, type OrderMessage, withExactIds } from './messa
 import { paymentOf, riskOf } from './payment.ts';
 import { addressOf, classOf, customerOf } from './people.ts';
 import { firstText } from './text.ts';
-import { channelTotals } from './totals.ts';
+import { channelTotals, withStatedDiscounts } from './totals.ts';
 
 /** A message that is a whole order: bare as webhooks send it, or as {"order": …} as the REST API answers. */
 export function translateOrder(body: unknown): Translation {
@@ -18,7 +18,7 @@ export function translateOrder(body: unknown): Translation {
 }
 
 function snapshot(message: OrderMessage, place: string): Translation {
-  const lines = remainingLines(message);
+  const lines = withStatedDiscounts(message, remainingLines(message));
   const totals = channelTotals(message, lines);
   const tooLarge = beyondLimits(totals, lines, place);
   if (tooLarge) return { kind: 'malformed', errors: [tooLarge] };

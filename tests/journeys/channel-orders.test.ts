@@ -249,6 +249,11 @@ describe('what was done here', () => {
 });
 
 describe('goods that nobody has mapped', () => {
+  it('are named by as much of their title as fits, and by no half of a character', async () => {
+    const taken = await comes(anOrder([aLine('1', 'A', 1, { variantId: null, sku: null, title: `${'x'.repeat(179)}😀` })]), { matchBySku: false });
+    expect(await world.query("select document ->> 'variant_id' as name from ordo.order_line where order_id = $1", [taken.orderId])).toEqual([{ name: `title:${'x'.repeat(179)}` }]);
+  });
+
   const unmapped = async (variant: string): Promise<object[]> => world.query('select variant_id, title from ordo.listing where item_id is null and variant_id = $1', [variant]);
   const map = async (variantId: string, sku: string, unit: string | null = null): Promise<void> => {
     const [answer] = await mapVariants(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: '00', actor: 'test', channel: 'shop', variantId, sku, unit }], world.ambient);

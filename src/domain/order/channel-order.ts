@@ -146,4 +146,7 @@ const lineOf = (line: ChannelLine, goods: IdentifiedGoods): CaptureLine => ({
 });
 
 /** What the channel calls the goods of a line: its variant, or, for a line typed in by hand, its SKU or its title. */
-export const variantOf = ({ variantId, sku, title }: ChannelLine): string => variantId ?? (sku === null ? `title:${title.slice(0, 180)}` : `sku:${sku}`);
+export const variantOf = ({ variantId, sku, title }: ChannelLine): string => variantId ?? (sku === null ? `title:${title.slice(0, 180).replace(HALF_CHARACTER, "")}` : `sku:${sku}`);
+
+/** What a cut may leave of a character of two halves: no database can read it again. */
+const HALF_CHARACTER = /\p{Surrogate}$/u;

@@ -127,13 +127,15 @@ function listingOf(one: IncomingOrder, line: ChannelLine, known: KnownListing | 
   };
 }
 
-function commandOf(one: IncomingOrder, { goods }: Facts): CaptureOrder {
-  return { ...commandOfChannelOrder(one.order, one.channel, one.bodyHash, (line) => goods.get(`${one.channelId}|${variantOf(line)}`) ?? null), actor: ACTOR };
+/** A channel's clock may be ahead, or its times without their zone: no order was placed after it came. */
+function commandOf(one: IncomingOrder, { goods }: Facts, now: number): CaptureOrder {
+  const order = { ...one.order, placedAt: Math.min(one.order.placedAt, now) };
+  return { ...commandOfChannelOrder(order, one.channel, one.bodyHash, (line) => goods.get(`${one.channelId}|${variantOf(line)}`) ?? null), actor: ACTOR };
 }
 
 async function capture(store: ChannelStore, tenantId: number, incoming: readonly IncomingOrder[], facts: Facts, ambient: Ambient): Promise<TakenIn[]> {
   if (incoming.length === 0) return [];
-  const answers = await captureOrders(store, tenantId, incoming.map((one) => commandOf(one, facts)), ambient);
+  const answers = await captureOrders(store, tenantId, incoming.map((one) => commandOf(one, facts, ambient.now())), ambient);
   await identifyMeanwhile(store, tenantId, incoming, facts, ambient);
   return incoming.map((one, index) => {
     const answer = answers[index];
@@ -162,7 +164,7 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
   const known = (one: IncomingOrder): KnownOrder => present(facts.known.get(identityOf(one)), "known order");
   return store.transact(tenantId, async (tx) => {
     const now = ambient.now();
-    const commands = incoming.map((one) => commandOf(one, facts));
+    const commands = incoming.map((one) => commandOf(one, facts, now));
     const items = new Map((await loadItemsWithComponents(tx, commands.flatMap(({ lines }) => lines.map(({ sku }) => sku)), now)).map((item) => [item.sku, item]));
     const { facts: orders, journal } = await openOrders(tx, incoming.map((one) => known(one).id), ambient, now, ACTOR, null, [...items.values()].map(({ id }) => id));
     const contacts = await tx.loadContacts([...orders.orders.keys()]);

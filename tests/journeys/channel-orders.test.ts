@@ -112,6 +112,14 @@ describe('an order of a channel', () => {
     expect(await shown(taken)).toMatchObject({ status: 'CANCELLED', lines: [{ cancelled: 1, reserved: 0 }] });
   });
 
+  it('that was placed in the time to come, by its own clock, was placed when it came', async () => {
+    const now = world.ambient.now();
+    const [first] = await come([anOrder([aLine('1', 'A', 1)], { placedAt: now + 10 * 3_600_000 })]);
+    const [placed] = await world.query<{ placed_at: Date }>('select placed_at from ordo.sales_order where id = $1', [first?.orderId]);
+    expect(first?.state).toBe('done');
+    expect(placed?.placed_at.getTime()).toBeLessThanOrEqual(world.ambient.now());
+  });
+
   it('that is a test, or has nothing to send, is left alone', async () => {
     expect(await comes(anOrder([aLine('1', 'A', 1)], { test: true }))).toMatchObject({ state: 'ignored', orderId: null });
     expect(await comes(anOrder([]))).toMatchObject({ state: 'ignored', orderId: null });

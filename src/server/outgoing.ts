@@ -169,7 +169,7 @@ function collect(response: IncomingMessage, bodyMax: number, end: (answer: Outgo
 function retryAfter(response: IncomingMessage): number | null {
   const text = response.headers["retry-after"]?.trim() ?? "";
   if (/^\d{1,6}(?:\.\d{1,6})?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  const at = / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  const at = text.endsWith(" GMT") ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 

@@ -175,6 +175,12 @@ describe('figures that', () => {
     expect(order.lines[0]).toMatchObject({ unitPrice: '10.005', discountMinor: 3002 });
   });
 
+  test.each([[{ tip_payment_gateway: 'cash' }, '24.00'], [{}, '24.00'], [{ variant_id: 5 }, '28.00'], [{ price: '3.00' }, '27.00']])('count a tip once, whether or not its line %j says what it is', (line, total_price) => {
+    const tip = { id: 11, variant_id: null, title: 'Tip', quantity: 1, price: '4.00', requires_shipping: false, ...line };
+    const order = anOrder({}, { total_price, total_discounts: '10.00', total_tip_received: '4.00', line_items: [aLine, tip] });
+    expect(sumOfParts(order, 2)).toBe(order.totals.totalMinor);
+  });
+
   test('say what is left of the shipping on the order alone are taken from there', () => {
     const set = (amount: string) => ({ shop_money: { amount, currency_code: 'USD' } });
     const refunded = { total_price: '25.00', total_discounts: '10.00', current_total_price: '20.00', current_total_discounts: '10.00', current_shipping_price_set: set('0.00') };

@@ -70,7 +70,10 @@ function otherMinor(order: OrderMessage, lines: readonly RemainingLine[]): numbe
   const services = lines.filter(({ shipped }) => !shipped);
   const net = (some: readonly RemainingLine[]): number => sumOf(some, ({ priceMinor, discountMinor }) => priceMinor - discountMinor);
   const tips = shopMinor(order.total_tip_received, undefined, currency) ?? 0;
-  const tipsBesideLines = Math.max(0, tips - net(services.filter(({ line }) => isTip(line))));
+  // Webhooks leave out what marks the line of a tip: it is the one typed in by nobody that costs just as much.
+  const marked = services.filter(({ line }) => isTip(line));
+  const tipLines = marked.length > 0 ? marked : services.filter((one) => (one.line.variant_id ?? null) === null && net([one]) === tips).slice(0, 1);
+  const tipsBesideLines = Math.max(0, tips - net(tipLines));
   const duties = order.duties_included === true ? 0 : (setMinor(order.current_total_duties_set, currency) ?? setMinor(order.original_total_duties_set, currency) ?? 0);
   return net(services) + tipsBesideLines + duties + (setMinor(order.current_total_additional_fees_set, currency) ?? 0);
 }

@@ -70,9 +70,10 @@ export function channelClient({ outgoing }: Pick<WorkerDeps, "outgoing">, { base
   };
 }
 
+/** Plug-ins of WordPress whose files begin with a byte order mark put it before every answer. */
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF+/, ""));
   } catch {
     return undefined;
   }

@@ -183,7 +183,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   screening.accept(order);
   contacts.set(order.id, value.settled.contact);
   const event = journal.event("OrderCaptured", order.id, {
-    channel: channel.code, external_id: order.externalId, lines: order.lines.length, total_minor: order.totalMinor, currency: order.currency,
+    channel: channel.code, external_id: order.externalId, lines: order.lines.filter(({ parentLineNo }) => parentLineNo === null).length, total_minor: order.totalMinor, currency: order.currency,
     holds: order.holds.map((hold) => hold.kind), ...priceData(priceDifferences(order.lines, order.currency, channel.priceCheck)), ...(found.rejected ? { rejected: true } : {}),
   }, { occurredAt: order.placedAt });
   for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { CONNECTORS } from '../../src/connectors/index.ts';
 import type { Connector } from '../../src/flows/connector.ts';
 import { mapVariants } from '../../src/flows/map-variants.ts';
@@ -19,12 +18,11 @@ import type { WorkerFixture } from './worker.fixture.ts';
  * over: what was done is not done twice.
  */
 
-const FIXTURE = fileURLToPath(new URL('worker.fixture.ts', import.meta.url));
 /** So that claims and leases of the killed one run out while one watches. */
 const QUICK = { leaseTtlMs: 1_500, leaseRenewMs: 500, channelClaimMs: 1_500 } as const;
 
 async function startWorker(fixture: WorkerFixture): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', FIXTURE, JSON.stringify(fixture)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [inject('ordoPrograms').worker, JSON.stringify(fixture)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let ready = false;
   createInterface({ input: child.stdout }).on('line', (line) => (ready ||= line.includes('"ready"')));
   await until('the worker is up', () => ready, 60_000);

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { newId } from "../../src/postgres/tenants.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
@@ -11,8 +10,6 @@ import { aChannel, anItem, anOrder, aNode, openWorld, type World } from "../supp
 import type { WorkerFixture } from "./worker.fixture.ts";
 
 /** Worker processes that die or sleep in the middle of their work, and the others that take it over. */
-
-const FIXTURE = fileURLToPath(new URL("worker.fixture.ts", import.meta.url));
 
 interface Scene extends AsyncDisposable {
   /** What ends with the scene, last first. */
@@ -58,7 +55,7 @@ interface Worker {
 
 async function startWorker(scene: Scene, options: Partial<WorkerFixture> = {}): Promise<Worker> {
   const fixture: WorkerFixture = { url: scene.database.runtimeUrl, allow: [scene.shop.host], settings: {}, pauseBefore: null, ...options };
-  const child = spawn(process.execPath, ["--import", "tsx", FIXTURE, JSON.stringify(fixture)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [inject("ordoPrograms").worker, JSON.stringify(fixture)], { stdio: ["ignore", "pipe", "inherit"] });
   scene.cleanUp.push(() => void child.kill("SIGKILL"));
   const told: Record<string, unknown>[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => told.push(JSON.parse(line)));

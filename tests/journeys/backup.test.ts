@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { backUp, restoreBackup } from '../../src/postgres/backup/index.ts';
 import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
 import { startEmbedded } from '../../src/postgres/embedded/index.ts';
@@ -13,6 +12,7 @@ import { migrate } from '../../src/postgres/migrate.ts';
 import { prepareDatabase } from '../../src/postgres/prepare.ts';
 import { ensureTenant } from '../../src/postgres/tenants.ts';
 import { verifyDatabase } from '../../src/postgres/verify/database.ts';
+import { commandLine, type Said } from '../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { aChannel, aNode, anItem, anOrder, openWorld, type World } from '../support/world.ts';
 
@@ -273,20 +273,11 @@ it.skipIf(process.env['ORDO_TEST_DATABASE_URL'] === undefined)('goes from the bu
 });
 
 it('is called by two commands that say what they did', { timeout: 60_000 }, async () => {
-  const lines: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation((text) => lines.push(String(text)) > 0));
-  try {
-    const file = join(directory, 'called.gz');
-    const environment = (database: TestDatabase): Record<string, string> => ({ DATABASE_URL: database.ownerUrl, ORDO_DATA_DIR: directory });
-    expect(await main(['backup', file], environment(source)), lines.join('')).toBe(0);
-    expect(lines.join('')).toMatch(/called\.gz: \d+ rows of 2 tenants.*secrets of webhooks/s);
-    const target = await open({ empty: true });
-    expect(await main(['restore', file, '--json'], environment(target)), lines.join('')).toBe(0);
-    expect(lines.join('')).toMatch(/"verified": true/);
-    expect(await main(['restore', file], environment(target))).toBe(1);
-    expect(lines.join('')).toContain('The database is in use');
-    expect(await main(['restore', join(directory, 'missing')], environment(target))).toBe(1);
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  const file = join(directory, 'called.gz');
+  const ordo = (database: TestDatabase, ...words: string[]): Promise<Said> => commandLine(words, { DATABASE_URL: database.ownerUrl, ORDO_DATA_DIR: directory });
+  expect(await ordo(source, 'backup', file)).toMatchObject({ code: 0, err: expect.stringContaining('secrets of webhooks') });
+  const target = await open({ empty: true });
+  expect(await ordo(target, 'restore', file, '--json')).toMatchObject({ code: 0, out: expect.stringContaining('"verified": true') });
+  expect(await ordo(target, 'restore', file)).toMatchObject({ code: 1, err: expect.stringContaining('The database is in use') });
+  expect((await ordo(target, 'restore', join(directory, 'missing'))).code).toBe(1);
 });

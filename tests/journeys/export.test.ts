@@ -4,14 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/command.ts';
 import { createApi } from '../../src/cli/import/api.ts';
 import { type FileResult, importFile } from '../../src/cli/import/import-file.ts';
 import { EXPORT_KINDS, exportColumns } from '../../src/files/export/write.ts';
 import type { FileKind } from '../../src/files/import/fields.ts';
 import { clockReader } from '../../src/files/local-time.ts';
-import { isClean, killChildren, openShop, program, type Shop, silent } from '../support/import-shop.ts';
+import { commandLine, reach } from '../support/cli.ts';
+import { isClean, openShop, type Shop, silent } from '../support/import-shop.ts';
 
 let directory: string;
 let shop: Shop;
@@ -22,7 +23,6 @@ beforeAll(async () => {
   shop = await openShop();
   await fill(shop);
 });
-afterEach(killChildren);
 afterAll(async () => {
   await shop.close();
   await rm(directory, { recursive: true });
@@ -126,7 +126,7 @@ test('orders are chosen like in the list, and names stay with those who may see 
 });
 
 test('the command line writes a whole file or none', async () => {
-  const done = await program(shop, ['orders', '--out', at('orders.csv'), '--json'], 'export').ended;
+  const done = await shop.api.ordo('export', 'orders', '--out', at('orders.csv'), '--json');
   expect([done.code, JSON.parse(done.out)]).toMatchObject([EXIT.ok, { kind: 'orders', rows: hostile.length * 2 + 1 }]);
   expect(await readFile(at('orders.csv'), 'utf8')).toBe(await exported(shop, 'orders'));
   const breaking = createServer((_request, response) => {
@@ -134,8 +134,8 @@ test('the command line writes a whole file or none', async () => {
     response.write('sku\r\nA\r\n', () => setTimeout(() => response.destroy(), 50));
   });
   await new Promise<void>((resolve) => breaking.listen(0, '127.0.0.1', resolve));
-  const broken = { ...shop, connection: { url: `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`, apiKey: 'key-for-a-test' } };
-  const { code, err } = await program(broken, ['items', '--out', at('half.csv')], 'export').ended;
+  const broken = { url: `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`, apiKey: 'key-for-a-test' };
+  const { code, err } = await commandLine(['export', 'items', '--out', at('half.csv')], reach(broken));
   breaking.close();
   expect([code, err]).toEqual([EXIT.failed, expect.stringContaining('is not whole')]);
   expect((await readdir(directory)).filter((name) => name.startsWith('half'))).toEqual([]);

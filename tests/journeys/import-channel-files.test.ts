@@ -1,12 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Job } from '../../client/src/index.ts';
 import { EXIT } from '../../src/cli/command.ts';
-import { main } from '../../src/cli/main.ts';
 import type { FileResult } from '../../src/cli/import/import-file.ts';
-import { isClean, openShop, type Shop } from '../support/import-shop.ts';
+import { imported, isClean, openShop, type Shop } from '../support/import-shop.ts';
 import { runWorkers, type RunningWorkers, until } from '../support/workers.ts';
 
 let directory: string;
@@ -39,10 +38,7 @@ const save = async (name: string, text: string): Promise<string> => {
 };
 /** Runs the command in this process, and answers what it reports as JSON. */
 async function ordo(path: string, ...words: string[]): Promise<FileResult & { code: number; said: string }> {
-  let out = '';
-  const watch = vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
-  const environment = { ORDO_URL: shop.connection.url, ORDO_API_KEY: shop.connection.apiKey };
-  const code = await main(['import', 'orders', path, '--json', '--errors', join(directory, 'errors.ndjson'), ...words], environment).finally(() => watch.mockRestore());
+  const { code, out } = await imported(shop, ['orders', path, '--json', '--errors', join(directory, 'errors.ndjson'), ...words]);
   return { ...(JSON.parse(out) as FileResult), code, said: out };
 }
 

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putPriceList } from '../../client/src/index.ts';
 import { EXIT } from '../../src/cli/command.ts';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
 import { type FileResult, importFile } from '../../src/cli/import/import-file.ts';
 import { clockReader } from '../../src/files/local-time.ts';
-import { isClean, killChildren, openShop, position, program, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
+import { imported, isClean, openShop, position, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
 
 let directory: string;
 let shop: Shop;
@@ -16,7 +16,6 @@ beforeAll(async () => {
   shop = await openShop();
   await createApi(shop.connection).saveChannel('shop', { name: 'Shop', currency: 'EUR', when_unavailable: 'backorder' }, 'shop');
 });
-afterEach(killChildren);
 afterAll(async () => {
   await shop.close();
   await rm(directory, { recursive: true });
@@ -28,9 +27,9 @@ const save = async (name: string, lines: readonly string[], encoding: BufferEnco
   return at(name);
 };
 
-/** Runs the program and answers what it reports as JSON. */
+/** Runs the command and answers what it reports as JSON. */
 async function ordo(one: Shop, kind: string, path: string, ...words: string[]): Promise<FileResult & { readonly code: number | null; readonly stock?: FileResult }> {
-  const { code, out, err } = await program(one, [kind, path, '--json', '--errors', at(`${kind}-errors`), ...words]).ended;
+  const { code, out, err } = await imported(one, [kind, path, '--json', '--errors', at(`${kind}-errors`), ...words]);
   if (!out.startsWith('{')) throw new Error(err);
   return { ...(JSON.parse(out) as FileResult), code };
 }
@@ -119,11 +118,11 @@ test('prices come from tables, each once, and a trial says what becomes of every
 });
 
 test('people see what became of the file, and are told what is wrong with a call', async () => {
-  const { out, code } = await program(shop, ['orders', at('orders.csv'), '--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin', '--errors', at('people')]).ended;
+  const { out, code } = await imported(shop, ['orders', at('orders.csv'), '--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin', '--errors', at('people')]);
   expect(code).toBe(EXIT.partly);
   expect(out).toContain('  line 6  UNREADABLE_ROW  Qty is "many", which is no plain number such as 2.50');
   expect(out).toMatch(/5 rows of orders: 0 created, 0 updated, 3 there already, 1 failed/);
-  const wrong = await Promise.all([['items', at('none.csv')], ['items', at('items.csv'), '--map', 'sku'], ['orders', at('orders.csv'), '--currency', 'XX']].map((words) => program(shop, words).ended));
+  const wrong = [await imported(shop, ['items', at('none.csv')]), await imported(shop, ['items', at('items.csv'), '--map', 'sku']), await imported(shop, ['orders', at('orders.csv'), '--currency', 'XX'])];
   expect(wrong.map(({ code: end }) => end)).toEqual([EXIT.failed, EXIT.usage, EXIT.usage]);
   expect(wrong.map(({ err }) => err.split('\n')[0])).toEqual([`${at('none.csv')} does not exist.`, '--map takes column=field, several with commas, not "sku".', '--currency takes an ISO 4217 code such as EUR, not "XX".']);
 });

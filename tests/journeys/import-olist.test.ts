@@ -13,15 +13,12 @@ import { IssueLog } from '../../src/cli/import/issues.ts';
 import { clockReader } from '../../src/files/local-time.ts';
 import { planImport } from '../../src/cli/import/plan.ts';
 import type { Report } from '../../src/cli/import/report.ts';
-import { isClean, killChildren, openShop, position, type Program, program as runProgram, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
+import { imported, isClean, killChildren, openShop, position, program, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const olist = join(root, '../shared/data/olist');
 const settings = { channel: 'olist', currency: 'BRL', digits: 2, country: 'BR', timeZone: 'America/Sao_Paulo' };
 const run = (directory: string, api: ImportApi, issues = new IssueLog()): ReturnType<typeof importOlist> => importOlist({ directory, settings, api, issues, progress: silent, now: Date.now() });
-
-/** The program as people run it, on the shop's server. */
-const program = (shop: Shop, words: readonly string[]): Program => runProgram(shop, ['olist', ...words]);
 
 let directory: string;
 let shop: Shop;
@@ -41,7 +38,7 @@ const errorsFile = join(tmpdir(), `ordo-import-errors-${process.pid}.csv`);
 toRemove.push(errorsFile, `${errorsFile}.none`);
 
 test('orders reach the state the data give, every amount is accounted for, and a second run changes nothing', async () => {
-  const first = await program(shop, [directory, '--json', '--errors', errorsFile]).ended;
+  const first = await imported(shop, ['olist', directory, '--json', '--errors', errorsFile]);
   expect(first.code, first.err).toBe(EXIT.ok);
   const report = JSON.parse(first.out) as Report;
   const { orders: inData, captured, delivered, shipped, cancelled, inBetween, refused } = FIXTURE;
@@ -63,7 +60,7 @@ test('orders reach the state the data give, every amount is accounted for, and a
   expect(await isClean(shop)).toBe(true);
 
   const before = await position(shop);
-  const second = await program(shop, [directory, '--errors', errorsFile]).ended;
+  const second = await imported(shop, ['olist', directory, '--errors', errorsFile]);
   expect(second.code, second.err).toBe(EXIT.ok);
   expect(await position(shop)).toBe(before);
   expect(second.out).toContain('Nothing to do: all of it was there');
@@ -120,12 +117,12 @@ test('a process that is killed with SIGKILL is finished by the next', async () =
   try {
     const many = await writeDirectory(fixtureFiles(Array.from({ length: 28 }, (_, n) => SALES[n % 8] ?? { status: 'created' })));
     toRemove.push(many);
-    const { child, err, ended } = program(victim, [many, '--errors', errorsFile]);
+    const { child, err, ended } = program(victim, ['olist', many, '--errors', errorsFile]);
     const asked = Date.now();
     while (!err().includes('Products') && child.exitCode === null && Date.now() - asked < 60_000) await new Promise((resolve) => { setTimeout(resolve, 2); });
     child.kill('SIGKILL');
     await ended;
-    const { code, out, err: said } = await program(victim, [many, '--errors', errorsFile]).ended;
+    const { code, out, err: said } = await program(victim, ['olist', many, '--errors', errorsFile]).ended;
     expect(code, said).toBe(EXIT.ok);
     expect(out).toContain('28 of 28 orders captured: 28 delivered');
     expect(await isClean(victim)).toBe(true);
@@ -140,7 +137,8 @@ test('rows that cannot be used are left out with exit code 3; without a director
   toRemove.push(bad);
   const other = await openShop();
   try {
-    const [{ code, out }, wrong] = await Promise.all([program(other, [bad, '--errors', errorsFile]).ended, program(other, [tmpdir(), '--errors', `${errorsFile}.none`]).ended]);
+    const { code, out } = await imported(other, ['olist', bad, '--errors', errorsFile]);
+    const wrong = await imported(other, ['olist', tmpdir(), '--errors', `${errorsFile}.none`]);
     expect(code).toBe(EXIT.partly);
     expect(out).toContain('19 of 24 orders captured: 13 delivered, 2 shipped, 0 cancelled, 4 in between.');
     expect(out).toContain('5 refused: 1 unknown product, 1 bad rows, 3 no items.');

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/command.ts';
 import { createApi, type ImportApi } from '../../src/cli/import/api.ts';
 import { ROWS, UCI_FIXTURE, uciFile } from '../../src/cli/import/uci/fixture.testing.ts';
 import { importUci, type UciResult } from '../../src/cli/import/uci/import-uci.ts';
 import type { UciReport } from '../../src/cli/import/uci/print.ts';
-import { isClean, killChildren, openShop, position, program, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
+import { imported, isClean, openShop, position, type Shop, silent, surviveDeaths } from '../support/import-shop.ts';
 
 let directory: string;
 let shop: Shop;
@@ -16,7 +16,6 @@ beforeAll(async () => {
   await writeFile(join(directory, 'sales.csv'), uciFile());
   shop = await openShop();
 });
-afterEach(killChildren);
 afterAll(async () => {
   await shop.close();
   await rm(directory, { recursive: true });
@@ -29,7 +28,7 @@ const run = (api: ImportApi, path = at('sales.csv'), limit = Number.POSITIVE_INF
 });
 
 test('invoices become orders, every row is accounted for, and a second run changes nothing', async () => {
-  const first = await program(shop, ['uci', at('sales.csv'), '--json', ...files()]).ended;
+  const first = await imported(shop, ['uci', at('sales.csv'), '--json', ...files()]);
   expect(first.code, first.err).toBe(EXIT.partly);
   const report = JSON.parse(first.out) as UciReport;
   expect(report.totals.invoices).toMatchObject({ all: UCI_FIXTURE.invoices, captured: UCI_FIXTURE.captured, refused: 1, cancellation: 1, service_only: 1 });
@@ -47,7 +46,7 @@ test('invoices become orders, every row is accounted for, and a second run chang
   expect(await isClean(shop)).toBe(true);
 
   const before = await position(shop);
-  const second = await program(shop, ['uci', at('sales.csv'), ...files()]).ended;
+  const second = await imported(shop, ['uci', at('sales.csv'), ...files()]);
   expect(await position(shop)).toBe(before);
   expect(second.out).toContain('Nothing to do: all of it was there');
   expect(second.out.trimEnd().split('\n').slice(-4)).toEqual([
@@ -61,7 +60,7 @@ test('invoices become orders, every row is accounted for, and a second run chang
 test('the error file, corrected, is imported itself, and may be its own error file', async () => {
   const corrected = (await readFile(at('errors.csv'), 'utf8')).replace('cheap', '0.85');
   await writeFile(at('errors.csv'), corrected);
-  const { code, out, err } = await program(shop, ['uci', at('errors.csv'), ...files()]).ended;
+  const { code, out, err } = await imported(shop, ['uci', at('errors.csv'), ...files()]);
   expect(code, err).toBe(EXIT.ok);
   expect(out).toContain('2 rows in 1 invoices: 1 orders captured, 0 refused.');
   expect((await readFile(at('errors.csv'), 'utf8')).trim().split('\r\n')).toEqual([`${uciFile([]).trim()},error_line,error_code,error_detail`]);
@@ -92,7 +91,7 @@ test('what Ordo refuses is written down with all rows of its invoice; a file tha
   const other = await openShop();
   try {
     await writeFile(at('odd.csv'), uciFile(['1,D,Discount,-1,2011-01-01T10:00,9,,France', '1,10,CUP,1,2011-01-01T10:00,2,,France', '2,10,CUP,1,2011-01-01T10:00,2,,France']));
-    const { code, out } = await program(other, ['uci', at('odd.csv'), ...files()]).ended;
+    const { code, out } = await imported(other, ['uci', at('odd.csv'), ...files()]);
     expect(code).toBe(EXIT.partly);
     expect(out).toContain('3 rows in 2 invoices: 1 orders captured, 1 refused (1 ');
     expect((await readFile(at('errors.csv'), 'utf8')).trim().split('\r\n')).toHaveLength(3);

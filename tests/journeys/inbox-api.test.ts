@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { main } from "../../src/cli/main.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type App, type AppDeps, buildApp } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
 import type { Inbox, Settlement } from "../../src/flows/inbox.ts";
@@ -405,33 +404,19 @@ test("listings are listed by channel and by whether they are mapped", async () =
 });
 
 describe("the command line", () => {
-  async function ordo(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-    let out = "";
-    let err = "";
-    const spies = [
-      vi.spyOn(process.stdout, "write").mockImplementation((text) => { out += String(text); return true; }),
-      vi.spyOn(process.stderr, "write").mockImplementation((text) => { err += String(text); return true; }),
-    ];
-    try {
-      return { code: await main(words, { ORDO_URL: server.url, ORDO_API_KEY: server.adminKey }), out, err };
-    } finally {
-      for (const spy of spies) spy.mockRestore();
-    }
-  }
-
   test("connects a channel and lists connections", async () => {
-    const made = await ordo("connections", "create", "--code", "by-hand", "--connector", "woocommerce", "--channel", "web");
+    const made = await server.ordo("connections", "create", "--code", "by-hand", "--connector", "woocommerce", "--channel", "web");
     expect(made.code).toBe(0);
     expect(made.out.split("\n")).toEqual([expect.stringMatching(new RegExp(`^${server.url}/in/con_[0-9a-f]{32}$`)), expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), ""]);
-    const given = await ordo("connections", "create", "--code", "by-hand-2", "--connector", "shopify", "--channel", "web", "--secret", "from the channel", "--json");
+    const given = await server.ordo("connections", "create", "--code", "by-hand-2", "--connector", "shopify", "--channel", "web", "--secret", "from the channel", "--json");
     expect(JSON.parse(given.out)).toMatchObject({ connection: { code: "by-hand-2" }, secret: null });
-    for (const words of [["connections"], ["connections", "list"]]) expect((await ordo(...words)).out).toMatch(/by-hand +woocommerce +web +active/);
+    for (const words of [["connections"], ["connections", "list"]]) expect((await server.ordo(...words)).out).toMatch(/by-hand +woocommerce +web +active/);
     expect(made.err).toContain("Subscribe there: order.created, order.updated, order.refunded.");
-    expect((await ordo("connections")).out).toMatch(/TOLD +LAST SWEEP +ID\n(?:.*\n)*by-hand .* nothing +never +con_/);
-    const kinds = await ordo("connections", "kinds");
+    expect((await server.ordo("connections")).out).toMatch(/TOLD +LAST SWEEP +ID\n(?:.*\n)*by-hand .* nothing +never +con_/);
+    const kinds = await server.ordo("connections", "kinds");
     for (const words of ["Shopify (--connector shopify)", "receives cancellations  orders/cancelled", "told     acknowledgements, fulfilments", "250 variants of stock at once, with access_token"]) expect(kinds.out).toContain(words);
-    expect((await ordo("connections", "create", "--code", "x")).code).toBe(2);
-    const taken = await ordo("connections", "create", "--code", "by-hand", "--connector", "shopify", "--channel", "web");
+    expect((await server.ordo("connections", "create", "--code", "x")).code).toBe(2);
+    const taken = await server.ordo("connections", "create", "--code", "by-hand", "--connector", "shopify", "--channel", "web");
     expect([taken.code, taken.err]).toEqual([1, expect.stringContaining('There is a connection "by-hand" already.')]);
   });
 
@@ -441,24 +426,24 @@ describe("the command line", () => {
     const ids = [];
     for (const delivery of ["a", "b", "c"]) ids.push(String((await sent(one, delivery, '{"customer":{"name":"Ada"}}'))["id"]));
     for (const id of ids) await settle(id, { state: "quarantined", reason: "A price is missing.", errors: [{ pointer: "/lines/0", code: "INVALID_FIELD", detail: "No price." }] });
-    const listed = await ordo("inbox", "list", "--state", "quarantined", "--connection", code, "--limit", "2");
+    const listed = await server.ordo("inbox", "list", "--state", "quarantined", "--connection", code, "--limit", "2");
     expect(listed.out.match(/msg_/g)).toHaveLength(2);
     expect([listed.code, listed.err]).toEqual([0, expect.stringContaining("--cursor ")]);
-    const shown = await ordo("inbox", "show", ids[0] ?? "");
+    const shown = await server.ordo("inbox", "show", ids[0] ?? "");
     for (const text of ["quarantined", "A price is missing.", "/lines/0: No price. (INVALID_FIELD)", '"name": "Ada"']) expect(shown.out).toContain(text);
 
-    expect((await ordo("inbox", "replay", ids[0] ?? "", "--json")).out).toMatch(/"replayed": 1/);
-    const partly = await ordo("inbox", "replay", ids[0] ?? "", "msg_0192aaaabbbb7ccc8dddeeeeffff0000");
+    expect((await server.ordo("inbox", "replay", ids[0] ?? "", "--json")).out).toMatch(/"replayed": 1/);
+    const partly = await server.ordo("inbox", "replay", ids[0] ?? "", "msg_0192aaaabbbb7ccc8dddeeeeffff0000");
     expect([partly.code, partly.out]).toEqual([3, "Replayed 1 message; 1 could not be.\n"]);
-    expect((await ordo("inbox", "replay", "msg_0192aaaabbbb7ccc8dddeeeeffff0000")).code).toBe(1);
-    expect(await ordo("inbox", "replay", "--state", "quarantined", "--connection", code)).toMatchObject({ code: 0, out: "Replayed 2 messages.\n" });
-    expect((await ordo("inbox", "list", "--state", "waiting", "--connection", code)).out.match(/msg_/g)).toHaveLength(3);
-    for (const words of [["inbox", "replay"], ["inbox", "replay", ids[0] ?? "", "--state", "done"], ["inbox", "drop", ids[0] ?? ""]]) expect((await ordo(...words)).code).toBe(2);
+    expect((await server.ordo("inbox", "replay", "msg_0192aaaabbbb7ccc8dddeeeeffff0000")).code).toBe(1);
+    expect(await server.ordo("inbox", "replay", "--state", "quarantined", "--connection", code)).toMatchObject({ code: 0, out: "Replayed 2 messages.\n" });
+    expect((await server.ordo("inbox", "list", "--state", "waiting", "--connection", code)).out.match(/msg_/g)).toHaveLength(3);
+    for (const words of [["inbox", "replay"], ["inbox", "replay", ids[0] ?? "", "--state", "done"], ["inbox", "drop", ids[0] ?? ""]]) expect((await server.ordo(...words)).code).toBe(2);
 
-    expect(await ordo("inbox", "drop", ids[0] ?? "", "--reason", "A test.")).toMatchObject({ code: 0, out: "Dropped.\n" });
-    expect(JSON.parse((await ordo("inbox", "show", ids[0] ?? "", "--json")).out)).toMatchObject({ state: "dropped", reason: "A test." });
-    expect(await ordo("inbox", "erase", ids[0] ?? "")).toMatchObject({ code: 0, out: "Erased.\n" });
-    const erased = (await ordo("inbox", "show", ids[0] ?? "")).out;
+    expect(await server.ordo("inbox", "drop", ids[0] ?? "", "--reason", "A test.")).toMatchObject({ code: 0, out: "Dropped.\n" });
+    expect(JSON.parse((await server.ordo("inbox", "show", ids[0] ?? "", "--json")).out)).toMatchObject({ state: "dropped", reason: "A test." });
+    expect(await server.ordo("inbox", "erase", ids[0] ?? "")).toMatchObject({ code: 0, out: "Erased.\n" });
+    const erased = (await server.ordo("inbox", "show", ids[0] ?? "")).out;
     expect(erased).not.toContain("Ada");
     expect(erased).not.toContain("No price.");
   });

@@ -1,9 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { getInvoice, type Invoice, type InvoiceSummary, listInvoices, listInvoiceSellers, listOrderInvoices, putInvoiceSeller } from "../../client/src/index.ts";
-import { main } from "../../src/cli/main.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { createInvoices } from "../../src/flows/create-invoices.ts";
 import { textOfPages } from "../../src/server/pdf/pdf-text.testing.ts";
@@ -118,12 +117,10 @@ test("who sells holds from now on, for one channel or for all, with numbers of i
 test("the command line lists, shows and writes them", async () => {
   const directory = await mkdtemp(join(tmpdir(), "ordo-invoices-"));
   try {
-    const said: string[] = [];
-    vi.spyOn(process.stdout, "write").mockImplementation((text) => (said.push(String(text)), true));
     const ordo = async (...words: string[]): Promise<string> => {
-      said.length = 0;
-      expect(await main(words, { ORDO_URL: server.url, ORDO_API_KEY: server.adminKey, NO_COLOR: "1" })).toBe(0);
-      return said.join("");
+      const { code, out } = await server.ordo(...words);
+      expect(code).toBe(0);
+      return out;
     };
     const [first] = await ofOrder(0);
     const { order_number: number = 0 } = first ?? {};
@@ -133,7 +130,6 @@ test("the command line lists, shows and writes them", async () => {
     expect(await ordo("invoices", "pdf", first?.id ?? "", "--out", file)).toContain("one.pdf: ");
     expect((await readFile(file)).equals((await pdfOf(first?.id ?? "")).bytes)).toBe(true);
   } finally {
-    vi.restoreAllMocks();
     await rm(directory, { recursive: true });
   }
 });

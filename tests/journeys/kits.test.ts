@@ -84,6 +84,7 @@ describe('kits under way', () => {
     expect(await world.query('select line_no, parent_line_no, ordered::int, reserved::int from ordo.order_line where order_id = $1 order by 1', [id])).toEqual([
       { line_no: 1, parent_line_no: null, ordered: 0, reserved: 0 }, { line_no: 2, parent_line_no: 1, ordered: 4, reserved: 4 }, { line_no: 3, parent_line_no: 1, ordered: 2, reserved: 2 },
     ]);
+    expect(await world.query("select data -> 'lines' as lines from ordo.event where order_id = $1 and type = 'OrderCaptured'", [id])).toEqual([{ lines: 1 }]);
     expect(codeOf(await world.act(id, { type: 'cancel', lines: [{ lineNo: 1, quantity: 1 }], reason: 'one is enough', force: false }))).toBe('ok');
     for (const action of [{ type: 'release', shipmentNo: 1 }, { type: 'ship', shipmentNo: 1, carrier: null, service: null, trackingNumbers: [] }] as const) expect(codeOf(await world.act(id, action))).toBe('ok');
     expect(await world.query('select line_no, cancelled::int, shipped::int from ordo.order_line where order_id = $1 and ordered > 0 order by 1', [id])).toEqual([

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChannelMail, Mail, MailDetail, MailTemplate, Problem, WrittenMail } from '../../client/src/index.ts';
-import { main } from '../../src/cli/main.ts';
 import type { Scope } from '../../src/flows/access.ts';
 import { postgresMails } from '../../src/postgres/mails.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -11,7 +10,6 @@ import { aChannel, anItem, aNode } from '../support/world.ts';
 let database: TestDatabase;
 let server: TestApi;
 let reader: string;
-let out = '';
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -19,12 +17,6 @@ beforeAll(async () => {
   await server.world.facts({ items: [anItem('A', { name: 'Mug' })], nodes: [aNode('berlin')], channels: [aChannel('web', { name: 'The Shop' })] });
   await server.world.receive('A', 'berlin', 100);
   reader = await server.keyWith(['orders:read'] satisfies Scope[]);
-});
-beforeEach(() => {
-  out = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => { out += String(text); return true; });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => { out += String(text); return true; });
-  return () => vi.restoreAllMocks();
 });
 afterAll(async () => {
   await server?.close();
@@ -46,7 +38,6 @@ async function settled(): Promise<void> {
   await until('mails are written', async () => (await server.world.query("select from ordo.consumer c join ordo.event_counter k using (tenant_id) where c.name = 'mails' and c.position = k.position and not exists (select from ordo.mail where state = 'waiting')")).length === 1);
   await workers.stop();
 }
-const cli = (...words: string[]): Promise<number> => main(words, { ORDO_URL: server.url, ORDO_API_KEY: server.adminKey });
 
 test('mails are listed newest first, page by page, and filtered', async () => {
   const ids = [await order(), await order(), await order({ customer: { email: 'nobody at all' } })];
@@ -83,14 +74,11 @@ test('a mail is retried unless it left, and by the command line', async () => {
   expect((await ask<Problem>('POST', `/v1/mails/${refused?.id}/retry`, {})).body).toMatchObject({ code: 'NOT_IN_STATE', status: 409 });
   await settled();
   expect((await ask<Mail>('GET', `/v1/mails/${refused?.id}`)).body).toMatchObject({ state: 'kept', to: 'now@example.com' });
-  expect(await cli('mails', 'list', '--state', 'KEPT')).toBe(0);
-  expect(out).toMatch(/NOTED +KIND +STATE[^]*confirmation +kept +now@example\.com/);
-  expect(await cli('mails', 'show', refused?.id ?? '')).toBe(0);
-  expect(out).toMatch(/To: now@example\.com[^]*Message-ID: <mal_[^]*Hello,/);
-  expect(await cli('mails', 'retry', '--state', 'kept')).toBe(0);
-  expect(out).toContain('Retried 3 mails.');
-  expect(await cli('mails', 'retry', refused?.id ?? '', 'mal_0192aaaabbbb7ccc8dddeeeeffff0001')).toBe(1);
-  expect(await cli('mails', 'retry')).toBe(2);
+  expect(await server.ordo('mails', 'list', '--state', 'KEPT')).toMatchObject({ code: 0, out: expect.stringMatching(/NOTED +KIND +STATE[^]*confirmation +kept +now@example\.com/) });
+  expect(await server.ordo('mails', 'show', refused?.id ?? '')).toMatchObject({ code: 0, out: expect.stringMatching(/To: now@example\.com[^]*Message-ID: <mal_[^]*Hello,/) });
+  expect(await server.ordo('mails', 'retry', '--state', 'kept')).toMatchObject({ code: 0, out: expect.stringContaining('Retried 3 mails.') });
+  expect((await server.ordo('mails', 'retry', refused?.id ?? '', 'mal_0192aaaabbbb7ccc8dddeeeeffff0001')).code).toBe(1);
+  expect((await server.ordo('mails', 'retry')).code).toBe(2);
   await settled();
   expect((await postgresMails(server.world.pool).counts(server.world.tenantId)).dead).toBe(0);
 });

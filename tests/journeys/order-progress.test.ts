@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import * as api from "../../client/src/index.ts";
-import { main } from "../../src/cli/main.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 
@@ -73,10 +72,7 @@ test("goods handed over in person count, and the largest quantities break no lis
 });
 
 test("the command line shows the same", async () => {
-  let printed = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => { printed += String(text); return true; });
-  const code = await main(["orders", "list"], { ORDO_URL: server.url, ORDO_API_KEY: server.adminKey });
-  vi.restoreAllMocks();
+  const { code, out: printed } = await server.ordo("orders", "list");
   expect(code).toBe(0);
   expect(printed).toMatch(/TOTAL +UNITS +SHIPPED +NODES/);
   expect(printed).toMatch(/ cases +0\.00 EUR +27 +25 of 25 +berlin/);

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import * as api from "../../client/src/index.ts";
-import { main } from "../../src/cli/main.ts";
+import { commandLine, reach } from "../support/cli.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 
@@ -8,7 +8,6 @@ import { createTestDatabase } from "../support/postgres.ts";
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let server: TestApi;
-let printed = { out: "", note: "" };
 beforeAll(async () => {
   database = await createTestDatabase();
   server = await openApi(database);
@@ -18,21 +17,10 @@ afterAll(async () => {
   await database?.drop();
 });
 beforeEach(() => {
-  printed = { out: "", note: "" };
 });
 
 const open = (link: string, accept = "text/html,application/xhtml+xml,*/*;q=0.8"): Promise<Response> => fetch(link, { redirect: "manual", headers: { accept } });
 const cookieOf = (response: Response): string => response.headers.get("set-cookie")?.split(";")[0] ?? "";
-
-async function ordo(words: readonly string[], key = server.adminKey): Promise<number> {
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => { printed.out += String(text); return true; });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => { printed.note += String(text); return true; });
-  try {
-    return await main(words, { ORDO_URL: server.url, ORDO_API_KEY: key });
-  } finally {
-    vi.restoreAllMocks();
-  }
-}
 
 test("an administrator gets a link that signs one browser in, once, within a quarter of an hour", async () => {
   const made = await api.createSignInLink({ client: server.client });
@@ -86,13 +74,11 @@ test.each([
 });
 
 test("ordo sign-in prints the link alone, and says to whom it may not", async () => {
-  expect(await ordo(["sign-in"])).toBe(0);
+  const printed = await server.ordo("sign-in");
+  expect(printed.code).toBe(0);
   expect(printed.out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/sign-in\?token=[\w-]{43}\n$/);
-  expect(printed.note).toContain("once, within 15 minutes");
+  expect(printed.err).toContain("once, within 15 minutes");
   expect((await open(printed.out.trim())).headers.get("location")).toBe("/");
-  printed = { out: "", note: "" };
-  expect(await ordo(["sign-in", "--json"])).toBe(0);
-  expect(JSON.parse(printed.out)).toEqual({ sign_in: expect.stringContaining(`${server.url}/sign-in?token=`), expires_at: expect.stringMatching(/Z$/) });
-  expect(await ordo(["sign-in"], await server.keyWith(["orders:read"]))).toBe(1);
-  expect(printed.note).toContain("scope admin");
+  expect(JSON.parse((await server.ordo("sign-in", "--json")).out)).toEqual({ sign_in: expect.stringContaining(`${server.url}/sign-in?token=`), expires_at: expect.stringMatching(/Z$/) });
+  expect(await commandLine(["sign-in"], reach({ url: server.url, apiKey: await server.keyWith(["orders:read"]) }))).toMatchObject({ code: 1, err: expect.stringContaining("scope admin") });
 });

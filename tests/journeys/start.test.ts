@@ -5,9 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
 import { findRunningEmbedded, stopAbandoned } from '../../src/postgres/embedded/index.ts';
+import { commandLine } from '../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,9 +23,9 @@ interface Program {
 
 const children = new Set<ChildProcess>();
 
-function run(words: readonly string[], settings: Readonly<Record<string, string>>): Program {
+function run(words: readonly string[], settings: Readonly<Record<string, string>>, file = inject('ordoPrograms').ordo): Program {
   const { ORDO_URL: _url, ORDO_API_KEY: _key, DATABASE_URL: _database, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['bin/ordo.js', ...words], { cwd: root, env: { ...inherited, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [file, ...words], { cwd: root, env: { ...inherited, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   children.add(child);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => { text += piece.toString(); });
@@ -32,7 +33,7 @@ function run(words: readonly string[], settings: Readonly<Record<string, string>
   return { process: child, text: () => text, ended };
 }
 
-async function until<T>(look: () => T | undefined | Promise<T | undefined>, what: string, milliseconds = 30_000): Promise<T> {
+async function until<T>(look: () => T | undefined | Promise<T | undefined>, what: string, milliseconds = 60_000): Promise<T> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const found = await look();
@@ -47,8 +48,8 @@ interface Started extends Program {
   readonly link: string;
 }
 
-async function start(settings: Readonly<Record<string, string>>): Promise<Started> {
-  const program = run(['start'], { PORT: '0', ORDO_LOG_LEVEL: 'error', ...settings });
+async function start(settings: Readonly<Record<string, string>>, file?: string): Promise<Started> {
+  const program = run(['start'], { PORT: '0', ORDO_LOG_LEVEL: 'error', ...settings }, file);
   const link = await until(() => {
     if (program.process.exitCode !== null) throw new Error(`it ended: ${program.text()}`);
     return /http:\S+\/sign-in\?token=\S+/.exec(program.text())?.[0];
@@ -84,8 +85,8 @@ describe('a start', () => {
   let firstNumber: number | undefined;
   let firstKey = '';
 
-  it('brings a fresh directory to a signed-in, living demonstration, and stops cleanly', async () => {
-    const ordo = await start({ ORDO_DATA_DIR: directory });
+  it('brings a fresh directory to a signed-in, living demonstration, and stops cleanly', { timeout: 120_000 }, async () => {
+    const ordo = await start({ ORDO_DATA_DIR: directory }, 'bin/ordo.js');
     expect(ordo.text()).toMatch(/Database started +\d+\.\d s[^]*Schema up to date +\d+\.\d s[^]*Demonstration ready +\d+\.\d s/);
     expect(ordo.text()).toContain(directory);
     const { url, api_key: key } = await connection();
@@ -114,7 +115,7 @@ describe('a start', () => {
     expect(await findRunningEmbedded(directory)).toBeNull();
   });
 
-  it('a second time keeps data and key, outlives the death of its database, and goes on after its own', async () => {
+  it('a second time keeps data and key, outlives the death of its database, and goes on after its own', { timeout: 120_000 }, async () => {
     const ordo = await start({ ORDO_DATA_DIR: directory });
     const { url, api_key: key } = await connection();
     expect(key).toBe(firstKey);
@@ -135,12 +136,12 @@ describe('a start', () => {
     await ordo.ended;
     const again = await start({ ORDO_DATA_DIR: directory, ORDO_DEMO: '0' });
     expect(await orderNumber(key, again.url, 'DEMO-0100')).toBe(firstNumber);
-    const checked = run(['verify', '--json'], { ORDO_DATA_DIR: directory });
-    expect(await checked.ended).toBe(0);
-    expect(JSON.parse(checked.text().slice(checked.text().indexOf('{')))).toMatchObject({ clean: true });
-    const explained = run(['orders', 'explain', String(firstNumber)], { ORDO_DATA_DIR: directory });
-    expect(await explained.ended).toBe(0);
-    expect(explained.text()).toMatch(/Decision 1[^]*NODE +DISTANCE +COST[^]*CHOSEN/);
+    const checked = await commandLine(['verify', '--json'], { ORDO_DATA_DIR: directory });
+    expect(checked.code).toBe(0);
+    expect(JSON.parse(checked.out)).toMatchObject({ clean: true });
+    const explained = await commandLine(['orders', 'explain', String(firstNumber)], { ORDO_DATA_DIR: directory });
+    expect(explained.code).toBe(0);
+    expect(explained.out).toMatch(/Decision 1[^]*NODE +DISTANCE +COST[^]*CHOSEN/);
     again.process.kill('SIGTERM');
     expect(await again.ended).toBe(0);
   });

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { main } from "../../src/cli/main.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { openApi, type TestApi } from "../support/api.ts";
@@ -49,43 +48,29 @@ async function call(method: string, path: string, body?: unknown): Promise<{ sta
 }
 const uuid = (): string => parsePublicId("connection", connection) ?? "";
 
-async function ordo(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = "";
-  let err = "";
-  const spies = [
-    vi.spyOn(process.stdout, "write").mockImplementation((text) => { out += String(text); return true; }),
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => { err += String(text); return true; }),
-  ];
-  try {
-    return { code: await main(words, { ORDO_URL: server.url, ORDO_API_KEY: server.adminKey }), out, err };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
-
 test("a connection that cannot be called is not swept", async () => {
   const refused = (await call("POST", `/v1/connections/${connection}/sweeps`, {}));
   expect(refused).toMatchObject({ status: 409, body: { code: "SWEEP_NOT_POSSIBLE", detail: "The connection is paused, or has no base_url." } });
-  expect((await ordo("connections", "sweep", "shop", "--last")).err).toContain("not swept yet");
-  expect((await ordo("connections", "sweep", "nobody")).code).toBe(1);
+  expect((await server.ordo("connections", "sweep", "shop", "--last")).err).toContain("not swept yet");
+  expect((await server.ordo("connections", "sweep", "nobody")).code).toBe(1);
   expect((await call("GET", `/v1/connections/${connection}`)).body["last_sweep"]).toBeNull();
   expect((await call("POST", `/v1/connections/${connection}/sweeps`, { since: "yesterday" })).body).toMatchObject({ status: 422, errors: [{ pointer: "#/since" }] });
 });
 
 test("the command sweeps, and shows what it fetched and where both sides differ", async () => {
   await postgresConnections(server.world.pool).change(server.world.tenantId, uuid(), { baseUrl: shop.url, credentials: { access_token: "shpat" } });
-  const swept = await ordo("connections", "sweep", "shop");
+  const swept = await server.ordo("connections", "sweep", "shop");
   expect(swept.code, swept.err).toBe(0);
   expect(swept.out).toMatch(/Orders read 4, fetched: missing 4, newer 0; unreadable 0/);
   expect(swept.out).toMatch(/Differences open: missing here 2, unknown there 0, differing 0/);
   expect(swept.out).toMatch(/USD +2 +2 +21\.00 USD +21\.00 USD +4 +4/);
-  expect(JSON.parse((await ordo("connections", "sweep", "shop", "--last", "--json")).out)).toMatchObject({ state: "done", orders_seen: 4 });
-  expect((await ordo("connections")).out).toMatch(/shop +shopify .* done, 2 differences/);
+  expect(JSON.parse((await server.ordo("connections", "sweep", "shop", "--last", "--json")).out)).toMatchObject({ state: "done", orders_seen: 4 });
+  expect((await server.ordo("connections")).out).toMatch(/shop +shopify .* done, 2 differences/);
 
-  const listed = await ordo("connections", "differences", "shop");
+  const listed = await server.ordo("connections", "differences", "shop");
   expect(listed.out).toMatch(/7003 +missing_here +10\.50 EUR, 2 units .* Its message msg_\w+ is in quarantine\./);
-  expect((await ordo("connections", "differences", "shop", "--limit", "1")).err).toContain("--cursor ");
-  expect((await ordo("connections", "differences", "shop", "--closed")).err).toContain("No difference.");
+  expect((await server.ordo("connections", "differences", "shop", "--limit", "1")).err).toContain("--cursor ");
+  expect((await server.ordo("connections", "differences", "shop", "--closed")).err).toContain("No difference.");
 });
 
 test("sweeps and differences are listed page by page", async () => {

@@ -44,6 +44,7 @@ import { keepTogether, receiveRoutes, rememberConnections } from "../../src/serv
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
 import { verificationRoutes } from "../../src/server/verification-route.ts";
+import { commandLine, reach, type Said } from "./cli.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** A real server on a real database, with an administrator's key. */
@@ -62,6 +63,8 @@ export interface TestApi {
   /** A further tenant with an administrator's key of its own. */
   otherTenant(code: string): Promise<{ readonly tenantId: number; readonly key: string }>;
   signInToken(): Promise<string>;
+  /** The command line, led to this server by the administrator's key. */
+  ordo(...words: string[]): Promise<Said>;
   close(): Promise<void>;
 }
 
@@ -128,6 +131,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       const other = await ensureTenant(world.owner, code, code);
       return { tenantId: other, key: await keyWith(["admin"], other) };
     },
+    ordo: (...words) => commandLine(words, reach({ url, apiKey: ADMIN_KEY })),
     signInToken: () => createSignInToken(pool, tenantId, Date.now()),
     close: async () => {
       await app.close();

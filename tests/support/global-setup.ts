@@ -6,24 +6,27 @@ import type { TestProject } from 'vitest/node';
 import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
 import { startEmbedded, stopAbandoned } from '../../src/postgres/embedded/index.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
+import { bundlePrograms } from './programs.ts';
 
 const directoryPrefix = 'ordo-test-run-';
 
-/** One PostgreSQL per run (ORDO_TEST_DATABASE_URL names another one to use), and in it one migrated template database. */
+/** One PostgreSQL per run (ORDO_TEST_DATABASE_URL names another one to use), and in it one migrated template database; and the programs that tests start. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env['ORDO_TEST_DATABASE_URL'];
+  const { remove, ...programs } = await bundlePrograms();
+  project.provide('ordoPrograms', programs);
   const server = external === undefined ? await startOwn() : { adminUrl: external, stop: async () => {} };
   const template = `ordo_template_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   try {
     const runtimeUrl = await createTemplate(server.adminUrl, template);
     project.provide('ordoPostgres', { adminUrl: server.adminUrl, runtimeUrl, template });
   } catch (error) {
-    await server.stop();
+    await Promise.all([server.stop(), remove()]);
     throw error;
   }
   return async () => {
     if (external !== undefined) await dropTemplate(server.adminUrl, template);
-    await server.stop();
+    await Promise.all([server.stop(), remove()]);
   };
 }
 

@@ -5,6 +5,7 @@ import type { Connection } from '../../src/cli/connect.ts';
 import type { ImportApi } from '../../src/cli/import/api.ts';
 import { verifyTenant } from '../../src/postgres/verify/index.ts';
 import { openApi, type TestApi } from './api.ts';
+import { reach, type Said } from './cli.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 
 /** A server on a database of its own, for imports to fill. */
@@ -51,10 +52,13 @@ export interface Program {
   err(): string;
 }
 
-/** `ordo import` (or another group of commands) as people run it, on the shop's server. */
-export function program({ connection }: Shop, words: readonly string[], group = 'import'): Program {
-  const child = spawn(process.execPath, ['bin/ordo.js', group, ...words], {
-    cwd: root, env: { ...process.env, ORDO_URL: connection.url, ORDO_API_KEY: connection.apiKey }, stdio: ['ignore', 'pipe', 'pipe'],
+/** What `ordo import` says on the shop's server. */
+export const imported = ({ api }: Shop, words: readonly string[]): Promise<Said> => api.ordo('import', ...words);
+
+/** The same as a process of its own, which can be killed. */
+export function program({ connection }: Shop, words: readonly string[]): Program {
+  const child = spawn(process.execPath, ['bin/ordo.js', 'import', ...words], {
+    cwd: root, env: { ...process.env, ...reach(connection) }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
   const texts = { out: '', err: '' };

@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { withConnection } from '../connect.ts';
 import { startEmbedded, stopAbandoned } from './index.ts';
 
-const fixture = fileURLToPath(new URL('./child.fixture.ts', import.meta.url));
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface Child {
@@ -20,7 +19,7 @@ export interface Child {
 
 /** Starts the embedded server in a Node process of its own, optionally as another user. */
 export function startChild(dataDirectory: string, user: { uid?: number; gid?: number } = {}): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', fixture, dataDirectory], {
+  const child = spawn(process.execPath, [inject('ordoPrograms').embedded, dataDirectory], {
     ...user, cwd: root, stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => { child.kill('SIGKILL'); });

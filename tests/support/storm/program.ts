@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 
 export const API_KEY = "a-storm-administrator's-key".replaceAll("'", "");
 
@@ -16,7 +16,6 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const PROGRAM = fileURLToPath(new URL("../../../bin/ordo.js", import.meta.url));
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 /** What an init system waits before it starts a service again. */
@@ -56,7 +55,7 @@ export class Program {
     const { databaseUrl, role, supervised = false, environment = {} } = this.#options;
     this.#said = "";
     this.starts += 1;
-    const child = spawn(process.execPath, [PROGRAM, "start"], {
+    const child = spawn(process.execPath, [inject("ordoPrograms").ordo, "start"], {
       env: {
         PATH: process.env["PATH"], HOME: process.env["HOME"], DATABASE_URL: databaseUrl, ORDO_DATA_DIR: this.#directory, PORT: String(this.port), ORDO_ROLE: role, ORDO_DEMO: "0",
         ORDO_BOOTSTRAP_KEY: API_KEY, ORDO_LOG_LEVEL: "error", ...environment,

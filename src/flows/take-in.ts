@@ -127,9 +127,12 @@ function listingOf(one: IncomingOrder, line: ChannelLine, known: KnownListing | 
   };
 }
 
-/** A channel's clock may be ahead, or its times without their zone: no order was placed after it came. */
+/** Where times come without their zone they are at most 14 hours ahead; clocks are less. */
+const AHEAD_MAX_MS = 24 * 3_600_000;
+
+/** A channel's clock may be ahead, or its times without their zone: such an order was placed when it came. Days ahead are a mistake to be seen. */
 function commandOf(one: IncomingOrder, { goods }: Facts, now: number): CaptureOrder {
-  const order = { ...one.order, placedAt: Math.min(one.order.placedAt, now) };
+  const order = { ...one.order, placedAt: one.order.placedAt > now + AHEAD_MAX_MS ? one.order.placedAt : Math.min(one.order.placedAt, now) };
   return { ...commandOfChannelOrder(order, one.channel, one.bodyHash, (line) => goods.get(`${one.channelId}|${variantOf(line)}`) ?? null), actor: ACTOR };
 }
 

@@ -117,6 +117,7 @@ describe('an order of a channel', () => {
     const [first] = await come([anOrder([aLine('1', 'A', 1)], { placedAt: now + 10 * 3_600_000 })]);
     const [placed] = await world.query<{ placed_at: Date }>('select placed_at from ordo.sales_order where id = $1', [first?.orderId]);
     expect(first?.state).toBe('done');
+    expect(await comes(anOrder([aLine('1', 'A', 1)], { placedAt: now + 48 * 3_600_000 }))).toMatchObject({ state: 'quarantined', errors: [{ code: 'OCCURRED_IN_FUTURE' }] });
     expect(placed?.placed_at.getTime()).toBeLessThanOrEqual(world.ambient.now());
   });
 

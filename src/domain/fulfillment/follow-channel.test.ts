@@ -18,7 +18,7 @@ function following(at: Shop, lines: readonly CaptureLine[], over: Partial<Captur
     version += 1;
     const fresh = checkCapture(aCommand(now, { sourceVersion: version, ...more }), at.captureFacts, order.id, 1);
     if (!fresh.ok) throw new Error(fresh.refusal.detail);
-    const followed = followChannel(at.journal, order, { version, cancelled, takenOff: {}, fresh: fresh.value, contact }, at.facts);
+    const followed = followChannel(at.journal, order, { version, cancelled, takenOff: {}, leftThere: {}, fresh: fresh.value, contact }, at.facts);
     if (!followed.ok) throw new Error(followed.refusal.detail);
     if (followed.value.contactChanged) contact = fresh.value.settled.contact;
   };

@@ -1,6 +1,7 @@
 import { accept, divideRounded, type Outcome, present } from "../kernel/index.ts";
 import {
-  awaitsPayment, type CheckedOrder, componentsOf, figureOf, type Hold, isKit, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderContact, orderHold, type OrderLine, perKit, placeHold,
+  awaitsPayment, CHANNEL_OWNER, CHANNEL_REASON_MAX, type CheckedOrder, componentsOf, figureOf, type Hold, isKit, type Journal, leftElsewhere, NO_ITEM, noUnits, openHolds, type Order, type OrderContact,
+  orderHold, type OrderLine, perKit, placeHold,
   type PriceDifference, PRICING_OWNER, priceData, priceDifferences, priceReason, releaseHold, type TakenOff, withTerms,
 } from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
@@ -15,6 +16,8 @@ export interface ChannelUpdate {
   readonly fresh: CheckedOrder;
   /** By external id of the line. */
   readonly takenOff: Readonly<Record<string, TakenOff>>;
+  /** Units that have left by the channel's word, by external id of the line. */
+  readonly leftThere: Readonly<Record<string, number>>;
   /** What is known of the people of the order so far. */
   readonly contact: OrderContact;
 }
@@ -29,7 +32,6 @@ export interface Followed {
 }
 
 const OLDER: Followed = { outcome: "older", applied: [], open: [], contactChanged: false };
-const REASON_MAX = 500;
 
 /**
  * Takes over what a channel says of its order now: payment, address, note, fewer and more units while no node has been
@@ -45,7 +47,7 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
   let contactChanged = false;
   if (update.cancelled !== null) {
     if (live) {
-      const result = cancelUnits(journal, order, null, `cancelled at the channel: ${update.cancelled.reason}`.slice(0, REASON_MAX), false);
+      const result = cancelUnits(journal, order, null, `cancelled at the channel: ${update.cancelled.reason}`.slice(0, CHANNEL_REASON_MAX), false);
       if (!result.ok) return result;
       notes.applied.push("cancelled");
     }
@@ -55,6 +57,7 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
     const known = order.lines.length;
     const before = notes.applied.length;
     const lines = followLines(journal, order, update, facts, notes);
+    noteLeftElsewhere(order, update, facts, notes);
     followPrices(journal, order, update.fresh, known);
     followMoney(order, update, { ...lines, changed: notes.applied.length > before }, notes);
     if (!live) holdAgain(journal, order, update, facts);
@@ -63,7 +66,7 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
   order.sourceVersion = update.version;
   if (notes.applied.length > 0) order.commercialVersion += 1;
   journal.touch(order, { content: true });
-  showDifference(journal, order, CHANNEL_CHANGE, notes.open.join(" ").slice(0, REASON_MAX));
+  showDifference(journal, order, CHANNEL_CHANGE, notes.open.join(" ").slice(0, CHANNEL_REASON_MAX));
   if (!repeated) journal.event("OrderFollowedChannel", order.id, { version: update.version, applied: notes.applied, open: notes.open.length });
   if (notes.applied.length > 0) sourceWaiting(journal, order, facts, "CHANNEL_CHANGE");
   return accept({ outcome: "followed", ...notes, contactChanged });
@@ -158,9 +161,23 @@ function takenOffAfterwards(order: Order, externalId: string, { takenOff }: Chan
   const off = takenOff[externalId];
   if (!off) return 0;
   const ours = linesOf(order, externalId);
-  const sent = ours.reduce((sum, line) => sum + figureOf(order, line, ({ units }) => units.shipped + units.handed_over) / perUnit(line, facts), 0);
+  const sent = sentHere(order, ours, facts);
   // A refund that does not say may be of units that are still to be sent, as long as there are any.
   return Math.min(sent, off.returned + (ours.some((line) => figureOf(order, line, liveUnits) > 0) ? 0 : off.refunded));
+}
+
+/** Units of a channel's line, in its units, that have left here. */
+const sentHere = (order: Order, ours: readonly OrderLine[], facts: SourcingFacts): number =>
+  ours.reduce((sum, line) => sum + figureOf(order, line, ({ units }) => units.shipped + units.handed_over) / perUnit(line, facts), 0);
+
+/** What has left by the channel's word and not from here would be sent twice, as long as any of its line is still to be sent. */
+function noteLeftElsewhere(order: Order, { leftThere }: ChannelUpdate, facts: SourcingFacts, { open }: Notes): void {
+  for (const [externalId, there] of Object.entries(leftThere)) {
+    const ours = linesOf(order, externalId);
+    const [first] = ours;
+    if (!first || !ours.some((line) => figureOf(order, line, liveUnits) > 0)) continue;
+    open.push(...[leftElsewhere(first.document.sku, there, sentHere(order, ours, facts))].filter((one) => one !== null));
+  }
 }
 
 interface FollowedLines {
@@ -348,7 +365,7 @@ export const showPrices = (journal: Journal, order: Order, differences: readonly
 /** A kind of difference that a hold shows, and why that hold goes when there is none any more. */
 interface Shown { readonly kind: Hold["kind"]; readonly owner: string; readonly again: string }
 
-const CHANNEL_CHANGE: Shown = { kind: "CHANNEL_CHANGE", owner: "channel", again: "the channel agrees with the order again" };
+const CHANNEL_CHANGE: Shown = { kind: "CHANNEL_CHANGE", owner: CHANNEL_OWNER, again: "the channel agrees with the order again" };
 
 /** One hold shows what differs; it goes when nothing does. */
 function showDifference(journal: Journal, order: Order, { kind, owner, again }: Shown, reason: string, data: Readonly<Record<string, unknown>> = {}): void {

@@ -177,7 +177,7 @@ describe("changing kits", () => {
     const follow = (version: number, lines: ReturnType<typeof line>[]): unknown => {
       const fresh = checkCapture(aCommand(lines, { sourceVersion: version }), captureFacts, order.id, 1);
       if (!fresh.ok) throw new Error(fresh.refusal.detail);
-      const followed = followChannel(journal, order, { version, cancelled: null, takenOff: {}, fresh: fresh.value, contact: {} }, facts);
+      const followed = followChannel(journal, order, { version, cancelled: null, takenOff: {}, leftThere: {}, fresh: fresh.value, contact: {} }, facts);
       return followed.ok ? [followed.value.applied.filter((words) => /counted units/.test(words)), followed.value.open] : followed;
     };
     expect(follow(2, [line("SET", 2, "a")])).toEqual([["SET: 1 counted units fewer"], []]);

@@ -46,7 +46,7 @@ export interface CaptureCommand {
   };
   readonly payment: { readonly state: string; readonly payments: readonly { tender: string; amountMinor: number; reference: string | null }[] };
   readonly risk: "low" | "medium" | "high" | null;
-  readonly requestedHolds: readonly { kind: HoldKind; reason: string; dueAt: Instant | null }[];
+  readonly requestedHolds: readonly { kind: HoldKind; reason: string; dueAt: Instant | null; owner?: string }[];
   /** Names, addresses and contacts: kept apart from the ledgers, erasable. */
   readonly contact: OrderContact;
   /** Coordinates that came with the order; without them the address is looked up. */

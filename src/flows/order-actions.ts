@@ -1,6 +1,6 @@
 import type { Node } from "../domain/catalog/index.ts";
 import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
-import { type HoldKind, type Journal, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
+import { type HoldKind, type Journal, NO_ITEM, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
   acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
@@ -120,6 +120,11 @@ function release(journal: Journal, order: Order, holdNo: number, reason: string,
   const found = order.holds.find((one) => one.holdNo === holdNo);
   if (!found) return refuse("NOT_FOUND", `The order has no hold ${holdNo}.`);
   if (found.releasedAt !== null) return refuse("HOLD_NOT_OPEN", `Hold ${holdNo} was released at ${new Date(found.releasedAt).toISOString()}.`, { data: { hold_no: holdNo } });
+  const unknown = found.kind === "ITEM" ? order.lines.find(({ lineNo, itemId }) => lineNo === found.lineNo && itemId === NO_ITEM) : undefined;
+  if (unknown) {
+    const detail = `Nobody has said yet which item line ${unknown.lineNo} is: map its variant, and the hold ends by itself.`;
+    return refuse("NOT_IN_STATE", detail, { data: { hold_no: holdNo, line: unknown.lineNo, variant: unknown.document.variant_id } });
+  }
   releaseHold(found, at, journal.context.actor, reason);
   journal.touch(order, { hold: found });
   journal.event("HoldReleased", order.id, { hold_no: holdNo, kind: found.kind }, { reason, occurredAt: at });
@@ -149,12 +154,13 @@ function expireReservation(journal: Journal, order: Order, facts: SourcingFacts)
     order.holds[one.holdNo - 1] = { ...one, dueAt: null };
     journal.touch(order, { hold: one });
   }
-  const pending = order.lines.filter((line) => line.units.pending > 0);
+  // Goods that nobody has identified keep no stock, and are looked for where they wait.
+  const pending = order.lines.filter((line) => line.units.pending > 0 && line.itemId !== NO_ITEM);
   if (planned.length === 0 && pending.length === 0) return true;
   const event = journal.event("ReservationExpired", order.id, { holds: due.map((one) => one.holdNo), shipments: planned.map((one) => one.shipmentNo) }, { reason: "a hold outlived its due time" });
   for (const shipment of planned) sendBack(journal, event, order, shipment, claimedUnits(order, shipment, ["reserved"]), facts, null);
   for (const line of order.lines) {
-    if (line.units.pending > 0) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
+    if (line.units.pending > 0 && line.itemId !== NO_ITEM) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
   }
   return true;
 }

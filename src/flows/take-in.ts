@@ -127,13 +127,18 @@ function listingOf(one: IncomingOrder, line: ChannelLine, known: KnownListing | 
   };
 }
 
-function commandOf(one: IncomingOrder, { goods }: Facts): CaptureOrder {
-  return { ...commandOfChannelOrder(one.order, one.channel, one.bodyHash, (line) => goods.get(`${one.channelId}|${variantOf(line)}`) ?? null), actor: ACTOR };
+/** Where times come without their zone they are at most 14 hours ahead; clocks are less. */
+const AHEAD_MAX_MS = 24 * 3_600_000;
+
+/** A channel's clock may be ahead, or its times without their zone: such an order was placed when it came. Days ahead are a mistake to be seen. */
+function commandOf(one: IncomingOrder, { goods }: Facts, now: number): CaptureOrder {
+  const order = { ...one.order, placedAt: one.order.placedAt > now + AHEAD_MAX_MS ? one.order.placedAt : Math.min(one.order.placedAt, now) };
+  return { ...commandOfChannelOrder(order, one.channel, one.bodyHash, (line) => goods.get(`${one.channelId}|${variantOf(line)}`) ?? null), actor: ACTOR };
 }
 
 async function capture(store: ChannelStore, tenantId: number, incoming: readonly IncomingOrder[], facts: Facts, ambient: Ambient): Promise<TakenIn[]> {
   if (incoming.length === 0) return [];
-  const answers = await captureOrders(store, tenantId, incoming.map((one) => commandOf(one, facts)), ambient);
+  const answers = await captureOrders(store, tenantId, incoming.map((one) => commandOf(one, facts, ambient.now())), ambient);
   await identifyMeanwhile(store, tenantId, incoming, facts, ambient);
   return incoming.map((one, index) => {
     const answer = answers[index];
@@ -162,7 +167,7 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
   const known = (one: IncomingOrder): KnownOrder => present(facts.known.get(identityOf(one)), "known order");
   return store.transact(tenantId, async (tx) => {
     const now = ambient.now();
-    const commands = incoming.map((one) => commandOf(one, facts));
+    const commands = incoming.map((one) => commandOf(one, facts, now));
     const items = new Map((await loadItemsWithComponents(tx, commands.flatMap(({ lines }) => lines.map(({ sku }) => sku)), now)).map((item) => [item.sku, item]));
     const { facts: orders, journal } = await openOrders(tx, incoming.map((one) => known(one).id), ambient, now, ACTOR, null, [...items.values()].map(({ id }) => id));
     const contacts = await tx.loadContacts([...orders.orders.keys()]);
@@ -175,8 +180,8 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
       const fresh = checkCapture(command, { channel: sourcing.channel, item: (sku) => items.get(sku), nodeExists: () => false, now, listPrice, places: ambient.places ?? null }, order.id, order.number);
       // What leaves no line to send says so by being cancelled.
       if (!fresh.ok) return refused(one, fresh.refusal);
-      const { version, cancelled, takenOff } = one.order;
-      const outcome = followChannel(journal, order, { version, cancelled, takenOff, fresh: fresh.value, contact: contacts.get(order.id) ?? {} }, sourcing);
+      const { version, cancelled, takenOff, leftThere } = one.order;
+      const outcome = followChannel(journal, order, { version, cancelled, takenOff, leftThere, fresh: fresh.value, contact: contacts.get(order.id) ?? {} }, sourcing);
       if (!outcome.ok) return refused(one, outcome.refusal);
       if (outcome.value.contactChanged) told.set(order.id, fresh.value.settled.contact);
       return settled(one, outcome.value.outcome === "older" && known(one).sourceHash !== one.bodyHash ? "ignored" : "done", order.id, sentence(outcome.value));

@@ -17,13 +17,15 @@ const LOAD_CONTACTS = statement("load_contacts", `
   select c.order_id, c.data from order_contact c where c.tenant_id = (select current_tenant()) and c.order_id = any($1::uuid[])`);
 /** A new line may be routed in the same commit, so it is written as that left it; the CHECK sees every unit in its bucket. */
 const INSERT_LINES = statement("insert_lines", `
-  insert into order_line (tenant_id, order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, document)
-  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[]),
-    json_array_elements($10::json))`);
-/** Before the differences of the batch: units that came with the identification are pending first. */
+  insert into order_line (tenant_id, order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, cancelled, document)
+  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[]),
+    json_array_elements($11::json))`);
+/** Before the differences of the batch: units that came with the identification are pending first, or cancelled. */
 const IDENTIFY_LINES = statement("identify_lines", `
-  update order_line l set item_id = d.item_id, parent_line_no = d.parent_line_no, ordered = l.ordered + d.more, pending = l.pending + d.more, document = d.document
-  from (select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::json[]) limit cardinality($1)) as d (order_id, line_no, item_id, parent_line_no, more, document)
+  update order_line l set item_id = d.item_id, parent_line_no = d.parent_line_no, ordered = l.ordered + d.more + d.more_cancelled, pending = l.pending + d.more,
+    cancelled = l.cancelled + d.more_cancelled, document = d.document
+  from (select * from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::bigint[], $6::bigint[], $7::json[]) limit cardinality($1))
+    as d (order_id, line_no, item_id, parent_line_no, more, more_cancelled, document)
   where l.tenant_id = (select current_tenant()) and l.order_id = d.order_id and l.line_no = d.line_no`);
 
 const COUNT_INVOICED = statement("count_invoiced", `
@@ -51,11 +53,11 @@ export async function changeOrders(session: Session, journal: Journal, contacts:
     journal.newLines.length === 0 ? 0 : session.run(INSERT_LINES, [
       ...columns(journal.newLines, [
         (n) => n.orderId, (n) => n.line.lineNo, (n) => n.line.itemId, (n) => n.line.parentLineNo, (n) => n.line.ordered,
-        (n) => n.line.units.pending, (n) => n.line.units.backordered, (n) => n.line.units.preordered, (n) => n.line.units.reserved,
+        (n) => n.line.units.pending, (n) => n.line.units.backordered, (n) => n.line.units.preordered, (n) => n.line.units.reserved, (n) => n.line.units.cancelled,
       ]), documents(journal.newLines, (n) => n.line.document),
     ]),
     journal.identified.length === 0 ? 0 : session.run(IDENTIFY_LINES, columns(journal.identified, [
-      (i) => i.orderId, (i) => i.line.lineNo, (i) => i.line.itemId, (i) => i.line.parentLineNo, (i) => i.more, (i) => json(i.line.document),
+      (i) => i.orderId, (i) => i.line.lineNo, (i) => i.line.itemId, (i) => i.line.parentLineNo, (i) => i.more, (i) => i.moreCancelled, (i) => json(i.line.document),
     ])),
   ]);
 }

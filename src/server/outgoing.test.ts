@@ -79,6 +79,19 @@ describe("a receiver that may be called", () => {
     expect(await post(doorTo(host), url)).toEqual({ kind: "answered", status: 202, retryAfterMs: 7_000, body: "b 5 täst", truncated: false });
   });
 
+  it.each([
+    ["2.0", 2_000], ["0.5", 500], ["0", 0], [" 30 ", 30_000], ["Thu, 01 Jan 1970 00:00:00 GMT", 0], ["soon", null], ["-1", null], ["1e3", null], ["1234567", null], ["2026-01-01", null],
+  ])("may ask for time as %j", async (form, ms) => {
+    const { url, host } = await receiver((_request, response) => response.writeHead(429, { "retry-after": form }).end());
+    expect(await post(doorTo(host), url)).toMatchObject({ status: 429, retryAfterMs: ms });
+  });
+
+  it("may ask for time until a date", async () => {
+    const { url, host } = await receiver((_request, response) => response.writeHead(503, { "retry-after": new Date(Date.now() + 90_000).toUTCString() }).end());
+    const answer = await post(doorTo(host), url);
+    expect(answer.kind === "answered" && answer.retryAfterMs).toSatisfy((ms: number) => ms > 80_000 && ms <= 90_000);
+  });
+
   it("is connected to at the judged address, after one lookup", async () => {
     const { host } = await receiver((_request, response) => response.end("here"));
     const name = host.replace("127.0.0.1", "receiver.example.com");

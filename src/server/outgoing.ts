@@ -165,10 +165,12 @@ function collect(response: IncomingMessage, bodyMax: number, end: (answer: Outgo
   return () => finish(true);
 }
 
-/** Retry-After in seconds; the form with a date is rare enough to be left to our own schedule. */
+/** Retry-After in seconds, which Shopify writes with a decimal ("2.0"), or as a date; null where it is neither. */
 function retryAfter(response: IncomingMessage): number | null {
-  const text = response.headers["retry-after"];
-  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : null;
+  const text = response.headers["retry-after"]?.trim() ?? "";
+  if (/^\d{1,6}(?:\.\d{1,6})?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const at = text.endsWith(" GMT") ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 
 /** A code where there is one: messages of the system quote addresses, and an answer must not map a network. */

@@ -37,7 +37,7 @@ function anOrder(lines: readonly ChannelLine[], over: Partial<ChannelOrder> = {}
   serial += 1;
   const merchandise = lines.reduce((sum, line) => sum + Math.round(Number(line.quantity) * Number(line.unitPrice) * 100) - line.discountMinor, 0);
   return {
-    externalId: `E-${serial}`, name: `#${serial}`, version: 1_000, test: false, cancelled: null, currency: 'EUR', placedAt: Date.UTC(2026, 0, 1), lines, takenOff: {},
+    externalId: `E-${serial}`, name: `#${serial}`, version: 1_000, test: false, cancelled: null, currency: 'EUR', placedAt: Date.UTC(2026, 0, 1), lines, takenOff: {}, leftThere: {},
     totals: { totalMinor: merchandise, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: true },
     payment: { state: 'paid', payments: [] }, risk: null, customer: { name: 'Ida Test', email: 'ida@example.com' },
     shipTo: { name: 'Ida Test', street: 'Way 1', city: 'Town', postcode: '1234', country: 'DK', coordinates: { latitude: 55, longitude: 10 } }, billTo: null, note: null, attributes: {}, ...over,
@@ -110,6 +110,15 @@ describe('an order of a channel', () => {
     const taken = await comes(order);
     await comes(later(order, { cancelled: { at: null, reason: 'customer' } }));
     expect(await shown(taken)).toMatchObject({ status: 'CANCELLED', lines: [{ cancelled: 1, reserved: 0 }] });
+  });
+
+  it('that was placed in the time to come, by its own clock, was placed when it came', async () => {
+    const now = world.ambient.now();
+    const [first] = await come([anOrder([aLine('1', 'A', 1)], { placedAt: now + 10 * 3_600_000 })]);
+    const [placed] = await world.query<{ placed_at: Date }>('select placed_at from ordo.sales_order where id = $1', [first?.orderId]);
+    expect(first?.state).toBe('done');
+    expect(await comes(anOrder([aLine('1', 'A', 1)], { placedAt: now + 48 * 3_600_000 }))).toMatchObject({ state: 'quarantined', errors: [{ code: 'OCCURRED_IN_FUTURE' }] });
+    expect(placed?.placed_at.getTime()).toBeLessThanOrEqual(world.ambient.now());
   });
 
   it('that is a test, or has nothing to send, is left alone', async () => {
@@ -249,6 +258,11 @@ describe('what was done here', () => {
 });
 
 describe('goods that nobody has mapped', () => {
+  it('are named by as much of their title as fits, and by no half of a character', async () => {
+    const taken = await comes(anOrder([aLine('1', 'A', 1, { variantId: null, sku: null, title: `${'x'.repeat(179)}😀` })]), { matchBySku: false });
+    expect(await world.query("select document ->> 'variant_id' as name from ordo.order_line where order_id = $1", [taken.orderId])).toEqual([{ name: `title:${'x'.repeat(179)}` }]);
+  });
+
   const unmapped = async (variant: string): Promise<object[]> => world.query('select variant_id, title from ordo.listing where item_id is null and variant_id = $1', [variant]);
   const map = async (variantId: string, sku: string, unit: string | null = null): Promise<void> => {
     const [answer] = await mapVariants(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: '00', actor: 'test', channel: 'shop', variantId, sku, unit }], world.ambient);
@@ -273,9 +287,20 @@ describe('goods that nobody has mapped', () => {
     await comes(reduced);
     expect((await shown(taken)).lines).toMatchObject([{ ordered: 5, cancelled: 2, pending: 3 }]);
     await map('odd', 'BOX', 'case');
-    expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 2, reserved: 36 }]);
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 60, cancelled: 24, reserved: 36 }]);
     await comes(later(reduced, { lines: [aLine('1', 'odd', 1, { variantId: 'odd' })] }));
-    expect((await shown(taken)).lines).toMatchObject([{ ordered: 38, cancelled: 26, reserved: 12 }]);
+    expect((await shown(taken)).lines).toMatchObject([{ ordered: 60, cancelled: 48, reserved: 12 }]);
+  });
+
+  it('are taken apart with what was cancelled of them where they are a kit', async () => {
+    await world.facts({ items: [anItem('GIFT', { components: [{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }] })] });
+    const order = anOrder([aLine('1', 'gift', 3, { variantId: 'gift' })]);
+    const taken = await comes(order);
+    expect(await world.act(taken.orderId ?? '', { type: 'cancel', lines: [{ lineNo: 1, quantity: 1 }], reason: 'one less', force: false })).toMatchObject({ ok: true });
+    await map('gift', 'GIFT');
+    expect((await shown(taken)).lines).toMatchObject([{ sku: 'A', ordered: 6, cancelled: 2, reserved: 4 }, { sku: 'GIFT', ordered: 0 }, { sku: 'B', ordered: 3, cancelled: 1, reserved: 2 }]);
+    await comes(later(order, { lines: [aLine('1', 'gift', 4, { variantId: 'gift' })] }));
+    expect((await shown(taken)).lines.slice(3)).toMatchObject([{ sku: 'GIFT', ordered: 0 }, { sku: 'A', ordered: 2, reserved: 2 }, { sku: 'B', ordered: 1, reserved: 1 }]);
   });
 
   it('are identified in orders that wait when an item of their SKU comes to be', async () => {
@@ -353,20 +378,52 @@ describe('a channel that checks prices', () => {
   });
 });
 
-describe('units that the channel took off', () => {
-  /** Three of the first line have left, the five of the second wait. */
-  async function partlyShipped(): Promise<{ order: ChannelOrder; taken: TakenIn }> {
-    const order = anOrder([aLine('1', 'A', 3), aLine('2', 'B', 5)]);
+describe('units that left at the channel already', () => {
+  it('are not sent again: the order is held until a person has looked, and once', async () => {
+    const order = anOrder([aLine('1', 'A', 2), aLine('2', 'B', 1)], { leftThere: { 1: 2 } });
     const taken = await comes(order);
-    const id = taken.orderId ?? '';
-    const no = { shipmentNo: 1 };
-    await world.act(id, { type: 'release', ...no });
-    await world.act(id, { type: 'accept', ...no });
-    expect((await world.act(id, { type: 'pick', ...no, lines: [{ lineNo: 1, quantity: 3 }, { lineNo: 2, quantity: 0 }], correctStock: false })).ok).toBe(true);
-    await world.act(id, { type: 'pack', ...no, packages: null });
-    expect((await world.act(id, { type: 'ship', ...no, carrier: 'UPS', service: null, trackingNumbers: ['T'] })).ok).toBe(true);
-    return { order, taken };
-  }
+    const reason = 'A: the channel says that 2 have left already, 0 have left here.';
+    expect((await shown(taken)).holds).toEqual([{ kind: 'CHANNEL_CHANGE', reason, released: false }]);
+    expect((await world.act(taken.orderId ?? '', { type: 'release', shipmentNo: 1 })).ok).toBe(false);
+    await comes(later(order, {}));
+    expect((await shown(taken)).holds).toHaveLength(1);
+    expect((await world.act(taken.orderId ?? '', { type: 'release_hold', holdNo: 1, reason: 'looked' })).ok).toBe(true);
+    await comes(later(later(order, {}), {}));
+    expect(openHolds(await shown(taken))).toEqual([]);
+  });
+
+  it('hold an order that is here, until what is left of it is cancelled or the channel takes it back', async () => {
+    const order = anOrder([aLine('1', 'A', 2)]);
+    const taken = await comes(order);
+    const there = later(order, { leftThere: { 1: 1 } });
+    await comes(there);
+    expect((await shown(taken)).holds).toMatchObject([{ kind: 'CHANNEL_CHANGE', reason: 'A: the channel says that 1 have left already, 0 have left here.', released: false }]);
+    await comes(later(there, { leftThere: {} }));
+    expect(openHolds(await shown(taken))).toEqual([]);
+  });
+
+  it('and here are no difference', async () => {
+    const { order, taken } = await partlyShipped();
+    await comes(later(order, { leftThere: { 1: 3 } }));
+    expect(openHolds(await shown(taken))).toEqual([]);
+  });
+});
+
+/** Three of the first line have left, the five of the second wait. */
+async function partlyShipped(): Promise<{ order: ChannelOrder; taken: TakenIn }> {
+  const order = anOrder([aLine('1', 'A', 3), aLine('2', 'B', 5)]);
+  const taken = await comes(order);
+  const id = taken.orderId ?? '';
+  const no = { shipmentNo: 1 };
+  await world.act(id, { type: 'release', ...no });
+  await world.act(id, { type: 'accept', ...no });
+  expect((await world.act(id, { type: 'pick', ...no, lines: [{ lineNo: 1, quantity: 3 }, { lineNo: 2, quantity: 0 }], correctStock: false })).ok).toBe(true);
+  await world.act(id, { type: 'pack', ...no, packages: null });
+  expect((await world.act(id, { type: 'ship', ...no, carrier: 'UPS', service: null, trackingNumbers: ['T'] })).ok).toBe(true);
+  return { order, taken };
+}
+
+describe('units that the channel took off', () => {
   const sent = async ({ orderId }: TakenIn): Promise<number[]> => (await world.query<{ sent: number }>('select (shipped + handed_over)::int as sent from ordo.order_line where order_id = $1 order by line_no', [orderId])).map((line) => line.sent);
 
   it('after they were sent are no difference, whatever the message is repeated, and the order keeps its figures', async () => {

@@ -94,7 +94,7 @@ describe("an address", () => {
     const [{ id: channelId } = { id: "" }] = await world.query<{ id: string }>("select id from ordo.channel where code = 'web'");
     const order: ChannelOrder = {
       externalId: "FOLLOWED", name: "#1", version: 1, test: false, cancelled: null, currency: "EUR", placedAt: PLACED, totals: { totalMinor: 1000, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: true },
-      takenOff: {}, lines: [{ externalId: "1", variantId: "v", sku: "A", title: "A", quantity: "1", unitPrice: "10.00", discountMinor: 0, taxMinor: 0, properties: [] }],
+      takenOff: {}, leftThere: {}, lines: [{ externalId: "1", variantId: "v", sku: "A", title: "A", quantity: "1", unitPrice: "10.00", discountMinor: 0, taxMinor: 0, properties: [] }],
       payment: { state: "paid", payments: [] }, risk: null, customer: {}, shipTo: { street: "Via 1", city: "Bologna", postcode: "bad", country: "IT" }, billTo: null, note: null, attributes: {},
     };
     const come = async (one: ChannelOrder): Promise<string> => {

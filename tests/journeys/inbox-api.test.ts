@@ -117,6 +117,9 @@ describe("connections", () => {
     expect((await call("PATCH", path, { places: { north: "1" } })).body).toMatchObject({ status: 422, code: "INVALID_FIELD", errors: [{ pointer: "#/places", detail: "WooCommerce keeps no stock by place." }] });
     const told = await call("PATCH", path, { base_url: "https://shop.example.com", acknowledge: true, push_stock: true });
     expect(told.body).toMatchObject({ acknowledge: true, told: ["acknowledgements", "fulfilments", "tracking", "partial_fulfilments", "cancellations", "stock"] });
+    for (const base_url of ["https://shop.example.com/?x=", "https://shop.example.com/#", "https://shop.example.com?"]) {
+      expect((await call("PATCH", path, { base_url })).body).toMatchObject({ status: 422, code: "TARGET_REFUSED", errors: [{ pointer: "#/base_url" }] });
+    }
     expect((await call("PATCH", path, { acknowledge: false, push_stock: false })).body["told"]).toEqual(["fulfilments", "tracking", "partial_fulfilments", "cancellations"]);
     await server.world.query("update ordo.connection set connector = 'fax' where id = $1", [uuidOf(connection["id"])]);
     expect((await call("PATCH", path, { base_url: "https://fax.example.com", acknowledge: true, push_stock: true, places: { north: "1" } })).body).toMatchObject({

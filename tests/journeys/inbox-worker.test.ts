@@ -107,6 +107,13 @@ describe('messages', () => {
     expect(await settled([ids[2] ?? ''])).toMatchObject([{ state: 'quarantined', attempts: 1 }]);
   });
 
+  it('keep every digit of their ids, and lose only what no database holds', async () => {
+    const body = JSON.stringify(anOrder(3, 1, undefined, { note: 'a\u0000b\ud83d', note_attributes: [{ name: '\u0000*\u0000x', value: 'y' }] })).replace('"id":3,', '"id":9007199254740993,').replace('"variant_id":77', '"variant_id":9007199254740995');
+    const [done] = await settled(await arrive('shopify', [{ topic: 'orders/create', body }]));
+    expect(done).toMatchObject({ state: 'done', externalId: '9007199254740993' });
+    expect(await world.query("select document ->> 'variant_id' as variant from ordo.order_line where order_id = $1", [done?.orderId])).toEqual([{ variant: '9007199254740995' }]);
+  });
+
   it('of refunds are kept, and those of other topics ignored with the reason', async () => {
     const [refund, cart] = await settled(await arrive('shopify', [{ topic: 'refunds/create', body: { id: 5, order_id: 1 } }, { topic: 'carts/update', body: { id: 1 } }]));
     expect(refund).toMatchObject({ state: 'kept', externalId: '1', reason: expect.any(String) });

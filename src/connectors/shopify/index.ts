@@ -10,7 +10,7 @@ import { shopifyWriteBack } from './write-back.ts';
 export const shopify: Connector = {
   name: 'shopify',
   title: 'Shopify',
-  version: 3,
+  version: 4,
   receives: {
     orders: ['orders/create'], edits: ['orders/updated', 'orders/edited'], cancellations: ['orders/cancelled'], refunds: ['refunds/create'],
     holds: [...HOLD_TOPICS],

@@ -1,4 +1,4 @@
-import { minorUnits } from '../kit/money.ts';
+import { currencyExponent, divideRounded, scaledInteger } from '../../domain/kernel/index.ts';
 import type { ChannelLine, ChannelOrder } from '../kit/types.ts';
 import { allocatedMinor, remainingShare, shopAmount, shopMinor, sumOf } from './amounts.ts';
 import type { LineMessage, OrderMessage } from './message.ts';
@@ -28,7 +28,7 @@ export function remainingLines(order: OrderMessage): RemainingLine[] {
 function remainingLine(line: LineMessage, currency: string, refunded: number): RemainingLine {
   const remaining = line.current_quantity ?? Math.max(0, line.quantity - refunded);
   const unitPrice = plainPrice(shopAmount(line.price, line.price_set, currency) ?? line.price);
-  const priceMinor = (minorUnits(unitPrice, currency) ?? 0) * remaining;
+  const priceMinor = grossMinor(unitPrice, remaining, currency);
   const discount = discountOf(line, currency);
   const tax = sumOf(line.tax_lines ?? [], (one) => shopMinor(one.price, one.price_set, currency) ?? 0);
   return {
@@ -37,6 +37,10 @@ function remainingLine(line: LineMessage, currency: string, refunded: number): R
     taxMinor: remainingShare(tax, remaining, line.quantity), shipped: isShipped(line),
   };
 }
+
+/** Rounded once for the whole line, as the order is captured: prices may be finer than the currency. */
+const grossMinor = (unitPrice: string, quantity: number, currency: string): number =>
+  Number(divideRounded((scaledInteger(unitPrice, 6) ?? 0n) * BigInt(quantity) * 10n ** BigInt(currencyExponent(currency) ?? 2), 1_000_000n));
 
 /** At most six decimals; the fields let only zeros stand after them. */
 const plainPrice = (price: string): string => price.replace(/(\.\d{6})0+$/, '$1');
@@ -63,6 +67,15 @@ export function takenOff(order: OrderMessage, lines: readonly RemainingLine[]): 
     const refunded = Math.min(gone - returned, units(line.id, 'no_restock'));
     return returned + refunded > 0 ? [[line.id, { returned, refunded }]] : [];
   }));
+}
+
+/** Units that the shop says have left, by whomever: at a till, from another app, or long ago. */
+export const leftThere = (lines: readonly RemainingLine[]): ChannelOrder['leftThere'] =>
+  Object.fromEntries(lines.map(({ line, remaining }) => [line.id, leftOf(line, remaining)] as const).filter(([, left]) => left > 0));
+
+function leftOf({ fulfillment_status: status, fulfillable_quantity: open }: LineMessage, remaining: number): number {
+  if (status === 'fulfilled') return remaining;
+  return status === 'partial' ? Math.max(0, remaining - (open ?? remaining)) : 0;
 }
 
 /** Messages of older API versions do not say what remains: refunds of goods that were never sent do. Goods that came back ("return") had been sent. */

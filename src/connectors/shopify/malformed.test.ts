@@ -47,6 +47,45 @@ describe('a message that is not as documented', () => {
   });
 });
 
+describe('a message that says the same otherwise', () => {
+  const order = fixture('edited-guest') as { line_items: Record<string, unknown>[] };
+  const plain = translate('sweep', order);
+  const withLines = (over: (line: Record<string, unknown>) => object): object => ({ ...order, line_items: order.line_items.map((line) => ({ ...line, ...over(line) })) });
+
+  test.each<[string, object]>([
+    ['quantities as texts', withLines(({ quantity, current_quantity: current }) => ({ quantity: String(quantity), current_quantity: String(current) }))],
+    ['prices as numbers', withLines(({ price }) => ({ price: Number(price) }))],
+    ['ids as texts', withLines(({ id, variant_id: variant }) => ({ id: String(id), variant_id: variant === null ? '' : String(variant) }))],
+    ['no variant as zero', withLines(({ variant_id: variant }) => ({ variant_id: variant ?? 0 }))],
+    ['empty texts and lists for nothing', { ...order, cancelled_at: '', current_total_duties_set: [], customer: [], original_total_duties_set: '' }],
+    ['sets without money', { ...order, current_total_duties_set: { shop_money: null, presentment_money: null } }],
+    ['taxes without a price', withLines(({ tax_lines: taxes }) => ({ tax_lines: [...(Array.isArray(taxes) ? taxes : []), { title: 'None', price: null, rate: null }] }))],
+  ])('%s', (_name, message) => {
+    const translation = translate('sweep', message);
+    if (translation.kind !== 'order' || plain.kind !== 'order') throw new Error(JSON.stringify(translation));
+    expect(translation.order.lines.map(({ unitPrice, ...line }) => [Number(unitPrice), line])).toEqual(plain.order.lines.map(({ unitPrice, ...line }) => [Number(unitPrice), line]));
+    expect({ ...translation.order, lines: [] }).toEqual({ ...plain.order, lines: [] });
+  });
+
+  test('numbers where texts are meant', () => {
+    const translation = translate('sweep', { ...withLines(() => ({ sku: 4711, title: 7 })), name: 1001, phone: 4712345678, shipping_address: { zip: 12345, country_code: 'US' } });
+    expect(translation).toMatchObject({ kind: 'order', order: { name: '1001', customer: { phone: '4712345678' }, shipTo: { postcode: '12345' }, lines: [{ sku: '4711' }, { sku: '4711' }] } });
+  });
+
+  test.each<[unknown, object[]]>([
+    [null, []], ['', []], [[], []], [{}, []], [[null], []], ['Anna', [{ name: '1', value: 'Anna' }]], [['Anna', 3], [{ name: '1', value: 'Anna' }, { name: '2', value: '3' }]],
+    [[['Name', 'Anna'], ['Size', 3]], [{ name: 'Name', value: 'Anna' }, { name: 'Size', value: '3' }]], [[{ key: 'Name', value: 'Anna' }], [{ name: 'Name', value: 'Anna' }]],
+    [[{ Name: 'Anna', Size: 3 }], [{ name: 'Name', value: 'Anna' }, { name: 'Size', value: '3' }]], [{ Name: { first: 'Anna' } }, [{ name: 'Name', value: '{"first":"Anna"}' }]],
+    [[{ name: null, value: 'x' }, { name: 'gift', value: null }], [{ name: 'gift', value: '' }]],
+  ])('properties of a line as %j', (properties, expected) => {
+    expect(translate('sweep', withLines(() => ({ properties })))).toMatchObject({ kind: 'order', order: { lines: [{ properties: expected }, { properties: expected }] } });
+  });
+
+  test('an id that is no longer exact is refused in words', () => {
+    expect(translate('sweep', withLines(() => ({ variant_id: 2 ** 60 })))).toMatchObject({ kind: 'malformed', errors: [{ detail: '1152921504606847000 is not an id (digits; as a number below 2^53).' }, {}, {}] });
+  });
+});
+
 test('any JSON whatever is translated without an exception', () => {
   fc.assert(fc.property(fc.constantFrom(...TOPICS), fc.jsonValue(), (topic, body) => {
     expect(translate(topic, body).kind).toBeTypeOf('string');

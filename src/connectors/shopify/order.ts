@@ -2,12 +2,12 @@ import { type FieldError, MINOR_MAX } from '../../domain/kernel/index.ts';
 import type { ChannelOrder, ChannelTotals, Translation } from '../kit/types.ts';
 import { attributesOf } from './attributes.ts';
 import { fieldErrors } from './field-errors.ts';
-import { channelLines, type RemainingLine, remainingLines, takenOff } from './lines.ts';
+import { channelLines, leftThere, type RemainingLine, remainingLines, takenOff } from './lines.ts';
 import { isRecord, orderMessage, type OrderMessage, withExactIds } from './message.ts';
 import { paymentOf, riskOf } from './payment.ts';
 import { addressOf, classOf, customerOf } from './people.ts';
 import { firstText } from './text.ts';
-import { channelTotals } from './totals.ts';
+import { channelTotals, withStatedDiscounts } from './totals.ts';
 
 /** A message that is a whole order: bare as webhooks send it, or as {"order": …} as the REST API answers. */
 export function translateOrder(body: unknown): Translation {
@@ -18,7 +18,7 @@ export function translateOrder(body: unknown): Translation {
 }
 
 function snapshot(message: OrderMessage, place: string): Translation {
-  const lines = remainingLines(message);
+  const lines = withStatedDiscounts(message, remainingLines(message));
   const totals = channelTotals(message, lines);
   const tooLarge = beyondLimits(totals, lines, place);
   if (tooLarge) return { kind: 'malformed', errors: [tooLarge] };
@@ -40,6 +40,7 @@ function channelOrder(message: OrderMessage, lines: readonly RemainingLine[], to
     placedAt: message.processed_at ?? message.created_at,
     lines: channelLines(remaining, totals.taxMinor),
     takenOff: takenOff(message, lines),
+    leftThere: leftThere(remaining),
     totals,
     payment: paymentOf(message),
     risk: riskOf(message),

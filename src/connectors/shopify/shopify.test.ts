@@ -159,6 +159,45 @@ test.each([
   expect(order.lines.map(({ externalId, quantity }) => [externalId, quantity])).toEqual([['921', '1'], ['923', '1']]);
 });
 
+describe('figures that', () => {
+  const aLine = { id: 10, variant_id: 77, quantity: 3, price: '10.00', discount_allocations: [{ amount: '10.00' }] };
+  const anOrder = (line: object, over: object): ChannelOrder => orderOf(shopify.translate('orders/updated', {
+    id: 1, created_at: '2026-03-01T09:00:00Z', updated_at: '2026-03-01T09:00:00Z', currency: 'USD', financial_status: 'paid', total_tax: '0.00', shipping_lines: [], line_items: [{ ...aLine, ...line }], ...over,
+  }));
+
+  test.each([[1, '6.67', '3.33'], [2, '13.34', '6.66'], [2, '13.33', '6.67'], [1, '6.66', '3.34']])('%d of 3 have left add up to %s as the shop rounds', (current_quantity, current_total_price, current_total_discounts) => {
+    const order = anOrder({ current_quantity }, { total_price: '20.00', total_discounts: '10.00', current_total_price, current_total_discounts });
+    expect(sumOfParts(order, 2)).toBe(order.totals.totalMinor);
+  });
+
+  test('are finer than the currency are rounded for the whole line, and no discount is above it', () => {
+    const order = anOrder({ price: '10.005', discount_allocations: [{ amount: '30.03' }] }, { total_price: '0.00', total_discounts: '30.03', current_total_discounts: '30.03' });
+    expect(order.lines[0]).toMatchObject({ unitPrice: '10.005', discountMinor: 3002 });
+  });
+
+  test.each([[{ tip_payment_gateway: 'cash' }, '24.00'], [{}, '24.00'], [{ variant_id: 5 }, '28.00'], [{ price: '3.00' }, '27.00']])('count a tip once, whether or not its line %j says what it is', (line, total_price) => {
+    const tip = { id: 11, variant_id: null, title: 'Tip', quantity: 1, price: '4.00', requires_shipping: false, ...line };
+    const order = anOrder({}, { total_price, total_discounts: '10.00', total_tip_received: '4.00', line_items: [aLine, tip] });
+    expect(sumOfParts(order, 2)).toBe(order.totals.totalMinor);
+  });
+
+  test('say what is left of the shipping on the order alone are taken from there', () => {
+    const set = (amount: string) => ({ shop_money: { amount, currency_code: 'USD' } });
+    const refunded = { total_price: '25.00', total_discounts: '10.00', current_total_price: '20.00', current_total_discounts: '10.00', current_shipping_price_set: set('0.00') };
+    expect(anOrder({}, { ...refunded, shipping_lines: [{ title: 'Post', price: '5.00' }] }).totals).toMatchObject({ totalMinor: 2000, shippingMinor: 0, discountMinor: 0 });
+    expect(anOrder({}, { ...refunded, shipping_lines: [{ title: 'Post', price: '5.00', current_discounted_price_set: set('1.00') }] }).totals.shippingMinor).toBe(100);
+  });
+});
+
+test.each([
+  [{ fulfillment_status: 'fulfilled' }, 1], [{ fulfillment_status: 'fulfilled', fulfillable_quantity: 0 }, 1], [{ fulfillment_status: 'partial' }, undefined],
+  [{ fulfillment_status: 'partial', current_quantity: 2, fulfillable_quantity: 1 }, 1], [{ fulfillment_status: null, fulfillable_quantity: 0 }, undefined],
+])('a line with %j has left as far as it says', (over, left) => {
+  const message = fixture('edited-guest') as { line_items: Record<string, unknown>[] };
+  const order = orderOf(shopify.translate('orders/updated', { ...message, line_items: message.line_items.map((line) => (line['id'] === 921 ? { ...line, ...over } : line)) }));
+  expect(order.leftThere).toEqual(left === undefined ? {} : { 921: left });
+});
+
 test('messages whose quantities are not without returns say nothing of them', () => {
   const message = fixture('edited-guest') as { line_items: Record<string, unknown>[] };
   const line_items = message.line_items.map(({ current_quantity: _current, ...line }) => line);

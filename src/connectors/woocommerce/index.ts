@@ -8,7 +8,7 @@ import { woocommerceWriteBack } from './write-back.ts';
 export const woocommerce: Connector = {
   name: 'woocommerce',
   title: 'WooCommerce',
-  version: 2,
+  version: 3,
   receives: { orders: ['order.created'], edits: ['order.updated'], cancellations: ['order.updated'], refunds: ['order.refunded'] },
   envelope,
   verify: (headers, rawBody, secrets) => isSignedBody(rawBody, headerText(headers, 'x-wc-webhook-signature'), secrets),

@@ -86,7 +86,7 @@ const BOOKKEEPING = new Set(['_reduced_stock', '_restock_refunded_items']);
 /** What the shop shows of a choice (HTML) goes before what it stores. */
 function properties(meta: LineItem['meta_data']): ChannelLine['properties'] {
   const chosen = meta.filter(({ key }) => !BOOKKEEPING.has(key)).map((entry) => ({
-    name: plainText(entry.display_key || entry.key, LENGTHS.attributeName),
+    name: plainText((typeof entry.display_key === 'string' && entry.display_key) || entry.key, LENGTHS.attributeName),
     value: typeof entry.display_value === 'string' ? plainText(entry.display_value, LENGTHS.attributeValue) : shorten(asText(entry.display_value ?? entry.value), LENGTHS.attributeValue),
   }));
   return chosen.filter(({ name }) => name !== '').slice(0, 100);

@@ -40,6 +40,47 @@ describe('a message that is no order', () => {
   });
 });
 
+describe('shapes that PHP and plug-ins make of the same order', () => {
+  const [mugs, plate] = paid['line_items'] as Record<string, unknown>[];
+  const whole = orderOf(translate('sweep', paid));
+
+  it.each<[string, Record<string, unknown>]>([
+    ['lists whose first entries were taken out', { line_items: { 1: mugs, 3: plate }, fee_lines: {}, coupon_lines: { 2: { code: 'x' } } }],
+    ['empty texts for nothing', { fee_lines: [{ total: '' }], gift_cards: '', refunds: '' }],
+    ['false for nothing', { customer_note: false, coupon_lines: false, refunds: null }],
+    ['times with a blank', { date_created_gmt: '2026-03-02 10:04:05', date_modified_gmt: '2026-03-02 10:04:09' }],
+    ['a status as the database has it', { status: `wc-${String(paid['status'])}` }],
+  ])('%s', (_name, changes) => {
+    const order = orderOf(translate('sweep', { ...paid, ...changes }));
+    expect({ ...order, note: whole.note, attributes: whole.attributes }).toEqual(whole);
+  });
+
+  it('have no time where nothing was kept', () => {
+    for (const date of ['0000-00-00T00:00:00', '-0001-11-30T00:00:00', '0000-00-00 00:00:00', false]) {
+      expect(orderOf(translate('sweep', fixture('guest-unpaid', { date_paid: date, date_paid_gmt: date }))).payment.state).toBe('pending');
+    }
+  });
+
+  it('have empty totals, no people and meta data of any kind', () => {
+    const order = orderOf(translate('sweep', fixture('fees', { shipping_total: '', billing: '', shipping: false })));
+    expect([order.totals.shippingMinor, order.shipTo, order.customer]).toEqual([0, null, {}]);
+    const odd = { ...mugs, sku: false, product_id: false, meta_data: { 4: { key: 'Colour', value: 'red', display_key: ['Colour'], display_value: { any: 1 } } } };
+    expect(orderOf(translate('sweep', { ...paid, line_items: [odd, plate] })).lines[0]).toMatchObject({ sku: null, properties: [{ name: 'Colour', value: '{"any":1}' }] });
+  });
+
+  it('keep every digit of an id that came as text', () => {
+    const order = orderOf(translate('sweep', fixture('paid', { id: '9007199254740993', line_items: [{ ...mugs, id: '18446744073709551615', variation_id: '0', product_id: '09007199254740995' }] })));
+    expect([order.externalId, order.lines[0]?.externalId, order.lines[0]?.variantId]).toEqual(['9007199254740993', '18446744073709551615', '9007199254740995']);
+    for (const id of ['', '0', '000', '1.0', '-1', '1e3', '9'.repeat(21), 2 ** 53]) expect(pointers(fixture('paid', { id })), String(id)).toEqual(['/id']);
+  });
+
+  it.each([['wc-checkout-draft', 'ignored'], ['wc-cancelled', 'order'], ['wc-trash', 'order']])('a status of %s is read as the shop means it', (status, kind) => {
+    const translation = translate('sweep', { ...paid, status });
+    expect(translation.kind).toBe(kind);
+    if (translation.kind === 'order') expect(translation.order.cancelled).not.toBeNull();
+  });
+});
+
 /** Every value of a message that is read, by its path. */
 const READ = [
   'id', 'number', 'status', 'currency', 'created_via', 'customer_note', 'date_created', 'date_created_gmt', 'date_modified', 'date_modified_gmt', 'date_paid', 'date_paid_gmt',

@@ -12,25 +12,29 @@ const field = <T>(expected: string, read: (value: unknown) => T | undefined) =>
     return z.NEVER;
   });
 
-const absent = (value: unknown): boolean => value === undefined || value === null;
+/** PHP says false where it found nothing. */
+const absent = (value: unknown): boolean => value === undefined || value === null || value === false;
 const asText = (value: unknown): string | undefined => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined);
 /** Checked as if in a currency of four decimals, the finest there is: what passes can be read in any currency. */
 const asMoney = (value: unknown): string | undefined => (Math.abs(minorUnits(value, 'CLF') ?? Infinity) <= MINOR_MAX ? asText(value) : undefined);
-const asCount = (value: unknown, most: number): number | undefined => {
-  const count = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 && count <= most ? count : undefined;
-};
+/** As text every digit of an id counts, beyond 2^53 too. */
 const asReference = (value: unknown): string | null | undefined => {
-  const count = absent(value) || value === '' ? 0 : asCount(value, Number.MAX_SAFE_INTEGER);
-  return count === undefined ? undefined : count === 0 ? null : String(count);
+  const digits = absent(value) || value === '' ? '0' : typeof value === 'string' ? /^\d{1,20}$/.exec(value)?.[0] : Number.isSafeInteger(value) && Number(value) >= 0 ? value : undefined;
+  const id = digits === undefined ? undefined : String(digits).replace(/^0+/, '');
+  return id === '' ? null : id;
 };
 
 const text = field('a text', (value) => (absent(value) ? '' : asText(value)));
 const requiredText = field('a text', asText);
+/** The shop's database puts "wc-" before a status, and some plug-ins pass it on so. */
+export const plainStatus = (written: string): string => written.replace(/^wc-/, '');
+const status = field('a text', (value) => (typeof value === 'string' ? plainStatus(value) : undefined));
 const identity = field('a whole number above zero', (value) => asReference(value) ?? undefined);
 /** Zero stands for "none". */
 const reference = field('a whole number, zero or more', asReference);
 const money = field('an amount such as "12.50"', asMoney);
+/** It has to be there; an empty text is what a plug-in leaves of nothing. */
+const moneyOrEmpty = field('an amount such as "12.50"', (value) => (value === '' ? '0' : asMoney(value)));
 const moneyOrNothing = field('an amount such as "12.50"', (value) => (absent(value) || value === '' ? '0' : asMoney(value)));
 const positiveMoney = field('an amount of zero or more such as "12.50"', (value) => {
   const amount = asMoney(value);
@@ -46,28 +50,36 @@ const quantity = field('a number of units, zero or more, with at most 6 decimals
 const refundedQuantity = field('a number of units with at most 6 decimals', (value) => (absent(value) ? '0' : asQuantity(value, /^-?\d{1,16}(?:\.\d{1,6})?$/)));
 const currency = field('an ISO 4217 code in use', (value) => (typeof value === 'string' && currencyExponent(value) !== undefined ? value : undefined));
 
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/;
+/** What MySQL and PHP make of no date. */
+const NO_TIME = /^(?:0000-00-00|-0001-11-30)/;
 /** Dates carry no zone. The `_gmt` ones are UTC; the others are the shop's clock, read as UTC for want of its zone. */
 const instant = field('a time such as "2026-03-01T10:00:00"', (value): number | null | undefined => {
-  if (absent(value) || value === '') return null;
-  const match = typeof value === 'string' ? TIMESTAMP.exec(value) : null;
-  const at = match ? Date.parse(match[1] === undefined ? `${match[0]}Z` : match[0]) : Number.NaN;
+  if (absent(value) || value === '' || (typeof value === 'string' && NO_TIME.test(value))) return null;
+  const [, date, time, zone = 'Z'] = (typeof value === 'string' ? TIMESTAMP.exec(value) : null) ?? [];
+  const at = Date.parse(`${date}T${time}${zone}`);
   return Number.isNaN(at) ? undefined : at;
 });
 
-const list = <T extends z.ZodType>(entry: T) => z.array(entry, 'a list').nullish().transform((entries) => entries ?? []);
+/** A list of PHP from which entries were taken out is an object in JSON, by their numbers. */
+const asList = (value: unknown): unknown =>
+  (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).every((key) => /^\d{1,9}$/.test(key)) ? Object.values(value) : value);
+const requiredList = <T extends z.ZodType>(entry: T) => z.preprocess(asList, z.array(entry, 'a list'));
+/** Null where the message does not say. */
+const listOrNull = <T extends z.ZodType>(entry: T) => z.preprocess((value) => (absent(value) || value === '' ? null : asList(value)), z.array(entry, 'a list').nullable());
+const list = <T extends z.ZodType>(entry: T) => listOrNull(entry).transform((entries) => entries ?? []);
 const object = <T extends z.core.$ZodLooseShape>(shape: T) => z.object(shape, 'an object');
 
 const address = z.preprocess(
   // An empty object of PHP is an empty list in JSON.
-  (value) => (absent(value) || (Array.isArray(value) && value.length === 0) ? {} : value),
+  (value) => (absent(value) || value === '' || (Array.isArray(value) && value.length === 0) ? {} : value),
   object({
     first_name: text, last_name: text, company: text, address_1: text, address_2: text,
     city: text, state: text, postcode: text, country: text, email: text, phone: text,
   }),
 );
 
-const meta = object({ key: text, value: z.unknown().optional(), display_key: text, display_value: z.unknown().optional() });
+const meta = object({ key: text, value: z.unknown().optional(), display_key: z.unknown().optional(), display_value: z.unknown().optional() });
 
 const lineItem = object({
   id: identity, name: requiredText, product_id: reference, variation_id: reference, quantity,
@@ -78,19 +90,19 @@ const lineItem = object({
 const refund = object({ line_items: list(object({ quantity: refundedQuantity, meta_data: list(meta) })) });
 
 const orderMessage = object({
-  id: identity, number: text, status: requiredText, currency, created_via: text, customer_note: text,
+  id: identity, number: text, status, currency, created_via: text, customer_note: text,
   date_created: instant, date_created_gmt: instant, date_modified: instant, date_modified_gmt: instant, date_paid: instant, date_paid_gmt: instant,
-  total: positiveMoney, total_tax: money, shipping_total: money, discount_total: moneyOrNothing,
+  total: positiveMoney, total_tax: moneyOrEmpty, shipping_total: moneyOrEmpty, discount_total: moneyOrNothing,
   billing: address, shipping: address,
   payment_method: text, payment_method_title: text, transaction_id: text,
-  line_items: z.array(lineItem, 'a list'),
+  line_items: requiredList(lineItem),
   /** Whatever plug-ins keep; only what is looked for is read. */
   meta_data: z.unknown().optional(),
-  fee_lines: list(object({ total: money })),
+  fee_lines: list(object({ total: moneyOrNothing })),
   coupon_lines: list(object({ code: text })),
   refunds: list(refund),
   /** Null where the message does not say; an empty list where nothing is to be shipped. */
-  shipping_lines: z.array(object({ method_id: text, method_title: text }), 'a list').nullish(),
+  shipping_lines: listOrNull(object({ method_id: text, method_title: text })),
   /** By the gift card extensions. */
   gift_cards: list(object({ id: reference, code: text, amount: positiveMoney })),
 });

@@ -32,7 +32,7 @@ export function addressOf(address: Address): ChannelAddress | null {
     city: shorten(address.city, LENGTHS.name),
     region: shorten(address.state, LENGTHS.region),
     postcode: shorten(address.postcode, LENGTHS.postcode),
-    country: /^[A-Z]{2}$/.test(address.country) ? address.country : '',
+    country: /^[A-Z]{2}$/i.test(address.country) ? address.country.toUpperCase() : '',
   });
 }
 

@@ -27,7 +27,7 @@ describe('an order', () => {
           ],
         },
       ],
-      takenOff: {},
+      takenOff: {}, leftThere: {},
       totals: { totalMinor: 8330, shippingMinor: 500, discountMinor: 0, taxMinor: 1330, otherMinor: 0, taxIncluded: false },
       payment: { state: 'paid', payments: [{ tender: 'stripe', amountMinor: 8330, reference: 'ch_28707' }] },
       risk: null, customer: { name: 'Mira Halvorsen', email: 'mira@halvorsen.example', phone: '+47 55 50 10 01' }, shipTo: address, billTo: address, note: 'Ring twice, please.',
@@ -86,6 +86,18 @@ describe('money', () => {
     expect([order.totals.totalMinor, addsUpTo(order)]).toEqual([9900, 2450]);
   });
 
+  it.each([
+    ['yen with two decimals', 'JPY', '1650.00', '150.00', ['454.55', '454.55', '590.90']],
+    ['dollars with four', 'USD', '20.0100', '0.00', ['10.0050', '10.0050']],
+    ['dollars with six, and tax', 'USD', '24.00', '4.00', ['6.666667', '6.666667', '6.666667']],
+  ])('of %s adds up as the shop adds it up', (_name, currency, total, total_tax, totals) => {
+    const [line] = fixture('paid')['line_items'] as Line[];
+    const line_items = totals.map((one, index) => ({ ...line, id: index + 1, quantity: 1, subtotal: one, total: one, total_tax: '0' }));
+    const order = translated('paid', { currency, total, total_tax, shipping_total: '0.00', line_items });
+    expect(addsUpTo(order)).toBe(order.totals.totalMinor);
+    expect(Math.abs(order.totals.otherMinor)).toBe(1);
+  });
+
   it('has no minor units in yen', () => {
     expect(translated('yen')).toMatchObject({ totals: { totalMinor: 2200, taxMinor: 200 }, lines: [{ unitPrice: '666.666667', taxMinor: 200 }] });
   });
@@ -117,6 +129,11 @@ describe('payment and state', () => {
     expect(translated('cancelled')).toMatchObject({ cancelled: { at: null, reason: 'cancelled at the shop' }, payment: { state: 'pending', payments: [{ tender: 'none' }] } });
     expect(translated('paid', { status: 'refunded' })).toMatchObject({ cancelled: { at: null, reason: 'refunded at the shop' }, payment: { state: 'paid' } });
     expect(translated('cancelled', { status: 'trash' }).cancelled).toEqual({ at: null, reason: 'moved to the bin' });
+  });
+
+  it('knows that a completed order has left', () => {
+    expect(translated('paid', { status: 'completed' }).leftThere).toEqual({ 11: 2, 12: 1 });
+    expect(translated('paid').leftThere).toEqual({});
   });
 
   it.each(['checkout-draft', 'auto-draft', 'draft'])('ignores a %s', (status) => {

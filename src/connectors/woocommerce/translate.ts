@@ -1,6 +1,6 @@
 import type { ChannelOrder, Translation } from '../kit/types.ts';
 import { priceLines, inMinor } from './lines.ts';
-import { isRecord, type OrderMessage, readOrder } from './message.ts';
+import { isRecord, type OrderMessage, plainStatus, readOrder } from './message.ts';
 import { paymentOf, totalsOf } from './payment.ts';
 import { addressOf, classOf, customerOf, shipToOf } from './people.ts';
 import { withoutRefunded } from './refunds.ts';
@@ -9,7 +9,7 @@ import { LENGTHS, plainText, shorten } from './text.ts';
 /** A webhook's topic, or 'sweep' for an order that was read from the shop. All carry the whole order. */
 const SNAPSHOTS: ReadonlySet<string> = new Set(['order.created', 'order.updated', 'order.restored', 'sweep']);
 /** Carts that are not placed yet. */
-const DRAFTS: ReadonlySet<unknown> = new Set(['checkout-draft', 'auto-draft', 'draft']);
+const DRAFTS: ReadonlySet<string> = new Set(['checkout-draft', 'auto-draft', 'draft']);
 
 /** Pure; never throws, whatever the body is. */
 export function translate(topic: string, body: unknown): Translation {
@@ -25,9 +25,8 @@ export function translate(topic: string, body: unknown): Translation {
 const kept = (externalId: string | null): Translation => ({ kind: 'kept', externalId, reason: 'Refunds are kept until payments can be refunded.' });
 
 function translateOrder(body: unknown): Translation {
-  if (isRecord(body) && DRAFTS.has(body['status'])) {
-    return { kind: 'ignored', externalId: idOf(body, ['id']), reason: `The order is not placed yet: its status is ${String(body['status'])}.` };
-  }
+  const status = isRecord(body) && typeof body['status'] === 'string' ? plainStatus(body['status']) : '';
+  if (DRAFTS.has(status)) return { kind: 'ignored', externalId: idOf(body, ['id']), reason: `The order is not placed yet: its status is ${status}.` };
   const read = readOrder(body);
   return 'errors' in read ? { kind: 'malformed', errors: read.errors } : { kind: 'order', order: toOrder(read.order, read.writtenAt) };
 }
@@ -46,6 +45,7 @@ function toOrder(ordered: OrderMessage, writtenAt: number): ChannelOrder {
     placedAt: order.date_created_gmt ?? order.date_created ?? writtenAt,
     lines: priced.lines,
     takenOff,
+    leftThere: order.status === 'completed' ? Object.fromEntries(priced.lines.map(({ externalId, quantity }) => [externalId, Number(quantity)])) : {},
     totals,
     payment: paymentOf(order, totals.totalMinor),
     risk: null,

@@ -79,6 +79,12 @@ describe('a cancellation', () => {
     expect(await writeBack.cancel({ orderExternalId: '4711', reason: 'r' }, call)).toMatchObject({ kind: 'done' });
     expect(order.status).toBe('refunded');
   });
+
+  it('of an order that the shop has completed is left to a person', async () => {
+    const order = shop.addOrder(4711, 'completed');
+    expect(await writeBack.cancel({ orderExternalId: '4711', reason: 'r' }, call)).toMatchObject({ kind: 'dead', reason: expect.stringContaining('completed') });
+    expect(order.status).toBe('completed');
+  });
 });
 
 describe('stock', () => {

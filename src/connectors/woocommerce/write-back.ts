@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AcknowledgementTold, CallChannel, CancellationTold, FulfilmentTold, WriteBack, WriteBackResult } from '../../flows/write-back.ts';
-import { done, found, type Step } from '../kit/answers.ts';
+import { dead, done, found, type Step } from '../kit/answers.ts';
 import { access } from './access.ts';
 import { ask, ROOT } from './ask.ts';
 import { BATCH_MAX, tellStock } from './tell-stock.ts';
@@ -68,6 +68,7 @@ async function cancel({ orderExternalId }: CancellationTold, call: CallChannel):
   const state = await orderState(orderExternalId, call);
   if (!state.ok) return state.result;
   if (state.value === 'cancelled' || state.value === 'refunded') return done(`The order was ${state.value} there before.`);
+  if (state.value === 'completed') return dead(`The shop has completed order ${orderExternalId}: its goods left there. See to it there by hand.`);
   const cancelled = await setStatus(orderExternalId, 'cancelled', call);
   return cancelled.ok ? done('The cancellation was told.') : cancelled.result;
 }

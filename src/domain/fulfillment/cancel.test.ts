@@ -65,6 +65,19 @@ describe("the change matrix for cancelling", () => {
     expect(codeOf(cancel(shop, order, quantity))).toBe(code);
   });
 
+  test("a line's hold ends with the line, a kit's with its components; the order's own stays", () => {
+    const kit = anItem("KIT", { status: "blocked", components: [{ sku: "A", quantity: 2 }, { sku: "B", quantity: 1 }] });
+    const { capture, journal } = openShop({ items: [anItem("A"), anItem("B"), { ...anItem("C"), status: "blocked" }, kit], nodes: [aNode("n")], stock: [stockOf("A", "n", 9)] });
+    const order = capture([aLine("C", 2), aLine("KIT", 1), aLine("A", 1)], { payment: { state: "pending", payments: [] } });
+    const open = (): (string | number | null)[] => openHolds(order.holds).map(({ kind, lineNo }) => lineNo ?? kind);
+    expect(open()).toEqual([1, 2, "PAYMENT"]);
+    expect(codeOf(cancelUnits(journal, order, [{ lineNo: 1, quantity: 1 }, { lineNo: 4, quantity: 2 }], "one less", false))).toBe("ok");
+    expect(open()).toEqual([1, 2, "PAYMENT"]);
+    expect(codeOf(cancelUnits(journal, order, [{ lineNo: 1, quantity: 1 }, { lineNo: 5, quantity: 1 }], "the rest", false))).toBe("ok");
+    expect(open()).toEqual(["PAYMENT"]);
+    expect(journal.events.filter(({ type }) => type === "HoldReleased").map(({ data }) => data)).toEqual([{ hold_no: 1, kind: "ITEM" }, { hold_no: 2, kind: "ITEM" }]);
+  });
+
   test("a line that does not exist is refused and nothing moves", () => {
     const { shop, order } = given(3, "reserved");
     const result = cancelUnits(shop.journal, order, [{ lineNo: 1, quantity: 1 }, { lineNo: 9, quantity: 1 }], "x", false);

@@ -2,7 +2,7 @@ import { accept, type Instant, type OrdoEvent, type Outcome, present, refuse } f
 import { type Bucket, componentsOf, figureOf, isKit, type Journal, type Order, type OrderLine, perKit, type Shipment } from "../order/index.ts";
 import { notInState } from "./release.ts";
 import { type LineQuantity, unitsIn } from "./node-work.ts";
-import { closeHoldsOfClosedOrder, closeIfEmpty, liveUnits, setStatus, withdrawRequest } from "./source.ts";
+import { closeIdleHolds, closeIfEmpty, liveUnits, setStatus, withdrawRequest } from "./source.ts";
 
 /** What a cancellation did at once and what a node was asked for. */
 export interface CancelResult {
@@ -72,7 +72,7 @@ function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, numb
     if (shipment.status !== "CANCELLED") closeIfEmpty(journal, order, shipment);
     if (force && shipment.status === "PACKED") reopen(journal, order, shipment);
   }
-  closeHoldsOfClosedOrder(journal, order);
+  closeIdleHolds(journal, order);
   return { cancelled, asked };
 }
 
@@ -140,7 +140,7 @@ export function answerCancel(journal: Journal, order: Order, shipment: Shipment,
   if (accepted && shipment.status === "PACKED") reopen(journal, order, shipment);
   journal.touch(order, { shipment });
   closeIfEmpty(journal, order, shipment);
-  closeHoldsOfClosedOrder(journal, order);
+  closeIdleHolds(journal, order);
   return accept(null);
 }
 

@@ -3,7 +3,7 @@ import type { CarrierOutcome, Journal, Order, Shipment, ShipmentPackage } from "
 import { bringToPacked, unitsIn } from "./node-work.ts";
 import { notInState } from "./release.ts";
 import { claimedUnits } from "./resource.ts";
-import { closeHoldsOfClosedOrder, setStatus, type SourcingFacts } from "./source.ts";
+import { closeIdleHolds, setStatus, type SourcingFacts } from "./source.ts";
 
 export interface Departure {
   readonly carrier: string | null;
@@ -65,7 +65,7 @@ function depart(journal: Journal, order: Order, shipment: Shipment, packages: re
   }
   shipment.document = { packages, cancel_lines: [] };
   setStatus(journal, order, shipment, status, at);
-  closeHoldsOfClosedOrder(journal, order);
+  closeIdleHolds(journal, order);
 }
 
 const OUTCOME_EVENT = { delivered: "ShipmentDelivered", lost: "ShipmentLost", returned_to_sender: "ShipmentReturnedToSender" } as const;

@@ -1,11 +1,13 @@
-import { accept, type Outcome, present } from "../kernel/index.ts";
+import { accept, divideRounded, type Outcome, present } from "../kernel/index.ts";
 import {
-  awaitsPayment, type CheckedOrder, componentsOf, figureOf, type Hold, type Journal, NO_ITEM, noUnits, openHolds, type Order, type OrderContact, orderHold, type OrderLine, perKit, placeHold,
+  awaitsPayment, CHANNEL_OWNER, CHANNEL_REASON_MAX, type CheckedOrder, componentsOf, figureOf, type Hold, isKit, type Journal, leftElsewhere, NO_ITEM, noUnits, openHolds, type Order, type OrderContact,
+  orderHold, type OrderLine, perKit, placeHold,
   type PriceDifference, PRICING_OWNER, priceData, priceDifferences, priceReason, releaseHold, type TakenOff, withTerms,
 } from "../order/index.ts";
 import { cancelUnits } from "./cancel.ts";
+import type { LineQuantity } from "./node-work.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
-import { liveUnits, type SourcingFacts } from "./source.ts";
+import { liveUnits, ORDER_CLOSED, type SourcingFacts } from "./source.ts";
 
 /** A channel's newer state of an order that is there, checked as if it were new. */
 export interface ChannelUpdate {
@@ -14,6 +16,8 @@ export interface ChannelUpdate {
   readonly fresh: CheckedOrder;
   /** By external id of the line. */
   readonly takenOff: Readonly<Record<string, TakenOff>>;
+  /** Units that have left by the channel's word, by external id of the line. */
+  readonly leftThere: Readonly<Record<string, number>>;
   /** What is known of the people of the order so far. */
   readonly contact: OrderContact;
 }
@@ -28,7 +32,6 @@ export interface Followed {
 }
 
 const OLDER: Followed = { outcome: "older", applied: [], open: [], contactChanged: false };
-const REASON_MAX = 500;
 
 /**
  * Takes over what a channel says of its order now: payment, address, note, fewer and more units while no node has been
@@ -44,7 +47,7 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
   let contactChanged = false;
   if (update.cancelled !== null) {
     if (live) {
-      const result = cancelUnits(journal, order, null, `cancelled at the channel: ${update.cancelled.reason}`.slice(0, REASON_MAX), false);
+      const result = cancelUnits(journal, order, null, `cancelled at the channel: ${update.cancelled.reason}`.slice(0, CHANNEL_REASON_MAX), false);
       if (!result.ok) return result;
       notes.applied.push("cancelled");
     }
@@ -54,15 +57,16 @@ export function followChannel(journal: Journal, order: Order, update: ChannelUpd
     const known = order.lines.length;
     const before = notes.applied.length;
     const lines = followLines(journal, order, update, facts, notes);
+    noteLeftElsewhere(order, update, facts, notes);
     followPrices(journal, order, update.fresh, known);
     followMoney(order, update, { ...lines, changed: notes.applied.length > before }, notes);
-    if (!live) keepUnpaid(journal, order, facts);
+    if (!live) holdAgain(journal, order, update, facts);
   }
   const repeated = order.sourceVersion === update.version && notes.applied.length === 0;
   order.sourceVersion = update.version;
   if (notes.applied.length > 0) order.commercialVersion += 1;
   journal.touch(order, { content: true });
-  showDifference(journal, order, CHANNEL_CHANGE, notes.open.join(" ").slice(0, REASON_MAX));
+  showDifference(journal, order, CHANNEL_CHANGE, notes.open.join(" ").slice(0, CHANNEL_REASON_MAX));
   if (!repeated) journal.event("OrderFollowedChannel", order.id, { version: update.version, applied: notes.applied, open: notes.open.length });
   if (notes.applied.length > 0) sourceWaiting(journal, order, facts, "CHANNEL_CHANGE");
   return accept({ outcome: "followed", ...notes, contactChanged });
@@ -75,11 +79,13 @@ const isWithNode = (order: Order): boolean => order.shipments.some(({ status }) 
 
 function followPayment(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts, { applied }: Notes): void {
   const { payment_state: state, payments } = fresh.order.document;
-  const waits = awaitsPayment(fresh.order.document, facts.channel.checks.payment);
+  const { payment: rules } = facts.channel.checks;
+  const [waited, waits] = [awaitsPayment(order.document, rules), awaitsPayment(fresh.order.document, rules)];
   const before = order.document.payment_state;
   if (state === before && JSON.stringify(payments) === JSON.stringify(order.document.payments)) return;
   order.document = { ...order.document, payment_state: state, payments };
-  if (state === before) return;
+  // Another tender may be paid later by agreement although the state is the same.
+  if (state === before && waits === waited) return;
   applied.push(`payment is ${state}`);
   const open = openHolds(order.holds).filter(({ kind }) => kind === "PAYMENT");
   if (!waits) for (const hold of open) lift(journal, order, hold, `the channel says that payment is ${state}`);
@@ -88,12 +94,23 @@ function followPayment(journal: Journal, order: Order, { fresh }: ChannelUpdate,
 
 const paymentIs = (state: string): string => `Payment is ${state.replace("_", " ")}.`;
 
-/** A revived order that is not paid waits for its payment like a new one. */
-function keepUnpaid(journal: Journal, order: Order, facts: SourcingFacts): void {
+/**
+ * A revived order that is not paid waits for its payment like a new one, and for whatever else held it when it closed: nobody
+ * has looked at that. What the channel put right meanwhile, and what is compared anew, is not held again.
+ */
+function holdAgain(journal: Journal, order: Order, { fresh }: ChannelUpdate, facts: SourcingFacts): void {
+  if (order.lines.every((line) => liveUnits(line) === 0)) return;
   const { payment_state: state } = order.document;
-  const waits = awaitsPayment(order.document, facts.channel.checks.payment) && order.lines.some((line) => liveUnits(line) > 0);
-  if (waits && !openHolds(order.holds).some(({ kind }) => kind === "PAYMENT")) hold(journal, order, "PAYMENT", paymentIs(state), facts);
+  const needed = (kind: Hold["kind"]): boolean => !openHolds(order.holds).some((open) => open.kind === kind);
+  if (awaitsPayment(order.document, facts.channel.checks.payment) && needed("PAYMENT")) hold(journal, order, "PAYMENT", paymentIs(state), facts);
+  if (fresh.settled.problem !== null && needed("ADDRESS") && order.holds.some(({ kind, releaseReason }) => kind === "ADDRESS" && releaseReason === ORDER_CLOSED)) hold(journal, order, "ADDRESS", fresh.settled.problem, facts);
+  for (const { kind, reason } of order.holds.filter((one) => HELD_BY_PEOPLE.has(one.kind) && one.scope === "order" && one.releaseReason === ORDER_CLOSED)) {
+    if (!openHolds(order.holds).some((open) => open.kind === kind && open.reason === reason)) hold(journal, order, kind, reason, facts);
+  }
 }
+
+/** Holds that end when somebody has looked, and not by what the channel says. */
+const HELD_BY_PEOPLE: ReadonlySet<string> = new Set(["FRAUD", "CREDIT", "APPROVAL", "TAX", "CUSTOMER", "MANUAL"]);
 
 /** Whether what is known of people is to be replaced: an address only while no node has been told. */
 function followContact(journal: Journal, order: Order, { fresh, contact }: ChannelUpdate, facts: SourcingFacts, { applied, open }: Notes): boolean {
@@ -144,9 +161,23 @@ function takenOffAfterwards(order: Order, externalId: string, { takenOff }: Chan
   const off = takenOff[externalId];
   if (!off) return 0;
   const ours = linesOf(order, externalId);
-  const sent = ours.reduce((sum, line) => sum + figureOf(order, line, ({ units }) => units.shipped + units.handed_over) / perUnit(line, facts), 0);
+  const sent = sentHere(order, ours, facts);
   // A refund that does not say may be of units that are still to be sent, as long as there are any.
   return Math.min(sent, off.returned + (ours.some((line) => figureOf(order, line, liveUnits) > 0) ? 0 : off.refunded));
+}
+
+/** Units of a channel's line, in its units, that have left here. */
+const sentHere = (order: Order, ours: readonly OrderLine[], facts: SourcingFacts): number =>
+  ours.reduce((sum, line) => sum + figureOf(order, line, ({ units }) => units.shipped + units.handed_over) / perUnit(line, facts), 0);
+
+/** What has left by the channel's word and not from here would be sent twice, as long as any of its line is still to be sent. */
+function noteLeftElsewhere(order: Order, { leftThere }: ChannelUpdate, facts: SourcingFacts, { open }: Notes): void {
+  for (const [externalId, there] of Object.entries(leftThere)) {
+    const ours = linesOf(order, externalId);
+    const [first] = ours;
+    if (!first || !ours.some((line) => figureOf(order, line, liveUnits) > 0)) continue;
+    open.push(...[leftElsewhere(first.document.sku, there, sentHere(order, ours, facts))].filter((one) => one !== null));
+  }
 }
 
 interface FollowedLines {
@@ -206,17 +237,29 @@ function followLine(journal: Journal, order: Order, told: ChannelLineNow, facts:
     notes.open.push(`${fresh.document.sku}: the price was ${first.document.unit_price}, the channel says ${fresh.document.unit_price}.`);
   }
   const unit = perUnit(first, facts);
-  if (wanted > before) return add(journal, order, further(order, fresh, ours, Math.round((wanted - before) * unit), wanted - before), facts, notes);
+  if (wanted > before) return add(journal, order, further(order, fresh, ours, Math.round(before * unit), Math.round((wanted - before) * unit), wanted - before), facts, notes);
   return reduce(journal, order, ours, Math.round(wanted * unit), notes);
 }
 
 const activeUnits = ({ ordered, units }: OrderLine): number => ordered - units.cancelled;
-const freeUnits = ({ units }: OrderLine): number => units.pending + units.backordered + units.preordered + units.reserved;
 
-/** A line for the units that came on top, with what the channel's figures are beyond those of the lines there are. */
-function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], ordered: number, quantity: number): ToldLine {
+type Figure = "discount_minor" | "tax_minor" | "total_minor";
+
+/** What so many units of our lines of one channel's line bear, the earliest first: what the channel took off is off the latest. */
+function borneBy(ours: readonly OrderLine[], units: number, figure: Figure): number {
+  let left = units;
+  return ours.reduce((sum, { ordered, document }) => {
+    const all = document.kit?.quantity ?? ordered;
+    const share = Math.min(left, all);
+    left -= share;
+    return sum + Number(divideRounded(BigInt(document[figure]) * BigInt(share), BigInt(all)));
+  }, 0);
+}
+
+/** A line for the units that came on top, with what the channel's figures are beyond those of the units it had before. */
+function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], before: number, ordered: number, quantity: number): ToldLine {
   const [first = fresh] = ours;
-  const rest = (figure: "discount_minor" | "tax_minor" | "total_minor"): number => Math.max(0, fresh.document[figure] - ours.reduce((sum, line) => sum + line.document[figure], 0));
+  const rest = (figure: Figure): number => Math.max(0, fresh.document[figure] - borneBy(ours, before, figure));
   const { kit } = first.document;
   const line: OrderLine = {
     ...fresh, itemId: first.itemId, ordered: kit ? 0 : ordered,
@@ -231,33 +274,45 @@ function further(order: Order, fresh: OrderLine, ours: readonly OrderLine[], ord
 /** Counted units in one ordered unit of a line. */
 const perUnit = ({ itemId, document }: OrderLine, facts: SourcingFacts): number => document.unit_factor * (itemId === NO_ITEM ? 1 : 10 ** facts.item(itemId).quantityScale);
 
-/** Takes away units beyond what is wanted that no node has been told of, from the latest line first. False where a person has to look. */
+/** Takes away units beyond what is wanted while no node has been told, from the latest line first. False where a person has to look. */
 function reduce(journal: Journal, order: Order, ours: readonly OrderLine[], wanted: number, notes: Notes): boolean {
-  const active = ours.reduce((sum, line) => sum + figureOf(order, line, activeUnits), 0);
-  if (wanted >= active) return true;
-  const free = ours.map((line) => ({ line, quantity: figureOf(order, line, freeUnits) }));
+  const beyond = unitsBeyond(order, ours, wanted);
+  if (beyond.units.length === 0) return true;
   const sku = present(ours[0], "order line").document.sku;
-  if (isWithNode(order) || free.reduce((sum, { quantity }) => sum + quantity, 0) < active - wanted) {
-    notes.open.push(`${sku}: the channel has ${wanted} counted units left of ${active}, and a node has been told already.`);
+  if (isWithNode(order)) {
+    notes.open.push(`${sku}: the channel has ${wanted} counted units left of ${wanted + beyond.fewer}, and a node has been told already.`);
     return false;
   }
-  let left = active - wanted;
-  const lines = free.toReversed().map(({ line, quantity }) => {
-    const taken = Math.min(left, quantity);
-    left -= taken;
-    return { lineNo: line.lineNo, quantity: taken };
-  });
-  const result = cancelUnits(journal, order, lines.filter(({ quantity }) => quantity > 0), "reduced at the channel", false);
-  notes[result.ok ? "applied" : "open"].push(`${sku}: ${active - wanted} counted units fewer`);
+  const result = cancelUnits(journal, order, beyond.units, "reduced at the channel", false);
+  notes[result.ok ? "applied" : "open"].push(`${sku}: ${beyond.fewer} counted units fewer`);
   return result.ok;
+}
+
+/** Units beyond so many of our lines of one channel's line. Of a kit it is those of its components: one may have more left than makes whole kits. */
+function unitsBeyond(order: Order, ours: readonly OrderLine[], wanted: number): { readonly fewer: number; readonly units: readonly LineQuantity[] } {
+  let [left, there] = [wanted, 0];
+  const units = ours.flatMap((line) => {
+    const parts = isKit(line) ? componentsOf(order, line) : [line];
+    const all = Math.max(...parts.map((part) => Math.ceil(activeUnits(part) / perKit(part))));
+    const kept = Math.min(left, all);
+    left -= kept;
+    there += all;
+    return parts.map((part) => ({ lineNo: part.lineNo, quantity: activeUnits(part) - kept * perKit(part) })).filter(({ quantity }) => quantity > 0);
+  });
+  return { fewer: there - wanted, units };
+}
+
+/** Nothing of it is left although the channel still had goods of it: whoever ended it here has to say whether more may be sent. */
+function endedHere({ lines, document }: Order): boolean {
+  const { channel_cancelled: cancelled, channel_lines: had } = document;
+  return lines.every((line) => liveUnits(line) === 0) && cancelled !== true && (had === undefined || Object.values(had).some((quantity) => quantity > 0));
 }
 
 /** False where a person has to look: a node was told, or the order ended here. */
 function add(journal: Journal, order: Order, { line, components }: ToldLine, facts: SourcingFacts, notes: Notes): boolean {
   const { sku, kit } = line.document;
   const quantity = kit?.quantity ?? line.ordered;
-  const ended = order.lines.every((one) => liveUnits(one) === 0) && order.document.channel_cancelled !== true;
-  if (isWithNode(order) || ended) {
+  if (isWithNode(order) || endedHere(order)) {
     notes.open.push(`${sku}: the channel added ${quantity} counted units after a node was told.`);
     return false;
   }
@@ -310,7 +365,7 @@ export const showPrices = (journal: Journal, order: Order, differences: readonly
 /** A kind of difference that a hold shows, and why that hold goes when there is none any more. */
 interface Shown { readonly kind: Hold["kind"]; readonly owner: string; readonly again: string }
 
-const CHANNEL_CHANGE: Shown = { kind: "CHANNEL_CHANGE", owner: "channel", again: "the channel agrees with the order again" };
+const CHANNEL_CHANGE: Shown = { kind: "CHANNEL_CHANGE", owner: CHANNEL_OWNER, again: "the channel agrees with the order again" };
 
 /** One hold shows what differs; it goes when nothing does. */
 function showDifference(journal: Journal, order: Order, { kind, owner, again }: Shown, reason: string, data: Readonly<Record<string, unknown>> = {}): void {

@@ -1,7 +1,7 @@
 import { type AppliedPrice, countedQuantity, isKitItem, type Item } from "../catalog/index.ts";
-import { accept, type OrdoEvent, type Outcome, present, publicId } from "../kernel/index.ts";
+import { accept, type OrdoEvent, type Outcome, present, publicId, QUANTITY_MAX, refuse } from "../kernel/index.ts";
 import {
-  type Journal, type KitPart, listedPrice, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, priceDifferences, releaseHold, takeApart,
+  COMPONENT_LINES_MAX, type Journal, type KitPart, listedPrice, NO_ITEM, noUnits, openHolds, type Order, type OrderLine, perKit, placeHold, priceDifferences, releaseHold, takeApart,
 } from "../order/index.ts";
 import { showPrices } from "./follow-channel.ts";
 import { sourceWaiting } from "./resource.ts";
@@ -32,6 +32,8 @@ export function identifyLines(
   const factor = countedQuantity(item, "1", unit);
   if (!factor.ok) return factor;
   const waiting = unidentifiedLines(order, variantId);
+  const problem = tooMuch(order, waiting, isKitItem(item) ? parts : [{ item, quantity: 1 }], factor.value.quantity);
+  if (problem !== null) return refuse("QUANTITY_TOO_LARGE", problem);
   for (const line of waiting) {
     const listed = listPrice(line);
     const event = journal.event("LineIdentified", order.id, { line: line.lineNo, item: publicId("item", item.id), sku: item.sku, quantity: line.units.pending * factor.value.quantity });
@@ -53,6 +55,14 @@ export function identifyLines(
   return accept({ lines: waiting.map(({ lineNo }) => lineNo) });
 }
 
+/** The bounds of capture hold here too: an order beyond them could not be written, and nor could those beside it. */
+function tooMuch(order: Order, waiting: readonly OrderLine[], parts: readonly Pick<KitPart, "quantity">[], perUnit: number): string | null {
+  const components = order.lines.filter(({ parentLineNo }) => parentLineNo !== null).length + (parts.length > 1 ? waiting.length * parts.length : 0);
+  if (components > COMPONENT_LINES_MAX) return `The kits of order #${order.number} would have ${components} components; at most ${COMPONENT_LINES_MAX} are possible.`;
+  const most = Math.max(0, ...waiting.map((line) => line.ordered * perUnit * Math.max(...parts.map(({ quantity }) => quantity))));
+  return most > QUANTITY_MAX ? `A line of order #${order.number} would have more than the ${QUANTITY_MAX} counted units a line may have.` : null;
+}
+
 /** A kit that may not be sold holds its components back with it, and a component that may not be sold itself alone. */
 function holdBlocked(journal: Journal, order: Order, { lineNo }: OrderLine, blocked: Pick<Item, "sku"> | undefined): void {
   if (!blocked || openHolds(order.holds).some((hold) => hold.kind === "ITEM" && hold.lineNo === lineNo)) return;
@@ -63,18 +73,22 @@ function holdBlocked(journal: Journal, order: Order, { lineNo }: OrderLine, bloc
 }
 
 /**
- * The units that wait become those of the first component, which keeps the line's number; the kit gets a line of its own, which
- * takes over what the channel calls it and what it costs, and so does every other component.
+ * The units of the line become those of the first component, which keeps the line's number; the kit gets a line of its own, which
+ * takes over what the channel calls it and what it costs, and so does every other component. What was cancelled before is so of each.
  */
 function identifyKit(
   journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, { shipTogether, parts, perUnit }: { readonly shipTogether: boolean; readonly parts: readonly KitPart[]; readonly perUnit: number },
 ): void {
-  const kits = line.units.pending * perUnit;
+  const { pending, cancelled } = line.units;
+  const kits = (pending + cancelled) * perUnit;
   const kitLineNo = order.lines.length + 1;
   const { kit, components } = takeApart({ ...line, lineNo: kitLineNo, parentLineNo: null, units: noUnits() }, kits, shipTogether, parts, kitLineNo);
   const [first, ...others] = components;
   const waiting = present(order.lines.find(({ lineNo }) => lineNo === line.lineNo), "order line");
   journal.addLine(event, order, kit);
   if (first) journal.identify(event, order, waiting, first.itemId, perUnit * perKit(first), first.document, kitLineNo);
-  for (const one of others) journal.addLine(event, order, one);
+  for (const one of others) {
+    journal.addLine(event, order, one);
+    if (cancelled > 0) journal.move(event, order, one, "pending", "cancelled", cancelled * perUnit * perKit(one), null);
+  }
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Item } from "../catalog/index.ts";
 import type { StockRow } from "../inventory/index.ts";
-import { checkCapture, componentsOf, NO_ITEM, type Order, perKit } from "../order/index.ts";
+import { checkCapture, componentsOf, NO_ITEM, type Order, perKit, releaseHold } from "../order/index.ts";
 import { aChannel, aCommand, aLine, aNode, anItem, codeOf, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import { cancelUnits, followChannel, identifyLines, pickShipment, releaseShipment, sendBack, sourceWaiting } from "./index.ts";
 
@@ -54,6 +54,15 @@ describe("a kit at capture", () => {
     expect([unitsOf(blockedKit, 2), unitsOf(blockedKit, 3)]).toEqual([{ pending: 2 }, { pending: 1 }]);
     const blockedCup = shop(stock, [{ ...CUP, status: "blocked" }, TEA, SET]).capture([aLine("SET", 1)]);
     expect([unitsOf(blockedCup, 2), unitsOf(blockedCup, 3)]).toEqual([{ pending: 2 }, { reserved: 1 }]);
+  });
+
+  test("that ships together holds all of it back while a component is blocked", () => {
+    const { capture, journal, facts } = shop([stockOf("CUP", "east", 9), stockOf("TEA", "east", 9)], [{ ...CUP, status: "blocked" }, TEA, BOX]);
+    const order = capture([aLine("BOX", 1), aLine("TEA", 1)]);
+    expect([unitsOf(order, 2), unitsOf(order, 3), unitsOf(order, 4)]).toEqual([{ reserved: 1 }, { pending: 2 }, { pending: 1 }]);
+    for (const hold of order.holds) releaseHold(hold, NOW, "me", "may be sold after all");
+    sourceWaiting(journal, order, facts, "HOLD_RELEASED");
+    expect([unitsOf(order, 3), unitsOf(order, 4)]).toEqual([{ reserved: 2 }, { reserved: 1 }]);
   });
 
   test("waits for stock where the kit may wait, whatever its components say", () => {
@@ -168,7 +177,7 @@ describe("changing kits", () => {
     const follow = (version: number, lines: ReturnType<typeof line>[]): unknown => {
       const fresh = checkCapture(aCommand(lines, { sourceVersion: version }), captureFacts, order.id, 1);
       if (!fresh.ok) throw new Error(fresh.refusal.detail);
-      const followed = followChannel(journal, order, { version, cancelled: null, takenOff: {}, fresh: fresh.value, contact: {} }, facts);
+      const followed = followChannel(journal, order, { version, cancelled: null, takenOff: {}, leftThere: {}, fresh: fresh.value, contact: {} }, facts);
       return followed.ok ? [followed.value.applied.filter((words) => /counted units/.test(words)), followed.value.open] : followed;
     };
     expect(follow(2, [line("SET", 2, "a")])).toEqual([["SET: 1 counted units fewer"], []]);

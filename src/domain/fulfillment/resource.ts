@@ -1,8 +1,8 @@
 import { MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
-import type { Bucket, Journal, Order, OrderLine, Shipment } from "../order/index.ts";
+import { type Bucket, type Journal, NO_ITEM, openHolds, type Order, type OrderLine, type Shipment, stockExpires } from "../order/index.ts";
 import type { RoutingTrigger } from "../routing/index.ts";
 import { withTheirKits } from "./bundles.ts";
-import { applyPlan, closeHoldsOfClosedOrder, closeIfEmpty, mayWait, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
+import { applyPlan, closeIdleHolds, closeIfEmpty, mayWait, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
 /** Routes what waits of an order and may be routed; false where nothing does. What came back too often is left to a person. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
@@ -11,7 +11,17 @@ export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFac
     const group = waiting.filter(({ from }) => from === bucket);
     if (group.length > 0) sourceGroup(journal, order, group, facts, trigger);
   }
+  letGo(journal, order);
   return waiting.length > 0;
+}
+
+/** What came to wait after a hold had outlived its time waits like the rest of the order: pending units would keep stock from later orders. */
+function letGo(journal: Journal, order: Order): void {
+  const expired = openHolds(order.holds).filter(({ kind, dueAt }) => stockExpires(kind) && dueAt === null);
+  const pending = order.lines.filter((line) => line.units.pending > 0 && line.itemId !== NO_ITEM);
+  if (expired.length === 0 || pending.length === 0) return;
+  const event = journal.event("ReservationExpired", order.id, { holds: expired.map(({ holdNo }) => holdNo), shipments: [] }, { reason: "a hold outlived its due time" });
+  for (const line of pending) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
 }
 
 /** A retry that places nothing changes nothing and leaves no decision behind: the last one still says why. */
@@ -52,7 +62,7 @@ export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipm
     }
   }
   closeIfEmpty(journal, order, shipment);
-  closeHoldsOfClosedOrder(journal, order);
+  closeIdleHolds(journal, order);
 }
 
 /** A node that gives up units it was asked to cancel has said yes: those are cancelled, not sent elsewhere. Returns how many of each. */

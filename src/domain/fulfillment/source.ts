@@ -126,12 +126,19 @@ export function withdrawRequest(journal: Journal, order: Order, shipment: Shipme
 export const liveUnits = ({ units }: OrderLine): number =>
   units.pending + units.backordered + units.preordered + units.reserved + units.released + units.picked + units.packed;
 
-/** Closing an order closes its holds: nothing is left that they could block. */
-export function closeHoldsOfClosedOrder(journal: Journal, order: Order): void {
-  if (order.lines.some((line) => liveUnits(line) > 0)) return;
+/** Why the holds of a closed order were released: nobody decided anything. */
+export const ORDER_CLOSED = "order closed";
+
+/** A hold ends with what it holds back: every one with the order, a line's with the last live unit of the line (of a kit: of its components). */
+export function closeIdleHolds(journal: Journal, order: Order): void {
+  const live = order.lines.filter((line) => liveUnits(line) > 0);
   for (const hold of openHolds(order.holds)) {
-    releaseHold(hold, journal.context.now, journal.context.actor, "order closed");
+    if (live.some(({ lineNo, parentLineNo }) => hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === parentLineNo)) continue;
+    const reason = live.length === 0 ? ORDER_CLOSED : "nothing of the line is left to hold";
+    releaseHold(hold, journal.context.now, journal.context.actor, reason);
     journal.touch(order, { hold });
+    // The rest of the order may have waited for it.
+    if (live.length > 0) journal.event("HoldReleased", order.id, { hold_no: hold.holdNo, kind: hold.kind }, { reason });
   }
 }
 

@@ -46,7 +46,7 @@ export interface CaptureCommand {
   };
   readonly payment: { readonly state: string; readonly payments: readonly { tender: string; amountMinor: number; reference: string | null }[] };
   readonly risk: "low" | "medium" | "high" | null;
-  readonly requestedHolds: readonly { kind: HoldKind; reason: string; dueAt: Instant | null }[];
+  readonly requestedHolds: readonly { kind: HoldKind; reason: string; dueAt: Instant | null; owner?: string }[];
   /** Names, addresses and contacts: kept apart from the ledgers, erasable. */
   readonly contact: OrderContact;
   /** Coordinates that came with the order; without them the address is looked up. */
@@ -185,7 +185,7 @@ function withComponents(lines: readonly (OrderLine | null)[], facts: CaptureFact
 }
 
 /** Line numbers are small integers, and one transaction takes many orders. */
-const COMPONENT_LINES_MAX = 5_000;
+export const COMPONENT_LINES_MAX = 5_000;
 
 /** What a kit consists of. A component that is a kit itself, or is no item, is a defect of the catalogue that the answer names. */
 export function partsOf(kit: Pick<Item, "sku" | "components">, item: (sku: string) => Item | undefined): Outcome<KitPart[]> {

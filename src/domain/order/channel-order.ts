@@ -20,6 +20,8 @@ export interface ChannelOrder {
    * says that they came back) or refunded (it does not say). As many of them as left here are no reduction of what is to be sent.
    */
   readonly takenOff: Readonly<Record<string, TakenOff>>;
+  /** Units of lines, by their external id, that the channel says have left already, whoever sent them: the quantities still count them. */
+  readonly leftThere: Readonly<Record<string, number>>;
   readonly totals: ChannelTotals;
   readonly payment: {
     readonly state: PaymentState;
@@ -111,16 +113,26 @@ export interface HeldPart {
 /** Which item of ours a line's goods are; null where nobody has said so yet. */
 export type IdentifiedGoods = { readonly sku: string; readonly unit: string | null } | null;
 
+/** Whose a CHANNEL_CHANGE hold is that shows where the channel and the order differ, and the characters its reason may have. */
+export const CHANNEL_OWNER = "channel";
+export const CHANNEL_REASON_MAX = 500;
+
+/** Why units of a line may not be sent from here as well; null where all that left the channel's way left here. */
+export const leftElsewhere = (sku: string, there: number, here: number): string | null =>
+  (there > here ? `${sku}: the channel says that ${there} have left already, ${here} have left here.` : null);
+
 /** A channel's order as the command that captures it. Everything about a person goes to contact and nowhere else. */
 export function commandOfChannelOrder(order: ChannelOrder, channel: string, bodyHash: string, goodsOf: (line: ChannelLine) => IdentifiedGoods): CaptureCommand {
   const { totals, payment, customer, shipTo, billTo, note } = order;
   const destination = shipTo?.coordinates ?? null;
+  const lines = order.lines.map((line) => lineOf(line, goodsOf(line)));
+  const left = lines.flatMap(({ sku, externalId }) => leftElsewhere(sku, order.leftThere[externalId ?? ""] ?? 0, 0) ?? []).join(" ").slice(0, CHANNEL_REASON_MAX);
   return {
     idempotencyKey: null, bodyHash, channel, externalId: order.externalId, currency: order.currency, placedAt: order.placedAt, sourceVersion: order.version,
-    lines: order.lines.map((line) => lineOf(line, goodsOf(line))),
+    lines,
     totals: { ...totals },
     payment: { state: payment.state, payments: payment.payments },
-    risk: order.risk, requestedHolds: [], claimId: null, customerClass: order.customerClass ?? null, attributes: { ...order.attributes, name: order.name }, destination,
+    risk: order.risk, requestedHolds: left === "" ? [] : [{ kind: "CHANNEL_CHANGE", reason: left, dueAt: null, owner: CHANNEL_OWNER }], claimId: null, customerClass: order.customerClass ?? null, attributes: { ...order.attributes, name: order.name }, destination,
     contact: {
       customer, ...(shipTo ? { ship_to: shipTo } : {}), ...(billTo ? { bill_to: billTo } : {}), ...(note === null ? {} : { note }),
     },
@@ -134,4 +146,7 @@ const lineOf = (line: ChannelLine, goods: IdentifiedGoods): CaptureLine => ({
 });
 
 /** What the channel calls the goods of a line: its variant, or, for a line typed in by hand, its SKU or its title. */
-export const variantOf = ({ variantId, sku, title }: ChannelLine): string => variantId ?? (sku === null ? `title:${title.slice(0, 180)}` : `sku:${sku}`);
+export const variantOf = ({ variantId, sku, title }: ChannelLine): string => variantId ?? (sku === null ? `title:${title.slice(0, 180).replace(HALF_CHARACTER, "")}` : `sku:${sku}`);
+
+/** What a cut may leave of a character of two halves: no database can read it again. */
+const HALF_CHARACTER = /\p{Surrogate}$/u;

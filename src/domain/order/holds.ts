@@ -1,6 +1,6 @@
 import type { Channel } from "../catalog/index.ts";
 import { type Instant, MINUTE } from "../kernel/index.ts";
-import type { Hold, HoldKind, Order } from "./types.ts";
+import { type Hold, type HoldKind, NO_ITEM, type Order } from "./types.ts";
 import { openHolds } from "./status.ts";
 
 const BLOCKS_ROUTING: ReadonlySet<HoldKind> = new Set(["ITEM", "ADDRESS"]);
@@ -12,10 +12,17 @@ export const stockExpires = (kind: HoldKind): boolean => KEEPS_STOCK_FOR_A_WHILE
 /** Nothing is routed while the item or address is open, nor for an order whose hold has run out: it let its stock go and has no due time any more. */
 export const blocksRouting = (hold: Pick<Hold, "kind" | "dueAt">): boolean => BLOCKS_ROUTING.has(hold.kind) || (stockExpires(hold.kind) && hold.dueAt === null);
 
-/** An order-wide routing block; a line's own block holds back that line alone. */
+/** An order-wide routing block; a line's own block holds back that line alone. What nobody has identified goes nowhere, held or not. */
 export function lineMayRoute(order: Pick<Order, "holds" | "lines">, lineNo: number): boolean {
-  return !openHolds(order.holds).some((hold) => blocksRouting(hold) && (hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === kitOf(order, lineNo)));
+  if (order.lines.some((line) => line.lineNo === lineNo && line.itemId === NO_ITEM)) return false;
+  const blocking = openHolds(order.holds).filter(blocksRouting);
+  if (blocking.length === 0) return true;
+  const kit = kitOf(order, lineNo);
+  return !blocking.some((hold) => hold.lineNo === null || hold.lineNo === lineNo || hold.lineNo === kit || (kit !== null && shipsTogether(order, kit) && kitOf(order, hold.lineNo) === kit));
 }
+
+/** Half a kit is of no use: what holds a component of such a kit back holds the others back with it. */
+const shipsTogether = (order: Pick<Order, "lines">, kitLineNo: number): boolean => order.lines.some(({ lineNo, document }) => lineNo === kitLineNo && document.kit?.ship_together === true);
 
 /** A hold on a kit's line holds back its components. */
 const kitOf = (order: Pick<Order, "lines">, lineNo: number): number | null => order.lines.find((line) => line.lineNo === lineNo)?.parentLineNo ?? null;

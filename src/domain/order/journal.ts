@@ -52,7 +52,9 @@ interface Touched {
 export interface IdentifiedLine {
   readonly orderId: string;
   readonly line: OrderLine;
+  /** That wait, and that were cancelled before. */
   readonly more: number;
+  readonly moreCancelled: number;
 }
 
 const OUTCOMES: ReadonlySet<string> = new Set(CARRIER_OUTCOMES);
@@ -148,18 +150,22 @@ export class Journal {
     if (line.ordered > 0) this.move(event, order, line, null, "pending", line.ordered, null);
   }
 
-  /** Says which item the waiting units of a line are, and how many of the item each of them is; a component also names its kit's line. */
+  /**
+   * Says which item the units of a line are, and how many of the item each of them is; a component also names its kit's line.
+   * Those that were cancelled count as many, because the line's money is shared out over all its units.
+   */
   identify(event: OrdoEvent, order: Order, line: OrderLine, itemId: string, perUnit: number, document: OrderLine["document"], kitLineNo: number | null = null): void {
     assert(line.itemId === NO_ITEM && line.units.pending > 0, "goods are identified once, before anything else happens to them");
-    const { pending } = line.units;
-    const more = pending * (perUnit - 1);
+    const { pending, cancelled } = line.units;
+    const [more, moreCancelled] = [pending * (perUnit - 1), cancelled * (perUnit - 1)];
     line.itemId = itemId;
     line.parentLineNo = kitLineNo;
     line.document = document;
-    line.ordered += more;
+    line.ordered += more + moreCancelled;
     this.book.changeDemand(itemId, "pending", pending);
     if (more > 0) this.move(event, order, line, null, "pending", more, null);
-    this.identified.push({ orderId: order.id, line, more });
+    if (moreCancelled > 0) this.move(event, order, line, null, "cancelled", moreCancelled, null);
+    this.identified.push({ orderId: order.id, line, more, moreCancelled });
     this.touch(order, { line });
   }
 

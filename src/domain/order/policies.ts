@@ -62,7 +62,7 @@ const taxDiffers: CapturePolicy = ({ order, command }) => {
 };
 
 const requested: CapturePolicy = ({ command }) =>
-  command.requestedHolds.map(({ kind, reason, dueAt }) => ({ ...orderHold(kind, reason), dueAt }));
+  command.requestedHolds.map(({ kind, reason, dueAt, owner = null }) => ({ ...orderHold(kind, reason), dueAt, owner }));
 
 /** Every rule an order passes at capture on its own, in the order in which their holds are numbered; screening against other orders comes after. */
 export const CAPTURE_POLICIES: readonly CapturePolicy[] = [unidentifiedGoods, blockedItems, badAddress, unpaid, risky, totalsDiffer, pricesDiffer, taxDiffers, requested];

@@ -18,9 +18,9 @@ describe("captured prices", () => {
   const lines = [aLine("A", 1, { unitPrice: "10.10" }), aLine("B", 1, { unitPrice: "5" }), aLine("A", 2, { unitPrice: "10.11" })];
   test.each<[string, PriceCheck | null, Readonly<Record<string, AppliedPrice | null>>, string[]]>([
     ["are taken where the channel checks none", null, { A: listed("1") }, []], ["are taken where nobody asked the lists", CHECK, {}, []],
-    ["hold the order beyond the tolerance, each line by name", CHECK, { A: listed("10"), B: listed("4") }, ["PRICING pricing: Line 2, B: 5 EUR instead of 4 (list list). Line 3, A: 10.11 EUR instead of 10 (list list)."]],
+    ["hold the order beyond the tolerance, each line by name", CHECK, { A: listed("10"), B: listed("4") }, ["PRICING price-lists: Line 2, B: 5 EUR instead of 4 (list list). Line 3, A: 10.11 EUR instead of 10 (list list)."]],
     ["are taken where no list has one", CHECK, { A: null, B: null }, []],
-    ["hold the order where a list should have one", { ...CHECK, whenUnpriced: "hold" }, { A: listed("10.105"), B: null }, ["PRICING pricing: Line 2, B: 5 EUR, and no price list has a price."]],
+    ["hold the order where a list should have one", { ...CHECK, whenUnpriced: "hold" }, { A: listed("10.105"), B: null }, ["PRICING price-lists: Line 2, B: 5 EUR, and no price list has a price."]],
   ])("%s", (_, priceCheck, prices, expected) => {
     expect(holds(lines, priceCheck, prices)).toEqual(expected);
   });

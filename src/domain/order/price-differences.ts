@@ -11,8 +11,8 @@ export interface PriceDifference {
   readonly price_list: string | null;
 }
 
-/** Who keeps a hold about list prices: nobody else's PRICING hold is changed when prices are looked at again. */
-export const PRICING_OWNER = "pricing";
+/** Who keeps a hold about list prices: nobody else's PRICING hold is changed when prices are looked at again, nor one that names nobody. */
+export const PRICING_OWNER = "price-lists";
 const REASON_MAX = 500;
 /** Differences that an event names. */
 const NAMED_MAX = 20;

@@ -6,7 +6,7 @@ const line = (quantity: string) => ({ externalId: "1", variantId: null, sku: "A"
 const anOrder = (over: Partial<ChannelOrder> = {}): ChannelOrder => ({
   externalId: "1", name: "#1", version: 1, test: false, cancelled: null, currency: "EUR", placedAt: 0, lines: [line("2"), line("1")],
   totals: { totalMinor: 3_000, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: true }, payment: { state: "paid", payments: [] }, risk: null, customer: {}, shipTo: null,
-  takenOff: {}, billTo: null, note: null, attributes: {}, ...over,
+  takenOff: {}, leftThere: {}, billTo: null, note: null, attributes: {}, ...over,
 });
 const there = (over: Partial<ChannelOrder> = {}) => orderThere(anOrder(over), false);
 

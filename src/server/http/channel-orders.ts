@@ -6,7 +6,7 @@ import type { Answer } from "../../flows/ports.ts";
 import type { Queries } from "../../flows/queries.ts";
 import { TooBusy } from "../batcher.ts";
 import type { Submit } from "./app.ts";
-import { parseJson } from "./json-body.ts";
+import { parseMessage } from "./json-body.ts";
 import type { TakeLine } from "./ndjson.ts";
 import type { Arrival } from "./receive.ts";
 
@@ -39,7 +39,7 @@ export function createChannelOrders(deps: ChannelOrderDeps): ChannelOrders {
     const connector = deps.connectors.get(connection.connector);
     if (connector === undefined) return { ok: false, refusal: { code: "UNAVAILABLE", detail: `This program has no connector "${connection.connector}".` } };
     if (connection.status === "paused") return { ok: false, refusal: { code: "NOT_IN_STATE", detail: `The connection ${connection.code} is paused.`, data: { state: "paused" } } };
-    const body = Buffer.from(JSON.stringify(parseJson(bytes)));
+    const body = Buffer.from(JSON.stringify(parseMessage(bytes)));
     const meaning = connector.translate(SWEPT, JSON.parse(body.toString()) as unknown);
     if (meaning.kind === "malformed") return refusal(meaning.errors, null);
     if (meaning.kind !== "order") return done("skip", null, "reason" in meaning ? meaning.reason : null);

@@ -156,7 +156,7 @@ function refuseUnable({ title, told }: { readonly title: string; readonly told: 
 /** Where a channel is called is looked at before anything is sent there; a place names a node that there is. */
 async function checkedChange({ outgoing, queries, now }: InboxRouteDeps, tenantId: number, body: z.infer<typeof changeBody>): Promise<ConnectionChange> {
   const { status, match_by_sku: matchBySku, capture_test_orders: captureTestOrders, base_url: baseUrl, credentials, push_stock: pushStock, acknowledge, places } = body;
-  const problem = typeof baseUrl === "string" ? await outgoing.check(baseUrl) : null;
+  const problem = typeof baseUrl === "string" ? await outgoing.check(baseUrl) ?? (/[?#]/.test(baseUrl) ? "Paths are put after this address: it ends before any question mark or number sign." : null) : null;
   if (problem !== null) throw refused("TARGET_REFUSED", problem, [{ pointer: "/base_url", code: "TARGET_REFUSED", detail: problem }]);
   const codes = places === undefined ? [] : Object.keys(places);
   const known = await Promise.all(codes.map(async (code) => (await queries.listNodes(tenantId, { code, limit: 1, after: null }, now())).rows.length > 0));

@@ -106,3 +106,33 @@ function unstorable(text: string): string | null {
   if (text.includes("\u0000")) return "The text contains the NUL character, which cannot be stored.";
   return LONE_SURROGATE.test(text) ? "The text contains half of a surrogate pair, which is not a character." : null;
 }
+
+/** What JSON.parse would spoil, or what parseJson refuses: integers that may be beyond 2^53, NUL, and halves of characters. */
+const DELICATE = /\d{16}|\\u0000|\\u[dD][89a-fA-F]/;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+
+/**
+ * Reads the JSON of a message that somebody else's program wrote, and that nobody can write again: as parseJson does, but ids beyond
+ * 2^53 become texts with every digit, and texts lose what no database can hold. A byte order mark is no part of it.
+ */
+export function parseMessage(bytes: Buffer): Readonly<Record<string, unknown>> {
+  const body = bytes.subarray(bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0);
+  const text = isUtf8(body) ? body.toString("utf8") : "";
+  return parseJson(DELICATE.test(text) && isJson(text) ? Buffer.from(text.replaceAll(TOKEN, mended)) : body);
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function mended(token: string): string {
+  if (!token.startsWith("\"")) return Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+  return DELICATE.test(token) ? JSON.stringify(String(JSON.parse(token)).replaceAll("\u0000", "").replaceAll(/\p{Surrogate}/gu, "\uFFFD")) : token;
+}

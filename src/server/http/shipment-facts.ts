@@ -7,12 +7,12 @@ import type { OrderAction, ShipmentAction } from "../../flows/order-actions.ts";
 import type { CommandHead } from "../../flows/ports.ts";
 import { refused } from "./problem.ts";
 import { notFound } from "./route.ts";
-import { countedUnits, instant, lineNumber, text } from "./schemas/fields.ts";
+import { countedUnits, instant, lineNumber, NAMED_LINES_MAX, text } from "./schemas/fields.ts";
 
 /** What a node or a carrier can report of a shipment, one by one or in bulk: the same fields, the same code. */
 
 const when = { occurred_at: instant.optional() };
-const lines = z.array(z.strictObject({ line: lineNumber, quantity: countedUnits })).max(1000);
+const lines = z.array(z.strictObject({ line: lineNumber, quantity: countedUnits })).max(NAMED_LINES_MAX);
 const packages = z.array(z.strictObject({ lines: lines.min(1).optional(), weight_grams: z.int().min(0).max(1e9).optional() })).min(1).max(200);
 
 export const FACT_BODIES = {

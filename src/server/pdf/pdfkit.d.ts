@@ -4,6 +4,8 @@ declare module "pdfkit" {
     readonly width?: number;
     readonly align?: "left" | "right";
     readonly lineGap?: number;
+    readonly height?: number;
+    readonly ellipsis?: boolean;
   }
 
   export default class PDFDocument {

@@ -106,6 +106,21 @@ describe("whatever stands in a name", () => {
     }
   });
 
+  test("it goes on the next page where it fills one, and not every line of it on a page of its own", async () => {
+    const wide = (length: number): string => "W".repeat(length);
+    const party = { company: wide(200), name: wide(200), street: wide(300), street2: wide(300), city: wide(200), postcode: wide(40), region: wide(100), country: wide(100) };
+    const buyer = { state: "shown", contact: { bill_to: party } } as const;
+    const pages = await read(anInvoice({ buyer, lines: [aLine(1, { name: wide(300) })], seller: { name: "Muster GmbH", address: ["Berlin"], tax_id: null, footer: wide(300) } }));
+    expect(pages).toHaveLength(2);
+    expect(pages.map((page) => /page \d of \d/.exec(flat(page))?.[0])).toEqual(["page 1 of 2", "page 2 of 2"]);
+    expect(flat(pages[1] ?? "")).toMatch(/Item.*Quantity.*SKU-1.*25\.00.*Total EUR31\.61/);
+    expect(flat(pages.join(""))).not.toContain("Carried forward");
+    const seller = { name: wide(200), address: Array.from({ length: 8 }, () => wide(200)), tax_id: wide(50), footer: wide(300) };
+    const both = await read(anInvoice({ buyer, seller }));
+    expect(both).toHaveLength(3);
+    expect(flat(both[0] ?? "")).toContain("Date of supply2026-11-21");
+  });
+
   test("what the font can show is shown, and the rest is a replacement sign", async () => {
     const shown = async (name: string): Promise<string> => flat((await read(anInvoice({ lines: [aLine(1, { name })] })))[0] ?? "");
     expect(await shown("Ελληνικός καφές, Кофемолка, Łódź")).toContain("Ελληνικός καφές, Кофемолка, Łódź");

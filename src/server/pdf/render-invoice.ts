@@ -6,12 +6,14 @@ import type { InvoiceDocument } from "../../flows/invoices.ts";
 import { type InvoiceContent, invoiceContent, type InvoiceRow } from "./invoice-content.ts";
 
 /** Points, from the upper left corner of an A4 page. */
-const PAGE = { left: 56, right: 539, top: 56, bottom: 760, footer: 782 };
+const PAGE = { left: 56, right: 539, top: 56, bottom: 760, footer: 782, end: 836 };
 const WIDTH = PAGE.right - PAGE.left;
 const COLUMNS = { name: { x: PAGE.left, width: 226 }, quantity: { x: 290, width: 75 }, price: { x: 371, width: 84 }, amount: { x: 461, width: 78 } };
 const SUMS = { x: 290, width: 165 };
 /** Room for the foot of a table that goes on: the amount that is carried forward. */
 const CARRIED = 26;
+/** Room for the names of the columns and a row below them. */
+const TABLE_HEAD = 60;
 const INK = "#16181d";
 const FAINT = "#666c78";
 const RULE = "#c9cdd4";
@@ -38,6 +40,16 @@ export async function renderInvoice(document: InvoiceDocument): Promise<Buffer> 
   await new InvoicePages(pdf).draw(content);
   pdf.end();
   return written;
+}
+
+interface Look {
+  readonly size?: number;
+  readonly bold?: boolean;
+  readonly colour?: string;
+  readonly width?: number;
+  readonly align?: "left" | "right";
+  /** What is longer is cut. */
+  readonly height?: number;
 }
 
 class InvoicePages {
@@ -68,9 +80,10 @@ class InvoicePages {
   }
 
   #heading({ seller, buyer, facts }: InvoiceContent): void {
-    this.#say(seller.name, PAGE.left, { size: 13, bold: true, width: 280 });
-    for (const line of seller.lines) this.#say(line, PAGE.left, { colour: FAINT, width: 280 });
-    const below = this.#y;
+    this.#flow(seller.name, { size: 13, bold: true, width: 280 });
+    for (const line of seller.lines) this.#flow(line, { colour: FAINT, width: 280 });
+    const [below, last] = [this.#y, this.#pdf.bufferedPageRange().count - 1];
+    this.#pdf.switchToPage(0);
     this.#y = PAGE.top;
     for (const [label, value] of facts) {
       const top = this.#y;
@@ -78,10 +91,12 @@ class InvoicePages {
       this.#y = top;
       this.#say(value, 434, { width: PAGE.right - 434, align: "right", bold: label === "Invoice" });
     }
-    this.#y = Math.max(below, this.#y, 130) + 26;
-    this.#say("Invoice to", PAGE.left, { size: 8, colour: FAINT });
-    for (const line of buyer) this.#say(line, PAGE.left, { width: 320 });
+    this.#pdf.switchToPage(last);
+    this.#y = (last > 0 ? below : Math.max(below, this.#y, 130)) + 26;
+    this.#flow("Invoice to", { size: 8, colour: FAINT });
+    for (const line of buyer) this.#flow(line, { width: 320 });
     this.#y += 26;
+    if (this.#y + TABLE_HEAD > PAGE.bottom) this.#nextPage();
   }
 
   #tableHead(): void {
@@ -119,12 +134,16 @@ class InvoicePages {
   #turn(carried: string): void {
     this.#rule(this.#y);
     this.#y += 6;
-    this.#sum("Carried forward", carried);
+    if (carried !== "") this.#sum("Carried forward", carried);
+    this.#nextPage();
+    this.#tableHead();
+    if (carried !== "") this.#sum("Brought forward", carried);
+    this.#y += 4;
+  }
+
+  #nextPage(): void {
     this.#pdf.addPage();
     this.#y = PAGE.top;
-    this.#tableHead();
-    this.#sum("Brought forward", carried);
-    this.#y += 4;
   }
 
   /** Together, at worst on a page of their own. */
@@ -152,13 +171,21 @@ class InvoicePages {
       this.#y = PAGE.footer;
       this.#say(`Invoice ${number} · page ${page + 1} of ${count}`, 350, { size: 8, colour: FAINT, width: PAGE.right - 350, align: "right" });
       this.#y = PAGE.footer;
-      if (seller.footer !== "") this.#say(seller.footer, PAGE.left, { size: 7, colour: FAINT, width: 284 });
+      if (seller.footer !== "") this.#say(seller.footer, PAGE.left, { size: 7, colour: FAINT, width: 284, height: PAGE.end - PAGE.footer });
     }
   }
 
-  #say(text: string, x: number, { size = 9.5, bold = false, colour = INK, width = WIDTH, align = "left" }: { size?: number; bold?: boolean; colour?: string; width?: number; align?: "left" | "right" } = {}): void {
+  /** What stands above the table, on as many pages as it needs: text beyond the end of a page would get a page for every line. */
+  #flow(text: string, look: Look): void {
+    const { size = 9.5, bold = false, width = WIDTH } = look;
+    this.#pdf.font(bold ? "bold" : "regular").fontSize(size);
+    if (this.#y + this.#pdf.heightOfString(this.#printable(text), { width, lineGap: 2 }) > PAGE.bottom) this.#nextPage();
+    this.#say(text, PAGE.left, look);
+  }
+
+  #say(text: string, x: number, { size = 9.5, bold = false, colour = INK, width = WIDTH, align = "left", height }: Look = {}): void {
     const shown = this.#printable(text);
-    const options = { width, align, lineGap: 2 };
+    const options = { width, align, lineGap: 2, ...(height === undefined ? {} : { height, ellipsis: true }) };
     this.#pdf.font(bold ? "bold" : "regular").fontSize(size).fillColor(colour);
     this.#pdf.text(shown, x, this.#y, options);
     this.#y += this.#pdf.heightOfString(shown, options);

@@ -6,6 +6,8 @@ import type { WorkerDeps } from "./ports.ts";
 /** A channel that failed this often in a row is left alone for a while. */
 const FAILURES_MAX = 5;
 const REST_MS = 15_000;
+/** A channel may ask for more time, within reason: what is older than the patience for it is told to nobody. */
+const RETRY_AFTER_MAX_MS = 60 * 60_000;
 
 /** What is remembered of a connection by everybody who calls it: its pace and its failures. */
 export interface Pace {
@@ -62,15 +64,16 @@ export function channelClient({ outgoing }: Pick<WorkerDeps, "outgoing">, { base
       method, url: `${baseUrl.replace(/\/+$/, "")}${path}`, bodyMax: answerMax, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       headers: { accept: "application/json", "user-agent": "Ordo", ...(body === undefined ? {} : { "content-type": "application/json" }), ...signedIn, ...headers },
     });
-    if (answer.kind === "answered") return { kind: "answered", status: answer.status, json: answer.truncated ? undefined : readJson(answer.body), retryAfterMs: answer.retryAfterMs };
+    if (answer.kind === "answered") return { kind: "answered", status: answer.status, json: answer.truncated ? undefined : readJson(answer.body), retryAfterMs: answer.retryAfterMs && Math.min(answer.retryAfterMs, RETRY_AFTER_MAX_MS) };
     if (answer.kind === "timed_out") pace.unknownAt = performance.now();
     return { kind: answer.kind === "timed_out" ? "unknown" : answer.kind, reason: answer.reason };
   };
 }
 
+/** Plug-ins of WordPress whose files begin with a byte order mark put it before every answer. */
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF+/, ""));
   } catch {
     return undefined;
   }

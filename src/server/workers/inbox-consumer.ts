@@ -4,7 +4,7 @@ import type { Settlement, WaitingMessage } from "../../flows/inbox.ts";
 import { type IncomingOrder, type TakenIn, takeIn } from "../../flows/take-in.ts";
 import { type IncomingHolds, takeHolds } from "../../flows/take-holds.ts";
 import { hash } from "node:crypto";
-import { parseJson } from "../http/json-body.ts";
+import { parseMessage } from "../http/json-body.ts";
 import { Refused } from "../http/problem.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import { describeError, type Found } from "./loop.ts";
@@ -81,7 +81,7 @@ function readMessage(message: WaitingMessage, connector: Connector | undefined):
 
 function translate({ topic, body }: WaitingMessage, connector: Connector): Translation {
   try {
-    return connector.translate(topic, parseJson(Buffer.from(body)));
+    return connector.translate(topic, parseMessage(Buffer.from(body)));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: "malformed", errors: error.refusal.errors ?? [{ pointer: "", code: error.refusal.code, detail: error.refusal.detail }] };

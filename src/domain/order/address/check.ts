@@ -72,8 +72,17 @@ const listed = (words: readonly string[]): string => words.join(" and ");
 
 const ruleOf = (country: string | null): PostcodeRule => (country === null ? GENERAL_POSTCODE : POSTCODE_RULES.get(country) ?? GENERAL_POSTCODE);
 
-/** The letters and digits of a postcode, in capitals. */
-export const compactPostcode = (postcode: string): string => (/^[A-Z\d]+$/.test(postcode) ? postcode : postcode.normalize("NFKC").toUpperCase().replace(/[\s.\-–—‐−]+/gu, ""));
+/** The digits of Arabic, Persian and Hindi keyboards; wide ones are NFKC's business. */
+const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g;
+const ZEROES = [0x0966, 0x06f0, 0x0660] as const;
+const plainDigit = (digit: string): string => {
+  const code = digit.charCodeAt(0);
+  return String(code - (ZEROES.find((zero) => zero <= code) ?? code));
+};
+const plainPostcode = (postcode: string): string => postcode.normalize("NFKC").toUpperCase().replace(OTHER_DIGITS, plainDigit);
+
+/** The letters and digits of a postcode, in capitals. In Japan a sign of its own stands before it. */
+export const compactPostcode = (postcode: string): string => (/^[A-Z\d]+$/.test(postcode) ? postcode : plainPostcode(postcode).replace(/[\s.\-–—‐−〒]+/gu, ""));
 
 /** A postcode as its country writes it; null where it is none. */
 export function writePostcode(country: string | null, postcode: string): string | null {
@@ -82,7 +91,7 @@ export function writePostcode(country: string | null, postcode: string): string 
   const prefix = rule.pattern.test(given) ? "" : [country, rule.sign].find((sign) => sign && given.startsWith(sign) && rule.pattern.test(given.slice(sign.length)));
   if (prefix === undefined || prefix === null) return null;
   const compact = given.slice(prefix.length);
-  if (rule === GENERAL_POSTCODE) return postcode.normalize("NFKC").toUpperCase();
+  if (rule === GENERAL_POSTCODE) return plainPostcode(postcode);
   const { joint } = rule;
   const at = joint === undefined ? 0 : joint[0] < 0 ? compact.length + joint[0] : joint[0];
   return joint === undefined || at >= compact.length ? compact : `${compact.slice(0, at)}${joint[1]}${compact.slice(at)}`;

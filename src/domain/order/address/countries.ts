@@ -33,7 +33,7 @@ export const POSTCODE_RULES: ReadonlyMap<string, PostcodeRule> = new Map(Object.
   MC: { pattern: /^980\d{2}$/, example: "98000" }, SM: { pattern: /^4789\d$/, example: "47890" }, RS: digits(5, "11000", "SRB"),
   JP: { pattern: /^\d{7}$/, joint: [3, "-"], example: "100-0001" }, CN: digits(6, "100000"), KR: digits(5, "03051"), TW: { pattern: /^\d{3}(?:\d{2,3})?$/, example: "100" }, IN: { pattern: /^[1-9]\d{5}$/, example: "110001" },
   SG: digits(6, "018956"), MY: digits(5, "50000"), TH: digits(5, "10200"), PH: digits(4, "1000"), ID: digits(5, "10110"), VN: { pattern: /^\d{5,6}$/, example: "10000" },
-  IL: { pattern: /^\d{5}(?:\d{2})?$/, example: "9614303" }, ZA: digits(4, "0001"), EG: digits(5, "11511"), MA: digits(5, "10000"), SA: digits(5, "11564"),
+  IL: { pattern: /^\d{5}(?:\d{2})?$/, example: "9614303" }, ZA: digits(4, "0001"), EG: digits(5, "11511"), MA: digits(5, "10000"), SA: { pattern: /^\d{5}(?:\d{4})?$/, joint: [5, "-"], example: "11564" },
 } satisfies Record<string, PostcodeRule>));
 
 /** Two to ten letters and digits, at least one digit among them. */

@@ -6,7 +6,7 @@ import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { refused } from "../problem.ts";
 import { expectedVersion, headOf, notFound, operation, sendAnswer } from "../route.ts";
-import { codeText, countedUnits, holdKind, instant, lineNumber, reasonText, text } from "../schemas/fields.ts";
+import { codeText, countedUnits, holdKind, instant, lineNumber, NAMED_LINES_MAX, reasonText, text } from "../schemas/fields.ts";
 import { changed } from "../schemas/views.ts";
 import { happened } from "../shipment-facts.ts";
 import { orderIdOf, orderParams } from "./orders.ts";
@@ -15,7 +15,7 @@ import { orderIdOf, orderParams } from "./orders.ts";
 const version = { commercial_version: z.int().min(1).max(1_000_000_000).optional() };
 /** When it happened, where it is reported afterwards. */
 const when = { occurred_at: instant.optional() };
-export const lineQuantities = z.array(z.strictObject({ line: lineNumber, quantity: countedUnits })).min(1).max(1000);
+export const lineQuantities = z.array(z.strictObject({ line: lineNumber, quantity: countedUnits })).min(1).max(NAMED_LINES_MAX);
 export const toLineQuantities = (lines: z.infer<typeof lineQuantities> | undefined): { lineNo: number; quantity: number }[] | null =>
   lines?.map(({ line, quantity }) => ({ lineNo: line, quantity })) ?? null;
 
@@ -23,7 +23,7 @@ const holdBody = z.strictObject({
   ...version, kind: holdKind, reason: reasonText, line: lineNumber.optional(), shipment: text(60).optional(), owner: text(100).optional(), due_at: instant.optional(),
 }).refine((body) => body.line === undefined || body.shipment === undefined, { path: ["shipment"], error: "A hold is on a line, on a shipment or on the order: name one of line and shipment." });
 const cancelBody = z.strictObject({ ...version, ...when, reason: reasonText, lines: lineQuantities.optional(), force: z.boolean().optional() });
-const overrideBody = z.strictObject({ ...version, node: codeText, reason: reasonText, lines: z.array(lineNumber).min(1).max(1000).optional() });
+const overrideBody = z.strictObject({ ...version, node: codeText, reason: reasonText, lines: z.array(lineNumber).min(1).max(NAMED_LINES_MAX).optional() });
 const releaseBody = z.strictObject({ ...version, ...when, reason: reasonText.optional() });
 
 export function orderCommandRoutes(app: App, deps: AppDeps): void {

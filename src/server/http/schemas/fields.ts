@@ -15,7 +15,10 @@ export const minorUnits = z.int().min(0).max(MINOR_MAX);
 export const signedMinorUnits = z.int().min(-MINOR_MAX).max(MINOR_MAX);
 /** Counted units (10^-quantity_scale of the item's base unit). */
 export const countedUnits = z.int().min(1).max(QUANTITY_MAX);
-export const lineNumber = z.int().min(1).max(1000);
+/** The components of kits are lines too, numbered after those that were ordered. */
+export const lineNumber = z.int().min(1).max(32_767);
+/** As many lines as an order with kits may have, named at once. */
+export const NAMED_LINES_MAX = 6_000;
 
 /**
  * A decimal as text or as a JSON number; the caller's digits are kept. A number that JSON readers cannot hold exactly

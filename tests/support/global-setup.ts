@@ -33,15 +33,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startOwn(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
   await removeAbandoned();
   const dataDirectory = await mkdtemp(join(tmpdir(), directoryPrefix));
-  const start = () => startEmbedded({ dataDirectory, log: () => undefined });
-  const first = await start();
   // Its data are thrown away, so they need neither a disk nor a log to be made again from, which is most of the work of making a
   // database; what a crash leaves behind is tested on servers of those tests' own.
-  await withConnection(first.ownerUrl, async (owner) => {
-    for (const setting of ['fsync = off', 'full_page_writes = off', 'wal_level = minimal', 'max_wal_senders = 0']) await owner.query(`alter system set ${setting}`);
-  });
-  await first.stop();
-  const server = await start();
+  const settings = { fsync: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' };
+  const server = await startEmbedded({ dataDirectory, log: () => undefined, settings });
   return {
     adminUrl: server.ownerUrl,
     async stop() {

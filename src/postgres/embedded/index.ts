@@ -26,6 +26,8 @@ export interface EmbeddedServer {
 export interface EmbeddedOptions {
   readonly dataDirectory: string;
   readonly log: (line: string) => void;
+  /** Settings of the server in place of its own, which keep every confirmed row: only for data that may be lost. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     const lock = await acquireLock(dataDirectory, options.log);
     try {
       await giveToDirectoryOwner(dataDirectory, join(dataDirectory, lockFileName));
-      return await start(dataDirectory, options.log, () => lock.release());
+      return await start({ ...options, dataDirectory }, () => lock.release());
     } catch (error) {
       await lock.release();
       throw error;
@@ -48,9 +50,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   });
 }
 
-async function start(dataDirectory: string, log: (line: string) => void, release: () => Promise<void>): Promise<EmbeddedServer> {
-  const setup = await prepare(dataDirectory, log);
-  await stopOrphan(setup.cluster, log);
+async function start(options: EmbeddedOptions, release: () => Promise<void>): Promise<EmbeddedServer> {
+  const setup = await prepare(options);
+  await stopOrphan(setup.cluster, options.log);
   const password = await ensureCluster(setup);
   const server = await startServer(setup);
   await openDatabase(setup, server, password);
@@ -68,11 +70,11 @@ async function start(dataDirectory: string, log: (line: string) => void, release
   };
 }
 
-async function prepare(dataDirectory: string, log: (line: string) => void): Promise<Setup> {
+async function prepare({ dataDirectory, log, settings = {} }: EmbeddedOptions): Promise<Setup> {
   const cluster = join(dataDirectory, 'postgres');
   const binaries = await findBinaries(join(dataDirectory, 'postgres-lib'));
   const identity = await chooseIdentity(binaries, dataDirectory, cluster);
-  return { binaries, identity, dataDirectory, cluster, logFile: join(dataDirectory, 'postgres.log'), log };
+  return { binaries, identity, dataDirectory, cluster, logFile: join(dataDirectory, 'postgres.log'), log, settings };
 }
 
 /** Makes sure that the owner can log in and that the database exists; a failed start leaves no server behind. */

@@ -19,6 +19,8 @@ export interface Setup {
   readonly cluster: string;
   readonly logFile: string;
   readonly log: (line: string) => void;
+  /** In place of those below, for data that may be lost. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 export interface RunningServer {
@@ -71,7 +73,7 @@ async function launch(setup: Setup, port: number): Promise<RunningServer | strin
   await disarmStalePidFile(setup.cluster);
   const logFile = await openServerLog(setup.dataDirectory, setup.logFile);
   const offset = await sizeOf(setup.logFile);
-  const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...settings, ...setup.settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command, ...args] = [...setup.identity.prefix, setup.binaries.postgres, '-D', setup.cluster, ...flags];
   try {
     const child = spawn(command as string, args, {

@@ -5,9 +5,8 @@ import * as catalogues from './support/catalogues.ts';
 import { CLIENT_FOLDER, differences, generateClient, readFiles } from './support/client-source.ts';
 import { OUTPUTS, pathsOf } from './support/outputs.ts';
 import { cliPage, documentPage, errorsPage, eventsPage, metricsPage, settingsPage, unusedStatuses } from './support/pages.ts';
-import { expectClean, loadFiles, readProjectFile, ROOT, type Finding, type SourceFile } from './support/source.ts';
-import { checkReferences, checkSettingNames, isReferenceScope, type Names } from './references.ts';
-import { fixture, loadCode } from './support/source.ts';
+import { fixture, readProjectFile, ROOT, type Finding } from './support/source.ts';
+import { checkReferences, type Names } from './references.ts';
 
 const STALE = 'run npm run generate and commit the result';
 
@@ -63,14 +62,6 @@ describe('the client matches the OpenAPI document', () => {
 });
 
 describe('names in code and documentation exist', () => {
-  it('in the project', async () => {
-    const names = await loadNames();
-    const code = loadCode(['src', 'console/src']);
-    const docs = loadFiles(['docs'], (path) => path.endsWith('.md')).concat(readme());
-    const found = [...checkReferences(code, names), ...docs.flatMap((file) => checkSettingNames(file, names.settings))];
-    expectClean(found, code.filter(isReferenceScope).length, 40);
-  });
-
   const names: Names = {
     refusals: new Set(['NOT_FOUND']), events: new Set(['OrderCaptured']), settings: new Set(['ORDO_PORT']), metrics: new Set(['ordo_orders_total']),
   };
@@ -98,15 +89,3 @@ describe('names in code and documentation exist', () => {
     expect(found(line)).toEqual([]);
   });
 });
-
-async function loadNames(): Promise<Names> {
-  const named = (list: readonly { readonly name: string }[]): Set<string> => new Set(list.map(({ name }) => name));
-  return {
-    refusals: new Set(Object.keys(await catalogues.loadRefusals())),
-    events: new Set(Object.keys(await catalogues.loadEvents())),
-    settings: named(await catalogues.loadSettings()),
-    metrics: named(await catalogues.loadMetrics()),
-  };
-}
-
-const readme = (): SourceFile[] => (existsSync(join(ROOT, 'README.md')) ? [readProjectFile('README.md')] : []);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   checkDeclared, checkExactVersions, checkLicences, checkLock, checkReasons, parse, remoteEntries, runtimeEntries, type Lock, type LockEntry, type Manifest,
 } from './packages.ts';
-import { expectClean, fixture, loadCode, readProjectFile, ROOT, type SourceFile } from './support/source.ts';
+import { expectClean, fixture, readProjectFile, ROOT, type SourceFile } from './support/source.ts';
 
 const MANIFESTS = ['package.json', 'client/package.json', 'console/package.json'];
 const json = (path: string, value: unknown): SourceFile => fixture(path, JSON.stringify(value, null, 2));
@@ -31,11 +31,6 @@ describe('packages', () => {
   it('each have a reason', () => {
     const page = readProjectFile('docs/decisions/0001-dependencies.md');
     expectClean(checkReasons(root, page), Object.keys(parse<Manifest>(root).dependencies ?? {}).length, 5);
-  });
-
-  it('imported by src are runtime dependencies', () => {
-    const files = loadCode(['src']);
-    expectClean(checkDeclared(files, root), files.length, 40);
   });
 });
 

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkSizes, checkStrictness, isCore, isMeasured } from './sizes.ts';
-import { expectClean, fixture, loadCode } from './support/source.ts';
+import { checkSizes, checkStrictness } from './sizes.ts';
+import { fixture } from './support/source.ts';
 
 const body = (lines: number): string => `{\n${'x();\n'.repeat(lines - 2)}}`;
 const messages = (found: readonly { message: string }[]): string[] => found.map(({ message }) => message);
 
 describe('sizes', () => {
-  const files = loadCode();
-
-  it('hold in the project', () => expectClean(checkSizes(files), files.filter(isMeasured).length, 50));
-
   it('finds a file of 401 lines, not one of 400', () => {
     expect(messages(checkSizes([fixture('src/server/a.ts', 'x();\n'.repeat(401))]))).toEqual(['401 lines, at most 400']);
     expect(checkSizes([fixture('src/server/a.ts', 'x();\n'.repeat(400))])).toEqual([]);
@@ -32,10 +28,6 @@ describe('sizes', () => {
 });
 
 describe('strictness', () => {
-  const files = loadCode();
-
-  it('holds in the project', () => expectClean(checkStrictness(files), files.filter(isCore).length, 20));
-
   it.each([
     'const a: any = 1;', 'const a = b!;', 'let a!: string;', 'const a = b as string;', 'const a = b as unknown as C;',
     'const a = <string>b;', '// @ts-ignore', '/* @ts-expect-error: later */ x();',

@@ -1,7 +1,7 @@
 // The console as a person meets it: a real server with its demonstration, a real browser, and no script of ours in between.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DESKTOP, expectAccessible, launchBrowser, openView, PHONE, type View } from './support/browser.ts';
+import { type Cookies, DESKTOP, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
 import { CANARY, createCanaryOrder, startTestOrdo, type TestOrdo } from './support/ordo.ts';
 
 interface Row { readonly id: string; readonly number: number; readonly external_id: string; readonly channel: string; readonly status: string }
@@ -11,7 +11,7 @@ let browser: Browser;
 let ordo: TestOrdo;
 /** An order whose every text is made to run, and to be long. */
 let canary: string;
-let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+let cookies: Cookies;
 let view: View;
 let page: Page;
 
@@ -19,12 +19,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   ordo = await startTestOrdo();
   canary = await createCanaryOrder(ordo);
-  const context = await browser.newContext();
-  const first = await context.newPage();
-  await first.goto(await ordo.signInLink());
-  await first.waitForSelector('a.number');
-  cookies = await context.cookies();
-  await context.close();
+  cookies = await signIn(browser, await ordo.signInLink());
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,14 +1,14 @@
 // The mailbox as a person meets it: mails of the demonstration, and one whose every text is made to run.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { expectAccessible, launchBrowser, openView, PHONE, type View } from './support/browser.ts';
+import { type Cookies, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
 import { CANARY, startTestOrdo, type TestOrdo } from './support/ordo.ts';
 
 interface Mail { readonly id: string; readonly kind: string; readonly state: string; readonly order: string; readonly to: string | null; readonly subject: string | null }
 
 let browser: Browser;
 let ordo: TestOrdo;
-let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
+let cookies: Cookies;
 let canary: Mail;
 let view: View;
 let page: Page;
@@ -33,12 +33,7 @@ beforeAll(async () => {
     ship_to: { name: CANARY, street: CANARY, city: CANARY, country: 'DE' },
   });
   canary = await awaited(`order=${order.id}&state=kept`);
-  const context = await browser.newContext();
-  const first = await context.newPage();
-  await first.goto(await ordo.signInLink());
-  await first.waitForSelector('a.number');
-  cookies = await context.cookies();
-  await context.close();
+  cookies = await signIn(browser, await ordo.signInLink());
 });
 afterAll(async () => {
   await browser?.close();

@@ -1,15 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import type { CaptureOrder } from "../../src/flows/capture-orders.ts";
 import { createInvoices, type Departed } from "../../src/flows/create-invoices.ts";
-import type { Answer } from "../../src/flows/ports.ts";
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { postgresStore } from "../../src/postgres/store.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { runWorkers, type RunningWorkers, until } from "../support/workers.ts";
-import { aChannel, anItem, anOrder, aNode, openWorld, type World } from "../support/world.ts";
+import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from "../support/world.ts";
 
 /** Invoices of shipments that left: once each, numbered without gaps, whatever is repeated, killed or done at the same time. */
 
@@ -34,11 +32,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const idOf = (answer: Answer | undefined): string => {
-  if (!answer?.ok) throw new Error(JSON.stringify(answer));
-  return parsePublicId("order", String(answer.body["id"])) ?? "";
-};
-const captured = async (...orders: CaptureOrder[]): Promise<string[]> => (await world.capture(...orders)).map(idOf);
+const captured = async (...orders: CaptureOrder[]): Promise<string[]> => (await world.capture(...orders)).map(orderIdOf);
 const act = async (orderId: string, action: Parameters<World["act"]>[1]): Promise<void> => {
   const answer = await world.act(orderId, action);
   if (!answer.ok) throw new Error(JSON.stringify(answer.refusal));

@@ -6,7 +6,7 @@ import type { Answer } from '../../src/flows/ports.ts';
 import { type FactCommand, saveFacts } from '../../src/flows/save-facts.ts';
 import { verifyTenant } from '../../src/postgres/verify/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { aChannel, anItem, anOrder, aNode, openWorld, type World } from '../support/world.ts';
+import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from '../support/world.ts';
 
 /** Goods that are put together from others when they are ordered, on a real database. */
 
@@ -47,10 +47,6 @@ async function available(sku: string, channel: string | null = null): Promise<Av
   if (!item) throw new Error('no item');
   return availabilityOf(item, null, facts);
 }
-const idOf = (answer: Answer | undefined): string => {
-  if (!answer?.ok) throw new Error(JSON.stringify(answer));
-  return parsePublicId('order', String(answer.body['id'])) ?? '';
-};
 const codeOf = (answer: Answer | undefined): string => (answer?.ok ? 'ok' : answer?.refusal.code ?? 'none');
 
 describe('what can be promised of a kit', () => {
@@ -80,7 +76,7 @@ describe('what can be promised of a kit', () => {
 describe('kits under way', () => {
   test('are stored as a line with the price and lines with the units, cancelled and shipped by their components', async () => {
     await stocked(10, 10, 0, 0);
-    const id = idOf((await world.capture(anOrder([{ sku: 'SET', quantity: 2 }])))[0]);
+    const id = orderIdOf((await world.capture(anOrder([{ sku: 'SET', quantity: 2 }])))[0]);
     expect(await world.query('select line_no, parent_line_no, ordered::int, reserved::int from ordo.order_line where order_id = $1 order by 1', [id])).toEqual([
       { line_no: 1, parent_line_no: null, ordered: 0, reserved: 0 }, { line_no: 2, parent_line_no: 1, ordered: 4, reserved: 4 }, { line_no: 3, parent_line_no: 1, ordered: 2, reserved: 2 },
     ]);
@@ -95,7 +91,7 @@ describe('kits under way', () => {
 
   test('go back whole and wait for a node that has all of them when a count finds a component missing', async () => {
     await stocked(4, 2, 0, 0);
-    const id = idOf((await world.capture(anOrder([{ sku: 'BOX', quantity: 2 }])))[0]);
+    const id = orderIdOf((await world.capture(anOrder([{ sku: 'BOX', quantity: 2 }])))[0]);
     await set('CUP', 'north', 3);
     const units = () => world.query('select line_no, reserved::int, pending::int from ordo.order_line where order_id = $1 and ordered > 0 order by 1', [id]);
     expect(await units()).toEqual([{ line_no: 2, reserved: 2, pending: 2 }, { line_no: 3, reserved: 1, pending: 1 }]);

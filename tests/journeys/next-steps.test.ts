@@ -1,12 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
 import type { BillingStore } from "../../src/flows/billing-store.ts";
-import type { Answer } from "../../src/flows/ports.ts";
 import { JOURNEY } from "../../src/server/journey.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { runWorkers, type RunningWorkers, until } from "../support/workers.ts";
-import { aChannel, anItem, anOrder, aNode, openWorld, type World } from "../support/world.ts";
+import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from "../support/world.ts";
 
 /** What happens by itself after a commit: src/server/journey.ts and the sweeper, as real workers on a real database. */
 
@@ -31,10 +29,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-const idOf = (answer: Answer | undefined): string => {
-  if (!answer?.ok) throw new Error(JSON.stringify(answer));
-  return parsePublicId("order", String(answer.body["id"])) ?? "";
-};
 const statuses = async (orderId: string): Promise<string[]> =>
   (await world.query<{ status: string }>("select status from ordo.shipment where order_id = $1 order by shipment_no", [orderId])).map(({ status }) => status);
 const shipmentsAre = (orderId: string, ...expected: string[]) => until(`shipments ${expected.join()}`, async () => (await statuses(orderId)).join() === expected.join());
@@ -45,7 +39,7 @@ const drained = () => until("the journey has read everything", async () =>
 test("planned shipments are released where the channel says so, unless a hold is in the way", async () => {
   workers = runWorkers(world);
   const [free, held, desk] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }]), anOrder([{ sku: "A", quantity: 1 }], { requestedHolds: [{ kind: "MANUAL", reason: "look", dueAt: null }] }),
-    anOrder([{ sku: "A", quantity: 1 }], { channel: "desk" }))).map(idOf);
+    anOrder([{ sku: "A", quantity: 1 }], { channel: "desk" }))).map(orderIdOf);
   workers.nudge();
   await shipmentsAre(free ?? "", "RELEASED");
   await drained();
@@ -57,7 +51,7 @@ test("planned shipments are released where the channel says so, unless a hold is
 });
 
 test("a hold on a line that left a shipment does not keep the rest of it from its node", async () => {
-  const [orderId = ""] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }, { sku: "MOVE", quantity: 1 }]))).map(idOf);
+  const [orderId = ""] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }, { sku: "MOVE", quantity: 1 }]))).map(orderIdOf);
   await world.receive("MOVE", "south", 10);
   await world.act(orderId, { type: "place_hold", kind: "MANUAL", lineNo: 2, shipmentNo: null, reason: "ask the buyer", owner: null, dueAt: null });
   expect(await world.act(orderId, { type: "override_routing", node: "south", lines: [2], reason: "closer" })).toMatchObject({ ok: true });
@@ -77,7 +71,7 @@ test("reading the whole log again changes nothing", async () => {
 });
 
 test("a receipt serves more waiting orders than its own commit takes", async () => {
-  const waiting = (await world.capture(...Array.from({ length: 230 }, () => anOrder([{ sku: "LATE", quantity: 1 }], { channel: "desk" })))).map(idOf);
+  const waiting = (await world.capture(...Array.from({ length: 230 }, () => anOrder([{ sku: "LATE", quantity: 1 }], { channel: "desk" })))).map(orderIdOf);
   await world.receive("LATE", "north", 230);
   const left = "select count(*) as n from ordo.order_line where backordered > 0 and order_id = any($1)";
   expect(await count(left, [waiting])).toBe(30);
@@ -87,7 +81,7 @@ test("a receipt serves more waiting orders than its own commit takes", async () 
 
 test("a node that goes offline is left, at once or when its time comes", async () => {
   await world.receive("MOVE", "south", 1_000);
-  const moving = (await world.capture(...Array.from({ length: 150 }, () => anOrder([{ sku: "MOVE", quantity: 1 }], { channel: "desk" })))).map(idOf);
+  const moving = (await world.capture(...Array.from({ length: 150 }, () => anOrder([{ sku: "MOVE", quantity: 1 }], { channel: "desk" })))).map(orderIdOf);
   const at = "select count(*) as n from ordo.shipment s where s.status = 'PLANNED' and s.order_id = any($2) and s.node_id = (select n.id from ordo.node n where n.code = $1 and n.valid_to = 'infinity')";
   expect(await count(at, ["north", moving])).toBe(150);
   workers = runWorkers(world);
@@ -108,7 +102,7 @@ test("a node that goes offline is left, at once or when its time comes", async (
 });
 
 test("work that fails is tried again and then parked; the rest goes on", async () => {
-  const orders = (await world.capture(...Array.from({ length: 5 }, () => anOrder([{ sku: "POISON", quantity: 1 }])))).map(idOf);
+  const orders = (await world.capture(...Array.from({ length: 5 }, () => anOrder([{ sku: "POISON", quantity: 1 }])))).map(orderIdOf);
   const [poisoned = "", ...others] = orders;
   let broken = true;
   let tries = 0;
@@ -135,7 +129,7 @@ test("work that fails is tried again and then parked; the rest goes on", async (
 });
 
 test("an event that ends the process again and again is parked, and those beside it are done", async () => {
-  const [killer, neighbour] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }]), anOrder([{ sku: "A", quantity: 1 }]))).map(idOf);
+  const [killer, neighbour] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }]), anOrder([{ sku: "A", quantity: 1 }]))).map(orderIdOf);
   const [captured] = await world.query<{ position: string }>("select position from ordo.event where order_id = $1 and type = 'OrderCaptured'", [killer]);
   const position = Number(captured?.position);
   // As three processes leave it: the batch begun and not ended, then the event alone, twice.
@@ -151,7 +145,7 @@ test("an event that ends the process again and again is parked, and those beside
 test("a database that ends its connections holds the work up and nothing else", async () => {
   workers = runWorkers(world);
   await drained();
-  const orders = (await world.capture(...Array.from({ length: 50 }, () => anOrder([{ sku: "A", quantity: 1 }])))).map(idOf);
+  const orders = (await world.capture(...Array.from({ length: 50 }, () => anOrder([{ sku: "A", quantity: 1 }])))).map(orderIdOf);
   for (let n = 0; n < 5; n++) {
     workers.nudge();
     await world.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'test'");
@@ -163,7 +157,7 @@ test("a database that ends its connections holds the work up and nothing else", 
 });
 
 test("the sweeper does what time brings, and measures are kept", async () => {
-  const [order] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }], { payment: { state: "pending", payments: [] } }))).map(idOf);
+  const [order] = (await world.capture(anOrder([{ sku: "A", quantity: 1 }], { payment: { state: "pending", payments: [] } }))).map(orderIdOf);
   await world.query("update ordo.hold set due_at = now() - interval '1 second' where order_id = $1", [order]);
   workers = runWorkers(world, { settings: { measureEveryMs: 50 } });
   await shipmentsAre(order ?? "", "CANCELLED");

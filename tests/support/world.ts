@@ -1,5 +1,6 @@
 import pg from "pg";
 import { DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Channel, type Item, type Node } from "../../src/domain/catalog/index.ts";
+import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders.ts";
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import { changeStock, type StockCommand } from "../../src/flows/change-stock.ts";
@@ -37,6 +38,12 @@ export function anOrder(lines: readonly { sku: string; quantity: number | string
     totals: { totalMinor: null, shippingMinor: 0, discountMinor: 0, taxMinor: 0, otherMinor: 0, taxIncluded: false },
     payment: { state: "paid", payments: [] }, risk: null, requestedHolds: [], contact: {}, destination: null, claimId: null, attributes: {}, ...over,
   };
+}
+
+/** The id of the order that an answer is about; throws where it is a refusal. */
+export function orderIdOf(answer: Answer | undefined): string {
+  if (!answer?.ok) throw new Error(JSON.stringify(answer));
+  return parsePublicId("order", String(answer.body["id"])) ?? "";
 }
 
 export interface World {

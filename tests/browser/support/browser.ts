@@ -32,7 +32,18 @@ export interface ViewOptions {
   readonly colorScheme?: 'light' | 'dark';
 }
 
-type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+/** What a browser holds once a link has signed it in and the list of orders is there. */
+export async function signIn(browser: Browser, link: string): Promise<Cookies> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.waitForSelector('a.number');
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
 
 export async function openView(browser: Browser, cookies: Cookies, { viewport = DESKTOP, colorScheme = 'light' }: ViewOptions = {}): Promise<View> {
   const context = await browser.newContext({

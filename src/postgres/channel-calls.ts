@@ -162,11 +162,11 @@ const FINISH = statement("finish_channel_calls", `
     finished_at = case when e.state = 'pending' or k.wanted > e.wanted then k.finished_at else clock_timestamp() end
   from (select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::float8[], $6::json[], $7::int[]) limit cardinality($1))
     as e (id, fence, state, note, pause_ms, told, wanted)
-  where k.tenant_id = current_tenant() and k.id = e.id and k.fence = e.fence and k.state = (select 'pending')`);
+  where k.tenant_id = current_tenant() and k.id = e.id and k.id = any($1::uuid[]) and k.fence = e.fence and k.state = (select 'pending')`);
 const GIVE_BACK = statement("give_channel_calls_back", `
   update channel_call k set claimed_until = null
   from (select * from unnest($1::uuid[], $2::bigint[]) limit cardinality($1)) as g (id, fence)
-  where k.tenant_id = current_tenant() and k.id = g.id and k.fence = g.fence and k.state = (select 'pending')`);
+  where k.tenant_id = current_tenant() and k.id = g.id and k.id = any($1::uuid[]) and k.fence = g.fence and k.state = (select 'pending')`);
 /** Each filter has an index that holds its work in order; whatever else is asked is looked for along it. */
 const OF_ORDER = statement("channel_calls_of_order", `
   select k.id, k.connection_id, c.code as connection, k.kind, k.subject, k.order_id, k.state, k.attempts, k.note, k.due_since,

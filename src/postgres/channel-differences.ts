@@ -63,7 +63,7 @@ const SAVE = statement("save_channel_differences", `
 const CLOSE = statement("close_channel_differences", `
   update channel_difference d set closed_at = $2
   from (select * from unnest($3::text[], $4::text[]) limit cardinality($3)) as g (external_id, kind)
-  where d.tenant_id = (select current_tenant()) and d.connection_id = $1 and d.external_id = g.external_id and d.kind = g.kind and d.closed_at is null`);
+  where d.tenant_id = (select current_tenant()) and d.connection_id = $1 and d.external_id = g.external_id and d.external_id = any($3::text[]) and d.kind = g.kind and d.closed_at is null`);
 
 interface HereDb { external_id: string; id: string; currency: string; total_minor: number; source_version: number | null; units: number }
 

@@ -49,7 +49,7 @@ const SETTLE = statement("settle_messages", `
     translation_version = s.translation_version, waits_for_order = s.waits_for_order, attempts = m.attempts + 1, settled_at = clock_timestamp()
   from (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::json[], $8::smallint[], $9::boolean[]) limit cardinality($1))
     as s (id, state, external_id, source_version, order_id, reason, errors, translation_version, waits_for_order)
-  where m.tenant_id = (select current_tenant()) and m.id = s.id and m.state = (select 'waiting')`);
+  where m.tenant_id = (select current_tenant()) and m.id = s.id and m.id = any($1::uuid[]) and m.state = (select 'waiting')`);
 /** Messages that were kept for orders that are here now. */
 const WAIT_FOR = statement("messages_that_wait", `
   select w.id from (select * from unnest($1::uuid[]) limit cardinality($1)) as s (id)

@@ -54,7 +54,7 @@ const TO_WRITE = statement("mails_to_write", `
 const JOIN = statement("join_mails", `
   update mail m set state = 'joined', joined_to = k.id, note = 'Another mail tells of it too.', finished_at = clock_timestamp()
   from (select * from unnest($1::uuid[], $2::uuid[]) limit cardinality($1)) as k (id, order_id)
-  where m.tenant_id = current_tenant() and m.order_id = k.order_id and m.kind = 'cancelled' and m.state = 'waiting' and m.id <> all($1)`);
+  where m.tenant_id = current_tenant() and m.order_id = k.order_id and m.order_id = any($2::uuid[]) and m.kind = 'cancelled' and m.state = 'waiting' and m.id <> all($1)`);
 const WRITTEN = statement("mails_written", `
   update mail m set state = k.state, note = k.note, due_at = clock_timestamp(), ready_at = case when k.state = 'ready' then clock_timestamp() end,
     finished_at = case when k.state = 'ready' then null else clock_timestamp() end

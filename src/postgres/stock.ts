@@ -35,7 +35,7 @@ const LOCK_STOCK = statement("lock_stock", `
 const LOCK_CHANGED = statement("lock_changed_stock", `
   select s.item_id, s.node_id, s.owner, s.condition, s.on_hand, s.reserved, s.soft, s.short
   from (select * from unnest($1::uuid[], $2::uuid[]) limit cardinality($1)) as t (item_id, node_id)
-  join stock s on s.tenant_id = (select current_tenant()) and s.item_id = t.item_id and s.node_id = t.node_id and s.owner = '' and s.condition = 'A'
+  join stock s on s.tenant_id = (select current_tenant()) and s.item_id = t.item_id and s.item_id = any($1::uuid[]) and s.node_id = t.node_id and s.owner = '' and s.condition = 'A'
   order by s.item_id, s.node_id for no key update of s`);
 const NETWORK_CLAIMS = statement("network_claims", `
   select exists (select from unassigned_demand where tenant_id = (select current_tenant()) and segment = '' and item_id = any($1::uuid[]) and soft > 0) as found`);
@@ -54,7 +54,7 @@ const ENSURE_STOCK = statement("ensure_stock", `
 const UPDATE_DEMAND = statement("update_demand", `
   update unassigned_demand u set pending = u.pending + d.pending, waiting = u.waiting + d.waiting, soft = u.soft + d.soft
   from (select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) limit cardinality($1)) as d (item_id, pending, waiting, soft)
-  where u.tenant_id = (select current_tenant()) and u.segment = '' and u.item_id = d.item_id`);
+  where u.tenant_id = (select current_tenant()) and u.segment = '' and u.item_id = d.item_id and u.item_id = any($1::uuid[])`);
 
 const LOAD_SUPPLIES = statement("load_supplies", `
   select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received from supply

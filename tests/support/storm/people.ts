@@ -51,7 +51,7 @@ export async function buyer(driver: Driver, shop: Shop, number: number, handOver
   // Where claims are in play the program locks first; the other items keep it deciding without locks.
   const claim = sku === shop.hot[0] && random.chance(0.5) ? await claimed(person, sku) : undefined;
   if (claim === null) return;
-  const channel = claim === undefined && random.chance(0.15) ? "wait" : random.chance(0.2) ? "desk" : "web";
+  const channel = claim === undefined && random.chance(0.15) ? "wait" : random.chance(0.3) ? "desk" : "web";
   const order: Command & { kind: "capture" } = { kind: "capture", externalId: person.name, channel, lines: basket(random, shop, sku), claim: claim ?? null };
   const call = await person.do(order, { givesUp: random.chance(0.3) });
   if (!acknowledged(call)) return;

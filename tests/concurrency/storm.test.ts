@@ -75,9 +75,11 @@ describe("mutants: the oracle sees", () => {
 
   test("acknowledgement before the commit: what was acknowledged is lost", async () => {
     const swallowed = withEarlyAcknowledgement(proxy, 3);
-    const problems = await judged("hasty");
+    let lost = 0;
+    // Whether a commit that is swallowed held what somebody was answered for, or only a worker's turn, is up to the moment.
+    for (let round = 0; round < 4 && lost === 0; round += 1) lost = (await judged(`hasty${round}`)).filter(of("lost")).length;
     expect(swallowed()).toBeGreaterThan(0);
-    expect(problems.filter(of("lost")).length).toBeGreaterThan(0);
+    expect(lost).toBeGreaterThan(0);
   });
 
   test("no second look and no CHECK: units are sold that do not exist", async () => {

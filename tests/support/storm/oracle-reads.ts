@@ -85,7 +85,7 @@ const FACTS = `
   select e.type, 'shp_' || replace(e.order_id::text, '-', '') || '_' || (e.data ->> 'shipment_no') as shipment, count(*)::int as count
   from ordo.event e join ordo.sales_order o on o.tenant_id = e.tenant_id and o.id = e.order_id
   where e.tenant_id = $1 and starts_with(o.external_id, $2) and e.data ->> 'shipment_no' is not null and e.actor not in ('journey', 'sweeper', 'system')
-    and e.reason is distinct from 'opened again for a cancellation' and e.reason is distinct from 'the node gave the units up' and e.type <> 'CancelRequested'
+    and e.reason is distinct from 'opened again for a cancellation' and (e.reason is null or e.reason not in ('the node gave the units up', 'the goods have left')) and e.type <> 'CancelRequested'
   group by 1, 2`;
 
 const CLAIMS = `

@@ -110,14 +110,16 @@ export async function nodeWorker(driver: Driver, shop: Shop, number: number, nex
 
 async function workOn(person: Person, order: string): Promise<void> {
   const shown = await person.driver.read(`/v1/orders/${order}`, person.random.integer(0, person.driver.targets - 1));
-  for (const shipment of (shown?.["shipments"] ?? []) as readonly Shown[]) await handle(person, shipment);
+  for (const shipment of (shown?.["shipments"] ?? []) as readonly Shown[]) await handle(person, order, shipment);
 }
 
-async function handle(person: Person, shipment: Shown): Promise<void> {
+async function handle(person: Person, order: string, shipment: Shown): Promise<void> {
   const { random } = person;
   const act = (action: ShipmentAction, body: Readonly<Record<string, unknown>> = {}): Promise<Call> => person.do({ kind: "shipment", action, shipment: shipment.id, body });
   if (shipment.status === "PLANNED") await act("release");
-  if (shipment.cancel_requested) await act("answer-cancel", { accepted: random.chance(0.7) });
+  // Whether a buyer's own second thoughts find the goods at the node is up to the machine, so some call the node itself.
+  const called = random.chance(0.1) && acknowledged(await person.do({ kind: "cancel", order, lines: null }));
+  if (called || shipment.cancel_requested) await act("answer-cancel", { accepted: random.chance(0.7) });
   if (random.chance(0.12)) return void (await act("reject", { reason: random.pick(["NO_CAPACITY", "CLOSED", "OUT_OF_STOCK"]) }));
   if (random.chance(0.7)) await act("accept");
   const picked = await act("pick", random.chance(0.2) ? { lines: found(shipment), correct_stock: random.chance(0.5) } : {});

@@ -5,7 +5,7 @@ import { finding, isGenerated, isUnitTest, syntax, walk, type Finding, type Sour
 
 /** Import order inside the domain: a module sees only the index.ts of modules to its left. */
 export const DOMAIN_MODULES = [
-  'kernel', 'catalog', 'inventory', 'order', 'promising', 'routing', 'fulfillment', 'billing', 'returns',
+  'kernel', 'catalog', 'shipping', 'inventory', 'order', 'promising', 'routing', 'fulfillment', 'billing', 'returns',
 ] as const;
 
 type Layer = {

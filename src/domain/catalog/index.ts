@@ -2,3 +2,4 @@ export * from "./types.ts";
 export * from "./checks.ts";
 export * from "./quantity.ts";
 export * from "./prices.ts";
+export * from "./operations.ts";

@@ -1,0 +1,163 @@
+import type { Instant } from "../kernel/index.ts";
+
+/** Part of a local day: HH:MM to HH:MM, the end not included; the last minute of a day ends at 24:00. */
+export interface OpenSpan {
+  readonly opens: string;
+  readonly closes: string;
+}
+
+export interface CalendarDay {
+  readonly name: string | null;
+  readonly spans: readonly OpenSpan[];
+}
+
+/** When something is open, in the local time of whoever uses it. */
+export interface Calendar {
+  readonly code: string;
+  readonly name: string;
+  /** Spans of each weekday, Monday first: always seven. */
+  readonly week: readonly (readonly OpenSpan[])[];
+  /** Days that differ, by local date YYYY-MM-DD: a holiday is a named day without spans. */
+  readonly exceptions: Readonly<Record<string, CalendarDay>>;
+}
+
+/** Where goods come from or go to, as far as carriers ask. */
+export interface Place {
+  /** ISO 3166-1 alpha-2; null where it is not known. */
+  readonly country: string | null;
+  readonly region: string | null;
+  /** Without spaces, in capitals; null where it is not known. */
+  readonly postcode: string | null;
+}
+
+/** Postcodes from one to another, both included, compared as text of the shorter's length. */
+export interface PostcodeRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** From where to where a service goes, at which zone's price and in how many of its days. */
+export interface Lane {
+  /** Codes of nodes it starts at; null for every node of the countries. */
+  readonly fromNodes: readonly string[] | null;
+  /** Countries it starts in; null for everywhere. */
+  readonly fromCountries: readonly string[] | null;
+  readonly toCountry: string;
+  /** Null for the whole country. A lane with postcodes comes before one without. */
+  readonly toPostcodes: readonly PostcodeRange[] | null;
+  readonly zone: string;
+  /** Days on which the service moves goods, from the day it collects: 1 arrives on the next such day. */
+  readonly transitDays: { readonly least: number; readonly most: number };
+}
+
+/** One way in which a carrier takes goods from nodes to customers. */
+export interface CarrierService {
+  readonly carrier: string;
+  readonly code: string;
+  readonly name: string;
+  /** What orders ask for: "standard", "express", "same_day", "pickup" or the operator's own word. */
+  readonly level: string;
+  /** Code of the calendar whose open days it collects and moves goods on; null for Monday to Friday. */
+  readonly calendar: string | null;
+  /** ISO weekdays (1 Monday) on which it delivers. */
+  readonly deliveryWeekdays: readonly number[];
+  /** Cubic millimetres that count as one gram (5,000 cm3 a kilogram is 5,000); null where volume costs nothing. */
+  readonly dimensionalDivisor: number | null;
+  /** Heaviest and longest parcel it takes; null for no limit. */
+  readonly maximumGrams: number | null;
+  readonly maximumLengthMm: number | null;
+  /** Handling classes it carries; null for all. */
+  readonly handlingClasses: readonly string[] | null;
+  readonly lanes: readonly Lane[];
+}
+
+/** A price list of one service. Amounts are micro-units of its currency. */
+export interface RateCard {
+  readonly code: string;
+  readonly carrier: string;
+  readonly service: string;
+  readonly currency: string;
+  /** Cells by zone, by ascending weight: the first whose upToGrams is not below the billed weight counts. */
+  readonly zones: Readonly<Record<string, readonly RateCell[]>>;
+  readonly surcharges: readonly Surcharge[];
+}
+
+export interface RateCell {
+  readonly upToGrams: number;
+  readonly micros: number;
+  /** For each started kilogram above the cell before it; 0 where the price is flat. */
+  readonly perKilogramMicros: number;
+}
+
+/** Added for each parcel that all its conditions hold for; those in percent are of the parcel's price before surcharges. */
+export interface Surcharge {
+  readonly code: string;
+  readonly kind: "fixed" | "percent" | "per_kilogram";
+  /** Micro-units, or basis points for percent. */
+  readonly amount: number;
+  readonly aboveGrams: number | null;
+  readonly aboveLengthMm: number | null;
+  readonly zones: readonly string[] | null;
+  readonly toCountries: readonly string[] | null;
+  readonly toPostcodes: readonly PostcodeRange[] | null;
+  readonly handlingClasses: readonly string[] | null;
+}
+
+/** A box or bag that goods are packed in. */
+export interface PackageType {
+  readonly code: string;
+  readonly name: string;
+  /** Inner edges in millimetres. */
+  readonly innerMm: readonly [number, number, number];
+  readonly tareGrams: number;
+  /** Heaviest contents; null for no limit. */
+  readonly maximumGrams: number | null;
+  /** Micro-units of the base currency. */
+  readonly costMicros: number;
+}
+
+/** What goods of one shipment become: a parcel's weight with its box, its outer edges (null where nobody knows them), and the cost of the box. */
+export interface Parcel {
+  readonly packageType: string | null;
+  readonly grams: number;
+  readonly edgesMm: readonly [number, number, number] | null;
+  readonly packagingMicros: number;
+}
+
+/** Money of other currencies in that of the tenant's reports: base micro-units for a million micro-units of the currency. */
+export interface ExchangeRates {
+  readonly base: string;
+  readonly perMillion: Readonly<Record<string, number>>;
+}
+
+/** Everything that decisions read about getting goods from nodes to customers, as it holds at one time. */
+export interface ShippingFacts {
+  readonly calendars: ReadonlyMap<string, Calendar>;
+  /** By "carrier/service". */
+  readonly services: ReadonlyMap<string, CarrierService>;
+  /** By "carrier/service". */
+  readonly rateCards: ReadonlyMap<string, RateCard>;
+  readonly packageTypes: readonly PackageType[];
+  readonly exchangeRates: ExchangeRates | null;
+}
+
+/** When goods leave a node with a service, and until when the same answer holds. */
+export interface ShipTime {
+  /** The node's local day on which the carrier collects, YYYY-MM-DD. */
+  readonly shipDate: string;
+  /** The node's local hour in which the work on it ends, 0 to 23: the hour whose capacity it takes. */
+  readonly workHour: number;
+  /** When the goods are ready, and when the carrier takes them. */
+  readonly readyAt: Instant;
+  readonly leavesAt: Instant;
+  /** An order that comes before this instant gets the same dates. */
+  readonly validUntil: Instant;
+}
+
+/** When goods arrive: local dates at the destination, the earliest and the one that is promised. */
+export interface Arrival {
+  readonly earliestDate: string;
+  readonly date: string;
+  /** The end of that day in the node's time zone, as an instant. */
+  readonly at: Instant;
+}

@@ -16,7 +16,7 @@ const everyDay = aService({ calendar: "daily", deliveryWeekdays: [1, 2, 3, 4, 5,
 const cutOff = (time: string, carrier: string | null = null, service: string | null = null): NodeOperations["cutOffs"][number] => ({ carrier, service, time });
 const takes = (minutes: number): NodeOperations["processing"] => ({ minutes, milliMinutesPerBacklogOrder: 0, maximumMinutes: null });
 
-type Row = readonly [name: string, operations: Partial<NodeOperations>, service: CarrierService | null, when: string, shipDate: string | null, leavesAt?: string, validUntil?: string];
+type Row = [name: string, operations: Partial<NodeOperations>, service: CarrierService | null, when: string, shipDate: string | null, leavesAt?: string, validUntil?: string];
 
 // The first of March 2026 is a Sunday; Berlin is an hour ahead of UTC until the 29th, then two.
 describe("goods leave", () => {
@@ -151,7 +151,7 @@ describe("goods are handed out", () => {
   };
   const pickup = { slotMinutes: 30, ordersPerSlot: null };
 
-  test.each<readonly [string, Partial<NodeOperations>, string, string | null]>([
+  test.each<[string, Partial<NodeOperations>, string, string | null]>([
     ["in the slot that begins now", { calendar: "office", pickup }, "2026-03-02T09:30:00Z", "2026-03-02 2026-03-02T09:30:00Z 2026-03-02T10:00:00Z"],
     ["in the next slot", { calendar: "office", pickup }, "2026-03-02T09:30:01Z", "2026-03-02 2026-03-02T10:00:00Z 2026-03-02T10:30:00Z"],
     ["when the goods are ready", { calendar: "office", pickup, processing: takes(45) }, "2026-03-02T09:30:00Z", "2026-03-02 2026-03-02T10:30:00Z 2026-03-02T11:00:00Z"],

@@ -1,1 +1,5 @@
+export * from "./boxes.ts";
+export * from "./lanes.ts";
+export * from "./parcels.ts";
+export * from "./rates.ts";
 export * from "./types.ts";

@@ -1,3 +1,7 @@
+export * from "./boxes.ts";
+export * from "./lanes.ts";
+export * from "./parcels.ts";
+export * from "./rates.ts";
 export * from "./types.ts";
 export * from "./calendar.ts";
 export * from "./ship-times.ts";

@@ -774,6 +774,9 @@ export type Order = {
         }>;
     };
     customer_class: string | null;
+    service_level: string | null;
+    deliver_by: string | null;
+    ship_by: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -3641,6 +3644,9 @@ export type CaptureOrderData = {
             }>;
         };
         risk?: 'low' | 'medium' | 'high';
+        service_level?: string;
+        deliver_by?: string;
+        ship_by?: string;
         holds?: Array<{
             kind: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
             reason: string;

@@ -284,7 +284,7 @@ export interface ChannelView {
   readonly auto_release: boolean;
   /** Null where its prices are not compared with price lists. */
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
-  readonly routing: Readonly<Record<string, number | null>>;
+  readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
   readonly address_rules: { readonly due_minutes: number | null };
   /** Null where it is not checked; so too for the next two. */

@@ -127,13 +127,13 @@ function freedSingles(nodeOf: NodeOf, open: readonly number[], dice: Dice): numb
   return dice.shuffled(nodeOf.flatMap((node, demand) => (freed.has(node) ? [[demand]] : []))).slice(0, FREE_AT_ONCE);
 }
 
-/** Places the groups exactly, at any of the nodes, beside what stays where it is. */
-function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (readonly number[])[], nodes: readonly number[]): NodeOf {
+/** Places groups of demands anew, at any of the nodes, beside what stays where it is. */
+export function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (readonly number[])[], nodes: readonly number[]): NodeOf {
   const free = new Set(groups.flat());
   const stayingAt = (index: number): number[] => nodeOf.flatMap((node, demand) => (node === index && !free.has(demand) ? [demand] : []));
   const beside = nodes.map((index) => nodeBeside(problem, problem.nodes[index], stayingAt(index), groups));
   const taken = nodes.filter((index, n) => problem.nodes[index]?.opens === true && beside[n]?.opens === false).length;
-  const solved = solveExact({ ...problem, nodes: beside, demands: groups.map((members) => loadOf(problem, members)), maximumNodes: problem.maximumNodes - taken });
+  const solved = solve({ ...problem, nodes: beside, demands: groups.map((members) => loadOf(problem, members)), maximumNodes: problem.maximumNodes - taken }).nodeOf;
   const next = [...nodeOf];
   groups.forEach((members, group) => members.forEach((demand) => (next[demand] = nodes[solved[group] ?? -1] ?? -1)));
   return next;

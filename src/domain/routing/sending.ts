@@ -1,5 +1,5 @@
 import type { Node } from "../catalog/index.ts";
-import { DAY } from "../kernel/index.ts";
+import { DAY, type Instant } from "../kernel/index.ts";
 import { countryCode } from "../order/index.ts";
 import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type ShipTime, toBase } from "../shipping/index.ts";
 import type { Load } from "./problem.ts";
@@ -38,17 +38,19 @@ export class Sending {
   readonly #demands: readonly Demand[];
   readonly #filters: readonly Filter[];
   readonly #priced: boolean;
+  readonly #arrivesBy: Instant;
   readonly #tables = new Map<string, PriceTable>();
   readonly #parcels = new Map<string, Map<Load, readonly Parcel[]>>();
   readonly #arrivals = new Map<string, Arrival | null>();
 
-  /** `priced`: whether labels cost anything under the order's rules. */
-  constructor(request: RoutingRequest, travel: Travel, demands: readonly Demand[], filters: readonly Filter[], priced: boolean) {
+  /** `priced`: whether labels cost anything under the order's rules; `arrivesBy`: what arrives later is no offer. */
+  constructor(request: RoutingRequest, travel: Travel, demands: readonly Demand[], filters: readonly Filter[], { priced, arrivesBy }: { readonly priced: boolean; readonly arrivesBy: Instant }) {
     this.#request = request;
     this.#travel = travel;
     this.#demands = demands;
     this.#filters = filters;
     this.#priced = priced;
+    this.#arrivesBy = arrivesBy;
   }
 
   /** Every service by which the node can send to the destination as the rules ask, or why there is none. */
@@ -67,9 +69,10 @@ export class Sending {
   }
 
   #offer(node: Node, key: string, service: CarrierService): Offer | { verdict: NodeVerdict; why: string | null } {
-    const { facts, times, now, backlog, deliverBy } = this.#travel;
+    const { facts, times, backlog, deliverBy } = this.#travel;
+    const { now } = this.#request;
     const { country = null, postcode = null } = this.#request.destination ?? {};
-    const lane = laneOf(service, { code: node.code, country: countryCode(node.address["country"] ?? "") ?? null }, { country, postcode });
+    const lane = laneOf(service, { code: node.code, country: countryCode(node.address["country"] ?? "") }, { country, postcode });
     if (lane === null) return { verdict: "NO_LANE", why: null };
     if (this.#filters.some((filter) => (filter.kind === "service_levels" && !filter.levels.includes(service.level)) || (filter.kind === "carriers" && !filter.carriers.includes(service.carrier)))) {
       return { verdict: "SERVICE", why: null };
@@ -85,6 +88,7 @@ export class Sending {
       if (filter.kind === "ships_within" && ship.leavesAt > now + (filter.days + 1) * DAY) return { verdict: "SHIPS_LATER", why: null };
       if (filter.kind === "arrives_in_time" && lateDays > 0) return { verdict: "ARRIVES_LATE", why: null };
     }
+    if (arrives.at > this.#arrivesBy) return { verdict: "ARRIVES_LATE", why: null };
     const table = this.#table(key, service, lane.zone);
     return { service, ship, arrival: arrives, lateDays, label: table.label, missing: table.missing };
   }

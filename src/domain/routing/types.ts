@@ -43,7 +43,6 @@ export interface AppliedRules {
 
 /** What is known of how goods travel, for orders whose rules ask for it. */
 export interface Travel {
-  readonly now: Instant;
   readonly facts: ShippingFacts;
   readonly times: ShipTimes;
   readonly pack: PackingPort;
@@ -72,6 +71,7 @@ export interface RoutingRequest {
   /** Pending units per item id that keep nothing from this order: its own, and for units that were promised already those of others too. */
   readonly ownPending: ReadonlyMap<string, number>;
   readonly trigger: RoutingTrigger;
+  readonly now: Instant;
   /** The order's rules, then those of alternate strategies in turn; the channel's settings where there are none. */
   readonly rules?: readonly AppliedRules[];
   /** Null where no rule asks how goods travel. */
@@ -92,10 +92,12 @@ export interface Candidate {
   readonly node: Node;
   /** Null where the address or the node has no coordinates. */
   readonly metres: number | null;
-  /** What distance costs. */
+  /** What its shipment of all that it can fill would cost, a further shipment's surplus left out; what distance costs where it fills nothing. */
   readonly costMicros: number;
-  /** The hard rule that struck it out, or null. */
+  /** The rule that struck it out, or null. */
   readonly struck: NodeVerdict | null;
+  /** More about that, where a word does not say enough. */
+  readonly why: string | null;
   /** Units it could give each demand, in demand order; 0 where a line-level rule forbids it. */
   readonly room: readonly number[];
 }

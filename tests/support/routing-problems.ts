@@ -59,7 +59,7 @@ export function problemOf({ demands, nodes, maximumNodes }: PlainProblem): Probl
     maximumNodes, levels: 2, flat: false, demands: demands.map(({ units, grams }) => ({ lines: 1, units, grams, valueMinor: 0 })),
     nodes: nodes.map((node): ProblemNode => ({
       opens: true, fills: demands.map(({ units, group }) => (node.stock[group] ?? 0) >= units && units <= node.unitsLeft),
-      fits: (members) => {
+      fits: ({ members }) => {
         const left = new Map<number, number>();
         return members.every((member) => {
           const { group = -1, units = 0 } = demands[member] ?? {};

@@ -103,7 +103,7 @@ function sharedItems(demands: readonly Demand[]): ReadonlySet<string> {
 function contenderOf(
   { book }: RoutingRequest, demands: readonly Demand[], node: Node, room: readonly number[], score: NodeScore, { sharing, staying }: { sharing: ReadonlySet<string>; staying: number },
 ): ProblemNode {
-  const fits = (members: readonly number[]): boolean => {
+  const fits = ({ members }: Load): boolean => {
     const wanted = new Map<string, number>();
     for (const member of members) {
       const demand = demands[member];

@@ -18,6 +18,7 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   const all = request.rules ?? [channelRules(request)];
   const [rules = channelRules(request)] = all;
   const demands = together(capByNetwork(request), rules.group.split);
+  const wanted = together(request.demands, rules.group.split);
   const placing = new Placing(request, demands);
   const asked = narrowed(request);
   const contests: Contest[] = [];
@@ -40,7 +41,7 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   if (!placing.isComplete && !rules.group.split.partial) placing.clear();
   const { assignments, shipments } = placing.result();
   const unplaced = missing(request, assignments);
-  const { reason, detail } = explain({ request, demands, contests, placing, relaxed, unplaced });
+  const { reason, detail } = explain({ request, wanted, contests, placing, relaxed, unplaced });
   return { assignments: perLine(demands, assignments), unplaced: perLine(request.demands, unplaced), shipments, unplacedAction, reason, detail };
 }
 

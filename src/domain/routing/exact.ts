@@ -55,7 +55,7 @@ function bestOffers(problem: Problem, loads: readonly Load[]): Offer[] {
     const mask = maskOf(node);
     for (let set = mask; set > 0; set = (set - 1) & mask) {
       const load = loads[set] ?? EMPTY_LOAD;
-      if ((load.members.length > 1 && !node.fits(load.members)) || !node.score(load, scratch, 0)) continue;
+      if ((load.members.length > 1 && !node.fits(load)) || !node.score(load, scratch, 0)) continue;
       // No other one can take the place of a node that opens nothing.
       if (!node.opens) {
         keep(offers[index], set, scratch, 0, levels);

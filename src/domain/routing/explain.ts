@@ -31,7 +31,8 @@ interface Judged {
 /** A decision that is made, to be put into words. */
 export interface Decided {
   readonly request: RoutingRequest;
-  readonly demands: readonly Demand[];
+  /** What the order wants, whatever is promised to others. */
+  readonly wanted: readonly Demand[];
   readonly contests: readonly Contest[];
   readonly placing: Placing;
   /** Soft filters that were given up. */
@@ -153,14 +154,14 @@ function totalTerms(parts: readonly PlannedPart[]): Record<string, number> {
 
 /** The sentence a customer-service agent can read out, and the table behind it, of all candidates or of those that were ranked. */
 export function explain(decided: Decided): { reason: string; detail: Record<string, unknown> } {
-  const { demands, contests, placing, relaxed, unplaced } = decided;
+  const { wanted, contests, placing, relaxed, unplaced } = decided;
   const parts = placing.parts();
   const chosen = new Set(parts.map(({ node }) => node.id));
   // The table is that of the rules which the order came with, and, where they were not enough, of what placed the rest.
   const contest = contests.find((one) => one.candidates.some(({ node, struck }) => chosen.has(node.id) && struck === null)) ?? contests[0];
   const all = contest?.candidates ?? [];
-  const wanted = runningDemand(demands);
-  const judged = all.map((candidate) => judge(decided, candidate, chosen, demands, wanted));
+  const running = runningDemand(wanted);
+  const judged = all.map((candidate) => judge(decided, candidate, chosen, wanted, running));
   const place = new Map(all.map(({ node }, index) => [node.id, index]));
   parts.sort((a, b) => (place.get(a.node.id) ?? 0) - (place.get(b.node.id) ?? 0));
   const [first] = parts;

@@ -1,17 +1,17 @@
 import { EXACT_LIMIT, solveExact } from "./exact.ts";
-import { loadOf, type NodeOf, type Problem, type ProblemNode, Worth, worthOf } from "./problem.ts";
+import { type Load, loadOf, type NodeOf, type Problem, type ProblemNode, Worth, worthOf } from "./problem.ts";
 
 export type Method = "exact" | "exact after merging lines with the same candidates" | "local search";
 
 /** The best plan found for an order of any size, and how. */
 export function solve(problem: Problem): { readonly nodeOf: NodeOf; readonly method: Method } {
   if (problem.demands.length <= EXACT_LIMIT) return { nodeOf: solveExact(problem), method: "exact" };
-  const merged = solveMerged(problem);
+  const together = solveMerged(problem);
   // Where a node costs the same whatever it sends, demands that the same nodes can fill lose nothing by travelling together.
-  if (merged !== null && problem.flat && merged.every((node, demand) => node !== -1 || problem.nodes.every(({ fills }) => fills[demand] !== true))) {
-    return { nodeOf: merged, method: "exact after merging lines with the same candidates" };
+  if (together !== null && problem.flat && together.every((node, demand) => node !== -1 || problem.nodes.every(({ fills }) => fills[demand] !== true))) {
+    return { nodeOf: together, method: "exact after merging lines with the same candidates" };
   }
-  return { nodeOf: search(problem, merged), method: "local search" };
+  return { nodeOf: search(problem, together), method: "local search" };
 }
 
 /** Demands that the same nodes can fill as one demand each; null where those are still too many. */
@@ -25,12 +25,12 @@ function solveMerged(problem: Problem): NodeOf | null {
     kinds[kind]?.push(demand);
   });
   if (kinds.length > EXACT_LIMIT) return null;
-  const expanded = (members: readonly number[]): number[] => members.flatMap((kind) => kinds[kind] ?? []).toSorted((a, b) => a - b);
+  const expanded = expansion(kinds);
   const nodes = problem.nodes.map((node): ProblemNode => ({
     opens: node.opens,
-    fills: kinds.map((members) => node.fills[members[0] ?? -1] === true && node.fits(members)),
-    fits: (members) => node.fits(expanded(members)),
-    score: (load, into, at) => node.score({ ...load, members: expanded(load.members) }, into, at),
+    fills: kinds.map((members) => node.fills[members[0] ?? -1] === true && node.fits(loadOf(problem, members))),
+    fits: (load) => node.fits(expanded(load)),
+    score: (load, into, at) => node.score(expanded(load), into, at),
   }));
   const solved = solveExact({ ...problem, nodes, demands: kinds.map((members) => loadOf(problem, members)) });
   const nodeOf = problem.demands.map(() => -1);
@@ -41,17 +41,18 @@ function solveMerged(problem: Problem): NodeOf | null {
 /** Demands, or groups of them, that one step of the search places anew: an exact search over them takes about a millisecond. */
 const FREE_AT_ONCE = 7;
 /** Steps without any gain after which the plan counts as good, for each node that it opens. */
-const PATIENCE = 8;
-const STEPS_MAX = 400;
+const PATIENCE = 4;
+const STEPS_MAX = 100;
+const QUICK_STEPS_MAX = 20;
 
 /**
  * Improves a plan step by step: takes the demands of a few of its nodes off them, in random groups, and places those exactly
  * beside everything that stays. What was there is always one of the possibilities, so no step makes the plan worse.
  */
-function search(problem: Problem, merged: NodeOf | null): NodeOf {
+function search(problem: Problem, together: NodeOf | null): NodeOf {
   const tempting = temptingNodes(problem);
   let best: Draft | null = null;
-  for (const start of starts(problem, merged, tempting)) {
+  for (const start of starts(problem, together, tempting)) {
     const found = improved(problem, start, tempting);
     if (best === null || found.worth.isBetterThan(best.worth)) best = found;
   }
@@ -63,19 +64,27 @@ interface Draft {
   readonly worth: Worth;
 }
 
+const MANY_DEMANDS = 60;
+
+/** Where only the choice of nodes costs anything, one start is enough; and for so many demands there is no time for more. */
+const isQuick = ({ flat, demands }: Problem): boolean => flat || demands.length > MANY_DEMANDS;
+
+const byWorth = (a: Draft, b: Draft): number => (a.worth.isBetterThan(b.worth) ? -1 : b.worth.isBetterThan(a.worth) ? 1 : 0);
+
 /** Plans that a search begins with: every two tempting nodes first, then what covers the rest; the best of them that differ in their nodes. */
 const STARTS = 6;
 
-function starts(problem: Problem, merged: NodeOf | null, tempting: readonly number[]): Draft[] {
+function starts(problem: Problem, together: NodeOf | null, tempting: readonly number[]): Draft[] {
   const found: Draft[] = [];
   const offer = (nodeOf: NodeOf): void => {
     const worth = worthOf(problem, nodeOf);
     if (worth !== null) found.push({ nodeOf, worth });
   };
-  if (merged !== null) offer(merged);
+  if (together !== null) offer(together);
   offer(greedyCover(problem, tempting, []));
+  if (isQuick(problem)) return found.toSorted(byWorth).slice(0, 1);
   for (const a of tempting) for (const b of tempting) if (a !== b) offer(greedyCover(problem, tempting, [a, b]));
-  found.sort((a, b) => (a.worth.isBetterThan(b.worth) ? -1 : b.worth.isBetterThan(a.worth) ? 1 : 0));
+  found.sort(byWorth);
   const distinct = new Map<string, Draft>();
   for (const draft of found) {
     const open = [...new Set(draft.nodeOf)].toSorted((a, b) => a - b).join();
@@ -88,7 +97,7 @@ function starts(problem: Problem, merged: NodeOf | null, tempting: readonly numb
 function improved(problem: Problem, start: Draft, tempting: readonly number[]): Draft {
   let current = start;
   const dice = new Dice(problem.demands.length);
-  for (let step = 0, idle = 0; step < STEPS_MAX && idle < PATIENCE * new Set(current.nodeOf).size; step++, idle++) {
+  for (let step = 0, idle = 0; step < (isQuick(problem) ? QUICK_STEPS_MAX : STEPS_MAX) && idle < PATIENCE * new Set(current.nodeOf).size; step++, idle++) {
     const open = [...new Set(current.nodeOf)].filter((node) => node !== -1);
     const others = dice.shuffled(tempting.filter((node) => !open.includes(node))).slice(0, 1 + dice.below(2));
     const groups = step % 2 === 0 ? freedGroups(problem, current.nodeOf, open, others, dice) : freedSingles(current.nodeOf, open, dice);
@@ -127,30 +136,63 @@ function freedSingles(nodeOf: NodeOf, open: readonly number[], dice: Dice): numb
   return dice.shuffled(nodeOf.flatMap((node, demand) => (freed.has(node) ? [[demand]] : []))).slice(0, FREE_AT_ONCE);
 }
 
+/** Loads of groups as loads of their demands; the same for every node that is asked about the same load. */
+function expansion(groups: readonly (readonly number[])[]): (load: Load) => Load {
+  const known = new Map<Load, Load>();
+  return (load) => {
+    const found = known.get(load) ?? { ...load, members: load.members.flatMap((group) => groups[group] ?? []).toSorted((a, b) => a - b) };
+    known.set(load, found);
+    return found;
+  };
+}
+
 /** Places groups of demands anew, at any of the nodes, beside what stays where it is. */
 export function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (readonly number[])[], nodes: readonly number[]): NodeOf {
   const free = new Set(groups.flat());
-  const stayingAt = (index: number): number[] => nodeOf.flatMap((node, demand) => (node === index && !free.has(demand) ? [demand] : []));
-  const beside = nodes.map((index) => nodeBeside(problem, problem.nodes[index], stayingAt(index), groups));
+  const staying = new Map<number, number[]>();
+  nodeOf.forEach((node, demand) => {
+    if (node !== -1 && !free.has(demand)) staying.set(node, [...(staying.get(node) ?? []), demand]);
+  });
+  const expanded = expansion(groups);
+  const demands = groups.map((members) => loadOf(problem, members));
+  const part = { ...problem, demands };
+  const beside = nodes.map((index) => {
+    const node = problem.nodes[index] ?? NO_NODE;
+    const own = staying.get(index);
+    const wider = own === undefined ? (load: Load): Load => withAll(problem, expanded(load)) : (load: Load): Load => merged(problem, loadOf(problem, own), expanded(load));
+    return nodeBeside(part, node, own === undefined ? null : loadOf(problem, own), wider, groups);
+  });
   const taken = nodes.filter((index, n) => problem.nodes[index]?.opens === true && beside[n]?.opens === false).length;
-  const solved = solve({ ...problem, nodes: beside, demands: groups.map((members) => loadOf(problem, members)), maximumNodes: problem.maximumNodes - taken }).nodeOf;
+  const solved = solve({ ...part, nodes: beside, maximumNodes: problem.maximumNodes - taken }).nodeOf;
   const next = [...nodeOf];
   groups.forEach((members, group) => members.forEach((demand) => (next[demand] = nodes[solved[group] ?? -1] ?? -1)));
   return next;
 }
 
-/** A node that sends some demands already: what groups of others add to its shipment. */
-function nodeBeside(problem: Problem, node: ProblemNode | undefined, staying: readonly number[], groups: readonly (readonly number[])[]): ProblemNode {
-  const together = (members: readonly number[]): number[] => [...staying, ...members.flatMap((group) => groups[group] ?? [])].toSorted((a, b) => a - b);
-  const before = new Float64Array(problem.levels);
-  if (staying.length > 0) node?.score(loadOf(problem, staying), before, 0);
+const NO_NODE: ProblemNode = { fills: [], opens: true, fits: () => false, score: () => false };
+
+/** All groups together are seldom everything: others stay where they are. */
+const withAll = (problem: Problem, load: Load): Load => (load.everything && load.members.length < problem.demands.length ? { ...load, everything: false } : load);
+
+function merged(problem: Problem, own: Load, load: Load): Load {
+  const members = [...own.members, ...load.members].toSorted((a, b) => a - b);
   return {
-    opens: node?.opens === true && staying.length === 0,
-    fills: groups.map((members, group) => members.every((demand) => node?.fills[demand]) && node?.fits(together([group])) === true),
-    fits: (members) => node?.fits(together(members)) === true,
-    score: ({ members }, into, at) => {
-      if (node?.score(loadOf(problem, together(members)), into, at) !== true) return false;
-      for (let level = 0; level < problem.levels; level++) into[at + level] = (into[at + level] ?? 0) - (before[level] ?? 0);
+    members, everything: members.length === problem.demands.length, lines: own.lines + load.lines, units: own.units + load.units, grams: own.grams + load.grams,
+    valueMinor: own.valueMinor + load.valueMinor,
+  };
+}
+
+/** A node that sends some demands already: what groups of others add to its shipment. */
+function nodeBeside(part: Problem, node: ProblemNode, own: Load | null, wider: (load: Load) => Load, groups: readonly (readonly number[])[]): ProblemNode {
+  const before = new Float64Array(part.levels);
+  if (own !== null) node.score(own, before, 0);
+  return {
+    opens: node.opens && own === null,
+    fills: groups.map((members, group) => members.every((demand) => node.fills[demand]) && node.fits(wider(loadOf(part, [group])))),
+    fits: (load) => node.fits(wider(load)),
+    score: (load, into, at) => {
+      if (!node.score(wider(load), into, at)) return false;
+      if (own !== null) for (let level = 0; level < part.levels; level++) into[at + level] = (into[at + level] ?? 0) - (before[level] ?? 0);
       return true;
     },
   };
@@ -174,20 +216,20 @@ class Dice {
   }
 }
 
-/** Nodes that a search tries to open: the best for everything they have, and the best for each single demand. */
-const TEMPTING_MAX = 16;
+/** Nodes that a search tries to open: the best for everything they have, and the best for each demand alone. */
 const BEST_OF_EACH = 3;
+const TEMPTING_MAX = 8;
 
 function temptingNodes(problem: Problem): number[] {
   const scratch = new Float64Array(problem.levels);
-  const shares: { readonly node: number; readonly share: number; readonly filled: number }[] = [];
+  const shares: { readonly node: number; readonly share: number; readonly filled: readonly number[] }[] = [];
   problem.nodes.forEach((node, index) => {
-    const members = fitting(node, problem.demands.map((_, demand) => demand));
-    if (members.length > 0 && node.score(loadOf(problem, members), scratch, 0)) shares.push({ node: index, share: (scratch[0] ?? 0) / members.length, filled: members.length });
+    const filled = fitting(problem, node, problem.demands.map((_, demand) => demand));
+    if (filled.length > 0 && node.score(loadOf(problem, filled), scratch, 0)) shares.push({ node: index, share: (scratch[0] ?? 0) / filled.length, filled });
   });
-  const byCover = shares.toSorted((a, b) => b.filled - a.filled || a.share - b.share || a.node - b.node).slice(0, TEMPTING_MAX / 2);
-  const byShare = shares.toSorted((a, b) => a.share - b.share || a.node - b.node).slice(0, TEMPTING_MAX / 2);
-  const chosen = new Set([...byCover, ...byShare].map(({ node }) => node));
+  const byCover = shares.toSorted((a, b) => b.filled.length - a.filled.length || a.share - b.share || a.node - b.node).slice(0, TEMPTING_MAX);
+  const byShare = shares.toSorted((a, b) => a.share - b.share || a.node - b.node);
+  const chosen = new Set([...byCover, ...byShare.slice(0, TEMPTING_MAX)].map(({ node }) => node));
   problem.demands.forEach((_, demand) => {
     const alone = problem.nodes.flatMap((node, index) => (node.fills[demand] && node.score(loadOf(problem, [demand]), scratch, 0) ? [{ index, cost: scratch[0] ?? 0 }] : []));
     for (const { index } of alone.toSorted((a, b) => a.cost - b.cost || a.index - b.index).slice(0, BEST_OF_EACH)) chosen.add(index);
@@ -196,11 +238,11 @@ function temptingNodes(problem: Problem): number[] {
 }
 
 /** As many of the wanted demands as the node has enough for, in their order. */
-function fitting(node: ProblemNode, wanted: readonly number[]): number[] {
+function fitting(problem: Problem, node: ProblemNode, wanted: readonly number[]): number[] {
   const able = wanted.filter((demand) => node.fills[demand]);
-  if (node.fits(able)) return able;
+  if (node.fits(loadOf(problem, able))) return able;
   const taken: number[] = [];
-  for (const demand of able) if (node.fits([...taken, demand])) taken.push(demand);
+  for (const demand of able) if (node.fits(loadOf(problem, [...taken, demand]))) taken.push(demand);
   return taken;
 }
 
@@ -216,7 +258,7 @@ function greedyCover(problem: Problem, tempting: readonly number[], first: reado
     for (const index of open.size < first.length ? first.slice(open.size, open.size + 1) : tempting) {
       const node = problem.nodes[index];
       if (!node || open.has(index) || (node.opens && opened === problem.maximumNodes)) continue;
-      const members = fitting(node, missing);
+      const members = fitting(problem, node, missing);
       if (members.length === 0 || !node.score(loadOf(problem, members), scratch, 0)) continue;
       const share = (scratch[0] ?? 0) / members.length;
       if (best === null || share < best.share || (share === best.share && members.length > best.members.length)) best = { node: index, members, share };

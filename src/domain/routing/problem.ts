@@ -25,7 +25,7 @@ export interface ProblemNode {
   /** Whether it can fill each demand alone. */
   readonly fills: readonly boolean[];
   /** Whether it has enough for these demands together, each of which it can fill alone. */
-  fits(members: readonly number[]): boolean;
+  fits(load: Load): boolean;
   /** Writes the figures of a shipment with this load; false where the node must not send it. */
   score(load: Load, into: Float64Array, at: number): boolean;
   /** False where the order has a shipment from it already. */
@@ -87,7 +87,8 @@ export function worthOf(problem: Problem, nodeOf: NodeOf): Worth | null {
   let opened = 0;
   for (const [index, members] of membersOf) {
     const node = problem.nodes[index];
-    if (!node || !node.fits(members) || !node.score(loadOf(problem, members), scratch, 0)) return null;
+    const load = loadOf(problem, members);
+    if (!node || !node.fits(load) || !node.score(load, scratch, 0)) return null;
     opened += node.opens ? 1 : 0;
     for (let level = 0; level < problem.levels; level++) worth.figures[level + 1] = (worth.figures[level + 1] ?? 0) + (scratch[level] ?? 0);
   }

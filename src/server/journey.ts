@@ -52,6 +52,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
+  ShippingFactSaved: [],
   ChannelSaved: [],
 };
 

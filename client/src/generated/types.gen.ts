@@ -3545,7 +3545,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -3554,6 +3554,7 @@ export type ImportFileData = {
         channel?: string;
         currency?: string;
         list?: string;
+        card?: string;
         time_zone?: string;
         connection?: string;
     };
@@ -4964,6 +4965,33 @@ export type ListRateCardsResponses = {
 };
 
 export type ListRateCardsResponse = ListRateCardsResponses[keyof ListRateCardsResponses];
+
+export type PutRateCardsData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/rate-cards/bulk';
+};
+
+export type PutRateCardsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutRateCardsError = PutRateCardsErrors[keyof PutRateCardsErrors];
+
+export type PutRateCardsResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type PutRateCardsResponse = PutRateCardsResponses[keyof PutRateCardsResponses];
 
 export type DeleteRateCardData = {
     body?: never;

@@ -1149,6 +1149,41 @@ export type Shipment = {
     }>;
 };
 
+export type ShippingQuote = {
+    carrier: string;
+    service: string;
+    name: string;
+    level: string;
+    zone: string | null;
+    transit_days: {
+        least: number;
+        most: number;
+    } | null;
+    rate_card: string | null;
+    currency: string | null;
+    price: string | null;
+    surcharges: Array<{
+        code: string;
+        amount: string;
+    }>;
+    parcels: Array<{
+        package_type: string | null;
+        grams: number;
+        edges_mm: Array<number> | null;
+        packaging: string;
+    }>;
+    base_price: string | null;
+    missing: {
+        kind: string;
+        detail: string;
+    } | null;
+};
+
+export type ShippingQuotes = {
+    base: string | null;
+    quotes: Array<ShippingQuote>;
+};
+
 export type SignInLink = {
     path: string;
     expires_at: string;
@@ -5595,6 +5630,43 @@ export type ShipShipmentResponses = {
 };
 
 export type ShipShipmentResponse = ShipShipmentResponses[keyof ShipShipmentResponses];
+
+export type QuoteShippingData = {
+    body: {
+        node: string;
+        destination: {
+            country: string;
+            region?: string;
+            postcode?: string;
+        };
+        goods: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/shipping-quotes';
+};
+
+export type QuoteShippingErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type QuoteShippingError = QuoteShippingErrors[keyof QuoteShippingErrors];
+
+export type QuoteShippingResponses = {
+    /**
+     * Done
+     */
+    200: ShippingQuotes;
+};
+
+export type QuoteShippingResponse = QuoteShippingResponses[keyof QuoteShippingResponses];
 
 export type CreateSignInLinkData = {
     body?: {

@@ -5,3 +5,8 @@ export * from "./parcels.ts";
 export * from "./quotes.ts";
 export * from "./rates.ts";
 export * from "./types.ts";
+export * from "./calendar.ts";
+export * from "./ship-times.ts";
+export * from "./ship-time-cache.ts";
+export * from "./arrival.ts";
+export * from "./pickup.ts";

@@ -50,4 +50,5 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   putCalendar: { week: {} }, putCarrierService: { lanes: [] }, putRateCard: { carrier: "post", service: "parcel", currency: "EUR", zones: {} }, putPackageType: { inner_mm: [1, 1, 1] },
   putExchangeRates: { base: "EUR", rates: {} }, quoteShipping: { node: "berlin", destination: { country: "DE" }, goods: [{ sku: "A", quantity: 1 }] },
   putInvoiceSeller: { name: "Seller" },
+  putStrategyDraft: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, checkStrategy: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, publishStrategy: {}, rollBackStrategy: { to_version: 1 },
 };

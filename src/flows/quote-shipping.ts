@@ -29,7 +29,7 @@ export function quoteShipping(store: Store, tenantId: number, question: Question
       return item && read?.ok ? shippedAs(item, read.value, items) : [];
     });
     if (!node || errors.length > 0) return refuseFields(errors);
-    const quotes = quoteServices(facts, { code: node.code, country: node.address["country"] ?? null }, question.to, goods, pack);
+    const quotes = quoteServices(facts, { code: node.code, country: node.address["country"] ?? null, services: node.operations.services }, question.to, goods, pack);
     return accept({ quotes, exchangeRates: facts.exchangeRates });
   });
 }

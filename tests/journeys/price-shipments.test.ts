@@ -66,6 +66,12 @@ test("where there is no price, the quote says what is missing", async () => {
   expect((await quotes({ goods: [{ sku: "RUG", quantity: 1 }] }))["express"]?.missing).toEqual({ kind: "CLASS", detail: 'example-post express does not carry "bulky".' });
 });
 
+test("a node ships with the services that it names", async () => {
+  await call("PUT", "/v1/nodes/choosy", JSON.stringify({ name: "Choosy", address: { country: "DE" }, operations: { services: ["example-post/express"] } }));
+  const { standard, express } = await quotes({ node: "choosy" });
+  expect([standard?.missing?.kind, express?.missing]).toEqual(["NOT_AT_NODE", null]);
+});
+
 test("kits go as what they consist of, and bad questions name every field", async () => {
   await call("PUT", "/v1/items/TEA-SET", JSON.stringify({ name: "Two teapots", components: [{ sku: "TEAPOT", quantity: 2 }] }));
   expect(await quotes({ goods: [{ sku: "TEA-SET", quantity: 1 }] })).toEqual(await quotes({}));

@@ -121,7 +121,7 @@ export const listCalendars = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * End a calendar
  *
- * Refused while a carrier's service names it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ * Refused while a carrier's service or a node names it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
  */
 export const deleteCalendar = <ThrowOnError extends boolean = false>(options: Options<DeleteCalendarData, ThrowOnError>) => (options.client ?? client).delete<DeleteCalendarResponses, DeleteCalendarErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -169,7 +169,7 @@ export const listCarrierServices = <ThrowOnError extends boolean = false>(option
 /**
  * End a carrier's service
  *
- * Refused while a rate card names it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ * Refused while a rate card or a node names it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
  */
 export const deleteCarrierService = <ThrowOnError extends boolean = false>(options: Options<DeleteCarrierServiceData, ThrowOnError>) => (options.client ?? client).delete<DeleteCarrierServiceResponses, DeleteCarrierServiceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -18,19 +18,27 @@ export interface Quote {
   readonly price: { readonly micros: number; readonly surcharges: readonly { readonly code: string; readonly micros: number }[] } | null;
   /** Label and packaging together in micro-units of the base currency; null without a price or without a rate for its currency. */
   readonly baseMicros: number | null;
-  readonly missing: { readonly kind: MissingCell["kind"] | "NO_LANE" | "EXCHANGE_RATE_MISSING"; readonly detail: string } | null;
+  readonly missing: { readonly kind: MissingCell["kind"] | "NOT_AT_NODE" | "NO_LANE" | "EXCHANGE_RATE_MISSING"; readonly detail: string } | null;
+}
+
+/** A node as far as carriers ask, with the services it ships with, null for all. */
+export interface QuotedNode extends Origin {
+  readonly services: readonly string[] | null;
 }
 
 /** Every service, by name, with what it asks for goods of one shipment from a node to a place. */
-export function quoteServices(facts: ShippingFacts, node: Origin, to: Place, goods: readonly QuotedGoods[], pack: PackingPort): readonly Quote[] {
+export function quoteServices(facts: ShippingFacts, node: QuotedNode, to: Place, goods: readonly QuotedGoods[], pack: PackingPort): readonly Quote[] {
   return [...facts.services].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => quote(facts, service, node, to, goods, pack));
 }
 
-function quote(facts: ShippingFacts, service: CarrierService, node: Origin, to: Place, goods: readonly QuotedGoods[], pack: PackingPort): Quote {
+function quote(facts: ShippingFacts, service: CarrierService, node: QuotedNode, to: Place, goods: readonly QuotedGoods[], pack: PackingPort): Quote {
   const parcels = parcelsOf(goods, facts.packageTypes, service, pack);
   const lane = laneOf(service, node, to);
   const card = facts.rateCards.get(serviceKey(service.carrier, service.code)) ?? null;
   const none = (missing: NonNullable<Quote["missing"]>): Quote => ({ service, lane, card, parcels, price: null, baseMicros: null, missing });
+  if (node.services?.includes(serviceKey(service.carrier, service.code)) === false) {
+    return none({ kind: "NOT_AT_NODE", detail: `${node.code} does not ship with ${service.carrier} ${service.code}.` });
+  }
   if (lane === null) {
     const place = [to.country ?? "an unknown country", to.postcode].filter(Boolean).join(" ");
     return none({ kind: "NO_LANE", detail: `${service.carrier} ${service.code} does not go from ${node.code} to ${place}: it has no such lane.` });

@@ -39,6 +39,9 @@ import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts"
 import { mailRoutes } from "../../src/server/http/mail-routes.ts";
 import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
+import { quoteShipping } from "../../src/flows/quote-shipping.ts";
+import { openPacking } from "../../src/server/packing/index.ts";
+import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes.ts";
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
@@ -119,6 +122,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       mailRoutes(postgresMails(pool), () => undefined),
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
+      shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       strategyApi(store, strategies, createRules(), ambient),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

@@ -1204,6 +1204,41 @@ export type Shipment = {
     }>;
 };
 
+export type ShippingQuote = {
+    carrier: string;
+    service: string;
+    name: string;
+    level: string;
+    zone: string | null;
+    transit_days: {
+        least: number;
+        most: number;
+    } | null;
+    rate_card: string | null;
+    currency: string | null;
+    price: string | null;
+    surcharges: Array<{
+        code: string;
+        amount: string;
+    }>;
+    parcels: Array<{
+        package_type: string | null;
+        grams: number;
+        edges_mm: Array<number> | null;
+        packaging: string;
+    }>;
+    base_price: string | null;
+    missing: {
+        kind: string;
+        detail: string;
+    } | null;
+};
+
+export type ShippingQuotes = {
+    base: string | null;
+    quotes: Array<ShippingQuote>;
+};
+
 export type SignInLink = {
     path: string;
     expires_at: string;
@@ -3774,7 +3809,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -3783,6 +3818,7 @@ export type ImportFileData = {
         channel?: string;
         currency?: string;
         list?: string;
+        card?: string;
         time_zone?: string;
         connection?: string;
     };
@@ -5227,6 +5263,33 @@ export type ListRateCardsResponses = {
 
 export type ListRateCardsResponse = ListRateCardsResponses[keyof ListRateCardsResponses];
 
+export type PutRateCardsData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/rate-cards/bulk';
+};
+
+export type PutRateCardsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutRateCardsError = PutRateCardsErrors[keyof PutRateCardsErrors];
+
+export type PutRateCardsResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type PutRateCardsResponse = PutRateCardsResponses[keyof PutRateCardsResponses];
+
 export type DeleteRateCardData = {
     body?: never;
     path: {
@@ -5829,6 +5892,43 @@ export type ShipShipmentResponses = {
 };
 
 export type ShipShipmentResponse = ShipShipmentResponses[keyof ShipShipmentResponses];
+
+export type QuoteShippingData = {
+    body: {
+        node: string;
+        destination: {
+            country: string;
+            region?: string;
+            postcode?: string;
+        };
+        goods: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/shipping-quotes';
+};
+
+export type QuoteShippingErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type QuoteShippingError = QuoteShippingErrors[keyof QuoteShippingErrors];
+
+export type QuoteShippingResponses = {
+    /**
+     * Done
+     */
+    200: ShippingQuotes;
+};
+
+export type QuoteShippingResponse = QuoteShippingResponses[keyof QuoteShippingResponses];
 
 export type CreateSignInLinkData = {
     body?: {

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
-  checkStrategy, chooseGroup, defaultGroup, documentChanges, type Filter, orderVariables, PRESETS, strategyDocument, type Strategy, type StrategyFacts, type StrategyGroup,
+  checkStrategy, chooseGroup, COST_TERMS, CRITERIA, defaultGroup, documentChanges, type Filter, orderVariables, PRESETS, RULE_FIELDS, strategyDocument, type Strategy, type StrategyFacts, type StrategyGroup,
 } from '../../domain/routing/index.ts';
 import { DEFAULT_ROUTING_POLICY } from '../../domain/catalog/index.ts';
 import { aChannel, aLine, anItem, aNode, openShop } from '../../domain/shop.testing.ts';
+import { filterBody, groupBody, groupOf, strategyBody } from '../http/schemas/strategy.ts';
 import { createRules } from './cel.ts';
 
 const rules = createRules();
@@ -152,4 +154,25 @@ test('two documents differ by what was added, removed and changed', () => {
     '/groups/1/filters/0: {"tier":null,"kind":"same_country"} was removed', '/groups/2: the group "more" was added',
   ]);
   expect(documentChanges({ 'a/b~': 1 }, {})).toEqual([{ pointer: '/a~1b~0', from: 1, words: '/a~1b~0: 1 was removed' }]);
+});
+
+describe('the guide', async () => {
+  const guide = await readFile(new URL('../../../docs/how-to/steer-routing.md', import.meta.url), 'utf8');
+  test('names every field, filter, criterion, cost, preset and setting there is', () => {
+    const kinds = filterBody.options.flatMap(({ shape: { kind } }) => ('options' in kind ? kind.options : [...kind.values]));
+    const { shape: { split, after } } = groupBody;
+    const words = [
+      ...Object.entries(RULE_FIELDS).flatMap(([root, fields]) => Object.keys(fields).map((field) => `${root}.${field}`)), ...kinds, ...COST_TERMS, ...CRITERIA, ...Object.keys(PRESETS),
+      ...Object.keys(split.unwrap().shape), ...Object.keys(after.unwrap().shape), ...after.unwrap().shape.unplaced.unwrap().options,
+      ...filterBody.options.flatMap(({ shape }) => Object.keys(shape)).filter((field) => field !== 'kind'),
+    ];
+    expect(words.length).toBeGreaterThan(80);
+    expect(words.filter((word) => !guide.includes(`\`${word}\``) && !guide.includes(`\`"${word}"\``))).toEqual([]);
+  });
+
+  test('has an example that can be saved', () => {
+    const [example = ''] = guide.split('```json\n').slice(1).map((part) => part.split('```')[0]);
+    const { groups } = strategyBody.parse(JSON.parse(example));
+    expect([...check(groups.map(groupOf)), ...warnings(groups.map(groupOf))]).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
-  checkStrategy, chooseGroup, COST_TERMS, CRITERIA, defaultGroup, documentChanges, type Filter, orderVariables, PRESETS, RULE_FIELDS, strategyDocument, type Strategy, type StrategyFacts, type StrategyGroup,
+  checkStrategy, chooseGroup, COST_TERMS, CRITERIA, defaultGroup, documentChanges, type Filter, orderVariables, PRESETS, RULE_FIELDS, rulesOfOrder, strategyDocument, type Strategy, type StrategyFacts, type StrategyGroup,
 } from '../../domain/routing/index.ts';
 import { DEFAULT_ROUTING_POLICY } from '../../domain/catalog/index.ts';
 import { aChannel, aLine, anItem, aNode, openShop } from '../../domain/shop.testing.ts';
@@ -142,6 +142,39 @@ describe('the group of an order', () => {
       split: { maximumNodes: null, maximumNodesPerLine: null, minimumValueMinor: 0, keepTogether: null, partial: true }, after: { alternate: null, fallbackNode: null, unplaced: 'channel' },
     });
     expect(defaultGroup(DEFAULT_ROUTING_POLICY).filters).toEqual([]);
+  });
+});
+
+describe('the rules of an order', () => {
+  const items = [anItem('A')];
+  const shop = openShop({ items, nodes: [aNode('n')] });
+  const order = shop.capture([aLine('A', 1)]);
+  const to = (alternate: string | null): StrategyGroup['after'] => ({ ...nearest.after, alternate });
+  const rulesFor = (code: string | null, ...strategies: Strategy[]): ReturnType<typeof rulesOfOrder> =>
+    rulesOfOrder(order, aChannel({ strategy: code }), () => items[0], new Map(strategies.map((one) => [one.code, one])), rules);
+  const names = ({ applied }: ReturnType<typeof rulesOfOrder>): string[] => applied.map(({ strategy: of, group: { name } }) => `${of?.code ?? 'own'} ${name}`);
+
+  test('are its group and those of its alternates in turn, for the same order', () => {
+    const [second, third] = [strategy('second', group({ name: 'vip', when: 'customer.class == "vip"', after: to(null) }), group({ name: 'others', after: to('third') })), strategy('third')];
+    const found = rulesFor('first', strategy('first', group({ after: to('second') })), second, third);
+    expect([names(found), found.notes()]).toEqual([['first rest', 'second others', 'third rest'], []]);
+    expect(names(rulesFor(null))).toEqual(['own default']);
+  });
+
+  test('end where an alternate is gone, leads back or has no group', () => {
+    const gone = rulesFor('a', strategy('a', group({ after: to('b') })));
+    expect([names(gone), gone.notes()]).toEqual([['a rest'], ['Strategy b has no version that holds now.']]);
+    expect(names(rulesFor('a', strategy('a', group({ after: to('b') })), strategy('b', group({ after: to('a') }))))).toEqual(['a rest', 'b rest']);
+    const none = rulesFor('a', strategy('a', group({ after: to('b') })), strategy('b', group({ when: 'order.attributes.x == "y"' })));
+    expect([names(none), none.notes()]).toEqual([['a rest'], ['Group "rest" of b was passed over: No such key: x (character 18).']]);
+  });
+
+  test('ask nodes, and say once where a filter failed', () => {
+    const found = rulesFor('a', strategy('a'));
+    const holds = (expression: string, metres: number | null): boolean | undefined => found.applied[0]?.holds(expression, aNode('berlin', { kind: 'store' }), metres, 3);
+    expect([holds('node.kind == "store" && node.backlog < 4', null), holds('node.distance_km < 10.0', 5_000), holds('node.distance_km < 10.0', 15_000)]).toEqual([true, true, false]);
+    expect([holds('node.distance_km < 10.0', null), holds('node.distance_km < 10.0', null)]).toEqual([false, false]);
+    expect(found.notes()).toEqual(['The filter node.distance_km < 10.0 did not hold for berlin: No such key: distance_km (character 6).']);
   });
 });
 

@@ -148,6 +148,18 @@ describe('a strategy', () => {
     expect(await change({ type: 'publish', version: null, expectedRevision: null, note: null, validFrom: null }, Date.UTC(2001, 0, 1))).toMatchObject({ ok: false, refusal: { errors: [{ pointer: '/groups/0/filters/0/nodes/0', code: 'UNKNOWN_NODE' }] } });
   });
 
+  test('decides at once, also by a clock that is behind', async () => {
+    const { store, tenantId, ambient } = server.world;
+    await put('clocks', [ranked('one')]);
+    await publish('clocks');
+    await put('clocks', [ranked('two', ['splits'])]);
+    await publish('clocks');
+    const behind = { ...ambient, now: () => Date.now() - 60_000 };
+    const command: StrategyCommand = { idempotencyKey: null, bodyHash: '00', actor: 'test', code: 'clocks', type: 'rollback', toVersion: 1, note: null, validFrom: null };
+    expect(await changeStrategy(store, createRules(), tenantId, command, behind)).toMatchObject({ ok: true, body: { version: 3 } });
+    expect((await live())['clocks']).toBe(3);
+  });
+
   test('is rolled back only to what was published, and a repetition changes nothing', async () => {
     await put('main', [ranked('all', ['load'])]);
     expect(await call('POST', '/v1/strategies/main/rollback', { to_version: 4 })).toMatchObject({ status: 409, body: { code: 'NOT_IN_STATE' } });

@@ -29,6 +29,7 @@ export const REFUSALS = {
   QUANTITY_TOO_LARGE: { title: "The quantity is larger than can be counted safely", fix: "Send at most 1,000,000,000,000 base units a line." },
   UNKNOWN_CURRENCY: { title: "The currency is not an ISO 4217 code in use", fix: "Send a three-letter ISO 4217 code." },
   CURRENCY_MISMATCH: { title: "The order's currency is not the channel's", fix: "Send the order in the channel's currency." },
+  EXCHANGE_RATE_MISSING: { title: "An amount is in a currency without an exchange rate", fix: "Add the currency to the exchange rates, or give the price in the base currency." },
   DUPLICATE_VALUE: { title: "The same value stands where each must differ", fix: "Make the values at the pointers different." },
   INSUFFICIENT_STOCK: { title: "There is not enough to promise", fix: "Ask for at most what is available, or wait for more stock." },
   STALE_VERSION: { title: "It was changed since you read it", fix: "Read it again and repeat with its commercial_version, or a draft's revision." },

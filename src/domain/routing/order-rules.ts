@@ -1,18 +1,13 @@
-import type { Channel, Item, Node } from "../catalog/index.ts";
+import type { Channel, Item } from "../catalog/index.ts";
 import type { Order } from "../order/index.ts";
-import { type ChosenGroup, chooseGroup, groupOf } from "./choose-group.ts";
+import { chooseGroup, groupOf } from "./choose-group.ts";
 import { nodeVariables, orderVariables, type Rules } from "./rules.ts";
 import type { Strategy } from "./strategy.ts";
-
-/** A group that says how an order is routed, with its expressions over nodes ready to be asked. */
-export interface OrderRules extends Pick<ChosenGroup, "strategy" | "group"> {
-  /** Whether an expression over a node holds; one that fails does not. Metres are null where nobody knows a place. */
-  holds(expression: string, node: Node, metres: number | null, backlog: number): boolean;
-}
+import type { AppliedRules } from "./types.ts";
 
 export interface RulesOfOrder {
   /** The group of the channel's strategy, then those of its alternates in turn. Never empty. */
-  readonly applied: readonly OrderRules[];
+  readonly applied: readonly AppliedRules[];
   /** What could not be asked so far, a sentence each: groups that were passed over, and expressions over nodes that failed. */
   notes(): readonly string[];
 }
@@ -34,7 +29,7 @@ export function rulesOfOrder(order: Order, channel: Channel, item: (id: string) 
     next = found?.chosen?.group.after.alternate ?? null;
   }
   const compiled = new Map<string, ReturnType<Rules["compile"]>>();
-  const holds: OrderRules["holds"] = (expression, node, metres, backlog) => {
+  const holds: AppliedRules["holds"] = (expression, node, metres, backlog) => {
     let ask = compiled.get(expression);
     if (!ask) compiled.set(expression, (ask = rules.compile(expression, "node")));
     const answer = ask(nodeVariables(variables, node, metres, backlog));

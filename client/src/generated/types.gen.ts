@@ -1375,9 +1375,17 @@ export type StrategyDocument = {
         }>;
         objective: {
             kind: 'cost' | 'ranks';
-            by?: Array<string>;
+            by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
             weights: {
-                [key: string]: number;
+                label?: number;
+                handling?: number;
+                split?: number;
+                distance?: number;
+                lateness?: number;
+                capacity?: number;
+                duty?: number;
+                stock?: number;
+                markdown?: number;
             };
             distance_micros_per_km: number;
             split_micros: number;

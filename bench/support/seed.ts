@@ -1,5 +1,5 @@
 import pg from "pg";
-import { DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
 import { saveFacts, type FactCommand } from "../../src/flows/save-facts.ts";
 import type { Ambient, Store } from "../../src/flows/ports.ts";
 
@@ -13,7 +13,7 @@ export const skuOf = (index: number): string => `SKU-${String(index).padStart(5,
 function facts(): FactCommand[] {
   const nodes = Array.from({ length: NODES }, (_, n): FactCommand => ({
     ...HEAD, type: "node", fact: {
-      code: `node-${n}`, name: `Node ${n}`, kind: "dc", status: "online", priority: n, address: {}, latitude: 45 + n, longitude: 2 + 1.7 * n, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null,
+      code: `node-${n}`, name: `Node ${n}`, kind: "dc", status: "online", priority: n, address: {}, latitude: 45 + n, longitude: 2 + 1.7 * n, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, operations: DEFAULT_OPERATIONS,
     },
   }));
   const channel: FactCommand = {

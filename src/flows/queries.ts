@@ -3,6 +3,9 @@ import type { SearchMatch } from "../domain/order/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
 import type { Search, SearchProgress } from "./search.ts";
+import type { NodeView } from "./node-view.ts";
+
+export type { NodeOperationsView, NodeView } from "./node-view.ts";
 
 /**
  * What can be read. Names and shapes are those of the API and the screen: snake_case, public ids, instants as ISO text in
@@ -266,21 +269,6 @@ export interface ItemView {
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
   readonly ship_together: boolean;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly valid_from: string;
-}
-
-export interface NodeView {
-  readonly id: string;
-  readonly code: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly status: string;
-  readonly priority: number;
-  readonly address: Readonly<Record<string, string>>;
-  readonly coordinates: { readonly latitude: number; readonly longitude: number } | null;
-  readonly time_zone: string;
-  readonly cut_off: string | null;
-  readonly item_classes: readonly string[] | null;
   readonly valid_from: string;
 }
 

@@ -1,4 +1,4 @@
-import { type Channel, type ChannelChecks, DEFAULT_CHECKS, type Item, type Node, type PriceCheck, type RoutingPolicy } from "../domain/catalog/index.ts";
+import { type Channel, type ChannelChecks, DEFAULT_CHECKS, DEFAULT_OPERATIONS, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
@@ -8,7 +8,7 @@ const LOAD_CHANNELS = statement("load_channels", `
   select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks from channel
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const LOAD_NODES = statement("load_nodes", `
-  select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes from node
+  select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations from node
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const ITEMS_BY_SKU = statement("load_items_by_sku", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes
@@ -43,13 +43,14 @@ const INSERT_ITEMS = statement("insert_items", `
 const REMEMBER_COMPONENTS = statement("remember_components", `
   insert into kit_component (tenant_id, component_sku, kit_id) select (select current_tenant()), * from unnest($1::text[], $2::uuid[]) on conflict do nothing`);
 const INSERT_NODES = statement("insert_nodes", `
-  insert into node (tenant_id, id, valid_from, valid_to, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes)
+  insert into node (tenant_id, id, valid_from, valid_to, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes, operations)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from node n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
-    code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes::text[]
-  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::json[], $9::float8[], $10::float8[], $11::text[], $12::time[], $13::text[])
-    as d (id, valid_from, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes)
+    code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes::text[], operations
+  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::json[], $9::float8[], $10::float8[], $11::text[], $12::time[], $13::text[], $14::json[])
+    as d (id, valid_from, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes, operations)
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, status = excluded.status, priority = excluded.priority,
-    address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes`);
+    address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes,
+    operations = excluded.operations`);
 const INSERT_CHANNELS = statement("insert_channels", `
   insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from channel n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
@@ -70,7 +71,7 @@ async function raiseVersion(session: Session, changes: readonly { readonly valid
 }
 
 interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks> }
-interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null }
+interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null; operations: Partial<NodeOperations> }
 export interface ItemDb { id: string; sku: string; gtin: string | null; name: string; status: Item["status"]; quantity_scale: number; base_unit: string; units: Item["units"]; handling_class: string; weight_grams: number | null; dimensions_mm: number[] | null; backorder: boolean; safety_stock: number; safety_percent: number; components: Item["components"]; ship_together: boolean; attributes: Record<string, string> }
 
 export const readItem = (row: ItemDb): Item => ({
@@ -91,7 +92,7 @@ export async function loadNodes(session: Session, now: number): Promise<readonly
   const rows = await session.rows<NodeDb>(LOAD_NODES, [instant(now)]);
   return rows.map((row) => ({
     id: row.id, code: row.code, name: row.name, kind: row.kind, status: row.status, priority: row.priority, address: row.address, latitude: row.latitude,
-    longitude: row.longitude, timeZone: row.time_zone, cutOff: row.cut_off, itemClasses: row.item_classes,
+    longitude: row.longitude, timeZone: row.time_zone, cutOff: row.cut_off, itemClasses: row.item_classes, operations: { ...DEFAULT_OPERATIONS, ...row.operations },
   }));
 }
 
@@ -131,7 +132,7 @@ export async function saveNodes(session: Session, nodes: readonly Dated<Node>[])
   await endFollowed(session, END_NODES, nodes);
   await session.run(INSERT_NODES, [...keysOf(nodes), ...columns(nodes.map(({ fact }) => fact), [
     (n) => n.code, (n) => n.name, (n) => n.kind, (n) => n.status, (n) => n.priority, (n) => json(n.address), (n) => n.latitude, (n) => n.longitude,
-    (n) => n.timeZone, (n) => n.cutOff, (n) => listText(n.itemClasses),
+    (n) => n.timeZone, (n) => n.cutOff, (n) => listText(n.itemClasses), (n) => json(n.operations),
   ])]);
   await raiseVersion(session, nodes);
 }

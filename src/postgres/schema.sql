@@ -744,6 +744,7 @@ table ordo.node
   time_zone text not null
   cut_off time without time zone
   item_classes text[]
+  operations json not null default '{}'::json
   constraint node_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint node_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint node_check CHECK ((valid_from < valid_to))

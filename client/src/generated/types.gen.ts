@@ -715,6 +715,36 @@ export type Node = {
     cut_off: string | null;
     item_classes: Array<string> | null;
     valid_from: string;
+    operations: {
+        calendar: string | null;
+        cut_offs: Array<{
+            carrier: string | null;
+            service: string | null;
+            time: string;
+        }>;
+        processing: {
+            minutes: number;
+            minutes_per_backlog_order: string;
+            maximum_minutes: number | null;
+        };
+        capacity: {
+            orders_per_day: number | null;
+            units_per_day: number | null;
+            orders_per_hour: number | null;
+            units_per_hour: number | null;
+        };
+        services: Array<string> | null;
+        handling: {
+            per_shipment_micros: number;
+            per_line_micros: number;
+            per_unit_micros: number;
+        };
+        pickup: {
+            slot_minutes: number;
+            orders_per_slot: number | null;
+        } | null;
+        paused_until: string | null;
+    };
 };
 
 export type Order = {
@@ -3455,6 +3485,36 @@ export type PutNodeData = {
         time_zone?: string;
         cut_off?: string;
         item_classes?: Array<string>;
+        operations?: {
+            calendar?: string | null;
+            cut_offs?: Array<{
+                carrier?: string | null;
+                service?: string | null;
+                time: string;
+            }>;
+            processing?: {
+                minutes?: number;
+                minutes_per_backlog_order?: string | number;
+                maximum_minutes?: number | null;
+            };
+            capacity?: {
+                orders_per_day?: number | null;
+                units_per_day?: number | null;
+                orders_per_hour?: number | null;
+                units_per_hour?: number | null;
+            };
+            services?: Array<string> | null;
+            handling?: {
+                per_shipment_micros?: number;
+                per_line_micros?: number;
+                per_unit_micros?: number;
+            };
+            pickup?: {
+                slot_minutes: number;
+                orders_per_slot?: number | null;
+            } | null;
+            paused_until?: string | null;
+        };
         valid_from?: string;
     };
     headers?: {

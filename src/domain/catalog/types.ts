@@ -1,5 +1,6 @@
 import type { Instant } from "../kernel/index.ts";
 import type { ChannelChecks } from "./checks.ts";
+import type { NodeOperations } from "./operations.ts";
 import type { PriceCheck } from "./prices.ts";
 
 /** The half-open time in which a fact holds. */
@@ -67,6 +68,7 @@ export interface Node {
   readonly cutOff: string | null;
   /** Handling classes the node may hold; null where it takes every class. */
   readonly itemClasses: readonly string[] | null;
+  readonly operations: NodeOperations;
 }
 
 /** Whether goods can leave from here now: a virtual node (in transit, consignment, showroom) only holds stock on paper. */

@@ -38,7 +38,7 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
   nodes: {
     code: field(['code'], text, ['node', 'location', 'location_code', 'warehouse', 'store']), name: field(['name'], text, ['title', 'description']), kind: field(['kind'], lower, ['type']),
     status: field(['status'], lower), priority: field(['priority'], whole), time_zone: field(['time_zone'], text, ['zone', 'tz']), cut_off: field(['cut_off']),
-    item_classes: field(['item_classes'], list), latitude: field(['coordinates', 'latitude'], degree, ['lat']), longitude: field(['coordinates', 'longitude'], degree, ['lng', 'lon', 'long']),
+    item_classes: field(['item_classes'], list), operations_json: field(['operations'], json), latitude: field(['coordinates', 'latitude'], degree, ['lat']), longitude: field(['coordinates', 'longitude'], degree, ['lng', 'lon', 'long']),
     ...Object.fromEntries(Object.entries(ADDRESS_WORDS).flatMap(([part, words]) => (part === 'name' || part === 'company' ? [] : [[part, field(['address', part], text, words)]]))),
   },
   stock: {

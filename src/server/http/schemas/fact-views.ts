@@ -18,6 +18,13 @@ export const item: z.ZodType<ItemView> = z.object({
 export const node: z.ZodType<NodeView> = z.object({
   id: text, code: text, name: text, kind: text, status: text, priority: whole, address: texts, coordinates: maybe(z.object({ latitude: z.number(), longitude: z.number() })),
   time_zone: text, cut_off: maybe(text), item_classes: maybe(z.array(text)), valid_from: instant,
+  operations: z.object({
+    calendar: maybe(text), cut_offs: z.array(z.object({ carrier: maybe(text), service: maybe(text), time: text })),
+    processing: z.object({ minutes: whole, minutes_per_backlog_order: text, maximum_minutes: maybe(whole) }),
+    capacity: z.object({ orders_per_day: maybe(whole), units_per_day: maybe(whole), orders_per_hour: maybe(whole), units_per_hour: maybe(whole) }),
+    services: maybe(z.array(text)), handling: z.object({ per_shipment_micros: whole, per_line_micros: whole, per_unit_micros: whole }),
+    pickup: maybe(z.object({ slot_minutes: whole, orders_per_slot: maybe(whole) })), paused_until: maybe(instant),
+  }),
 }).meta({ id: "Node" });
 
 export const channel: z.ZodType<ChannelView> = z.object({

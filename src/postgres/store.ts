@@ -24,7 +24,10 @@ export function postgresStore(pool: pg.Pool): BillingStore {
   const facts = new FactCache();
   return {
     transact: (tenantId, work) => withRetry((locking) =>
-      inTransaction(pool, tenantId, (session) => work(transaction(session, facts.view(session, tenantId), new Supply(session, locking))))),
+      inTransaction(pool, tenantId, (session) => {
+        const view = facts.view(session, tenantId);
+        return work(transaction(session, view, new Supply(session, (now) => view.nodes(now), locking)));
+      })),
   };
 }
 

@@ -7,4 +7,5 @@ export * from "./node-work.ts";
 export * from "./override.ts";
 export * from "./release.ts";
 export * from "./resource.ts";
+export * from "./ship-slot.ts";
 export * from "./source.ts";

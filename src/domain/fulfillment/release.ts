@@ -1,14 +1,9 @@
 import type { Node } from "../catalog/index.ts";
-import { accept, type Instant, localDateTime, nextDate, type Outcome, refuse, shipmentId } from "../kernel/index.ts";
+import { accept, type Instant, type Outcome, refuse, shipmentId } from "../kernel/index.ts";
 import { type Journal, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
 import { claimedUnits } from "./resource.ts";
+import { releaseSlot } from "./ship-slot.ts";
 import { setStatus } from "./source.ts";
-
-/** The node-local day a shipment released now leaves: today before the node's cut-off, else the next day. */
-export function plannedShipDate(node: Pick<Node, "cutOff" | "timeZone">, now: Instant): string {
-  const { date, time } = localDateTime(now, node.timeZone);
-  return node.cutOff !== null && time >= node.cutOff ? nextDate(date) : date;
-}
 
 export function notInState(order: Order, shipment: Shipment, verb: string, allowed: readonly string[]): ReturnType<typeof refuse> {
   return refuse("NOT_IN_STATE", `Shipment ${shipment.shipmentNo} is ${shipment.status}; it can be ${verb} when it is ${allowed.join(" or ")}.`, {
@@ -26,7 +21,8 @@ export function releaseShipment(journal: Journal, order: Order, shipment: Shipme
       data: { holds: blockers.map((hold) => hold.holdNo) },
     });
   }
-  shipment.plannedShipDate = plannedShipDate(node, at);
+  const due = releaseSlot(shipment, node, at);
+  if (due !== null) journal.replan(order, shipment, due);
   const event = journal.event("ShipmentReleased", order.id, {
     shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone,
   }, { occurredAt: at });

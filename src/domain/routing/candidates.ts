@@ -29,7 +29,8 @@ export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
   if (demand.preselected !== null && demand.preselected !== node.code) return "NOT_PRESELECTED";
   if (demand.excluded.has(node.id)) return "EXCLUDED";
   const { itemClasses } = node;
-  return itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass)) ? "ITEM_CLASS" : null;
+  if (itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass))) return "ITEM_CLASS";
+  return demand.atCapacity?.has(node.id) === true ? "AT_CAPACITY" : null;
 }
 
 /** Whole units of a demand that a node has free beside what is taken of it already. */

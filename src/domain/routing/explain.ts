@@ -12,6 +12,7 @@ const WHY: Readonly<Record<NodeVerdict, string>> = {
   CHOSEN: "chosen", COSTLIER: "can fill everything but costs more", PARTIAL: "has only part of the order", NO_STOCK: "has none of it",
   OFFLINE: "is offline", VIRTUAL: "is not a place that ships", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items", EXCLUDED: "was tried before",
   NOT_PRESELECTED: "another node was chosen for these lines", TOO_FAR: "is beyond the maximum distance",
+  AT_CAPACITY: "has no capacity left for it in the days ahead",
 };
 
 interface Judged {

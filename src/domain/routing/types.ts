@@ -19,6 +19,8 @@ export interface Demand {
   readonly preselected: string | null;
   /** Ids of nodes this line must not go to now. */
   readonly excluded: ReadonlySet<string>;
+  /** Ids of nodes that have the goods but no capacity for them in the days ahead. */
+  readonly atCapacity?: ReadonlySet<string>;
 }
 
 /** Whether a demand is for units of one line, and not for kits. */
@@ -42,7 +44,7 @@ export interface RoutingRequest {
 export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "MANUAL";
 
 export type NodeVerdict =
-  | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR";
+  | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR" | "AT_CAPACITY";
 
 /** One node as this decision saw it. Costs are micro-units of the channel's currency, distance is whole metres. */
 export interface Candidate {

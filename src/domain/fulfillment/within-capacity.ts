@@ -1,0 +1,50 @@
+import type { Node } from "../catalog/index.ts";
+import { present } from "../kernel/index.ts";
+import type { Journal, Order } from "../order/index.ts";
+import { type Demand, decideRouting, roomFor, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
+import { hasRoomFor } from "./ship-slot.ts";
+
+/** Counted units that one unit of a demand takes. */
+const unitsEach = ({ parts }: Demand): number => parts.reduce((sum, { perUnit }) => sum + perUnit, 0);
+
+/**
+ * Decides so that every node has capacity for all it is given. A node takes its share of a line whole or not at all: it is no candidate
+ * for a line of which it could send more than it has room for on any one day that counts. What lines are too much for a node only
+ * together is found out by deciding, and decided again without the node for those that did not fit.
+ */
+export function decideWithinCapacity(journal: Journal, order: Order, request: RoutingRequest): RoutingPlan {
+  const { book } = journal;
+  const limited = book.capacity.isEmpty ? [] : request.nodes.filter((node) => book.capacity.limitsOf(node.id) !== null);
+  if (limited.length === 0) return decideRouting(request);
+  let demands = request.demands.map((demand) => without(demand, limited.filter((node) => {
+    const units = Math.min(demand.quantity, roomFor(demand, node, book)) * unitsEach(demand);
+    return units > 0 && !hasRoomFor(journal, order, node, units);
+  })));
+  for (;;) {
+    const plan = decideRouting({ ...request, demands });
+    const crowded = new Map(limited.map((node) => [node, crowdedOut(journal, order, demands, plan, node)]));
+    if ([...crowded.values()].every((lines) => lines.size === 0)) return plan;
+    demands = demands.map((demand) => without(demand, limited.filter((node) => present(crowded.get(node), "node").has(demand.lineNo))));
+  }
+}
+
+const without = (demand: Demand, nodes: readonly Node[]): Demand =>
+  (nodes.length === 0 ? demand : { ...demand, atCapacity: new Set([...(demand.atCapacity ?? []), ...nodes.map((node) => node.id)]) });
+
+/** The lines that a node has no room for beside others; those that were crowded out elsewhere are kept first. */
+function crowdedOut(journal: Journal, order: Order, demands: readonly Demand[], plan: RoutingPlan, node: Node): ReadonlySet<number> {
+  const crowded = new Set<number>();
+  const left = plan.assignments.filter((one) => one.nodeId === node.id);
+  let taken = 0;
+  for (const { lineNo, parts, atCapacity } of demands.toSorted((a, b) => (b.atCapacity?.size ?? 0) - (a.atCapacity?.size ?? 0))) {
+    if (left.length === 0 || atCapacity?.has(node.id) === true) continue;
+    // A line whose kits and single pieces are two demands counts with the first of them.
+    const own = left.filter((one) => parts.some((part) => part.lineNo === one.lineNo));
+    const units = own.reduce((sum, one) => sum + one.quantity, 0);
+    left.splice(0, left.length, ...left.filter((one) => !own.includes(one)));
+    if (units === 0) continue;
+    if (hasRoomFor(journal, order, node, taken + units)) taken += units;
+    else crowded.add(lineNo);
+  }
+  return crowded;
+}

@@ -1,5 +1,4 @@
 import type { Node } from "../catalog/index.ts";
-import { present } from "../kernel/index.ts";
 import type { Journal, Order } from "../order/index.ts";
 import { type Demand, decideRouting, roomFor, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
 import { hasRoomFor } from "./ship-slot.ts";
@@ -16,15 +15,19 @@ export function decideWithinCapacity(journal: Journal, order: Order, request: Ro
   const { book } = journal;
   const limited = book.capacity.isEmpty ? [] : request.nodes.filter((node) => book.capacity.limitsOf(node.id) !== null);
   if (limited.length === 0) return decideRouting(request);
-  let demands = request.demands.map((demand) => without(demand, limited.filter((node) => {
+  // Mostly every line fits by itself: nodes with room for the largest are not asked about each.
+  const largest = request.demands.reduce((most, demand) => Math.max(most, demand.quantity * unitsEach(demand)), 0);
+  const tight = limited.filter((node) => !hasRoomFor(journal, order, node, largest));
+  let demands = request.demands.map((demand) => without(demand, tight.filter((node) => {
     const units = Math.min(demand.quantity, roomFor(demand, node, book)) * unitsEach(demand);
     return units > 0 && !hasRoomFor(journal, order, node, units);
   })));
   for (;;) {
     const plan = decideRouting({ ...request, demands });
-    const crowded = new Map(limited.map((node) => [node, crowdedOut(journal, order, demands, plan, node)]));
-    if ([...crowded.values()].every((lines) => lines.size === 0)) return plan;
-    demands = demands.map((demand) => without(demand, limited.filter((node) => present(crowded.get(node), "node").has(demand.lineNo))));
+    const used = new Set(plan.assignments.map(({ nodeId }) => nodeId));
+    const crowded = limited.filter(({ id }) => used.has(id)).map((node) => ({ node, lines: crowdedOut(journal, order, demands, plan, node) })).filter(({ lines }) => lines.size > 0);
+    if (crowded.length === 0) return plan;
+    demands = demands.map((demand) => without(demand, crowded.filter(({ lines }) => lines.has(demand.lineNo)).map(({ node }) => node)));
   }
 }
 

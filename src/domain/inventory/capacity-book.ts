@@ -78,8 +78,17 @@ export class CapacityBook {
   free(nodeId: string, slot: ShipSlot): CapacityRoom {
     const limits = this.limitsOf(nodeId);
     if (limits === null) return { orders: Infinity, units: Infinity };
-    const rooms = this.#rowsOf(nodeId, slot).map((entry) => roomIn(limits, entry.row, entry));
-    return { orders: Math.min(...rooms.map((room) => room.orders)), units: Math.min(...rooms.map((room) => room.units)) };
+    const day = this.#roomOf(limits, nodeId, slot.date, WHOLE_DAY);
+    if (slot.hour === WHOLE_DAY) return day;
+    const hour = this.#roomOf(limits, nodeId, slot.date, slot.hour);
+    return { orders: Math.min(day.orders, hour.orders), units: Math.min(day.units, hour.units) };
+  }
+
+  #roomOf(limits: Capacity, nodeId: string, date: string, hour: number): CapacityRoom {
+    const [orders, units] = limitsAt(limits, hour);
+    const entry = this.#entries.get(keyOf({ nodeId, date, hour }));
+    if (!entry) return { orders, units };
+    return { orders: Math.max(0, orders - entry.row.orders - entry.orders), units: Math.max(0, units - entry.row.units - entry.units) };
   }
 
   /** The first of the slots, in their order, that can take on one more order with so many units; null where none can. */
@@ -140,8 +149,3 @@ const keyOf = ({ nodeId, date, hour }: Pick<CapacityRow, "nodeId" | "date" | "ho
 
 const limitsAt = (limits: Capacity, hour: number): readonly [orders: number, units: number] =>
   hour === WHOLE_DAY ? [sizeOf(limits.ordersPerDay), sizeOf(limits.unitsPerDay)] : [sizeOf(limits.ordersPerHour), sizeOf(limits.unitsPerHour)];
-
-function roomIn(limits: Capacity, row: CapacityRow, change: CapacityRoom): CapacityRoom {
-  const [orders, units] = limitsAt(limits, row.hour);
-  return { orders: Math.max(0, orders - row.orders - change.orders), units: Math.max(0, units - row.units - change.units) };
-}

@@ -27,9 +27,20 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+export interface LocalTime {
+  readonly date: string;
+  readonly time: string;
+}
+
+/** A batch asks for one instant again and again, in few zones; asking the formatter takes as long as a whole look at a node otherwise. */
+const lastAsked = new Map<string, { readonly at: Instant; readonly local: LocalTime }>();
+
 /** The local date (YYYY-MM-DD) and time (HH:MM) of an instant in an IANA zone. */
-export function localDateTime(at: Instant, timeZone: string): { date: string; time: string } {
+export function localDateTime(at: Instant, timeZone: string): LocalTime {
+  const last = lastAsked.get(timeZone);
+  if (last?.at === at) return last.local;
   const [date = "", time = ""] = formatFor(timeZone).format(at).split(" ");
+  lastAsked.set(timeZone, { at, local: { date, time } });
   return { date, time };
 }
 

@@ -3,6 +3,7 @@ import type { Capacity } from "../catalog/index.ts";
 import { type CapacityRow, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { HOUR } from "../kernel/index.ts";
 import { type Order, placeHold } from "../order/index.ts";
+import { aCalendar, calendarFacts } from "../shipping/shipping.testing.ts";
 import { aLine, anItem, aNode, codeOf, limitedTo, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import { acceptShipment, cancelUnits, claimedUnits, overrideRouting, pickShipment, releaseShipment, resource, shipShipment, shipSlots, sourceWaiting } from "./index.ts";
 
@@ -84,8 +85,26 @@ describe("the hours of a node", () => {
 
   test("are those of its own day", () => {
     const node = aNode("n", { timeZone: "Pacific/Auckland", ...limitedTo({ unitsPerHour: 1 }) });
-    expect(shipSlots(node, NOW).next().value).toEqual({ date: "2026-03-02", hour: 22 });
+    expect(shipSlots(node, NOW)[0]).toEqual({ date: "2026-03-02", hour: 22 });
     expect([...shipSlots(aNode("n"), NOW)].map(({ date }) => date)).toEqual([2, 3, 4, 5, 6, 7, 8].map((n) => `2026-03-0${n}`));
+  });
+
+  test("are those in which it is open, on its next days of work", () => {
+    const office = aCalendar("08:00-12:30 14:00-16:00", { code: "office", exceptions: { [TUESDAY]: "" } });
+    const { operations } = limitedTo({ unitsPerHour: 1 });
+    const slots = shipSlots(aNode("n", { cutOff: "15:00", operations: { ...operations, calendar: "office" } }), NOW, calendarFacts(office));
+    expect(slots.filter(({ date }) => date === MONDAY).map(({ hour }) => hour)).toEqual([9, 10, 11, 12, 14]);
+    expect(slots.filter(({ date }) => date === "2026-03-04").map(({ hour }) => hour)).toEqual([8, 9, 10, 11, 12, 14]);
+    expect([...new Set(slots.map(({ date }) => date.slice(-2)))]).toEqual(["02", "04", "05", "06", "09", "10", "11"]);
+    const daily = { ...limitedTo({ unitsPerDay: 1 }).operations, calendar: "office" };
+    expect(shipSlots(aNode("n", { operations: daily }), NOW + 8 * HOUR, calendarFacts(office))[0]).toEqual(day("2026-03-04"));
+    expect(shipSlots(aNode("n", { operations: daily }), NOW)).toEqual([]);
+  });
+
+  test("are all it is open, where its cut-off comes before", () => {
+    const late = aCalendar("14:00-17:00", { code: "late" });
+    const operations = { ...limitedTo({ unitsPerHour: 1 }).operations, calendar: "late" };
+    expect(shipSlots(aNode("n", { cutOff: "09:00", operations }), NOW, calendarFacts(late)).slice(0, 4).map(({ date, hour }) => [date, hour])).toEqual([[TUESDAY, 14], [TUESDAY, 15], [TUESDAY, 16], ["2026-03-04", 14]]);
   });
 });
 

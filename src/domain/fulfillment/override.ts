@@ -35,7 +35,7 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
     line.attempts = 0;
     for (const bucket of ["pending", "backordered"] as const) {
       const quantity = line.units[bucket];
-      if (quantity > 0) journal.move(event, order, line, bucket, "reserved", quantity, (target ??= plannedShipment(journal, order, node, units)));
+      if (quantity > 0) journal.move(event, order, line, bucket, "reserved", quantity, (target ??= plannedShipment(journal, order, node, units, facts.shipping)));
     }
   }
   return accept(null);
@@ -69,5 +69,5 @@ function objection(journal: Journal, order: Order, node: Node, lines: readonly O
     if (available < quantity) return `${node.name} has ${available} of ${item.sku} to give, ${quantity} are needed.`;
   }
   const units = unitsOf(order, lines, node);
-  return hasRoomFor(journal, order, node, units) ? null : `${node.name} has no capacity for ${units} units more of an order on any of the next ${CAPACITY_HORIZON_DAYS} days.`;
+  return hasRoomFor(journal, order, node, units, facts.shipping) ? null : `${node.name} has no capacity for ${units} units more of an order on any of the next ${CAPACITY_HORIZON_DAYS} days.`;
 }

@@ -2,6 +2,7 @@ import type { Node } from "../catalog/index.ts";
 import { accept, type Instant, type Outcome, refuse, shipmentId } from "../kernel/index.ts";
 import { type Journal, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
 import { claimedUnits } from "./resource.ts";
+import { NO_CALENDARS, plannedShipDate } from "./ship-date.ts";
 import { releaseSlot } from "./ship-slot.ts";
 import { setStatus } from "./source.ts";
 
@@ -12,7 +13,7 @@ export function notInState(order: Order, shipment: Shipment, verb: string, allow
 }
 
 /** Hands a planned shipment to its node, unless an open hold covers it. */
-export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant): Outcome<null> {
+export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant, shipping = NO_CALENDARS): Outcome<null> {
   if (shipment.status !== "PLANNED") return notInState(order, shipment, "released", ["PLANNED"]);
   const units = claimedUnits(order, shipment, ["reserved"]);
   const blockers = releaseBlockers(order, shipment.shipmentNo, units.map(({ line }) => line.lineNo));
@@ -21,7 +22,12 @@ export function releaseShipment(journal: Journal, order: Order, shipment: Shipme
       data: { holds: blockers.map((hold) => hold.holdNo) },
     });
   }
-  const due = releaseSlot(shipment, node, at);
+  const shipDate = plannedShipDate(node, at, shipping);
+  if (shipDate === null) {
+    const { calendar } = node.operations;
+    return refuse("NODE_CANNOT_TAKE", `No day comes on which goods leave ${node.name}: its calendar "${calendar}" is not there, or does not open soon enough.`, { data: { node: node.code, reason: "NO_SHIP_DATE", calendar } });
+  }
+  const due = releaseSlot(shipment, node, at, shipping);
   if (due !== null) journal.replan(order, shipment, due);
   const event = journal.event("ShipmentReleased", order.id, {
     shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone,

@@ -1,75 +1,93 @@
 import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
-import { type Instant, localDateTime, nextDate, present } from "../kernel/index.ts";
+import { dateOfDay, dayOfDate, HOUR, type Instant, localDateTime, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
+import { type Calendar, hoursOf, nextOpenDay, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
+import { type Calendars, NO_CALENDARS } from "./ship-date.ts";
 
-/** Days, the first included, on which a node is asked for room: a node without any is no candidate. */
+/** Days on which it works, the first included, on which a node is asked for room: a node without any is no candidate. */
 export const CAPACITY_HORIZON_DAYS = 7;
 
-/** The node-local day a shipment released now leaves: today before the node's cut-off, else the next day. */
-export function plannedShipDate(node: Pick<Node, "cutOff" | "timeZone">, now: Instant): string {
-  const { date, time } = localDateTime(now, node.timeZone);
-  return node.cutOff !== null && time >= node.cutOff ? nextDate(date) : date;
+interface Known {
+  readonly at: Instant;
+  readonly shipping: Calendars;
+  readonly slots: readonly ShipSlot[];
+}
+/** A batch asks for one instant again and again. */
+const known = new WeakMap<ShippingNode, Known>();
+
+/**
+ * When a node could make ready what it is told of at an instant, earliest first: its next days of work, or their hours where it
+ * has limits by the hour. Nothing where no day comes, because its calendar never opens or is not there.
+ */
+export function shipSlots(node: ShippingNode, at: Instant, shipping: Calendars = NO_CALENDARS): readonly ShipSlot[] {
+  let last = known.get(node);
+  if (last?.at !== at || last.shipping !== shipping) known.set(node, (last = { at, shipping, slots: slotsFrom(node, at, shipping) }));
+  return last.slots;
 }
 
-/** The hour in which a day's last goods are made ready: that before the cut-off. */
-function lastHour({ cutOff }: Pick<Node, "cutOff">): number {
-  const [hours = 24, minutes = 0] = cutOff === null ? [] : cutOff.split(":").map(Number);
-  return hours + minutes === 0 ? 23 : minutes === 0 ? hours - 1 : hours;
-}
-
-type Timed = Pick<Node, "cutOff" | "timeZone" | "operations">;
-
-/** When a node could make ready what it is told of now, earliest first: days, or their hours where it has limits by the hour. */
-export function* shipSlots(node: Timed, now: Instant): Generator<ShipSlot, undefined> {
-  const local = localDateTime(now, node.timeZone);
+function slotsFrom(node: ShippingNode, at: Instant, shipping: Calendars): readonly ShipSlot[] {
+  const first = shipTime(node, null, shipping, at, 0);
+  const code = node.operations.calendar;
+  const calendar = code === null ? null : shipping.calendars.get(code);
+  if (first === null || calendar === undefined) return [];
   const hourly = isLimitedByHour(node.operations.capacity);
-  let date = plannedShipDate(node, now);
-  for (let day = 0; day < CAPACITY_HORIZON_DAYS; day++) {
-    if (!hourly) yield { date, hour: WHOLE_DAY };
-    else for (let hour = date === local.date ? Number(local.time.slice(0, 2)) : 0; hour <= lastHour(node); hour++) yield { date, hour };
-    date = nextDate(date);
-  }
+  const days: string[] = [];
+  for (let day: number | null = dayOfDate(first.shipDate); day !== null && days.length < CAPACITY_HORIZON_DAYS; day = nextOpenDay(calendar, day + 1)) days.push(dateOfDay(day));
+  if (!hourly) return days.map((date) => ({ date, hour: WHOLE_DAY }));
+  const earliest = localDateTime(first.readyAt, node.timeZone).date === first.shipDate ? first.workHour : 0;
+  return days.flatMap((date) => workHours(node, calendar, date).filter((hour) => date !== first.shipDate || hour >= earliest).map((hour) => ({ date, hour })));
 }
 
-const firstSlot = (node: Timed, now: Instant): ShipSlot => present(shipSlots(node, now).next().value, "slot");
+/** The hours of a day in which goods are made ready for it: while the node is open, up to its cut-off. */
+function workHours({ cutOff, operations }: ShippingNode, calendar: Calendar | null, date: string): number[] {
+  const open = hoursOf(calendar, dayOfDate(date)).flatMap(({ opens, closes }) => {
+    const from = Math.floor(opens / HOUR);
+    return Array.from({ length: Math.ceil(closes / HOUR) - from }, (_, hour) => from + hour);
+  });
+  const last = operations.cutOffs.find(({ carrier, service }) => carrier === null && service === null)?.time ?? cutOff;
+  const before = last === null ? open : open.filter((hour) => hour * HOUR < timeOfDay(last));
+  // What goes before the node opens was made ready when it was open last.
+  return [...new Set(before.length > 0 ? before : open)];
+}
 
-type Place = { readonly open: Shipment } | { readonly slot: ShipSlot };
+type Place = { readonly open: Shipment } | { readonly date: string | null; readonly claim: ShipSlot | null };
 
-/** Where units of an order could go at a node: an open plan of the order, or a slot for a new one; null where it has no room within the horizon. */
-function placeAt({ book, context }: Journal, order: Order, node: Node, units: number): Place | null {
+/** Where units of an order could go at a node: an open plan of the order, or a new one; null where it has no room within the horizon. */
+function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars): Place | null {
   const { capacity } = book;
-  const from = plannedShipDate(node, context.now);
-  const bears = ({ capacity: claim }: Shipment): boolean => claim === null || (claim.date >= from && capacity.free(node.id, claim).units >= units);
+  const slots = shipSlots(node, context.now, shipping);
+  const from = slots[0]?.date ?? null;
+  const bears = ({ capacity: claim }: Shipment): boolean => claim === null || (from !== null && claim.date >= from && capacity.free(node.id, claim).units >= units);
   const open = order.shipments.find((shipment) => shipment.nodeId === node.id && shipment.status === "PLANNED" && bears(shipment));
   if (open) return { open };
-  if (capacity.limitsOf(node.id) === null) return { slot: { date: from, hour: WHOLE_DAY } };
-  const slot = capacity.firstFree(node.id, shipSlots(node, context.now), units);
-  return slot && { slot };
+  if (capacity.limitsOf(node.id) === null) return { date: from, claim: null };
+  const claim = capacity.firstFree(node.id, slots, units);
+  return claim && { date: claim.date, claim };
 }
 
 /** Whether a node has capacity for so many units more of an order, all in one shipment, on one of the days that count. */
-export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number): boolean => placeAt(journal, order, node, units) !== null;
+export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars = NO_CALENDARS): boolean =>
+  placeAt(journal, order, node, units, shipping) !== null;
 
 /**
  * The order's open plan for a node: later lines of the same order join it rather than open another parcel, as long as its day is to
  * come and has room for them. Takes nothing yet: capacity is claimed unit by unit, as the units move in.
  */
-export function plannedShipment(journal: Journal, order: Order, node: Node, units: number): Shipment {
-  const place = present(placeAt(journal, order, node, units), "capacity");
+export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars = NO_CALENDARS): Shipment {
+  const place = present(placeAt(journal, order, node, units, shipping), "capacity");
   if ("open" in place) return place.open;
-  const limited = journal.book.capacity.limitsOf(node.id) !== null;
   const shipment: Shipment = {
     shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
-    plannedShipDate: place.slot.date, capacity: limited ? { ...place.slot, units: 0 } : null, cancelRequested: false, document: { packages: [], cancel_lines: [] }, lines: new Map(),
+    plannedShipDate: place.date, capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [] }, lines: new Map(),
   };
   order.shipments.push(shipment);
   journal.touch(order, { shipment });
   return shipment;
 }
 
-/** The slot that a release moves a shipment to; null where what it is planned for is still to come. */
-export function releaseSlot({ capacity }: Shipment, node: Node, at: Instant): ShipSlot | null {
-  const first = firstSlot(node, at);
-  return capacity !== null && capacity.date >= first.date ? null : first;
+/** The slot that a release moves a shipment to; null where the one that it has claimed is still to come, or none comes. */
+export function releaseSlot({ capacity }: Shipment, node: Node, at: Instant, shipping: Calendars): ShipSlot | null {
+  const first = shipSlots(node, at, shipping)[0] ?? null;
+  return first !== null && capacity !== null && capacity.date >= first.date ? null : first;
 }

@@ -4,6 +4,7 @@ import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, ty
 import { boundedDetail, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
 import { demandsOf } from "./bundles.ts";
 import { decideWithinCapacity } from "./within-capacity.ts";
+import type { Calendars } from "./ship-date.ts";
 import { plannedShipment } from "./ship-slot.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
@@ -11,6 +12,8 @@ export interface SourcingFacts {
   readonly channel: Channel;
   readonly nodes: readonly Node[];
   readonly item: (itemId: string) => Item;
+  /** Needed where nodes name a calendar. */
+  readonly shipping?: Calendars;
 }
 
 /** Units of a line that need a node, and the bucket they wait in (null: they are being captured). */
@@ -30,7 +33,7 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   return decideWithinCapacity(journal, order, {
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger,
-  });
+  }, facts.shipping);
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */
@@ -45,7 +48,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     let left = quantity;
     for (const assignment of plan.assignments) {
       if (assignment.lineNo !== line.lineNo) continue;
-      const shipment = shipments.get(assignment.nodeId) ?? plannedShipment(journal, order, nodeOf(facts.nodes, assignment.nodeId), unitsAt(plan, assignment.nodeId));
+      const shipment = shipments.get(assignment.nodeId) ?? plannedShipment(journal, order, nodeOf(facts.nodes, assignment.nodeId), unitsAt(plan, assignment.nodeId), facts.shipping);
       shipments.set(assignment.nodeId, shipment);
       journal.move(event, order, line, from, "reserved", assignment.quantity, shipment);
       left -= assignment.quantity;

@@ -3,6 +3,7 @@ import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfil
 import { CapacityBook, type CapacityRow, type DemandRow, isLimited, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
 import type { Demand } from "./routing/index.ts";
+import { shippingFactsOf } from "./shipping/index.ts";
 import {
   captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, type Order, placeHold, type Shipment, statusOf,
 } from "./order/index.ts";
@@ -61,7 +62,7 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
   const clock = { now: NOW };
   const context: Context = { get now() { return clock.now; }, actor: "tester", newId: () => `id-${String((ids += 1)).padStart(4, "0")}` };
   const journal = new Journal(context, book);
-  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item") };
+  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]) };
   const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
   const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW, places: null };
   return {

@@ -1,5 +1,5 @@
 import type { Node } from "../domain/catalog/index.ts";
-import { CAPACITY_HORIZON_DAYS } from "../domain/fulfillment/index.ts";
+import { CAPACITY_WINDOW_DAYS } from "../domain/fulfillment/index.ts";
 import { CapacityBook, type CapacityDelta, type CapacityRow, isLimited } from "../domain/inventory/index.ts";
 import { assert, DAY } from "../domain/kernel/index.ts";
 import { columns } from "./columns.ts";
@@ -37,7 +37,7 @@ const utcDate = (at: number): string => new Date(at).toISOString().slice(0, 10);
 export async function readCapacity(session: Session, nodes: readonly Node[], now: number, locking: boolean): Promise<CapacityBook> {
   const limited = nodes.filter(({ operations }) => isLimited(operations.capacity));
   if (limited.length === 0) return new CapacityBook();
-  const days = [utcDate(now - DAY), utcDate(now + (CAPACITY_HORIZON_DAYS + 1) * DAY)];
+  const days = [utcDate(now - DAY), utcDate(now + (CAPACITY_WINDOW_DAYS + 1) * DAY)];
   const rows = await session.rows<CapacityDb>(locking ? LOCK : READ, [limited.map((node) => node.id).toSorted(), ...days]);
   return new CapacityBook(new Map(limited.map((node) => [node.id, node.operations.capacity])), rows.map(readRow));
 }

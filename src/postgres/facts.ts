@@ -65,7 +65,7 @@ const ANNOUNCE = statement("announce_fact_changes", `
   insert into fact_change (tenant_id, at) select (select current_tenant()), at from unnest($1::timestamptz[]) as c (at) where at > now() on conflict do nothing`);
 
 /** Tells every process that keeps facts in memory that they changed, or will. */
-async function raiseVersion(session: Session, changes: readonly { readonly validFrom: number }[]): Promise<void> {
+export async function raiseVersion(session: Session, changes: readonly { readonly validFrom: number }[]): Promise<void> {
   await session.run(RAISE_VERSION, []);
   await session.run(ANNOUNCE, columns(changes, [(change) => instant(change.validFrom)]));
 }

@@ -14,6 +14,7 @@ import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, sav
 import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
+import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { loadSupplies, saveSupplies, Supply } from "./stock.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
@@ -50,6 +51,8 @@ function transaction(session: Session, facts: FactView, supply: Supply): Billing
     takeOrderNumbers: (count) => takeOrderNumbers(session, count),
     loadChannels: (now) => facts.channels(now),
     loadNodes: (now) => facts.nodes(now),
+    loadShippingFacts: (now) => facts.shipping(now),
+    lockShippingFacts: (from) => lockShippingFacts(session, from),
     loadItemsBySku: (skus, now) => facts.itemsBySku(skus, now),
     loadItems: (ids, now) => facts.items(ids, now),
     findPrices: (lookups) => findPrices(session, lookups),
@@ -77,6 +80,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): Billing
     saveItems: (items) => saveItems(session, items),
     saveNodes: (nodes) => saveNodes(session, nodes),
     saveChannels: (channels) => saveChannels(session, channels),
+    saveShippingFacts: (changes) => saveShippingFacts(session, changes),
     saveClaims: (claims) => saveClaims(session, claims),
     saveSupplies: (supplies) => saveSupplies(session, supplies),
     save: (journal, contacts) => save(session, supply, journal, contacts ?? new Map()),

@@ -49,6 +49,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   NodeSaved: ["leave_offline_node"],
   PriceListSaved: [],
   PricesSaved: [],
+  ShippingFactSaved: [],
   ChannelSaved: [],
 };
 

@@ -1,6 +1,7 @@
 import type { Item } from "../../src/domain/catalog/index.ts";
 import { StockBook } from "../../src/domain/inventory/index.ts";
 import { lineMayRoute, openHolds, type Order, stockExpires } from "../../src/domain/order/index.ts";
+import { shippingFactsOf } from "../../src/domain/shipping/index.ts";
 import type { Dated, Store, Transaction } from "../../src/flows/ports.ts";
 import { applyEvents, applyJournal, bind } from "./apply.ts";
 import { Changes, copyOrder, type Database, factsAt, identityOf } from "./database.ts";
@@ -210,6 +211,17 @@ class MemoryTransaction implements Transaction {
   }
 
   async saveTraces(): Promise<void> {}
+
+  /** Worlds of the simulation ship at no carrier's price. */
+  async loadShippingFacts(): ReturnType<Transaction["loadShippingFacts"]> {
+    return shippingFactsOf([]);
+  }
+
+  async lockShippingFacts(): ReturnType<Transaction["lockShippingFacts"]> {
+    return [];
+  }
+
+  async saveShippingFacts(): Promise<void> {}
 
   async loadSupplies(ids: readonly string[]): ReturnType<Transaction["loadSupplies"]> {
     if (ids.length === 0) return [];

@@ -7,6 +7,7 @@ import { changeStock } from "../../src/flows/change-stock.ts";
 import { claimStock } from "../../src/flows/claim-stock.ts";
 import type { Flow } from "../../src/flows/ports.ts";
 import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
+import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { trialStore } from "../../src/flows/trial.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
@@ -88,7 +89,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const apiKeys = postgresApiKeys(pool);
   const trial = trialStore(store);
   const flows: AppDeps["flows"] = {
-    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply),
+    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), shippingFacts: submit(saveShippingFacts), supply: submit(announceSupply),
     priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
     mapVariant: async (tenant, command) => {
       const [answer] = await mapVariants(store, tenant, [command], ambient);
@@ -97,7 +98,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     },
     trial: {
       capture: submit((_store, ...call) => captureOrders(trial, ...call)), act: submit((_store, ...call) => actOnOrders(trial, ...call)), stock: submit((_store, ...call) => changeStock(trial, ...call)),
-      facts: submit((_store, ...call) => saveFacts(trial, ...call)), prices: submit((_store, ...call) => savePrices(trial, ...call)),
+      facts: submit((_store, ...call) => saveFacts(trial, ...call)), shippingFacts: submit((_store, ...call) => saveShippingFacts(trial, ...call)), prices: submit((_store, ...call) => savePrices(trial, ...call)),
     },
   };
   const app = await buildApp({

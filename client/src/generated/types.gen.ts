@@ -45,6 +45,51 @@ export type Availability = {
     }>;
 };
 
+export type Calendar = {
+    code: string;
+    name: string;
+    week: {
+        monday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        tuesday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        wednesday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        thursday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        friday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        saturday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        sunday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+    };
+    exceptions: {
+        [key: string]: {
+            name: string | null;
+            spans: Array<{
+                opens: string;
+                closes: string;
+            }>;
+        };
+    };
+    valid_from: string;
+};
+
 export type CapturedOrder = {
     id: string;
     number: number;
@@ -66,6 +111,34 @@ export type CapturedOrder = {
     }>;
     reason?: string | null;
     existing?: boolean;
+};
+
+export type CarrierService = {
+    carrier: string;
+    code: string;
+    name: string;
+    level: string;
+    calendar: string | null;
+    delivery_weekdays: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+    dimensional_divisor: number | null;
+    maximum_grams: number | null;
+    maximum_length_mm: number | null;
+    handling_classes: Array<string> | null;
+    lanes: Array<{
+        from_nodes: Array<string> | null;
+        from_countries: Array<string> | null;
+        to_country: string;
+        to_postcodes: Array<{
+            from: string;
+            to: string;
+        }> | null;
+        zone: string;
+        transit_days: {
+            least: number;
+            most: number;
+        };
+    }>;
+    valid_from: string;
 };
 
 export type Channel = {
@@ -318,6 +391,12 @@ export type Connector = {
     credentials: Array<string>;
 };
 
+export type EndedShippingFact = {
+    kind: string;
+    code: string;
+    valid_to: string;
+};
+
 export type Event = {
     position: number;
     id: string;
@@ -345,6 +424,14 @@ export type Exception = {
     reason: string;
     opened_at: string;
     resolved_at: string | null;
+};
+
+export type ExchangeRates = {
+    base: string;
+    rates: {
+        [key: string]: string;
+    };
+    valid_from: string;
 };
 
 export type ExplainedPrice = {
@@ -936,6 +1023,16 @@ export type OrderUnits = {
     quantity_scale: number;
 };
 
+export type PackageType = {
+    code: string;
+    name: string;
+    inner_mm: Array<number>;
+    tare_grams: number;
+    maximum_grams: number | null;
+    cost: string;
+    valid_from: string;
+};
+
 export type ParkedWork = {
     id: string;
     state: 'retrying' | 'parked';
@@ -979,17 +1076,46 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
         [key: string]: unknown;
     };
+};
+
+export type RateCard = {
+    code: string;
+    carrier: string;
+    service: string;
+    currency: string;
+    zones: {
+        [key: string]: Array<{
+            up_to_grams: number;
+            price: string;
+            per_kilogram: string;
+        }>;
+    };
+    surcharges: Array<{
+        code: string;
+        kind: 'fixed' | 'percent' | 'per_kilogram';
+        amount: string;
+        above_grams: number | null;
+        above_length_mm: number | null;
+        zones: Array<string> | null;
+        to_countries: Array<string> | null;
+        to_postcodes: Array<{
+            from: string;
+            to: string;
+        }> | null;
+        handling_classes: Array<string> | null;
+    }>;
+    valid_from: string;
 };
 
 export type RoutingDecision = {
@@ -1013,6 +1139,13 @@ export type SavedPrice = {
     unit_price: string;
     valid_from: string;
     valid_to: string | null;
+    changed: boolean;
+};
+
+export type SavedShippingFact = {
+    kind: string;
+    code: string;
+    valid_from: string;
     changed: boolean;
 };
 
@@ -1419,6 +1552,309 @@ export type QueryAvailabilityResponses = {
 };
 
 export type QueryAvailabilityResponse = QueryAvailabilityResponses[keyof QueryAvailabilityResponses];
+
+export type ListCalendarsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/calendars';
+};
+
+export type ListCalendarsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCalendarsError = ListCalendarsErrors[keyof ListCalendarsErrors];
+
+export type ListCalendarsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Calendar>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCalendarsResponse = ListCalendarsResponses[keyof ListCalendarsResponses];
+
+export type DeleteCalendarData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/calendars/{code}';
+};
+
+export type DeleteCalendarErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCalendarError = DeleteCalendarErrors[keyof DeleteCalendarErrors];
+
+export type DeleteCalendarResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteCalendarResponse = DeleteCalendarResponses[keyof DeleteCalendarResponses];
+
+export type GetCalendarData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/calendars/{code}';
+};
+
+export type GetCalendarErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCalendarError = GetCalendarErrors[keyof GetCalendarErrors];
+
+export type GetCalendarResponses = {
+    /**
+     * Done
+     */
+    200: Calendar;
+};
+
+export type GetCalendarResponse = GetCalendarResponses[keyof GetCalendarResponses];
+
+export type PutCalendarData = {
+    body: {
+        name?: string;
+        week: {
+            monday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            tuesday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            wednesday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            thursday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            friday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            saturday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            sunday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+        };
+        exceptions?: {
+            [key: string]: {
+                name?: string | null;
+                spans?: Array<{
+                    opens: string;
+                    closes: string | '24:00';
+                }>;
+            };
+        };
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/calendars/{code}';
+};
+
+export type PutCalendarErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutCalendarError = PutCalendarErrors[keyof PutCalendarErrors];
+
+export type PutCalendarResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutCalendarResponse = PutCalendarResponses[keyof PutCalendarResponses];
+
+export type ListCarrierServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/carrier-services';
+};
+
+export type ListCarrierServicesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCarrierServicesError = ListCarrierServicesErrors[keyof ListCarrierServicesErrors];
+
+export type ListCarrierServicesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CarrierService>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCarrierServicesResponse = ListCarrierServicesResponses[keyof ListCarrierServicesResponses];
+
+export type DeleteCarrierServiceData = {
+    body?: never;
+    path: {
+        carrier: string;
+        service: string;
+    };
+    query?: never;
+    url: '/v1/carriers/{carrier}/services/{service}';
+};
+
+export type DeleteCarrierServiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCarrierServiceError = DeleteCarrierServiceErrors[keyof DeleteCarrierServiceErrors];
+
+export type DeleteCarrierServiceResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteCarrierServiceResponse = DeleteCarrierServiceResponses[keyof DeleteCarrierServiceResponses];
+
+export type GetCarrierServiceData = {
+    body?: never;
+    path: {
+        carrier: string;
+        service: string;
+    };
+    query?: never;
+    url: '/v1/carriers/{carrier}/services/{service}';
+};
+
+export type GetCarrierServiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCarrierServiceError = GetCarrierServiceErrors[keyof GetCarrierServiceErrors];
+
+export type GetCarrierServiceResponses = {
+    /**
+     * Done
+     */
+    200: CarrierService;
+};
+
+export type GetCarrierServiceResponse = GetCarrierServiceResponses[keyof GetCarrierServiceResponses];
+
+export type PutCarrierServiceData = {
+    body: {
+        name?: string;
+        level?: string;
+        calendar?: string | null;
+        delivery_weekdays?: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+        dimensional_divisor?: number | null;
+        maximum_grams?: number | null;
+        maximum_length_mm?: number | null;
+        handling_classes?: Array<string> | null;
+        lanes: Array<{
+            from_nodes?: Array<string> | null;
+            from_countries?: Array<string> | null;
+            to_country: string;
+            to_postcodes?: Array<{
+                from: string;
+                to: string;
+            }> | null;
+            zone: string;
+            transit_days: {
+                least: number;
+                most: number;
+            };
+        }>;
+        valid_from?: string;
+    };
+    path: {
+        carrier: string;
+        service: string;
+    };
+    query?: never;
+    url: '/v1/carriers/{carrier}/services/{service}';
+};
+
+export type PutCarrierServiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutCarrierServiceError = PutCarrierServiceErrors[keyof PutCarrierServiceErrors];
+
+export type PutCarrierServiceResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutCarrierServiceResponse = PutCarrierServiceResponses[keyof PutCarrierServiceResponses];
 
 export type ListChannelCallsData = {
     body?: never;
@@ -2459,6 +2895,66 @@ export type ResolveExceptionResponses = {
 };
 
 export type ResolveExceptionResponse = ResolveExceptionResponses[keyof ResolveExceptionResponses];
+
+export type GetExchangeRatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/exchange-rates';
+};
+
+export type GetExchangeRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetExchangeRatesError = GetExchangeRatesErrors[keyof GetExchangeRatesErrors];
+
+export type GetExchangeRatesResponses = {
+    /**
+     * Done
+     */
+    200: ExchangeRates;
+};
+
+export type GetExchangeRatesResponse = GetExchangeRatesResponses[keyof GetExchangeRatesResponses];
+
+export type PutExchangeRatesData = {
+    body: {
+        base: string;
+        rates: {
+            [key: string]: string | number;
+        };
+        valid_from?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/exchange-rates';
+};
+
+export type PutExchangeRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutExchangeRatesError = PutExchangeRatesErrors[keyof PutExchangeRatesErrors];
+
+export type PutExchangeRatesResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutExchangeRatesResponse = PutExchangeRatesResponses[keyof PutExchangeRatesResponses];
 
 export type ExportEventsData = {
     body?: never;
@@ -4118,6 +4614,134 @@ export type GetOrderTimelineResponses = {
 
 export type GetOrderTimelineResponse = GetOrderTimelineResponses[keyof GetOrderTimelineResponses];
 
+export type ListPackageTypesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/package-types';
+};
+
+export type ListPackageTypesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPackageTypesError = ListPackageTypesErrors[keyof ListPackageTypesErrors];
+
+export type ListPackageTypesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<PackageType>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPackageTypesResponse = ListPackageTypesResponses[keyof ListPackageTypesResponses];
+
+export type DeletePackageTypeData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/package-types/{code}';
+};
+
+export type DeletePackageTypeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeletePackageTypeError = DeletePackageTypeErrors[keyof DeletePackageTypeErrors];
+
+export type DeletePackageTypeResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeletePackageTypeResponse = DeletePackageTypeResponses[keyof DeletePackageTypeResponses];
+
+export type GetPackageTypeData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/package-types/{code}';
+};
+
+export type GetPackageTypeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetPackageTypeError = GetPackageTypeErrors[keyof GetPackageTypeErrors];
+
+export type GetPackageTypeResponses = {
+    /**
+     * Done
+     */
+    200: PackageType;
+};
+
+export type GetPackageTypeResponse = GetPackageTypeResponses[keyof GetPackageTypeResponses];
+
+export type PutPackageTypeData = {
+    body: {
+        name?: string;
+        inner_mm: [
+            number,
+            number,
+            number
+        ];
+        tare_grams?: number;
+        maximum_grams?: number | null;
+        cost?: string | number;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/package-types/{code}';
+};
+
+export type PutPackageTypeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutPackageTypeError = PutPackageTypeErrors[keyof PutPackageTypeErrors];
+
+export type PutPackageTypeResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutPackageTypeResponse = PutPackageTypeResponses[keyof PutPackageTypeResponses];
+
 export type ListParkedWorkData = {
     body?: never;
     path?: never;
@@ -4429,6 +5053,149 @@ export type SavePricesResponses = {
 };
 
 export type SavePricesResponse = SavePricesResponses[keyof SavePricesResponses];
+
+export type ListRateCardsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/rate-cards';
+};
+
+export type ListRateCardsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListRateCardsError = ListRateCardsErrors[keyof ListRateCardsErrors];
+
+export type ListRateCardsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<RateCard>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListRateCardsResponse = ListRateCardsResponses[keyof ListRateCardsResponses];
+
+export type DeleteRateCardData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/rate-cards/{code}';
+};
+
+export type DeleteRateCardErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteRateCardError = DeleteRateCardErrors[keyof DeleteRateCardErrors];
+
+export type DeleteRateCardResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteRateCardResponse = DeleteRateCardResponses[keyof DeleteRateCardResponses];
+
+export type GetRateCardData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/rate-cards/{code}';
+};
+
+export type GetRateCardErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetRateCardError = GetRateCardErrors[keyof GetRateCardErrors];
+
+export type GetRateCardResponses = {
+    /**
+     * Done
+     */
+    200: RateCard;
+};
+
+export type GetRateCardResponse = GetRateCardResponses[keyof GetRateCardResponses];
+
+export type PutRateCardData = {
+    body: {
+        carrier: string;
+        service: string;
+        currency: string;
+        zones: {
+            [key: string]: Array<{
+                up_to_grams: number;
+                price: string | number;
+                per_kilogram?: string | number;
+            }>;
+        };
+        surcharges?: Array<{
+            code: string;
+            kind: 'fixed' | 'percent' | 'per_kilogram';
+            amount: string | number;
+            above_grams?: number | null;
+            above_length_mm?: number | null;
+            zones?: Array<string> | null;
+            to_countries?: Array<string> | null;
+            to_postcodes?: Array<{
+                from: string;
+                to: string;
+            }> | null;
+            handling_classes?: Array<string> | null;
+        }>;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/rate-cards/{code}';
+};
+
+export type PutRateCardErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutRateCardError = PutRateCardErrors[keyof PutRateCardErrors];
+
+export type PutRateCardResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutRateCardResponse = PutRateCardResponses[keyof PutRateCardResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -5348,7 +6115,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -5434,7 +6201,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -5501,7 +6268,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ShippingFactSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -5,7 +5,7 @@ import { HOUR } from "../kernel/index.ts";
 import { type Order, placeHold } from "../order/index.ts";
 import { aCalendar, calendarFacts } from "../shipping/shipping.testing.ts";
 import { aLine, anItem, aNode, codeOf, limitedTo, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
-import { acceptShipment, cancelUnits, claimedUnits, overrideRouting, pickShipment, releaseShipment, resource, shipShipment, shipSlots, sourceWaiting } from "./index.ts";
+import { acceptShipment, cancelUnits, claimedUnits, NO_CALENDARS, overrideRouting, pickShipment, releaseShipment, resource, shipShipment, shipSlots, sourceWaiting } from "./index.ts";
 
 /** NOW is a Monday, nine o'clock. */
 const [MONDAY, TUESDAY] = ["2026-03-02", "2026-03-03"];
@@ -79,14 +79,14 @@ describe("a shipment is planned", () => {
 describe("the hours of a node", () => {
   test.each([["11:00", 10], ["11:30", 11], ["24:00", 23], ["00:00", 23], [null, 23]] as const)("end before its cut-off %s, with %i", (cutOff, last) => {
     const node = aNode("n", { cutOff: cutOff === "24:00" ? null : cutOff, ...limitedTo({ unitsPerHour: 1 }) });
-    const hours = [...shipSlots(node, NOW)].filter(({ date }) => date === TUESDAY).map(({ hour }) => hour);
+    const hours = [...shipSlots(node, NOW, NO_CALENDARS)].filter(({ date }) => date === TUESDAY).map(({ hour }) => hour);
     expect([hours[0], hours.at(-1)]).toEqual([0, last]);
   });
 
   test("are those of its own day", () => {
     const node = aNode("n", { timeZone: "Pacific/Auckland", ...limitedTo({ unitsPerHour: 1 }) });
-    expect(shipSlots(node, NOW)[0]).toEqual({ date: "2026-03-02", hour: 22 });
-    expect([...shipSlots(aNode("n"), NOW)].map(({ date }) => date)).toEqual([2, 3, 4, 5, 6, 7, 8].map((n) => `2026-03-0${n}`));
+    expect(shipSlots(node, NOW, NO_CALENDARS)[0]).toEqual({ date: "2026-03-02", hour: 22 });
+    expect([...shipSlots(aNode("n"), NOW, NO_CALENDARS)].map(({ date }) => date)).toEqual([2, 3, 4, 5, 6, 7, 8].map((n) => `2026-03-0${n}`));
   });
 
   test("are those in which it is open, on its next days of work", () => {
@@ -98,7 +98,13 @@ describe("the hours of a node", () => {
     expect([...new Set(slots.map(({ date }) => date.slice(-2)))]).toEqual(["02", "04", "05", "06", "09", "10", "11"]);
     const daily = { ...limitedTo({ unitsPerDay: 1 }).operations, calendar: "office" };
     expect(shipSlots(aNode("n", { operations: daily }), NOW + 8 * HOUR, calendarFacts(office))[0]).toEqual(day("2026-03-04"));
-    expect(shipSlots(aNode("n", { operations: daily }), NOW)).toEqual([]);
+    expect(shipSlots(aNode("n", { operations: daily }), NOW, NO_CALENDARS)).toEqual([]);
+  });
+
+  test("are none where no day of work comes within 30 days", () => {
+    const [may, soon] = ["2026-05-04", "2026-04-01"].map((date) => aCalendar("", { code: "rare", exceptions: { [date]: "08:00-10:00" } }));
+    const node = aNode("n", { operations: { ...limitedTo({ unitsPerDay: 1 }).operations, calendar: "rare" } });
+    expect([may, soon].map((calendar) => (calendar ? shipSlots(node, NOW, calendarFacts(calendar)).length : -1))).toEqual([0, 1]);
   });
 
   test("are all it is open, where its cut-off comes before", () => {

@@ -1,12 +1,14 @@
 import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
-import { dateOfDay, dayOfDate, HOUR, type Instant, localDateTime, present } from "../kernel/index.ts";
+import { dateOfDay, dayOfDate, HOUR, type Instant, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
 import { type Calendar, hoursOf, nextOpenDay, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
-import { type Calendars, NO_CALENDARS } from "./ship-date.ts";
+import type { Calendars } from "./ship-date.ts";
 
 /** Days on which it works, the first included, on which a node is asked for room: a node without any is no candidate. */
 export const CAPACITY_HORIZON_DAYS = 7;
+/** Days, open or not, that are looked at for them. */
+export const CAPACITY_WINDOW_DAYS = 30;
 
 interface Known {
   readonly at: Instant;
@@ -20,7 +22,7 @@ const known = new WeakMap<ShippingNode, Known>();
  * When a node could make ready what it is told of at an instant, earliest first: its next days of work, or their hours where it
  * has limits by the hour. Nothing where no day comes, because its calendar never opens or is not there.
  */
-export function shipSlots(node: ShippingNode, at: Instant, shipping: Calendars = NO_CALENDARS): readonly ShipSlot[] {
+export function shipSlots(node: ShippingNode, at: Instant, shipping: Calendars): readonly ShipSlot[] {
   let last = known.get(node);
   if (last?.at !== at || last.shipping !== shipping) known.set(node, (last = { at, shipping, slots: slotsFrom(node, at, shipping) }));
   return last.slots;
@@ -32,8 +34,9 @@ function slotsFrom(node: ShippingNode, at: Instant, shipping: Calendars): readon
   const calendar = code === null ? null : shipping.calendars.get(code);
   if (first === null || calendar === undefined) return [];
   const hourly = isLimitedByHour(node.operations.capacity);
+  const latest = localDay(at, node.timeZone) + CAPACITY_WINDOW_DAYS;
   const days: string[] = [];
-  for (let day: number | null = dayOfDate(first.shipDate); day !== null && days.length < CAPACITY_HORIZON_DAYS; day = nextOpenDay(calendar, day + 1)) days.push(dateOfDay(day));
+  for (let day: number | null = dayOfDate(first.shipDate); day !== null && day <= latest && days.length < CAPACITY_HORIZON_DAYS; day = nextOpenDay(calendar, day + 1)) days.push(dateOfDay(day));
   if (!hourly) return days.map((date) => ({ date, hour: WHOLE_DAY }));
   const earliest = localDateTime(first.readyAt, node.timeZone).date === first.shipDate ? first.workHour : 0;
   return days.flatMap((date) => workHours(node, calendar, date).filter((hour) => date !== first.shipDate || hour >= earliest).map((hour) => ({ date, hour })));
@@ -67,14 +70,14 @@ function placeAt({ book, context }: Journal, order: Order, node: Node, units: nu
 }
 
 /** Whether a node has capacity for so many units more of an order, all in one shipment, on one of the days that count. */
-export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars = NO_CALENDARS): boolean =>
+export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): boolean =>
   placeAt(journal, order, node, units, shipping) !== null;
 
 /**
  * The order's open plan for a node: later lines of the same order join it rather than open another parcel, as long as its day is to
  * come and has room for them. Takes nothing yet: capacity is claimed unit by unit, as the units move in.
  */
-export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars = NO_CALENDARS): Shipment {
+export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): Shipment {
   const place = present(placeAt(journal, order, node, units, shipping), "capacity");
   if ("open" in place) return place.open;
   const shipment: Shipment = {

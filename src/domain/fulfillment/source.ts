@@ -2,9 +2,9 @@ import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
 import { boundedDetail, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
+import type { ShippingFacts } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
 import { decideWithinCapacity } from "./within-capacity.ts";
-import type { Calendars } from "./ship-date.ts";
 import { plannedShipment } from "./ship-slot.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
@@ -12,8 +12,7 @@ export interface SourcingFacts {
   readonly channel: Channel;
   readonly nodes: readonly Node[];
   readonly item: (itemId: string) => Item;
-  /** Needed where nodes name a calendar. */
-  readonly shipping?: Calendars;
+  readonly shipping: ShippingFacts;
 }
 
 /** Units of a line that need a node, and the bucket they wait in (null: they are being captured). */

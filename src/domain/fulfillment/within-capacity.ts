@@ -1,7 +1,7 @@
 import type { Node } from "../catalog/index.ts";
 import type { Journal, Order } from "../order/index.ts";
 import { type Demand, decideRouting, roomFor, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
-import { type Calendars, NO_CALENDARS } from "./ship-date.ts";
+import type { Calendars } from "./ship-date.ts";
 import { hasRoomFor } from "./ship-slot.ts";
 
 /** Counted units that one unit of a demand takes. */
@@ -12,7 +12,7 @@ const unitsEach = ({ parts }: Demand): number => parts.reduce((sum, { perUnit })
  * for a line of which it could send more than it has room for on any one day that counts. What lines are too much for a node only
  * together is found out by deciding, and decided again without the node for those that did not fit.
  */
-export function decideWithinCapacity(journal: Journal, order: Order, request: RoutingRequest, shipping: Calendars = NO_CALENDARS): RoutingPlan {
+export function decideWithinCapacity(journal: Journal, order: Order, request: RoutingRequest, shipping: Calendars): RoutingPlan {
   const { book } = journal;
   const limited = book.capacity.isEmpty ? [] : request.nodes.filter((node) => book.capacity.limitsOf(node.id) !== null);
   if (limited.length === 0) return decideRouting(request);

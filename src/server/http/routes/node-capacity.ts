@@ -16,7 +16,7 @@ const query = z.strictObject({ from: localDate.optional(), to: localDate.optiona
 
 const plusDays = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
-/** The days asked for: from today on, unless it is said otherwise, as many as routing looks ahead. */
+/** The days asked for: a week from today on, unless it is said otherwise. */
 function daysOf({ from: given, to }: z.infer<typeof query>, today: string): { readonly from: string; readonly to: string } {
   const from = given ?? (to !== undefined && to < today ? to : today);
   const until = to ?? plusDays(from, CAPACITY_HORIZON_DAYS - 1);
@@ -28,7 +28,7 @@ function daysOf({ from: given, to }: z.infer<typeof query>, today: string): { re
 
 const about = {
   id: "getNodeCapacity", tag: "catalogue", scope: "catalogue:read", summary: "Read what a node can send and what is taken of it",
-  description: `Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on. Without from it begins today, without to it is ${CAPACITY_HORIZON_DAYS} days: those on which routing looks for room.`,
+  description: `Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on. Without from it begins today, without to it is ${CAPACITY_HORIZON_DAYS} days.`,
 } as const;
 
 export function nodeCapacityRoutes(app: App, deps: AppDeps): void {

@@ -49,7 +49,8 @@ export async function readCapacity(session: Session, nodes: readonly Node[], now
 export async function confirmCapacity(session: Session, book: CapacityBook): Promise<void> {
   const deltas = book.deltas();
   if (deltas.length === 0) return;
-  const [, rows] = await Promise.all([session.run(ENSURE, places(deltas)), session.rows<CapacityDb>(LOCK_CHANGED, places(deltas))]);
+  const fresh = deltas.filter((delta) => !book.wasRead(delta));
+  const [, rows] = await Promise.all([fresh.length === 0 ? 0 : session.run(ENSURE, places(fresh)), session.rows<CapacityDb>(LOCK_CHANGED, places(deltas))]);
   for (const row of rows.map(readRow)) {
     if (!book.stillBears(row)) throw new DecisionOutdated(`capacity of node ${row.nodeId} on ${row.date}`);
   }

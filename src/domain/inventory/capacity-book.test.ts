@@ -14,6 +14,7 @@ describe("what is free", () => {
     const book = bookOf({ ordersPerDay: 1 });
     expect(book.free("other", MONDAY)).toEqual({ orders: Infinity, units: Infinity });
     expect(book.limitsOf("other")).toBeNull();
+    expect([row({}), row(TUESDAY)].map((one) => bookOf({ ordersPerDay: 1 }, row({})).wasRead(one))).toEqual([true, false]);
     expect([book.isEmpty, new CapacityBook().isEmpty]).toEqual([false, true]);
   });
 

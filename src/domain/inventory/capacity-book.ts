@@ -26,6 +26,8 @@ export type CapacityRoom = Pick<CapacityRow, "orders" | "units">;
 
 interface Entry {
   readonly row: CapacityRow;
+  /** False where nothing was claimed of it before, or it was not asked for. */
+  readonly read: boolean;
   orders: number;
   units: number;
   /** The most that a claim found itself adding, orders and units: what a second look has to find room for. */
@@ -49,11 +51,11 @@ export class CapacityBook {
 
   constructor(limits: ReadonlyMap<string, Capacity> = new Map(), rows: readonly CapacityRow[] = []) {
     this.#limits = limits;
-    for (const row of rows) this.#put(row);
+    for (const row of rows) this.#put(row, true);
   }
 
-  #put(row: CapacityRow): Entry {
-    const entry: Entry = { row, orders: 0, units: 0, mostOrders: -Infinity, mostUnits: -Infinity };
+  #put(row: CapacityRow, read: boolean): Entry {
+    const entry: Entry = { row, read, orders: 0, units: 0, mostOrders: -Infinity, mostUnits: -Infinity };
     this.#entries.set(keyOf(row), entry);
     return entry;
   }
@@ -61,7 +63,7 @@ export class CapacityBook {
   /** The rows of a slot: the day, and the hour if there is one. */
   #rowsOf(nodeId: string, { date, hour }: ShipSlot): Entry[] {
     const hours = hour === WHOLE_DAY ? [WHOLE_DAY] : [WHOLE_DAY, hour];
-    return hours.map((each) => this.#entries.get(keyOf({ nodeId, date, hour: each })) ?? this.#put({ nodeId, date, hour: each, orders: 0, units: 0 }));
+    return hours.map((each) => this.#entries.get(keyOf({ nodeId, date, hour: each })) ?? this.#put({ nodeId, date, hour: each, orders: 0, units: 0 }, false));
   }
 
   /** Whether no node has a limit. */
@@ -128,6 +130,10 @@ export class CapacityBook {
       entry.orders += orders;
       entry.units += units;
     }
+  }
+
+  wasRead(delta: CapacityDelta): boolean {
+    return this.#entries.get(keyOf(delta))?.read ?? false;
   }
 
   /** Differences to be written. */

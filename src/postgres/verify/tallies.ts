@@ -54,12 +54,10 @@ const WAITING = statement('verify_waiting', `
 /** A claim counts for its day (hour -1) and for its hour, if it has one. */
 const CAPACITY = statement('verify_capacity', `
   select concat(node_id, ' ', capacity_date, ' ', hour) as place, count(*)::bigint as orders, sum(capacity_units)::bigint as units
-  from (
-    select node_id, capacity_date, -1 as hour, capacity_units from shipment
-    where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and capacity_units is not null
-    union all select node_id, capacity_date, capacity_hour, capacity_units from shipment
-    where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and capacity_units is not null and capacity_hour >= 0) c
-  group by node_id, capacity_date, hour`);
+  from (select node_id, capacity_date, capacity_hour, capacity_units from shipment
+      where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and capacity_units is not null) s
+    cross join lateral unnest(array[-1, nullif(capacity_hour, -1)]) as h (hour)
+  where hour is not null group by node_id, capacity_date, hour`);
 
 const PRESENT = statement('verify_present', `
   select concat(item_id, ' ', node_id, ' ', owner, ' ', condition) as place, sum(on_hand)::bigint as quantity from stock_movement

@@ -3,6 +3,7 @@ import { type Capacity, DEFAULT_OPERATIONS, type Node } from "../../src/domain/c
 import { CapacityBook } from "../../src/domain/inventory/index.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import type { Answer } from "../../src/flows/ports.ts";
+import { sweep } from "../../src/flows/sweep.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -137,6 +138,24 @@ describe("what nodes can send", () => {
     expect(await dates()).toEqual([["02", 2], ["03", 1]]);
     expect(await verified()).toEqual([]);
   });
+});
+
+test("whoever waits for capacity is served when a place comes free, and when another day comes into sight", async () => {
+  await first().facts({ items: [anItem("HOT", { backorder: true })], nodes: [aLimitedNode("east", { ordersPerDay: 1 })], channels: [aChannel("web")] });
+  await first().receive("HOT", "east", 100);
+  const answers = await first().capture(...Array.from({ length: 9 }, () => anOrder([{ sku: "HOT", quantity: 1 }])));
+  const orders = answers.map((answer) => (answer.ok ? parsePublicId("order", String(answer.body["id"])) ?? "" : ""));
+  const waiting = async (): Promise<number> => {
+    await sweep(first().store, first().tenantId, first().ambient);
+    return Number((await first().query<{ n: string }>("select count(*) as n from ordo.order_line where backordered > 0"))[0]?.n);
+  };
+  expect(await waiting()).toBe(2);
+  await first().act(orders[3] ?? "", { type: "cancel", lines: null, reason: "less", force: false });
+  expect(await waiting()).toBe(1);
+  now += 24 * 3_600_000;
+  expect(await waiting()).toBe(0);
+  expect((await claimed()).map(({ date, orders: count }) => [date.slice(-2), count])).toEqual([2, 3, 4, 5, 6, 7, 8, 9].map((n) => [`0${n}`, 1]));
+  expect(await verified()).toEqual([]);
 });
 
 describe("mutants: the storm notices", () => {

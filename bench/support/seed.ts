@@ -17,7 +17,7 @@ function facts(): FactCommand[] {
     },
   }));
   const channel: FactCommand = {
-    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, priceCheck: null, routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS },
+    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, priceCheck: null, strategy: null, routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS },
   };
   const items = Array.from({ length: ITEMS }, (_, i): FactCommand => ({
     ...HEAD, type: "item", fact: {

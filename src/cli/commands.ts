@@ -216,6 +216,10 @@ export const COMMANDS: readonly Command[] = [
     needs: ['FILE'], options: [...fileOptions('prices'), zone, { name: '--list CODE', meaning: 'Price list of rows that name none.' }], load: from(files, 'prices'),
   },
   {
+    name: 'import rates', usage: 'ordo import rates FILE [--card CODE] [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and changes rate cards from a CSV or NDJSON file, each card whole',
+    needs: ['FILE'], options: [...fileOptions('rates'), zone, { name: '--card CODE', meaning: 'Rate card of rows that name none.' }], load: from(files, 'rates'),
+  },
+  {
     name: 'import orders', usage: 'ordo import orders FILE [--channel CODE | --connection CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
     summary: 'Captures orders from a CSV, NDJSON or channel JSON file; may be stopped and run again',
     options: [

@@ -22,7 +22,7 @@ export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
 /** Operations of a node that can take on so much. */
 export const limitedTo = (capacity: Partial<Capacity>): Pick<Node, "operations"> => ({ operations: { ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ...capacity } } });
 export const aChannel = (over: Partial<Omit<Channel, "routing">> & { routing?: Partial<RoutingPolicy> } = {}): Channel => ({
-  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, ...over,
+  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, ...over,
   routing: { ...DEFAULT_ROUTING_POLICY, ...over.routing },
 });
 export const stockOf = (sku: string, node: string, onHand: number, over: Partial<StockRow> = {}): StockRow => ({

@@ -1,6 +1,7 @@
 import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
 import type { SoftClaim, StockBook, Supply } from "../domain/inventory/index.ts";
 import type { Context, Refusal } from "../domain/kernel/index.ts";
+import type { Strategy } from "../domain/routing/index.ts";
 import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
 import type { DatedShippingFact, ShippingFactChange, ShippingFacts } from "../domain/shipping/index.ts";
 
@@ -67,6 +68,8 @@ export interface Transaction {
   loadShippingFacts(now: number): Promise<ShippingFacts>;
   /** Every version of a shipping fact that holds at a time or after it, by its beginning; who changes any waits until this transaction has ended. */
   lockShippingFacts(from: number): Promise<readonly DatedShippingFact[]>;
+  /** Routing strategies with a version that holds, by code. */
+  loadStrategies(now: number): Promise<ReadonlyMap<string, Strategy>>;
   loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
   /** For each look-up, in order, the prices that are valid at its time in lists that serve it, whatever their quantity. */

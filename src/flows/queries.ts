@@ -147,8 +147,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
     readonly total_minor: number;
     readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   };
-  /** The class of customers whose prices hold for it; null where none was named. */
-  readonly customer_class: string | null;
+  /** The class of customers whose prices hold for it, the service it asks for, and until when it should be there and on its way; null where it does not say. */
+  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
   readonly geocode: { readonly source: string; readonly precision: string } | null;
@@ -286,7 +286,7 @@ export interface ChannelView {
   readonly auto_release: boolean;
   /** Null where its prices are not compared with price lists. */
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
-  readonly routing: Readonly<Record<string, number | null>>;
+  readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
   readonly address_rules: { readonly due_minutes: number | null };
   /** Null where it is not checked; so too for the next two. */

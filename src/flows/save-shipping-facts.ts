@@ -22,9 +22,9 @@ export function saveShippingFacts(store: Store, tenantId: number, commands: read
       const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
       const earliest = Math.min(now, ...fresh.map((command) => (command.action === "save" ? command.validFrom ?? now : now)));
       const shelf = new Shelf(await tx.lockShippingFacts(earliest));
-      const nodes = await tx.loadNodes(now);
+      const nodes = fresh.some(({ action }) => action === "end") ? await tx.loadNodes(now) : [];
       const answers = fresh.map((command) => journal.as(command.actor, () =>
-        command.action === "save" ? save(journal, shelf, command.fact, command.validFrom, now) : end(journal, shelf, nodes, command.kind, command.code, now)));
+        command.action === "save" ? save(journal, shelf, command.fact, command.validFrom, now) : end(journal, shelf, nodes, command, now)));
       return {
         answers,
         save: async () => {
@@ -86,10 +86,13 @@ function save(journal: Journal, shelf: Shelf, fact: ShippingFact, wantedFrom: nu
 
 const bodyOf = ({ kind, code }: ShippingFact, validFrom: number, changed: boolean): Readonly<Record<string, unknown>> => ({ kind, code, valid_from: new Date(validFrom).toISOString(), changed });
 
-function end(journal: Journal, shelf: Shelf, nodes: readonly Node[], kind: ShippingFactKind, code: string, now: number): Answer {
+type EndFact = Extract<ShippingFactCommand, { readonly action: "end" }>;
+
+function end(journal: Journal, shelf: Shelf, nodes: readonly Node[], { kind, code }: EndFact, now: number): Answer {
   const last = shelf.of(kind, code).find(({ validTo }) => validTo === null || now < validTo);
   if (!last) return refuse("NOT_FOUND", `There is no ${SHIPPING_FACT_NAMES[kind]} "${code}" here.`);
-  const namers = [...namersOf(kind, code, shelf.from(now)), ...nodes.filter(({ operations }) => kind === "calendar" && operations.calendar === code).map((node) => `node ${node.code}`)];
+  const atNodes = nodes.filter(({ operations: { calendar, services } }) => (kind === "calendar" && calendar === code) || (kind === "carrier_service" && services?.includes(code) === true));
+  const namers = [...namersOf(kind, code, shelf.from(now)), ...atNodes.map((node) => `node ${node.code}`)];
   if (namers.length > 0) return refuse("FACT_IN_USE", `The ${SHIPPING_FACT_NAMES[kind]} "${code}" is still named by ${namers.slice(0, 5).join(", ")}${namers.length > 5 ? ` and ${namers.length - 5} more` : ""}.`, { data: { named_by: namers } });
   shelf.change({ fact: last.fact, validFrom: now, ended: true });
   const ended = new Date(now).toISOString();

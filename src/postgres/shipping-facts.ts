@@ -1,7 +1,7 @@
 import { type DatedShippingFact, type ShippingFact, type ShippingFactChange, type ShippingFacts, shippingFactsOf } from "../domain/shipping/index.ts";
 import { instant, json, millis } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
-import { raiseVersion } from "./facts.ts";
+import { raiseFactVersion } from "./facts.ts";
 
 const LOAD = statement("load_shipping_facts", `
   select kind, code, valid_from, valid_to, document from shipping_fact
@@ -45,5 +45,5 @@ export async function saveShippingFacts(session: Session, changes: readonly Ship
     await session.run(END, key);
     await (ended ? session.run(DELETE_LATER, key) : session.run(INSERT, [...key, json(document)]));
   }
-  await raiseVersion(session, changes);
+  await raiseFactVersion(session, changes);
 }

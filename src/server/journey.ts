@@ -50,6 +50,9 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   PriceListSaved: [],
   PricesSaved: [],
   ShippingFactSaved: [],
+  StrategyDrafted: [],
+  StrategyDraftDropped: [],
+  StrategyPublished: [],
   ChannelSaved: [],
 };
 

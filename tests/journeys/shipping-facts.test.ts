@@ -149,6 +149,11 @@ describe("what does not fit is refused, every field at once", () => {
     await call("PUT", "/v1/rate-cards/used", card("used"));
     expect(await call("DELETE", "/v1/calendars/used")).toMatchObject({ status: 409, body: { code: "FACT_IN_USE", detail: 'The calendar "used" is still named by carrier service post/used.' } });
     expect(await call("DELETE", "/v1/carriers/post/services/used")).toMatchObject({ status: 409, body: { code: "FACT_IN_USE" } });
+    await call("PUT", "/v1/nodes/user", { name: "User", operations: { calendar: "used", services: ["post/used"] } });
+    await call("DELETE", "/v1/rate-cards/used");
+    expect(await call("DELETE", "/v1/carriers/post/services/used")).toMatchObject({ status: 409, body: { detail: 'The carrier service "post/used" is still named by node user.' } });
+    await call("PUT", "/v1/rate-cards/used", card("used"));
+    await call("PUT", "/v1/nodes/user", { name: "User" });
     for (const path of ["rate-cards/used", "carriers/post/services/used", "calendars/used"]) expect((await call("DELETE", `/v1/${path}`)).status, path).toBe(200);
   });
 });

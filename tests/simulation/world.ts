@@ -14,7 +14,7 @@ const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
 /** Little for a day or an hour, and enough for everybody in a week: who waits does not wait for this. */
 const limitedTo = (capacity: Partial<Capacity>): NodeOperations => ({ ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ...capacity } });
 const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS,
   routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 120, coolDownMinutes: 90 }, ...over,
 });
 

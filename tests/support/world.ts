@@ -5,13 +5,12 @@ import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import { changeStock, type StockCommand } from "../../src/flows/change-stock.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
-import type { BillingStore } from "../../src/flows/billing-store.ts";
 import type { Ambient, Answer } from "../../src/flows/ports.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
 import type { Queries } from "../../src/flows/queries.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { openQueries } from "../../src/postgres/queries/index.ts";
-import { postgresStore } from "../../src/postgres/store.ts";
+import { type PostgresStore, postgresStore } from "../../src/postgres/store.ts";
 import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 
 /** Everything a flow test needs, with defaults that do not matter to it. */
@@ -24,7 +23,7 @@ export const aNode = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> 
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,
 });
 export const aChannel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, routing: DEFAULT_ROUTING_POLICY, ...over,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, routing: DEFAULT_ROUTING_POLICY, ...over,
 });
 
 const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "test" } as const;
@@ -47,7 +46,7 @@ export function orderIdOf(answer: Answer | undefined): string {
 }
 
 export interface World {
-  readonly store: BillingStore;
+  readonly store: PostgresStore;
   readonly pool: pg.Pool;
   readonly owner: pg.Client;
   readonly tenantId: number;

@@ -114,5 +114,7 @@ export interface Channel {
   /** How its prices are compared with price lists; null where they are not. */
   readonly priceCheck: PriceCheck | null;
   readonly routing: RoutingPolicy;
+  /** Code of the strategy that says how its orders are routed; null for its own policy. */
+  readonly strategy: string | null;
   readonly checks: ChannelChecks;
 }

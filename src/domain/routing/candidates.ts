@@ -38,12 +38,14 @@ export const roomFor = ({ parts }: Demand, node: Node, book: StockBook, taken: (
   parts.reduce((least, { item, perUnit }) => Math.min(least, Math.floor(Math.max(0, book.available(item, node.id) - taken(item.id)) / perUnit)), Infinity);
 
 export const metresTo = ({ destination }: RoutingRequest, { latitude, longitude }: Node): number | null =>
-  destination !== null && latitude !== null && longitude !== null ? distanceMetres(destination, { latitude, longitude }) : null;
+  latitude !== null && longitude !== null && isPlaced(destination) ? distanceMetres(destination, { latitude, longitude }) : null;
+
+const isPlaced = (destination: RoutingRequest["destination"]): destination is GeoPoint => destination !== null && destination.latitude !== null && destination.longitude !== null;
 
 /** Micro-units for distance. */
 export function costOf({ destination, policy }: RoutingRequest, metres: number | null): number {
   // Without coordinates of the address distance says nothing of any node; a node without its own must not win for that.
-  const charged = metres ?? (destination === null ? 0 : FARTHEST_METRES);
+  const charged = metres ?? (isPlaced(destination) ? FARTHEST_METRES : 0);
   return Math.round((charged * policy.distanceCostPerKmMicros) / 1000);
 }
 

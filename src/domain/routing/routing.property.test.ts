@@ -63,7 +63,7 @@ function mayServe({ nodePool, policy, destination }: RoutingRequest, node: Node,
   if (node.status !== "online" || (nodePool !== null && !nodePool.includes(node.code))) return false;
   if (demand.excluded.has(node.id) || (demand.preselected !== null && demand.preselected !== node.code)) return false;
   if (node.itemClasses !== null && !node.itemClasses.includes(itemOf(demand).handlingClass)) return false;
-  const kilometres = destination === null || node.longitude === null ? null : (Math.abs(node.longitude - destination.longitude) * Math.PI * 6371.0088) / 180;
+  const kilometres = destination === null || node.longitude === null ? null : (Math.abs(node.longitude - (destination.longitude ?? 0)) * Math.PI * 6371.0088) / 180;
   return policy.maximumDistanceKm === null || kilometres === null || kilometres <= policy.maximumDistanceKm;
 }
 

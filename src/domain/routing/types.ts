@@ -1,6 +1,6 @@
 import type { Item, Node, RoutingPolicy } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
-import type { GeoPoint } from "../order/index.ts";
+import type { Destination } from "../order/index.ts";
 
 /** An item of a demand, and how many counted units of it one unit of the demand takes. */
 export interface DemandPart {
@@ -34,7 +34,7 @@ export interface RoutingRequest {
   readonly nodes: readonly Node[];
   readonly nodePool: readonly string[] | null;
   readonly policy: RoutingPolicy;
-  readonly destination: GeoPoint | null;
+  readonly destination: Pick<Destination, "latitude" | "longitude"> | null;
   readonly book: StockBook;
   /** Pending units per item id that keep nothing from this order: its own, and for units that were promised already those of others too. */
   readonly ownPending: ReadonlyMap<string, number>;

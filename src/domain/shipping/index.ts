@@ -5,6 +5,7 @@ export * from "./facts.ts";
 export * from "./lanes.ts";
 export * from "./parcels.ts";
 export * from "./pickup.ts";
+export * from "./quotes.ts";
 export * from "./rates.ts";
 export * from "./ship-time-cache.ts";
 export * from "./ship-times.ts";

@@ -14,7 +14,7 @@ const NODES = statement("node_list", `
   from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
 const CHANNELS = statement("channel_list", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks, valid_from
+  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, strategy, checks, valid_from
   from channel where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
 const SUPPLIES = statement("supply_list", `

@@ -1,5 +1,6 @@
 import type { Queries } from "../../flows/queries.ts";
 import type { Invoices } from "../../flows/invoices.ts";
+import type { Strategies } from "../../flows/strategies.ts";
 import { availabilityFacts } from "./availability.ts";
 import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
@@ -16,11 +17,12 @@ import { Reader } from "./reader.ts";
 import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
+import { strategyQueries } from "./strategies.ts";
 
 export { postgresExceptions } from "./exceptions.ts";
 
 /** Everything that can be read, on connections of its own (as the runtime role). */
-export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; close(): Promise<void> } {
+export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; readonly strategies: Strategies; close(): Promise<void> } {
   const reader = new Reader(options);
   return {
     queries: {
@@ -52,6 +54,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       lastPosition: (tenantId) => lastPosition(reader, tenantId),
     },
     invoices: invoiceQueries(reader),
+    strategies: strategyQueries(reader),
     close: () => reader.close(),
   };
 }

@@ -33,7 +33,7 @@ export const DEMO_NODES: readonly Omit<Node, 'id'>[] = PLACES.map(([code, name, 
 
 const ROUTING = { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 20 * 24 * 60 };
 const channel = (code: string, name: string, kind: string, over: Partial<Channel> = {}): Omit<Channel, 'id'> => ({
-  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, checks: DEFAULT_CHECKS, routing: ROUTING, ...over,
+  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, routing: ROUTING, ...over,
 });
 
 export const DEMO_CHANNELS: readonly Omit<Channel, 'id'>[] = [

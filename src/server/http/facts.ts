@@ -77,7 +77,7 @@ export const priceListBody = z.strictObject({
 export const channelBody = z.strictObject({
   name: text(200), kind: text(50).optional(), currency,
   node_pool: z.array(codeText).max(10_000).optional(), buffer: quantityUnits.optional(), when_unavailable: z.enum(["backorder", "exception", "refuse"]).optional(),
-  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), ...checkFields, valid_from: instant.optional(),
+  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), strategy: codeText.nullable().optional(), ...checkFields, valid_from: instant.optional(),
 }).superRefine((body, context) => unique(body.node_pool ?? [], (code) => code, context, "node_pool"));
 
 type New<T> = Omit<T, "id">;
@@ -103,7 +103,7 @@ export function factOfChannel(code: string, body: z.infer<typeof channelBody>): 
   const usual = DEFAULT_ROUTING_POLICY;
   return {
     code, name: body.name, kind: body.kind ?? "web", currency: body.currency, nodePool: body.node_pool ?? null, buffer: body.buffer ?? 0,
-    whenUnavailable: body.when_unavailable ?? "backorder", autoRelease: body.auto_release ?? false, priceCheck: priceCheckOf(body.price_check ?? null),
+    whenUnavailable: body.when_unavailable ?? "backorder", autoRelease: body.auto_release ?? false, priceCheck: priceCheckOf(body.price_check ?? null), strategy: body.strategy ?? null,
     routing: {
       distanceCostPerKmMicros: given.distance_cost_per_km_micros ?? usual.distanceCostPerKmMicros, splitCostMicros: given.split_cost_micros ?? usual.splitCostMicros,
       maximumDistanceKm: given.maximum_distance_km ?? usual.maximumDistanceKm, attemptLimit: given.attempt_limit ?? usual.attemptLimit,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { currencyExponent, scaledInteger } from "../../domain/kernel/index.ts";
+import { compactPostcode, currencyExponent, scaledInteger } from "../../domain/kernel/index.ts";
 import {
-  type Calendar, type CarrierService, compactPostcode, type ExchangeRates, inPostcodes, type PackageType, type PostcodeRange, type RateCard, type Surcharge,
+  type Calendar, type CarrierService, type ExchangeRates, inPostcodes, type PackageType, type PostcodeRange, type RateCard, type Surcharge,
 } from "../../domain/shipping/index.ts";
 import { currency } from "./facts.ts";
 import { codeText, countryCode, decimal, instant, localTime, text, withCode } from "./schemas/fields.ts";
@@ -27,7 +27,7 @@ const zoneName = text(50);
 /** Carriers and services name each other with a slash between. */
 export const partText = codeText.regex(/^[^/]+$/, "A carrier's and a service's code have no slash.");
 
-const postcode = text(20).refine((given) => compactPostcode(given) !== "", { error: "Expected the letters and digits of a postcode." });
+const postcode = text(20).refine((given) => /^[A-Z\d]+$/.test(compactPostcode(given)), { error: "Expected the letters and digits of a postcode." });
 const postcodes = z.array(z.strictObject({ from: postcode, to: postcode }).superRefine((range, context) => {
   if (!inPostcodes([rangeOf(range)], compactPostcode(range.from))) context.addIssue({ ...withCode("INVALID_FIELD", `${range.from} comes after ${range.to}.`), path: ["from"] });
 })).min(1).max(5_000);

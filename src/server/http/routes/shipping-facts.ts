@@ -77,7 +77,7 @@ function calendarRoutes(app: App, { save, end, list, one }: Kept): void {
     save(request, reply, { kind: "calendar", code: request.params.code, document: calendarOf(request.params.code, request.body) }, request.body.valid_from));
   app.get("/v1/calendars", operation({ ...read, id: "listCalendars", summary: "List calendars by code" }, { querystring: listQuery }, { 200: page(calendar) }), (request) => list(request, request.query, "calendar"));
   app.get("/v1/calendars/:code", operation({ ...read, id: "getCalendar", summary: "Read a calendar" }, { params }, { 200: calendar }), (request) => one(request, "calendar", request.params.code));
-  app.delete("/v1/calendars/:code", operation({ ...write, id: "deleteCalendar", summary: "End a calendar", description: `Refused while a carrier's service names it. ${ENDS}` }, { params }, ended), (request, reply) =>
+  app.delete("/v1/calendars/:code", operation({ ...write, id: "deleteCalendar", summary: "End a calendar", description: `Refused while a carrier's service or a node names it. ${ENDS}` }, { params }, ended), (request, reply) =>
     end(request, reply, "calendar", request.params.code));
 }
 
@@ -94,7 +94,7 @@ function serviceRoutes(app: App, { save, end, list, one }: Kept): void {
     list(request, request.query, "carrier_service"));
   app.get(path, operation({ ...read, id: "getCarrierService", summary: "Read a carrier's service" }, { params: serviceParams }, { 200: carrierService }), (request) =>
     one(request, "carrier_service", serviceKey(request.params.carrier, request.params.service)));
-  app.delete(path, operation({ ...write, id: "deleteCarrierService", summary: "End a carrier's service", description: `Refused while a rate card names it. ${ENDS}` }, { params: serviceParams }, ended), (request, reply) =>
+  app.delete(path, operation({ ...write, id: "deleteCarrierService", summary: "End a carrier's service", description: `Refused while a rate card or a node names it. ${ENDS}` }, { params: serviceParams }, ended), (request, reply) =>
     end(request, reply, "carrier_service", serviceKey(request.params.carrier, request.params.service)));
 }
 

@@ -36,7 +36,7 @@ export const capacityOfNode: z.ZodType<NodeCapacityView> = z.object({
 export const channel: z.ZodType<ChannelView> = z.object({
   id: text, code: text, name: text, kind: text, currency: text, node_pool: maybe(z.array(text)), buffer: whole, when_unavailable: text, auto_release: z.boolean(),
   price_check: maybe(z.object({ tolerance_percent: text, tolerance_minor: whole, when_unpriced: text })),
-  routing: z.record(text, maybe(whole)), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
+  routing: z.record(text, maybe(whole)), strategy: maybe(text), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
   address_rules: z.object({ due_minutes: maybe(whole) }), duplicate_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), hold: text })),
   velocity_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), maximum_orders: maybe(whole), maximum_total_minor: maybe(whole) })),
   risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })), valid_from: instant,

@@ -70,3 +70,10 @@ export const viewPackageType = ({ code, name, innerMm, tareGrams, maximumGrams, 
 
 export const viewExchangeRates = ({ base, perMillion }: ExchangeRates, valid_from: string): object =>
   ({ base, rates: Object.fromEntries(Object.entries(perMillion).map(([code, rate]) => [code, formatScaled(Math.round(rate * 1e6), 12)])), valid_from });
+
+const quote = z.object({
+  carrier: text, service: text, name: text, level: text, zone: maybe(text), transit_days: maybe(z.object({ least: whole, most: whole })), rate_card: maybe(text), currency: maybe(text), price: maybe(text),
+  surcharges: z.array(z.object({ code: text, amount: text })), parcels: z.array(z.object({ package_type: maybe(text), grams: whole, edges_mm: maybe(z.array(whole)), packaging: text })),
+  base_price: maybe(text), missing: maybe(z.object({ kind: text, detail: text })),
+}).meta({ id: "ShippingQuote" });
+export const shippingQuotes = z.object({ base: maybe(text), quotes: z.array(quote) }).meta({ id: "ShippingQuotes" });

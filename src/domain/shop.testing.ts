@@ -1,6 +1,6 @@
-import { type Channel, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
+import { type Capacity, type Channel, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
 import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfillment/index.ts";
-import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
+import { CapacityBook, type CapacityRow, type DemandRow, isLimited, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
 import { openContest } from "./routing/contest.ts";
 import { type Candidate, defaultGroup, type Demand, type RoutingRequest } from "./routing/index.ts";
@@ -20,6 +20,8 @@ export const anItem = (sku: string, over: Partial<Item> = {}): Item => ({
 export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
   id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,
 });
+/** Operations of a node that can take on so much. */
+export const limitedTo = (capacity: Partial<Capacity>): Pick<Node, "operations"> => ({ operations: { ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ...capacity } } });
 export const aChannel = (over: Partial<Omit<Channel, "routing">> & { routing?: Partial<RoutingPolicy> } = {}): Channel => ({
   id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, ...over,
   routing: { ...DEFAULT_ROUTING_POLICY, ...over.routing },
@@ -57,15 +59,16 @@ export interface Shop {
 }
 
 /** A shop with stock; time stands still until told otherwise. */
-export function openShop({ items, nodes, channel = aChannel(), stock = [], demand = [] }: {
-  items: readonly Item[]; nodes: readonly Node[]; channel?: Channel; stock?: readonly StockRow[]; demand?: readonly DemandRow[];
+export function openShop({ items, nodes, channel = aChannel(), stock = [], demand = [], capacity = [] }: {
+  items: readonly Item[]; nodes: readonly Node[]; channel?: Channel; stock?: readonly StockRow[]; demand?: readonly DemandRow[]; capacity?: readonly CapacityRow[];
 }): Shop {
-  const book = new StockBook(stock, demand);
+  const limits = nodes.flatMap(({ id, operations }) => (isLimited(operations.capacity) ? [[id, operations.capacity] as const] : []));
+  const book = new StockBook(stock, demand, new CapacityBook(new Map(limits), capacity));
   let ids = 0;
   const clock = { now: NOW };
   const context: Context = { get now() { return clock.now; }, actor: "tester", newId: () => `id-${String((ids += 1)).padStart(4, "0")}` };
   const journal = new Journal(context, book);
-  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]) };
+  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]), strategies: new Map(), backlog: () => 0, tools: { rules: { check: () => ({ ok: true, constant: null }), compile: () => () => ({ ok: true, holds: true }) }, pack: () => [] } };
   const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
   const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW, places: null };
   return {

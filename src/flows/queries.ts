@@ -1,4 +1,5 @@
 import type { ListPrice } from "../domain/catalog/index.ts";
+import type { CapacityRow } from "../domain/inventory/index.ts";
 import type { SearchMatch } from "../domain/order/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
@@ -29,6 +30,8 @@ export interface Queries extends ShippingQueries {
   listShipments(tenantId: number, filter: ShipmentFilter): Promise<Page<ShipmentView>>;
   listItems(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>>;
   listNodes(tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>>;
+  /** What is claimed of a node's days from one to another (YYYY-MM-DD, both included): a row for the day and one for each of its hours. */
+  capacityTaken(tenantId: number, node: string, from: string, to: string): Promise<readonly CapacityRow[]>;
   listChannels(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>>;
   listPriceLists(tenantId: number, filter: CodeFilter): Promise<Page<PriceListView>>;
   /** Prices of one list by item, unit, minimum quantity and beginning. */

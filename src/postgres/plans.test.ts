@@ -6,7 +6,7 @@ import { openPool } from './database.ts';
 /** Tables that grow with a tenant's business; others have a few rows for each tenant. */
 const LARGE = [
   'sales_order', 'order_line', 'order_contact', 'hold', 'excluded_node', 'shipment', 'shipment_line', 'line_movement', 'routing_decision', 'exception',
-  'stock', 'stock_movement', 'supply', 'unassigned_demand', 'soft_claim', 'soft_claim_line', 'item', 'event', 'idempotency', 'webhook_delivery', 'webhook_attempt',
+  'stock', 'node_capacity', 'stock_movement', 'supply', 'unassigned_demand', 'soft_claim', 'soft_claim_line', 'item', 'event', 'idempotency', 'webhook_delivery', 'webhook_attempt',
   'inbox', 'inbox_body', 'listing', 'job_chunk', 'job_error', 'channel_call', 'channel_sweep_order', 'channel_difference', 'price_list', 'price_list_entry', 'order_trace', 'mail', 'mail_body', 'invoice', 'invoice_line', 'order_search',
 ];
 /**

@@ -761,6 +761,22 @@ table ordo.node
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.node_capacity with (fillfactor=70)
+  tenant_id integer not null
+  node_id uuid not null
+  ship_date date not null
+  hour smallint not null
+  orders bigint not null default 0
+  units bigint not null default 0
+  constraint node_capacity_pkey PRIMARY KEY (tenant_id, node_id, ship_date, hour)
+  constraint node_capacity_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint node_capacity_hour_check CHECK (((hour >= '-1'::integer) AND (hour <= 23)))
+  constraint node_capacity_orders_check CHECK ((orders >= 0))
+  constraint node_capacity_units_check CHECK ((units >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.order_contact
   tenant_id integer not null
   order_id uuid not null
@@ -1009,7 +1025,13 @@ table ordo.shipment with (fillfactor=80)
   time_zone text not null
   cancel_requested boolean not null default false
   document json not null
+  capacity_date date
+  capacity_hour smallint
+  capacity_units bigint
   constraint shipment_pkey PRIMARY KEY (tenant_id, order_id, shipment_no)
+  constraint shipment_capacity_hour_check CHECK (((capacity_hour >= '-1'::integer) AND (capacity_hour <= 23)))
+  constraint shipment_capacity_is_whole CHECK ((num_nulls(capacity_date, capacity_hour, capacity_units) = ANY (ARRAY[0, 3])))
+  constraint shipment_capacity_units_check CHECK ((capacity_units > 0))
   constraint shipment_shipment_no_check CHECK ((shipment_no > 0))
   constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))

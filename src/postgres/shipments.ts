@@ -4,10 +4,12 @@ import { type Session, statement } from "./database.ts";
 import { grouped } from "./orders.ts";
 
 const SAVE = statement("save_shipments", `
-  insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, document)
-  select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[]), json_array_elements($9::json))
+  insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, capacity_date, capacity_hour, capacity_units, document)
+  select (select current_tenant()), * from rows from (
+    unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[], $9::date[], $10::smallint[], $11::bigint[]), json_array_elements($12::json))
   on conflict (tenant_id, order_id, shipment_no) do update set status = excluded.status, state_since = excluded.state_since, planned_ship_date = excluded.planned_ship_date,
-    cancel_requested = excluded.cancel_requested, document = excluded.document`);
+    cancel_requested = excluded.cancel_requested, capacity_date = excluded.capacity_date, capacity_hour = excluded.capacity_hour, capacity_units = excluded.capacity_units,
+    document = excluded.document`);
 const SAVE_LINES = statement("save_shipment_lines", `
   insert into shipment_line (tenant_id, order_id, shipment_no, line_no, reserved, released, picked, packed, shipped, handed_over, delivered, lost, returned_to_sender)
   select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
@@ -16,12 +18,14 @@ const SAVE_LINES = statement("save_shipment_lines", `
 /** New orders' shipments are planned: everything in them is reserved. */
 const INSERT = statement("insert_shipments", `
   with headers as (
-    insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, document)
-    select (select current_tenant()), * from rows from (unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[]), json_array_elements($9::json)))
+    insert into shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, planned_ship_date, time_zone, cancel_requested, capacity_date, capacity_hour, capacity_units, document)
+    select (select current_tenant()), * from rows from (
+      unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::date[], $7::text[], $8::boolean[], $9::date[], $10::smallint[], $11::bigint[]), json_array_elements($12::json)))
   insert into shipment_line (tenant_id, order_id, shipment_no, line_no, reserved)
-  select (select current_tenant()), * from unnest($10::uuid[], $11::smallint[], $12::smallint[], $13::bigint[])`);
+  select (select current_tenant()), * from unnest($13::uuid[], $14::smallint[], $15::smallint[], $16::bigint[])`);
 const LOAD = statement("load_shipments", `
-  select order_id, shipment_no, node_id, status, state_since, planned_ship_date::text as planned_ship_date, time_zone, cancel_requested, document from shipment
+  select order_id, shipment_no, node_id, status, state_since, planned_ship_date::text as planned_ship_date, time_zone, cancel_requested,
+    capacity_date::text as capacity_date, capacity_hour, capacity_units, document from shipment
   where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, shipment_no`);
 const LOAD_LINES = statement("load_shipment_lines", `
   select order_id, shipment_no, line_no, reserved, released, picked, packed, shipped, handed_over, delivered, lost, returned_to_sender from shipment_line
@@ -48,7 +52,7 @@ interface Owned { readonly orderId: string; readonly shipment: Shipment }
 
 const shipmentColumns = (rows: readonly Owned[]): string[] => [...columns(rows, [
   (r) => r.orderId, (r) => r.shipment.shipmentNo, (r) => r.shipment.nodeId, (r) => r.shipment.status, (r) => instant(r.shipment.stateSince), (r) => r.shipment.plannedShipDate,
-  (r) => r.shipment.timeZone, (r) => r.shipment.cancelRequested,
+  (r) => r.shipment.timeZone, (r) => r.shipment.cancelRequested, (r) => r.shipment.capacity?.date, (r) => r.shipment.capacity?.hour, (r) => r.shipment.capacity?.units,
 ]), documents(rows, (r) => r.shipment.document)];
 
 function lineColumns(rows: readonly Owned[]): string[] {
@@ -59,6 +63,15 @@ function lineColumns(rows: readonly Owned[]): string[] {
 }
 
 /** Shipments of new orders, and those that changed of existing ones (their orders are locked). */
+const COUNT_BACKLOG = statement("count_backlog", `
+  select node_id, count(*) as waiting from shipment where tenant_id = (select current_tenant()) and status in ('RELEASED', 'ACCEPTED', 'PICKED') group by node_id`);
+
+/** Shipments that nodes were told of and have not packed, by node. */
+export async function countBacklog(session: Session): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.rows<{ node_id: string; waiting: number }>(COUNT_BACKLOG, []);
+  return new Map(rows.map(({ node_id: node, waiting }) => [node, waiting]));
+}
+
 export async function saveShipments(session: Session, journal: Journal): Promise<void> {
   const fresh = journal.newOrders.flatMap((order) => order.shipments.map((shipment) => ({ orderId: order.id, shipment })));
   const changed = [...journal.touched.values()].flatMap(({ order, shipments }) =>
@@ -71,7 +84,7 @@ export async function saveShipments(session: Session, journal: Journal): Promise
 
 interface ShipmentDb {
   order_id: string; shipment_no: number; node_id: string; status: Shipment["status"]; state_since: Date; planned_ship_date: string | null; time_zone: string;
-  cancel_requested: boolean; document: Shipment["document"];
+  cancel_requested: boolean; capacity_date: string | null; capacity_hour: number; capacity_units: number; document: Shipment["document"];
 }
 type LineDb = Record<ShipmentStage, number> & { order_id: string; shipment_no: number; line_no: number };
 
@@ -85,6 +98,7 @@ export async function loadShipments(session: Session, orders: readonly Order[]):
     const own = lines.get(order.id) ?? [];
     order.shipments.push(...(shipments.get(order.id) ?? []).map((row): Shipment => ({
       shipmentNo: row.shipment_no, nodeId: row.node_id, timeZone: row.time_zone, status: row.status, stateSince: row.state_since.getTime(), plannedShipDate: row.planned_ship_date,
+      capacity: row.capacity_date === null ? null : { date: row.capacity_date, hour: row.capacity_hour, units: row.capacity_units },
       cancelRequested: row.cancel_requested, document: row.document,
       lines: new Map(own.filter((l) => l.shipment_no === row.shipment_no).map(({ order_id: _o, shipment_no: _s, line_no, ...stages }) => [line_no, stages])),
     })));

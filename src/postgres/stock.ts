@@ -1,5 +1,7 @@
-import { type DemandRow, StockBook, type StockDelta, type StockRow, type Supply as AnnouncedSupply } from "../domain/inventory/index.ts";
+import type { Node } from "../domain/catalog/index.ts";
+import { CapacityBook, type DemandRow, StockBook, type StockDelta, type StockRow, type Supply as AnnouncedSupply } from "../domain/inventory/index.ts";
 import { assert } from "../domain/kernel/index.ts";
+import { confirmCapacity, readCapacity, saveCapacity } from "./capacity.ts";
 import { columns, instant, millis } from "./columns.ts";
 import { DecisionOutdated, type Session, statement } from "./database.ts";
 
@@ -99,33 +101,44 @@ async function loadStock(session: Session, itemIds: readonly string[]): Promise<
  * Two ways to the same certainty (docs/decisions has the measurements). Ordinarily stock is read without locks, decided
  * on, and what is taken or given back is locked and looked at again just before it is written: groups of orders overlap, and one that
  * finds a row too low starts over. Starting over, and wherever soft claims or shortages are in play, the items' demand
- * rows and all their stock are locked first. Locks are always taken demand before stock, each in key order.
+ * rows and all their stock are locked first. Locks are always taken demand before stock before capacity, each in key order.
  */
 export class Supply {
   readonly #session: Session;
+  readonly #nodes: (now: number) => Promise<readonly Node[]>;
   #locking: boolean;
   #unusual = false;
 
-  constructor(session: Session, locking: boolean) {
+  constructor(session: Session, nodes: (now: number) => Promise<readonly Node[]>, locking: boolean) {
     this.#session = session;
+    this.#nodes = nodes;
     this.#locking = locking;
+  }
+
+  /** Without a time nothing is planned, and capacity does not matter. */
+  async #capacity(now: number | null): Promise<CapacityBook> {
+    return now === null ? new CapacityBook() : readCapacity(this.#session, await this.#nodes(now), now, this.#locking);
   }
 
   async lock(itemIds: readonly string[], now: number | null): Promise<StockBook> {
     this.#locking = true;
-    return itemIds.length === 0 ? new StockBook([], []) : lockedBook(this.#session, itemIds.toSorted(), now);
+    return itemIds.length === 0 ? new StockBook([], []) : lockedBook(this.#session, itemIds.toSorted(), now, () => this.#capacity(now));
   }
 
   async read(itemIds: readonly string[], now: number): Promise<StockBook> {
     if (this.#locking || itemIds.length === 0) return this.lock(itemIds, now);
     const ids = itemIds.toSorted();
-    const [demand, { rows, unusual }] = await Promise.all([this.#session.rows<DemandDb>(READ_DEMAND, [ids]), loadStock(this.#session, ids)]);
+    const [demand, { rows, unusual }, capacity] = await Promise.all([this.#session.rows<DemandDb>(READ_DEMAND, [ids]), loadStock(this.#session, ids), this.#capacity(now)]);
     this.#unusual = unusual || demand.some((row) => row.soft > 0);
-    return new StockBook(rows, demand.map(readDemand));
+    return new StockBook(rows, demand.map(readDemand), capacity);
   }
 
-  /** Locks the rows that a book read freely takes from or gives back to, and looks again. A book read under locks is sure already. */
+  /** Locks the rows that a book read freely takes from or gives back to, and looks again. Stock that was read under locks is sure already. */
   async confirm(book: StockBook): Promise<void> {
+    await Promise.all([this.#confirmStock(book), confirmCapacity(this.#session, book.capacity)]);
+  }
+
+  async #confirmStock(book: StockBook): Promise<void> {
     if (this.#locking) return;
     const stock = book.stockDeltas();
     const demand = book.demandDeltas();
@@ -156,6 +169,7 @@ export class Supply {
       fresh.length === 0 ? 0 : this.#session.run(ENSURE_STOCK, deltaColumns(fresh).slice(0, 4)),
       stock.length === 0 ? 0 : this.#session.run(UPDATE_STOCK, deltaColumns(stock)),
       demand.length === 0 ? 0 : this.#session.run(UPDATE_DEMAND, columns(demand, [(d) => d.itemId, (d) => d.pending, (d) => d.waiting, (d) => d.soft])),
+      saveCapacity(this.#session, book.capacity),
     ]);
     assert(updated === stock.length, "every stock row that changed is there");
   }
@@ -169,8 +183,8 @@ const deltaColumns = (deltas: readonly StockDelta[]): string[] => columns(deltas
   (d) => d.itemId, (d) => d.nodeId, (d) => d.owner, (d) => d.condition, (d) => d.onHand, (d) => d.reserved, (d) => d.soft, (d) => d.short,
 ]);
 
-async function lockedBook(session: Session, ids: readonly string[], now: number | null): Promise<StockBook> {
-  const [demand, stockRows] = await Promise.all([session.rows<DemandDb>(LOCK_DEMAND, [ids]), session.rows<StockDb>(LOCK_STOCK, [ids])]);
+async function lockedBook(session: Session, ids: readonly string[], now: number | null, lockCapacity: () => Promise<CapacityBook>): Promise<StockBook> {
+  const [demand, stockRows, capacity] = await Promise.all([session.rows<DemandDb>(LOCK_DEMAND, [ids]), session.rows<StockDb>(LOCK_STOCK, [ids]), lockCapacity()]);
   const stock = stockRows.map(readStock);
   const claimed = demand.some((row) => row.soft > 0) || stock.some((row) => row.soft > 0);
   const unswept = new Map<string, number>();
@@ -183,6 +197,7 @@ async function lockedBook(session: Session, ids: readonly string[], now: number 
   return new StockBook(
     stock.map((row) => (isSellable(row) ? { ...row, soft: row.soft - gone(row.itemId, row.nodeId) } : row)),
     demand.map((row) => ({ ...readDemand(row), soft: row.soft - gone(row.item_id, NETWORK) })),
+    capacity,
   );
 }
 

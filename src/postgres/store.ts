@@ -33,7 +33,10 @@ export function postgresStore(pool: pg.Pool): PostgresStore {
   const facts = new FactCache();
   return {
     transact: (tenantId, work) => withRetry((locking) =>
-      inTransaction(pool, tenantId, (session) => work(transaction(session, facts.view(session, tenantId), new Supply(session, locking))))),
+      inTransaction(pool, tenantId, (session) => {
+        const view = facts.view(session, tenantId);
+        return work(transaction(session, view, new Supply(session, (now) => view.nodes(now), locking)));
+      })),
   };
 }
 
@@ -56,6 +59,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     takeOrderNumbers: (count) => takeOrderNumbers(session, count),
     loadChannels: (now) => facts.channels(now),
     loadNodes: (now) => facts.nodes(now),
+    loadBacklog: (now) => facts.backlog(now),
     loadStrategies: (now) => facts.strategies(now),
     lockStrategy: (code, version) => lockStrategy(session, code, version),
     saveStrategyVersion: (strategy, version) => saveStrategyVersion(session, strategy, version),

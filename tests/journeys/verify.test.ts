@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_OPERATIONS, type NodeOperations } from '../../src/domain/catalog/index.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
 import { createInvoices } from '../../src/flows/create-invoices.ts';
 import { claimStock } from '../../src/flows/claim-stock.ts';
@@ -13,12 +14,13 @@ import { aChannel, anItem, anOrder, aNode, openWorld, type World } from '../supp
 
 let database: TestDatabase;
 let world: World;
+const HOURLY: NodeOperations = { ...DEFAULT_OPERATIONS, capacity: { ordersPerDay: 500, unitsPerDay: null, ordersPerHour: 50, unitsPerHour: null } };
 /** A few orders in many states, so that no check is clean only because it had nothing to look at. */
 beforeAll(async () => {
   database = await createTestDatabase();
   world = await openWorld(database);
   await world.facts({
-    items: [anItem('A'), anItem('B'), anItem('C', { backorder: true })], nodes: [aNode('north'), aNode('south', { priority: 2 })], channels: [aChannel('web')],
+    items: [anItem('A'), anItem('B'), anItem('C', { backorder: true })], nodes: [aNode('north', { operations: HOURLY }), aNode('south', { priority: 2 })], channels: [aChannel('web')],
   });
   for (const sku of ['A', 'B']) for (const node of ['north', 'south']) await world.receive(sku, node, 50);
   await liveThrough();
@@ -113,6 +115,11 @@ const CORRUPTIONS: readonly [CheckName, string, string][] = [
   ['stock_short', 'stock.short', `update ordo.stock set short = 1 where short = 0`],
   ['stock_soft', 'stock.soft', `update ordo.stock set soft = soft + 1`],
   ['stock_soft', 'unassigned_demand.soft', `update ordo.soft_claim set status = 'released'`],
+  ['node_capacity', 'node_capacity.orders', `update ordo.node_capacity set orders = orders + 1 where hour = -1`],
+  ['node_capacity', 'node_capacity.units', `update ordo.node_capacity set units = units - 1 where hour >= 0`],
+  ['node_capacity', 'node_capacity.orders', `delete from ordo.node_capacity where hour >= 0`],
+  ['node_capacity', 'node_capacity.units', `update ordo.shipment set capacity_date = capacity_date + 1 where status = 'DELIVERED'`],
+  ['shipment_capacity', 'shipment.capacity_units', `update ordo.shipment set capacity_units = capacity_units + 1 where status = 'DELIVERED'`],
   ['unassigned_demand', 'unassigned_demand.pending', `update ordo.unassigned_demand set pending = pending + 1`],
   ['unassigned_demand', 'unassigned_demand.waiting', `update ordo.unassigned_demand set waiting = 0 where waiting > 0`],
   ['supply_received', 'supply.received', `update ordo.supply set received = received - 1`],

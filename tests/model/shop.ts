@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type pg from "pg";
+import { DEFAULT_OPERATIONS, type NodeOperations } from "../../src/domain/catalog/index.ts";
 import { actOnOrders } from "../../src/flows/act-on-orders.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
 import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders.ts";
@@ -11,6 +12,9 @@ import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { aChannel, anItem, anOrder, aNode, type World } from "../support/world.ts";
 import { type Chosen, ITEMS, type Model, NODES } from "./model.ts";
+
+/** Limits that are never reached: every claim is counted by the day and by the hour, and none is refused. */
+const AMPLE: NodeOperations = { ...DEFAULT_OPERATIONS, capacity: { ordersPerDay: 1e6, unitsPerDay: null, ordersPerHour: null, unitsPerHour: 1e9 } };
 
 /** One tenant of the real program, opened for one run of commands. */
 export class Shop {
@@ -29,7 +33,7 @@ export class Shop {
     const tenantId = await ensureTenant(world.owner, code, code);
     const shop = new Shop(world, tenantId);
     const head = { idempotencyKey: null, bodyHash: "00", actor: "model", validFrom: null };
-    const facts = [...ITEMS.map((sku) => ({ ...head, type: "item" as const, fact: anItem(sku, { backorder: sku === "B" }) })), ...NODES.map((one) => ({ ...head, type: "node" as const, fact: aNode(one) }))];
+    const facts = [...ITEMS.map((sku) => ({ ...head, type: "item" as const, fact: anItem(sku, { backorder: sku === "B" }) })), ...NODES.map((one) => ({ ...head, type: "node" as const, fact: aNode(one, { operations: AMPLE }) }))];
     await saveFacts(world.store, tenantId, facts, shop.#ambient());
     const channels = [aChannel("web"), aChannel("shop", { whenUnavailable: "refuse" as const })];
     await saveFacts(world.store, tenantId, channels.map((fact) => ({ ...head, type: "channel" as const, fact })), shop.#ambient());

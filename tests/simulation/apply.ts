@@ -1,6 +1,6 @@
 import type { DemandRow, StockRow } from "../../src/domain/inventory/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES, type ExcludedNode, type Journal, type LineMovement, type Order, type OrderLine, type Shipment } from "../../src/domain/order/index.ts";
-import { type Changes, copyLine, copyOrder, copyShipment, type Database, identityOf, placeKey, type PositionedEvent, type StoredException } from "./database.ts";
+import { type Changes, copyLine, copyOrder, copyShipment, type Database, identityOf, placeKey, type PositionedEvent, slotKey, type StoredException } from "./database.ts";
 import { Conflict } from "./locks.ts";
 
 /** A journal as its statements would carry it: values are bound when the statement is sent, not when it commits. */
@@ -10,13 +10,14 @@ export interface Bound {
   readonly journal: Journal;
   readonly stock: ReturnType<Journal["book"]["stockDeltas"]>;
   readonly demand: ReturnType<Journal["book"]["demandDeltas"]>;
+  readonly capacity: ReturnType<Journal["book"]["capacity"]["deltas"]>;
   /** What the transaction read of stock, for a store that writes figures instead of differences. */
   readonly read: ReadonlyMap<string, StockRow>;
 }
 
 export function bind(journal: Journal, read: ReadonlyMap<string, StockRow>): Bound {
   return {
-    journal, read, newOrders: journal.newOrders.map(copyOrder), stock: journal.book.stockDeltas(), demand: journal.book.demandDeltas(),
+    journal, read, newOrders: journal.newOrders.map(copyOrder), stock: journal.book.stockDeltas(), demand: journal.book.demandDeltas(), capacity: journal.book.capacity.deltas(),
     touched: [...journal.touched.values()].map((touched) => ({ ...touched, order: copyOrder(touched.order) })),
   };
 }
@@ -30,6 +31,7 @@ export function applyJournal(db: Database, changes: Changes, bound: Bound): void
   for (const order of bound.newOrders) insertOrder(db, changes, order);
   for (const touched of bound.touched) updateOrder(db, changes, touched, bound.journal.lineMovements);
   applyStock(db, changes, bound);
+  applyCapacity(db, changes, bound);
   const { journal } = bound;
   const lineMovements = db.mutant === "lost line movement" && bound.touched.length > 0 ? journal.lineMovements.slice(0, -1) : journal.lineMovements;
   changes.append(db.lineMovements, lineMovements);
@@ -129,6 +131,18 @@ function applyStock(db: Database, changes: Changes, { stock, demand, read, journ
     const row: DemandRow = { itemId, pending: base.pending + pending, waiting: base.waiting + waiting, soft: base.soft + soft };
     check(row.pending >= 0 && row.waiting >= 0 && row.soft >= 0, `unassigned demand below zero: ${JSON.stringify(row)}`);
     changes.set(db.demand, itemId, row);
+  }
+}
+
+function applyCapacity(db: Database, changes: Changes, { capacity, journal }: Bound): void {
+  for (const { nodeId, date, hour, orders, units } of capacity) {
+    const slot = { nodeId, date, hour };
+    const key = slotKey(slot);
+    const before = db.capacity.get(key) ?? { ...slot, orders: 0, units: 0 };
+    if (!journal.book.capacity.stillBears(before)) changes.append(db.alarms, [`commit ${db.commits + 1} claims more of ${key} than there is`]);
+    const row = { ...slot, orders: before.orders + orders, units: before.units + units };
+    check(row.orders >= 0 && row.units >= 0, `capacity below zero: ${JSON.stringify(row)}`);
+    changes.set(db.capacity, key, row);
   }
 }
 

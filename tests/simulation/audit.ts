@@ -1,9 +1,10 @@
+import { WHOLE_DAY } from "../../src/domain/inventory/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES, CLAIMING, type LineMovement, type Order, SHIPMENT_STAGES, statusOf } from "../../src/domain/order/index.ts";
 import { type Database, identityOf, placeKey } from "./database.ts";
 
 /** Recomputes every counter from its ledger and names each difference, as an operator's check would. */
 export function audit(db: Database): string[] {
-  return [...db.alarms, ...stockAgainstLedgers(db), ...demandAgainstLedgers(db), ...ordersAgainstLedgers(db), ...events(db), ...identities(db), ...coolDowns(db), ...supplies(db)];
+  return [...db.alarms, ...stockAgainstLedgers(db), ...demandAgainstLedgers(db), ...capacityAgainstShipments(db), ...ordersAgainstLedgers(db), ...events(db), ...identities(db), ...coolDowns(db), ...supplies(db)];
 }
 
 const differ = (what: string, stored: number, recomputed: number): string[] => (stored === recomputed ? [] : [`${what} is ${stored}, its ledger says ${recomputed}`]);
@@ -40,6 +41,20 @@ function stockAgainstLedgers(db: Database): string[] {
       ...differ(`short at ${place}`, row.short, Math.max(0, row.reserved - row.onHand)), ...(Math.min(row.onHand, row.reserved, row.soft) < 0 ? [`${place} is below zero`] : []),
     ];
   });
+}
+
+function capacityAgainstShipments(db: Database): string[] {
+  const sums = new Sums();
+  for (const { shipments } of db.orders.values()) {
+    for (const { nodeId, capacity } of shipments) {
+      if (capacity === null) continue;
+      for (const hour of new Set([WHOLE_DAY, capacity.hour])) {
+        sums.add(`orders ${nodeId}|${capacity.date}|${hour}`, 1);
+        sums.add(`units ${nodeId}|${capacity.date}|${hour}`, capacity.units);
+      }
+    }
+  }
+  return [...db.capacity].flatMap(([key, { orders, units }]) => [...differ(`orders ${key}`, orders, sums.of(`orders ${key}`)), ...differ(`units ${key}`, units, sums.of(`units ${key}`))]);
 }
 
 function demandAgainstLedgers(db: Database): string[] {

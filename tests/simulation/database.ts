@@ -1,5 +1,5 @@
 import type { Channel, Item, Node } from "../../src/domain/catalog/index.ts";
-import type { DemandRow, SoftClaim, StockMovement, StockRow, Supply } from "../../src/domain/inventory/index.ts";
+import type { CapacityRow, DemandRow, SoftClaim, StockMovement, StockRow, Supply } from "../../src/domain/inventory/index.ts";
 import type { OrdoEvent } from "../../src/domain/kernel/index.ts";
 import type { ExceptionNote, LineMovement, Order, OrderLine, RoutingDecision, Shipment } from "../../src/domain/order/index.ts";
 import type { Dated, StoredAnswer } from "../../src/flows/ports.ts";
@@ -24,6 +24,7 @@ export class Database {
   readonly channels = new Map<string, readonly Dated<Channel>[]>();
   readonly stock = new Map<string, StockRow>();
   readonly demand = new Map<string, DemandRow>();
+  readonly capacity = new Map<string, CapacityRow>();
   readonly claims = new Map<string, SoftClaim>();
   readonly supplies = new Map<string, Supply>();
   readonly orders = new Map<string, Order>();
@@ -76,6 +77,7 @@ export class Changes {
 }
 
 export const placeKey = (row: { itemId: string; nodeId: string; owner: string; condition: string }): string => `${row.itemId}|${row.nodeId}|${row.owner}|${row.condition}`;
+export const slotKey = (row: { nodeId: string; date: string; hour: number }): string => `${row.nodeId}|${row.date}|${row.hour}`;
 export const identityOf = (order: { channelId: string; externalId: string }): string => `${order.channelId}|${order.externalId}`;
 
 export const copyLine = (line: OrderLine): OrderLine => ({ ...line, units: { ...line.units } });

@@ -164,6 +164,10 @@ class MemoryTransaction implements Transaction {
     return factsAt(this.#db.channels, now);
   }
 
+  async loadBacklog(): ReturnType<Transaction["loadBacklog"]> {
+    return () => 0;
+  }
+
   async loadStrategies(): ReturnType<Transaction["loadStrategies"]> {
     return new Map();
   }
@@ -337,6 +341,7 @@ class MemoryTransaction implements Transaction {
       await this.#claimKey("identity", bound.newOrders.map(identityOf), (identity) => this.#db.identities.has(identity));
     }
     await this.#supply.confirm(journal.book);
+    await this.#supply.confirmCapacity(journal.book.capacity);
     await this.#supply.lockWritten(journal.book);
     this.writes.push((changes) => applyJournal(this.#db, changes, bound));
     if (journal.events.length === 0) return;

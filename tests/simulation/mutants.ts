@@ -5,6 +5,7 @@
 export const MUTANTS = {
   "no item lock": "Stock decisions on one item are not serial, and figures are written instead of differences.",
   "taken without a second look": "Stock that was read without locks is taken as it was read, and no CHECK stands behind it.",
+  "capacity without a second look": "What nodes can send is claimed as it was read.",
   "given back without a second look": "Units are given back as if no count had come in between.",
   "no order lock": "Two changes of one order decide on the same copy and both write their figures.",
   "early acknowledgement": "The caller is answered although the commit failed.",

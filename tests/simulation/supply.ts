@@ -1,5 +1,5 @@
-import { StockBook, type StockRow } from "../../src/domain/inventory/index.ts";
-import { type Database, placeKey } from "./database.ts";
+import { CapacityBook, isLimited, StockBook, type StockRow } from "../../src/domain/inventory/index.ts";
+import { type Database, factsAt, placeKey, slotKey } from "./database.ts";
 
 /** What was read is no longer so: the transaction starts again, and locks before it reads. */
 export class StockMoved extends Error {
@@ -39,6 +39,8 @@ export class Supply {
     if (this.#locks) await this.#access.lock("demand", itemIds.filter((id) => this.#db.demand.has(id)));
     await this.#access.turn();
     if (this.#locks) await this.#access.lock("stock", this.#rowsOf(itemIds).map(placeKey));
+    await this.#access.turn();
+    if (now !== null) await this.#access.lock("capacity", this.#db.capacity.keys());
     return this.#book(this.#rowsOf(itemIds), itemIds, now);
   }
 
@@ -50,7 +52,25 @@ export class Supply {
     const rows = this.#rowsOf(itemIds);
     this.#unusual = rows.some((row) => row.soft > 0 || row.short > 0) || demand.some((row) => row.soft > 0);
     for (const row of rows) this.read.set(placeKey(row), row);
-    return new StockBook(rows, demand);
+    await this.#access.turn();
+    return new StockBook(rows, demand, this.#capacity(now));
+  }
+
+  #capacity(now: number | null): CapacityBook {
+    const limited = now === null ? [] : factsAt(this.#db.nodes, now).filter(({ operations }) => isLimited(operations.capacity));
+    return new CapacityBook(new Map(limited.map((node) => [node.id, node.operations.capacity])), [...this.#db.capacity.values()].filter(({ nodeId }) => limited.some(({ id }) => id === nodeId)));
+  }
+
+  /** Also what was locked when it was read: a row that was not there may have come meanwhile. */
+  async confirmCapacity(book: CapacityBook): Promise<void> {
+    if (book.deltas().length === 0) return;
+    await this.#access.turn();
+    await this.#access.lock("capacity", book.deltas().map(slotKey));
+    if (this.#db.mutant === "capacity without a second look") return;
+    for (const { nodeId, date, hour } of book.deltas()) {
+      const slot = { nodeId, date, hour };
+      if (!book.stillBears(this.#db.capacity.get(slotKey(slot)) ?? { ...slot, orders: 0, units: 0 })) throw new StockMoved(slotKey(slot));
+    }
   }
 
   /** Locks what a book that was read freely takes or gives back, and looks again. */
@@ -99,6 +119,7 @@ export class Supply {
     return new StockBook(
       rows.map((row) => (row.owner === "" && row.condition === "A" ? { ...row, soft: row.soft - (gone.get(`${row.itemId}|${row.nodeId}`) ?? 0) } : row)),
       this.#demandOf(itemIds).map((row) => ({ ...row, soft: row.soft - (gone.get(`${row.itemId}|null`) ?? 0) })),
+      this.#capacity(now),
     );
   }
 

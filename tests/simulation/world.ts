@@ -1,4 +1,4 @@
-import type { Channel, Item, Node } from "../../src/domain/catalog/index.ts";
+import type { Capacity, Channel, Item, Node, NodeOperations } from "../../src/domain/catalog/index.ts";
 import { DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
 import type { FactCommand } from "../../src/flows/save-facts.ts";
 
@@ -11,6 +11,8 @@ const item = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
 const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,
 });
+/** Little for a day or an hour, and enough for everybody in a week: who waits does not wait for this. */
+const limitedTo = (capacity: Partial<Capacity>): NodeOperations => ({ ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ...capacity } });
 const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
   code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS,
   routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 120, coolDownMinutes: 90 }, ...over,
@@ -23,8 +25,8 @@ export const ITEMS: readonly Omit<Item, "id">[] = [
 ];
 export const KITS = ["KIT", "DUO"] as const;
 export const NODES: readonly Omit<Node, "id">[] = [
-  node("berlin", { latitude: 52.52, longitude: 13.4 }), node("munich", { latitude: 48.14, longitude: 11.58, itemClasses: ["standard"] }),
-  node("lisbon", { latitude: 38.72, longitude: -9.14, timeZone: "Europe/Lisbon", cutOff: null }), node("store", { kind: "store", latitude: 50.11, longitude: 8.68, priority: 2 }),
+  node("berlin", { latitude: 52.52, longitude: 13.4 }), node("munich", { latitude: 48.14, longitude: 11.58, itemClasses: ["standard"], operations: limitedTo({ ordersPerDay: 6 }) }),
+  node("lisbon", { latitude: 38.72, longitude: -9.14, timeZone: "Europe/Lisbon", cutOff: null }), node("store", { kind: "store", latitude: 50.11, longitude: 8.68, priority: 2, operations: limitedTo({ ordersPerHour: 1, unitsPerHour: 40 }) }),
 ];
 export const CHANNELS: readonly Omit<Channel, "id">[] = [
   channel("web"), channel("shop", { whenUnavailable: "refuse", nodePool: ["berlin", "munich"] }),

@@ -835,6 +835,37 @@ export type Node = {
     };
 };
 
+export type NodeCapacity = {
+    node: string;
+    time_zone: string;
+    days: Array<{
+        date: string;
+        orders: {
+            limit: number | null;
+            taken: number;
+            free: number | null;
+        };
+        units: {
+            limit: number | null;
+            taken: number;
+            free: number | null;
+        };
+        hours: Array<{
+            hour: number;
+            orders: {
+                limit: number | null;
+                taken: number;
+                free: number | null;
+            };
+            units: {
+                limit: number | null;
+                taken: number;
+                free: number | null;
+            };
+        }>;
+    }>;
+};
+
 export type Order = {
     id: string;
     number: number;
@@ -4296,6 +4327,36 @@ export type PutNodeResponses = {
 };
 
 export type PutNodeResponse = PutNodeResponses[keyof PutNodeResponses];
+
+export type GetNodeCapacityData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        from?: string;
+        to?: string;
+    };
+    url: '/v1/nodes/{code}/capacity';
+};
+
+export type GetNodeCapacityErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetNodeCapacityError = GetNodeCapacityErrors[keyof GetNodeCapacityErrors];
+
+export type GetNodeCapacityResponses = {
+    /**
+     * Done
+     */
+    200: NodeCapacity;
+};
+
+export type GetNodeCapacityResponse = GetNodeCapacityResponses[keyof GetNodeCapacityResponses];
 
 export type ListOrdersData = {
     body?: never;

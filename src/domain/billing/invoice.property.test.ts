@@ -48,7 +48,7 @@ function capture(given: Given): Order | null {
 
 function shipmentOf(order: Order, shipmentNo: number, units: readonly number[]): Shipment {
   return {
-    shipmentNo, nodeId: "node-n", timeZone: "UTC", status: "SHIPPED", stateSince: NOW, plannedShipDate: null, cancelRequested: false, document: { packages: [], cancel_lines: [] },
+    shipmentNo, nodeId: "node-n", timeZone: "UTC", status: "SHIPPED", stateSince: NOW, plannedShipDate: null, capacity: null, cancelRequested: false, document: { packages: [], cancel_lines: [] },
     lines: new Map(order.lines.map((line, index) => [line.lineNo, { ...noStages(), [index % 2 === 0 ? "shipped" : "handed_over"]: units[index] ?? 0 }])),
   };
 }

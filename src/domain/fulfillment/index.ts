@@ -8,4 +8,5 @@ export * from "./override.ts";
 export * from "./release.ts";
 export * from "./resource.ts";
 export * from "./ship-date.ts";
+export * from "./ship-slot.ts";
 export * from "./source.ts";

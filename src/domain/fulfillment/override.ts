@@ -1,12 +1,13 @@
 import type { Node } from "../catalog/index.ts";
 import { accept, type Outcome, present, refuse } from "../kernel/index.ts";
-import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine } from "../order/index.ts";
+import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine, type Shipment } from "../order/index.ts";
 import { claimedUnits } from "./resource.ts";
-import { closeIfEmpty, plannedShipment, type SourcingFacts } from "./source.ts";
+import { CAPACITY_HORIZON_DAYS, hasRoomFor, plannedShipment } from "./ship-slot.ts";
+import { closeIfEmpty, type SourcingFacts } from "./source.ts";
 
 /**
  * A person sends unreleased units to a node of their choice, with a reason. Pool, distance and earlier rejections may be
- * overridden; an offline node, a forbidden item class, a routing hold and missing stock may not.
+ * overridden; an offline node, a forbidden item class, a routing hold, missing stock and missing capacity may not.
  */
 export function overrideRouting(journal: Journal, order: Order, node: Node, lineNos: readonly number[] | null, reason: string, facts: SourcingFacts): Outcome<null> {
   const lines = lineNos === null ? order.lines : [...new Set(lineNos.flatMap((lineNo) => linesNamed(order, lineNo)))];
@@ -21,6 +22,8 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
     candidates: [[node.code, "CHOSEN"]],
   }));
   const event = journal.event("OrderRouted", order.id, { decision_no: decisionNo, trigger: "MANUAL", placed: moving.map((line) => [line.lineNo, movable(order, line, node), node.code]), unplaced: [] }, { reason });
+  const units = unitsOf(order, moving, node);
+  let target: Shipment | null = null;
   for (const line of moving) {
     for (const shipment of order.shipments) {
       if (shipment.status !== "PLANNED" || shipment.nodeId === node.id) continue;
@@ -32,7 +35,7 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
     line.attempts = 0;
     for (const bucket of ["pending", "backordered"] as const) {
       const quantity = line.units[bucket];
-      if (quantity > 0) journal.move(event, order, line, bucket, "reserved", quantity, plannedShipment(journal, order, node));
+      if (quantity > 0) journal.move(event, order, line, bucket, "reserved", quantity, (target ??= plannedShipment(journal, order, node, units, facts.shipping)));
     }
   }
   return accept(null);
@@ -45,6 +48,8 @@ function linesNamed(order: Order, lineNo: number): (OrderLine | undefined)[] {
   const kit = line && isKit(line) ? line : parent?.document.kit?.ship_together ? parent : undefined;
   return kit ? componentsOf(order, kit) : [line];
 }
+
+const unitsOf = (order: Order, lines: readonly OrderLine[], node: Node): number => lines.reduce((sum, line) => sum + movable(order, line, node), 0);
 
 function movable(order: Order, line: OrderLine, node: Node): number {
   const planned = order.shipments.filter((shipment) => shipment.status === "PLANNED" && shipment.nodeId !== node.id);
@@ -63,5 +68,6 @@ function objection(journal: Journal, order: Order, node: Node, lines: readonly O
     const available = journal.book.available(item, node.id);
     if (available < quantity) return `${node.name} has ${available} of ${item.sku} to give, ${quantity} are needed.`;
   }
-  return null;
+  const units = unitsOf(order, lines, node);
+  return hasRoomFor(journal, order, node, units, facts.shipping) ? null : `${node.name} has no capacity for ${units} units more of an order on any of the next ${CAPACITY_HORIZON_DAYS} days.`;
 }

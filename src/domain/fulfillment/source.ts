@@ -1,9 +1,10 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
-import type { ShippingFacts } from "../shipping/index.ts";
+import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
+import { nodeLoad, plannedShipment } from "./ship-slot.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
 export interface SourcingFacts {
@@ -11,6 +12,17 @@ export interface SourcingFacts {
   readonly nodes: readonly Node[];
   readonly item: (itemId: string) => Item;
   readonly shipping: ShippingFacts;
+  /** By code, each in the version that holds. */
+  readonly strategies: ReadonlyMap<string, Strategy>;
+  readonly tools: RoutingTools;
+  /** Shipments that wait at a node. */
+  readonly backlog: (nodeId: string) => number;
+}
+
+/** What routing needs of libraries: the language of strategies' expressions, and the packing of parcels. */
+export interface RoutingTools {
+  readonly rules: Rules;
+  readonly pack: PackingPort;
 }
 
 /** Units of a line that need a node, and the bucket they wait in (null: they are being captured). */
@@ -30,7 +42,18 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   return decideRouting({
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
+    load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts),
+    ...(facts.channel.strategy === null ? {} : { rules: rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules).applied }),
   });
+}
+
+/** Ship times are worked out once for all orders of the facts that they come from. */
+const shipTimes = new WeakMap<ShippingFacts, ShipTimes>();
+
+function travelOf({ document }: Order, { shipping, tools, backlog }: SourcingFacts): Travel {
+  let times = shipTimes.get(shipping);
+  if (!times) shipTimes.set(shipping, (times = new ShipTimes(shipping)));
+  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: document.service_level ?? null, deliverBy: document.deliver_by ?? null };
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */
@@ -40,11 +63,13 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     decision_no: decisionNo, trigger, placed: plan.assignments.map((a) => [a.lineNo, a.quantity, codeOf(facts.nodes, a.nodeId)]),
     unplaced: plan.unplaced.map((u) => [u.lineNo, u.quantity]),
   }, { reason: plan.reason });
+  const shipments = new Map<string, Shipment>();
   for (const { line, from, quantity } of wanted) {
     let left = quantity;
     for (const assignment of plan.assignments) {
       if (assignment.lineNo !== line.lineNo) continue;
-      const shipment = plannedShipment(journal, order, present(facts.nodes.find((node) => node.id === assignment.nodeId), "node"));
+      const shipment = shipments.get(assignment.nodeId) ?? plannedShipment(journal, order, nodeOf(facts.nodes, assignment.nodeId), unitsAt(plan, assignment.nodeId), facts.shipping, plan.shipments.find(({ nodeId }) => nodeId === assignment.nodeId));
+      shipments.set(assignment.nodeId, shipment);
       journal.move(event, order, line, from, "reserved", assignment.quantity, shipment);
       left -= assignment.quantity;
     }
@@ -54,7 +79,9 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
   return event;
 }
 
-const codeOf = (nodes: readonly Node[], nodeId: string): string => present(nodes.find((node) => node.id === nodeId), "node").code;
+const nodeOf = (nodes: readonly Node[], nodeId: string): Node => present(nodes.find((node) => node.id === nodeId), "node");
+const codeOf = (nodes: readonly Node[], nodeId: string): string => nodeOf(nodes, nodeId).code;
+const unitsAt = (plan: RoutingPlan, nodeId: string): number => plan.assignments.reduce((sum, one) => sum + (one.nodeId === nodeId ? one.quantity : 0), 0);
 
 function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts): void {
   const item = facts.item(line.itemId);
@@ -72,19 +99,6 @@ function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: Or
 export function mayWait(order: Order, line: OrderLine, { channel, item }: SourcingFacts): boolean {
   const ordered = order.lines.find(({ lineNo }) => lineNo === line.parentLineNo) ?? line;
   return item(ordered.itemId).backorder && channel.whenUnavailable === "backorder";
-}
-
-/** The order's open plan for a node: later lines of the same order join it rather than open another parcel. */
-export function plannedShipment(journal: Journal, order: Order, node: Node): Shipment {
-  const open = order.shipments.find((shipment) => shipment.nodeId === node.id && shipment.status === "PLANNED");
-  if (open) return open;
-  const shipment: Shipment = {
-    shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
-    plannedShipDate: null, cancelRequested: false, document: { packages: [], cancel_lines: [] }, lines: new Map(),
-  };
-  order.shipments.push(shipment);
-  journal.touch(order, { shipment });
-  return shipment;
 }
 
 /** Of an order that is being captured: what may be routed, and the lines that a hold keeps back. */

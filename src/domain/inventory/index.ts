@@ -1,4 +1,5 @@
 export * from "./types.ts";
 export * from "./stock-book.ts";
+export * from "./capacity-book.ts";
 export * from "./atp.ts";
 export * from "./claims.ts";

@@ -1,4 +1,5 @@
 import { assert } from "../kernel/index.ts";
+import { CapacityBook } from "./capacity-book.ts";
 import type { Condition, DemandRow, StockRow } from "./types.ts";
 import { SELLABLE } from "./types.ts";
 
@@ -42,7 +43,11 @@ export class StockBook {
 
   readonly #safety = new Map<string, { safetyStock: number; safetyPercent: number }>();
 
-  constructor(rows: readonly StockRow[], demand: readonly DemandRow[]) {
+  /** What nodes can take on, read beside their stock. */
+  readonly capacity: CapacityBook;
+
+  constructor(rows: readonly StockRow[], demand: readonly DemandRow[], capacity: CapacityBook = new CapacityBook()) {
+    this.capacity = capacity;
     for (const row of rows) this.#put(row, true);
     for (const { itemId, pending, waiting, soft } of demand) {
       this.#demand.set(itemId, { now: { pending, waiting, soft }, delta: { pending: 0, waiting: 0, soft: 0 } });

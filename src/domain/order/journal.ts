@@ -1,8 +1,8 @@
 import { assert, type Context, type EventType, type OrdoEvent, present } from "../kernel/index.ts";
-import { type Condition, SELLABLE, type StockBook, type StockMovement, type StockMovementKind } from "../inventory/index.ts";
+import { type Condition, SELLABLE, type ShipSlot, type StockBook, type StockMovement, type StockMovementKind } from "../inventory/index.ts";
 import { statusOf } from "./status.ts";
 import type { Bucket, CarrierOutcome, Hold, Order, OrderLine, Shipment, ShipmentStage } from "./types.ts";
-import { CARRIER_OUTCOMES, CLAIMING, NO_ITEM, SHIPMENT_STAGES } from "./types.ts";
+import { CARRIER_OUTCOMES, CLAIMING, NO_ITEM, SHIPMENT_STAGES, WORKED } from "./types.ts";
 
 export interface LineMovement {
   readonly orderId: string;
@@ -63,8 +63,8 @@ const STAGES: ReadonlySet<string> = new Set(SHIPMENT_STAGES);
 /**
  * The journal of one batch: every unit that moves, every physical change and every fact goes through it, and it
  * keeps the loaded orders and the stock book in step. Moving a unit is one entry in the line ledger and, from the
- * same entry, the line's bucket, the shipment's stage, the node's reservation and the unassigned demand: a counter
- * cannot differ from its ledger because nothing else changes it.
+ * same entry, the line's bucket, the shipment's stage, the node's reservation and capacity and the unassigned demand: a
+ * counter cannot differ from its ledger because nothing else changes it.
  */
 export class Journal {
   readonly events: OrdoEvent[] = [];
@@ -136,6 +136,7 @@ export class Journal {
     line.units[to] += quantity;
     if (shipment) this.#moveShipment(shipment, line, from, to, quantity, marksOnly);
     this.#moveClaim(line.itemId, from, to, quantity, shipment);
+    if (shipment && !marksOnly) this.#moveCapacity(from, to, quantity, shipment);
     this.lineMovements.push({
       orderId: order.id, eventId: event.id, lineNo: line.lineNo, from, to, quantity,
       nodeId: shipment?.nodeId ?? null, shipmentNo: shipment?.shipmentNo ?? null,
@@ -189,6 +190,27 @@ export class Journal {
     const demandAfter = demandCounter(to);
     if (demandBefore) this.book.changeDemand(itemId, demandBefore, -quantity);
     if (demandAfter) this.book.changeDemand(itemId, demandAfter, quantity);
+  }
+
+  /** A shipment counts as one order from its first unit to its last, in the slot it is planned for. */
+  #moveCapacity(from: Bucket | null, to: string, quantity: number, shipment: Shipment): void {
+    const { nodeId, capacity } = shipment;
+    const [before, after] = [from !== null && WORKED.has(from), WORKED.has(to)];
+    if (capacity === null || before === after) return;
+    if (after) this.book.capacity.claim(nodeId, capacity, capacity.units === 0 ? 1 : 0, quantity);
+    else this.book.capacity.giveBack(nodeId, capacity, capacity.units === quantity ? 1 : 0, quantity);
+    const units = capacity.units + (after ? quantity : -quantity);
+    assert(units >= 0, `shipment ${shipment.shipmentNo} gives back more capacity than it has`);
+    shipment.capacity = units === 0 ? null : { ...capacity, units };
+  }
+
+  /** Plans a shipment for another slot of its node. Its claim on capacity goes with it, and nobody asks whether there is room. */
+  replan(order: Order, shipment: Shipment, slot: ShipSlot): void {
+    const { nodeId, capacity } = shipment;
+    if (capacity) this.book.capacity.move(nodeId, capacity, slot, capacity.units);
+    shipment.capacity = capacity && { ...slot, units: capacity.units };
+    shipment.plannedShipDate = slot.date;
+    this.touch(order, { shipment });
   }
 
   /** Changes what is physically there and writes its ledger row; returns the shortage it leaves. */

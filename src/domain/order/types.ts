@@ -1,4 +1,5 @@
 import type { Instant } from "../kernel/index.ts";
+import type { ShipSlot } from "../inventory/index.ts";
 import type { Destination } from "./address/index.ts";
 import type { Risk } from "./risk.ts";
 
@@ -12,6 +13,8 @@ export type CarrierOutcome = (typeof CARRIER_OUTCOMES)[number];
 
 /** Buckets in which a unit has a hard claim on its node's stock. */
 export const CLAIMING: ReadonlySet<string> = new Set(["reserved", "released", "picked", "packed"]);
+/** Buckets whose units count in their node's capacity: what left was that day's work. */
+export const WORKED: ReadonlySet<string> = new Set([...CLAIMING, "shipped", "handed_over"]);
 /** Stages that exist per shipment. */
 export const SHIPMENT_STAGES = ["reserved", "released", "picked", "packed", "shipped", "handed_over", ...CARRIER_OUTCOMES] as const;
 export type ShipmentStage = (typeof SHIPMENT_STAGES)[number];
@@ -90,8 +93,15 @@ export interface ShipmentPackage {
 }
 
 export interface ShipmentDocument {
+  /** The service that the decision chose, and the local day on which it arrives; absent where no rule asked for one. */
+  readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string };
   readonly packages: readonly ShipmentPackage[];
   readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
+}
+
+/** What a shipment has of its node's capacity: one order on that day (and hour), and these units. */
+export interface CapacityClaim extends ShipSlot {
+  readonly units: number;
 }
 
 /** A node's share of an order. PLANNED: its units are reserved; from RELEASED on the node has been told. */
@@ -101,7 +111,10 @@ export interface Shipment {
   readonly timeZone: string;
   status: ShipmentStatus;
   stateSince: Instant;
+  /** Node-local day, YYYY-MM-DD; null only for shipments planned by versions that set it at release. */
   plannedShipDate: string | null;
+  /** Null where its node had no limits when it was planned, and where nothing is left of it. */
+  capacity: CapacityClaim | null;
   cancelRequested: boolean;
   document: ShipmentDocument;
   readonly lines: Map<number, Record<ShipmentStage, number>>;

@@ -2,6 +2,7 @@ import type { Queries } from "../../flows/queries.ts";
 import type { Invoices } from "../../flows/invoices.ts";
 import type { Strategies } from "../../flows/strategies.ts";
 import { availabilityFacts } from "./availability.ts";
+import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { listExceptions } from "./exceptions.ts";
@@ -37,6 +38,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       listShipments: (tenantId, filter) => listShipments(reader, tenantId, filter),
       listItems: (tenantId, filter, now) => listItems(reader, tenantId, filter, now),
       listNodes: (tenantId, filter, now) => listNodes(reader, tenantId, filter, now),
+      capacityTaken: (tenantId, node, from, to) => capacityTaken(reader, tenantId, node, from, to),
       listChannels: (tenantId, filter, now) => listChannels(reader, tenantId, filter, now),
       listPriceLists: (tenantId, filter) => listPriceLists(reader, tenantId, filter),
       listPrices: (tenantId, priceList, filter) => listPrices(reader, tenantId, priceList, filter),

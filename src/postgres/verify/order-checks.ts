@@ -100,6 +100,15 @@ const SHIPMENT_STATUS = statement('verify_shipment_status', `
       left join (select * from shipment_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) l using (order_id, shipment_no)
       group by s.order_id, s.shipment_no, s.status) t) c`);
 
+const SHIPMENT_CAPACITY = statement('verify_shipment_capacity', `
+  select count(*)::int as examined, count(*) filter (where bad)::int as differences,
+    coalesce((array_agg(json_build_object('what', 'shipment.capacity_units', 'key', concat('ord_', replace(order_id::text, '-', ''), ' shipment ', shipment_no), 'stored', claimed, 'recomputed', units)) filter (where bad))[1:$3], '{}') as samples
+  from (select order_id, shipment_no, claimed, units, claimed <> units as bad
+    from (select s.order_id, s.shipment_no, s.capacity_units as claimed, coalesce(sum(l.reserved + l.released + l.picked + l.packed + l.shipped + l.handed_over), 0)::bigint as units
+      from (select order_id, shipment_no, capacity_units from shipment where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and capacity_units is not null) s
+      left join (select * from shipment_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) l using (order_id, shipment_no)
+      group by s.order_id, s.shipment_no, s.capacity_units) t) c`);
+
 const MOVEMENT_EVENTS = statement('verify_movement_events', `
   select count(*)::int as examined, count(*) filter (where bad)::int as differences,
     coalesce((array_agg(json_build_object('what', 'line_movement.event_id', 'key', concat('ord_', replace(order_id::text, '-', '')), 'stored', event_id, 'recomputed', null)) filter (where bad))[1:$3], '{}') as samples
@@ -145,6 +154,7 @@ export const COUNTER_CHECKS: readonly (RangeCheck & { readonly examined: readonl
 
 export const RANGE_CHECKS: readonly RangeCheck[] = [
   { check: 'shipment_status', statement: SHIPMENT_STATUS, columns: [] },
+  { check: 'shipment_capacity', statement: SHIPMENT_CAPACITY, columns: [] },
   { check: 'movement_events', statement: MOVEMENT_EVENTS, columns: [] },
   { check: 'routing_decisions', statement: ROUTING_DECISIONS, columns: ['routing_decision rows', 'routing_decision.detail bytes'] },
 ];

@@ -29,9 +29,13 @@ export interface Tallies {
   readonly onHand: Tally;
   readonly pending: Tally;
   readonly waiting: Tally;
+  readonly capacityOrders: Tally;
+  readonly capacityUnits: Tally;
 }
 
-export const newTallies = (): Tallies => ({ reserved: new Tally(), onHand: new Tally(), pending: new Tally(), waiting: new Tally() });
+export const newTallies = (): Tallies => ({
+  reserved: new Tally(), onHand: new Tally(), pending: new Tally(), waiting: new Tally(), capacityOrders: new Tally(), capacityUnits: new Tally(),
+});
 
 /** Lines of shipments, which the counters' own check compares with their movements in the same snapshot. */
 const CLAIMED = statement('verify_claimed', `
@@ -47,6 +51,14 @@ const WAITING = statement('verify_waiting', `
   select item_id as place, sum(pending)::bigint as pending, sum(backordered + preordered)::bigint as waiting from order_line
   where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and item_id <> '00000000-0000-0000-0000-000000000000' and (pending > 0 or backordered > 0 or preordered > 0) group by item_id`);
 
+/** A claim counts for its day (hour -1) and for its hour, if it has one. */
+const CAPACITY = statement('verify_capacity', `
+  select concat(node_id, ' ', capacity_date, ' ', hour) as place, count(*)::bigint as orders, sum(capacity_units)::bigint as units
+  from (select node_id, capacity_date, capacity_hour, capacity_units from shipment
+      where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 and capacity_units is not null) s
+    cross join lateral unnest(array[-1, nullif(capacity_hour, -1)]) as h (hour)
+  where hour is not null group by node_id, capacity_date, hour`);
+
 const PRESENT = statement('verify_present', `
   select concat(item_id, ' ', node_id, ' ', owner, ' ', condition) as place, sum(on_hand)::bigint as quantity from stock_movement
   where tenant_id = current_tenant() and ctid > $1::tid and ctid <= $2::tid group by item_id, node_id, owner, condition`);
@@ -59,6 +71,10 @@ export async function tallyOrders(session: Session, range: readonly [string, str
     tallies.pending.add(place, pending);
     tallies.waiting.add(place, waiting);
   }
+  for (const { place, orders, units } of await session.rows<{ place: string; orders: number; units: number }>(CAPACITY, range)) {
+    tallies.capacityOrders.add(place, orders);
+    tallies.capacityUnits.add(place, units);
+  }
 }
 
 export async function tallyStock(session: Session, range: readonly [string, string], tallies: Tallies): Promise<void> {
@@ -69,6 +85,8 @@ const STOCK = statement('verify_stock', `
   select s.item_id, s.node_id, s.owner, s.condition, s.on_hand, s.reserved from stock s where s.tenant_id = current_tenant()`);
 const DEMAND = statement('verify_demand', `
   select item_id, segment, pending, waiting from unassigned_demand where tenant_id = current_tenant()`);
+const TAKEN = statement('verify_taken', `
+  select node_id, ship_date::text as ship_date, hour, orders, units from node_capacity where tenant_id = current_tenant()`);
 const NAMES = statement('verify_names', `
   select id, sku as name from item where tenant_id = current_tenant() and valid_to = 'infinity' and id = any($1::uuid[])
   union all select id, code from node where tenant_id = current_tenant() and valid_to = 'infinity' and id = any($1::uuid[])`);
@@ -97,7 +115,27 @@ export async function compareTallies(session: Session, tallies: Tallies, finding
   findings.add('stock_reserved', stock.length, reserved.length, await withNames(session, reserved, findings.limit));
   findings.add('stock_on_hand', stock.length, onHand.length, await withNames(session, onHand, findings.limit));
   await compareDemand(session, tallies, findings);
+  await compareCapacity(session, tallies, findings);
 }
+
+async function compareCapacity(session: Session, tallies: Tallies, findings: Findings): Promise<void> {
+  const found: Found[] = [];
+  const sums = { orders: tallies.capacityOrders, units: tallies.capacityUnits };
+  const rows = await session.rows<{ node_id: string; ship_date: string; hour: number; orders: number; units: number }>(TAKEN, []);
+  for (const counter of ['orders', 'units'] as const) {
+    for (const row of rows) {
+      const recomputed = sums[counter].take(`${row.node_id} ${row.ship_date} ${row.hour}`);
+      if (recomputed !== row[counter]) found.push({ what: `node_capacity.${counter}`, key: ` ${row.ship_date} ${hourName(row.hour)}`, stored: row[counter], recomputed, ids: [row.node_id] });
+    }
+    for (const [place, sum] of sums[counter].left()) {
+      const [nodeId = '', date = '', hour = ''] = place.split(' ');
+      found.push({ what: `node_capacity.${counter}`, key: ` ${date} ${hourName(Number(hour))}`, stored: null, recomputed: sum, ids: [nodeId] });
+    }
+  }
+  findings.add('node_capacity', rows.length, found.length, await withNames(session, found, findings.limit));
+}
+
+const hourName = (hour: number): string => (hour < 0 ? 'whole day' : `hour ${hour}`);
 
 /** Only the segment without a name is used for demand of orders. */
 async function compareDemand(session: Session, tallies: Tallies, findings: Findings): Promise<void> {

@@ -46,6 +46,7 @@ const NEGATIVE_STOCK = statement('verify_negative_stock', `
   from (
     select 'stock' as what, concat(item_id, ' at ', node_id) as key, least(on_hand, reserved, soft, short) as least from stock where tenant_id = current_tenant()
     union all select 'unassigned_demand', item_id::text, least(pending, waiting, soft) from unassigned_demand where tenant_id = current_tenant()
+    union all select 'node_capacity', concat(node_id, ' ', ship_date, ' ', hour), least(orders, units) from node_capacity where tenant_id = current_tenant()
     union all select 'supply', concat('sup_', replace(id::text, '-', '')), least(received, quantity) from supply where tenant_id = current_tenant()
     union all select 'soft_claim_line', concat('clm_', replace(claim_id::text, '-', '')), quantity from soft_claim_line where tenant_id = current_tenant()
     union all select 'event_counter', 'position', position from event_counter where tenant_id = current_tenant()) c`);
@@ -56,6 +57,7 @@ const UNKNOWN_PLACES = statement('verify_unknown_places', `
   missing as (
     select 'stock.item_id' as what, item_id as id, concat(item_id, ' at ', node_id) as key from stock where tenant_id = current_tenant() and item_id not in (select id from items)
     union all select 'stock.node_id', node_id, concat(item_id, ' at ', node_id) from stock where tenant_id = current_tenant() and node_id not in (select id from nodes)
+    union all select 'node_capacity.node_id', node_id, concat(node_id, ' ', ship_date, ' ', hour) from node_capacity where tenant_id = current_tenant() and node_id not in (select id from nodes)
     union all select 'unassigned_demand.item_id', item_id, item_id::text from unassigned_demand where tenant_id = current_tenant() and item_id not in (select id from items)
     union all select 'supply.item_id', item_id, concat('sup_', replace(id::text, '-', '')) from supply where tenant_id = current_tenant() and item_id not in (select id from items)
     union all select 'soft_claim_line.claim_id', claim_id, concat('clm_', replace(claim_id::text, '-', '')) from soft_claim_line

@@ -7,6 +7,7 @@ import { claimRoutes } from "./claims.ts";
 import { eventStreamRoutes } from "./event-stream.ts";
 import { eventRoutes } from "./events.ts";
 import { listingRoutes } from "./listings.ts";
+import { nodeCapacityRoutes } from "./node-capacity.ts";
 import { orderCommandRoutes } from "./order-commands.ts";
 import { orderRoutes } from "./orders.ts";
 import { priceRoutes } from "./prices.ts";
@@ -20,7 +21,7 @@ import { systemRoutes } from "./system.ts";
 /** Every route of the interface: one file per part, each `(app, deps) => void`. */
 export function registerRoutes(app: App, deps: AppDeps): void {
   for (const routes of [
-    systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, stockRoutes, supplyRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
+    systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, nodeCapacityRoutes, stockRoutes, supplyRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
     eventStreamRoutes, signInRoutes, listingRoutes, priceRoutes, shippingFactRoutes,
   ]) routes(app, deps);
   // Lines of JSON are another kind of body, so their routes live in a context that takes nothing else.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { NodeCapacityView, UsageView } from "../../../flows/node-capacity.ts";
 import type { PriceAnswer } from "../../../flows/explain-price.ts";
 import type { ChannelView, ClaimView, ExceptionView, ItemView, NodeView, PriceListView, PriceView, StockMovementView, StockView, SupplyView } from "../../../flows/queries.ts";
 import { SCOPES } from "../../../flows/access.ts";
@@ -26,6 +27,11 @@ export const node: z.ZodType<NodeView> = z.object({
     pickup: maybe(z.object({ slot_minutes: whole, orders_per_slot: maybe(whole) })), paused_until: maybe(instant),
   }),
 }).meta({ id: "Node" });
+
+const usage: z.ZodType<UsageView> = z.object({ limit: maybe(whole), taken: whole, free: maybe(whole) });
+export const capacityOfNode: z.ZodType<NodeCapacityView> = z.object({
+  node: text, time_zone: text, days: z.array(z.object({ date: z.iso.date(), orders: usage, units: usage, hours: z.array(z.object({ hour: whole, orders: usage, units: usage })) })),
+}).meta({ id: "NodeCapacity" });
 
 export const channel: z.ZodType<ChannelView> = z.object({
   id: text, code: text, name: text, kind: text, currency: text, node_pool: maybe(z.array(text)), buffer: whole, when_unavailable: text, auto_release: z.boolean(),

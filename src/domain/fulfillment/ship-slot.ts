@@ -1,0 +1,113 @@
+import type { Node } from "../catalog/index.ts";
+import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
+import { dateOfDay, dayOfDate, HOUR, type Instant, localDateTime, localDay, present } from "../kernel/index.ts";
+import type { Journal, Order, Shipment } from "../order/index.ts";
+import type { NodeLoad, ShipmentPlan } from "../routing/index.ts";
+import { type Calendar, hoursOf, nextOpenDay, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
+import type { Calendars } from "./ship-date.ts";
+
+/** Days on which it works, the first included, on which a node is asked for room: a node without any is no candidate. */
+export const CAPACITY_HORIZON_DAYS = 7;
+/** Days, open or not, that are looked at for them. */
+export const CAPACITY_WINDOW_DAYS = 30;
+
+interface Known {
+  readonly at: Instant;
+  readonly shipping: Calendars;
+  readonly slots: readonly ShipSlot[];
+}
+/** A batch asks for one instant again and again. */
+const known = new WeakMap<ShippingNode, Known>();
+
+/**
+ * When a node could make ready what it is told of at an instant, earliest first: its next days of work, or their hours where it
+ * has limits by the hour. Nothing where no day comes, because its calendar never opens or is not there.
+ */
+export function shipSlots(node: ShippingNode, at: Instant, shipping: Calendars): readonly ShipSlot[] {
+  let last = known.get(node);
+  if (last?.at !== at || last.shipping !== shipping) known.set(node, (last = { at, shipping, slots: slotsFrom(node, at, shipping) }));
+  return last.slots;
+}
+
+function slotsFrom(node: ShippingNode, at: Instant, shipping: Calendars): readonly ShipSlot[] {
+  const first = shipTime(node, null, shipping, at, 0);
+  const code = node.operations.calendar;
+  const calendar = code === null ? null : shipping.calendars.get(code);
+  if (first === null || calendar === undefined) return [];
+  const hourly = isLimitedByHour(node.operations.capacity);
+  const latest = localDay(at, node.timeZone) + CAPACITY_WINDOW_DAYS;
+  const days: string[] = [];
+  for (let day: number | null = dayOfDate(first.shipDate); day !== null && day <= latest && days.length < CAPACITY_HORIZON_DAYS; day = nextOpenDay(calendar, day + 1)) days.push(dateOfDay(day));
+  if (!hourly) return days.map((date) => ({ date, hour: WHOLE_DAY }));
+  const earliest = localDateTime(first.readyAt, node.timeZone).date === first.shipDate ? first.workHour : 0;
+  return days.flatMap((date) => workHours(node, calendar, date).filter((hour) => date !== first.shipDate || hour >= earliest).map((hour) => ({ date, hour })));
+}
+
+/** The hours of a day in which goods are made ready for it: while the node is open, up to its cut-off. */
+function workHours({ cutOff, operations }: ShippingNode, calendar: Calendar | null, date: string): number[] {
+  const open = hoursOf(calendar, dayOfDate(date)).flatMap(({ opens, closes }) => {
+    const from = Math.floor(opens / HOUR);
+    return Array.from({ length: Math.ceil(closes / HOUR) - from }, (_, hour) => from + hour);
+  });
+  const last = operations.cutOffs.find(({ carrier, service }) => carrier === null && service === null)?.time ?? cutOff;
+  const before = last === null ? open : open.filter((hour) => hour * HOUR < timeOfDay(last));
+  // What goes before the node opens was made ready when it was open last.
+  return [...new Set(before.length > 0 ? before : open)];
+}
+
+type Place = { readonly open: Shipment } | { readonly date: string | null; readonly claim: ShipSlot | null };
+
+/** Where units of an order could go at a node: an open plan of the order, or a new one; null where it has no room within the horizon. */
+function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars): Place | null {
+  const { capacity } = book;
+  const slots = shipSlots(node, context.now, shipping);
+  const from = slots[0]?.date ?? null;
+  const bears = ({ capacity: claim }: Shipment): boolean => claim === null || (from !== null && claim.date >= from && capacity.free(node.id, claim).units >= units);
+  const open = order.shipments.find((shipment) => shipment.nodeId === node.id && shipment.status === "PLANNED" && bears(shipment));
+  if (open) return { open };
+  if (capacity.limitsOf(node.id) === null) return { date: from, claim: null };
+  const claim = capacity.firstFree(node.id, slots, units);
+  return claim && { date: claim.date, claim };
+}
+
+/** Whether a node has capacity for so many units more of an order, all in one shipment, on one of the days that count. */
+export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): boolean =>
+  placeAt(journal, order, node, units, shipping) !== null;
+
+/** What routing asks about nodes' capacity; null where no node has limits. */
+export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): NodeLoad | null {
+  const { capacity } = journal.book;
+  if (capacity.isEmpty) return null;
+  return {
+    hasRoom: (node, units) => capacity.limitsOf(node.id) === null || hasRoomFor(journal, order, node, units, shipping),
+    utilisation: (node) => {
+      const most = capacity.limitsOf(node.id)?.ordersPerDay ?? null;
+      const date = most === null ? undefined : shipSlots(node, journal.context.now, shipping)[0]?.date;
+      return most === null || date === undefined ? 0 : 1 - capacity.free(node.id, { date, hour: WHOLE_DAY }).orders / Math.max(1, most);
+    },
+  };
+}
+
+/**
+ * The order's open plan for a node: later lines of the same order join it rather than open another parcel, as long as its day is to
+ * come and has room for them. Takes nothing yet: capacity is claimed unit by unit, as the units move in.
+ */
+export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars, plan?: ShipmentPlan): Shipment {
+  const place = present(placeAt(journal, order, node, units, shipping), "capacity");
+  if ("open" in place) return place.open;
+  const shipment: Shipment = {
+    shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
+    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate } } : {}) }, lines: new Map(),
+  };
+  order.shipments.push(shipment);
+  journal.touch(order, { shipment });
+  return shipment;
+}
+
+const laterDate = (a: string | null, b: string | null): string | null => (a === null || b === null ? (a ?? b) : a > b ? a : b);
+
+/** The slot that a release moves a shipment to; null where the one that it has claimed is still to come, or none comes. */
+export function releaseSlot({ capacity }: Shipment, node: Node, at: Instant, shipping: Calendars): ShipSlot | null {
+  const first = shipSlots(node, at, shipping)[0] ?? null;
+  return first !== null && capacity !== null && capacity.date >= first.date ? null : first;
+}

@@ -3,7 +3,7 @@ import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfil
 import { CapacityBook, type CapacityRow, type DemandRow, isLimited, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
 import { openContest } from "./routing/contest.ts";
-import { type Candidate, defaultGroup, type Demand, type RoutingRequest } from "./routing/index.ts";
+import { type Candidate, defaultGroup, type Demand, type RoutingRequest, type Rules, type Strategy } from "./routing/index.ts";
 import { shippingFactsOf } from "./shipping/index.ts";
 import {
   captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, type Order, placeHold, type Shipment, statusOf,
@@ -58,9 +58,13 @@ export interface Shop {
   node(code: string): Node;
 }
 
+/** Expressions that all hold. */
+const RULES: Rules = { check: () => ({ ok: true, constant: null }), compile: () => () => ({ ok: true, holds: true }) };
+
 /** A shop with stock; time stands still until told otherwise. */
-export function openShop({ items, nodes, channel = aChannel(), stock = [], demand = [], capacity = [] }: {
+export function openShop({ items, nodes, channel = aChannel(), stock = [], demand = [], capacity = [], strategies = [], rules = RULES }: {
   items: readonly Item[]; nodes: readonly Node[]; channel?: Channel; stock?: readonly StockRow[]; demand?: readonly DemandRow[]; capacity?: readonly CapacityRow[];
+  strategies?: readonly Strategy[]; rules?: Rules;
 }): Shop {
   const limits = nodes.flatMap(({ id, operations }) => (isLimited(operations.capacity) ? [[id, operations.capacity] as const] : []));
   const book = new StockBook(stock, demand, new CapacityBook(new Map(limits), capacity));
@@ -68,7 +72,7 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
   const clock = { now: NOW };
   const context: Context = { get now() { return clock.now; }, actor: "tester", newId: () => `id-${String((ids += 1)).padStart(4, "0")}` };
   const journal = new Journal(context, book);
-  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]), strategies: new Map(), backlog: () => 0, tools: { rules: { check: () => ({ ok: true, constant: null }), compile: () => () => ({ ok: true, holds: true }) }, pack: () => [] } };
+  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]), strategies: new Map(strategies.map((one) => [one.code, one])), backlog: () => 0, tools: { rules, pack: () => [] } };
   const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
   const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW, places: null };
   return {

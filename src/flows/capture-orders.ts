@@ -4,7 +4,7 @@ import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/k
 import {
   captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
-import { applyPlan, planLines, type RoutingTools, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
+import { applyPlan, planLines, type RoutingTools, type SourcingFacts, unitsToPlace, whenUnavailable } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
@@ -174,7 +174,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   if (claim?.status === "open") dropClaim(journal.book, claim);
   const { routable, held } = unitsToPlace(order);
   const plan = routable.length === 0 ? null : planLines(journal, order, routable, sourcing, "CAPTURE");
-  if (plan && plan.unplaced.length > 0 && channel.whenUnavailable === "refuse") {
+  if (plan && plan.unplaced.length > 0 && whenUnavailable(plan, channel) === "refuse") {
     if (claim?.status === "open") for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
     const no = refuse("INSUFFICIENT_STOCK", plan.reason, { data: { unplaced: plan.unplaced.map(({ lineNo, quantity }) => ({ line: lineNo, quantity })) } });
     facts.refused.set(order.id, no.refusal);

@@ -27,7 +27,7 @@ function letGo(journal: Journal, order: Order): void {
 /** A retry that places nothing changes nothing and leaves no decision behind: the last one still says why. */
 function sourceGroup(journal: Journal, order: Order, group: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): void {
   const plan = planLines(journal, order, group, facts, trigger);
-  const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || !mayWait(order, line, facts));
+  const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || !mayWait(order, line, facts, plan));
   if (nothingNew && trigger === "STOCK_ARRIVED") return;
   applyPlan(journal, order, group, plan, facts, trigger);
 }

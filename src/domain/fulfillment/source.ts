@@ -40,11 +40,24 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
   // each other once less is left than was promised; so whoever is looked at first, the oldest, is served.
   const ownPending = new Map<string, number>();
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
-  return decideRouting({
+  const rules = facts.channel.strategy === null ? null : rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules);
+  const plan = decideRouting({
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
     load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts),
-    ...(facts.channel.strategy === null ? {} : { rules: rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules).applied }),
+    ...(rules === null ? {} : { rules: rules.applied }),
   });
+  return withNotes(plan, rules?.notes() ?? []);
+}
+
+/** Notes that a decision keeps at most, and characters of each: a filter that fails may do so for every node. */
+const NOTES_MAX = 5;
+const NOTE_CHARACTERS = 200;
+
+/** A plan that says which of its rules could not be asked. */
+function withNotes(plan: RoutingPlan, notes: readonly string[]): RoutingPlan {
+  if (notes.length === 0) return plan;
+  const kept = notes.slice(0, NOTES_MAX).map((note) => note.slice(0, NOTE_CHARACTERS));
+  return { ...plan, detail: { ...plan.detail, notes: kept, ...(notes.length > kept.length ? { notes_left_out: notes.length - kept.length } : {}) } };
 }
 
 /** Ship times are worked out once for all orders of the facts that they come from. */
@@ -74,7 +87,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
       left -= assignment.quantity;
     }
     assert(left >= 0, "a plan places no more than was wanted");
-    if (left > 0) leaveWaiting(journal, event, order, line, from, left, facts);
+    if (left > 0) leaveWaiting(journal, event, order, line, from, left, facts, plan);
   }
   return event;
 }
@@ -83,9 +96,9 @@ const nodeOf = (nodes: readonly Node[], nodeId: string): Node => present(nodes.f
 const codeOf = (nodes: readonly Node[], nodeId: string): string => nodeOf(nodes, nodeId).code;
 const unitsAt = (plan: RoutingPlan, nodeId: string): number => plan.assignments.reduce((sum, one) => sum + (one.nodeId === nodeId ? one.quantity : 0), 0);
 
-function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts): void {
+function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts, plan: RoutingPlan): void {
   const item = facts.item(line.itemId);
-  const to: Bucket = mayWait(order, line, facts) ? "backordered" : "pending";
+  const to: Bucket = mayWait(order, line, facts, plan) ? "backordered" : "pending";
   if (from !== to) journal.move(event, order, line, from, to, quantity, null);
   if (to === "pending") {
     journal.exception({
@@ -95,10 +108,13 @@ function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: Or
   }
 }
 
-/** Whether units may wait for stock: what the customer ordered says so, which for components is their kit. */
-export function mayWait(order: Order, line: OrderLine, { channel, item }: SourcingFacts): boolean {
+/** What becomes of units that no node can have: as the order's rules say, or else its channel. */
+export const whenUnavailable = ({ unplacedAction }: RoutingPlan, channel: Channel): Channel["whenUnavailable"] => (unplacedAction === "channel" ? channel.whenUnavailable : unplacedAction);
+
+/** Whether units that a plan leaves may wait for stock: what the customer ordered has to allow it, which for components is their kit. */
+export function mayWait(order: Order, line: OrderLine, { channel, item }: SourcingFacts, plan: RoutingPlan): boolean {
   const ordered = order.lines.find(({ lineNo }) => lineNo === line.parentLineNo) ?? line;
-  return item(ordered.itemId).backorder && channel.whenUnavailable === "backorder";
+  return item(ordered.itemId).backorder && whenUnavailable(plan, channel) === "backorder";
 }
 
 /** Of an order that is being captured: what may be routed, and the lines that a hold keeps back. */

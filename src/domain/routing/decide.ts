@@ -6,7 +6,7 @@ import { explain } from "./explain.ts";
 import { Placing } from "./placing.ts";
 import { defaultGroup } from "./presets.ts";
 import type { Filter, SplitPolicy, StrategyGroup } from "./strategy.ts";
-import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, type RoutingPlan, type RoutingRequest } from "./types.ts";
+import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, type RoutingPlan, type RoutingRequest } from "./types.ts";
 
 /**
  * Decides which node ships what: strike out what a hard rule forbids, cap by what is promised to earlier orders, place whole lines
@@ -86,7 +86,7 @@ function capByNetwork(request: RoutingRequest): Demand[] {
     if (free.every((units) => units === Infinity)) return demand;
     const quantity = demand.parts.reduce((least, { perUnit }, p) => Math.min(least, Math.floor((free[p] ?? 0) / perUnit)), demand.quantity);
     demand.parts.forEach(({ item, perUnit }, p) => left.set(item.id, (free[p] ?? 0) - quantity * perUnit));
-    return { ...demand, quantity };
+    return partOf(demand, quantity);
   });
 }
 

@@ -217,7 +217,7 @@ export function spokenCandidate(row: readonly unknown[]): Record<string, unknown
 const isVerdict = (text: string): text is NodeVerdict => text in WHY;
 
 /** What may be left out of a stored decision, the least telling first. */
-const SHORTENED = ["candidates", "unplaced", "chosen"] as const;
+const SHORTENED = ["candidates", "notes", "unplaced", "chosen"] as const;
 
 /** The decision as text within the table's bound: distant candidates go first, and the text says how much went. */
 export function boundedDetail(detail: Readonly<Record<string, unknown>>): string {

@@ -5,7 +5,7 @@ import { type Method, placedAnew, solve } from "./heuristic.ts";
 import { loadOf } from "./problem.ts";
 import type { Terms } from "./scoring.ts";
 import type { Offer } from "./sending.ts";
-import type { Assignment, Demand, RoutingRequest, ShipmentPlan } from "./types.ts";
+import { type Assignment, type Demand, partOf, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
 
 /** One node's part of the plan, priced. */
 export interface PlannedPart {
@@ -13,6 +13,21 @@ export interface PlannedPart {
   readonly lineNos: readonly number[];
   readonly terms: Terms;
   readonly offer: Offer | null;
+}
+
+interface PieceLimits {
+  readonly perLine: number;
+  /** Nodes that may be opened. */
+  readonly opened: number;
+  readonly minimumValueMinor: number;
+}
+
+/** Units of a line that a node sends, of those it has free, so that its shipment is worth enough and what is left for another node is too. */
+function worthSending(demand: Demand, free: number, rest: number, minimumValueMinor: number, valueThere: number): number {
+  if (minimumValueMinor === 0) return free;
+  const least = unitsWorth(demand, minimumValueMinor);
+  const quantity = rest - free > 0 && rest - free < least ? Math.min(free, rest - least) : free;
+  return quantity > 0 && valueThere + valueOf(demand, quantity) >= minimumValueMinor ? quantity : 0;
 }
 
 /** A plan in the making: what one round cannot place, the next one places beside it. */
@@ -90,7 +105,7 @@ export class Placing {
 
   /** Takes from nodes in use first, then from the best ones; where a line may not be on so many nodes, from those that have most. */
   #placePieces(contest: Contest): void {
-    const { maximumNodesPerLine, maximumNodes } = contest.rules.group.split;
+    const { maximumNodesPerLine, maximumNodes, minimumValueMinor } = contest.rules.group.split;
     if (maximumNodesPerLine === 1) return;
     const rank = new Map(contest.candidates.map(({ node }, index) => [node.id, index]));
     const byRank = (a: Contender, b: Contender): number => (rank.get(a.candidate.node.id) ?? 0) - (rank.get(b.candidate.node.id) ?? 0);
@@ -98,16 +113,18 @@ export class Placing {
       if (demand.quantity === 0 || this.#left(index) < demand.quantity) return;
       const used = this.#usedNodes();
       const ranked = contest.contenders.toSorted((a, b) => Number(used.has(b.candidate.node.id)) - Number(used.has(a.candidate.node.id)) || byRank(a, b));
-      const limits = { perLine: maximumNodesPerLine ?? Infinity, opened: (maximumNodes ?? Infinity) - used.size };
+      const limits = { perLine: maximumNodesPerLine ?? Infinity, opened: (maximumNodes ?? Infinity) - used.size, minimumValueMinor };
       const first = this.#piecesOf(index, demand, ranked, used, limits);
       const most = contest.contenders.toSorted((a, b) => (b.candidate.room[index] ?? 0) - (a.candidate.room[index] ?? 0) || byRank(a, b));
       const sum = (pieces: typeof first): number => pieces.reduce((units, { quantity }) => units + quantity, 0);
       const other = sum(first) === demand.quantity || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, demand, most, used, limits);
-      this.#pieces.push(...(sum(other) > sum(first) ? other : first));
+      const chosen = sum(other) > sum(first) ? other : first;
+      // Where parts have a value that they must not be below, the rest of a line would be one of them: it is divided whole or not at all.
+      if (minimumValueMinor === 0 || sum(chosen) === demand.quantity) this.#pieces.push(...chosen);
     });
   }
 
-  #piecesOf(index: number, demand: Demand, order: readonly Contender[], used: ReadonlySet<string>, limits: { readonly perLine: number; readonly opened: number }): { demand: number; contender: Contender; quantity: number }[] {
+  #piecesOf(index: number, demand: Demand, order: readonly Contender[], used: ReadonlySet<string>, limits: PieceLimits): { demand: number; contender: Contender; quantity: number }[] {
     const pieces: { demand: number; contender: Contender; quantity: number }[] = [];
     const perUnit = demand.parts.reduce((sum, part) => sum + part.perUnit, 0);
     let [rest, opened] = [demand.quantity, 0];
@@ -115,7 +132,8 @@ export class Placing {
       const { node, room } = contender.candidate;
       if (rest === 0 || pieces.length === limits.perLine) break;
       if ((room[index] ?? 0) === 0 || (!used.has(node.id) && opened === limits.opened)) continue;
-      const quantity = Math.min(rest, room[index] ?? 0, roomFor(demand, node, this.#request.book, (itemId) => this.#taken(node.id, itemId)));
+      const free = Math.min(rest, room[index] ?? 0, roomFor(demand, node, this.#request.book, (itemId) => this.#taken(node.id, itemId)));
+      const quantity = worthSending(demand, free, rest, limits.minimumValueMinor, this.#valueAt(node.id));
       // A node takes its share of a line whole or not at all: what is more than any of its days is another node's.
       if (quantity === 0 || this.#request.load?.hasRoom(node, this.#unitsAt(node.id) + quantity * perUnit) === false) continue;
       pieces.push({ demand: index, contender, quantity });
@@ -147,6 +165,10 @@ export class Placing {
       sum + (contender.candidate.node.id === nodeId ? quantity * (this.#demands[demand]?.parts.reduce((units, { perUnit }) => units + perUnit, 0) ?? 0) : 0), 0);
   }
 
+  #valueAt(nodeId: string): number {
+    return this.#given().reduce((sum, { demand, contender, quantity }) => sum + (contender.candidate.node.id === nodeId ? valueOf(this.#demands[demand] ?? EMPTY_DEMAND, quantity) : 0), 0);
+  }
+
   result(): { readonly assignments: Assignment[]; readonly shipments: ShipmentPlan[] } {
     const assignments = this.#given().map(({ demand, contender, quantity }) => ({ lineNo: this.#demands[demand]?.lineNo ?? 0, nodeId: contender.candidate.node.id, quantity }));
     const shipments = this.parts().flatMap(({ node, offer }): ShipmentPlan[] => (offer === null ? [] : [{
@@ -163,7 +185,7 @@ export class Placing {
     if (contest === null || given.length === 0) return [];
     const nodes = new Map(given.map(({ contender }) => [contender.candidate.node.id, contender]));
     // Pieces are other goods than those that the contest was about: they are priced as what they are.
-    const demands = given.map(({ demand, quantity }) => ({ ...(this.#demands[demand] ?? EMPTY_DEMAND), quantity }));
+    const demands = given.map(({ demand, quantity }) => partOf(this.#demands[demand] ?? EMPTY_DEMAND, quantity));
     const whole = this.#pieces.length === 0;
     const priced = whole ? contest : openContest({ ...this.#request, nodes: [...nodes.values()].map(({ candidate }) => candidate.node), load: null }, demands, contest.rules, []);
     return [...nodes.values()].map((contender): PlannedPart => {

@@ -26,6 +26,16 @@ export interface Demand {
   readonly valueMinor?: number;
 }
 
+/** What some units of a demand are worth, in minor units; fractions are left out. */
+export const valueOf = ({ valueMinor = 0, quantity: all }: Demand, quantity: number): number => (all === 0 ? 0 : Math.floor((valueMinor * quantity) / all));
+
+/** As many units of a demand as are worth an amount; Infinity where none are. */
+export const unitsWorth = ({ valueMinor = 0, quantity }: Demand, amountMinor: number): number => (valueMinor === 0 ? Infinity : Math.ceil((amountMinor * quantity) / valueMinor));
+
+/** Some units of a demand, as a demand. */
+export const partOf = (demand: Demand, quantity: number): Demand =>
+  (quantity === demand.quantity ? demand : demand.valueMinor === undefined ? { ...demand, quantity } : { ...demand, quantity, valueMinor: valueOf(demand, quantity) });
+
 /** Whether a demand is for units of one line only. */
 export const isSingle = ({ lineNo, parts }: Demand): boolean => parts.length === 1 && parts[0]?.lineNo === lineNo;
 

@@ -1,6 +1,7 @@
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import type { SearchMatch } from "../domain/order/index.ts";
+import type { SpokenDecision } from "../domain/routing/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
 import type { Search, SearchProgress } from "./search.ts";
@@ -245,12 +246,11 @@ export interface EventView {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface DecisionView extends Readonly<Record<string, unknown>> {
+export interface DecisionView extends SpokenDecision {
   readonly decision_no: number;
   readonly decided_at: string;
   readonly trigger: string;
   readonly reason: string;
-  readonly candidates: readonly unknown[];
 }
 
 export interface ItemView {

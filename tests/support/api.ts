@@ -123,7 +123,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
-      strategyApi(store, strategies, createRules(), ambient),
+      strategyApi(store, strategies, queries, createRules(), { ...ambient, tools: { rules: createRules(), pack: openPacking() } }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep,

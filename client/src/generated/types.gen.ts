@@ -1138,6 +1138,51 @@ export type RoutingDecision = {
     decided_at: string;
     trigger: string;
     reason: string;
+    /**
+     * Code of the strategy; null where the channel's own policy decided.
+     */
+    strategy: string | null;
+    strategy_version: number | null;
+    /**
+     * The group of the strategy that the order fell into.
+     */
+    group: string | null;
+    /**
+     * Soft rules that were given up: rule and tier.
+     */
+    relaxed: Array<unknown>;
+    /**
+     * Rules that could not be asked, a sentence each.
+     */
+    notes: Array<unknown>;
+    /**
+     * What the plan costs by term, in micro-units of the base currency and weighted; terms that are zero are left out.
+     */
+    terms_micros: {
+        [key: string]: number;
+    };
+    total_cost_micros: number | null;
+    /**
+     * What each node sends, and how: null where no rule asked how goods travel.
+     */
+    chosen: Array<{
+        node: string;
+        carrier: string | null;
+        service: string | null;
+        /**
+         * YYYY-MM-DD in the node's time zone.
+         */
+        ship_date: string | null;
+        /**
+         * YYYY-MM-DD where it goes.
+         */
+        arrival_date: string | null;
+        days_late: number;
+        lines: Array<number>;
+    }>;
+    /**
+     * The best twenty with km, cost_micros, lines_filled and, where a verdict needs more words, why; others as node and verdict.
+     */
     candidates: Array<{
         node: string;
         verdict: string;

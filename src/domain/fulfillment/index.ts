@@ -10,3 +10,5 @@ export * from "./resource.ts";
 export * from "./ship-date.ts";
 export * from "./ship-slot.ts";
 export * from "./source.ts";
+export * from "./what-if.ts";
+export * from "./what-if-difference.ts";

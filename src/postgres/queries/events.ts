@@ -1,5 +1,5 @@
 import { publicId } from "../../domain/kernel/index.ts";
-import { spokenCandidate } from "../../domain/routing/index.ts";
+import { spokenDecision } from "../../domain/routing/index.ts";
 import type { DecisionView, EventView, Page } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
@@ -51,8 +51,5 @@ export async function routingDecisions(reader: Reader, tenantId: number, orderId
 }
 
 function readDecision({ decision_no, decided_at, trigger, reason, detail }: DecisionDb): DecisionView {
-  const stored: unknown = JSON.parse(detail);
-  const rest = typeof stored === "object" && stored !== null ? stored : {};
-  const candidates: unknown = "candidates" in rest ? rest.candidates : undefined;
-  return { decision_no, decided_at: iso(decided_at), trigger, reason, ...rest, candidates: Array.isArray(candidates) ? candidates.map((row: unknown) => (Array.isArray(row) ? spokenCandidate(row) : row)) : [] };
+  return { ...spokenDecision(JSON.parse(detail)), decision_no, decided_at: iso(decided_at), trigger, reason };
 }

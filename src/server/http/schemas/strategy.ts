@@ -43,7 +43,7 @@ const after = z.strictObject({ alternate: nullable(codeText), fallback_node: nul
 export const groupBody = z.strictObject({
   name: text(100), when: nullable(expression), filters: z.array(filterBody).max(50).default([]), objective, split: split.prefault({}), after: after.prefault({}),
 });
-const groups = z.array(groupBody).min(1).max(100);
+export const groups = z.array(groupBody).min(1).max(100);
 export const strategyBody = z.strictObject({ groups });
 export const draftBody = z.strictObject({ groups, name: text(200).optional(), note: reasonText.nullable().optional(), expected_revision: z.int().min(0).max(2 ** 31 - 1).optional() });
 

@@ -70,9 +70,33 @@ export const event: z.ZodType<EventView> = z.object({
   position: whole, id: text, type: text, order: maybe(text), actor: text, actor_name: maybe(text), reason: maybe(text), occurred_at: instant, recorded_at: instant, data: z.record(text, z.unknown()),
 }).meta({ id: "Event" });
 
+const shareFields = {
+  node: text, carrier: maybe(text), service: maybe(text), ship_date: maybe(text).describe("YYYY-MM-DD in the node's time zone."), arrival_date: maybe(text).describe("YYYY-MM-DD where it goes."), days_late: whole,
+};
+/** What every decision tells, made or supposed. */
+const decisionFields = {
+  strategy: maybe(text).describe("Code of the strategy; null where the channel's own policy decided."), strategy_version: maybe(whole), group: maybe(text).describe("The group of the strategy that the order fell into."),
+  relaxed: z.array(z.unknown()).describe("Soft rules that were given up: rule and tier."), notes: z.array(z.unknown()).describe("Rules that could not be asked, a sentence each."),
+  terms_micros: z.record(text, whole).describe("What the plan costs by term, in micro-units of the base currency and weighted; terms that are zero are left out."), total_cost_micros: maybe(whole),
+  chosen: z.array(z.object({ ...shareFields, lines: z.array(whole) })).describe("What each node sends, and how: null where no rule asked how goods travel."),
+  candidates: z.array(z.object({ node: text, verdict: text }).catchall(z.unknown())).describe("The best twenty with km, cost_micros, lines_filled and, where a verdict needs more words, why; others as node and verdict."),
+};
+
 export const decision: z.ZodType<DecisionView> = z.object({
-  decision_no: whole, decided_at: instant, trigger: text, reason: text, candidates: z.array(z.object({ node: text, verdict: text }).catchall(z.unknown())),
+  decision_no: whole, decided_at: instant, trigger: text, reason: text, ...decisionFields,
 }).catchall(z.unknown()).meta({ id: "RoutingDecision" });
+
+const sharedOut = z.array(z.object({ ...shareFields, lines: z.array(z.object({ line: whole, quantity: whole })) }));
+const maybeWhole = maybe(whole);
+export const whatIfAnswer = z.object({
+  order: text, scope: z.enum(["unreleased", "whole_order"]).describe("What was decided about: what no node was told of yet, or, where nothing is left of that, the whole order as if it came in now."),
+  now: maybe(z.object({ decision: maybe(decision), shipments: sharedOut })).describe("How it stands; null where nothing of it has a node."),
+  what_if: z.object({ reason: text, ...decisionFields, shipments: sharedOut, unplaced: z.array(z.object({ line: whole, quantity: whole })) }).catchall(z.unknown()),
+  difference: z.object({
+    sentence: text, cost_micros: maybeWhole.describe("What it would cost more; null where the decision that stands placed other lines."), shipments: maybeWhole, arrival_days: maybeWhole,
+    moved: z.array(z.object({ line: whole, quantity: whole, from: maybe(text), to: maybe(text) })).describe("Units that would be elsewhere; null for no node."),
+  }).describe("What would be, less what is."),
+}).meta({ id: "WhatIf" });
 
 const openHold = z.object({ hold_no: whole, kind: text, reason: text });
 

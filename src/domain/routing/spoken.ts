@@ -1,0 +1,59 @@
+import { spokenCandidate } from "./explain.ts";
+
+/** What one node sends under a decision. Carrier, service and local dates are null where no rule asked how goods travel. */
+export interface SpokenShare {
+  readonly node: string;
+  /** The first forty. */
+  readonly lines: readonly number[];
+  readonly carrier: string | null;
+  readonly service: string | null;
+  readonly ship_date: string | null;
+  readonly arrival_date: string | null;
+  readonly days_late: number;
+}
+
+/** A stored decision as people and the API read it: whatever was not known when it was stored is null or empty. */
+export interface SpokenDecision extends Readonly<Record<string, unknown>> {
+  readonly strategy: string | null;
+  readonly strategy_version: number | null;
+  readonly group: string | null;
+  /** Soft rules that were given up. */
+  readonly relaxed: readonly unknown[];
+  /** Rules that could not be asked. */
+  readonly notes: readonly unknown[];
+  /** What the plan costs, term by term, in micro-units and weighted; terms that are zero are left out. */
+  readonly terms_micros: Readonly<Record<string, number>>;
+  readonly total_cost_micros: number | null;
+  readonly chosen: readonly SpokenShare[];
+  readonly candidates: readonly unknown[];
+}
+
+export function spokenDecision(stored: unknown): SpokenDecision {
+  const detail = fieldsOf(stored);
+  const { strategy, strategy_version: version, group, relaxed, notes, chosen, candidates, total_cost_micros: total } = detail;
+  return {
+    ...detail, strategy: textOf(strategy), strategy_version: numberOf(version), group: textOf(group), relaxed: listOf(relaxed), notes: listOf(notes),
+    terms_micros: termsOf(detail), total_cost_micros: numberOf(total), chosen: listOf(chosen).map(spokenShare), candidates: listOf(candidates).map((row) => (Array.isArray(row) ? spokenCandidate(row) : row)),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {});
+const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const numberOf = (value: unknown): number | null => (typeof value === "number" ? value : null);
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Distance and extra parcels are stored beside the other terms, because every decision has them. */
+function termsOf({ distance_cost_micros: distance, split_cost_micros: split, terms_micros: others }: Fields): Record<string, number> {
+  const terms = Object.entries({ distance, split, ...fieldsOf(others) });
+  return Object.fromEntries(terms.flatMap(([term, micros]) => (typeof micros === "number" && micros !== 0 ? [[term, micros]] : [])));
+}
+
+function spokenShare(stored: unknown): SpokenShare {
+  const { node, lines, service, leaves, arrives, days_late: late } = fieldsOf(stored);
+  const [carrier, ...name] = textOf(service)?.split("/") ?? [];
+  return {
+    node: textOf(node) ?? "", lines: listOf(lines).filter((line) => typeof line === "number"), carrier: carrier ?? null, service: name.length === 0 ? null : name.join("/"),
+    ship_date: textOf(leaves), arrival_date: textOf(arrives), days_late: numberOf(late) ?? 0,
+  };
+}

@@ -17,6 +17,7 @@ const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
+const whatIf = () => import('./commands/what-if.ts');
 const note: CommandOption = { name: '--note TEXT', meaning: 'What changes and why; it is kept with the version.' };
 const publishAt: CommandOption = { name: '--at TIME', meaning: 'When it takes over, such as 2026-03-01T00:00:00Z (default now).' };
 
@@ -141,6 +142,18 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'routing diff', usage: 'ordo routing diff CODE --from N --to N', summary: 'Names every place in which two versions of a strategy differ', needs: ['CODE'], load: from(routing, 'diff'),
     options: [{ name: '--from N', meaning: 'The earlier version.' }, { name: '--to N', meaning: 'The later one.' }],
+  },
+  {
+    name: 'routing what-if', usage: 'ordo routing what-if ORDER [--exclude NODE] [--strategy CODE] [--weight label=0.5]', needs: ['ORDER'], load: from(whatIf, 'whatIf'),
+    summary: 'Says where an order would go if something were otherwise, and what that would change; changes nothing',
+    options: [
+      { name: '--exclude NODES', meaning: 'Without these nodes; several with commas.' }, { name: '--only NODES', meaning: 'With no node but these.' },
+      { name: '--strategy CODE', meaning: 'By this strategy.' }, { name: '--draft', meaning: 'By the draft of that strategy, or of the channel\'s own.' },
+      { name: '--groups FILE', meaning: 'By the groups in a JSON file, as "ordo routing draft" takes them.' }, { name: '--weight TERMS', meaning: 'With other weights of costs, as label=0.5,split=2.' },
+      { name: '--stock COUNTS', meaning: 'With other stock, as SKU@NODE=5; several with commas.' }, { name: '--country CODE', meaning: 'To another country.' },
+      { name: '--postcode TEXT', meaning: 'With --country: the postcode there.' }, { name: '--city TEXT', meaning: 'With --country: the town there.' },
+      { name: '--service-level LEVEL', meaning: 'By a service of this level.' }, { name: '--deliver-by TIME', meaning: 'To be there by this time.' }, { name: '--now TIME', meaning: 'As if it were this time.' },
+    ],
   },
   {
     name: 'invoices list', usage: 'ordo invoices list [--order ID] [--channel CODE] [--from DAY] [--to DAY]', summary: 'Lists invoices, the latest first', load: from(invoices, 'list'),

@@ -88,7 +88,11 @@ function destinationOf({ destination }: WhatIf, { places }: Ambient, errors: Fie
 
 function stockOf({ stock }: WhatIf, order: Order, { nodes, items }: OrderFacts, errors: FieldError[]): Supposition["stock"] {
   const wanted = [...new Set(order.lines.map(({ itemId }) => itemId))].flatMap((id) => items.get(id) ?? []);
+  const seen = new Set<string>();
   return stock.flatMap(({ sku, node: code, onHand }, index) => {
+    const place = JSON.stringify([sku, code]);
+    if (seen.has(place)) errors.push({ pointer: `/stock/${index}`, code: "DUPLICATE_VALUE", detail: `"${sku}" at "${code}" stands here twice.` });
+    seen.add(place);
     const item = wanted.find((one) => one.sku === sku && one.components === null);
     const node = nodes.find((one) => one.code === code);
     const units = item && readQuantity(item, onHand, "zero");

@@ -1579,6 +1579,135 @@ export type WebhookDelivery = {
     }>;
 };
 
+export type WhatIf = {
+    order: string;
+    /**
+     * What was decided about: what no node was told of yet, or, where nothing is left of that, the whole order as if it came in now.
+     */
+    scope: 'unreleased' | 'whole_order';
+    /**
+     * How it stands; null where nothing of it has a node.
+     */
+    now: {
+        decision: RoutingDecision | null;
+        shipments: Array<{
+            node: string;
+            carrier: string | null;
+            service: string | null;
+            /**
+             * YYYY-MM-DD in the node's time zone.
+             */
+            ship_date: string | null;
+            /**
+             * YYYY-MM-DD where it goes.
+             */
+            arrival_date: string | null;
+            days_late: number;
+            lines: Array<{
+                line: number;
+                quantity: number;
+            }>;
+        }>;
+    } | null;
+    what_if: {
+        reason: string;
+        /**
+         * Code of the strategy; null where the channel's own policy decided.
+         */
+        strategy: string | null;
+        strategy_version: number | null;
+        /**
+         * The group of the strategy that the order fell into.
+         */
+        group: string | null;
+        /**
+         * Soft rules that were given up: rule and tier.
+         */
+        relaxed: Array<unknown>;
+        /**
+         * Rules that could not be asked, a sentence each.
+         */
+        notes: Array<unknown>;
+        /**
+         * What the plan costs by term, in micro-units of the base currency and weighted; terms that are zero are left out.
+         */
+        terms_micros: {
+            [key: string]: number;
+        };
+        total_cost_micros: number | null;
+        /**
+         * What each node sends, and how: null where no rule asked how goods travel.
+         */
+        chosen: Array<{
+            node: string;
+            carrier: string | null;
+            service: string | null;
+            /**
+             * YYYY-MM-DD in the node's time zone.
+             */
+            ship_date: string | null;
+            /**
+             * YYYY-MM-DD where it goes.
+             */
+            arrival_date: string | null;
+            days_late: number;
+            lines: Array<number>;
+        }>;
+        /**
+         * The best twenty with km, cost_micros, lines_filled and, where a verdict needs more words, why; others as node and verdict.
+         */
+        candidates: Array<{
+            node: string;
+            verdict: string;
+            [key: string]: unknown;
+        }>;
+        shipments: Array<{
+            node: string;
+            carrier: string | null;
+            service: string | null;
+            /**
+             * YYYY-MM-DD in the node's time zone.
+             */
+            ship_date: string | null;
+            /**
+             * YYYY-MM-DD where it goes.
+             */
+            arrival_date: string | null;
+            days_late: number;
+            lines: Array<{
+                line: number;
+                quantity: number;
+            }>;
+        }>;
+        unplaced: Array<{
+            line: number;
+            quantity: number;
+        }>;
+        [key: string]: unknown;
+    };
+    /**
+     * What would be, less what is.
+     */
+    difference: {
+        sentence: string;
+        /**
+         * What it would cost more; null where the decision that stands placed other lines.
+         */
+        cost_micros: number | null;
+        shipments: number | null;
+        arrival_days: number | null;
+        /**
+         * Units that would be elsewhere; null for no node.
+         */
+        moved: Array<{
+            line: number;
+            quantity: number;
+            from: string | null;
+            to: string | null;
+        }>;
+    };
+};
+
 export type WrittenMail = {
     from: {
         name: string;
@@ -4904,6 +5033,149 @@ export type GetOrderTimelineResponses = {
 };
 
 export type GetOrderTimelineResponse = GetOrderTimelineResponses[keyof GetOrderTimelineResponses];
+
+export type WhatIfData = {
+    body?: {
+        exclude_nodes?: Array<string>;
+        only_nodes?: Array<string>;
+        weights?: {
+            label?: string | number;
+            handling?: string | number;
+            split?: string | number;
+            distance?: string | number;
+            lateness?: string | number;
+            capacity?: string | number;
+            duty?: string | number;
+            stock?: string | number;
+            markdown?: string | number;
+        };
+        strategy?: string;
+        draft?: boolean;
+        groups?: Array<{
+            name: string;
+            when?: string | null;
+            filters?: Array<{
+                kind: 'node_kinds';
+                kinds: Array<'dc' | 'store' | 'supplier' | '3pl' | 'virtual'>;
+                tier?: number | null;
+            } | {
+                kind: 'only_nodes' | 'not_nodes';
+                nodes: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'countries';
+                countries: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'maximum_distance';
+                km: number;
+                tier?: number | null;
+            } | {
+                kind: 'service_levels';
+                levels: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'carriers';
+                carriers: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'ships_within';
+                days: number;
+                tier?: number | null;
+            } | {
+                kind: 'leaves_stock';
+                units: number;
+                tier?: number | null;
+            } | {
+                kind: 'maximum_backlog';
+                shipments: number;
+                tier?: number | null;
+            } | {
+                kind: 'expression';
+                when: string;
+                tier?: number | null;
+            } | {
+                kind: 'same_country' | 'arrives_in_time' | 'whole_order';
+                tier?: number | null;
+            }>;
+            objective: {
+                kind: 'cost' | 'ranks';
+                by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
+                weights?: {
+                    label?: number;
+                    handling?: number;
+                    split?: number;
+                    distance?: number;
+                    lateness?: number;
+                    capacity?: number;
+                    duty?: number;
+                    stock?: number;
+                    markdown?: number;
+                };
+                distance_micros_per_km?: number;
+                split_micros?: number;
+                lateness_micros_per_day?: number;
+                capacity_micros?: number;
+            };
+            split?: {
+                maximum_nodes?: number | null;
+                maximum_nodes_per_line?: number | null;
+                minimum_value_minor?: number;
+                keep_together?: 'handling_class' | {
+                    attribute: string;
+                } | null;
+                partial?: boolean;
+            };
+            after?: {
+                alternate?: string | null;
+                fallback_node?: string | null;
+                unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
+            };
+        }>;
+        destination?: {
+            country: string;
+            region?: string;
+            postcode?: string;
+            city?: string;
+            coordinates?: {
+                latitude: number;
+                longitude: number;
+            };
+        };
+        stock?: Array<{
+            sku: string;
+            node: string;
+            on_hand: string | number;
+            unit?: string;
+        }>;
+        service_level?: string;
+        deliver_by?: string;
+        now?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/what-if';
+};
+
+export type WhatIfErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WhatIfError = WhatIfErrors[keyof WhatIfErrors];
+
+export type WhatIfResponses = {
+    /**
+     * Done
+     */
+    200: WhatIf;
+};
+
+export type WhatIfResponse = WhatIfResponses[keyof WhatIfResponses];
 
 export type ListPackageTypesData = {
     body?: never;

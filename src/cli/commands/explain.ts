@@ -30,11 +30,26 @@ function show(decision: RoutingDecision, output: Output): void {
   output.line();
   output.line(`${output.bold(`Decision ${decision.decision_no}`)}  ${instant(decision.decided_at)}  ${decision.trigger}`);
   output.line(plain(decision.reason));
+  showPlan(decision, output);
+}
+
+type Plan = Pick<RoutingDecision, 'strategy' | 'strategy_version' | 'group' | 'relaxed' | 'notes' | 'terms_micros' | 'total_cost_micros' | 'chosen' | 'candidates'> & Readonly<Record<string, unknown>>;
+
+/** What stands behind a decision's sentence: its rules, how each node sends, what it costs, and every candidate. */
+export function showPlan(decision: Plan, output: Output): void {
+  if (decision.strategy !== null) output.line(output.dim(`By the strategy ${plain(decision.strategy)}, version ${decision.strategy_version}, group "${plain(decision.group ?? '')}".`));
+  for (const note of decision.notes) output.line(output.dim(plain(String(note))));
+  for (const { node, carrier, service, ship_date: ships, arrival_date: arrives, days_late: late } of decision.chosen) {
+    if (carrier === null) continue;
+    output.line(`${plain(node)}: by ${plain(carrier)} ${plain(service ?? '')}, leaves ${ships ?? 'some day'}, there ${arrives ?? 'some day'}${late === 0 ? '' : `, ${late} day${late === 1 ? '' : 's'} late`}`);
+  }
+  const terms = Object.entries(decision.terms_micros).map(([term, amount]) => `${term} ${micros(amount)}`);
+  if (terms.length > 0) output.line(`Costs ${micros(decision.total_cost_micros)}: ${terms.join(', ')}`);
   if (decision.candidates.length === 0) return;
   output.line();
   const rows = decision.candidates.map((one) => [
     one.verdict === 'CHOSEN' ? '*' : '', plain(one.node), typeof one['km'] === 'number' ? `${one['km']} km` : '', micros(one['cost_micros']),
-    typeof one['lines_filled'] === 'number' ? String(one['lines_filled']) : '', one.verdict, typeof one['reason'] === 'string' ? plain(one['reason']) : '',
+    typeof one['lines_filled'] === 'number' ? String(one['lines_filled']) : '', one.verdict, [one['reason'], one['why']].flatMap((words) => (typeof words === 'string' ? [plain(words)] : [])).join(': '),
   ]);
   for (const line of tableOf(['', 'NODE', 'DISTANCE', 'COST', 'LINES', 'VERDICT', 'WHY'], rows)) output.line(line.includes('CHOSEN') ? output.green(line) : line);
   const left = decision['candidates_left_out'];

@@ -73,7 +73,7 @@ function showGroups({ groups }: StrategyDocument, { output }: Call): void {
 type Body = CheckStrategyData['body'];
 
 /** What stands in a file; whether it is a strategy is the server's to say, field by field. */
-async function readStrategy(path: string): Promise<Body> {
+export async function readStrategy(path: string): Promise<Body> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new CommandFailed('WRONG_FILE', `${path} cannot be read (${error instanceof Error ? error.message : 'no reason given'}).`, 'Name a JSON file with the groups of a strategy.');
   });

@@ -8,7 +8,7 @@ import type { App } from "./app.ts";
 import { Refused } from "./problem.ts";
 import { operation } from "./route.ts";
 import { orderIdOf, orderParams } from "./routes/orders.ts";
-import { codeText, coordinates, decimal, instant, skuText, text, unique } from "./schemas/fields.ts";
+import { codeText, coordinates, decimal, instant, skuText, text } from "./schemas/fields.ts";
 import { groupOf, groups } from "./schemas/strategy.ts";
 import { whatIfAnswer } from "./schemas/views.ts";
 
@@ -27,8 +27,7 @@ const codes = z.array(codeText).min(1).max(10_000);
 const body = z.strictObject({
   exclude_nodes: codes.optional(), only_nodes: codes.optional(), weights: weights.optional(), strategy: codeText.optional(), draft: z.boolean().optional(), groups: groups.optional(),
   destination: z.strictObject({ country: text(100), region: text(100).optional(), postcode: text(40).optional(), city: text(200).optional(), coordinates: coordinates.optional() }).optional(),
-  stock: z.array(z.strictObject({ sku: skuText, node: codeText, on_hand: decimal, unit: text(50).optional() })).max(10_000)
-    .superRefine((rows, context) => unique(rows, ({ sku, node }) => `${sku} at ${node}`, context, "sku")).optional(),
+  stock: z.array(z.strictObject({ sku: skuText, node: codeText, on_hand: decimal, unit: text(50).optional() })).max(1_000).optional(),
   service_level: codeText.optional(), deliver_by: instant.optional(), now: instant.optional(),
 });
 

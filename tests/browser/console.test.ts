@@ -314,6 +314,35 @@ describe('an order', () => {
     await page.waitForFunction((text) => navigator.clipboard.readText().then((copied) => copied.includes(text) && copied.split('\n').length > 3), decision?.reason ?? '');
   });
 
+  test('shows by which strategy it is routed, what that costs, and how and when it is there', async () => {
+    await ordo.ask('PUT', '/v1/carriers/post/services/parcel', { name: 'Parcel', level: 'standard', lanes: [{ to_country: 'DE', zone: '1', transit_days: { least: 1, most: 2 } }] });
+    await ordo.ask('PUT', '/v1/exchange-rates', { base: 'EUR', rates: {} });
+    await ordo.ask('PUT', '/v1/rate-cards/post', { carrier: 'post', service: 'parcel', currency: 'EUR', zones: { 1: [{ up_to_grams: 900_000, price: '4.90' }] } });
+    const rule = (when: string): object => ({ kind: 'expression', when, tier: 1 });
+    await ordo.ask('PUT', '/v1/strategies/shown/draft', { groups: [{ name: 'everybody', filters: [rule('order.attributes.colour == "red"')], objective: { kind: 'cost', weights: { label: 1000, lateness: 1000 }, lateness_micros_per_day: 2_000_000 } }] });
+    await ordo.ask('POST', '/v1/strategies/shown/publish', {});
+    await ordo.ask('PUT', '/v1/channels/steered', { name: 'Steered', currency: 'EUR', strategy: 'shown' });
+    await ordo.ask('PUT', '/v1/items/STEERED', { name: 'Steered', weight_grams: 500 });
+    const { data: nodes } = await ordo.ask<{ data: { code: string; status: string; kind: string }[] }>('GET', '/v1/nodes?limit=100');
+    const node = nodes.find(({ kind, status, code }) => status === 'online' && kind === 'dc' && !code.includes('<'))?.code;
+    await ordo.ask('POST', '/v1/stock/receipts', { sku: 'STEERED', node, quantity: 10 });
+    const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', {
+      channel: 'steered', external_id: 'STEERED', currency: 'EUR', deliver_by: '2020-01-01T00:00:00Z', lines: [{ sku: 'STEERED', quantity: 1, unit_price: '11' }], ship_to: { street: 'Weg 1', city: 'Berlin', postcode: '10115', country: 'DE' },
+    });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await openOrder(id);
+      const why = await page.locator('.why').innerText();
+      expect(why).toMatch(/By the strategy shown, version 1, group “everybody”/);
+      expect(why).toContain('Given up to place it: expression');
+      expect(why).toMatch(/post parcel, leaves \w[^\n]*, there \w[^\n]*, [\d,.]+ days late/);
+      expect(why).toMatch(/Label\s+€4\.90\s+Lateness\s+€/);
+      expect(await page.locator('.why .notes li').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringMatching(/^The filter order\.attributes\.colour == "red" did not hold for /)]));
+      await expectAccessible(page, `a decision by a strategy, ${colorScheme}`);
+    }
+    await page.emulateMedia({ colorScheme: null });
+  });
+
   test('folds earlier decisions, and tells the whole story', async () => {
     const { id } = await anOrder('status=COMPLETED', async (row) => (await decisionsOf(row.id)).length > 1);
     const [first] = await decisionsOf(id);

@@ -28,14 +28,14 @@ export function candidateTable(decision: Decision, currency: string, facts: Fact
 const classOf = (title: string): string => `k-${title.toLowerCase().replaceAll(' ', '-')}`;
 
 function row(candidate: Candidate, index: number, decision: Decision, currency: string, facts: Facts, farthest: number): HTMLTableRowElement {
-  const { node, verdict, km, costMicros, why } = candidate;
+  const { node, verdict, km, costMicros, why, detail } = candidate;
   const chosen = verdict === 'CHOSEN';
   const struck = isStruck(verdict);
   const cell = (name: string, ...children: readonly Child[]): HTMLTableCellElement => h('td', { class: `k-${name}`, role: 'cell' }, ...children);
   const name = facts.nodeName(node);
   return h('tr', { role: 'row', class: chosen ? 'chosen' : struck ? 'struck' : '' },
     h('th', { scope: 'row', role: 'rowheader', class: 'k-node' }, h('span', { class: 'rank', 'aria-hidden': 'true' }, index + 1), h('span', { class: 'node-name' }, name), name === node ? null : h('span', { class: 'mono code' }, node)),
-    cell('verdict', chip(verdictLook(verdict)), why === null || chosen ? null : h('span', { class: 'why-not' }, why)),
+    cell('verdict', chip(verdictLook(verdict)), why === null || chosen ? null : h('span', { class: 'why-not' }, why), detail === null ? null : h('span', { class: 'why-detail' }, detail)),
     cell('distance', ...distance(km, farthest)), cell('cost', costMicros === null ? '–' : micros(costMicros, currency)), cell('could-fill', ...fills(candidate, decision.lines)));
 }
 

@@ -10,6 +10,18 @@ export interface Candidate {
   readonly costMicros: number | null;
   readonly linesFilled: number | null;
   readonly why: string | null;
+  /** More about that, where a verdict does not say enough. */
+  readonly detail: string | null;
+}
+
+/** How one node sends its part. Dates are of calendars. */
+export interface Way {
+  readonly node: string;
+  readonly carrier: string;
+  readonly service: string | null;
+  readonly leaves: string | null;
+  readonly arrives: string | null;
+  readonly daysLate: number;
 }
 
 export interface Decision {
@@ -18,6 +30,15 @@ export interface Decision {
   readonly trigger: string;
   readonly sentence: string;
   readonly method: string | null;
+  /** The rules it was made by; null where the channel's own settings were. */
+  readonly rules: { readonly strategy: string; readonly version: number | null; readonly group: string | null } | null;
+  /** Soft rules that were given up. */
+  readonly relaxed: readonly string[];
+  /** Rules that could not be asked. */
+  readonly notes: readonly string[];
+  readonly ways: readonly Way[];
+  /** Terms beside distance and further parcels, which every decision has. */
+  readonly otherTerms: readonly (readonly [term: string, micros: number])[];
   /** Codes of the nodes that ship. */
   readonly chosen: readonly string[];
   /** Lines that needed a node. */
@@ -46,6 +67,9 @@ export function readDecision(stored: RoutingDecision): Decision {
   const lines = [...chosen.flatMap((one) => list(one['lines'])), ...list(fields['unplaced']).filter(isFields).map((one) => one['line'])];
   return {
     no: stored.decision_no, decidedAt: stored.decided_at, trigger: stored.trigger, sentence: stored.reason, method: text(fields['method']),
+    rules: stored.strategy === null ? null : { strategy: stored.strategy, version: stored.strategy_version, group: stored.group }, relaxed: stored.relaxed.filter(isFields).flatMap((one) => text(one['rule']) ?? []),
+    notes: stored.notes.flatMap((note) => text(note) ?? []), otherTerms: Object.entries(stored.terms_micros).filter(([term]) => term !== 'distance' && term !== 'split'),
+    ways: stored.chosen.flatMap(({ node, carrier, service, ship_date: leaves, arrival_date: arrives, days_late: daysLate }) => (carrier === null ? [] : [{ node, carrier, service, leaves, arrives, daysLate }])),
     chosen: chosen.flatMap((one) => text(one['node']) ?? []), lines: new Set(lines).size,
     distanceCost: number(fields['distance_cost_micros']), splitCost: number(fields['split_cost_micros']), totalCost: number(fields['total_cost_micros']),
     splitCostEach: number(fields['split_cost_each_micros']),
@@ -59,7 +83,7 @@ function readCandidate(stored: unknown): Candidate | null {
   const node = text(stored['node']);
   const verdict = text(stored['verdict']);
   if (node === null || verdict === null) return null;
-  return { node, verdict, km: number(stored['km']), costMicros: number(stored['cost_micros']), linesFilled: number(stored['lines_filled']), why: text(stored['reason']) };
+  return { node, verdict, km: number(stored['km']), costMicros: number(stored['cost_micros']), linesFilled: number(stored['lines_filled']), why: text(stored['reason']), detail: text(stored['why']) };
 }
 
 /** They are stored by cost. For a reader: what ships, what could have, what had nothing, what was not allowed. */

@@ -4,8 +4,8 @@ import { button, h } from '../dom.ts';
 import type { Facts } from '../facts.ts';
 import { kilometres, micros, plural } from '../numbers.ts';
 import { copy } from '../states.ts';
-import { time } from '../time.ts';
-import { triggerWords, verdictLook } from '../words.ts';
+import { calendarDay, time } from '../time.ts';
+import { spoken, triggerWords, verdictLook } from '../words.ts';
 import { actorOf } from './story.ts';
 import { candidateTable } from './candidates.ts';
 import { type Decision, readDecision } from './decision.ts';
@@ -54,7 +54,7 @@ function body(decision: Decision, context: WhyContext): HTMLElement[] {
   const { facts, order } = context;
   return [
     h('p', { class: 'decided muted' }, `Decided ${triggerWords(decision.trigger)}, `, time(decision.decidedAt, { style: 'relative' }), ' · ', time(decision.decidedAt, { style: 'full' }), ...by(decision, context)),
-    ...costs(decision, order.currency, facts),
+    ...rulesOf(decision), ...ways(decision, facts), ...costs(decision, order.currency, facts),
     candidateTable(decision, order.currency, facts),
   ];
 }
@@ -65,12 +65,31 @@ function by({ no, trigger }: Decision, { events }: WhyContext): string[] {
   return event ? [` · by ${actorOf(event)}`] : [];
 }
 
-function costs({ distanceCost, splitCost, splitCostEach, totalCost, method, runnerUp, chosen }: Decision, currency: string, facts: Facts): HTMLElement[] {
+/** By which rules it was decided, which of them were given up, and which could not be asked. */
+function rulesOf({ rules, relaxed, notes }: Decision): HTMLElement[] {
+  const by = rules === null ? [] : [h('p', { class: 'decided rules' }, 'By the strategy ', h('strong', {}, rules.strategy), rules.version === null ? '' : `, version ${rules.version}`, rules.group === null ? '' : `, group “${rules.group}”`)];
+  const given = relaxed.length === 0 ? [] : [h('p', { class: 'decided' }, `Given up to place it: ${[...new Set(relaxed)].map((rule) => spoken(rule).toLowerCase()).join(', ')}`)];
+  return [...by, ...given, ...(notes.length === 0 ? [] : [h('ul', { class: 'decided notes', 'aria-label': 'Rules that could not be asked' }, ...notes.map((note) => h('li', {}, note)))])];
+}
+
+/** How each node sends its part, and when that is there. */
+function ways({ ways: all }: Decision, facts: Facts): HTMLElement[] {
+  if (all.length === 0) return [];
+  const day = (what: string, date: string | null): (string | Node)[] => (date === null ? [] : [`, ${what} `, h('time', { datetime: date }, calendarDay(date))]);
+  return [h('dl', { class: 'terms ways' }, ...all.map(({ node, carrier, service, leaves, arrives, daysLate }) => h('div', {},
+    h('dt', {}, facts.nodeName(node)),
+    h('dd', {}, `${carrier}${service === null ? '' : ` ${service}`}`, ...day('leaves', leaves), ...day('there', arrives), daysLate === 0 ? '' : `, ${plural(daysLate, 'day')} late`))))];
+}
+
+function costs({ rules, otherTerms, distanceCost, splitCost, splitCostEach, totalCost, method, runnerUp, chosen }: Decision, currency: string, facts: Facts): HTMLElement[] {
   // A plan that places nothing costs nothing, which would say the opposite of what it means.
   if (chosen.length === 0) return [];
   const terms: [string, string][] = [];
-  if (distanceCost !== null) terms.push(['Distance', micros(distanceCost, currency)]);
-  if (splitCost !== null) terms.push([splitTerm(chosen.length, splitCostEach, currency), micros(splitCost, currency)]);
+  // Strategies say which costs count: the others are not worth a word.
+  const counts = (amount: number | null): amount is number => amount !== null && (rules === null || amount !== 0);
+  for (const [term, amount] of otherTerms) terms.push([spoken(term), micros(amount, currency)]);
+  if (counts(distanceCost)) terms.push(['Distance', micros(distanceCost, currency)]);
+  if (counts(splitCost)) terms.push([splitTerm(chosen.length, splitCostEach, currency), micros(splitCost, currency)]);
   if (totalCost !== null) terms.push(['Cost in all', micros(totalCost, currency)]);
   if (runnerUp && totalCost !== null) terms.push([`Next best: ${facts.nodeName(runnerUp.node)}`, `+${micros(Math.max(0, runnerUp.cost - totalCost), currency)}`]);
   if (method !== null) terms.push(['Method', method]);

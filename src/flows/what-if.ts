@@ -135,7 +135,7 @@ function decide(journal: Journal, order: Order, facts: SourcingFacts, suppositio
 /** What stands, and what it costs where the decision behind it placed the same lines. */
 function standing(order: Order, { standing: placed, wanted }: Asked, decision: DecisionView | null, chosen: readonly SpokenShare[]): Side | null {
   if (placed.length === 0) return null;
-  const lines = (shares: readonly SpokenShare[]): string => shares.flatMap((share) => share.lines).toSorted((a, b) => a - b).join();
+  const lines = (shares: readonly SpokenShare[]): string => [...new Set(shares.flatMap((share) => share.lines))].toSorted((a, b) => a - b).join();
   const arrivals = order.shipments.flatMap(({ nodeId, document: { plan } }) => (placed.some((one) => one.nodeId === nodeId) ? [plan?.arrival_date ?? null] : []));
   const units = placed.reduce((sum, { quantity }) => sum + quantity, 0);
   return {

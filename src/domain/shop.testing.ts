@@ -1,4 +1,4 @@
-import { type Channel, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
+import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
 import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfillment/index.ts";
 import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
@@ -19,7 +19,7 @@ export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
   id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
 });
 export const aChannel = (over: Partial<Omit<Channel, "routing">> & { routing?: Partial<RoutingPolicy> } = {}): Channel => ({
-  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, ...over,
+  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, ...over,
   routing: { ...DEFAULT_ROUTING_POLICY, ...over.routing },
 });
 export const stockOf = (sku: string, node: string, onHand: number, over: Partial<StockRow> = {}): StockRow => ({

@@ -3,6 +3,7 @@ import { present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { saveSettled } from "./settle-supply.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Store, type Transaction } from "./ports.ts";
 
 /** One change of an order that is there: by a person, a node, a carrier or a timer. */
@@ -31,7 +32,7 @@ export function actOnOrders(store: Store, tenantId: number, commands: readonly O
       const { facts, journal } = await openOrders(tx, fresh.map((command) => command.orderId), ambient, now);
       const answers = fresh.map((command) => answer(journal, command, facts, now));
       journal.close();
-      return { answers: answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? ""))), save: () => tx.save(journal) };
+      return { answers: answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? ""))), save: () => saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes }) };
     }),
   );
 }

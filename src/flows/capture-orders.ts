@@ -8,6 +8,7 @@ import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "../domai
 import { answerOnce, done } from "./idempotent.ts";
 import { type ListPrices, loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
+import { saveSettled } from "./settle-supply.ts";
 import { type BatchScreening, openScreening } from "./screen-orders.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
 
@@ -32,7 +33,7 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
         answers: await seeTwins(tx, fresh, answers, facts),
         save: async () => {
           await tx.saveClaims(facts.converted);
-          await tx.save(journal, contacts);
+          await saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes }, contacts);
           if (screening.traces.length > 0) await tx.saveTraces(screening.traces);
         },
       };

@@ -1,5 +1,6 @@
 import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
-import type { SoftClaim, StockBook, Supply } from "../domain/inventory/index.ts";
+import type { StoredWaitingLine } from "../domain/fulfillment/index.ts";
+import type { SoftClaim, StockBook, SupplyBook } from "../domain/inventory/index.ts";
 import type { Context, Refusal } from "../domain/kernel/index.ts";
 import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
 
@@ -76,7 +77,15 @@ export interface Transaction {
    */
   lockSupply(itemIds: readonly string[], now: number | null): Promise<StockBook>;
   lockClaims(ids: readonly string[]): Promise<readonly SoftClaim[]>;
-  loadSupplies(ids: readonly string[]): Promise<readonly Supply[]>;
+  /**
+   * Locks what the book takes of stock and these items' demand, then their inbound goods, with all claims on them or only those of
+   * the lines named. Comes after every other decision about stock.
+   */
+  lockInbound(book: StockBook, itemIds: readonly string[], lines: readonly { readonly orderId: string; readonly lineNo: number }[] | null): Promise<SupplyBook>;
+  /** Order lines that wait for stock of these items, as they were committed. */
+  loadWaitingLines(itemIds: readonly string[]): Promise<readonly StoredWaitingLine[]>;
+  /** Orders that claim something of these supplies. */
+  findClaimants(supplyIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, oldest first, with units of these items that wait for a node and are not held back from routing. */
   findWaitingOrders(itemIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, latest first, with unreleased units at a node, of one item or of any. */
@@ -95,7 +104,6 @@ export interface Transaction {
   saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;
   saveClaims(claims: readonly SoftClaim[]): Promise<void>;
-  saveSupplies(supplies: readonly Supply[]): Promise<void>;
   /** Writes everything a batch decided; the events come last, with the tenant's position counter. */
   save(journal: Journal, contacts?: ReadonlyMap<string, AnswerBody>): Promise<void>;
 }

@@ -3,13 +3,14 @@ import type { SearchMatch } from "../domain/order/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
 import type { Search, SearchProgress } from "./search.ts";
+import type { SupplyQueries } from "./supply-views.ts";
 
 /**
  * What can be read. Names and shapes are those of the API and the screen: snake_case, public ids, instants as ISO text in
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries {
+export interface Queries extends SupplyQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
@@ -31,7 +32,6 @@ export interface Queries {
   listPrices(tenantId: number, priceList: string, filter: PriceFilter): Promise<Page<PriceView>>;
   /** The prices that are valid at the look-up's time in lists that serve it. */
   findPrices(tenantId: number, lookup: PriceLookup): Promise<readonly ListPrice[]>;
-  listSupplies(tenantId: number, filter: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>>;
   listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
   listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
   findClaim(tenantId: number, claimId: string): Promise<ClaimView | null>;
@@ -176,6 +176,8 @@ export interface OrderLineView {
   readonly total_minor: number;
   readonly external_id: string | null;
   readonly node: string | null;
+  /** When the last of its waiting units is due; null where none waits, or somebody waits without a date. */
+  readonly expected_at: string | null;
   /** The line of the kit whose component this is. */
   readonly parent_line: number | null;
   /** On the line of a kit, which has no units of its own. */
@@ -297,6 +299,9 @@ export interface ChannelView {
   /** Null where its prices are not compared with price lists. */
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>;
+  /** Who of its waiting orders is served first: first_come, or priority. */
+  readonly backorder_release: string;
+  readonly backorder_cancel_after_days: number | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
   readonly address_rules: { readonly due_minutes: number | null };
   /** Null where it is not checked; so too for the next two. */
@@ -327,19 +332,6 @@ export interface PriceView {
   readonly unit_price: string;
   readonly valid_from: string;
   readonly valid_to: string | null;
-}
-
-export interface SupplyView {
-  readonly id: string;
-  readonly kind: string;
-  readonly reference: string;
-  readonly sku: string;
-  readonly node: string;
-  readonly due_at: string;
-  readonly confidence: number;
-  readonly quantity: number;
-  readonly received: number;
-  readonly closed_at: string | null;
 }
 
 export interface StockView {

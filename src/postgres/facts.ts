@@ -1,11 +1,11 @@
-import { type Channel, type ChannelChecks, DEFAULT_CHECKS, type Item, type Node, type PriceCheck, type RoutingPolicy } from "../domain/catalog/index.ts";
+import { type BackorderPolicy, type Channel, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, type Item, type Node, type PriceCheck, type RoutingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
 import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks from channel
+  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks, backorders from channel
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const LOAD_NODES = statement("load_nodes", `
   select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes from node
@@ -51,13 +51,13 @@ const INSERT_NODES = statement("insert_nodes", `
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, status = excluded.status, priority = excluded.priority,
     address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes`);
 const INSERT_CHANNELS = statement("insert_channels", `
-  insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks)
+  insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from channel n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
-    code, name, kind, currency, node_pool::text[], buffer, when_unavailable, auto_release, routing, price_check, checks
-  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::boolean[], $11::json[], $12::json[], $13::json[])
-    as d (id, valid_from, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks)
+    code, name, kind, currency, node_pool::text[], buffer, when_unavailable, auto_release, routing, price_check, checks, backorders
+  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::boolean[], $11::json[], $12::json[], $13::json[], $14::json[])
+    as d (id, valid_from, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders)
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, currency = excluded.currency, node_pool = excluded.node_pool,
-    buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing, price_check = excluded.price_check, checks = excluded.checks`);
+    buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing, price_check = excluded.price_check, checks = excluded.checks, backorders = excluded.backorders`);
 
 const RAISE_VERSION = statement("raise_fact_version", `update fact_version set version = version + 1 where tenant_id = (select current_tenant())`);
 const ANNOUNCE = statement("announce_fact_changes", `
@@ -69,7 +69,7 @@ async function raiseVersion(session: Session, changes: readonly { readonly valid
   await session.run(ANNOUNCE, columns(changes, [(change) => instant(change.validFrom)]));
 }
 
-interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks> }
+interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy> }
 interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null }
 export interface ItemDb { id: string; sku: string; gtin: string | null; name: string; status: Item["status"]; quantity_scale: number; base_unit: string; units: Item["units"]; handling_class: string; weight_grams: number | null; dimensions_mm: number[] | null; backorder: boolean; safety_stock: number; safety_percent: number; components: Item["components"]; ship_together: boolean; attributes: Record<string, string> }
 
@@ -84,6 +84,7 @@ export async function loadChannels(session: Session, now: number): Promise<reado
   return rows.map((row) => ({
     id: row.id, code: row.code, name: row.name, kind: row.kind, currency: row.currency, nodePool: row.node_pool, buffer: row.buffer,
     whenUnavailable: row.when_unavailable, autoRelease: row.auto_release, priceCheck: row.price_check, routing: row.routing, checks: { ...DEFAULT_CHECKS, ...row.checks },
+    backorders: { ...DEFAULT_BACKORDERS, ...row.backorders },
   }));
 }
 
@@ -141,7 +142,7 @@ export async function saveChannels(session: Session, channels: readonly Dated<Ch
   await endFollowed(session, END_CHANNELS, channels);
   await session.run(INSERT_CHANNELS, [...keysOf(channels), ...columns(channels.map(({ fact }) => fact), [
     (c) => c.code, (c) => c.name, (c) => c.kind, (c) => c.currency, (c) => listText(c.nodePool), (c) => c.buffer, (c) => c.whenUnavailable,
-    (c) => c.autoRelease, (c) => json(c.routing), (c) => (c.priceCheck === null ? null : json(c.priceCheck)), (c) => json(c.checks),
+    (c) => c.autoRelease, (c) => json(c.routing), (c) => (c.priceCheck === null ? null : json(c.priceCheck)), (c) => json(c.checks), (c) => json(c.backorders),
   ])]);
   await raiseVersion(session, channels);
 }

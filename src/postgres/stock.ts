@@ -1,6 +1,6 @@
-import { type DemandRow, StockBook, type StockDelta, type StockRow, type Supply as AnnouncedSupply } from "../domain/inventory/index.ts";
+import { type DemandRow, StockBook, type StockDelta, type StockRow } from "../domain/inventory/index.ts";
 import { assert } from "../domain/kernel/index.ts";
-import { columns, instant, millis } from "./columns.ts";
+import { columns, instant } from "./columns.ts";
 import { DecisionOutdated, type Session, statement } from "./database.ts";
 
 const ENSURE_DEMAND = statement("ensure_demand", `
@@ -56,17 +56,6 @@ const UPDATE_DEMAND = statement("update_demand", `
   from (select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) limit cardinality($1)) as d (item_id, pending, waiting, soft)
   where u.tenant_id = (select current_tenant()) and u.segment = '' and u.item_id = d.item_id and u.item_id = any($1::uuid[])`);
 
-const LOAD_SUPPLIES = statement("load_supplies", `
-  select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received from supply
-  where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and received < quantity order by id for update`);
-
-const SAVE_SUPPLIES = statement("save_supplies", `
-  insert into supply (tenant_id, id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, closed_at)
-  select (select current_tenant()), id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, case when received >= quantity then now() end
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::smallint[], $8::bigint[], $9::bigint[])
-    as s (id, kind, reference, item_id, node_id, due_at, confidence, quantity, received)
-  on conflict (tenant_id, id) do update set received = excluded.received, closed_at = excluded.closed_at`);
-
 const NETWORK = "00000000-0000-0000-0000-000000000000";
 
 /** Every item has its demand row from the start, so that there is always something to lock. */
@@ -105,6 +94,7 @@ export class Supply {
   readonly #session: Session;
   #locking: boolean;
   #unusual = false;
+  #confirmed = false;
 
   constructor(session: Session, locking: boolean) {
     this.#session = session;
@@ -124,18 +114,23 @@ export class Supply {
     return new StockBook(rows, demand.map(readDemand));
   }
 
-  /** Locks the rows that a book read freely takes from or gives back to, and looks again. A book read under locks is sure already. */
-  async confirm(book: StockBook): Promise<void> {
-    if (this.#locking) return;
+  /**
+   * Locks the rows that a book read freely takes from or gives back to, and the demand of further items, and looks again. A book
+   * read under locks is sure already; one that was confirmed stays so.
+   */
+  async confirm(book: StockBook, furtherItems: readonly string[] = []): Promise<void> {
+    if (this.#locking || this.#confirmed) return;
+    this.#confirmed = true;
     const stock = book.stockDeltas();
     const demand = book.demandDeltas();
     const needsLocks = this.#unusual || stock.some((d) => d.short !== 0 || d.soft !== 0) || demand.some((d) => d.soft !== 0);
     if (needsLocks) throw new DecisionOutdated("claims or shortages need locks first");
     const changed = stock.filter((d) => d.owner === "" && d.condition === "A");
-    if (changed.length + demand.length === 0) return;
+    const locked = [...new Set([...demand.map((d) => d.itemId), ...furtherItems])];
+    if (changed.length + locked.length === 0) return;
     const session = this.#session;
     const [, rows, claims] = await Promise.all([
-      demand.length === 0 ? 0 : session.run(LOCK_DEMAND, [demand.map((d) => d.itemId)]),
+      locked.length === 0 ? 0 : session.run(LOCK_DEMAND, [locked]),
       session.rows<StockDb>(LOCK_CHANGED, columns(changed, [(d) => d.itemId, (d) => d.nodeId])),
       session.rows<{ found: boolean }>(NETWORK_CLAIMS, [[...new Set(changed.filter((d) => d.reserved > 0).map((d) => d.itemId))]]),
     ]);
@@ -184,24 +179,4 @@ async function lockedBook(session: Session, ids: readonly string[], now: number 
     stock.map((row) => (isSellable(row) ? { ...row, soft: row.soft - gone(row.itemId, row.nodeId) } : row)),
     demand.map((row) => ({ ...readDemand(row), soft: row.soft - gone(row.item_id, NETWORK) })),
   );
-}
-
-interface SupplyDb {
-  id: string; kind: AnnouncedSupply["kind"]; reference: string; item_id: string; node_id: string; due_at: Date; confidence: number; quantity: number; received: number;
-}
-
-export const readSupply = (row: SupplyDb): AnnouncedSupply => ({
-  id: row.id, kind: row.kind, reference: row.reference, itemId: row.item_id, nodeId: row.node_id, dueAt: millis(row.due_at) ?? 0,
-  confidence: row.confidence, quantity: row.quantity, received: row.received,
-});
-
-export async function loadSupplies(session: Session, ids: readonly string[]): Promise<readonly AnnouncedSupply[]> {
-  return ids.length === 0 ? [] : (await session.rows<SupplyDb>(LOAD_SUPPLIES, [ids])).map(readSupply);
-}
-
-export async function saveSupplies(session: Session, supplies: readonly AnnouncedSupply[]): Promise<void> {
-  if (supplies.length === 0) return;
-  await session.run(SAVE_SUPPLIES, columns(supplies, [
-    (s) => s.id, (s) => s.kind, (s) => s.reference, (s) => s.itemId, (s) => s.nodeId, (s) => instant(s.dueAt), (s) => s.confidence, (s) => s.quantity, (s) => s.received,
-  ]));
 }

@@ -162,7 +162,7 @@ const FULL_BODIES: Readonly<Record<string, { method: string; path: string; body:
     name: "n", kind: "dc", status: "offline", priority: 1, address: { city: "c" }, coordinates: { latitude: 1, longitude: 2 }, time_zone: "UTC", cut_off: "15:00", item_classes: ["standard"], valid_from: "2024-01-01T00:00:00Z" } },
   channel: { method: "PUT", path: "/v1/channels/fuzz", body: {
     name: "n", kind: "web", currency: "EUR", node_pool: ["berlin"], buffer: 0, when_unavailable: "refuse", auto_release: false, valid_from: "2024-01-01T00:00:00Z",
-    routing: { distance_cost_per_km_micros: 1, split_cost_micros: 1, maximum_distance_km: 1, attempt_limit: 1, cool_down_minutes: 1, accept_within_minutes: 1, hold_keeps_stock_minutes: 1 } } },
+    routing: { distance_cost_per_km_micros: 1, split_cost_micros: 1, maximum_distance_km: 1, attempt_limit: 1, cool_down_minutes: 1, accept_within_minutes: 1, hold_keeps_stock_minutes: 1 }, backorder_release: "priority", backorder_cancel_after_days: 1 } },
   adjustment: { method: "POST", path: "/v1/stock/adjustments", body: { sku: "A", node: "berlin", owner: "o", condition: "B", quantity: "1", unit: "each", occurred_at: "2024-01-01T00:00:00Z", reason: "FOUND", note: "n" } },
   supply: { method: "POST", path: "/v1/supplies", body: { sku: "A", node: "berlin", kind: "transfer", reference: "r", due_at: "2030-01-01T00:00:00Z", confidence: 1, quantity: "1", unit: "each" } },
   hold: { method: "POST", path: "/v1/orders/ORDER/holds", body: { commercial_version: 1, kind: "MANUAL", reason: "r", line: 1, owner: "o", due_at: "2030-01-01T00:00:00Z" } },

@@ -1,5 +1,5 @@
 import type { Channel, Item, Node } from "../../src/domain/catalog/index.ts";
-import { DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
 import type { FactCommand } from "../../src/flows/save-facts.ts";
 
 /** The shop of the simulation: small, so that everything is contended. */
@@ -12,7 +12,7 @@ const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, ...over,
 });
 const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS,
   routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 120, coolDownMinutes: 90 }, ...over,
 });
 

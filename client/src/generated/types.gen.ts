@@ -86,6 +86,8 @@ export type Channel = {
     routing: {
         [key: string]: number | null;
     };
+    backorder_release: string;
+    backorder_cancel_after_days: number | null;
     payment_rules: {
         hold: Array<string>;
         accept_tenders: Array<string>;
@@ -823,6 +825,10 @@ export type OrderLine = {
     external_id: string | null;
     node: string | null;
     /**
+     * When the last of its waiting units is due; null where none waits, or some wait without a date.
+     */
+    expected_at: string | null;
+    /**
      * The line of the kit whose component this is.
      */
     parent_line: number | null;
@@ -1066,6 +1072,9 @@ export type Supply = {
     confidence: number;
     quantity: number;
     received: number;
+    damaged: number;
+    claimed: number;
+    supply_order: string | null;
     closed_at: string | null;
 };
 
@@ -1505,6 +1514,8 @@ export type PutChannelData = {
             accept_within_minutes?: number | null;
             hold_keeps_stock_minutes?: number;
         };
+        backorder_release?: 'first_come' | 'priority';
+        backorder_cancel_after_days?: number | null;
         payment_rules?: {
             hold?: Array<'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed'>;
             accept_tenders?: Array<string>;
@@ -5227,7 +5238,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -5313,7 +5324,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -5380,7 +5391,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

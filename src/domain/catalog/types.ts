@@ -96,6 +96,16 @@ export const DEFAULT_ROUTING_POLICY: RoutingPolicy = {
   holdKeepsStockMinutes: 72 * 60,
 };
 
+/** What holds for a channel's orders while they wait for stock. */
+export interface BackorderPolicy {
+  /** Who is served first: the older order, or the one whose attribute `priority` is the smaller. */
+  readonly release: "first_come" | "priority";
+  /** Days after which units that still wait are cancelled; null for never. */
+  readonly cancelAfterDays: number | null;
+}
+
+export const DEFAULT_BACKORDERS: BackorderPolicy = { release: "first_come", cancelAfterDays: null };
+
 export interface Channel {
   readonly id: string;
   readonly code: string;
@@ -113,4 +123,5 @@ export interface Channel {
   readonly priceCheck: PriceCheck | null;
   readonly routing: RoutingPolicy;
   readonly checks: ChannelChecks;
+  readonly backorders: BackorderPolicy;
 }

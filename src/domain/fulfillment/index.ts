@@ -1,6 +1,7 @@
 export * from "./cancel.ts";
 export * from "./carrier.ts";
 export * from "./channel-holds.ts";
+export * from "./claim-supply.ts";
 export * from "./follow-channel.ts";
 export * from "./identify.ts";
 export * from "./node-work.ts";

@@ -2,3 +2,4 @@ export * from "./types.ts";
 export * from "./stock-book.ts";
 export * from "./atp.ts";
 export * from "./claims.ts";
+export * from "./supply-book.ts";

@@ -22,6 +22,8 @@ export const EVENTS = {
   StockReceived: { meaning: "Goods arrived at a node.", data: "item, node, quantity" },
   StockAdjusted: { meaning: "A count or adjustment changed what is on hand.", data: "item, node, change, short" },
   SupplyCreated: { meaning: "Inbound goods were announced.", data: "supply, item, node, quantity, due_at" },
+  SupplyFreed: { meaning: "Inbound goods that orders had claimed are free for others that wait.", data: "item" },
+  PromiseChanged: { meaning: "Units that wait for stock are to be there at another time, or nobody can say when.", data: "line, from, to" },
   ClaimCreated: { meaning: "Stock was claimed softly until a time.", data: "claim, expires_at, lines" },
   ClaimExtended: { meaning: "A soft claim was given more time.", data: "claim, expires_at" },
   ClaimReleased: { meaning: "A soft claim was given back.", data: "claim" },

@@ -7,7 +7,8 @@ import type { Reader } from "./reader.ts";
  * Every figure of the items in one statement, so of one moment. Each branch stands alone instead of being joined, so that no
  * estimate can go wrong, and packs an item's figures into arrays written as text, because reading a thousand rows costs the
  * driver more than the database. Components of kits come with them. Kinds: item (sku, base unit, scale, safety stock, safety percent, kit), stock (nodes, on hand,
- * reserved, soft), demand (units), inbound (nodes, announced times confidence, rounded down), lapsed (nodes, units of soft
+ * reserved, soft), demand (units, but for those that count on goods which are still to come), inbound (nodes, what is still to
+ * come times confidence, rounded down, less what is claimed of it), lapsed (nodes, units of soft
  * claims that have run out but are not swept yet). The nil node stands for the network.
  */
 const FIGURES = statement("availability_figures", `
@@ -26,10 +27,11 @@ const FIGURES = statement("availability_figures", `
   select 'stock', s.item_id, array_agg(s.node_id)::text, array_agg(s.on_hand)::text, array_agg(s.reserved)::text, array_agg(s.soft)::text, null, null from stock s
   where s.tenant_id = (select current_tenant()) and s.item_id = any(array(select id from wanted)) and s.owner = '' and s.condition = 'A' group by s.item_id
   union all
-  select 'demand', d.item_id, (d.pending + d.waiting + d.soft)::text, null, null, null, null, null from unassigned_demand d
+  select 'demand', d.item_id, (d.pending + d.waiting + d.soft - coalesce((select sum(least(u.claimed, greatest(0, u.quantity - u.received) * u.confidence / 100)) from supply u
+    where u.tenant_id = d.tenant_id and u.item_id = d.item_id and u.closed_at is null and u.claimed > 0), 0))::text, null, null, null, null, null from unassigned_demand d
   where d.tenant_id = (select current_tenant()) and d.item_id = any(array(select id from wanted)) and d.segment = ''
   union all
-  select 'inbound', u.item_id, array_agg(u.node_id)::text, array_agg(greatest(0, u.quantity - u.received) * u.confidence / 100)::text, null, null, null, null from supply u
+  select 'inbound', u.item_id, array_agg(u.node_id)::text, array_agg(greatest(0, greatest(0, u.quantity - u.received) * u.confidence / 100 - u.claimed))::text, null, null, null, null from supply u
   where u.tenant_id = (select current_tenant()) and u.item_id = any(array(select id from wanted)) and u.closed_at is null and u.due_at <= $3 group by u.item_id
   union all
   select 'lapsed', l.item_id, array_agg(l.node_id)::text, array_agg(l.quantity)::text, null, null, null, null

@@ -4,7 +4,7 @@ import { availabilityFacts } from "./availability.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { listExceptions } from "./exceptions.ts";
-import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
+import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
@@ -14,6 +14,7 @@ import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
+import { listSupplies } from "./supplies.ts";
 
 export { postgresExceptions } from "./exceptions.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { PriceAnswer } from "../../../flows/explain-price.ts";
-import type { ChannelView, ClaimView, ExceptionView, ItemView, NodeView, PriceListView, PriceView, StockMovementView, StockView, SupplyView } from "../../../flows/queries.ts";
+import type { ChannelView, ClaimView, ExceptionView, ItemView, NodeView, PriceListView, PriceView, StockMovementView, StockView } from "../../../flows/queries.ts";
+import type { SupplyView } from "../../../flows/supply-views.ts";
 import { SCOPES } from "../../../flows/access.ts";
 
 const maybe = <T extends z.ZodType>(one: T): z.ZodNullable<T> => z.nullable(one);
@@ -23,7 +24,7 @@ export const node: z.ZodType<NodeView> = z.object({
 export const channel: z.ZodType<ChannelView> = z.object({
   id: text, code: text, name: text, kind: text, currency: text, node_pool: maybe(z.array(text)), buffer: whole, when_unavailable: text, auto_release: z.boolean(),
   price_check: maybe(z.object({ tolerance_percent: text, tolerance_minor: whole, when_unpriced: text })),
-  routing: z.record(text, maybe(whole)), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
+  routing: z.record(text, maybe(whole)), backorder_release: text, backorder_cancel_after_days: maybe(whole), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
   address_rules: z.object({ due_minutes: maybe(whole) }), duplicate_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), hold: text })),
   velocity_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), maximum_orders: maybe(whole), maximum_total_minor: maybe(whole) })),
   risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })), valid_from: instant,
@@ -42,7 +43,7 @@ export const explainedPrice: z.ZodType<PriceAnswer> = z.object({
 }).meta({ id: "ExplainedPrice" });
 
 export const supply: z.ZodType<SupplyView> = z.object({
-  id: text, kind: text, reference: text, sku: text, node: text, due_at: instant, confidence: whole, quantity: whole, received: whole, closed_at: maybe(instant),
+  id: text, kind: text, reference: text, sku: text, node: text, due_at: instant, confidence: whole, quantity: whole, received: whole, damaged: whole, claimed: whole, supply_order: maybe(text), closed_at: maybe(instant),
 }).meta({ id: "Supply" });
 
 export const stock: z.ZodType<StockView> = z.object({

@@ -1,5 +1,5 @@
 import { type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
-import { type Condition, withReceived } from "../domain/inventory/index.ts";
+import { type Condition, isUnshipped, withReceived } from "../domain/inventory/index.ts";
 import { MINOR_MAX, type Outcome, publicId, type RefusalCode, refuse } from "../domain/kernel/index.ts";
 import { claimedUnits, sendBack } from "../domain/fulfillment/index.ts";
 import type { Journal } from "../domain/order/index.ts";
@@ -110,6 +110,7 @@ function decide(
     if (!supply || supply.closedAt !== null || supply.itemId !== item.id || supply.nodeId !== node.id) {
       return field("/supply", "SUPPLY_NOT_OPEN", `No open supply ${publicId("supply", change.supplyId)} for ${item.sku} at ${node.code}.`);
     }
+    if (isUnshipped(supply)) return field("/supply", "SUPPLY_NOT_OPEN", "The transfer has not been shipped: its goods are at their source.");
     journal.inbound?.put(withReceived(supply, amount.value, change.condition, now));
   }
   const short = record(journal, command, item, node, { amount: amount.value, difference }, supply?.id ?? null, command.occurredAt ?? now);

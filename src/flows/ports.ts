@@ -1,6 +1,6 @@
 import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
 import type { StoredWaitingLine } from "../domain/fulfillment/index.ts";
-import type { SoftClaim, StockBook, SupplyBook } from "../domain/inventory/index.ts";
+import type { SoftClaim, StockBook, Supply, SupplyBook, SupplyOrder } from "../domain/inventory/index.ts";
 import type { Context, Refusal } from "../domain/kernel/index.ts";
 import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
 
@@ -84,6 +84,9 @@ export interface Transaction {
   lockInbound(book: StockBook, itemIds: readonly string[], lines: readonly { readonly orderId: string; readonly lineNo: number }[] | null): Promise<SupplyBook>;
   /** Order lines that wait for stock of these items, as they were committed. */
   loadWaitingLines(itemIds: readonly string[]): Promise<readonly StoredWaitingLine[]>;
+  /** Documents of inbound goods by id, locked, with all their lines; those of a kind and reference, without them; and further supplies by id. Comes first of all locks. */
+  lockSupplyOrders(orderIds: readonly string[], supplyIds: readonly string[], references: readonly Pick<SupplyOrder, "kind" | "reference">[]): Promise<{ readonly orders: readonly SupplyOrder[]; readonly supplies: readonly Supply[] }>;
+  saveSupplyOrders(orders: readonly SupplyOrder[]): Promise<void>;
   /** Orders that claim something of these supplies. */
   findClaimants(supplyIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, oldest first, with units of these items that wait for a node and are not held back from routing. */

@@ -8,7 +8,7 @@ import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
 import { saveChannels, saveItems, saveNodes } from "./facts.ts";
-import { findClaimants, loadWaitingLines, lockInbound, saveInbound } from "./inbound.ts";
+import { findClaimants, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
@@ -69,6 +69,8 @@ function transaction(session: Session, facts: FactView, supply: Supply): Billing
       return lockInbound(session, itemIds, lines);
     },
     loadWaitingLines: (itemIds) => loadWaitingLines(session, itemIds),
+    lockSupplyOrders: (orderIds, supplyIds, references) => lockSupplyOrders(session, orderIds, supplyIds, references),
+    saveSupplyOrders: (orders) => saveSupplyOrders(session, orders),
     findClaimants: (supplyIds, limit) => findClaimants(session, supplyIds, limit),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),

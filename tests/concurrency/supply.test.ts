@@ -22,8 +22,8 @@ afterAll(async () => {
   for (const world of worlds) await world.close();
   await database.drop();
 });
-const deltas: unknown = Reflect.get(SupplyBook.prototype, "claimDeltas");
-afterEach(() => void Reflect.set(SupplyBook.prototype, "claimDeltas", deltas));
+const changes = SupplyBook.prototype.changes;
+afterEach(() => void Reflect.set(SupplyBook.prototype, "changes", changes));
 
 async function announced(world: World, sku: string, quantity: number): Promise<string> {
   const [answer] = await announceSupply(world.store, world.tenantId, [{ ...HEAD, sku, node: "dock", supply: { kind: "purchase_order", reference: "PO", dueAt: Date.now(), confidence: 100, quantity } }], world.ambient);
@@ -74,7 +74,10 @@ test("every counter of what is claimed, received and reserved agrees afterwards,
 }, 60_000);
 
 test("mutant: a store that forgets to count what is claimed is found out", async () => {
-  Reflect.set(SupplyBook.prototype, "claimDeltas", () => []);
-  await storm(4, false);
-  expect(await differences()).not.toEqual([]);
+  Reflect.set(SupplyBook.prototype, "changes", function counted(this: SupplyBook) {
+    return changes.call(this).map((one) => ({ ...one, claimed: 0 }));
+  });
+  // What gives its claims back may meet an assertion before the counters are compared.
+  const failed = await storm(4, false).then(() => [], (error: unknown) => [error]);
+  expect([...failed, ...await differences()]).not.toEqual([]);
 });

@@ -228,6 +228,13 @@ class MemoryTransaction implements Transaction {
     }] : [])));
   }
 
+  /** Nobody writes documents of inbound goods in this world. */
+  async lockSupplyOrders(): ReturnType<Transaction["lockSupplyOrders"]> {
+    return { orders: [], supplies: [] };
+  }
+
+  async saveSupplyOrders(): Promise<void> {}
+
   async findClaimants(supplyIds: readonly string[], limit: number): Promise<readonly string[]> {
     await this.#turn();
     return [...new Set([...this.#db.supplyClaims.values()].filter(({ supplyId, quantity }) => quantity > 0 && supplyIds.includes(supplyId)).map(({ orderId }) => orderId))].toSorted().slice(0, limit);
@@ -346,15 +353,12 @@ class MemoryTransaction implements Transaction {
 }
 
 function inboundWrite(db: Database, book: SupplyBook): Write {
-  const [supplies, deltas, claims] = [book.changedSupplies(), book.claimDeltas(), book.changedClaims()];
+  const [supplies, claims] = [book.changes(), book.changedClaims()];
   return (changes) => {
-    for (const supply of supplies) changes.set(db.supplies, supply.id, { ...supply, claimed: db.supplies.get(supply.id)?.claimed ?? 0 });
-    for (const { supplyId, claimed } of deltas) {
-      const row = db.supplies.get(supplyId);
-      if (!row) throw new Error(`supply ${supplyId} of a claim is not there`);
-      const after = { ...row, claimed: row.claimed + claimed };
+    for (const { supply, claimed } of supplies) {
+      const after = { ...supply, claimed: (db.supplies.get(supply.id)?.claimed ?? 0) + claimed };
       check(after.claimed >= 0 && after.claimed <= after.quantity, `supply_claimed_within_quantity: ${JSON.stringify(after)}`);
-      changes.set(db.supplies, supplyId, after);
+      changes.set(db.supplies, supply.id, after);
     }
     for (const claim of claims) changes.set(db.supplyClaims, `${claim.supplyId}|${claim.orderId}|${claim.lineNo}`, claim);
   };

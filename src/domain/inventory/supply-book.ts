@@ -152,13 +152,23 @@ export class SupplyBook {
 
   /** Supplies that are new, or were changed but for what is claimed of them. */
   changedSupplies(): Supply[] {
-    return [...this.#supplies.values()].flatMap(({ before, now }) => (before !== null && isSame(before, now) ? [] : [now]));
+    return this.changes().filter(({ factsChanged }) => factsChanged).map(({ supply }) => supply);
   }
 
-  /** By how much what is claimed of each supply rose or fell. */
-  claimDeltas(): { readonly supplyId: string; readonly claimed: number }[] {
-    return [...this.#supplies.values()].map(({ before, now }) => ({ supplyId: now.id, claimed: now.claimed - (before?.claimed ?? 0) })).filter(({ claimed }) => claimed !== 0);
+  /** Supplies to be written, and by how much what is claimed of each rose or fell. */
+  changes(): SupplyChange[] {
+    const all = [...this.#supplies.values()].map(({ before, now }): SupplyChange =>
+      ({ supply: now, isNew: before === null, claimed: now.claimed - (before?.claimed ?? 0), factsChanged: before === null || !isSame(before, now) }));
+    return all.filter(({ factsChanged, claimed }) => factsChanged || claimed !== 0);
   }
+}
+
+export interface SupplyChange {
+  readonly supply: Supply;
+  readonly isNew: boolean;
+  readonly claimed: number;
+  /** Whether anything but what is claimed of it is otherwise. */
+  readonly factsChanged: boolean;
 }
 
 const isSame = (a: Supply, b: Supply): boolean =>

@@ -14,7 +14,7 @@ import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
-import { listSupplies } from "./supplies.ts";
+import { listSupplies, listSupplyOrders } from "./supplies.ts";
 
 export { postgresExceptions } from "./exceptions.ts";
 
@@ -40,6 +40,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       listPrices: (tenantId, priceList, filter) => listPrices(reader, tenantId, priceList, filter),
       findPrices: async (tenantId, lookup) => (await findPricesBy((what, values) => reader.rows(tenantId, what, values), [lookup]))[0] ?? [],
       listSupplies: (tenantId, filter) => listSupplies(reader, tenantId, filter),
+      listSupplyOrders: (tenantId, filter) => listSupplyOrders(reader, tenantId, filter),
       listStock: (tenantId, filter) => listStock(reader, tenantId, filter),
       listStockMovements: (tenantId, filter) => listStockMovements(reader, tenantId, filter),
       findClaim: (tenantId, claimId) => findClaim(reader, tenantId, claimId),

@@ -11,6 +11,7 @@ import type { MapVariant } from "../../flows/map-variants.ts";
 import type { Answer } from "../../flows/ports.ts";
 import type { Exceptions, Queries } from "../../flows/queries.ts";
 import type { FactCommand, SupplyCommand } from "../../flows/save-facts.ts";
+import type { SupplyOrderCommand } from "../../flows/supply-orders.ts";
 import type { PriceCommand, PriceListCommand } from "../../flows/save-prices.ts";
 import { guardRoutes } from "./access.ts";
 import { acceptJson } from "./json-body.ts";
@@ -32,6 +33,7 @@ export interface SubmitFlows {
   readonly claim: Submit<ClaimCommand>;
   readonly facts: Submit<FactCommand>;
   readonly supply: Submit<SupplyCommand>;
+  readonly supplyOrder: Submit<SupplyOrderCommand>;
   readonly mapVariant: Submit<MapVariant>;
   readonly priceLists: Submit<PriceListCommand>;
   readonly prices: Submit<PriceCommand>;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { PriceAnswer } from "../../../flows/explain-price.ts";
 import type { ChannelView, ClaimView, ExceptionView, ItemView, NodeView, PriceListView, PriceView, StockMovementView, StockView } from "../../../flows/queries.ts";
-import type { SupplyView } from "../../../flows/supply-views.ts";
 import { SCOPES } from "../../../flows/access.ts";
 
 const maybe = <T extends z.ZodType>(one: T): z.ZodNullable<T> => z.nullable(one);
@@ -41,10 +40,6 @@ export const savedPrice = z.object({ price_list: text, ...priceFields, changed: 
 export const explainedPrice: z.ZodType<PriceAnswer> = z.object({
   at: instant, currency: text, tax_included: z.boolean(), unit_price: maybe(text), price_list: maybe(text), reason: text, prices: z.array(z.object({ price_list: text, ...priceFields })),
 }).meta({ id: "ExplainedPrice" });
-
-export const supply: z.ZodType<SupplyView> = z.object({
-  id: text, kind: text, reference: text, sku: text, node: text, due_at: instant, confidence: whole, quantity: whole, received: whole, damaged: whole, claimed: whole, supply_order: maybe(text), closed_at: maybe(instant),
-}).meta({ id: "Supply" });
 
 export const stock: z.ZodType<StockView> = z.object({
   sku: text, node: text, owner: text, condition: text, on_hand: whole, reserved: whole, soft: whole, short: whole, quantity_scale: whole,

@@ -97,6 +97,8 @@ export interface Transaction {
   findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
   /** Orders with an open hold that keeps stock for a while and is due. */
   findDueHolds(now: number, limit: number): Promise<readonly string[]>;
+  /** Orders with the lines of which units wait longer than their channel allows. */
+  findExpiredBackorders(now: number, limit: number): Promise<readonly { readonly orderId: string; readonly lines: readonly number[] }[]>;
   findDueClaims(now: number, limit: number): Promise<readonly string[]>;
   /** Orders, oldest first and after the given one, with units that wait and may be routed although a node has the item free for them. */
   findServableOrders(now: number, after: string | null, limit: number): Promise<readonly string[]>;

@@ -19,7 +19,7 @@ import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrde
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
-import { findDueHolds, findServableOrders, findWaitingOrders } from "./work.ts";
+import { findDueHolds, findExpiredBackorders, findServableOrders, findWaitingOrders } from "./work.ts";
 
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
 export function postgresStore(pool: pg.Pool): BillingStore {
@@ -76,6 +76,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): Billing
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),
     findOverdueShipments: (now, limit) => findOverdueShipments(session, now, limit),
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
+    findExpiredBackorders: (now, limit) => findExpiredBackorders(session, now, limit),
     findDueClaims: (now, limit) => findDueClaims(session, now, limit),
     findServableOrders: (now, after, limit) => findServableOrders(session, now, after, limit),
     loadHistory: (channelIds, queries) => loadHistory(session, channelIds, queries),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import type { RecordedEvent } from "../../src/flows/integration.ts";
+import { sweep } from "../../src/flows/sweep.ts";
 import { announceSupply } from "../../src/flows/save-facts.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { takeNextSteps } from "../../src/server/journey.ts";
@@ -18,7 +19,7 @@ beforeAll(async () => {
   world = await openWorld(database, () => now);
   await world.facts({
     items: [anItem("A", { backorder: true }), anItem("B", { backorder: true })], nodes: [aNode("north"), aNode("south", { priority: 2 })],
-    channels: [aChannel("web"), aChannel("local", { nodePool: ["south"] }), aChannel("vip", { backorders: { release: "priority", cancelAfterDays: null } })],
+    channels: [aChannel("web"), aChannel("local", { nodePool: ["south"] }), aChannel("hasty", { backorders: { release: "first_come", cancelAfterDays: 10 } }), aChannel("vip", { backorders: { release: "priority", cancelAfterDays: null } })],
   });
 });
 afterAll(async () => {
@@ -130,4 +131,21 @@ test("what is claimed is not available to others, and those who count on it take
     return { demand: found?.demand, inbound: found?.places.get("north")?.inbound ?? 0 };
   };
   expect([await facts(1), await facts(5)]).toEqual([{ demand: 0, inbound: 0 }, { demand: 0, inbound: 6 }]);
+});
+
+test("units that wait longer than their channel allows are cancelled, and what they claimed goes to others", async () => {
+  await announce("A", "north", 3, 20);
+  const hasty = await order("A", 3, { channel: "hasty" });
+  const patient = await order("A", 3);
+  now = NOW + 5 * DAY;
+  const young = await order("A", 2, { channel: "hasty" });
+  await sweep(world.store, world.tenantId, world.ambient);
+  now = NOW + 10 * DAY + 1;
+  const before = await position();
+  await sweep(world.store, world.tenantId, world.ambient);
+  await follow(before);
+  expect([await buckets(hasty), await buckets(patient), await buckets(young)]).toEqual([{ waiting: 0, reserved: 0 }, { waiting: 3, reserved: 0 }, { waiting: 2, reserved: 0 }]);
+  expect(await claims(patient)).toEqual([["PO-20", 3]]);
+  const [event] = await world.query<{ actor: string; reason: string }>("select actor, reason from ordo.event where order_id = $1 and type = 'LinesCancelled'", [hasty]);
+  expect(event).toEqual({ actor: "sweeper", reason: "BACKORDER_EXPIRED" });
 });

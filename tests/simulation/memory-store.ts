@@ -267,6 +267,11 @@ class MemoryTransaction implements Transaction {
     return this.#orderIds((order) => openHolds(order.holds).some((hold) => stockExpires(hold.kind) && hold.dueAt !== null && hold.dueAt <= now)).slice(0, limit);
   }
 
+  /** No channel of the simulation limits how long its orders wait. */
+  async findExpiredBackorders(): ReturnType<Transaction["findExpiredBackorders"]> {
+    return [];
+  }
+
   async findDueClaims(now: number, limit: number): Promise<readonly string[]> {
     await this.#turn();
     return [...this.#db.claims.values()].filter((claim) => claim.status === "open" && claim.expiresAt <= now).map((claim) => claim.id).slice(0, limit);

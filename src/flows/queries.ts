@@ -35,8 +35,8 @@ export interface Queries extends SupplyQueries {
   listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
   listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
   findClaim(tenantId: number, claimId: string): Promise<ClaimView | null>;
-  /** Everything availability is computed from, for any number of SKUs, in a constant number of queries. */
-  availabilityFacts(tenantId: number, request: { readonly skus: readonly string[]; readonly at: number; readonly now: number; readonly channel: string | null }): Promise<AvailabilityFacts>;
+  /** Everything availability is computed from, for any number of SKUs, in a constant number of queries; with what comes later, up to `until`. */
+  availabilityFacts(tenantId: number, request: { readonly skus: readonly string[]; readonly at: number; readonly now: number; readonly channel: string | null; readonly until?: number }): Promise<AvailabilityFacts>;
   listExceptions(tenantId: number, filter: ExceptionFilter): Promise<Page<ExceptionView>>;
   /** Events after a position, oldest first. Positions are dense: the last one read is the next `after`. */
   listEvents(tenantId: number, after: number, limit: number): Promise<Page<EventView>>;

@@ -12,7 +12,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   server = await openApi(database);
   await server.world.facts({
-    items: ["A", "B", "C", "D", "E"].map((sku) => anItem(sku, { backorder: true })), nodes: [aNode("dock"), aNode("store", { priority: 2 })], channels: [aChannel("web")],
+    items: ["A", "B", "C", "D", "E", "F"].map((sku) => anItem(sku, { backorder: true })), nodes: [aNode("dock"), aNode("store", { priority: 2 })], channels: [aChannel("web")],
   });
 });
 afterAll(async () => {
@@ -99,6 +99,19 @@ test("a transfer leaves its source when it is shipped, is in transit, and arrive
   expect(await stock("D")).toEqual([["dock", "A", 4, 3], ["store", "A", 2, 2]]);
   const { data } = await send("GET", "/v1/stock/movements?sku=D&node=store");
   expect(data[0]).toMatchObject({ kind: "transfer_out", on_hand: -4, cause_kind: "supply", cause: supply });
+});
+
+test("what can be promised is told date by date, less what somebody counts on", async () => {
+  const days = (count: number): string => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
+  await server.world.receive("F", "store", 2);
+  await purchase("PO-F1", "F", 5, days(10));
+  await purchase("PO-F2", "F", 6, days(20));
+  await purchase("PO-F3", "F", 9, days(90));
+  await order("F", 9);
+  const asked = await send("GET", "/v1/availability?sku=F&horizon_days=30");
+  expect(asked["data"][0]["by_date"].map(({ at, atp }: Body) => [at.slice(0, 10), atp])).toEqual([[days(0), 0], [days(20), 4]]);
+  expect((await send("POST", "/v1/availability", { pairs: [{ sku: "F" }], horizon_days: 120 }))["data"][0]["by_date"].at(-1)).toEqual({ at: `${days(90)}T08:00:00.000Z`, atp: 13 });
+  expect((await send("GET", "/v1/availability?sku=F"))["data"][0]).not.toHaveProperty("by_date");
 });
 
 test("what cannot be is refused field by field, and nothing of it is kept", async () => {

@@ -43,6 +43,13 @@ export type Availability = {
         soft: number;
         protected: number;
     }>;
+    /**
+     * With horizon_days: what can be promised in the network from each time on.
+     */
+    by_date?: Array<{
+        at: string;
+        atp: number;
+    }>;
 };
 
 export type CapturedOrder = {
@@ -1347,6 +1354,10 @@ export type GetAvailabilityData = {
         node?: string | Array<string>;
         channel?: string;
         at?: string;
+        /**
+         * Adds by_date to each item: from when on how many can be promised, so many days ahead.
+         */
+        horizon_days?: number;
     };
     url: '/v1/availability';
 };
@@ -1380,6 +1391,10 @@ export type QueryAvailabilityData = {
         }>;
         channel?: string;
         at?: string;
+        /**
+         * Adds by_date to each item: from when on how many can be promised, so many days ahead.
+         */
+        horizon_days?: number;
     };
     path?: never;
     query?: never;

@@ -99,4 +99,5 @@ export const availability: z.ZodType<AvailabilityView> = z.object({
   nodes: z.array(z.object({
     node: text, eligible: z.boolean(), atp: whole, on_hand: whole, inbound: whole, reserved: whole, soft: whole, protected: whole,
   })),
+  by_date: z.array(z.object({ at: instant, atp: whole })).optional().describe("With horizon_days: what can be promised in the network from each time on."),
 }).meta({ id: "Availability" });

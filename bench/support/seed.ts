@@ -1,5 +1,5 @@
 import pg from "pg";
-import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
 import { saveFacts, type FactCommand } from "../../src/flows/save-facts.ts";
 import type { Ambient, Store } from "../../src/flows/ports.ts";
 
@@ -22,7 +22,7 @@ function facts(): FactCommand[] {
   const items = Array.from({ length: ITEMS }, (_, i): FactCommand => ({
     ...HEAD, type: "item", fact: {
       sku: skuOf(i), gtin: null, name: `Item ${i}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: 500, dimensionsMm: null,
-      backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {},
+      backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {},
     },
   }));
   return [...nodes, channel, ...items];

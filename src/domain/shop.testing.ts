@@ -1,4 +1,4 @@
-import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy } from "./catalog/index.ts";
+import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy, DEFAULT_WAITING } from "./catalog/index.ts";
 import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfillment/index.ts";
 import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
@@ -13,7 +13,7 @@ export const NOW = Date.UTC(2026, 2, 2, 9);
 
 export const anItem = (sku: string, over: Partial<Item> = {}): Item => ({
   id: `item-${sku}`, sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [{ name: "case", factor: 12 }], handlingClass: "standard",
-  weightGrams: null, dimensionsMm: null, backorder: false, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
+  weightGrams: null, dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
   id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,

@@ -3,6 +3,7 @@ import { present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { limitWaiting } from "./limit-waiting.ts";
 import { saveSettled } from "./settle-supply.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Store, type Transaction } from "./ports.ts";
 
@@ -50,6 +51,7 @@ export async function openOrders(
     channels: new Map((await tx.loadChannels(now)).map((channel) => [channel.id, channel])),
     items: new Map((await tx.loadItems(itemIds, now)).map((item) => [item.id, item])),
   };
+  await limitWaiting(tx, book, facts.items.values(), now);
   return { facts, journal: new Journal(contextOf(ambient, now, actor), book) };
 }
 

@@ -82,6 +82,8 @@ export interface Transaction {
    * the lines named. Comes after every other decision about stock.
    */
   lockInbound(book: StockBook, itemIds: readonly string[], lines: readonly { readonly orderId: string; readonly lineNo: number }[] | null): Promise<SupplyBook>;
+  /** Units of inbound goods that may be promised, claimed or not, by item. */
+  loadPromisable(itemIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Order lines that wait for stock of these items, as they were committed. */
   loadWaitingLines(itemIds: readonly string[]): Promise<readonly StoredWaitingLine[]>;
   /** Documents of inbound goods by id, locked, with all their lines; those of a kind and reference, without them; and further supplies by id. Comes first of all locks. */
@@ -99,6 +101,8 @@ export interface Transaction {
   findDueHolds(now: number, limit: number): Promise<readonly string[]>;
   /** Orders with the lines of which units wait longer than their channel allows. */
   findExpiredBackorders(now: number, limit: number): Promise<readonly { readonly orderId: string; readonly lines: readonly number[] }[]>;
+  /** Orders with pre-ordered units of what is launched. */
+  findLaunchedOrders(now: number, limit: number): Promise<readonly string[]>;
   findDueClaims(now: number, limit: number): Promise<readonly string[]>;
   /** Orders, oldest first and after the given one, with units that wait and may be routed although a node has the item free for them. */
   findServableOrders(now: number, after: string | null, limit: number): Promise<readonly string[]>;

@@ -264,6 +264,10 @@ export interface ItemView {
   readonly dimensions_mm: readonly number[] | null;
   readonly backorder: boolean;
   readonly safety_stock: number;
+  /** Units that may wait beyond what is on its way; null for any number. */
+  readonly backorder_limit: number | null;
+  readonly launch_at: string | null;
+  readonly preorder_limit: number | null;
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
   readonly ship_together: boolean;

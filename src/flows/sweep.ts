@@ -19,6 +19,7 @@ export async function sweep(store: Store, tenantId: number, ambient: Ambient): P
   if (claims.length > 0) await claimStock(store, tenantId, claims.map((claimId) => ({ ...SWEEPER, type: "expire", claimId })), ambient);
   const found = await Promise.all([
     act(store, tenantId, ambient, { type: "expire_reservation" }, (tx) => tx.findDueHolds(now, SWEEP_BATCH)),
+    act(store, tenantId, ambient, { type: "route", trigger: "STOCK_ARRIVED" }, (tx) => tx.findLaunchedOrders(now, SWEEP_BATCH)),
     act(store, tenantId, ambient, { type: "time_out" }, (tx) => tx.findOverdueShipments(now, SWEEP_BATCH)),
   ]);
   await serveWaiting(store, tenantId, ambient, now);

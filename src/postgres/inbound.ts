@@ -26,6 +26,10 @@ const WAITING_LINES = statement("load_waiting_lines", `
 const CLAIMANTS = statement("find_claimants", `
   select order_id from supply_claim where tenant_id = (select current_tenant()) and supply_id = any($1::uuid[]) group by order_id order by order_id limit $2`);
 
+const PROMISABLE = statement("load_promisable", `
+  select item_id, sum(greatest(0, quantity - received) * confidence / 100)::bigint as units from supply
+  where tenant_id = (select current_tenant()) and item_id = any($1::uuid[]) and closed_at is null group by item_id`);
+
 const INSERT = statement("insert_supplies", `
   insert into supply (tenant_id, id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, closed_at, supply_order_id, claimed)
   select (select current_tenant()), id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, closed_at, supply_order_id, claimed
@@ -95,6 +99,9 @@ export async function loadWaitingLines(session: Session, itemIds: readonly strin
     orderId: row.order_id, lineNo: row.line_no, itemId: row.item_id, units: row.units, channelId: row.channel_id, node: row.node, attributes: row.attributes ?? {},
   }));
 }
+
+export const loadPromisable = async (session: Session, itemIds: readonly string[]): Promise<ReadonlyMap<string, number>> =>
+  new Map((await session.rows<{ item_id: string; units: number }>(PROMISABLE, [itemIds])).map((row) => [row.item_id, row.units]));
 
 export const findClaimants = async (session: Session, supplyIds: readonly string[], limit: number): Promise<readonly string[]> =>
   (await session.rows<{ order_id: string }>(CLAIMANTS, [supplyIds, limit])).map((row) => row.order_id);

@@ -16,7 +16,7 @@ const LARGE = [
 const READS_MANY = new Set(['connection_health', 'count_deliveries', 'finish_delivery', 'forget_answers', 'end_items', 'forget_traces', 'resolve_exceptions', 'list_mails', 'count_mails', 'resolve_shortages', 'take_messages']);
 
 /** The sweeper looks at all lines that wait, by the index that holds nothing else. */
-const WANTED = /^find_(?:servable_orders|expired_backorders): Index Scan of order_line by order_line_waiting/;
+const WANTED = /^find_(?:servable_orders|expired_backorders|launched_orders): Index Scan of order_line by order_line_(?:waiting|preordered)/;
 
 interface Plan { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly 'Index Name'?: string; readonly 'Index Cond'?: string; readonly 'Join Filter'?: string; readonly Plans?: readonly Plan[] }
 

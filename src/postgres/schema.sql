@@ -536,6 +536,7 @@ table ordo.item
   components json
   attributes json not null
   ship_together boolean not null default false
+  waiting json not null default '{}'::json
   constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint item_check CHECK ((valid_from < valid_to))
@@ -815,6 +816,7 @@ table ordo.order_line with (fillfactor=85)
   constraint order_line_reserved_check CHECK ((reserved >= 0))
   constraint order_line_returned_to_sender_check CHECK ((returned_to_sender >= 0))
   constraint order_line_shipped_check CHECK ((shipped >= 0))
+  CREATE INDEX order_line_preordered ON ordo.order_line USING btree (tenant_id, order_id) WHERE (preordered > 0)
   CREATE INDEX order_line_waiting ON ordo.order_line USING btree (tenant_id, item_id, order_id) WHERE ((pending > 0) OR (backordered > 0) OR (preordered > 0))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

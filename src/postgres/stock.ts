@@ -129,8 +129,8 @@ export class Supply {
     const locked = [...new Set([...demand.map((d) => d.itemId), ...furtherItems])];
     if (changed.length + locked.length === 0) return;
     const session = this.#session;
-    const [, rows, claims] = await Promise.all([
-      locked.length === 0 ? 0 : session.run(LOCK_DEMAND, [locked]),
+    const [waiting, rows, claims] = await Promise.all([
+      locked.length === 0 ? [] : session.rows<DemandDb>(LOCK_DEMAND, [locked]),
       session.rows<StockDb>(LOCK_CHANGED, columns(changed, [(d) => d.itemId, (d) => d.nodeId])),
       session.rows<{ found: boolean }>(NETWORK_CLAIMS, [[...new Set(changed.filter((d) => d.reserved > 0).map((d) => d.itemId))]]),
     ]);
@@ -139,6 +139,8 @@ export class Supply {
       const row = current.get(`${delta.itemId}|${delta.nodeId}`);
       if (!row || !book.stillBears(delta, readStock(row))) throw new DecisionOutdated(`item ${delta.itemId} at node ${delta.nodeId}`);
     }
+    const waits = new Map(waiting.map((row) => [row.item_id, row.waiting]));
+    for (const delta of demand) if (!book.keepsLimit(delta, waits.get(delta.itemId) ?? 0)) throw new DecisionOutdated(`more wait for item ${delta.itemId} than may`);
     if (claims.some(({ found }) => found)) throw new DecisionOutdated("a network claim came in between");
   }
 

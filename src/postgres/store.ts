@@ -8,7 +8,7 @@ import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
 import { saveChannels, saveItems, saveNodes } from "./facts.ts";
-import { findClaimants, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
+import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
@@ -19,7 +19,7 @@ import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrde
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
-import { findDueHolds, findExpiredBackorders, findServableOrders, findWaitingOrders } from "./work.ts";
+import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
 export function postgresStore(pool: pg.Pool): BillingStore {
@@ -71,6 +71,8 @@ function transaction(session: Session, facts: FactView, supply: Supply): Billing
     loadWaitingLines: (itemIds) => loadWaitingLines(session, itemIds),
     lockSupplyOrders: (orderIds, supplyIds, references) => lockSupplyOrders(session, orderIds, supplyIds, references),
     saveSupplyOrders: (orders) => saveSupplyOrders(session, orders),
+    loadPromisable: (itemIds) => loadPromisable(session, itemIds),
+    findLaunchedOrders: (now, limit) => findLaunchedOrders(session, now, limit),
     findClaimants: (supplyIds, limit) => findClaimants(session, supplyIds, limit),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),

@@ -53,6 +53,16 @@ const EXPIRED_BACKORDERS = statement("find_expired_backorders", `
       where m.tenant_id = (select current_tenant()) and m.order_id = w.order_id and m.line_no = w.line_no and m.to_bucket = 'backordered' and e.occurred_at > c.since offset 0)
   group by w.order_id order by w.order_id limit $2`);
 
+/** A part of a kit waits for the kit's launch too. */
+const LAUNCHED = statement("find_launched_orders", `
+  with ahead as materialized (
+    select order_id, parent_line_no, item_id from order_line where tenant_id = (select current_tenant()) and preordered > 0)
+  select a.order_id from ahead a cross join lateral (
+    select coalesce(max((i.waiting ->> 'launchAt')::bigint), 0) as launch_at from item i where i.tenant_id = (select current_tenant())
+      and i.id = any(array[a.item_id, (select p.item_id from order_line p where p.tenant_id = (select current_tenant()) and p.order_id = a.order_id and p.line_no = a.parent_line_no)])
+      and i.valid_from <= $1 and $1::timestamptz < i.valid_to offset 0) i
+  where i.launch_at <= extract(epoch from $1::timestamptz) * 1000 group by a.order_id order by a.order_id limit $2`);
+
 const ids = (rows: readonly { order_id: string }[]): readonly string[] => rows.map((row) => row.order_id);
 
 export const findWaitingOrders = async (session: Session, itemIds: readonly string[], limit: number): Promise<readonly string[]> =>
@@ -61,5 +71,7 @@ export const findDueHolds = async (session: Session, now: number, limit: number)
   ids(await session.rows(DUE_HOLDS, [instant(now), limit]));
 export const findServableOrders = async (session: Session, now: number, after: string | null, limit: number): Promise<readonly string[]> =>
   ids(await session.rows(SERVABLE, [instant(now), after, limit]));
+export const findLaunchedOrders = async (session: Session, now: number, limit: number): Promise<readonly string[]> =>
+  ids(await session.rows(LAUNCHED, [instant(now), limit]));
 export const findExpiredBackorders = async (session: Session, now: number, limit: number): Promise<readonly { readonly orderId: string; readonly lines: readonly number[] }[]> =>
   (await session.rows<{ order_id: string; lines: number[] }>(EXPIRED_BACKORDERS, [instant(now), limit])).map(({ order_id: orderId, lines }) => ({ orderId, lines }));

@@ -157,7 +157,7 @@ const FULL_BODIES: Readonly<Record<string, { method: string; path: string; body:
   order: { method: "POST", path: "/v1/orders", body: FULL_ORDER },
   item: { method: "PUT", path: "/v1/items/FUZZ", body: {
     gtin: "4006381333931", name: "n", status: "active", quantity_scale: 0, base_unit: "each", units: [{ name: "case", factor: 12 }], handling_class: "standard", weight_grams: 1, dimensions_mm: [1, 2, 3],
-    backorder: true, safety_stock: 0, safety_percent: 0, components: [{ sku: "A", quantity: 1 }], attributes: { a: "b" }, valid_from: "2024-01-01T00:00:00Z" } },
+    backorder: true, backorder_limit: 1, launch_at: "2030-01-01T00:00:00Z", preorder_limit: 1, safety_stock: 0, safety_percent: 0, components: [{ sku: "A", quantity: 1 }], attributes: { a: "b" }, valid_from: "2024-01-01T00:00:00Z" } },
   node: { method: "PUT", path: "/v1/nodes/fuzz", body: {
     name: "n", kind: "dc", status: "offline", priority: 1, address: { city: "c" }, coordinates: { latitude: 1, longitude: 2 }, time_zone: "UTC", cut_off: "15:00", item_classes: ["standard"], valid_from: "2024-01-01T00:00:00Z" } },
   channel: { method: "PUT", path: "/v1/channels/fuzz", body: {

@@ -149,3 +149,61 @@ test("units that wait longer than their channel allows are cancelled, and what t
   const [event] = await world.query<{ actor: string; reason: string }>("select actor, reason from ordo.event where order_id = $1 and type = 'LinesCancelled'", [hasty]);
   expect(event).toEqual({ actor: "sweeper", reason: "BACKORDER_EXPIRED" });
 });
+
+const exceptions = async (orderId: string): Promise<string[]> => (await world.query<{ reason: string }>("select reason from ordo.exception where order_id = $1 and resolved_at is null", [orderId])).map(({ reason }) => reason);
+const pending = async (orderId: string): Promise<number> => Number((await world.query<{ n: string }>("select sum(pending) as n from ordo.order_line where order_id = $1", [orderId]))[0]?.n);
+
+test("no more wait for an item than its limit allows beyond what is on its way", async () => {
+  await world.facts({ items: [anItem("CAP", { backorder: true, waiting: { backorderLimit: 2, launchAt: null, preorderLimit: null } }), anItem("ONLY", { backorder: true, waiting: { backorderLimit: 0, launchAt: null, preorderLimit: null } })] });
+  await announce("CAP", "north", 5, 4, 80);
+  const [first, second, third] = [await order("CAP", 4), await order("CAP", 5), await order("ONLY", 1)];
+  expect([await buckets(first), await buckets(second), await buckets(third)]).toEqual([{ waiting: 4, reserved: 0 }, { waiting: 2, reserved: 0 }, { waiting: 0, reserved: 0 }]);
+  expect([await pending(second), await exceptions(second)]).toEqual([3, ["3 of CAP cannot be placed and may not wait for stock."]]);
+  expect(await pending(third)).toBe(1);
+  // Two processes at once do not exceed it together either.
+  const both = await Promise.all(Array.from({ length: 6 }, () => world.capture(anOrder([{ sku: "CAP", quantity: 1 }]))));
+  expect(both.every(([answer]) => answer?.ok)).toBe(true);
+  const [row] = await world.query<{ waiting: string }>("select d.waiting from ordo.unassigned_demand d join ordo.item i on i.id = d.item_id where i.sku = 'CAP'");
+  expect(Number(row?.waiting)).toBe(6);
+});
+
+test("two processes at once keep the limit", async () => {
+  await world.facts({ items: [anItem("RACE", { backorder: true, waiting: { backorderLimit: 3, launchAt: null, preorderLimit: null } })] });
+  await Promise.all(Array.from({ length: 8 }, () => world.capture(anOrder([{ sku: "RACE", quantity: 1 }]))));
+  const [row] = await world.query<{ waiting: string; pending: string }>("select d.waiting, d.pending from ordo.unassigned_demand d join ordo.item i on i.id = d.item_id where i.sku = 'RACE'");
+  expect(row).toEqual({ waiting: "3", pending: "5" });
+});
+
+test("before its launch an item is pre-ordered, whatever lies on the shelf, and what was pre-ordered is sent from the launch on", async () => {
+  await world.facts({ items: [anItem("NEW", { waiting: { backorderLimit: null, launchAt: inDays(7), preorderLimit: 6 } })], channels: [aChannel("strict", { whenUnavailable: "refuse" })] });
+  await world.receive("NEW", "north", 3);
+  await announce("NEW", "north", 10, 3);
+  const first = await order("NEW", 3);
+  const second = await order("NEW", 2);
+  const [row] = await world.query<{ preordered: string; status: string }>("select l.preordered, o.status from ordo.order_line l join ordo.sales_order o on o.id = l.order_id where l.order_id = $1", [first]);
+  expect(row).toEqual({ preordered: "3", status: "BACKORDERED" });
+  expect(await claims(first)).toEqual([["PO-3", 3]]);
+  const third = await order("NEW", 2);
+  expect([await pending(third), await exceptions(third)]).toEqual([1, ["1 of NEW are more than may be pre-ordered."]]);
+  await world.act(third, { type: "cancel", lines: null, reason: "too late", force: false });
+  const [refused] = await world.capture(anOrder([{ sku: "NEW", quantity: 2 }], { channel: "strict" }));
+  expect(refused?.ok === false && refused.refusal.code).toBe("INSUFFICIENT_STOCK");
+  await sweep(world.store, world.tenantId, world.ambient);
+  expect(await buckets(first)).toEqual({ waiting: 3, reserved: 0 });
+  now = inDays(7);
+  await sweep(world.store, world.tenantId, world.ambient);
+  expect([await buckets(first), await buckets(second)]).toEqual([{ waiting: 0, reserved: 3 }, { waiting: 0, reserved: 0 }]);
+  // It may not wait for stock once it is on sale, so a person has to look.
+  expect(await pending(second)).toBe(2);
+});
+
+test("a pre-ordered kit waits for its own launch with all its parts", async () => {
+  await world.facts({ items: [anItem("PART"), anItem("BOX", { components: [{ sku: "PART", quantity: 2 }], shipTogether: true, waiting: { backorderLimit: null, launchAt: inDays(2), preorderLimit: null } })] });
+  await world.receive("PART", "north", 9);
+  const kit = await order("BOX", 1);
+  expect(await buckets(kit)).toEqual({ waiting: 2, reserved: 0 });
+  expect(await buckets(await order("PART", 1))).toEqual({ waiting: 0, reserved: 1 });
+  now = inDays(2);
+  await sweep(world.store, world.tenantId, world.ambient);
+  expect(await buckets(kit)).toEqual({ waiting: 0, reserved: 2 });
+});

@@ -267,6 +267,15 @@ class MemoryTransaction implements Transaction {
     return this.#orderIds((order) => openHolds(order.holds).some((hold) => stockExpires(hold.kind) && hold.dueAt !== null && hold.dueAt <= now)).slice(0, limit);
   }
 
+  /** No item of the simulation has a launch ahead, or a limit of who may wait. */
+  async findLaunchedOrders(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async loadPromisable(): ReturnType<Transaction["loadPromisable"]> {
+    return new Map();
+  }
+
   /** No channel of the simulation limits how long its orders wait. */
   async findExpiredBackorders(): ReturnType<Transaction["findExpiredBackorders"]> {
     return [];

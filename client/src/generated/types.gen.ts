@@ -571,6 +571,9 @@ export type Item = {
     weight_grams: number | null;
     dimensions_mm: Array<number> | null;
     backorder: boolean;
+    backorder_limit: number | null;
+    launch_at: string | null;
+    preorder_limit: number | null;
     safety_stock: number;
     safety_percent: number;
     components: Array<{
@@ -3025,6 +3028,9 @@ export type PutItemData = {
             number
         ];
         backorder?: boolean;
+        backorder_limit?: number | null;
+        launch_at?: string | null;
+        preorder_limit?: number | null;
         safety_stock?: number;
         safety_percent?: number;
         components?: Array<{

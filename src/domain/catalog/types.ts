@@ -19,6 +19,18 @@ export interface Component {
   readonly quantity: number;
 }
 
+/** How orders may wait for an item. */
+export interface WaitingPolicy {
+  /** Units that may wait beyond what is on its way, where orders may wait at all; null for any number, 0 for none. */
+  readonly backorderLimit: number | null;
+  /** Nothing is sent before it: lines are pre-orders. Null where the item is on sale. */
+  readonly launchAt: Instant | null;
+  /** Units that may be pre-ordered in all; null for any number. */
+  readonly preorderLimit: number | null;
+}
+
+export const DEFAULT_WAITING: WaitingPolicy = { backorderLimit: null, launchAt: null, preorderLimit: null };
+
 export interface Item {
   readonly id: string;
   readonly sku: string;
@@ -35,6 +47,7 @@ export interface Item {
   readonly dimensionsMm: readonly number[] | null;
   /** Whether an order may wait for stock that is not there yet. */
   readonly backorder: boolean;
+  readonly waiting: WaitingPolicy;
   /** Kept back at every node, in counted units. */
   readonly safetyStock: number;
   /** Kept back at every node, as a share of what is on hand; the larger of the two counts. */

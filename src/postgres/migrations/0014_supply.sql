@@ -46,6 +46,11 @@ drop index ordo.order_line_waiting;
 create index order_line_waiting on ordo.order_line (tenant_id, item_id, order_id)
   where pending > 0 or backordered > 0 or preordered > 0;
 
+create index order_line_preordered on ordo.order_line (tenant_id, order_id) where preordered > 0;
+
+-- How many may wait for an item, and from when on it is sent; what is left out has its default.
+alter table ordo.item add column waiting json not null default '{}';
+
 -- Who of a channel's waiting orders is served first, and how long they wait at most; what is left out has its default.
 alter table ordo.channel add column backorders json not null default '{}';
 

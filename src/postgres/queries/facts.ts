@@ -1,12 +1,12 @@
 import { formatScaled, publicId } from "../../domain/kernel/index.ts";
-import { type BackorderPolicy, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, type PriceCheck, type RoutingPolicy } from "../../domain/catalog/index.ts";
+import { type BackorderPolicy, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
 import type { ChannelView, CodeFilter, ItemView, NodeView, Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
 
 const ITEMS = statement("item_list", `
-  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, valid_from
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, valid_from
   from item where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or sku > $2) and ($3::text is null or sku = $3)
   order by sku limit $4`);
 const NODES = statement("node_list", `
@@ -17,7 +17,7 @@ const CHANNELS = statement("channel_list", `
   select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks, backorders, valid_from
   from channel where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
-type ItemDb = Omit<ItemView, "valid_from"> & { valid_from: Date };
+type ItemDb = Omit<ItemView, "valid_from" | "backorder_limit" | "launch_at" | "preorder_limit"> & { waiting: Partial<WaitingPolicy>; valid_from: Date };
 interface NodeDb extends Omit<NodeView, "coordinates" | "valid_from"> { latitude: number | null; longitude: number | null; valid_from: Date }
 type Rules = Pick<ChannelView, "payment_rules" | "address_rules" | "duplicate_rules" | "velocity_rules" | "risk_rules">;
 interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "backorder_release" | "backorder_cancel_after_days" | "valid_from" | keyof Rules> {
@@ -27,7 +27,9 @@ const parameters = ({ after, code, limit }: CodeFilter, now: number): unknown[] 
 
 export async function listItems(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>> {
   const rows = await reader.rows<ItemDb>(tenantId, ITEMS, parameters(filter, now));
-  return pageOf(rows, filter.limit, (row) => ({ ...row, id: publicId("item", row.id), valid_from: iso(row.valid_from) }), (row) => [row.sku]);
+  return pageOf(rows, filter.limit, ({ waiting: { backorderLimit = null, launchAt = null, preorderLimit = null }, ...row }) => ({
+    ...row, id: publicId("item", row.id), backorder_limit: backorderLimit, launch_at: launchAt === null ? null : new Date(launchAt).toISOString(), preorder_limit: preorderLimit, valid_from: iso(row.valid_from),
+  }), (row) => [row.sku]);
 }
 
 export async function listNodes(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>> {

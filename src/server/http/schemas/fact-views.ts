@@ -11,7 +11,7 @@ const texts = z.record(text, text);
 
 export const item: z.ZodType<ItemView> = z.object({
   id: text, sku: text, gtin: maybe(text), name: text, status: text, quantity_scale: whole, base_unit: text, units: z.array(z.object({ name: text, factor: whole })),
-  handling_class: text, weight_grams: maybe(whole), dimensions_mm: maybe(z.array(whole)), backorder: z.boolean(), safety_stock: whole, safety_percent: whole,
+  handling_class: text, weight_grams: maybe(whole), dimensions_mm: maybe(z.array(whole)), backorder: z.boolean(), backorder_limit: maybe(whole), launch_at: maybe(instant), preorder_limit: maybe(whole), safety_stock: whole, safety_percent: whole,
   components: maybe(z.array(z.object({ sku: text, quantity: whole }))), ship_together: z.boolean(), attributes: texts, valid_from: instant,
 }).meta({ id: "Item" });
 

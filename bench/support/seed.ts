@@ -1,5 +1,5 @@
 import pg from "pg";
-import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
 import { saveFacts, type FactCommand } from "../../src/flows/save-facts.ts";
 import type { Ambient, Store } from "../../src/flows/ports.ts";
 
@@ -13,11 +13,11 @@ export const skuOf = (index: number): string => `SKU-${String(index).padStart(5,
 function facts(): FactCommand[] {
   const nodes = Array.from({ length: NODES }, (_, n): FactCommand => ({
     ...HEAD, type: "node", fact: {
-      code: `node-${n}`, name: `Node ${n}`, kind: "dc", status: "online", priority: n, address: {}, latitude: 45 + n, longitude: 2 + 1.7 * n, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null,
+      code: `node-${n}`, name: `Node ${n}`, kind: "dc", status: "online", priority: n, address: {}, latitude: 45 + n, longitude: 2 + 1.7 * n, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, operations: DEFAULT_OPERATIONS,
     },
   }));
   const channel: FactCommand = {
-    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, priceCheck: null, routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS },
+    ...HEAD, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "exception", autoRelease: false, priceCheck: null, strategy: null, routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS },
   };
   const items = Array.from({ length: ITEMS }, (_, i): FactCommand => ({
     ...HEAD, type: "item", fact: {

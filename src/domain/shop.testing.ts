@@ -1,8 +1,9 @@
-import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy, DEFAULT_WAITING } from "./catalog/index.ts";
+import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type RoutingPolicy, DEFAULT_WAITING } from "./catalog/index.ts";
 import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfillment/index.ts";
 import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
-import type { Demand } from "./routing/index.ts";
+import { openContest } from "./routing/contest.ts";
+import { type Candidate, defaultGroup, type Demand, type RoutingRequest } from "./routing/index.ts";
 import {
   captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, type Order, placeHold, type Shipment, statusOf,
 } from "./order/index.ts";
@@ -16,10 +17,10 @@ export const anItem = (sku: string, over: Partial<Item> = {}): Item => ({
   weightGrams: null, dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
-  id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
+  id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,
 });
 export const aChannel = (over: Partial<Omit<Channel, "routing">> & { routing?: Partial<RoutingPolicy> } = {}): Channel => ({
-  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, ...over,
+  id: "channel-web", code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, ...over,
   routing: { ...DEFAULT_ROUTING_POLICY, ...over.routing },
 });
 export const stockOf = (sku: string, node: string, onHand: number, over: Partial<StockRow> = {}): StockRow => ({
@@ -37,6 +38,11 @@ export const aCommand = (lines: readonly CaptureLine[], over: Partial<CaptureCom
 
 /** A demand for units of one item, as almost all are. */
 export const aDemand = ({ item, ...demand }: Omit<Demand, "parts"> & { readonly item: Item }): Demand => ({ ...demand, parts: [{ lineNo: demand.lineNo, item, perUnit: 1 }] });
+/** Every node as the channel's own settings see it. */
+export function candidatesOf(request: RoutingRequest): readonly Candidate[] {
+  const group = defaultGroup(request.policy);
+  return openContest(request, request.demands, { strategy: null, group, holds: () => false }, group.filters).candidates;
+}
 export const itemOf = (demand: Demand): Item => present(demand.parts[0], "part").item;
 
 export interface Shop {

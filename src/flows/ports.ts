@@ -2,6 +2,7 @@ import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/ca
 import type { StoredWaitingLine } from "../domain/fulfillment/index.ts";
 import type { SoftClaim, StockBook, Supply, SupplyBook, SupplyOrder } from "../domain/inventory/index.ts";
 import type { Context, Refusal } from "../domain/kernel/index.ts";
+import type { Strategy } from "../domain/routing/index.ts";
 import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
 
 /** What a command is answered: done (created or not), or refused. The body is what the API sends. */
@@ -63,6 +64,8 @@ export interface Transaction {
   takeOrderNumbers(count: number): Promise<readonly number[]>;
   loadChannels(now: number): Promise<readonly Channel[]>;
   loadNodes(now: number): Promise<readonly Node[]>;
+  /** Routing strategies with a version that holds, by code. */
+  loadStrategies(now: number): Promise<ReadonlyMap<string, Strategy>>;
   loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
   /** For each look-up, in order, the prices that are valid at its time in lists that serve it, whatever their quantity. */

@@ -4,6 +4,9 @@ import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
 import type { Search, SearchProgress } from "./search.ts";
 import type { SupplyQueries } from "./supply-views.ts";
+import type { NodeView } from "./node-view.ts";
+
+export type { NodeOperationsView, NodeView } from "./node-view.ts";
 
 /**
  * What can be read. Names and shapes are those of the API and the screen: snake_case, public ids, instants as ISO text in
@@ -142,8 +145,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
     readonly total_minor: number;
     readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   };
-  /** The class of customers whose prices hold for it; null where none was named. */
-  readonly customer_class: string | null;
+  /** The class of customers whose prices hold for it, the service it asks for, and until when it should be there and on its way; null where it does not say. */
+  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
   readonly geocode: { readonly source: string; readonly precision: string } | null;
@@ -275,21 +278,6 @@ export interface ItemView {
   readonly valid_from: string;
 }
 
-export interface NodeView {
-  readonly id: string;
-  readonly code: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly status: string;
-  readonly priority: number;
-  readonly address: Readonly<Record<string, string>>;
-  readonly coordinates: { readonly latitude: number; readonly longitude: number } | null;
-  readonly time_zone: string;
-  readonly cut_off: string | null;
-  readonly item_classes: readonly string[] | null;
-  readonly valid_from: string;
-}
-
 export interface ChannelView {
   readonly id: string;
   readonly code: string;
@@ -302,7 +290,7 @@ export interface ChannelView {
   readonly auto_release: boolean;
   /** Null where its prices are not compared with price lists. */
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
-  readonly routing: Readonly<Record<string, number | null>>;
+  readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
   /** Who of its waiting orders is served first: first_come, or priority. */
   readonly backorder_release: string;
   readonly backorder_cancel_after_days: number | null;

@@ -75,6 +75,9 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
     for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null, kit: false });
     for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null, kit: false });
   }
+  if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
+    for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false });
+  }
   return known;
 }
 
@@ -85,6 +88,9 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
     const errors = command.fact.nodePool.flatMap((code, index): FieldError[] =>
       known.has(`node ${code}`) ? [] : [{ pointer: `/node_pool/${index}`, code: "UNKNOWN_NODE", detail: `There is no node "${code}".` }]);
     if (errors.length > 0) return refuseFields(errors);
+  }
+  if (command.type === "channel" && command.fact.strategy !== null && !known.has(`strategy ${command.fact.strategy}`)) {
+    return refuseFields([{ pointer: "/strategy", code: "UNKNOWN_STRATEGY", detail: `There is no routing strategy "${command.fact.strategy}" with a version that holds now.` }]);
   }
   const wrong = command.type === "item" ? wrongComponents(command.fact, known) : [];
   if (wrong.length > 0) return refuseFields(wrong);

@@ -1,7 +1,9 @@
 import type { Channel, Item, Node } from "../domain/catalog/index.ts";
+import type { Strategy } from "../domain/routing/index.ts";
 import { instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 import { loadChannels, loadItems, loadItemsBySku, loadNodes } from "./facts.ts";
+import { loadStrategies } from "./strategies.ts";
 
 /** The state of all facts at a time: how often they were changed, and how many announced changes have come into force. */
 const VERSION = statement("fact_version", `
@@ -14,6 +16,7 @@ interface Facts {
   readonly key: string;
   channels: readonly Channel[] | null;
   nodes: readonly Node[] | null;
+  strategies: ReadonlyMap<string, Strategy> | null;
   readonly bySku: Map<string, Item>;
   readonly byId: Map<string, Item>;
 }
@@ -33,7 +36,7 @@ export class FactCache {
       const key = `${row?.version}:${row?.due}`;
       const kept = this.#tenants.get(tenantId);
       if (kept?.key === key) return kept;
-      const fresh: Facts = { key, channels: null, nodes: null, bySku: new Map(), byId: new Map() };
+      const fresh: Facts = { key, channels: null, nodes: null, strategies: null, bySku: new Map(), byId: new Map() };
       this.#tenants.set(tenantId, fresh);
       return fresh;
     });
@@ -66,6 +69,12 @@ export class FactView {
     const facts = await this.#at(now);
     facts.nodes ??= await loadNodes(this.#session, now);
     return facts.nodes;
+  }
+
+  async strategies(now: number): Promise<ReadonlyMap<string, Strategy>> {
+    const facts = await this.#at(now);
+    facts.strategies ??= await loadStrategies(this.#session, now);
+    return facts.strategies;
   }
 
   async itemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]> {

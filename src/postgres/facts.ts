@@ -1,14 +1,14 @@
-import { type BackorderPolicy, type Channel, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_WAITING, type Item, type Node, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
+import { type BackorderPolicy, type Channel, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_WAITING, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
 import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks, backorders from channel
+  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, strategy, checks, backorders from channel
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const LOAD_NODES = statement("load_nodes", `
-  select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes from node
+  select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations from node
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const ITEMS_BY_SKU = statement("load_items_by_sku", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting
@@ -43,34 +43,35 @@ const INSERT_ITEMS = statement("insert_items", `
 const REMEMBER_COMPONENTS = statement("remember_components", `
   insert into kit_component (tenant_id, component_sku, kit_id) select (select current_tenant()), * from unnest($1::text[], $2::uuid[]) on conflict do nothing`);
 const INSERT_NODES = statement("insert_nodes", `
-  insert into node (tenant_id, id, valid_from, valid_to, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes)
+  insert into node (tenant_id, id, valid_from, valid_to, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes, operations)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from node n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
-    code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes::text[]
-  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::json[], $9::float8[], $10::float8[], $11::text[], $12::time[], $13::text[])
-    as d (id, valid_from, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes)
+    code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes::text[], operations
+  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::json[], $9::float8[], $10::float8[], $11::text[], $12::time[], $13::text[], $14::json[])
+    as d (id, valid_from, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes, operations)
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, status = excluded.status, priority = excluded.priority,
-    address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes`);
+    address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes,
+    operations = excluded.operations`);
 const INSERT_CHANNELS = statement("insert_channels", `
-  insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders)
+  insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from channel n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
-    code, name, kind, currency, node_pool::text[], buffer, when_unavailable, auto_release, routing, price_check, checks, backorders
-  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::boolean[], $11::json[], $12::json[], $13::json[], $14::json[])
-    as d (id, valid_from, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders)
+    code, name, kind, currency, node_pool::text[], buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy
+  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::boolean[], $11::json[], $12::json[], $13::json[], $14::json[], $15::text[])
+    as d (id, valid_from, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy)
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, currency = excluded.currency, node_pool = excluded.node_pool,
-    buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing, price_check = excluded.price_check, checks = excluded.checks, backorders = excluded.backorders`);
+    buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing, price_check = excluded.price_check, checks = excluded.checks, backorders = excluded.backorders, strategy = excluded.strategy`);
 
 const RAISE_VERSION = statement("raise_fact_version", `update fact_version set version = version + 1 where tenant_id = (select current_tenant())`);
 const ANNOUNCE = statement("announce_fact_changes", `
   insert into fact_change (tenant_id, at) select (select current_tenant()), at from unnest($1::timestamptz[]) as c (at) where at > now() on conflict do nothing`);
 
 /** Tells every process that keeps facts in memory that they changed, or will. */
-async function raiseVersion(session: Session, changes: readonly { readonly validFrom: number }[]): Promise<void> {
+export async function raiseFactVersion(session: Session, changes: readonly { readonly validFrom: number }[]): Promise<void> {
   await session.run(RAISE_VERSION, []);
   await session.run(ANNOUNCE, columns(changes, [(change) => instant(change.validFrom)]));
 }
 
-interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy> }
-interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null }
+interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; strategy: string | null; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy> }
+interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null; operations: Partial<NodeOperations> }
 export interface ItemDb { id: string; sku: string; gtin: string | null; name: string; status: Item["status"]; quantity_scale: number; base_unit: string; units: Item["units"]; handling_class: string; weight_grams: number | null; dimensions_mm: number[] | null; backorder: boolean; safety_stock: number; safety_percent: number; components: Item["components"]; ship_together: boolean; attributes: Record<string, string>; waiting: Partial<WaitingPolicy> }
 
 export const readItem = (row: ItemDb): Item => ({
@@ -84,7 +85,7 @@ export async function loadChannels(session: Session, now: number): Promise<reado
   const rows = await session.rows<ChannelDb>(LOAD_CHANNELS, [instant(now)]);
   return rows.map((row) => ({
     id: row.id, code: row.code, name: row.name, kind: row.kind, currency: row.currency, nodePool: row.node_pool, buffer: row.buffer,
-    whenUnavailable: row.when_unavailable, autoRelease: row.auto_release, priceCheck: row.price_check, routing: row.routing, checks: { ...DEFAULT_CHECKS, ...row.checks },
+    whenUnavailable: row.when_unavailable, autoRelease: row.auto_release, priceCheck: row.price_check, routing: row.routing, strategy: row.strategy, checks: { ...DEFAULT_CHECKS, ...row.checks },
     backorders: { ...DEFAULT_BACKORDERS, ...row.backorders },
   }));
 }
@@ -93,7 +94,7 @@ export async function loadNodes(session: Session, now: number): Promise<readonly
   const rows = await session.rows<NodeDb>(LOAD_NODES, [instant(now)]);
   return rows.map((row) => ({
     id: row.id, code: row.code, name: row.name, kind: row.kind, status: row.status, priority: row.priority, address: row.address, latitude: row.latitude,
-    longitude: row.longitude, timeZone: row.time_zone, cutOff: row.cut_off, itemClasses: row.item_classes,
+    longitude: row.longitude, timeZone: row.time_zone, cutOff: row.cut_off, itemClasses: row.item_classes, operations: { ...DEFAULT_OPERATIONS, ...row.operations },
   }));
 }
 
@@ -125,7 +126,7 @@ export async function saveItems(session: Session, items: readonly Dated<Item>[])
   const parts = items.flatMap(({ fact }) => (fact.components ?? []).map(({ sku }) => ({ sku, kitId: fact.id })));
   if (parts.length > 0) await session.run(REMEMBER_COMPONENTS, columns(parts, [(p) => p.sku, (p) => p.kitId]));
   await ensureDemandRows(session, items.map(({ fact }) => fact.id));
-  await raiseVersion(session, items);
+  await raiseFactVersion(session, items);
 }
 
 export async function saveNodes(session: Session, nodes: readonly Dated<Node>[]): Promise<void> {
@@ -133,9 +134,9 @@ export async function saveNodes(session: Session, nodes: readonly Dated<Node>[])
   await endFollowed(session, END_NODES, nodes);
   await session.run(INSERT_NODES, [...keysOf(nodes), ...columns(nodes.map(({ fact }) => fact), [
     (n) => n.code, (n) => n.name, (n) => n.kind, (n) => n.status, (n) => n.priority, (n) => json(n.address), (n) => n.latitude, (n) => n.longitude,
-    (n) => n.timeZone, (n) => n.cutOff, (n) => listText(n.itemClasses),
+    (n) => n.timeZone, (n) => n.cutOff, (n) => listText(n.itemClasses), (n) => json(n.operations),
   ])]);
-  await raiseVersion(session, nodes);
+  await raiseFactVersion(session, nodes);
 }
 
 export async function saveChannels(session: Session, channels: readonly Dated<Channel>[]): Promise<void> {
@@ -143,7 +144,7 @@ export async function saveChannels(session: Session, channels: readonly Dated<Ch
   await endFollowed(session, END_CHANNELS, channels);
   await session.run(INSERT_CHANNELS, [...keysOf(channels), ...columns(channels.map(({ fact }) => fact), [
     (c) => c.code, (c) => c.name, (c) => c.kind, (c) => c.currency, (c) => listText(c.nodePool), (c) => c.buffer, (c) => c.whenUnavailable,
-    (c) => c.autoRelease, (c) => json(c.routing), (c) => (c.priceCheck === null ? null : json(c.priceCheck)), (c) => json(c.checks), (c) => json(c.backorders),
+    (c) => c.autoRelease, (c) => json(c.routing), (c) => (c.priceCheck === null ? null : json(c.priceCheck)), (c) => json(c.checks), (c) => json(c.backorders), (c) => c.strategy,
   ])]);
-  await raiseVersion(session, channels);
+  await raiseFactVersion(session, channels);
 }

@@ -1,6 +1,6 @@
 import type { AnswerBody, KnownOrder } from "../flows/ports.ts";
-import type { ExcludedNode, Hold, Journal, Order, OrderLine } from "../domain/order/index.ts";
-import { BUCKETS, CARRIER_OUTCOMES } from "../domain/order/index.ts";
+import type { ExcludedNode, GeoPoint, Hold, Journal, Order, OrderLine } from "../domain/order/index.ts";
+import { BUCKETS, CARRIER_OUTCOMES, destinationOf } from "../domain/order/index.ts";
 import { bytes, columns, documents, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 import { changeOrders } from "./order-changes.ts";
@@ -57,8 +57,9 @@ const LOCK_ORDERS = statement("lock_orders", `
 /** After the lock, in a statement of its own, so that it sees what the transaction we waited for left. */
 const LOAD_REST = statement("load_order_rest", `
   select o.id as order_id,
-    (select json_build_object('latitude', c.data -> 'coordinates' -> 'latitude', 'longitude', c.data -> 'coordinates' -> 'longitude') from order_contact c
-      where c.tenant_id = (select current_tenant()) and c.order_id = o.id and c.data -> 'coordinates' ->> 'latitude' is not null) as destination,
+    (select json_build_object('point', c.data -> 'coordinates', 'country', c.data -> 'ship_to_normalised' -> 'country', 'region', c.data -> 'ship_to_normalised' -> 'region',
+        'postcode', c.data -> 'ship_to_normalised' -> 'postcode') from order_contact c
+      where c.tenant_id = (select current_tenant()) and c.order_id = o.id and c.data is not null) as place,
     (select coalesce(max(d.decision_no), 0) from routing_decision d where d.tenant_id = (select current_tenant()) and d.order_id = o.id) as decisions
   from unnest($1::uuid[]) as o (id)`);
 const LOAD_LINES = statement("load_lines", `
@@ -152,7 +153,8 @@ interface OrderDb {
   id: string; number: number; channel_id: string; external_id: string; source_hash: string; currency: string; total_minor: number; placed_at: Date; captured_at: Date;
   status: Order["status"]; commercial_version: number; source_version: number | null; document: Order["document"];
 }
-interface RestDb { order_id: string; destination: { latitude: number; longitude: number } | null; decisions: number }
+interface PlaceDb { point: GeoPoint | null; country: string | null; region: string | null; postcode: string | null }
+interface RestDb { order_id: string; place: PlaceDb | null; decisions: number }
 type LineDb = OrderLine["units"] & { order_id: string; line_no: number; item_id: string; parent_line_no: number | null; ordered: number; attempts: number; document: OrderLine["document"] };
 interface HoldDb {
   order_id: string; hold_no: number; kind: Hold["kind"]; scope: Hold["scope"]; line_no: number | null; shipment_no: number | null; reason: string; owner: string | null;
@@ -174,10 +176,13 @@ export async function lockOrders(session: Session, ids: readonly string[]): Prom
     id: row.id, number: row.number, channelId: row.channel_id, externalId: row.external_id, sourceHash: row.source_hash, currency: row.currency, totalMinor: row.total_minor,
     placedAt: row.placed_at.getTime(), capturedAt: row.captured_at.getTime(), status: row.status, commercialVersion: row.commercial_version, sourceVersion: row.source_version,
     document: row.document,
-    destination: restOf.get(row.id)?.destination ?? null, decisions: restOf.get(row.id)?.decisions ?? 0, shipments: [],
+    destination: readDestination(restOf.get(row.id)?.place ?? null), decisions: restOf.get(row.id)?.decisions ?? 0, shipments: [],
     lines: (lines.get(row.id) ?? []).map(readLine), holds: (holds.get(row.id) ?? []).map(readHold), excluded: (excluded.get(row.id) ?? []).map(readExcluded),
   }));
 }
+
+const readDestination = (place: PlaceDb | null): Order["destination"] =>
+  place && destinationOf(place.point, { country: place.country ?? undefined, region: place.region ?? undefined, postcode: place.postcode ?? undefined });
 
 export function grouped<T extends { order_id: string }>(rows: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();

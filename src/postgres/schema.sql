@@ -32,6 +32,8 @@ grant execute on ordo.find_browser_token(bytea) to runtime
 function ordo.forget_searched_person() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aeb7d288837055dc2ff6c984d2014bc
 grant execute on ordo.forget_searched_person() to runtime
 function ordo.grant_runtime(text) returns void plpgsql volatile body 2d5a7103f2852ef820fec511bf4cdd05
+function ordo.keep_published_strategy() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body a7f5d8de5c243784ad6f91edfdfc2cca
+grant execute on ordo.keep_published_strategy() to runtime
 function ordo.list_tenants() returns SETOF integer sql stable security definer set search_path=pg_catalog, pg_temp body 121d86a1a5ee3faeb57111d34f2c1ab7
 grant execute on ordo.list_tenants() to runtime
 function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 4df32750bccf509b41dab4ef6c65d4f1
@@ -96,6 +98,7 @@ table ordo.channel
   routing json not null
   price_check json
   checks json not null default '{}'::json
+  strategy text
   backorders json not null default '{}'::json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
@@ -746,6 +749,7 @@ table ordo.node
   time_zone text not null
   cut_off time without time zone
   item_classes text[]
+  operations json not null default '{}'::json
   constraint node_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint node_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint node_check CHECK ((valid_from < valid_to))
@@ -933,6 +937,43 @@ table ordo.routing_decision_default is the default partition of ordo.routing_dec
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant insert, select on table to runtime
+
+table ordo.routing_strategy
+  tenant_id integer not null
+  code text not null
+  name text not null
+  created_at timestamp with time zone not null
+  constraint routing_strategy_pkey PRIMARY KEY (tenant_id, code)
+  constraint routing_strategy_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.routing_strategy_version
+  tenant_id integer not null
+  code text not null
+  version integer not null
+  revision integer not null
+  groups json not null
+  note text
+  author text not null
+  created_at timestamp with time zone not null
+  published_at timestamp with time zone
+  published_by text
+  valid_from timestamp with time zone
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  constraint routing_strategy_version_pkey PRIMARY KEY (tenant_id, code, version)
+  constraint routing_strategy_version_tenant_id_code_fkey FOREIGN KEY (tenant_id, code) REFERENCES ordo.routing_strategy(tenant_id, code)
+  constraint routing_strategy_version_check CHECK ((((published_at IS NULL) = (valid_from IS NULL)) AND ((published_at IS NULL) = (published_by IS NULL))))
+  constraint routing_strategy_version_check1 CHECK ((valid_from <= valid_to))
+  constraint routing_strategy_version_revision_check CHECK ((revision > 0))
+  constraint routing_strategy_version_version_check CHECK ((version > 0))
+  CREATE INDEX routing_strategy_version_valid ON ordo.routing_strategy_version USING btree (tenant_id, code, valid_from) WHERE (published_at IS NOT NULL)
+  CREATE UNIQUE INDEX routing_strategy_version_draft ON ordo.routing_strategy_version USING btree (tenant_id, code) WHERE (published_at IS NULL)
+  CREATE TRIGGER keep_published_strategy BEFORE DELETE OR UPDATE ON ordo.routing_strategy_version FOR EACH ROW EXECUTE FUNCTION ordo.keep_published_strategy()
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
 
 table ordo.sales_order
   tenant_id integer not null

@@ -1,8 +1,9 @@
 import type pg from "pg";
 import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
-import type { BillingStore, BillingTransaction } from "../flows/billing-store.ts";
+import type { BillingTransaction } from "../flows/billing-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
+import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
@@ -18,11 +19,18 @@ import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } fr
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
+import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
+type StoreTransaction = BillingTransaction & StrategyTransaction;
+/** The store of every flow. */
+export interface PostgresStore {
+  transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+}
+
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
-export function postgresStore(pool: pg.Pool): BillingStore {
+export function postgresStore(pool: pg.Pool): PostgresStore {
   const facts = new FactCache();
   return {
     transact: (tenantId, work) => withRetry((locking) =>
@@ -30,7 +38,7 @@ export function postgresStore(pool: pg.Pool): BillingStore {
   };
 }
 
-function transaction(session: Session, facts: FactView, supply: Supply): BillingTransaction {
+function transaction(session: Session, facts: FactView, supply: Supply): StoreTransaction {
   return {
     loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
     loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
@@ -49,6 +57,10 @@ function transaction(session: Session, facts: FactView, supply: Supply): Billing
     takeOrderNumbers: (count) => takeOrderNumbers(session, count),
     loadChannels: (now) => facts.channels(now),
     loadNodes: (now) => facts.nodes(now),
+    loadStrategies: (now) => facts.strategies(now),
+    lockStrategy: (code, version) => lockStrategy(session, code, version),
+    saveStrategyVersion: (strategy, version) => saveStrategyVersion(session, strategy, version),
+    dropStrategyDraft: (code) => dropStrategyDraft(session, code),
     loadItemsBySku: (skus, now) => facts.itemsBySku(skus, now),
     loadItems: (ids, now) => facts.items(ids, now),
     findPrices: (lookups) => findPrices(session, lookups),

@@ -4,14 +4,15 @@ import type pg from 'pg';
 import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
 import { CONNECTORS } from '../connectors/index.ts';
 import type { Places } from '../domain/order/index.ts';
+import type { Rules } from '../domain/routing/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
-import type { BillingStore } from '../flows/billing-store.ts';
 import type { ChannelSweeps } from '../flows/channel-sweeps.ts';
 import type { Connections, Inbox } from '../flows/inbox.ts';
 import type { Invoices } from '../flows/invoices.ts';
 import type { Jobs } from '../flows/jobs.ts';
 import type { Integration } from '../flows/integration.ts';
+import type { Strategies } from '../flows/strategies.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
@@ -36,7 +37,7 @@ import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
-import { postgresStore } from '../postgres/store.ts';
+import { type PostgresStore, postgresStore } from '../postgres/store.ts';
 import { newId } from '../postgres/tenants.ts';
 import { type Verification, verifyTenant } from '../postgres/verify/index.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
@@ -58,12 +59,14 @@ import { invoiceRoutes } from './http/invoice-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
+import { strategyApi } from './strategy-api.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMailer } from './mail/smtp.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
 import { openPlaces } from './places/index.ts';
 import { renderInvoice } from './pdf/render-invoice.ts';
+import { createRules } from './rules/index.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
@@ -210,7 +213,7 @@ const timed = (say: (line: string) => void) => async <T>(name: string, work: () 
 
 interface Parts {
   readonly pool: pg.Pool;
-  readonly store: BillingStore;
+  readonly store: PostgresStore;
   readonly inbox: Inbox;
   readonly connections: Connections;
   /** Keeps messages that come at once together. */
@@ -227,6 +230,8 @@ interface Parts {
   readonly integration: Integration;
   readonly queries: Queries;
   readonly invoices: Invoices;
+  readonly strategies: Strategies;
+  readonly rules: Rules;
   readonly ambient: Ambient;
   readonly metrics: Metrics;
   readonly outgoing: ReturnType<typeof createOutgoing>;
@@ -254,7 +259,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const [inbox, { queries }] = [postgresInbox(pool), reading];
   const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
-    pool, store, flows, keep, inbox, queries, invoices: reading.invoices, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
+    pool, store, flows, keep, inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules: createRules(), connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
     integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool),
     mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
@@ -265,7 +270,7 @@ const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettin
   ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
 
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
-  const { pool, store, flows, queries, invoices, ambient, metrics, integration, outgoing } = parts;
+  const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
@@ -283,7 +288,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), ...channelRoutes(parts), exportRoutes({ queries, now: ambient.now }),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, rules, ambient), ...channelRoutes(parts), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],
   };

@@ -65,7 +65,7 @@ function orderOf(order: OrderView): Exported {
   }));
   return {
     body: given({
-      channel: order.channel, external_id: order.external_id, currency: order.currency, placed_at: order.placed_at,
+      channel: order.channel, external_id: order.external_id, currency: order.currency, placed_at: order.placed_at, service_level: order.service_level, deliver_by: order.deliver_by, ship_by: order.ship_by,
       lines: lines.map((line) => given({
         external_id: line.external_id, sku: line.sku, quantity: line.quantity, unit: line.unit, unit_price: line.unit_price, discount_minor: line.discount_minor, tax_minor: line.tax_minor, node: line.node,
       })),

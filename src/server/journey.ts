@@ -56,6 +56,9 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   NodeSaved: ["leave_offline_node"],
   PriceListSaved: [],
   PricesSaved: [],
+  StrategyDrafted: [],
+  StrategyDraftDropped: [],
+  StrategyPublished: [],
   ChannelSaved: [],
 };
 

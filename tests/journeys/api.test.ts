@@ -290,7 +290,8 @@ describe("bulk", () => {
   const keyed = (key: string, body: Readonly<Record<string, unknown>>): Record<string, unknown> => ({ ...body, idempotency_key: key });
 
   test("nodes come in bulk as they come one by one; the same lines again change nothing", async () => {
-    const oslo: api.PutNodeData["body"] = { name: "Oslo", kind: "store", coordinates: { latitude: 59.91, longitude: 10.75 }, time_zone: "Europe/Oslo", cut_off: "16:30", item_classes: ["standard"] };
+    const oslo: api.PutNodeData["body"] = { name: "Oslo", kind: "store", coordinates: { latitude: 59.91, longitude: 10.75 }, time_zone: "Europe/Oslo", cut_off: "16:30", item_classes: ["standard"],
+      operations: { cut_offs: [{ carrier: "posten", service: "home", time: "15:45" }], processing: { minutes: 20, minutes_per_backlog_order: "0.125" }, capacity: { orders_per_hour: 40 }, paused_until: "2030-06-01T12:00:00+02:00" } };
     const lines = [
       keyed("node oslo", { code: "oslo", ...oslo }), keyed("node rome", { code: "rome", name: "Rome", time_zone: "Mars/Olympus" }), { name: "Nowhere" },
       keyed("node rome", { code: "rome", name: "Rome" }), { code: "bern", name: "Bern", colour: "red" },
@@ -298,6 +299,11 @@ describe("bulk", () => {
     expect(outcomes(await sent("/v1/nodes/bulk", lines))).toEqual([[1, 201], [2, "INVALID_FIELD #/time_zone"], [3, "INVALID_BODY #/code"], [4, 201], [5, "INVALID_BODY #/colour"]]);
     await done(api.putNode({ client, path: { code: "oslo-single" }, body: oslo }));
     const [bulk, single] = [await done(api.getNode({ client, path: { code: "oslo" } })), await done(api.getNode({ client, path: { code: "oslo-single" } }))];
+    expect(single.operations).toEqual({
+      calendar: null, cut_offs: [{ carrier: "posten", service: "home", time: "15:45:00" }], processing: { minutes: 20, minutes_per_backlog_order: "0.125", maximum_minutes: null },
+      capacity: { orders_per_day: null, units_per_day: null, orders_per_hour: 40, units_per_hour: null }, services: null, handling: { per_shipment_micros: 0, per_line_micros: 0, per_unit_micros: 0 },
+      pickup: null, paused_until: "2030-06-01T10:00:00.000Z",
+    });
     expect({ ...bulk, id: "", code: "", valid_from: "" }).toEqual({ ...single, id: "", code: "", valid_from: "" });
 
     const before = await position();

@@ -159,7 +159,11 @@ const FULL_BODIES: Readonly<Record<string, { method: string; path: string; body:
     gtin: "4006381333931", name: "n", status: "active", quantity_scale: 0, base_unit: "each", units: [{ name: "case", factor: 12 }], handling_class: "standard", weight_grams: 1, dimensions_mm: [1, 2, 3],
     backorder: true, backorder_limit: 1, launch_at: "2030-01-01T00:00:00Z", preorder_limit: 1, safety_stock: 0, safety_percent: 0, components: [{ sku: "A", quantity: 1 }], attributes: { a: "b" }, valid_from: "2024-01-01T00:00:00Z" } },
   node: { method: "PUT", path: "/v1/nodes/fuzz", body: {
-    name: "n", kind: "dc", status: "offline", priority: 1, address: { city: "c" }, coordinates: { latitude: 1, longitude: 2 }, time_zone: "UTC", cut_off: "15:00", item_classes: ["standard"], valid_from: "2024-01-01T00:00:00Z" } },
+    name: "n", kind: "dc", status: "offline", priority: 1, address: { city: "c" }, coordinates: { latitude: 1, longitude: 2 }, time_zone: "UTC", cut_off: "15:00", item_classes: ["standard"], valid_from: "2024-01-01T00:00:00Z",
+    operations: {
+      cut_offs: [{ carrier: "dhl", service: "parcel", time: "14:00:00" }], processing: { minutes: 1, minutes_per_backlog_order: "0.5", maximum_minutes: 2 }, capacity: { orders_per_day: 1, units_per_hour: 1 },
+      services: ["dhl/parcel"], handling: { per_shipment_micros: 1 }, pickup: { slot_minutes: 30, orders_per_slot: 1 }, paused_until: "2024-01-01T00:00:00Z",
+    } } },
   channel: { method: "PUT", path: "/v1/channels/fuzz", body: {
     name: "n", kind: "web", currency: "EUR", node_pool: ["berlin"], buffer: 0, when_unavailable: "refuse", auto_release: false, valid_from: "2024-01-01T00:00:00Z",
     routing: { distance_cost_per_km_micros: 1, split_cost_micros: 1, maximum_distance_km: 1, attempt_limit: 1, cool_down_minutes: 1, accept_within_minutes: 1, hold_keeps_stock_minutes: 1 }, backorder_release: "priority", backorder_cancel_after_days: 1 } },

@@ -37,7 +37,7 @@ const post = async ({ connection }: Shop, path: string, lines: readonly object[]
 /** Goods, places and orders whose every text is one that does harm where it is not treated as text. */
 async function fill(one: Shop): Promise<void> {
   await createApi(one.connection).saveChannel('=web', { name: '=Web', currency: 'EUR', when_unavailable: 'backorder' }, 'channel');
-  await post(one, '/v1/nodes/bulk', [{ code: '@node', name: '=Node', address: { city: '-City', postcode: '00123' }, coordinates: { latitude: -33.9, longitude: 18.4 }, item_classes: ['standard', 'a|b'] }, { code: 'B', name: 'B' }]);
+  await post(one, '/v1/nodes/bulk', [{ code: '@node', name: '=Node', address: { city: '-City', postcode: '00123' }, coordinates: { latitude: -33.9, longitude: 18.4 }, item_classes: ['standard', 'a|b'], operations: { cut_offs: [{ carrier: '=dhl', time: '14:00' }], services: ['=dhl/@parcel'], processing: { minutes_per_backlog_order: '0.25' }, paused_until: '2030-01-01T00:00:00Z' } }, { code: 'B', name: 'B' }]);
   await post(one, '/v1/items/bulk', hostile.map((text, n) => ({
     sku: `${text}`, name: text, weight_grams: n, ...(n === 0 ? { quantity_scale: 3, base_unit: 'kg', units: [{ name: 'sack', factor: 25_000 }], attributes: { '=a': '=b' }, dimensions_mm: [1, 2, 3] } : {}),
   })));

@@ -71,6 +71,16 @@ test('a second run changes nothing; a changed row updates just what it says', as
   expect(JSON.parse(await readFile(at('items-errors'), 'utf8'))).toMatchObject({ sku: 'A5', colour: 'red', error_line: 3 });
 });
 
+test('a node that a file changes keeps how it works', async () => {
+  const operations = { cut_offs: [{ carrier: 'dhl', time: '14:00' }], processing: { minutes: 30 }, services: ['dhl/parcel'] };
+  const before = await save('works.ndjson', [JSON.stringify({ code: 'W', name: 'West', operations })]);
+  expect(await ordo(shop, 'nodes', before)).toMatchObject({ counts: { create: 1, fail: 0 } });
+  expect(await ordo(shop, 'nodes', await save('renamed.csv', ['code,name', 'W,Far west']))).toMatchObject({ counts: { update: 1, fail: 0 } });
+  expect(await createApi(shop.connection).findNode('W')).toMatchObject({
+    name: 'Far west', operations: { ...operations, cut_offs: [{ carrier: 'dhl', service: null, time: '14:00:00' }], processing: { minutes: 30, maximum_minutes: null } },
+  });
+});
+
 const ORDERS = [
   'Order Number,Date,Email,SKU,Qty,Price,Shipping', 'O-1,2026-03-01 10:00,a@example.com,A1,2,2.50,4.90', 'O-1,,,A1,1,2.50,', 'O-2,2026-03-01 11:00,,A2,1,9.99,',
   'O-3,2026-03-01 12:00,,NEW-1,1,1.00,', 'O-4,2026-03-01 12:00,,A1,many,1.00,',

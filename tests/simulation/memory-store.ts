@@ -163,6 +163,10 @@ class MemoryTransaction implements Transaction {
     return factsAt(this.#db.channels, now);
   }
 
+  async loadStrategies(): ReturnType<Transaction["loadStrategies"]> {
+    return new Map();
+  }
+
   async loadNodes(now: number): ReturnType<Transaction["loadNodes"]> {
     await this.#turn();
     return factsAt(this.#db.nodes, now);

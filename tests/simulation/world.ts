@@ -1,5 +1,5 @@
 import type { Channel, Item, Node } from "../../src/domain/catalog/index.ts";
-import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
 import type { FactCommand } from "../../src/flows/save-facts.ts";
 
 /** The shop of the simulation: small, so that everything is contended. */
@@ -9,10 +9,10 @@ const item = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
   dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
-  code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, ...over,
+  code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,
 });
 const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS,
   routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 120, coolDownMinutes: 90 }, ...over,
 });
 

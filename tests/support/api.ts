@@ -41,6 +41,8 @@ import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.t
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
+import { createRules } from "../../src/server/rules/index.ts";
+import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
@@ -78,7 +80,7 @@ const PUBLIC = createOutgoing({ allow: [], lookup: async () => [{ address: "93.1
 export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
-  const { queries, invoices, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
+  const { queries, invoices, strategies, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
   const submit = <C>(flow: Flow<C>): Submit<C> => createBatcher(flow, { store, ambient, batchMax: 200, flights: 2, waitingMax: 20_000 }).submit;
   const log: string[] = [];
   const integration = postgresIntegration(pool);
@@ -117,6 +119,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       mailRoutes(postgresMails(pool), () => undefined),
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
+      strategyApi(store, strategies, createRules(), ambient),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep,

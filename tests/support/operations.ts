@@ -51,4 +51,5 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {}, sweepConnection: {}, cancelJob: {}, importFile: "sku\n",
   retryMail: {}, putChannelMail: { kinds: ["shipped"] }, putMailTemplate: { subject: "{{order.name}}", text: "Hello", html: "<p>Hello</p>" }, previewMail: { order: "ord_0192aaaabbbb7ccc8dddeeeeffff0001" }, mapVariant: { channel: "web", variant: "1", sku: "A" },
   putInvoiceSeller: { name: "Seller" },
+  putStrategyDraft: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, checkStrategy: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, publishStrategy: {}, rollBackStrategy: { to_version: 1 },
 };

@@ -1,17 +1,16 @@
 import pg from "pg";
-import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Channel, type Item, type Node, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Channel, type Item, type Node, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders.ts";
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import { changeStock, type StockCommand } from "../../src/flows/change-stock.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
-import type { BillingStore } from "../../src/flows/billing-store.ts";
 import type { Ambient, Answer } from "../../src/flows/ports.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
 import type { Queries } from "../../src/flows/queries.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { openQueries } from "../../src/postgres/queries/index.ts";
-import { postgresStore } from "../../src/postgres/store.ts";
+import { type PostgresStore, postgresStore } from "../../src/postgres/store.ts";
 import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 
 /** Everything a flow test needs, with defaults that do not matter to it. */
@@ -21,10 +20,10 @@ export const anItem = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> 
   dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
-  code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, ...over,
+  code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,
 });
 export const aChannel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, routing: DEFAULT_ROUTING_POLICY, ...over,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, routing: DEFAULT_ROUTING_POLICY, ...over,
 });
 
 const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "test" } as const;
@@ -47,7 +46,7 @@ export function orderIdOf(answer: Answer | undefined): string {
 }
 
 export interface World {
-  readonly store: BillingStore;
+  readonly store: PostgresStore;
   readonly pool: pg.Pool;
   readonly owner: pg.Client;
   readonly tenantId: number;

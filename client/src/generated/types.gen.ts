@@ -93,6 +93,7 @@ export type Channel = {
     routing: {
         [key: string]: number | null;
     };
+    strategy: string | null;
     backorder_release: string;
     backorder_cancel_after_days: number | null;
     payment_rules: {
@@ -727,6 +728,36 @@ export type Node = {
     cut_off: string | null;
     item_classes: Array<string> | null;
     valid_from: string;
+    operations: {
+        calendar: string | null;
+        cut_offs: Array<{
+            carrier: string | null;
+            service: string | null;
+            time: string;
+        }>;
+        processing: {
+            minutes: number;
+            minutes_per_backlog_order: string;
+            maximum_minutes: number | null;
+        };
+        capacity: {
+            orders_per_day: number | null;
+            units_per_day: number | null;
+            orders_per_hour: number | null;
+            units_per_hour: number | null;
+        };
+        services: Array<string> | null;
+        handling: {
+            per_shipment_micros: number;
+            per_line_micros: number;
+            per_unit_micros: number;
+        };
+        pickup: {
+            slot_minutes: number;
+            orders_per_slot: number | null;
+        } | null;
+        paused_until: string | null;
+    };
 };
 
 export type Order = {
@@ -756,6 +787,9 @@ export type Order = {
         }>;
     };
     customer_class: string | null;
+    service_level: string | null;
+    deliver_by: string | null;
+    ship_by: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -934,17 +968,28 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
         [key: string]: unknown;
     };
+};
+
+export type PublishedStrategy = {
+    code: string;
+    version: number;
+    valid_from: string;
+    back_to?: number;
+    warnings: Array<{
+        pointer: string;
+        detail: string;
+    }>;
 };
 
 export type RoutingDecision = {
@@ -969,6 +1014,16 @@ export type SavedPrice = {
     valid_from: string;
     valid_to: string | null;
     changed: boolean;
+};
+
+export type SavedStrategyDraft = {
+    code: string;
+    version: number;
+    revision: number;
+    warnings: Array<{
+        pointer: string;
+        detail: string;
+    }>;
 };
 
 export type SearchMatch = {
@@ -1070,6 +1125,179 @@ export type StockMovement = {
     cause: string;
     reason: string | null;
     occurred_at: string;
+};
+
+export type Strategy = {
+    code: string;
+    name: string;
+    created_at: string;
+    live: number | null;
+    draft: {
+        version: number;
+        revision: number;
+    } | null;
+    scheduled: Array<{
+        version: number;
+        valid_from: string;
+    }>;
+    channels: Array<string>;
+    versions: Array<StrategyVersionSummary>;
+    live_document: StrategyDocument | null;
+    draft_document: StrategyDocument | null;
+};
+
+export type StrategyCheck = {
+    errors: Array<{
+        pointer: string;
+        code: string;
+        detail: string;
+    }>;
+    warnings: Array<{
+        pointer: string;
+        detail: string;
+    }>;
+};
+
+export type StrategyDiff = {
+    code: string;
+    from: number;
+    to: number;
+    /**
+     * Each place that differs: its JSON pointer into the documents, what stands there in each, and the difference in words.
+     */
+    changes: Array<{
+        pointer: string;
+        from?: unknown;
+        to?: unknown;
+        words: string;
+    }>;
+};
+
+export type StrategyDocument = {
+    groups: Array<{
+        name: string;
+        when: string | null;
+        filters: Array<{
+            kind: 'node_kinds';
+            kinds: Array<'dc' | 'store' | 'supplier' | '3pl' | 'virtual'>;
+            tier: number | null;
+        } | {
+            kind: 'only_nodes' | 'not_nodes';
+            nodes: Array<string>;
+            tier: number | null;
+        } | {
+            kind: 'countries';
+            countries: Array<string>;
+            tier: number | null;
+        } | {
+            kind: 'maximum_distance';
+            km: number;
+            tier: number | null;
+        } | {
+            kind: 'service_levels';
+            levels: Array<string>;
+            tier: number | null;
+        } | {
+            kind: 'carriers';
+            carriers: Array<string>;
+            tier: number | null;
+        } | {
+            kind: 'ships_within';
+            days: number;
+            tier: number | null;
+        } | {
+            kind: 'leaves_stock';
+            units: number;
+            tier: number | null;
+        } | {
+            kind: 'maximum_backlog';
+            shipments: number;
+            tier: number | null;
+        } | {
+            kind: 'expression';
+            when: string;
+            tier: number | null;
+        } | {
+            kind: 'same_country' | 'arrives_in_time' | 'whole_order';
+            tier: number | null;
+        }>;
+        objective: {
+            kind: 'cost' | 'ranks';
+            by?: Array<string>;
+            weights: {
+                [key: string]: number;
+            };
+            distance_micros_per_km: number;
+            split_micros: number;
+            lateness_micros_per_day: number;
+            capacity_micros: number;
+        };
+        split: {
+            maximum_nodes: number | null;
+            maximum_nodes_per_line: number | null;
+            minimum_value_minor: number;
+            keep_together: 'handling_class' | {
+                attribute: string;
+            } | null;
+            partial: boolean;
+        };
+        after: {
+            alternate: string | null;
+            fallback_node: string | null;
+            unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
+        };
+    }>;
+};
+
+export type StrategyPreset = {
+    name: string;
+    summary: string;
+    document: StrategyDocument;
+};
+
+export type StrategySummary = {
+    code: string;
+    name: string;
+    created_at: string;
+    live: number | null;
+    draft: {
+        version: number;
+        revision: number;
+    } | null;
+    scheduled: Array<{
+        version: number;
+        valid_from: string;
+    }>;
+    channels: Array<string>;
+};
+
+export type StrategyVersion = {
+    version: number;
+    revision: number;
+    status: 'draft' | 'scheduled' | 'published' | 'retired';
+    note: string | null;
+    author: string;
+    author_name: string | null;
+    created_at: string;
+    published_at: string | null;
+    published_by: string | null;
+    valid_from: string | null;
+    valid_to: string | null;
+    document: StrategyDocument;
+};
+
+export type StrategyVersionSummary = {
+    version: number;
+    revision: number;
+    status: 'draft' | 'scheduled' | 'published' | 'retired';
+    note: string | null;
+    author: string;
+    author_name: string | null;
+    created_at: string;
+    published_at: string | null;
+    published_by: string | null;
+    valid_from: string | null;
+    valid_to: string | null;
 };
 
 export type Supply = {
@@ -1571,6 +1799,7 @@ export type PutChannelData = {
             accept_within_minutes?: number | null;
             hold_keeps_stock_minutes?: number;
         };
+        strategy?: string | null;
         backorder_release?: 'first_come' | 'priority';
         backorder_cancel_after_days?: number | null;
         payment_rules?: {
@@ -3526,6 +3755,36 @@ export type PutNodeData = {
         time_zone?: string;
         cut_off?: string;
         item_classes?: Array<string>;
+        operations?: {
+            calendar?: string | null;
+            cut_offs?: Array<{
+                carrier?: string | null;
+                service?: string | null;
+                time: string;
+            }>;
+            processing?: {
+                minutes?: number;
+                minutes_per_backlog_order?: string | number;
+                maximum_minutes?: number | null;
+            };
+            capacity?: {
+                orders_per_day?: number | null;
+                units_per_day?: number | null;
+                orders_per_hour?: number | null;
+                units_per_hour?: number | null;
+            };
+            services?: Array<string> | null;
+            handling?: {
+                per_shipment_micros?: number;
+                per_line_micros?: number;
+                per_unit_micros?: number;
+            };
+            pickup?: {
+                slot_minutes: number;
+                orders_per_slot?: number | null;
+            } | null;
+            paused_until?: string | null;
+        };
         valid_from?: string;
     };
     headers?: {
@@ -3652,6 +3911,9 @@ export type CaptureOrderData = {
             }>;
         };
         risk?: 'low' | 'medium' | 'high';
+        service_level?: string;
+        deliver_by?: string;
+        ship_by?: string;
         holds?: Array<{
             kind: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
             reason: string;
@@ -5159,6 +5421,472 @@ export type ReportReceiptsResponses = {
 
 export type ReportReceiptsResponse = ReportReceiptsResponses[keyof ReportReceiptsResponses];
 
+export type ListStrategiesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/strategies';
+};
+
+export type ListStrategiesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListStrategiesError = ListStrategiesErrors[keyof ListStrategiesErrors];
+
+export type ListStrategiesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<StrategySummary>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListStrategiesResponse = ListStrategiesResponses[keyof ListStrategiesResponses];
+
+export type GetStrategyData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}';
+};
+
+export type GetStrategyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetStrategyError = GetStrategyErrors[keyof GetStrategyErrors];
+
+export type GetStrategyResponses = {
+    /**
+     * Done
+     */
+    200: Strategy;
+};
+
+export type GetStrategyResponse = GetStrategyResponses[keyof GetStrategyResponses];
+
+export type CheckStrategyData = {
+    body: {
+        groups: Array<{
+            name: string;
+            when?: string | null;
+            filters?: Array<{
+                kind: 'node_kinds';
+                kinds: Array<'dc' | 'store' | 'supplier' | '3pl' | 'virtual'>;
+                tier?: number | null;
+            } | {
+                kind: 'only_nodes' | 'not_nodes';
+                nodes: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'countries';
+                countries: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'maximum_distance';
+                km: number;
+                tier?: number | null;
+            } | {
+                kind: 'service_levels';
+                levels: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'carriers';
+                carriers: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'ships_within';
+                days: number;
+                tier?: number | null;
+            } | {
+                kind: 'leaves_stock';
+                units: number;
+                tier?: number | null;
+            } | {
+                kind: 'maximum_backlog';
+                shipments: number;
+                tier?: number | null;
+            } | {
+                kind: 'expression';
+                when: string;
+                tier?: number | null;
+            } | {
+                kind: 'same_country' | 'arrives_in_time' | 'whole_order';
+                tier?: number | null;
+            }>;
+            objective: {
+                kind: 'cost' | 'ranks';
+                by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
+                weights?: {
+                    label?: number;
+                    handling?: number;
+                    split?: number;
+                    distance?: number;
+                    lateness?: number;
+                    capacity?: number;
+                    duty?: number;
+                    stock?: number;
+                    markdown?: number;
+                };
+                distance_micros_per_km?: number;
+                split_micros?: number;
+                lateness_micros_per_day?: number;
+                capacity_micros?: number;
+            };
+            split?: {
+                maximum_nodes?: number | null;
+                maximum_nodes_per_line?: number | null;
+                minimum_value_minor?: number;
+                keep_together?: 'handling_class' | {
+                    attribute: string;
+                } | null;
+                partial?: boolean;
+            };
+            after?: {
+                alternate?: string | null;
+                fallback_node?: string | null;
+                unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
+            };
+        }>;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/check';
+};
+
+export type CheckStrategyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CheckStrategyError = CheckStrategyErrors[keyof CheckStrategyErrors];
+
+export type CheckStrategyResponses = {
+    /**
+     * Done
+     */
+    200: StrategyCheck;
+};
+
+export type CheckStrategyResponse = CheckStrategyResponses[keyof CheckStrategyResponses];
+
+export type DiffStrategyData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query: {
+        from: number;
+        to: number;
+    };
+    url: '/v1/strategies/{code}/diff';
+};
+
+export type DiffStrategyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DiffStrategyError = DiffStrategyErrors[keyof DiffStrategyErrors];
+
+export type DiffStrategyResponses = {
+    /**
+     * Done
+     */
+    200: StrategyDiff;
+};
+
+export type DiffStrategyResponse = DiffStrategyResponses[keyof DiffStrategyResponses];
+
+export type DropStrategyDraftData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/draft';
+};
+
+export type DropStrategyDraftErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DropStrategyDraftError = DropStrategyDraftErrors[keyof DropStrategyDraftErrors];
+
+export type DropStrategyDraftResponses = {
+    /**
+     * Done
+     */
+    200: {
+        code: string;
+        version: number;
+    };
+};
+
+export type DropStrategyDraftResponse = DropStrategyDraftResponses[keyof DropStrategyDraftResponses];
+
+export type PutStrategyDraftData = {
+    body: {
+        groups: Array<{
+            name: string;
+            when?: string | null;
+            filters?: Array<{
+                kind: 'node_kinds';
+                kinds: Array<'dc' | 'store' | 'supplier' | '3pl' | 'virtual'>;
+                tier?: number | null;
+            } | {
+                kind: 'only_nodes' | 'not_nodes';
+                nodes: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'countries';
+                countries: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'maximum_distance';
+                km: number;
+                tier?: number | null;
+            } | {
+                kind: 'service_levels';
+                levels: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'carriers';
+                carriers: Array<string>;
+                tier?: number | null;
+            } | {
+                kind: 'ships_within';
+                days: number;
+                tier?: number | null;
+            } | {
+                kind: 'leaves_stock';
+                units: number;
+                tier?: number | null;
+            } | {
+                kind: 'maximum_backlog';
+                shipments: number;
+                tier?: number | null;
+            } | {
+                kind: 'expression';
+                when: string;
+                tier?: number | null;
+            } | {
+                kind: 'same_country' | 'arrives_in_time' | 'whole_order';
+                tier?: number | null;
+            }>;
+            objective: {
+                kind: 'cost' | 'ranks';
+                by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
+                weights?: {
+                    label?: number;
+                    handling?: number;
+                    split?: number;
+                    distance?: number;
+                    lateness?: number;
+                    capacity?: number;
+                    duty?: number;
+                    stock?: number;
+                    markdown?: number;
+                };
+                distance_micros_per_km?: number;
+                split_micros?: number;
+                lateness_micros_per_day?: number;
+                capacity_micros?: number;
+            };
+            split?: {
+                maximum_nodes?: number | null;
+                maximum_nodes_per_line?: number | null;
+                minimum_value_minor?: number;
+                keep_together?: 'handling_class' | {
+                    attribute: string;
+                } | null;
+                partial?: boolean;
+            };
+            after?: {
+                alternate?: string | null;
+                fallback_node?: string | null;
+                unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
+            };
+        }>;
+        name?: string;
+        note?: string | null;
+        expected_revision?: number;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/draft';
+};
+
+export type PutStrategyDraftErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutStrategyDraftError = PutStrategyDraftErrors[keyof PutStrategyDraftErrors];
+
+export type PutStrategyDraftResponses = {
+    /**
+     * Done
+     */
+    200: SavedStrategyDraft;
+    /**
+     * Created
+     */
+    201: SavedStrategyDraft;
+};
+
+export type PutStrategyDraftResponse = PutStrategyDraftResponses[keyof PutStrategyDraftResponses];
+
+export type PublishStrategyData = {
+    body?: {
+        version?: number;
+        expected_revision?: number;
+        note?: string;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/publish';
+};
+
+export type PublishStrategyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PublishStrategyError = PublishStrategyErrors[keyof PublishStrategyErrors];
+
+export type PublishStrategyResponses = {
+    /**
+     * Done
+     */
+    200: PublishedStrategy;
+};
+
+export type PublishStrategyResponse = PublishStrategyResponses[keyof PublishStrategyResponses];
+
+export type RollBackStrategyData = {
+    body: {
+        to_version: number;
+        note?: string;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/rollback';
+};
+
+export type RollBackStrategyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RollBackStrategyError = RollBackStrategyErrors[keyof RollBackStrategyErrors];
+
+export type RollBackStrategyResponses = {
+    /**
+     * Done
+     */
+    200: PublishedStrategy;
+    /**
+     * Created
+     */
+    201: PublishedStrategy;
+};
+
+export type RollBackStrategyResponse = RollBackStrategyResponses[keyof RollBackStrategyResponses];
+
+export type GetStrategyVersionData = {
+    body?: never;
+    path: {
+        code: string;
+        version: number;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/versions/{version}';
+};
+
+export type GetStrategyVersionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetStrategyVersionError = GetStrategyVersionErrors[keyof GetStrategyVersionErrors];
+
+export type GetStrategyVersionResponses = {
+    /**
+     * Done
+     */
+    200: StrategyVersion;
+};
+
+export type GetStrategyVersionResponse = GetStrategyVersionResponses[keyof GetStrategyVersionResponses];
+
+export type ListStrategyPresetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/strategy-presets';
+};
+
+export type ListStrategyPresetsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListStrategyPresetsError = ListStrategyPresetsErrors[keyof ListStrategyPresetsErrors];
+
+export type ListStrategyPresetsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<StrategyPreset>;
+    };
+};
+
+export type ListStrategyPresetsResponse = ListStrategyPresetsResponses[keyof ListStrategyPresetsResponses];
+
 export type ListSuppliesData = {
     body?: never;
     path?: never;
@@ -5593,7 +6321,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -5679,7 +6407,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -5746,7 +6474,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -20,6 +20,8 @@ export function orderHeader(order: Order, facts: Facts): HTMLElement {
       fact('Placed', time(order.placed_at, { style: 'relative' }), h('span', { class: 'muted' }, ' · '), time(order.placed_at, { style: 'full' })),
       fact('Id', copyable(order.id)), fact('Mails', h('a', { class: 'number', href: `/mailbox?order=${encodeURIComponent(order.id)}` }, 'to the customer')),
       place === null ? null : fact('Place', place), order.customer_class === null ? null : fact('Customer class', order.customer_class),
+      order.service_level === null ? null : fact('Service', order.service_level),
+      order.ship_by === null ? null : fact('Ship by', time(order.ship_by, { style: 'full' })), order.deliver_by === null ? null : fact('Deliver by', time(order.deliver_by, { style: 'full' })),
       ...Object.entries(order.attributes).map(([name, value]) => fact(name, value))));
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from "../kernel/index.ts";
 import type { ChannelChecks } from "./checks.ts";
+import type { NodeOperations } from "./operations.ts";
 import type { PriceCheck } from "./prices.ts";
 
 /** The half-open time in which a fact holds. */
@@ -80,6 +81,7 @@ export interface Node {
   readonly cutOff: string | null;
   /** Handling classes the node may hold; null where it takes every class. */
   readonly itemClasses: readonly string[] | null;
+  readonly operations: NodeOperations;
 }
 
 /** Whether goods can leave from here now: a virtual node (in transit, consignment, showroom) only holds stock on paper. */
@@ -135,6 +137,8 @@ export interface Channel {
   /** How its prices are compared with price lists; null where they are not. */
   readonly priceCheck: PriceCheck | null;
   readonly routing: RoutingPolicy;
+  /** Code of the strategy that says how its orders are routed; null for its own policy. */
+  readonly strategy: string | null;
   readonly checks: ChannelChecks;
   readonly backorders: BackorderPolicy;
 }

@@ -130,9 +130,12 @@ function followContact(journal: Journal, order: Order, { fresh, contact }: Chann
   return true;
 }
 
+/** What of a destination decisions depend on. */
+const DECIDING = ["latitude", "longitude", "country", "region", "postcode"] as const;
+
 /** Another destination may be nearer to another node: what is only planned is placed again. */
 function routeAnew(journal: Journal, order: Order, destination: Order["destination"], facts: SourcingFacts): void {
-  const same = order.destination?.latitude === destination?.latitude && order.destination?.longitude === destination?.longitude;
+  const same = DECIDING.every((part) => order.destination?.[part] === destination?.[part]);
   order.destination = destination;
   if (same) return;
   for (const shipment of order.shipments.filter(({ status }) => status === "PLANNED")) {

@@ -27,7 +27,7 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
   const ownPending = new Map<string, number>();
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   return decideRouting({
-    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger,
+    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
   });
 }
 

@@ -1,6 +1,6 @@
 import { type AppliedPrice, type Channel, countedQuantity, isKitItem, type Item, PRICE_SCALE } from "../catalog/index.ts";
 import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, QUANTITY_MAX, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
-import { type OrderContact, type Places, type GeoPoint, type SettledContact, settleContact } from "./address/index.ts";
+import { type OrderContact, type Places, type Destination, type GeoPoint, type SettledContact, settleContact } from "./address/index.ts";
 import { noUnits } from "./journal.ts";
 import { type KitPart, takeApart } from "./kits.ts";
 import { type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
@@ -56,6 +56,10 @@ export interface CaptureCommand {
   readonly sourceVersion?: number;
   /** The class of customers whose prices hold for it. */
   readonly customerClass?: string | null;
+  /** The service it asks for, and until when it should be there and on its way. */
+  readonly serviceLevel?: string | null;
+  readonly deliverBy?: Instant | null;
+  readonly shipBy?: Instant | null;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -212,7 +216,7 @@ const unidentified = (sku: string): Pick<Item, "id" | "sku" | "quantityScale" | 
 
 function newOrder(
   command: CaptureCommand, channel: Channel, lines: OrderLine[], merchandiseMinor: number, expectedTotalMinor: number, id: string, number: number, now: Instant,
-  destination: GeoPoint | null,
+  destination: Destination | null,
 ): Order {
   const { totals, payment } = command;
   return {
@@ -224,6 +228,7 @@ function newOrder(
       other_minor: totals.otherMinor, merchandise_minor: merchandiseMinor, payment_state: payment.state,
       payments: payment.payments.map(({ tender, amountMinor, reference }) => ({ tender, amount_minor: amountMinor, reference })),
       attributes: command.attributes, ...(command.customerClass ? { customer_class: command.customerClass } : {}),
+      ...(command.serviceLevel ? { service_level: command.serviceLevel } : {}), ...(command.deliverBy ? { deliver_by: command.deliverBy } : {}), ...(command.shipBy ? { ship_by: command.shipBy } : {}),
       ...(command.sourceVersion === undefined ? {} : { channel_lines: Object.fromEntries(command.lines.map((line) => [line.externalId ?? "", Number(line.quantity)])) }),
     },
     destination, lines, holds: [], shipments: [], excluded: [], decisions: 0,

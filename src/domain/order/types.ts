@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/index.ts";
-import type { GeoPoint } from "./address/index.ts";
+import type { Destination } from "./address/index.ts";
 import type { Risk } from "./risk.ts";
 
 /** Where a unit of a line is. Every unit is in exactly one of these; the names are the database's columns. */
@@ -127,6 +127,11 @@ export interface OrderDocument {
   readonly attributes: Readonly<Record<string, string>>;
   /** The class of customers whose prices hold for it. */
   readonly customer_class?: string;
+  /** The service it asks for: "standard", "express" or the operator's own word. */
+  readonly service_level?: string;
+  /** When the customer, and the channel, want it there and on its way at the latest. */
+  readonly deliver_by?: Instant;
+  readonly ship_by?: Instant;
   /** Where a channel tells of it: how many of each of its lines the channel had when ours last agreed with it, in its units. */
   readonly channel_lines?: Readonly<Record<string, number>>;
   /** What speaks for fraud, where the channel asks for it. */
@@ -152,8 +157,8 @@ export interface Order {
   /** Version of the channel's state that it shows; null where no channel message brought it. */
   sourceVersion: number | null;
   document: OrderDocument;
-  /** Where it goes; null where nobody knows the place or the address was erased. */
-  destination: GeoPoint | null;
+  /** Where it goes; null where nobody has said or the address was erased. */
+  destination: Destination | null;
   readonly lines: OrderLine[];
   readonly holds: Hold[];
   readonly shipments: Shipment[];

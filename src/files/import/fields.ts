@@ -38,7 +38,7 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
   nodes: {
     code: field(['code'], text, ['node', 'location', 'location_code', 'warehouse', 'store']), name: field(['name'], text, ['title', 'description']), kind: field(['kind'], lower, ['type']),
     status: field(['status'], lower), priority: field(['priority'], whole), time_zone: field(['time_zone'], text, ['zone', 'tz']), cut_off: field(['cut_off']),
-    item_classes: field(['item_classes'], list), latitude: field(['coordinates', 'latitude'], degree, ['lat']), longitude: field(['coordinates', 'longitude'], degree, ['lng', 'lon', 'long']),
+    item_classes: field(['item_classes'], list), operations_json: field(['operations'], json), latitude: field(['coordinates', 'latitude'], degree, ['lat']), longitude: field(['coordinates', 'longitude'], degree, ['lng', 'lon', 'long']),
     ...Object.fromEntries(Object.entries(ADDRESS_WORDS).flatMap(([part, words]) => (part === 'name' || part === 'company' ? [] : [[part, field(['address', part], text, words)]]))),
   },
   stock: {
@@ -53,7 +53,8 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
   },
   orders: {
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
-    placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), note: field(['note']), payment_state: field(['payment', 'state'], lower),
+    placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), service_level: field(['service_level']), deliver_by: field(['deliver_by'], instant), ship_by: field(['ship_by'], instant),
+    note: field(['note']), payment_state: field(['payment', 'state'], lower),
     customer_name: field(['customer', 'name'], text, ['customer']), customer_email: field(['customer', 'email'], text, ['email', 'e_mail']), customer_phone: field(['customer', 'phone'], text, ['phone']),
     customer_class: field(['customer', 'class']), customer_locale: field(['customer', 'locale']), customer_ip: field(['customer', 'ip']),
     shipping: field(['totals', 'shipping_minor'], money, ['shipping_cost', 'freight', 'postage']), order_discount: field(['totals', 'discount_minor'], money), order_tax: field(['totals', 'tax_minor'], money),

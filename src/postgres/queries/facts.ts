@@ -1,6 +1,6 @@
 import { formatScaled, publicId } from "../../domain/kernel/index.ts";
-import { type BackorderPolicy, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
-import type { ChannelView, CodeFilter, ItemView, NodeView, Page } from "../../flows/queries.ts";
+import { type BackorderPolicy, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
+import type { ChannelView, CodeFilter, ItemView, NodeOperationsView, NodeView, Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
@@ -10,15 +10,15 @@ const ITEMS = statement("item_list", `
   from item where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or sku > $2) and ($3::text is null or sku = $3)
   order by sku limit $4`);
 const NODES = statement("node_list", `
-  select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, valid_from
+  select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations, valid_from
   from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
 const CHANNELS = statement("channel_list", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, checks, backorders, valid_from
+  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, strategy, checks, backorders, valid_from
   from channel where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
 type ItemDb = Omit<ItemView, "valid_from" | "backorder_limit" | "launch_at" | "preorder_limit"> & { waiting: Partial<WaitingPolicy>; valid_from: Date };
-interface NodeDb extends Omit<NodeView, "coordinates" | "valid_from"> { latitude: number | null; longitude: number | null; valid_from: Date }
+interface NodeDb extends Omit<NodeView, "coordinates" | "operations" | "valid_from"> { latitude: number | null; longitude: number | null; operations: Partial<NodeOperations>; valid_from: Date }
 type Rules = Pick<ChannelView, "payment_rules" | "address_rules" | "duplicate_rules" | "velocity_rules" | "risk_rules">;
 interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "backorder_release" | "backorder_cancel_after_days" | "valid_from" | keyof Rules> {
   price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy>; valid_from: Date;
@@ -34,10 +34,23 @@ export async function listItems(reader: Reader, tenantId: number, filter: CodeFi
 
 export async function listNodes(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>> {
   const rows = await reader.rows<NodeDb>(tenantId, NODES, parameters(filter, now));
-  return pageOf(rows, filter.limit, ({ latitude, longitude, ...row }) => ({
+  return pageOf(rows, filter.limit, ({ latitude, longitude, operations, ...row }) => ({
     ...row, id: publicId("node", row.id), coordinates: latitude === null || longitude === null ? null : { latitude, longitude }, valid_from: iso(row.valid_from),
+    operations: operationsOf({ ...DEFAULT_OPERATIONS, ...operations }),
   }), (row) => [row.code]);
 }
+
+const operationsOf = ({ calendar, cutOffs, processing, capacity, services, handling, pickup, pausedUntil }: NodeOperations): NodeOperationsView => ({
+  calendar, cut_offs: cutOffs, services, paused_until: pausedUntil === null ? null : new Date(pausedUntil).toISOString(),
+  processing: {
+    minutes: processing.minutes, minutes_per_backlog_order: formatScaled(processing.milliMinutesPerBacklogOrder, 3), maximum_minutes: processing.maximumMinutes,
+  },
+  capacity: {
+    orders_per_day: capacity.ordersPerDay, units_per_day: capacity.unitsPerDay, orders_per_hour: capacity.ordersPerHour, units_per_hour: capacity.unitsPerHour,
+  },
+  handling: { per_shipment_micros: handling.perShipmentMicros, per_line_micros: handling.perLineMicros, per_unit_micros: handling.perUnitMicros },
+  pickup: pickup && { slot_minutes: pickup.slotMinutes, orders_per_slot: pickup.ordersPerSlot },
+});
 
 export async function listChannels(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>> {
   const rows = await reader.rows<ChannelDb>(tenantId, CHANNELS, parameters(filter, now));

@@ -1,5 +1,6 @@
 import type { Queries } from "../../flows/queries.ts";
 import type { Invoices } from "../../flows/invoices.ts";
+import type { Strategies } from "../../flows/strategies.ts";
 import { availabilityFacts } from "./availability.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
@@ -14,12 +15,13 @@ import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
+import { strategyQueries } from "./strategies.ts";
 import { listSupplies, listSupplyOrders } from "./supplies.ts";
 
 export { postgresExceptions } from "./exceptions.ts";
 
 /** Everything that can be read, on connections of its own (as the runtime role). */
-export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; close(): Promise<void> } {
+export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; readonly strategies: Strategies; close(): Promise<void> } {
   const reader = new Reader(options);
   return {
     queries: {
@@ -50,6 +52,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       lastPosition: (tenantId) => lastPosition(reader, tenantId),
     },
     invoices: invoiceQueries(reader),
+    strategies: strategyQueries(reader),
     close: () => reader.close(),
   };
 }

@@ -61,7 +61,7 @@ export function pageOf<R, T>(rows: readonly R[], limit: number, read: (row: R) =
 export const iso = (at: Date): string => at.toISOString();
 export const isoOrNull = (at: Date | null): string | null => at?.toISOString() ?? null;
 /** The text PostgreSQL writes into JSON, in our form. */
-export const isoText = (at: string): string => new Date(at).toISOString();
-export const isoTextOrNull = (at: string | null): string | null => (at === null ? null : isoText(at));
+export const isoText = (at: string | number): string => new Date(at).toISOString();
+export const isoTextOrNull = (at: string | number | null | undefined): string | null => (at === null || at === undefined ? null : isoText(at));
 /** A cursor's milliseconds as a parameter. */
 export const fromMillis = (millis: string | undefined): string | null => (millis === undefined ? null : new Date(Number(millis)).toISOString());

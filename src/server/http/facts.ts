@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type Channel, DEFAULT_BACKORDERS, DEFAULT_ROUTING_POLICY, type Item, type Node, type PriceCheck, type PriceList } from "../../domain/catalog/index.ts";
 import { currencyExponent, QUANTITY_MAX, scaledInteger } from "../../domain/kernel/index.ts";
 import { checkFields, checksOf } from "./channel-checks.ts";
-import { attributes, codeText, coordinates, decimal, instant, localTime, minorUnits, skuText, text, timeZone, withCode } from "./schemas/fields.ts";
+import { operations, operationsOf } from "./node-operations.ts";
+import { attributes, codeText, coordinates, decimal, instant, localTime, minorUnits, skuText, text, timeZone, unique, withCode } from "./schemas/fields.ts";
 
 /** Bodies of items, nodes and channels: each says all of the thing; what is left out takes its default. */
 
@@ -13,14 +14,6 @@ export function isGtin(code: string): boolean {
   const sum = digits.slice(1).reduce((total, digit, index) => total + digit * (index % 2 === 0 ? 3 : 1), 0);
   return (10 - (sum % 10)) % 10 === digits[0];
 }
-
-const unique = <T>(values: readonly T[], key: (value: T) => unknown, context: z.core.$RefinementCtx, path: string): void => {
-  const seen = new Set<unknown>();
-  values.forEach((value, index) => {
-    if (seen.has(key(value))) context.addIssue({ ...withCode("DUPLICATE_VALUE", `"${String(key(value))}" stands here twice.`), path: [path, index] });
-    seen.add(key(value));
-  });
-};
 
 const quantityUnits = z.int().min(0).max(QUANTITY_MAX);
 const millimetres = z.int().min(0).max(1_000_000);
@@ -55,7 +48,8 @@ export const itemBody = itemFields.superRefine(checkItem);
 export const nodeBody = z.strictObject({
   name: text(200), kind: z.enum(["dc", "store", "supplier", "3pl", "virtual"]).optional(), status: z.enum(["online", "offline"]).optional(),
   priority: z.int().min(-1_000_000).max(1_000_000).optional(), address: z.record(text(50), z.string().max(300)).optional(), coordinates: coordinates.optional(),
-  time_zone: timeZone.optional(), cut_off: localTime.optional(), item_classes: z.array(text(50)).max(100).optional(), valid_from: instant.optional(),
+  time_zone: timeZone.optional(), cut_off: localTime.optional(), item_classes: z.array(text(50)).max(100).optional(),
+  operations: operations.optional(), valid_from: instant.optional(),
 });
 
 const micros = z.int().min(0).max(1e12);
@@ -84,7 +78,7 @@ export const priceListBody = z.strictObject({
 export const channelBody = z.strictObject({
   name: text(200), kind: text(50).optional(), currency,
   node_pool: z.array(codeText).max(10_000).optional(), buffer: quantityUnits.optional(), when_unavailable: z.enum(["backorder", "exception", "refuse"]).optional(),
-  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), backorder_release: z.enum(["first_come", "priority"]).optional(),
+  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), strategy: codeText.nullable().optional(), backorder_release: z.enum(["first_come", "priority"]).optional(),
   backorder_cancel_after_days: z.int().min(1).max(3650).nullable().optional(), ...checkFields, valid_from: instant.optional(),
 }).superRefine((body, context) => unique(body.node_pool ?? [], (code) => code, context, "node_pool"));
 
@@ -103,7 +97,7 @@ export function factOfNode(code: string, body: z.infer<typeof nodeBody>): New<No
   return {
     code, name: body.name, kind: body.kind ?? "dc", status: body.status ?? "online", priority: body.priority ?? 0, address: body.address ?? {},
     latitude: body.coordinates?.latitude ?? null, longitude: body.coordinates?.longitude ?? null, timeZone: body.time_zone ?? "UTC", cutOff: body.cut_off ?? null,
-    itemClasses: body.item_classes ?? null,
+    itemClasses: body.item_classes ?? null, operations: operationsOf(body.operations ?? {}),
   };
 }
 
@@ -112,7 +106,7 @@ export function factOfChannel(code: string, body: z.infer<typeof channelBody>): 
   const usual = DEFAULT_ROUTING_POLICY;
   return {
     code, name: body.name, kind: body.kind ?? "web", currency: body.currency, nodePool: body.node_pool ?? null, buffer: body.buffer ?? 0,
-    whenUnavailable: body.when_unavailable ?? "backorder", autoRelease: body.auto_release ?? false, priceCheck: priceCheckOf(body.price_check ?? null),
+    whenUnavailable: body.when_unavailable ?? "backorder", autoRelease: body.auto_release ?? false, priceCheck: priceCheckOf(body.price_check ?? null), strategy: body.strategy ?? null,
     routing: {
       distanceCostPerKmMicros: given.distance_cost_per_km_micros ?? usual.distanceCostPerKmMicros, splitCostMicros: given.split_cost_micros ?? usual.splitCostMicros,
       maximumDistanceKm: given.maximum_distance_km ?? usual.maximumDistanceKm, attemptLimit: given.attempt_limit ?? usual.attemptLimit,

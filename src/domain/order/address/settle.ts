@@ -1,4 +1,5 @@
-import { checkAddress, type NormalisedAddress, type PostalAddress } from "./check.ts";
+import { checkAddress, compactPostcode, type NormalisedAddress, type PostalAddress } from "./check.ts";
+import { countryCode } from "./country.ts";
 import { type Geocode, type GeoPoint, locate, type Places } from "./geocode.ts";
 
 /** What is known of the people of an order. It stands in an erasable row, and nowhere else. */
@@ -23,10 +24,22 @@ export type Customer = {
   readonly ip?: string | undefined;
 };
 
+/** Where goods go, as far as routing and carriers ask: no street and nobody's name. What is not known is null. */
+export interface Destination {
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  /** The part of an ISO 3166-2 code after the country where it is known here, otherwise as it came. */
+  readonly region: string | null;
+  /** Letters and digits only, in capitals. */
+  readonly postcode: string | null;
+}
+
 /** An order's contact with its address normalised and placed. */
 export interface SettledContact {
   readonly contact: OrderContact;
-  readonly destination: GeoPoint | null;
+  readonly destination: Destination | null;
   readonly problem: string | null;
 }
 
@@ -35,9 +48,19 @@ const GIVEN: Geocode = { source: "channel", precision: "exact" };
 /** Normalises where an order goes to and finds the place of it; coordinates that came with the order are looked up nowhere. */
 export function settleContact(contact: OrderContact, given: GeoPoint | null, places: Places | null): SettledContact {
   const { ship_to: shipTo } = contact;
-  if (shipTo === undefined) return { contact, destination: given, problem: null };
+  if (shipTo === undefined) return { contact, destination: destinationOf(given, {}), problem: null };
   const { normalised, problem } = checkAddress(shipTo);
   const found = given !== null ? { point: given, geocode: GIVEN } : places === null ? null : locate(normalised, places);
   const settled = { ...contact, ship_to_normalised: normalised };
-  return { contact: found === null ? settled : { ...settled, coordinates: found.point, geocode: found.geocode }, destination: found?.point ?? null, problem };
+  const destination = destinationOf(found?.point ?? null, normalised);
+  return { contact: found === null ? settled : { ...settled, coordinates: found.point, geocode: found.geocode }, destination, problem };
+}
+
+/** The destination that a point and a normalised address make; null where they say nothing. */
+export function destinationOf(point: GeoPoint | null, { country, region, postcode }: Pick<NormalisedAddress, "country" | "region" | "postcode">): Destination | null {
+  const code = country === undefined ? null : countryCode(country);
+  if (point === null && code === null && region === undefined && postcode === undefined) return null;
+  return {
+    latitude: point?.latitude ?? null, longitude: point?.longitude ?? null, country: code, region: region ?? null, postcode: postcode === undefined ? null : compactPostcode(postcode),
+  };
 }

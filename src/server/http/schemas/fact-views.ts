@@ -18,12 +18,19 @@ export const item: z.ZodType<ItemView> = z.object({
 export const node: z.ZodType<NodeView> = z.object({
   id: text, code: text, name: text, kind: text, status: text, priority: whole, address: texts, coordinates: maybe(z.object({ latitude: z.number(), longitude: z.number() })),
   time_zone: text, cut_off: maybe(text), item_classes: maybe(z.array(text)), valid_from: instant,
+  operations: z.object({
+    calendar: maybe(text), cut_offs: z.array(z.object({ carrier: maybe(text), service: maybe(text), time: text })),
+    processing: z.object({ minutes: whole, minutes_per_backlog_order: text, maximum_minutes: maybe(whole) }),
+    capacity: z.object({ orders_per_day: maybe(whole), units_per_day: maybe(whole), orders_per_hour: maybe(whole), units_per_hour: maybe(whole) }),
+    services: maybe(z.array(text)), handling: z.object({ per_shipment_micros: whole, per_line_micros: whole, per_unit_micros: whole }),
+    pickup: maybe(z.object({ slot_minutes: whole, orders_per_slot: maybe(whole) })), paused_until: maybe(instant),
+  }),
 }).meta({ id: "Node" });
 
 export const channel: z.ZodType<ChannelView> = z.object({
   id: text, code: text, name: text, kind: text, currency: text, node_pool: maybe(z.array(text)), buffer: whole, when_unavailable: text, auto_release: z.boolean(),
   price_check: maybe(z.object({ tolerance_percent: text, tolerance_minor: whole, when_unpriced: text })),
-  routing: z.record(text, maybe(whole)), backorder_release: text, backorder_cancel_after_days: maybe(whole), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
+  routing: z.record(text, maybe(whole)), strategy: maybe(text), backorder_release: text, backorder_cancel_after_days: maybe(whole), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
   address_rules: z.object({ due_minutes: maybe(whole) }), duplicate_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), hold: text })),
   velocity_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), maximum_orders: maybe(whole), maximum_total_minor: maybe(whole) })),
   risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })), valid_from: instant,

@@ -4,6 +4,15 @@ import { isTimeZone, MINOR_MAX, QUANTITY_MAX, type RefusalCode } from "../../../
 /** An issue with a refusal code of its own; see validation.ts. */
 export const withCode = (code: RefusalCode, message: string): { code: "custom"; message: string; params: { code: RefusalCode } } => ({ code: "custom", message, params: { code } });
 
+/** Adds an issue for every value whose key stood in the list before. */
+export const unique = <T>(values: readonly T[], key: (value: T) => unknown, context: z.core.$RefinementCtx, path: string): void => {
+  const seen = new Set<unknown>();
+  values.forEach((value, index) => {
+    if (seen.has(key(value))) context.addIssue({ ...withCode("DUPLICATE_VALUE", `"${String(key(value))}" stands here twice.`), path: [path, index] });
+    seen.add(key(value));
+  });
+};
+
 export const text = (most: number): z.ZodString => z.string().min(1).max(most);
 export const codeText = text(100);
 export const skuText = text(200);

@@ -62,7 +62,7 @@ export const order: z.ZodType<OrderView> = z.object({
     merchandise_minor: whole, shipping_minor: whole, discount_minor: whole, tax_minor: whole, tax_included: z.boolean(), other_minor: whole, total_minor: whole,
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
   }),
-  customer_class: maybe(text),
+  customer_class: maybe(text), service_level: maybe(text), deliver_by: maybe(instant), ship_by: maybe(instant),
   attributes: z.record(text, text), geocode: maybe(z.object({ source: text, precision: text })),
   risk: maybe(z.object({ score: whole, reasons: z.array(z.object({ rule: text, points: whole, reason: text })) })), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
 }).meta({ id: "Order" });

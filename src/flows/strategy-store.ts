@@ -1,0 +1,37 @@
+import type { Strategy } from "../domain/routing/index.ts";
+import type { Store, Transaction } from "./ports.ts";
+
+/** A version of a strategy as it is kept; once published only `validTo` changes. */
+export interface StrategyVersion extends Strategy {
+  /** Counts the changes of a draft, from 1. */
+  readonly revision: number;
+  readonly note: string | null;
+  /** Who wrote it, as events name people. */
+  readonly author: string;
+  readonly createdAt: number;
+  /** Null while it is a draft. */
+  readonly published: { readonly at: number; readonly by: string; readonly validFrom: number } | null;
+}
+
+/** What changing a strategy has to know of it. */
+export interface StrategyState {
+  readonly name: string;
+  readonly createdAt: number;
+  /** The highest number that a version has. */
+  readonly latest: number;
+  readonly draft: StrategyVersion | null;
+  /** The version that was asked for. */
+  readonly asked: StrategyVersion | null;
+}
+
+export interface StrategyTransaction extends Transaction {
+  /** Locks a strategy for change and reads its draft and one of its versions; null where there is no such strategy. */
+  lockStrategy(code: string, version: number | null): Promise<StrategyState | null>;
+  /** Writes a draft, or publishes: a published version ends the one that holds when it begins, and lasts until the next one that was announced. */
+  saveStrategyVersion(strategy: { readonly code: string; readonly name: string; readonly createdAt: number }, version: StrategyVersion): Promise<void>;
+  dropStrategyDraft(code: string): Promise<void>;
+}
+
+export interface StrategyStore extends Store {
+  transact<T>(tenantId: number, work: (tx: StrategyTransaction) => Promise<T>): Promise<T>;
+}

@@ -1,6 +1,6 @@
 import { type GivenQuantity, type Item, readQuantity } from "../domain/catalog/index.ts";
 import { type Condition, type Discrepancy, discrepanciesOf, isUnshipped, type Supply, type SupplyOrder, withReceived } from "../domain/inventory/index.ts";
-import { accept, type FieldError, type Outcome, publicId, refuse } from "../domain/kernel/index.ts";
+import { accept, type FieldError, MINOR_MAX, type Outcome, publicId, refuse } from "../domain/kernel/index.ts";
 import { type Journal, refuseFields } from "../domain/order/index.ts";
 import { done } from "./idempotent.ts";
 import type { Answer } from "./ports.ts";
@@ -63,6 +63,10 @@ export function receiveLines(
     errors.push(...read.errors);
     return read.counted === null ? [] : [read.counted];
   });
+  for (const { supply, good, damaged, named } of counted) {
+    if (journal.book.onHand(supply.itemId, supply.nodeId, "", "A") + supply.received + good + damaged <= MINOR_MAX) continue;
+    errors.push({ pointer: `/lines/${command.lines.indexOf(named)}/quantity`, code: "QUANTITY_TOO_LARGE", detail: `There would be more of ${named.sku} than can be counted safely.` });
+  }
   if (errors.length > 0) return refuseFields(errors);
   for (const one of counted) book(journal, one, now);
   if (!command.close) return accept(order);

@@ -4,6 +4,7 @@ import { type DemandRow, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
 import { openContest } from "./routing/contest.ts";
 import { type Candidate, defaultGroup, type Demand, type RoutingRequest } from "./routing/index.ts";
+import { shippingFactsOf } from "./shipping/index.ts";
 import {
   captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, type Order, placeHold, type Shipment, statusOf,
 } from "./order/index.ts";
@@ -64,7 +65,7 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
   const clock = { now: NOW };
   const context: Context = { get now() { return clock.now; }, actor: "tester", newId: () => `id-${String((ids += 1)).padStart(4, "0")}` };
   const journal = new Journal(context, book);
-  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item") };
+  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]) };
   const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
   const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW, places: null };
   return {

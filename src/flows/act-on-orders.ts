@@ -1,6 +1,8 @@
 import type { Channel, Item, Node } from "../domain/catalog/index.ts";
 import { present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
+import type { SourcingFacts } from "../domain/fulfillment/index.ts";
+import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { limitWaiting } from "./limit-waiting.ts";
@@ -21,6 +23,7 @@ export type OrderCommand = CommandHead & {
 export interface OrderFacts {
   readonly orders: ReadonlyMap<string, Order>;
   readonly nodes: readonly Node[];
+  readonly shipping: ShippingFacts;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly items: ReadonlyMap<string, Item>;
 }
@@ -48,6 +51,7 @@ export async function openOrders(
   const facts: OrderFacts = {
     orders: new Map(orders.map((order) => [order.id, order])),
     nodes: await tx.loadNodes(now),
+    shipping: await tx.loadShippingFacts(now),
     channels: new Map((await tx.loadChannels(now)).map((channel) => [channel.id, channel])),
     items: new Map((await tx.loadItems(itemIds, now)).map((item) => [item.id, item])),
   };
@@ -55,8 +59,8 @@ export async function openOrders(
   return { facts, journal: new Journal(contextOf(ambient, now, actor), book) };
 }
 
-export const sourcingFacts = (facts: OrderFacts, order: Order): { channel: Channel; nodes: readonly Node[]; item: (id: string) => Item } => ({
-  channel: present(facts.channels.get(order.channelId), "channel"), nodes: facts.nodes, item: (id) => present(facts.items.get(id), "item"),
+export const sourcingFacts = (facts: OrderFacts, order: Order): SourcingFacts => ({
+  channel: present(facts.channels.get(order.channelId), "channel"), nodes: facts.nodes, item: (id) => present(facts.items.get(id), "item"), shipping: facts.shipping,
 });
 
 function answer(journal: Journal, command: OrderCommand, facts: OrderFacts, now: number): Answer {

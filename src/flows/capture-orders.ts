@@ -5,6 +5,7 @@ import {
   captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
 import { applyPlan, beyondPreorders, planLines, preorder, type SourcingFacts, splitByLaunch, unitsToPlace } from "../domain/fulfillment/index.ts";
+import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type ListPrices, loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
@@ -49,6 +50,7 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
 interface Facts {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly nodes: readonly Node[];
+  readonly shipping: ShippingFacts;
   readonly nodeCodes: ReadonlySet<string>;
   readonly items: ReadonlyMap<string, Item>;
   readonly itemsById: ReadonlyMap<string, Item>;
@@ -74,13 +76,13 @@ async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now
     if (claimId !== null) claimIds.add(claimId);
   }
   const claims = claimIds.size === 0 ? [] : await tx.lockClaims([...claimIds]);
-  const [known, items, nodes, numbers] = await Promise.all([
-    tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.takeOrderNumbers(commands.length),
+  const [known, items, nodes, shipping, numbers] = await Promise.all([
+    tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.loadShippingFacts(now), tx.takeOrderNumbers(commands.length),
   ]);
   const bySku = new Map(items.map((item) => [item.sku, item]));
   const isNew = ({ channel, externalId }: CaptureOrder): boolean => !known.has(`${channels.get(channel)?.id}|${externalId}`);
   return {
-    channels, nodes, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: bySku,
+    channels, nodes, shipping, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: bySku,
     listPrice: await loadListPrices(tx, commands.filter(isNew), { channels, items: bySku, now }),
     itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...numbers],
     claims: new Map(claims.map((claim) => [claim.id, claim])), converted: [], refused: new Map(),
@@ -163,7 +165,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
     facts.refused.set(order.id, closed.refusal);
     return closed;
   }
-  const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item") };
+  const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item"), shipping: facts.shipping };
   const found = screening.screen(value);
   if (found.risk !== null) order.document = { ...order.document, risk: found.risk };
   for (const hold of captureHolds(value, (sku) => facts.items.get(sku), found.holds)) placeHold(order, hold, order.capturedAt);

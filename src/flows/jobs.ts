@@ -16,6 +16,8 @@ export interface JobOptions {
   readonly currency: string | null;
   /** Of rows of prices that name none. */
   readonly priceList: string | null;
+  /** Of rows of rates that name none. */
+  readonly rateCard: string | null;
   readonly timeZone: string;
   /** The connection whose channel wrote the file. */
   readonly connectionId: string | null;

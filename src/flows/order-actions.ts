@@ -79,7 +79,7 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
 function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment, action: ShipmentAction, facts: SourcingFacts, at: number): Outcome<null> {
   switch (action.type) {
     case "release":
-      return releaseShipment(journal, order, shipment, nodeOf(shipment, facts), at);
+      return releaseShipment(journal, order, shipment, nodeOf(shipment, facts), at, facts.shipping);
     case "accept":
       return acceptShipment(journal, order, shipment, at);
     case "reject":

@@ -4,6 +4,7 @@ import type { SoftClaim, StockBook, Supply, SupplyBook, SupplyOrder } from "../d
 import type { Context, Refusal } from "../domain/kernel/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
+import type { DatedShippingFact, ShippingFactChange, ShippingFacts } from "../domain/shipping/index.ts";
 
 /** What a command is answered: done (created or not), or refused. The body is what the API sends. */
 export type Answer =
@@ -66,6 +67,10 @@ export interface Transaction {
   loadNodes(now: number): Promise<readonly Node[]>;
   /** Routing strategies with a version that holds, by code. */
   loadStrategies(now: number): Promise<ReadonlyMap<string, Strategy>>;
+  /** Calendars, carriers' services and what they cost, as they hold at a time. */
+  loadShippingFacts(now: number): Promise<ShippingFacts>;
+  /** Every version of a shipping fact that holds at a time or after it, by its beginning; who changes any waits until this transaction has ended. */
+  lockShippingFacts(from: number): Promise<readonly DatedShippingFact[]>;
   loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
   /** For each look-up, in order, the prices that are valid at its time in lists that serve it, whatever their quantity. */
@@ -115,6 +120,7 @@ export interface Transaction {
   saveItems(items: readonly Dated<Item>[]): Promise<void>;
   saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;
+  saveShippingFacts(changes: readonly ShippingFactChange[]): Promise<void>;
   saveClaims(claims: readonly SoftClaim[]): Promise<void>;
   /** Writes everything a batch decided; the events come last, with the tenant's position counter. */
   save(journal: Journal, contacts?: ReadonlyMap<string, AnswerBody>): Promise<void>;

@@ -5,6 +5,7 @@ import type { PriceLookup } from "./ports.ts";
 import type { Search, SearchProgress } from "./search.ts";
 import type { SupplyQueries } from "./supply-views.ts";
 import type { NodeView } from "./node-view.ts";
+import type { ShippingQueries } from "./shipping-queries.ts";
 
 export type { NodeOperationsView, NodeView } from "./node-view.ts";
 
@@ -13,7 +14,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends SupplyQueries {
+export interface Queries extends ShippingQueries, SupplyQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
@@ -81,10 +82,8 @@ export interface ShipmentFilter extends Paged {
   readonly status: string | null;
 }
 
-export interface CodeFilter extends Paged {
-  /** Only this code or SKU. */
-  readonly code: string | null;
-}
+/** `code`: only this code or SKU. */
+export interface CodeFilter extends Paged { readonly code: string | null }
 
 export interface PriceFilter extends Paged {
   readonly sku: string | null;

@@ -1,8 +1,10 @@
 import type { Channel, Item, Node } from "../domain/catalog/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
+import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 import { loadChannels, loadItems, loadItemsBySku, loadNodes } from "./facts.ts";
+import { loadShippingFacts } from "./shipping-facts.ts";
 import { loadStrategies } from "./strategies.ts";
 
 /** The state of all facts at a time: how often they were changed, and how many announced changes have come into force. */
@@ -17,6 +19,7 @@ interface Facts {
   channels: readonly Channel[] | null;
   nodes: readonly Node[] | null;
   strategies: ReadonlyMap<string, Strategy> | null;
+  shipping: ShippingFacts | null;
   readonly bySku: Map<string, Item>;
   readonly byId: Map<string, Item>;
 }
@@ -36,7 +39,7 @@ export class FactCache {
       const key = `${row?.version}:${row?.due}`;
       const kept = this.#tenants.get(tenantId);
       if (kept?.key === key) return kept;
-      const fresh: Facts = { key, channels: null, nodes: null, strategies: null, bySku: new Map(), byId: new Map() };
+      const fresh: Facts = { key, channels: null, nodes: null, strategies: null, shipping: null, bySku: new Map(), byId: new Map() };
       this.#tenants.set(tenantId, fresh);
       return fresh;
     });
@@ -75,6 +78,12 @@ export class FactView {
     const facts = await this.#at(now);
     facts.strategies ??= await loadStrategies(this.#session, now);
     return facts.strategies;
+  }
+
+  async shipping(now: number): Promise<ShippingFacts> {
+    const facts = await this.#at(now);
+    facts.shipping ??= await loadShippingFacts(this.#session, now);
+    return facts.shipping;
   }
 
   async itemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]> {

@@ -1050,6 +1050,21 @@ table ordo.shipment_line with (fillfactor=80)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.shipping_fact
+  tenant_id integer not null
+  kind text not null
+  code text not null
+  valid_from timestamp with time zone not null
+  valid_to timestamp with time zone not null default 'infinity'::timestamp with time zone
+  document json not null
+  constraint shipping_fact_pkey PRIMARY KEY (tenant_id, kind, code, valid_from)
+  constraint shipping_fact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint shipping_fact_check CHECK ((valid_from < valid_to))
+  constraint shipping_fact_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'carrier_service'::text, 'rate_card'::text, 'package_type'::text, 'exchange_rates'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.soft_claim
   tenant_id integer not null
   id uuid not null

@@ -17,6 +17,7 @@ import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, sav
 import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
+import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
@@ -61,6 +62,8 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     lockStrategy: (code, version) => lockStrategy(session, code, version),
     saveStrategyVersion: (strategy, version) => saveStrategyVersion(session, strategy, version),
     dropStrategyDraft: (code) => dropStrategyDraft(session, code),
+    loadShippingFacts: (now) => facts.shipping(now),
+    lockShippingFacts: (from) => lockShippingFacts(session, from),
     loadItemsBySku: (skus, now) => facts.itemsBySku(skus, now),
     loadItems: (ids, now) => facts.items(ids, now),
     findPrices: (lookups) => findPrices(session, lookups),
@@ -98,6 +101,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     saveItems: (items) => saveItems(session, items),
     saveNodes: (nodes) => saveNodes(session, nodes),
     saveChannels: (channels) => saveChannels(session, channels),
+    saveShippingFacts: (changes) => saveShippingFacts(session, changes),
     saveClaims: (claims) => saveClaims(session, claims),
     save: (journal, contacts) => save(session, supply, journal, contacts ?? new Map()),
   };

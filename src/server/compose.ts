@@ -16,6 +16,7 @@ import type { Strategies } from '../flows/strategies.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
+import { quoteShipping } from '../flows/quote-shipping.ts';
 import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
 import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
@@ -56,6 +57,7 @@ import { exportRoutes } from './http/export-routes.ts';
 import { jobRoutes } from './http/job-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
 import { invoiceRoutes } from './http/invoice-routes.ts';
+import { shippingQuoteRoutes } from './http/shipping-quote-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
@@ -65,6 +67,7 @@ import { createMailer } from './mail/smtp.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOutgoing } from './outgoing.ts';
 import { openPlaces } from './places/index.ts';
+import { openPacking } from './packing/index.ts';
 import { renderInvoice } from './pdf/render-invoice.ts';
 import { createRules } from './rules/index.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
@@ -271,6 +274,7 @@ const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettin
 
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
+  const pack = openPacking();
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
@@ -288,7 +292,8 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, rules, ambient), ...channelRoutes(parts), exportRoutes({ queries, now: ambient.now }),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, rules, ambient), ...channelRoutes(parts),
+      shippingQuoteRoutes({ quote: (tenantId, question) => quoteShipping(store, tenantId, question, ambient.now(), pack) }), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],
   };

@@ -7,6 +7,7 @@ import type { AppDeps } from "./http/app.ts";
 import type { ChannelOrders } from "./http/channel-orders.ts";
 import { bulkDoors, type Sender } from "./http/routes/bulk.ts";
 import { refusalOfError } from "./http/errors.ts";
+import { viewRateCard } from "./http/schemas/shipping-views.ts";
 import type { TakeLine } from "./http/ndjson.ts";
 import { parsePublicId, type Refusal } from "../domain/kernel/index.ts";
 
@@ -15,7 +16,7 @@ export interface ImportTargetDeps extends Pick<AppDeps, "flows" | "now"> {
   readonly isPassing: (error: unknown) => boolean;
   readonly connections: Pick<Connections, "find">;
   readonly channelOrders: ChannelOrders;
-  readonly queries: Pick<Queries, "listItems" | "listNodes">;
+  readonly queries: Pick<Queries, "listItems" | "listNodes" | "listShippingFacts">;
 }
 
 const only = (code: string): CodeFilter => ({ code, limit: 1, after: null });
@@ -37,6 +38,10 @@ export function createImportTarget(deps: ImportTargetDeps): (sender: Sender) => 
     return {
       findItem: async (sku) => asBody((await queries.listItems(tenantId, only(sku), now())).rows[0]),
       findNode: async (code) => asBody((await queries.listNodes(tenantId, only(code), now())).rows[0]),
+      async findRateCard(code) {
+        const [found] = (await queries.listShippingFacts(tenantId, "rate_card", only(code), now())).rows;
+        return found?.fact.kind === "rate_card" ? asBody(viewRateCard(found.fact.document, found.valid_from)) : null;
+      },
       async bulk(path, lines) {
         const take = await takerOf(path);
         return Promise.all(lines.map((line) => replyTo(take, line, deps)));

@@ -59,6 +59,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
+  ShippingFactSaved: [],
   ChannelSaved: [],
 };
 

@@ -62,7 +62,7 @@ async function importInto(one: Shop, kind: FileKind, name: string, content: stri
   await writeFile(at(name), content);
   return importFile({
     path: at(name), kind, map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: null }, errorsFile: at(`${name}.errors`), api: createApi(one.connection), progress: silent,
-    options: { channel: null, currency: null, connection: null, createItems: false, endlessStock: false, priceList: null, isTrial: false },
+    options: { channel: null, currency: null, connection: null, createItems: false, endlessStock: false, priceList: null, rateCard: null, isTrial: false },
   });
 }
 

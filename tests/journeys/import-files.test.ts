@@ -194,7 +194,7 @@ test('an import of prices that is killed anywhere goes on where it stopped', asy
   const path = await save('many-prices.csv', ['sku,price,min_quantity,valid_from', ...Array.from({ length: 60 }, (_, n) => `SKU-${n % 7},${n}.5,${n},2026-01-01`)]);
   const run = (api: ImportApi): Promise<FileResult> => importFile({
     path, kind: 'prices', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: null }, errorsFile: at('killed-prices.csv'), api, progress: silent,
-    options: { channel: null, currency: null, connection: null, createItems: false, endlessStock: false, priceList: 'killed', isTrial: false },
+    options: { channel: null, currency: null, connection: null, createItems: false, endlessStock: false, priceList: 'killed', rateCard: null, isTrial: false },
   });
   const api = createApi(shop.connection);
   await api.bulk('/v1/items/bulk', Array.from({ length: 7 }, (_, n) => ({ sku: `SKU-${n}`, name: 'x' })));
@@ -208,7 +208,7 @@ test('an import that is killed anywhere goes on where it stopped', async () => {
   const path = await save('many.csv', ['order,date,sku,qty,price', ...Array.from({ length: 60 }, (_, n) => `K-${n},2026-03-01T10:00:00Z,SKU-${n % 7},${1 + (n % 3)},1.50`)]);
   const run = (api: ImportApi): Promise<FileResult> => importFile({
     path, kind: 'orders', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: at('killed-errors.csv'), api, progress: silent,
-    options: { channel: 'shop', currency: 'EUR', connection: null, createItems: true, endlessStock: true, priceList: null, isTrial: false },
+    options: { channel: 'shop', currency: 'EUR', connection: null, createItems: true, endlessStock: true, priceList: null, rateCard: null, isTrial: false },
   });
   const [whole, interrupted] = [await openShop(), await openShop()];
   try {

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
+import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { assertRuntimeRole } from "../../src/postgres/migrate.ts";
 import { ensureTenant } from "../../src/postgres/tenants.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -25,6 +26,8 @@ beforeAll(async () => {
   await savePriceLists(world.store, theirs, [{ idempotencyKey: null, bodyHash: "00", actor: "test", list: { code: "SECRET", name: "", currency: "EUR", taxIncluded: false, channels: null, customerClass: null } }], world.ambient);
   const price = { idempotencyKey: null, bodyHash: "00", actor: "test", priceList: "SECRET", sku: "SECRET", unit: null, minimumQuantity: "0", unitPrice: "1", validFrom: null, validTo: null };
   await savePrices(world.store, theirs, [price], world.ambient);
+  await saveShippingFacts(world.store, theirs, [{ idempotencyKey: null, bodyHash: "00", actor: "test", action: "save", validFrom: null,
+    fact: { kind: "exchange_rates", code: "SECRET", document: { base: "EUR", perMillion: {} } } }], world.ambient);
   ours = await ensureTenant(world.owner, "attacker", "Attacker");
   attacker = new pg.Client({ connectionString: database.runtimeUrl, options: "-c search_path=ordo" });
   await attacker.connect();

@@ -46,7 +46,7 @@ test('a million rows are imported in flat memory, every hundredth of them into t
     const before = heap();
     const { rows, counts } = await importFile({
       path: join(directory, 'orders.csv'), kind: 'orders', map: new Map(), connector: null, reading: { clock: clockReader('UTC'), currency: 'EUR' }, errorsFile: join(directory, 'errors.csv'), api,
-      progress: { stage: () => undefined, add: () => undefined, end: () => undefined }, options: { channel: 'shop', currency: 'EUR', connection: null, createItems: false, endlessStock: false, priceList: null, isTrial: false },
+      progress: { stage: () => undefined, add: () => undefined, end: () => undefined }, options: { channel: 'shop', currency: 'EUR', connection: null, createItems: false, endlessStock: false, priceList: null, rateCard: null, isTrial: false },
     });
     expect([rows, counts]).toEqual([ROWS, { create: 490_000, update: 0, skip: 0, fail: 10_000 }]);
     expect((await stat(join(directory, 'errors.csv'))).size).toBeGreaterThan(20_000 * 50);

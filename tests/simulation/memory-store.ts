@@ -1,6 +1,7 @@
 import type { Item } from "../../src/domain/catalog/index.ts";
 import { StockBook, type Supply as BookedSupply, SupplyBook } from "../../src/domain/inventory/index.ts";
 import { lineMayRoute, openHolds, type Order, stockExpires, waitingOf } from "../../src/domain/order/index.ts";
+import { shippingFactsOf } from "../../src/domain/shipping/index.ts";
 import type { Dated, Store, Transaction } from "../../src/flows/ports.ts";
 import { applyEvents, applyJournal, bind, check } from "./apply.ts";
 import { Changes, copyOrder, type Database, factsAt, identityOf } from "./database.ts";
@@ -214,6 +215,17 @@ class MemoryTransaction implements Transaction {
   }
 
   async saveTraces(): Promise<void> {}
+
+  /** Worlds of the simulation ship at no carrier's price. */
+  async loadShippingFacts(): ReturnType<Transaction["loadShippingFacts"]> {
+    return shippingFactsOf([]);
+  }
+
+  async lockShippingFacts(): ReturnType<Transaction["lockShippingFacts"]> {
+    return [];
+  }
+
+  async saveShippingFacts(): Promise<void> {}
 
   async lockInbound(book: StockBook, itemIds: readonly string[], lines: Parameters<Transaction["lockInbound"]>[2]): Promise<SupplyBook> {
     await this.#supply.confirm(book, itemIds);

@@ -8,6 +8,7 @@ import { claimStock } from "../../src/flows/claim-stock.ts";
 import type { Flow } from "../../src/flows/ports.ts";
 import { changeSupplyOrders } from "../../src/flows/supply-orders.ts";
 import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
+import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { trialStore } from "../../src/flows/trial.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
@@ -39,6 +40,9 @@ import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts"
 import { mailRoutes } from "../../src/server/http/mail-routes.ts";
 import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
+import { quoteShipping } from "../../src/flows/quote-shipping.ts";
+import { openPacking } from "../../src/server/packing/index.ts";
+import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes.ts";
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
@@ -91,7 +95,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const apiKeys = postgresApiKeys(pool);
   const trial = trialStore(store);
   const flows: AppDeps["flows"] = {
-    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), supply: submit(announceSupply), supplyOrder: submit(changeSupplyOrders),
+    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), shippingFacts: submit(saveShippingFacts), supply: submit(announceSupply), supplyOrder: submit(changeSupplyOrders),
     priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
     mapVariant: async (tenant, command) => {
       const [answer] = await mapVariants(store, tenant, [command], ambient);
@@ -100,7 +104,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     },
     trial: {
       capture: submit((_store, ...call) => captureOrders(trial, ...call)), act: submit((_store, ...call) => actOnOrders(trial, ...call)), stock: submit((_store, ...call) => changeStock(trial, ...call)),
-      facts: submit((_store, ...call) => saveFacts(trial, ...call)), prices: submit((_store, ...call) => savePrices(trial, ...call)),
+      facts: submit((_store, ...call) => saveFacts(trial, ...call)), shippingFacts: submit((_store, ...call) => saveShippingFacts(trial, ...call)), prices: submit((_store, ...call) => savePrices(trial, ...call)),
     },
   };
   const app = await buildApp({
@@ -119,6 +123,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       mailRoutes(postgresMails(pool), () => undefined),
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
+      shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       strategyApi(store, strategies, createRules(), ambient),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -100,6 +100,102 @@ export const getAvailability = <ThrowOnError extends boolean = false>(options: O
 export const queryAvailability = <ThrowOnError extends boolean = false>(options: Options<QueryAvailabilityData, ThrowOnError>) => (options.client ?? client).post<QueryAvailabilityResponses, QueryAvailabilityErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/availability',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List calendars by code
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listCalendars = <ThrowOnError extends boolean = false>(options?: Options<ListCalendarsData, ThrowOnError>) => (options?.client ?? client).get<ListCalendarsResponses, ListCalendarsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/calendars',
+    ...options
+});
+
+/**
+ * End a calendar
+ *
+ * Refused while a carrier's service or a node names it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ */
+export const deleteCalendar = <ThrowOnError extends boolean = false>(options: Options<DeleteCalendarData, ThrowOnError>) => (options.client ?? client).delete<DeleteCalendarResponses, DeleteCalendarErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/calendars/{code}',
+    ...options
+});
+
+/**
+ * Read a calendar
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getCalendar = <ThrowOnError extends boolean = false>(options: Options<GetCalendarData, ThrowOnError>) => (options.client ?? client).get<GetCalendarResponses, GetCalendarErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/calendars/{code}',
+    ...options
+});
+
+/**
+ * Create or change a calendar
+ *
+ * When something is open, in the local time of whoever uses it: spans of each weekday, and days that differ. A day without spans is closed; 24:00 is the end of a day. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putCalendar = <ThrowOnError extends boolean = false>(options: Options<PutCalendarData, ThrowOnError>) => (options.client ?? client).put<PutCalendarResponses, PutCalendarErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/calendars/{code}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List carriers' services by carrier and code
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listCarrierServices = <ThrowOnError extends boolean = false>(options?: Options<ListCarrierServicesData, ThrowOnError>) => (options?.client ?? client).get<ListCarrierServicesResponses, ListCarrierServicesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carrier-services',
+    ...options
+});
+
+/**
+ * End a carrier's service
+ *
+ * Refused while a rate card or a node names it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ */
+export const deleteCarrierService = <ThrowOnError extends boolean = false>(options: Options<DeleteCarrierServiceData, ThrowOnError>) => (options.client ?? client).delete<DeleteCarrierServiceResponses, DeleteCarrierServiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carriers/{carrier}/services/{service}',
+    ...options
+});
+
+/**
+ * Read a carrier's service
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getCarrierService = <ThrowOnError extends boolean = false>(options: Options<GetCarrierServiceData, ThrowOnError>) => (options.client ?? client).get<GetCarrierServiceResponses, GetCarrierServiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carriers/{carrier}/services/{service}',
+    ...options
+});
+
+/**
+ * Create or change a carrier's service
+ *
+ * Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putCarrierService = <ThrowOnError extends boolean = false>(options: Options<PutCarrierServiceData, ThrowOnError>) => (options.client ?? client).put<PutCarrierServiceResponses, PutCarrierServiceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carriers/{carrier}/services/{service}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -504,6 +600,32 @@ export const listExceptions = <ThrowOnError extends boolean = false>(options?: O
 export const resolveException = <ThrowOnError extends boolean = false>(options: Options<ResolveExceptionData, ThrowOnError>) => (options.client ?? client).post<ResolveExceptionResponses, ResolveExceptionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/exceptions/{id}/resolve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the exchange rates
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getExchangeRates = <ThrowOnError extends boolean = false>(options?: Options<GetExchangeRatesData, ThrowOnError>) => (options?.client ?? client).get<GetExchangeRatesResponses, GetExchangeRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/exchange-rates',
+    ...options
+});
+
+/**
+ * Set the base currency and what others are worth in it
+ *
+ * Costs in different currencies are compared in the base. A rate says what one unit of the currency is in units of the base. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putExchangeRates = <ThrowOnError extends boolean = false>(options: Options<PutExchangeRatesData, ThrowOnError>) => (options.client ?? client).put<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/exchange-rates',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1105,6 +1227,54 @@ export const getOrderTimeline = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * List package types by code
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listPackageTypes = <ThrowOnError extends boolean = false>(options?: Options<ListPackageTypesData, ThrowOnError>) => (options?.client ?? client).get<ListPackageTypesResponses, ListPackageTypesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/package-types',
+    ...options
+});
+
+/**
+ * End a package type
+ *
+ * It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ */
+export const deletePackageType = <ThrowOnError extends boolean = false>(options: Options<DeletePackageTypeData, ThrowOnError>) => (options.client ?? client).delete<DeletePackageTypeResponses, DeletePackageTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/package-types/{code}',
+    ...options
+});
+
+/**
+ * Read a package type
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getPackageType = <ThrowOnError extends boolean = false>(options: Options<GetPackageTypeData, ThrowOnError>) => (options.client ?? client).get<GetPackageTypeResponses, GetPackageTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/package-types/{code}',
+    ...options
+});
+
+/**
+ * Create or change a package type
+ *
+ * A box or bag that goods are packed in: its inner edges, what it weighs empty, the heaviest contents, and what it costs in the base currency of the exchange rates. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putPackageType = <ThrowOnError extends boolean = false>(options: Options<PutPackageTypeData, ThrowOnError>) => (options.client ?? client).put<PutPackageTypeResponses, PutPackageTypeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/package-types/{code}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List events whose next work failed, oldest first
  *
  * Needs the scope admin.
@@ -1227,6 +1397,69 @@ export const savePrices = <ThrowOnError extends boolean = false>(options: Option
 export const createPurchaseOrder = <ThrowOnError extends boolean = false>(options: Options<CreatePurchaseOrderData, ThrowOnError>) => (options.client ?? client).post<CreatePurchaseOrderResponses, CreatePurchaseOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/purchase-orders',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List rate cards by code
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listRateCards = <ThrowOnError extends boolean = false>(options?: Options<ListRateCardsData, ThrowOnError>) => (options?.client ?? client).get<ListRateCardsResponses, ListRateCardsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate-cards',
+    ...options
+});
+
+/**
+ * Create or change many rate cards
+ *
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope catalogue:write.
+ */
+export const putRateCards = <ThrowOnError extends boolean = false>(options: Options<PutRateCardsData, ThrowOnError>) => (options.client ?? client).post<PutRateCardsResponses, PutRateCardsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate-cards/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/x-ndjson',
+        ...options.headers
+    }
+});
+
+/**
+ * End a rate card
+ *
+ * It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ */
+export const deleteRateCard = <ThrowOnError extends boolean = false>(options: Options<DeleteRateCardData, ThrowOnError>) => (options.client ?? client).delete<DeleteRateCardResponses, DeleteRateCardErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate-cards/{code}',
+    ...options
+});
+
+/**
+ * Read a rate card
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getRateCard = <ThrowOnError extends boolean = false>(options: Options<GetRateCardData, ThrowOnError>) => (options.client ?? client).get<GetRateCardResponses, GetRateCardErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate-cards/{code}',
+    ...options
+});
+
+/**
+ * Create or change a rate card
+ *
+ * What a carrier's service charges for a parcel, by zone and weight: the first cell whose up_to_grams is not below the billed weight counts, with per_kilogram for each started kilogram above the cell before it. Every zone that a lane of the service leads to needs cells. Surcharges are added where all their conditions hold: an amount, a percentage of the price before surcharges, or an amount for each started kilogram. Of two cards of a service the one that became valid last counts. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putRateCard = <ThrowOnError extends boolean = false>(options: Options<PutRateCardData, ThrowOnError>) => (options.client ?? client).put<PutRateCardResponses, PutRateCardErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/rate-cards/{code}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1429,6 +1662,21 @@ export const returnShipmentToSender = <ThrowOnError extends boolean = false>(opt
 export const shipShipment = <ThrowOnError extends boolean = false>(options: Options<ShipShipmentData, ThrowOnError>) => (options.client ?? client).post<ShipShipmentResponses, ShipShipmentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/shipments/{id}/ship',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read what each carrier's service asks for goods from a node to a place, and why
+ *
+ * Nothing is kept. Each service tells its lane, the parcels the goods become, the label's price with its surcharges in the rate card's currency, and label and packaging together in the base currency; or, under missing, the cell, lane or rate that is not there. base_price is null where the currency has no exchange rate. Needs the scope catalogue:read.
+ */
+export const quoteShipping = <ThrowOnError extends boolean = false>(options: Options<QuoteShippingData, ThrowOnError>) => (options.client ?? client).post<QuoteShippingResponses, QuoteShippingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/shipping-quotes',
     ...options,
     headers: {
         'Content-Type': 'application/json',

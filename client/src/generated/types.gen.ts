@@ -52,6 +52,51 @@ export type Availability = {
     }>;
 };
 
+export type Calendar = {
+    code: string;
+    name: string;
+    week: {
+        monday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        tuesday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        wednesday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        thursday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        friday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        saturday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+        sunday: Array<{
+            opens: string;
+            closes: string;
+        }>;
+    };
+    exceptions: {
+        [key: string]: {
+            name: string | null;
+            spans: Array<{
+                opens: string;
+                closes: string;
+            }>;
+        };
+    };
+    valid_from: string;
+};
+
 export type CapturedOrder = {
     id: string;
     number: number;
@@ -73,6 +118,34 @@ export type CapturedOrder = {
     }>;
     reason?: string | null;
     existing?: boolean;
+};
+
+export type CarrierService = {
+    carrier: string;
+    code: string;
+    name: string;
+    level: string;
+    calendar: string | null;
+    delivery_weekdays: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+    dimensional_divisor: number | null;
+    maximum_grams: number | null;
+    maximum_length_mm: number | null;
+    handling_classes: Array<string> | null;
+    lanes: Array<{
+        from_nodes: Array<string> | null;
+        from_countries: Array<string> | null;
+        to_country: string;
+        to_postcodes: Array<{
+            from: string;
+            to: string;
+        }> | null;
+        zone: string;
+        transit_days: {
+            least: number;
+            most: number;
+        };
+    }>;
+    valid_from: string;
 };
 
 export type Channel = {
@@ -328,6 +401,12 @@ export type Connector = {
     credentials: Array<string>;
 };
 
+export type EndedShippingFact = {
+    kind: string;
+    code: string;
+    valid_to: string;
+};
+
 export type Event = {
     position: number;
     id: string;
@@ -355,6 +434,14 @@ export type Exception = {
     reason: string;
     opened_at: string;
     resolved_at: string | null;
+};
+
+export type ExchangeRates = {
+    base: string;
+    rates: {
+        [key: string]: string;
+    };
+    valid_from: string;
 };
 
 export type ExplainedPrice = {
@@ -925,6 +1012,16 @@ export type OrderUnits = {
     quantity_scale: number;
 };
 
+export type PackageType = {
+    code: string;
+    name: string;
+    inner_mm: Array<number>;
+    tare_grams: number;
+    maximum_grams: number | null;
+    cost: string;
+    valid_from: string;
+};
+
 export type ParkedWork = {
     id: string;
     state: 'retrying' | 'parked';
@@ -968,12 +1065,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -990,6 +1087,35 @@ export type PublishedStrategy = {
         pointer: string;
         detail: string;
     }>;
+};
+
+export type RateCard = {
+    code: string;
+    carrier: string;
+    service: string;
+    currency: string;
+    zones: {
+        [key: string]: Array<{
+            up_to_grams: number;
+            price: string;
+            per_kilogram: string;
+        }>;
+    };
+    surcharges: Array<{
+        code: string;
+        kind: 'fixed' | 'percent' | 'per_kilogram';
+        amount: string;
+        above_grams: number | null;
+        above_length_mm: number | null;
+        zones: Array<string> | null;
+        to_countries: Array<string> | null;
+        to_postcodes: Array<{
+            from: string;
+            to: string;
+        }> | null;
+        handling_classes: Array<string> | null;
+    }>;
+    valid_from: string;
 };
 
 export type RoutingDecision = {
@@ -1013,6 +1139,13 @@ export type SavedPrice = {
     unit_price: string;
     valid_from: string;
     valid_to: string | null;
+    changed: boolean;
+};
+
+export type SavedShippingFact = {
+    kind: string;
+    code: string;
+    valid_from: string;
     changed: boolean;
 };
 
@@ -1085,6 +1218,41 @@ export type Shipment = {
         line: number;
         quantity: number;
     }>;
+};
+
+export type ShippingQuote = {
+    carrier: string;
+    service: string;
+    name: string;
+    level: string;
+    zone: string | null;
+    transit_days: {
+        least: number;
+        most: number;
+    } | null;
+    rate_card: string | null;
+    currency: string | null;
+    price: string | null;
+    surcharges: Array<{
+        code: string;
+        amount: string;
+    }>;
+    parcels: Array<{
+        package_type: string | null;
+        grams: number;
+        edges_mm: Array<number> | null;
+        packaging: string;
+    }>;
+    base_price: string | null;
+    missing: {
+        kind: string;
+        detail: string;
+    } | null;
+};
+
+export type ShippingQuotes = {
+    base: string | null;
+    quotes: Array<ShippingQuote>;
 };
 
 export type SignInLink = {
@@ -1223,9 +1391,17 @@ export type StrategyDocument = {
         }>;
         objective: {
             kind: 'cost' | 'ranks';
-            by?: Array<string>;
+            by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
             weights: {
-                [key: string]: number;
+                label?: number;
+                handling?: number;
+                split?: number;
+                distance?: number;
+                lateness?: number;
+                capacity?: number;
+                duty?: number;
+                stock?: number;
+                markdown?: number;
             };
             distance_micros_per_km: number;
             split_micros: number;
@@ -1652,6 +1828,309 @@ export type QueryAvailabilityResponses = {
 };
 
 export type QueryAvailabilityResponse = QueryAvailabilityResponses[keyof QueryAvailabilityResponses];
+
+export type ListCalendarsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/calendars';
+};
+
+export type ListCalendarsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCalendarsError = ListCalendarsErrors[keyof ListCalendarsErrors];
+
+export type ListCalendarsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Calendar>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCalendarsResponse = ListCalendarsResponses[keyof ListCalendarsResponses];
+
+export type DeleteCalendarData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/calendars/{code}';
+};
+
+export type DeleteCalendarErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCalendarError = DeleteCalendarErrors[keyof DeleteCalendarErrors];
+
+export type DeleteCalendarResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteCalendarResponse = DeleteCalendarResponses[keyof DeleteCalendarResponses];
+
+export type GetCalendarData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/calendars/{code}';
+};
+
+export type GetCalendarErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCalendarError = GetCalendarErrors[keyof GetCalendarErrors];
+
+export type GetCalendarResponses = {
+    /**
+     * Done
+     */
+    200: Calendar;
+};
+
+export type GetCalendarResponse = GetCalendarResponses[keyof GetCalendarResponses];
+
+export type PutCalendarData = {
+    body: {
+        name?: string;
+        week: {
+            monday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            tuesday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            wednesday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            thursday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            friday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            saturday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+            sunday?: Array<{
+                opens: string;
+                closes: string | '24:00';
+            }>;
+        };
+        exceptions?: {
+            [key: string]: {
+                name?: string | null;
+                spans?: Array<{
+                    opens: string;
+                    closes: string | '24:00';
+                }>;
+            };
+        };
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/calendars/{code}';
+};
+
+export type PutCalendarErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutCalendarError = PutCalendarErrors[keyof PutCalendarErrors];
+
+export type PutCalendarResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutCalendarResponse = PutCalendarResponses[keyof PutCalendarResponses];
+
+export type ListCarrierServicesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/carrier-services';
+};
+
+export type ListCarrierServicesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCarrierServicesError = ListCarrierServicesErrors[keyof ListCarrierServicesErrors];
+
+export type ListCarrierServicesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CarrierService>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCarrierServicesResponse = ListCarrierServicesResponses[keyof ListCarrierServicesResponses];
+
+export type DeleteCarrierServiceData = {
+    body?: never;
+    path: {
+        carrier: string;
+        service: string;
+    };
+    query?: never;
+    url: '/v1/carriers/{carrier}/services/{service}';
+};
+
+export type DeleteCarrierServiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCarrierServiceError = DeleteCarrierServiceErrors[keyof DeleteCarrierServiceErrors];
+
+export type DeleteCarrierServiceResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteCarrierServiceResponse = DeleteCarrierServiceResponses[keyof DeleteCarrierServiceResponses];
+
+export type GetCarrierServiceData = {
+    body?: never;
+    path: {
+        carrier: string;
+        service: string;
+    };
+    query?: never;
+    url: '/v1/carriers/{carrier}/services/{service}';
+};
+
+export type GetCarrierServiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCarrierServiceError = GetCarrierServiceErrors[keyof GetCarrierServiceErrors];
+
+export type GetCarrierServiceResponses = {
+    /**
+     * Done
+     */
+    200: CarrierService;
+};
+
+export type GetCarrierServiceResponse = GetCarrierServiceResponses[keyof GetCarrierServiceResponses];
+
+export type PutCarrierServiceData = {
+    body: {
+        name?: string;
+        level?: string;
+        calendar?: string | null;
+        delivery_weekdays?: Array<'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'>;
+        dimensional_divisor?: number | null;
+        maximum_grams?: number | null;
+        maximum_length_mm?: number | null;
+        handling_classes?: Array<string> | null;
+        lanes: Array<{
+            from_nodes?: Array<string> | null;
+            from_countries?: Array<string> | null;
+            to_country: string;
+            to_postcodes?: Array<{
+                from: string;
+                to: string;
+            }> | null;
+            zone: string;
+            transit_days: {
+                least: number;
+                most: number;
+            };
+        }>;
+        valid_from?: string;
+    };
+    path: {
+        carrier: string;
+        service: string;
+    };
+    query?: never;
+    url: '/v1/carriers/{carrier}/services/{service}';
+};
+
+export type PutCarrierServiceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutCarrierServiceError = PutCarrierServiceErrors[keyof PutCarrierServiceErrors];
+
+export type PutCarrierServiceResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutCarrierServiceResponse = PutCarrierServiceResponses[keyof PutCarrierServiceResponses];
 
 export type ListChannelCallsData = {
     body?: never;
@@ -2696,6 +3175,66 @@ export type ResolveExceptionResponses = {
 
 export type ResolveExceptionResponse = ResolveExceptionResponses[keyof ResolveExceptionResponses];
 
+export type GetExchangeRatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/exchange-rates';
+};
+
+export type GetExchangeRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetExchangeRatesError = GetExchangeRatesErrors[keyof GetExchangeRatesErrors];
+
+export type GetExchangeRatesResponses = {
+    /**
+     * Done
+     */
+    200: ExchangeRates;
+};
+
+export type GetExchangeRatesResponse = GetExchangeRatesResponses[keyof GetExchangeRatesResponses];
+
+export type PutExchangeRatesData = {
+    body: {
+        base: string;
+        rates: {
+            [key: string]: string | number;
+        };
+        valid_from?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/exchange-rates';
+};
+
+export type PutExchangeRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutExchangeRatesError = PutExchangeRatesErrors[keyof PutExchangeRatesErrors];
+
+export type PutExchangeRatesResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutExchangeRatesResponse = PutExchangeRatesResponses[keyof PutExchangeRatesResponses];
+
 export type ExportEventsData = {
     body?: never;
     path?: never;
@@ -3349,7 +3888,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -3358,6 +3897,7 @@ export type ImportFileData = {
         channel?: string;
         currency?: string;
         list?: string;
+        card?: string;
         time_zone?: string;
         connection?: string;
     };
@@ -4330,6 +4870,134 @@ export type GetOrderTimelineResponses = {
 
 export type GetOrderTimelineResponse = GetOrderTimelineResponses[keyof GetOrderTimelineResponses];
 
+export type ListPackageTypesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/package-types';
+};
+
+export type ListPackageTypesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPackageTypesError = ListPackageTypesErrors[keyof ListPackageTypesErrors];
+
+export type ListPackageTypesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<PackageType>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListPackageTypesResponse = ListPackageTypesResponses[keyof ListPackageTypesResponses];
+
+export type DeletePackageTypeData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/package-types/{code}';
+};
+
+export type DeletePackageTypeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeletePackageTypeError = DeletePackageTypeErrors[keyof DeletePackageTypeErrors];
+
+export type DeletePackageTypeResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeletePackageTypeResponse = DeletePackageTypeResponses[keyof DeletePackageTypeResponses];
+
+export type GetPackageTypeData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/package-types/{code}';
+};
+
+export type GetPackageTypeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetPackageTypeError = GetPackageTypeErrors[keyof GetPackageTypeErrors];
+
+export type GetPackageTypeResponses = {
+    /**
+     * Done
+     */
+    200: PackageType;
+};
+
+export type GetPackageTypeResponse = GetPackageTypeResponses[keyof GetPackageTypeResponses];
+
+export type PutPackageTypeData = {
+    body: {
+        name?: string;
+        inner_mm: [
+            number,
+            number,
+            number
+        ];
+        tare_grams?: number;
+        maximum_grams?: number | null;
+        cost?: string | number;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/package-types/{code}';
+};
+
+export type PutPackageTypeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutPackageTypeError = PutPackageTypeErrors[keyof PutPackageTypeErrors];
+
+export type PutPackageTypeResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutPackageTypeResponse = PutPackageTypeResponses[keyof PutPackageTypeResponses];
+
 export type ListParkedWorkData = {
     body?: never;
     path?: never;
@@ -4684,6 +5352,176 @@ export type CreatePurchaseOrderResponses = {
 };
 
 export type CreatePurchaseOrderResponse = CreatePurchaseOrderResponses[keyof CreatePurchaseOrderResponses];
+
+export type ListRateCardsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/rate-cards';
+};
+
+export type ListRateCardsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListRateCardsError = ListRateCardsErrors[keyof ListRateCardsErrors];
+
+export type ListRateCardsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<RateCard>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListRateCardsResponse = ListRateCardsResponses[keyof ListRateCardsResponses];
+
+export type PutRateCardsData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/rate-cards/bulk';
+};
+
+export type PutRateCardsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutRateCardsError = PutRateCardsErrors[keyof PutRateCardsErrors];
+
+export type PutRateCardsResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type PutRateCardsResponse = PutRateCardsResponses[keyof PutRateCardsResponses];
+
+export type DeleteRateCardData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/rate-cards/{code}';
+};
+
+export type DeleteRateCardErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteRateCardError = DeleteRateCardErrors[keyof DeleteRateCardErrors];
+
+export type DeleteRateCardResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteRateCardResponse = DeleteRateCardResponses[keyof DeleteRateCardResponses];
+
+export type GetRateCardData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/rate-cards/{code}';
+};
+
+export type GetRateCardErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetRateCardError = GetRateCardErrors[keyof GetRateCardErrors];
+
+export type GetRateCardResponses = {
+    /**
+     * Done
+     */
+    200: RateCard;
+};
+
+export type GetRateCardResponse = GetRateCardResponses[keyof GetRateCardResponses];
+
+export type PutRateCardData = {
+    body: {
+        carrier: string;
+        service: string;
+        currency: string;
+        zones: {
+            [key: string]: Array<{
+                up_to_grams: number;
+                price: string | number;
+                per_kilogram?: string | number;
+            }>;
+        };
+        surcharges?: Array<{
+            code: string;
+            kind: 'fixed' | 'percent' | 'per_kilogram';
+            amount: string | number;
+            above_grams?: number | null;
+            above_length_mm?: number | null;
+            zones?: Array<string> | null;
+            to_countries?: Array<string> | null;
+            to_postcodes?: Array<{
+                from: string;
+                to: string;
+            }> | null;
+            handling_classes?: Array<string> | null;
+        }>;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/rate-cards/{code}';
+};
+
+export type PutRateCardErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutRateCardError = PutRateCardErrors[keyof PutRateCardErrors];
+
+export type PutRateCardResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutRateCardResponse = PutRateCardResponses[keyof PutRateCardResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -5176,6 +6014,43 @@ export type ShipShipmentResponses = {
 };
 
 export type ShipShipmentResponse = ShipShipmentResponses[keyof ShipShipmentResponses];
+
+export type QuoteShippingData = {
+    body: {
+        node: string;
+        destination: {
+            country: string;
+            region?: string;
+            postcode?: string;
+        };
+        goods: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/shipping-quotes';
+};
+
+export type QuoteShippingErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type QuoteShippingError = QuoteShippingErrors[keyof QuoteShippingErrors];
+
+export type QuoteShippingResponses = {
+    /**
+     * Done
+     */
+    200: ShippingQuotes;
+};
+
+export type QuoteShippingResponse = QuoteShippingResponses[keyof QuoteShippingResponses];
 
 export type CreateSignInLinkData = {
     body?: {
@@ -6321,7 +7196,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -6407,7 +7282,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -6474,7 +7349,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -17,6 +17,7 @@ export const items = (call: Call): Promise<ExitCode> => run(call, 'items');
 export const nodes = (call: Call): Promise<ExitCode> => run(call, 'nodes');
 export const stock = (call: Call): Promise<ExitCode> => run(call, 'stock');
 export const prices = (call: Call): Promise<ExitCode> => run(call, 'prices');
+export const rates = (call: Call): Promise<ExitCode> => run(call, 'rates');
 export const orders = (call: Call): Promise<ExitCode> => run(call, 'orders');
 
 /** Ends with 0 where everything could be used, and with 3 where something was left out. */
@@ -86,7 +87,7 @@ function settingsOf(call: Call, kind: FileKind): Omit<FileRequest, 'path' | 'kin
   return {
     map: mapOf(options.get('--map'), kind), errorsFile: options.get('--errors') ?? usualErrors(kind, argument(call, 0), '.', options.has('--dry-run')), reading: { clock: clockReader(timeZone), currency },
     options: {
-      channel: options.has('--channel') ? channelOf(call, '') : null, currency, connection: null, createItems: options.has('--create-items'), endlessStock: options.get('--stock') === 'infinite', priceList: options.get('--list') ?? null, isTrial: options.has('--dry-run'),
+      channel: options.has('--channel') ? channelOf(call, '') : null, currency, connection: null, createItems: options.has('--create-items'), endlessStock: options.get('--stock') === 'infinite', priceList: options.get('--list') ?? null, rateCard: options.get('--card') ?? null, isTrial: options.has('--dry-run'),
     },
   };
 }

@@ -1,5 +1,5 @@
 import {
-  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, type Item, listConnections, listItems, listNodes, listOrders, type Node, type Order, type OrderSummary,
+  type BulkPath, BulkRefused, cancelOrder, type Channel, type Client, createClient, getChannel, getItem, getNode, getOrder, getRateCard, type Item, listConnections, listItems, listNodes, listOrders, type Node, type Order, type OrderSummary,
   putChannel, type PutChannelData, type PutNodeData, type ReceiveStockData, releaseHold, sendBulk,
 } from '@ordo/client';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -58,6 +58,7 @@ export function createApi(connection: Connection): ImportApi {
     findChannel: async (code) => found(await ask(() => getChannel({ client, path: { code } }))),
     findItem: async (sku) => found(await ask(() => getItem({ client, path: { sku } }))),
     findNode: async (code) => found(await ask(() => getNode({ client, path: { code } }))),
+    findRateCard: async (code) => found(await ask(() => getRateCard({ client, path: { code } }))),
     saveChannel: (code, body, key) => ask(() => putChannel({ ...keyed(key), path: { code }, body })),
     findConnection: async (code) => found(await ask(() => listConnections({ client })))?.data.find((one) => one.code === code) ?? null,
     nodeCodes: () => everyOne((query) => ask(() => listNodes({ client, query })), (node) => node.code),

@@ -9,4 +9,5 @@ export * from "./override.ts";
 export * from "./preorder.ts";
 export * from "./release.ts";
 export * from "./resource.ts";
+export * from "./ship-date.ts";
 export * from "./source.ts";

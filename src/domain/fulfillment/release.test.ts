@@ -1,5 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_OPERATIONS } from "../catalog/index.ts";
+import { localDateTime, nextDate, zoneOffset } from "../kernel/index.ts";
 import { placeHold, type HoldKind } from "../order/index.ts";
+import { aCalendar, calendarFacts } from "../shipping/shipping.testing.ts";
 import { aLine, aNode, anItem, codeOf, NOW, openShop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import { overrideRouting, plannedShipDate, releaseShipment } from "./index.ts";
 
@@ -21,7 +25,25 @@ describe("the planned ship date", () => {
     ["the month and the year roll over", "UTC", "00:00", "2026-12-31T00:00", "2027-01-01"],
     ["a leap day follows the 28th", "UTC", "12:00", "2028-02-28T12:00", "2028-02-29"],
   ])("%s", (_, timeZone, cutOff, at, expected) => {
-    expect(plannedShipDate({ timeZone, cutOff }, utc(at))).toBe(expected);
+    expect(plannedShipDate({ timeZone, cutOff, operations: DEFAULT_OPERATIONS }, utc(at), calendarFacts())).toBe(expected);
+  });
+
+  test("a node that says nothing of how it works ships today until its cut-off, and else tomorrow, on every day of the week", () => {
+    const zone = fc.constantFrom("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC");
+    const cutOff = fc.option(fc.tuple(fc.nat(23), fc.nat(59)).map(([hour, minute]) => `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`));
+    fc.assert(fc.property(zone, cutOff, fc.integer({ min: Date.UTC(2026, 0), max: Date.UTC(2027, 0) }), (timeZone, time, at) => {
+      // In the hour that comes a second time the goods are gone with the first.
+      if (zoneOffset(at, timeZone) !== zoneOffset(at - 3_600_000, timeZone)) return;
+      const local = localDateTime(at, timeZone);
+      expect(plannedShipDate({ timeZone, cutOff: time, operations: DEFAULT_OPERATIONS }, at, calendarFacts())).toBe(time !== null && local.time >= time ? nextDate(local.date) : local.date);
+    }), { numRuns: 500 });
+  });
+
+  test("one that says how it works ships on the first of its days by which the goods are ready", () => {
+    const office = aCalendar("08:00-16:00", { code: "office", exceptions: { "2026-03-03": "" } });
+    const operations = { ...DEFAULT_OPERATIONS, calendar: "office", processing: { ...DEFAULT_OPERATIONS.processing, minutes: 60 } };
+    const on = (at: string): string | null => plannedShipDate({ timeZone: "Europe/Berlin", cutOff: null, operations }, utc(at), calendarFacts(office));
+    expect([on("2026-03-02T14:00"), on("2026-03-02T14:01"), on("2026-03-07T10:00")]).toEqual(["2026-03-02", "2026-03-04", "2026-03-09"]);
   });
 });
 
@@ -39,6 +61,15 @@ describe("releasing a shipment", () => {
     expect(unitsOf(order)).toEqual({ released: 1 });
     expect(shipmentOf(order)).toMatchObject({ status: "RELEASED", plannedShipDate: "2026-03-02" });
     expect(codeOf(releaseShipment(shop.journal, order, shipmentOf(order), shop.node("n"), NOW))).toBe("NOT_IN_STATE");
+  });
+
+  test("is refused where no day comes on which it leaves, and changes nothing", () => {
+    const { shop, order } = given();
+    const closed = { ...shop.node("n"), operations: { ...DEFAULT_OPERATIONS, calendar: "closed" } };
+    for (const facts of [calendarFacts(), calendarFacts(aCalendar("", { code: "closed" }))]) {
+      expect(releaseShipment(shop.journal, order, shipmentOf(order), closed, NOW, facts)).toMatchObject({ ok: false, refusal: { code: "NODE_CANNOT_TAKE", data: { reason: "NO_SHIP_DATE", calendar: "closed" } } });
+    }
+    expect(shipmentOf(order)).toMatchObject({ status: "PLANNED", plannedShipDate: null });
   });
 
   const kinds: readonly HoldKind[] = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CUSTOMER", "MANUAL"];

@@ -1,14 +1,9 @@
 import type { Node } from "../catalog/index.ts";
-import { accept, type Instant, localDateTime, nextDate, type Outcome, refuse, shipmentId } from "../kernel/index.ts";
+import { accept, type Instant, type Outcome, refuse, shipmentId } from "../kernel/index.ts";
 import { type Journal, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
 import { claimedUnits } from "./resource.ts";
+import { NO_CALENDARS, plannedShipDate } from "./ship-date.ts";
 import { setStatus } from "./source.ts";
-
-/** The node-local day a shipment released now leaves: today before the node's cut-off, else the next day. */
-export function plannedShipDate(node: Pick<Node, "cutOff" | "timeZone">, now: Instant): string {
-  const { date, time } = localDateTime(now, node.timeZone);
-  return node.cutOff !== null && time >= node.cutOff ? nextDate(date) : date;
-}
 
 export function notInState(order: Order, shipment: Shipment, verb: string, allowed: readonly string[]): ReturnType<typeof refuse> {
   return refuse("NOT_IN_STATE", `Shipment ${shipment.shipmentNo} is ${shipment.status}; it can be ${verb} when it is ${allowed.join(" or ")}.`, {
@@ -17,7 +12,7 @@ export function notInState(order: Order, shipment: Shipment, verb: string, allow
 }
 
 /** Hands a planned shipment to its node, unless an open hold covers it. */
-export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant): Outcome<null> {
+export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant, shipping = NO_CALENDARS): Outcome<null> {
   if (shipment.status !== "PLANNED") return notInState(order, shipment, "released", ["PLANNED"]);
   const units = claimedUnits(order, shipment, ["reserved"]);
   const blockers = releaseBlockers(order, shipment.shipmentNo, units.map(({ line }) => line.lineNo));
@@ -26,7 +21,12 @@ export function releaseShipment(journal: Journal, order: Order, shipment: Shipme
       data: { holds: blockers.map((hold) => hold.holdNo) },
     });
   }
-  shipment.plannedShipDate = plannedShipDate(node, at);
+  const shipDate = plannedShipDate(node, at, shipping);
+  if (shipDate === null) {
+    const { calendar } = node.operations;
+    return refuse("NODE_CANNOT_TAKE", `No day comes on which goods leave ${node.name}: its calendar "${calendar}" is not there, or does not open soon enough.`, { data: { node: node.code, reason: "NO_SHIP_DATE", calendar } });
+  }
+  shipment.plannedShipDate = shipDate;
   const event = journal.event("ShipmentReleased", order.id, {
     shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone,
   }, { occurredAt: at });

@@ -2,6 +2,7 @@ import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
 import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
+import type { ShippingFacts } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
@@ -9,6 +10,7 @@ export interface SourcingFacts {
   readonly channel: Channel;
   readonly nodes: readonly Node[];
   readonly item: (itemId: string) => Item;
+  readonly shipping: ShippingFacts;
 }
 
 /** Units of a line that need a node, and the bucket they wait in (null: they are being captured). */

@@ -5,5 +5,6 @@ export * from "./events.ts";
 export * from "./fingerprint.ts";
 export * from "./ids.ts";
 export * from "./outcome.ts";
+export * from "./postcode.ts";
 export * from "./refusals.ts";
 export * from "./time.ts";

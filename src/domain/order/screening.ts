@@ -1,6 +1,6 @@
 import { type ChannelChecks, type IdentityKind, LOOK_BACK_DAYS } from "../catalog/index.ts";
-import { DAY, fingerprint, MINUTE } from "../kernel/index.ts";
-import { compactPostcode, foldName, type OrderContact } from "./address/index.ts";
+import { compactPostcode, DAY, fingerprint, MINUTE } from "../kernel/index.ts";
+import { foldName, type OrderContact } from "./address/index.ts";
 import type { CheckedOrder } from "./capture.ts";
 import { orderHold, type HoldRequest } from "./holds.ts";
 import { type Risk, scoreRisk } from "./risk.ts";

@@ -33,13 +33,12 @@ export function nodeRule(node: Node, metres: number | null, request: RoutingRequ
 
 /** What a filter says of a node; those about services, stock and the whole order are asked where that is known. */
 function struckBy(filter: Filter, node: Node, metres: number | null, { destination, travel }: RoutingRequest, rules: AppliedRules): NodeVerdict | null {
-  const country = (): string | null => countryCode(node.address["country"] ?? "");
   switch (filter.kind) {
     case "node_kinds": return filter.kinds.includes(node.kind) ? null : "NODE_KIND";
     case "only_nodes": return filter.nodes.includes(node.code) ? null : "NOT_LISTED";
     case "not_nodes": return filter.nodes.includes(node.code) ? "NOT_LISTED" : null;
-    case "same_country": return country() !== null && country() === destination?.country ? null : "OTHER_COUNTRY";
-    case "countries": return filter.countries.includes(country() ?? "") ? null : "OTHER_COUNTRY";
+    case "same_country": return countryOf(node) !== null && countryOf(node) === destination?.country ? null : "OTHER_COUNTRY";
+    case "countries": return filter.countries.includes(countryOf(node) ?? "") ? null : "OTHER_COUNTRY";
     case "maximum_distance": return metres !== null && metres > filter.km * 1000 ? "TOO_FAR" : null;
     case "maximum_backlog": return (travel?.backlog(node.id) ?? 0) < filter.shipments ? null : "BACKLOG";
     case "expression": return rules.holds(filter.when, node, metres, travel?.backlog(node.id) ?? 0) ? null : "RULE";
@@ -58,6 +57,17 @@ export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
 /** Whole units of a demand that a node has free beside what is taken of it already, or has to stay. */
 export const roomFor = ({ parts }: Demand, node: Node, book: StockBook, taken: (itemId: string) => number = () => 0): number =>
   parts.reduce((least, { item, perUnit }) => Math.min(least, Math.floor(Math.max(0, book.available(item, node.id) - taken(item.id)) / perUnit)), Infinity);
+
+const countries = new WeakMap<Node, string | null>();
+
+/** ISO code of the country that a node is in; null where nobody says. Looked up once for each version of a node. */
+export function countryOf(node: Node): string | null {
+  const known = countries.get(node);
+  if (known !== undefined) return known;
+  const country = countryCode(node.address["country"] ?? "");
+  countries.set(node, country);
+  return country;
+}
 
 export const metresTo = ({ destination }: RoutingRequest, { latitude, longitude }: Node): number | null =>
   latitude !== null && longitude !== null && isPlaced(destination) ? distanceMetres(destination, { latitude, longitude }) : null;

@@ -2,7 +2,7 @@ import type { Node } from "../catalog/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import { lineRule, metresTo, nodeRule, roomFor } from "./candidates.ts";
 import { type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
-import { costAlone, type NodeScore, Scoring } from "./scoring.ts";
+import { type NodeScore, Scoring } from "./scoring.ts";
 import { type NodeOffers, Sending } from "./sending.ts";
 import type { CostTerm, Criterion, Filter, FilterRule } from "./strategy.ts";
 import type { AppliedRules, Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
@@ -56,7 +56,7 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
     const alone = verdict === null && members.length > 0 ? aloneOf(score, loadOf(bare, members), request, node) : { verdict: null, why: null, micros: null };
     const candidate: Candidate = {
       node, metres, room: verdict === null && alone.verdict === null ? room : room.map(() => 0), struck: verdict ?? alone.verdict, why: offers.why ?? alone.why,
-      costMicros: alone.micros ?? costAlone(score.termsOf(NOTHING, null)),
+      costMicros: alone.micros ?? score.costAlone(NOTHING, null),
     };
     return { candidate, contender: contender && candidate.struck === null ? { candidate, score, problem: contender } : null };
   });
@@ -74,7 +74,7 @@ const byId = (a: Node, b: Node): number => (a.id < b.id ? -1 : 1);
 /** What a node would cost alone; a load that it never could send says why. */
 function aloneOf(score: NodeScore, load: Load, { load: nodeLoad }: RoutingRequest, node: Node): { verdict: NodeVerdict | null; why: string | null; micros: number | null } {
   const offer = score.offerFor(load);
-  if (offer !== undefined) return { verdict: null, why: null, micros: costAlone(score.termsOf(load, offer)) };
+  if (offer !== undefined) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
   // It may still send a part of it; only what not even one demand of it has a price for is none at all.
   const single = load.members.some((member) => score.offerFor({ ...load, members: [member], everything: false }) !== undefined);
   if (single || nodeLoad?.hasRoom(node, load.units) === false) return { verdict: null, why: null, micros: null };

@@ -3,19 +3,62 @@ import { EMPTY_LOAD, type Load, type NodeOf, type Problem, type ProblemNode } fr
 export const EXACT_LIMIT = 12;
 
 /**
- * Exact plan for up to EXACT_LIMIT demands: the most demands, and of such plans the one whose figures come first. A dynamic
- * programme over sets of demands (sourcing-science 1.1), node by node so that none sends two shipments:
- * D_i(M) = min over S of D_{i-1}(M \ S) + g_i(S). Of the nodes that can send a set only as many as there are demands can matter:
- * where a plan used a worse one, a better one would be free to take its place. So it takes L x 3^L steps at most, whatever the
- * number of nodes.
+ * Exact plan for up to EXACT_LIMIT demands: the most demands, and of such plans the one whose figures come first. First as if a node
+ * could send several shipments, which a dynamic programme over sets answers in 3^L / 2 steps (sourcing-science 1.1); where that
+ * plan uses no node twice, none is better. Otherwise node by node.
  */
 export function solveExact(problem: Problem): NodeOf {
-  const offers = bestOffers(problem, loadsOf(problem));
+  const loads = loadsOf(problem);
+  const offers = bestOffers(problem, loads);
+  return freely(problem, offers) ?? nodeByNode(problem, offers);
+}
+
+/**
+ * D_i(M) = min over S of D_{i-1}(M \ S) + g_i(S), so that no node sends two shipments. Of the nodes that can send a set only as
+ * many as there are demands can matter: where a plan used a worse one, a better one would be free to take its place. So it takes
+ * L x 3^L steps at most, whatever the number of nodes.
+ */
+function nodeByNode(problem: Problem, offers: Offers): NodeOf {
   const table = new PlanTable(problem);
-  offers.forEach((offer, node) => {
+  offers.byNode().forEach((offer, node) => {
     if (offer.sets.length > 0) table.add(node, problem.nodes[node]?.opens === true, offer);
   });
   return table.widest();
+}
+
+/** D(M) = min over S with M's lowest demand of best(S) + D(M \ S); null where that uses a node twice, or the number of nodes is limited. */
+function freely(problem: Problem, { found, best, bestNode, ranks, own }: Offers): NodeOf | null {
+  const { levels, demands, maximumNodes } = problem;
+  const size = 1 << demands.length;
+  if (maximumNodes < Math.min(demands.length, problem.nodes.length) || own.length > 0) return null;
+  const figures = new Float64Array(size * levels);
+  const taken = new Int32Array(size);
+  const trial = new Float64Array(levels);
+  let widest = 0;
+  for (let mask = 1; mask < size; mask++) {
+    const low = mask & -mask;
+    for (let set = mask; set > 0; set = (set - 1) & mask) {
+      const rest = mask ^ set;
+      if ((set & low) === 0 || found[set] === 0 || (rest !== 0 && taken[rest] === 0)) continue;
+      for (let level = 0; level < levels; level++) trial[level] = (best[set * ranks * levels + level] ?? 0) + (figures[rest * levels + level] ?? 0);
+      if (taken[mask] !== 0 && !isBefore(trial, 0, figures, mask * levels, levels)) continue;
+      figures.set(trial, mask * levels);
+      taken[mask] = set;
+    }
+    if (taken[mask] === 0) continue;
+    const more = bits(mask) - bits(widest);
+    if (more > 0 || (more === 0 && isBefore(figures, mask * levels, figures, widest * levels, levels))) widest = mask;
+  }
+  const nodeOf = demands.map(() => -1);
+  const used = new Set<number>();
+  for (let mask = widest; mask !== 0; mask ^= taken[mask] ?? mask) {
+    const set = taken[mask] ?? 0;
+    const node = bestNode[set * ranks] ?? -1;
+    if (used.has(node)) return null;
+    used.add(node);
+    for (let demand = 0; demand < demands.length; demand++) if ((set >> demand) & 1) nodeOf[demand] = node;
+  }
+  return nodeOf;
 }
 
 /** The load of every set of demands, by its bit mask. */
@@ -43,22 +86,31 @@ interface Offer {
 const maskOf = ({ fills }: ProblemNode): number => fills.reduce((mask, can, demand) => (can ? mask | (1 << demand) : mask), 0);
 
 /** For each set of demands the best nodes for it, as many as there are demands: by figures, then the earlier node. */
-function bestOffers(problem: Problem, loads: readonly Load[]): Offer[] {
+interface Offers {
+  readonly ranks: number;
+  readonly found: Uint8Array;
+  readonly best: Float64Array;
+  readonly bestNode: Int32Array;
+  /** Of nodes that open nothing: no other one can take their place. */
+  readonly own: readonly { readonly node: number; readonly set: number; readonly figures: Float64Array }[];
+  byNode(): Offer[];
+}
+
+function bestOffers(problem: Problem, loads: readonly Load[]): Offers {
   const { levels, nodes } = problem;
   const ranks = problem.demands.length;
   const best = new Float64Array(loads.length * ranks * levels);
   const bestNode = new Int32Array(loads.length * ranks);
   const found = new Uint8Array(loads.length);
   const scratch = new Float64Array(levels);
-  const offers = nodes.map((): Offer => ({ sets: [], figures: [] }));
+  const own: { readonly node: number; readonly set: number; readonly figures: Float64Array }[] = [];
   nodes.forEach((node, index) => {
     const mask = maskOf(node);
     for (let set = mask; set > 0; set = (set - 1) & mask) {
       const load = loads[set] ?? EMPTY_LOAD;
       if ((load.members.length > 1 && !node.fits(load)) || !node.score(load, scratch, 0)) continue;
-      // No other one can take the place of a node that opens nothing.
       if (!node.opens) {
-        keep(offers[index], set, scratch, 0, levels);
+        own.push({ node: index, set, figures: Float64Array.from(scratch) });
         continue;
       }
       const known = found[set] ?? 0;
@@ -73,10 +125,15 @@ function bestOffers(problem: Problem, loads: readonly Load[]): Offer[] {
       if (known < ranks) found[set] = known + 1;
     }
   });
-  for (let set = 1; set < loads.length; set++) {
-    for (let rank = 0; rank < (found[set] ?? 0); rank++) keep(offers[bestNode[set * ranks + rank] ?? 0], set, best, (set * ranks + rank) * levels, levels);
-  }
-  return offers;
+  const byNode = (): Offer[] => {
+    const offers = nodes.map((): Offer => ({ sets: [], figures: [] }));
+    for (const { node, set, figures } of own) keep(offers[node], set, figures, 0, levels);
+    for (let set = 1; set < loads.length; set++) {
+      for (let rank = 0; rank < (found[set] ?? 0); rank++) keep(offers[bestNode[set * ranks + rank] ?? 0], set, best, (set * ranks + rank) * levels, levels);
+    }
+    return offers;
+  };
+  return { ranks, found, best, bestNode, own, byNode };
 }
 
 function keep(offer: Offer | undefined, set: number, figures: Float64Array, at: number, levels: number): void {

@@ -1,7 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { DAY, type Instant } from "../kernel/index.ts";
-import { countryCode } from "../order/index.ts";
-import { FARTHEST_METRES, isPlaced } from "./candidates.ts";
+import { countryOf, FARTHEST_METRES, isPlaced } from "./candidates.ts";
 import type { Load } from "./problem.ts";
 import type { NodeOffers, Offer } from "./sending.ts";
 import { type CostTerm, type Criterion, type Objective, type StrategyGroup } from "./strategy.ts";
@@ -45,13 +44,13 @@ export class Scoring {
     const charged = metres ?? (isPlaced(destination) ? FARTHEST_METRES : 0);
     const taken = load?.utilisation(node) ?? 0;
     const { handling } = node.operations;
-    const fixed: Terms = {
+    const fixed = {
       handling: weighted(handling.perShipmentMicros, weights.handling), split: weighted(splitMicros, weights.split),
       distance: weighted(Math.round((charged * distanceMicrosPerKm) / 1000), weights.distance), capacity: weighted(Math.round(capacityMicros * taken * taken), weights.capacity),
     };
-    const country = countryCode(node.address["country"] ?? "");
+    const country = countryOf(node);
     return new NodeScore({
-      node, offers, fixed, fixedMicros: Object.values(fixed).reduce((sum, micros) => sum + micros, 0), objective: this.#objective, criteria: this.criteria,
+      node, offers, fixed, fixedMicros: fixed.handling + fixed.split + fixed.distance + fixed.capacity, objective: this.#objective, criteria: this.criteria,
       minimumValueMinor: this.#split.minimumValueMinor, now: this.#request.now, hasRoom: (units) => load?.hasRoom(node, units) ?? true,
       figures: {
         metres: charged, priority: node.priority - this.#leastPriority, store: node.kind === "store" ? 0 : 1, abroad: country !== null && country === destination?.country ? 0 : 1,
@@ -134,6 +133,12 @@ export class NodeScore {
     return Object.fromEntries(Object.entries(terms).filter(([, micros]) => micros !== 0));
   }
 
+  /** What a shipment costs alone, without what further shipments cost. */
+  costAlone(load: Load, offer: Offer | null): number {
+    const { fixed, fixedMicros, objective: { weights } } = this.#of;
+    return fixedMicros - (fixed.split ?? 0) + this.#handling(load) + weighted(offer?.label(load) ?? 0, weights.label) + this.#lateness(offer);
+  }
+
   #handling({ lines, units }: Load): number {
     const { node: { operations: { handling } }, objective: { weights } } = this.#of;
     return weighted(handling.perLineMicros * lines + handling.perUnitMicros * units, weights.handling);
@@ -180,6 +185,4 @@ function isBefore(own: Float64Array, other: Float64Array, at: number): boolean {
   return false;
 }
 
-/** What a node's shipment would cost alone, without what further shipments cost. */
-export const costAlone = (terms: Terms): number => Object.values(terms).reduce((sum, micros) => sum + micros, 0) - (terms.split ?? 0);
 

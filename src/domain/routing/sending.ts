@@ -1,7 +1,7 @@
 import type { Node } from "../catalog/index.ts";
 import { DAY, type Instant } from "../kernel/index.ts";
-import { countryCode } from "../order/index.ts";
 import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type ShipTime, toBase } from "../shipping/index.ts";
+import { countryOf } from "./candidates.ts";
 import type { Load } from "./problem.ts";
 import type { Filter } from "./strategy.ts";
 import type { Demand, NodeVerdict, RoutingRequest, Travel } from "./types.ts";
@@ -72,7 +72,7 @@ export class Sending {
     const { facts, times, backlog, deliverBy } = this.#travel;
     const { now } = this.#request;
     const { country = null, postcode = null } = this.#request.destination ?? {};
-    const lane = laneOf(service, { code: node.code, country: countryCode(node.address["country"] ?? "") }, { country, postcode });
+    const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
     if (lane === null) return { verdict: "NO_LANE", why: null };
     if (this.#filters.some((filter) => (filter.kind === "service_levels" && !filter.levels.includes(service.level)) || (filter.kind === "carriers" && !filter.carriers.includes(service.carrier)))) {
       return { verdict: "SERVICE", why: null };

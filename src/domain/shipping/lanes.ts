@@ -1,3 +1,4 @@
+import { compactPostcode } from "../kernel/index.ts";
 import type { CarrierService, Lane, Place, PostcodeRange } from "./types.ts";
 
 /** The node that goods start from, as far as lanes ask. */
@@ -6,12 +7,6 @@ export interface Origin {
   /** ISO 3166-1 alpha-2; null where it is not known. */
   readonly country: string | null;
 }
-
-/** A postcode as ranges are compared with it: capitals and digits only, "sw1a 1aa" is "SW1A1AA". */
-export const compactPostcode = (postcode: string): string => postcode.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
-
-const COMPACT = /^[A-Z0-9]*$/;
-const compacted = (postcode: string | null): string | null => (postcode === null || postcode === "" ? null : COMPACT.test(postcode) ? postcode : compactPostcode(postcode) || null);
 
 /** Compared as text of the shorter's length: "10" to "12" takes 10115 and 12999; a half-known "1" is taken too. */
 export const inPostcodes = (ranges: readonly PostcodeRange[], postcode: string): boolean => ranges.some(({ from, to }) => within(postcode, from, to));
@@ -50,8 +45,8 @@ const startsAt = ({ fromNodes, fromCountries }: Lane, { code, country }: Origin)
 export function laneOf({ lanes }: Pick<CarrierService, "lanes">, node: Origin, to: Pick<Place, "country" | "postcode">): Lane | null {
   const candidates = to.country === null ? undefined : lanesByCountry(lanes).get(to.country);
   if (!candidates) return null;
-  const postcode = compacted(to.postcode);
-  return candidates.find((lane) => startsAt(lane, node) && (lane.toPostcodes === null || (postcode !== null && inPostcodes(lane.toPostcodes, postcode)))) ?? null;
+  const postcode = to.postcode === null ? "" : compactPostcode(to.postcode);
+  return candidates.find((lane) => startsAt(lane, node) && (lane.toPostcodes === null || (postcode !== "" && inPostcodes(lane.toPostcodes, postcode)))) ?? null;
 }
 
 export interface LaneOverlap {

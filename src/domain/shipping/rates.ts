@@ -1,5 +1,5 @@
-import { accept, assert, type Outcome, refuse } from "../kernel/index.ts";
-import { compactPostcode, inPostcodes } from "./lanes.ts";
+import { accept, assert, compactPostcode, type Outcome, refuse } from "../kernel/index.ts";
+import { inPostcodes } from "./lanes.ts";
 import type { CarrierService, ExchangeRates, Parcel, Place, RateCard, RateCell, Surcharge } from "./types.ts";
 
 /** Why a parcel has no price: the card or a cell of it is missing, or the service does not take the parcel at all. */

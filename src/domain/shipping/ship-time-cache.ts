@@ -1,5 +1,6 @@
 import type { Node } from "../catalog/index.ts";
-import { type Instant } from "../kernel/index.ts";
+import type { Instant } from "../kernel/index.ts";
+import { serviceKey } from "./facts.ts";
 import { type ShippingNode, shipTime, workOf } from "./ship-times.ts";
 import type { CarrierService, ShippingFacts, ShipTime } from "./types.ts";
 
@@ -24,7 +25,7 @@ export class ShipTimes {
 
   /** As shipTime. */
   of(node: ShippingNode & Pick<Node, "id">, service: CarrierService | null, at: Instant, backlogOrders: number): ShipTime | null {
-    const key = `${node.id} ${backlogOrders} ${service ? `${service.carrier}/${service.code}` : ""}`;
+    const key = `${node.id} ${backlogOrders} ${service ? serviceKey(service.carrier, service.code) : ""}`;
     const known = this.#known.get(key);
     if (known && known.node === node && known.service === service && known.from <= at && at <= known.time.validUntil) return this.#later(known, at, backlogOrders);
     const time = shipTime(node, service, this.#facts, at, backlogOrders);

@@ -23,10 +23,12 @@ interface Columns {
 }
 
 /** Makes bodies as the API takes them of the rows of a table. Throws FileProblem where a column is missing. */
-export function bodyReader(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): { entry(rows: readonly SheetRow[]): Entry; orderId(row: SheetRow): string } {
+export function bodyReader(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): { entry(rows: readonly SheetRow[]): Entry; nameOf(row: SheetRow): string | null } {
   const columns = columnsOf(sheet, kind, map, reading);
-  const orderColumn = columns.placed.find(({ name }) => name === 'external_id')?.index ?? -1;
-  return { entry: (rows) => entryOf(rows, columns), orderId: (row) => (row.cells[orderColumn] ?? '').trim() };
+  const naming = columns.placed.find(({ name }) => name === (kind === 'rates' ? 'card' : 'external_id'))?.index;
+  // An order without a number is one row; a file of rates without names is one card.
+  const nameOf = (row: SheetRow): string | null => (naming === undefined ? kind : (row.cells[naming] ?? '').trim() || (kind === 'rates' ? kind : null));
+  return { entry: (rows) => entryOf(rows, columns), nameOf };
 }
 
 function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): Columns {
@@ -57,11 +59,16 @@ function entryOf(rows: readonly SheetRow[], columns: Columns): Entry {
   const first = rows[0] ?? { line: 0, cells: [] };
   const line = columns.firstLine(first);
   try {
-    return { line, rows, body: columns.kind === 'orders' ? orderBody(rows, columns) : rowBody(first, columns, () => true), fault: null };
+    return { line, rows, body: bodyOf(rows, columns), fault: null };
   } catch (error) {
     if (!(error instanceof ValueFault)) throw error;
     return { line, rows, body: {}, fault: error.message };
   }
+}
+
+function bodyOf(rows: readonly SheetRow[], columns: Columns): Body {
+  if (columns.kind === 'orders') return orderBody(rows, columns);
+  return columns.kind === 'rates' ? cardBody(rows, columns) : rowBody(rows[0] ?? { line: 0, cells: [] }, columns, () => true);
 }
 
 function rowBody(row: SheetRow, { sheet: { heading }, kind, placed, attributes, reading }: Columns, wanted: (field: Field) => boolean): Record<string, unknown> {
@@ -114,12 +121,25 @@ function orderBody(rows: readonly SheetRow[], columns: Columns): Body {
   return { ...order, lines };
 }
 
+/** The cells of a card may stand in any order; the card has them by zone and weight. */
+function cardBody(rows: readonly SheetRow[], columns: Columns): Body {
+  const card: Record<string, unknown> = {};
+  const zones: Record<string, Body[]> = {};
+  for (const row of rows) {
+    merge(card, rowBody(row, columns, ({ ofLine }) => !ofLine));
+    const { zone, ...cell } = rowBody(row, columns, ({ ofLine }) => ofLine);
+    (zones[String(zone)] ??= []).push(cell);
+  }
+  for (const cells of Object.values(zones)) cells.sort((a, b) => Number(a['up_to_grams']) - Number(b['up_to_grams']));
+  return { ...card, zones };
+}
+
 function merge(into: Record<string, unknown>, from: Body): void {
   for (const [name, value] of Object.entries(from)) {
     const before = into[name];
     if (before === undefined || isDeepStrictEqual(before, value)) into[name] = value;
     else if (typeof value === 'object' && value !== null && !Array.isArray(value)) into[name] = merged(before as Record<string, unknown>, value as Body);
-    else throw new ValueFault(`${name} is "${shown(value)}" here, and "${shown(before)}" in a row of the same order before`);
+    else throw new ValueFault(`${name} is "${shown(value)}" here, and "${shown(before)}" in a row before that belongs to the same`);
   }
 }
 

@@ -63,7 +63,7 @@ async function openTable({ file, kind, map, reading }: SourceRequest, format: Te
   const errors = errorTable(sheet.heading, sheet.delimiter);
   return {
     file: sheet.file, most: sheet.most, errorHeading: errors.heading,
-    entries: () => (kind === 'orders' ? ordersOf(sheet.rows(), read) : each(sheet.rows(), read)),
+    entries: () => (kind === 'orders' || kind === 'rates' ? thingsOf(sheet.rows(), read) : each(sheet.rows(), read)),
     errorText: (entry, code, detail) => entry.rows.map((row) => errors.row(row, code, detail)).join(''),
   };
 }
@@ -74,17 +74,17 @@ async function* each(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGenera
   for await (const row of rows) yield read.entry([row]);
 }
 
-/** Rows of one order stand together: its number ends where another one begins, so only one order is ever held. */
-async function* ordersOf(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGenerator<Entry> {
+/** Rows of one order or rate card stand together: its name ends where another one begins, so only one is ever held. */
+async function* thingsOf(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGenerator<Entry> {
   let open: SheetRow[] = [];
-  let current = '';
+  let current: string | null = '';
   for await (const row of rows) {
-    const id = read.orderId(row);
-    if (open.length > 0 && (id !== current || id === '')) {
+    const name = read.nameOf(row);
+    if (open.length > 0 && (name !== current || name === null)) {
       yield read.entry(open);
       open = [];
     }
-    current = id;
+    current = name;
     open.push(row);
   }
   if (open.length > 0) yield read.entry(open);

@@ -1,14 +1,14 @@
 import { plainName } from '../csv.ts';
 import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, text, upper, type Value, whole } from './values.ts';
 
-export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'orders';
+export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'orders';
 
 /** A field of a file: where its value stands in the API's body, and other headings it goes by. */
 export interface Field {
   readonly at: readonly [string] | readonly [string, string];
   readonly also: readonly string[];
   readonly value: Value;
-  /** Of an order's file: whether it belongs to the line rather than to the order. */
+  /** Where several rows are one thing, an order or a rate card: whether it belongs to the row rather than to the thing. */
   readonly ofLine: boolean;
 }
 
@@ -51,6 +51,11 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     unit_price: field(['unit_price'], decimal, ['price', 'amount']), unit: field(['unit']), minimum_quantity: field(['minimum_quantity'], decimal, ['min_quantity', 'from_quantity', 'quantity', 'qty']),
     valid_from: field(['valid_from'], instant, ['from', 'start', 'start_date']), valid_to: field(['valid_to'], instant, ['to', 'until', 'end', 'end_date']),
   },
+  rates: {
+    card: field(['code'], text, ['rate_card', 'code']), carrier: field(['carrier']), service: field(['service']), currency: field(['currency'], upper), valid_from: field(['valid_from'], instant, ['from', 'start', 'start_date']),
+    zone: ofLine('zone', text, []), up_to_grams: ofLine('up_to_grams', whole, ['weight_grams', 'grams']), price: ofLine('price', decimal, ['amount']),
+    per_kilogram: ofLine('per_kilogram', decimal, ['per_kg', 'price_per_kilogram']),
+  },
   orders: {
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
     placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), service_level: field(['service_level']), deliver_by: field(['deliver_by'], instant), ship_by: field(['ship_by'], instant),
@@ -73,7 +78,7 @@ export const isFileKind = (text: string): text is FileKind => Object.hasOwn(FILE
 
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
-  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], orders: ['external_id', 'sku', 'quantity'],
+  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], rates: ['carrier', 'service', 'currency', 'zone', 'up_to_grams', 'price'], orders: ['external_id', 'sku', 'quantity'],
 };
 
 /** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them; a sentence where it is not that. */

@@ -5,10 +5,11 @@ import type { FileKind } from './fields.ts';
 import { messagesPath, type OrderOptions, outcomeOf, prepareChannelOrders, prepareOrders } from './orders.ts';
 import type { Action, Prepared, Preparing } from './prepare.ts';
 import { type PriceOptions, preparePrices } from './prices.ts';
+import { prepareRates, type RateOptions } from './rates.ts';
 import { prepareStock } from './stock.ts';
 import { DRY_RUN, type ImportDoor, type ImportTarget, type Refusal, type Reply } from './target.ts';
 
-export type ImportOptions = OrderOptions & PriceOptions;
+export type ImportOptions = OrderOptions & PriceOptions & RateOptions;
 export type Counts = Readonly<Record<Action, number>>;
 
 export interface ImportRun {
@@ -25,7 +26,7 @@ export interface ImportRun {
 /** What became of a chunk of entries. */
 export interface ChunkOutcome {
   readonly entries: number;
-  /** Rows of a table of orders belong to fewer orders; everything else is one row each. */
+  /** Rows of a table of orders or rates belong to fewer things; everything else is one row each. */
   readonly rows: number;
   readonly counts: Counts;
   readonly failures: readonly Failure[];
@@ -50,6 +51,7 @@ export const KINDS: Readonly<Record<FileKind, Kind>> = {
   nodes: { path: () => '/v1/nodes/bulk', stage: 'Nodes', prepare: (target) => prepareCatalogue(target, 'nodes') },
   stock: { path: () => '/v1/stock/receipts/bulk', stage: 'Stock', prepare: (_target, source) => prepareStock(source.file) },
   prices: { path: () => '/v1/prices/bulk', stage: 'Prices', prepare: (_target, _source, options) => preparePrices(options) },
+  rates: { path: () => '/v1/rate-cards/bulk', stage: 'Rate cards', prepare: (target, _source, options) => prepareRates(target, options) },
   orders: {
     path: ({ connection }) => (connection === null ? '/v1/orders/bulk' : messagesPath(connection)), stage: 'Orders',
     prepare: (target, _source, options) => (options.connection === null ? prepareOrders(target, options) : prepareChannelOrders),
@@ -113,8 +115,9 @@ async function send(toSend: readonly ToSend[], { target, kind, options }: Work, 
 /** What was done, where the answer knows it better: whether a receipt was there before, its answer does not tell. */
 function actionOf(kind: FileKind, { connection, isTrial }: ImportOptions, planned: Action, { created, value }: Extract<Reply<Body>, { readonly ok: true }>): Action {
   if (isTrial || (kind === 'orders' && connection !== null)) return outcomeOf(value);
-  if (created || (kind !== 'orders' && kind !== 'prices')) return planned;
-  return kind === 'prices' && value['changed'] === true ? 'update' : 'skip';
+  const tells = kind === 'prices' || kind === 'rates';
+  if (created || (kind !== 'orders' && !tells)) return planned;
+  return tells && value['changed'] === true ? 'update' : 'skip';
 }
 
 class Outcome {

@@ -13,6 +13,7 @@ import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
+import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
 import { strategyQueries } from "./strategies.ts";
@@ -41,6 +42,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       listPriceLists: (tenantId, filter) => listPriceLists(reader, tenantId, filter),
       listPrices: (tenantId, priceList, filter) => listPrices(reader, tenantId, priceList, filter),
       findPrices: async (tenantId, lookup) => (await findPricesBy((what, values) => reader.rows(tenantId, what, values), [lookup]))[0] ?? [],
+      listShippingFacts: (tenantId, kind, filter, now) => listShippingFacts(reader, tenantId, kind, filter, now),
       listSupplies: (tenantId, filter) => listSupplies(reader, tenantId, filter),
       listSupplyOrders: (tenantId, filter) => listSupplyOrders(reader, tenantId, filter),
       listStock: (tenantId, filter) => listStock(reader, tenantId, filter),

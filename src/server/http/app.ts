@@ -13,6 +13,7 @@ import type { Exceptions, Queries } from "../../flows/queries.ts";
 import type { FactCommand, SupplyCommand } from "../../flows/save-facts.ts";
 import type { SupplyOrderCommand } from "../../flows/supply-orders.ts";
 import type { PriceCommand, PriceListCommand } from "../../flows/save-prices.ts";
+import type { ShippingFactCommand } from "../../flows/save-shipping-facts.ts";
 import { guardRoutes } from "./access.ts";
 import { acceptJson } from "./json-body.ts";
 import { describeApi } from "./openapi-settings.ts";
@@ -32,13 +33,14 @@ export interface SubmitFlows {
   readonly stock: Submit<StockCommand>;
   readonly claim: Submit<ClaimCommand>;
   readonly facts: Submit<FactCommand>;
+  readonly shippingFacts: Submit<ShippingFactCommand>;
   readonly supply: Submit<SupplyCommand>;
   readonly supplyOrder: Submit<SupplyOrderCommand>;
   readonly mapVariant: Submit<MapVariant>;
   readonly priceLists: Submit<PriceListCommand>;
   readonly prices: Submit<PriceCommand>;
   /** What the flows of these names would answer, of which nothing stays. */
-  readonly trial: Pick<SubmitFlows, "capture" | "act" | "stock" | "facts" | "prices">;
+  readonly trial: Pick<SubmitFlows, "capture" | "act" | "stock" | "facts" | "shippingFacts" | "prices">;
 }
 
 /** What an error that is not an answer means to the caller. */

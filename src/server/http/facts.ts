@@ -60,7 +60,7 @@ const routing = z.strictObject({
   hold_keeps_stock_minutes: minutes.optional(),
 });
 
-const currency = text(10).superRefine((code, context) => {
+export const currency = text(10).superRefine((code, context) => {
   if (currencyExponent(code) === undefined) context.addIssue(withCode("UNKNOWN_CURRENCY", `"${code}" is not an ISO 4217 code in use.`));
 });
 

@@ -28,7 +28,7 @@ export interface JobRouteDeps {
 /** What a key must hold beside jobs:write to import a kind, and to read what of it could not be used. */
 const KIND_SCOPES: Readonly<Record<FileKind, { readonly write: Scope; readonly read: Scope }>> = {
   items: { write: "catalogue:write", read: "catalogue:read" }, nodes: { write: "catalogue:write", read: "catalogue:read" }, stock: { write: "stock:write", read: "stock:read" },
-  prices: { write: "catalogue:write", read: "catalogue:read" }, orders: { write: "orders:write", read: "orders:read_personal" },
+  prices: { write: "catalogue:write", read: "catalogue:read" }, rates: { write: "catalogue:write", read: "catalogue:read" }, orders: { write: "orders:write", read: "orders:read_personal" },
 };
 
 const FILE_TYPES = ["application/octet-stream", "text/csv", "text/tab-separated-values", "text/plain", NDJSON, "application/json", "application/gzip"];
@@ -37,8 +37,8 @@ const CHUNK_BYTES = 1024 * 1024;
 const yes = z.enum(["true", "false"]);
 const importQuery = z.strictObject({
   kind: z.enum(FILE_KINDS), file: text(200).optional(), map: text(4000).optional(), dry_run: yes.optional(), create_items: yes.optional(), stock: z.enum(["infinite", "none"]).optional(),
-  channel: codeText.optional(), currency: text(3).optional(), list: codeText.optional(), time_zone: timeZone.optional(), connection: codeText.optional(),
-}).superRefine(({ kind, file, map, currency, list, create_items: items, stock, connection }, context) => {
+  channel: codeText.optional(), currency: text(3).optional(), list: codeText.optional(), card: codeText.optional(), time_zone: timeZone.optional(), connection: codeText.optional(),
+}).superRefine(({ kind, file, map, currency, list, card, create_items: items, stock, connection }, context) => {
   const problem = map === undefined ? null : parseMap(map, kind);
   if (typeof problem === "string") context.addIssue({ ...withCode("INVALID_FIELD", `map: ${problem}`), path: ["map"] });
   if (currency !== undefined && currencyExponent(currency) === undefined) context.addIssue({ ...withCode("UNKNOWN_CURRENCY", `"${currency}" is not an ISO 4217 code in use.`), path: ["currency"] });
@@ -46,6 +46,7 @@ const importQuery = z.strictObject({
   // Under one name for all, what arrived today would be taken for what arrived yesterday.
   if (kind === "stock" && file === undefined) context.addIssue({ ...withCode("INVALID_FIELD", "Name the file: goods without a reference are known again by its name, so each delivery needs its own."), path: ["file"] });
   if (list !== undefined && kind !== "prices") context.addIssue({ ...withCode("INVALID_FIELD", "Only an import of prices takes this."), path: ["list"] });
+  if (card !== undefined && kind !== "rates") context.addIssue({ ...withCode("INVALID_FIELD", "Only an import of rates takes this."), path: ["card"] });
   for (const [name, given] of [["create_items", items === "true"], ["stock", stock === "infinite"], ["connection", connection !== undefined]] as const) {
     if (given && kind !== "orders") context.addIssue({ ...withCode("INVALID_FIELD", "Only an import of orders takes this."), path: [name] });
   }
@@ -223,6 +224,6 @@ function optionsOf(query: ImportQuery): Omit<JobOptions, "connectionId"> {
   const map = query.map === undefined ? new Map<string, string>() : parseMap(query.map, query.kind);
   return {
     map: typeof map === "string" ? {} : Object.fromEntries(map), dryRun: query.dry_run === "true", createItems: query.create_items === "true", endlessStock: query.stock === "infinite",
-    channel: query.channel ?? null, currency: query.currency ?? null, priceList: query.list ?? null, timeZone: query.time_zone ?? "UTC",
+    channel: query.channel ?? null, currency: query.currency ?? null, priceList: query.list ?? null, rateCard: query.card ?? null, timeZone: query.time_zone ?? "UTC",
   };
 }

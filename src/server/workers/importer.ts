@@ -83,8 +83,8 @@ const progressOf = ({ entries, rows, counts, failures }: ChunkOutcome): Paramete
 
 function wantedBy({ kind, options }: Job): Pick<Parameters<typeof runImport>[0], "kind" | "options"> {
   if (!isFileKind(kind)) throw new FileProblem("UNKNOWN_KIND", `This version of the program cannot import ${kind}.`, "Run the version that took the file.");
-  const { channel, currency, priceList, createItems, endlessStock, dryRun, connectionId } = options;
-  return { kind, options: { channel, currency, priceList, connection: connectionId === null ? null : publicId("connection", connectionId), createItems, endlessStock, isTrial: dryRun } };
+  const { channel, currency, priceList, rateCard, createItems, endlessStock, dryRun, connectionId } = options;
+  return { kind, options: { channel, currency, priceList, rateCard, connection: connectionId === null ? null : publicId("connection", connectionId), createItems, endlessStock, isTrial: dryRun } };
 }
 
 async function connectorOf({ connections }: WorkerDeps, tenantId: number, { options: { connectionId } }: Job): Promise<string | null> {

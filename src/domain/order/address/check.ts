@@ -1,3 +1,4 @@
+import { compactPostcode, plainPostcode } from "../../kernel/index.ts";
 import { countryCode } from "./country.ts";
 import { GENERAL_POSTCODE, POSTCODE_RULES, type PostcodeRule, WITHOUT_POSTCODE } from "./countries.ts";
 import { hasRegions, regionCode } from "./regions.ts";
@@ -71,18 +72,6 @@ export function checkAddress(address: PostalAddress): CheckedAddress {
 const listed = (words: readonly string[]): string => words.join(" and ");
 
 const ruleOf = (country: string | null): PostcodeRule => (country === null ? GENERAL_POSTCODE : POSTCODE_RULES.get(country) ?? GENERAL_POSTCODE);
-
-/** The digits of Arabic, Persian and Hindi keyboards; wide ones are NFKC's business. */
-const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g;
-const ZEROES = [0x0966, 0x06f0, 0x0660] as const;
-const plainDigit = (digit: string): string => {
-  const code = digit.charCodeAt(0);
-  return String(code - (ZEROES.find((zero) => zero <= code) ?? code));
-};
-const plainPostcode = (postcode: string): string => postcode.normalize("NFKC").toUpperCase().replace(OTHER_DIGITS, plainDigit);
-
-/** The letters and digits of a postcode, in capitals. In Japan a sign of its own stands before it. */
-export const compactPostcode = (postcode: string): string => (/^[A-Z\d]+$/.test(postcode) ? postcode : plainPostcode(postcode).replace(/[\s.\-–—‐−〒]+/gu, ""));
 
 /** A postcode as its country writes it; null where it is none. */
 export function writePostcode(country: string | null, postcode: string): string | null {

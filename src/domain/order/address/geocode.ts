@@ -1,4 +1,5 @@
-import { compactPostcode, type NormalisedAddress } from "./check.ts";
+import { compactPostcode } from "../../kernel/index.ts";
+import type { NormalisedAddress } from "./check.ts";
 import { foldName } from "./text.ts";
 
 /** Degrees north and east, WGS 84. */

@@ -1,4 +1,5 @@
-import { checkAddress, compactPostcode, type NormalisedAddress, type PostalAddress } from "./check.ts";
+import { compactPostcode } from "../../kernel/index.ts";
+import { checkAddress, type NormalisedAddress, type PostalAddress } from "./check.ts";
 import { countryCode } from "./country.ts";
 import { type Geocode, type GeoPoint, locate, type Places } from "./geocode.ts";
 

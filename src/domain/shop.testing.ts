@@ -2,7 +2,8 @@ import { type Capacity, type Channel, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAUL
 import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "./fulfillment/index.ts";
 import { CapacityBook, type CapacityRow, type DemandRow, isLimited, StockBook, type StockRow } from "./inventory/index.ts";
 import { type Context, present } from "./kernel/index.ts";
-import type { Demand } from "./routing/index.ts";
+import { openContest } from "./routing/contest.ts";
+import { type Candidate, defaultGroup, type Demand, type RoutingRequest } from "./routing/index.ts";
 import { shippingFactsOf } from "./shipping/index.ts";
 import {
   captureHolds, type CaptureCommand, type CaptureFacts, type CaptureLine, checkCapture, Journal, type Order, placeHold, type Shipment, statusOf,
@@ -40,6 +41,11 @@ export const aCommand = (lines: readonly CaptureLine[], over: Partial<CaptureCom
 
 /** A demand for units of one item, as almost all are. */
 export const aDemand = ({ item, ...demand }: Omit<Demand, "parts"> & { readonly item: Item }): Demand => ({ ...demand, parts: [{ lineNo: demand.lineNo, item, perUnit: 1 }] });
+/** Every node as the channel's own settings see it. */
+export function candidatesOf(request: RoutingRequest): readonly Candidate[] {
+  const group = defaultGroup(request.policy);
+  return openContest(request, request.demands, { strategy: null, group, holds: () => false }, group.filters).candidates;
+}
 export const itemOf = (demand: Demand): Item => present(demand.parts[0], "part").item;
 
 export interface Shop {

@@ -1,6 +1,6 @@
 import { StockBook } from "../../src/domain/inventory/index.ts";
 import { componentsOf, lineMayRoute, openHolds, type Order, type OrderLine, perKit, wholeKits } from "../../src/domain/order/index.ts";
-import { candidates } from "../../src/domain/routing/index.ts";
+import { decideRouting } from "../../src/domain/routing/index.ts";
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
 import { saveFacts } from "../../src/flows/save-facts.ts";
@@ -99,8 +99,9 @@ function servedBy(office: Office, order: Order, lineNo: number): string | null {
   }
   const excluded = new Set(order.excluded.filter((one) => parts.some((part) => part.lineNo === one.lineNo) && one.until > office.now).map((one) => one.nodeId));
   const demand = { lineNo, parts, quantity: 1, preselected: line.document.node, excluded };
-  const found = candidates({
-    demands: [demand], nodes, nodePool: channel.nodePool, policy: channel.routing, destination: order.destination, book, ownPending: new Map(), trigger: "STOCK_ARRIVED",
-  }).find((candidate) => (candidate.room[0] ?? 0) > 0);
-  return found?.node.code ?? null;
+  const { assignments: [found] } = decideRouting({
+    // What was promised already stands in nobody's way, as where it is routed.
+    ownPending: new Map(parts.map(({ item: { id } }) => [id, line.units.pending > 0 ? book.demand(id).pending : 0])), demands: [demand], nodes, nodePool: channel.nodePool, policy: channel.routing, destination: order.destination, book, trigger: "STOCK_ARRIVED", now: office.now,
+  });
+  return nodes.find(({ id }) => id === found?.nodeId)?.code ?? null;
 }

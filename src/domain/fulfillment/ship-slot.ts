@@ -2,6 +2,7 @@ import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { dateOfDay, dayOfDate, HOUR, type Instant, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
+import type { NodeLoad } from "../routing/index.ts";
 import { type Calendar, hoursOf, nextOpenDay, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
 import type { Calendars } from "./ship-date.ts";
 
@@ -72,6 +73,20 @@ function placeAt({ book, context }: Journal, order: Order, node: Node, units: nu
 /** Whether a node has capacity for so many units more of an order, all in one shipment, on one of the days that count. */
 export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): boolean =>
   placeAt(journal, order, node, units, shipping) !== null;
+
+/** What decisions about an order ask of nodes with limits; null where no node has any. */
+export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): NodeLoad | null {
+  const { capacity } = journal.book;
+  if (capacity.isEmpty) return null;
+  return {
+    hasRoom: (node, units) => hasRoomFor(journal, order, node, units, shipping),
+    utilisation(node) {
+      const limit = capacity.limitsOf(node.id)?.ordersPerDay ?? 0;
+      const [first] = shipSlots(node, journal.context.now, shipping);
+      return limit === 0 || !first ? 0 : 1 - capacity.free(node.id, { date: first.date, hour: WHOLE_DAY }).orders / limit;
+    },
+  };
+}
 
 /**
  * The order's open plan for a node: later lines of the same order join it rather than open another parcel, as long as its day is to

@@ -1,11 +1,10 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
+import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
 import type { ShippingFacts } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
-import { decideWithinCapacity } from "./within-capacity.ts";
-import { plannedShipment } from "./ship-slot.ts";
+import { nodeLoad, plannedShipment } from "./ship-slot.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
 export interface SourcingFacts {
@@ -30,9 +29,10 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
   // each other once less is left than was promised; so whoever is looked at first, the oldest, is served.
   const ownPending = new Map<string, number>();
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
-  return decideWithinCapacity(journal, order, {
-    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger,
-  }, facts.shipping);
+  return decideRouting({
+    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
+    load: nodeLoad(journal, order, facts.shipping),
+  });
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */

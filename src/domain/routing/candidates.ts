@@ -1,11 +1,12 @@
-import type { GeoPoint } from "../order/index.ts";
+import { countryCode, type GeoPoint } from "../order/index.ts";
 import { canShip, type Node } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
-import type { Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
+import type { Filter } from "./strategy.ts";
+import type { AppliedRules, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
 
 const EARTH_RADIUS_METRES = 6_371_008.8;
 /** Half way round the Earth: no two places are farther apart. */
-const FARTHEST_METRES = 20_015_115;
+export const FARTHEST_METRES = 20_015_115;
 
 /** Great-circle distance in whole metres (haversine on the mean Earth radius of IUGG). */
 export function distanceMetres(from: GeoPoint, to: GeoPoint): number {
@@ -16,12 +17,33 @@ export function distanceMetres(from: GeoPoint, to: GeoPoint): number {
   return Math.round(2 * EARTH_RADIUS_METRES * Math.asin(Math.min(1, Math.sqrt(a))));
 }
 
-function nodeRule(node: Node, metres: number | null, request: RoutingRequest): NodeVerdict | null {
+/** The rule that keeps a node from the whole order, or null: what a node is and does, the channel's pool, then the filters in their order. */
+export function nodeRule(node: Node, metres: number | null, request: RoutingRequest, rules: AppliedRules, filters: readonly Filter[]): NodeVerdict | null {
+  const { pausedUntil } = node.operations;
   if (node.status !== "online") return "OFFLINE";
   if (!canShip(node)) return "VIRTUAL";
+  if (pausedUntil !== null && pausedUntil > request.now) return "PAUSED";
   if (request.nodePool !== null && !request.nodePool.includes(node.code)) return "NOT_IN_POOL";
-  const limit = request.policy.maximumDistanceKm;
-  return limit !== null && metres !== null && metres > limit * 1000 ? "TOO_FAR" : null;
+  for (const filter of filters) {
+    const verdict = struckBy(filter, node, metres, request, rules);
+    if (verdict !== null) return verdict;
+  }
+  return null;
+}
+
+/** What a filter says of a node; those about services, stock and the whole order are asked where that is known. */
+function struckBy(filter: Filter, node: Node, metres: number | null, { destination, travel }: RoutingRequest, rules: AppliedRules): NodeVerdict | null {
+  switch (filter.kind) {
+    case "node_kinds": return filter.kinds.includes(node.kind) ? null : "NODE_KIND";
+    case "only_nodes": return filter.nodes.includes(node.code) ? null : "NOT_LISTED";
+    case "not_nodes": return filter.nodes.includes(node.code) ? "NOT_LISTED" : null;
+    case "same_country": return countryOf(node) !== null && countryOf(node) === destination?.country ? null : "OTHER_COUNTRY";
+    case "countries": return filter.countries.includes(countryOf(node) ?? "") ? null : "OTHER_COUNTRY";
+    case "maximum_distance": return metres !== null && metres > filter.km * 1000 ? "TOO_FAR" : null;
+    case "maximum_backlog": return (travel?.backlog(node.id) ?? 0) < filter.shipments ? null : "BACKLOG";
+    case "expression": return rules.holds(filter.when, node, metres, travel?.backlog(node.id) ?? 0) ? null : "RULE";
+    default: return null;
+  }
 }
 
 /** The hard rule that keeps one line from a node that is otherwise eligible, or null. */
@@ -29,39 +51,26 @@ export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
   if (demand.preselected !== null && demand.preselected !== node.code) return "NOT_PRESELECTED";
   if (demand.excluded.has(node.id)) return "EXCLUDED";
   const { itemClasses } = node;
-  if (itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass))) return "ITEM_CLASS";
-  return demand.atCapacity?.has(node.id) === true ? "AT_CAPACITY" : null;
+  return itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass)) ? "ITEM_CLASS" : null;
 }
 
-/** Whole units of a demand that a node has free beside what is taken of it already. */
+/** Whole units of a demand that a node has free beside what is taken of it already, or has to stay. */
 export const roomFor = ({ parts }: Demand, node: Node, book: StockBook, taken: (itemId: string) => number = () => 0): number =>
   parts.reduce((least, { item, perUnit }) => Math.min(least, Math.floor(Math.max(0, book.available(item, node.id) - taken(item.id)) / perUnit)), Infinity);
+
+const countries = new WeakMap<Node, string | null>();
+
+/** ISO code of the country that a node is in; null where nobody says. Looked up once for each version of a node. */
+export function countryOf(node: Node): string | null {
+  const known = countries.get(node);
+  if (known !== undefined) return known;
+  const country = countryCode(node.address["country"] ?? "");
+  countries.set(node, country);
+  return country;
+}
 
 export const metresTo = ({ destination }: RoutingRequest, { latitude, longitude }: Node): number | null =>
   latitude !== null && longitude !== null && isPlaced(destination) ? distanceMetres(destination, { latitude, longitude }) : null;
 
-const isPlaced = (destination: RoutingRequest["destination"]): destination is GeoPoint => destination !== null && destination.latitude !== null && destination.longitude !== null;
+export const isPlaced = (destination: RoutingRequest["destination"]): destination is GeoPoint => destination !== null && destination.latitude !== null && destination.longitude !== null;
 
-/** Micro-units for distance. */
-export function costOf({ destination, policy }: RoutingRequest, metres: number | null): number {
-  // Without coordinates of the address distance says nothing of any node; a node without its own must not win for that.
-  const charged = metres ?? (isPlaced(destination) ? FARTHEST_METRES : 0);
-  return Math.round((charged * policy.distanceCostPerKmMicros) / 1000);
-}
-
-/**
- * Every node as a candidate, in the order that settles ties: cost, distance, priority, id. The order does not
- * depend on the order the nodes came in.
- */
-export function candidates(request: RoutingRequest): Candidate[] {
-  const { demands, book } = request;
-  const all = request.nodes.map((node): Candidate => {
-    const metres = metresTo(request, node);
-    const struck = nodeRule(node, metres, request);
-    const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : roomFor(demand, node, book)));
-    return { node, metres, costMicros: costOf(request, metres), struck, room };
-  });
-  return all.sort(
-    (a, b) => a.costMicros - b.costMicros || (a.metres ?? Infinity) - (b.metres ?? Infinity) || a.node.priority - b.node.priority || (a.node.id < b.node.id ? -1 : 1),
-  );
-}

@@ -1,40 +1,69 @@
 import { canShip } from "../catalog/index.ts";
 import { networkAvailable } from "../inventory/index.ts";
-import { roomFor } from "./candidates.ts";
-import { contenders } from "./contenders.ts";
+import { type Contest, openContest } from "./contest.ts";
+import { narrowed } from "./contenders.ts";
 import { explain } from "./explain.ts";
-import { EXACT_LIMIT, type Problem, solveExact } from "./exact.ts";
-import { solveHeuristic } from "./heuristic.ts";
-import { type Assignment, type Candidate, type Demand, type DemandPart, isSingle, type RoutingPlan, type RoutingRequest, type Solution, stockKey } from "./types.ts";
+import { Placing } from "./placing.ts";
+import { defaultGroup } from "./presets.ts";
+import type { Filter, SplitPolicy, StrategyGroup } from "./strategy.ts";
+import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, type RoutingPlan, type RoutingRequest } from "./types.ts";
 
 /**
- * Decides which node ships what: strike out what a hard rule forbids, cap by what is promised to earlier orders,
- * place whole lines at least cost (exact up to 12 distinct sets of candidates), split only lines that no single node
- * can fill, and say why. Changes nothing: the caller reserves.
+ * Decides which node ships what: strike out what a hard rule forbids, cap by what is promised to earlier orders, place whole lines
+ * where the plan's figures are best (exact up to 12 distinct demands), split only lines that no single node can fill, give up soft
+ * filters tier by tier for what is left, then ask the alternate strategies and the fallback node, and say why. Changes nothing:
+ * the caller reserves.
  */
 export function decideRouting(request: RoutingRequest): RoutingPlan {
-  const capped = capByNetwork(request);
-  const all = contenders({ ...request, demands: capped });
-  const eligible = all.filter((candidate) => candidate.struck === null && candidate.room.some((units) => units > 0));
-  const whole = capped.map((demand, d) => demand.quantity > 0 && eligible.some(({ room }) => (room[d] ?? 0) >= demand.quantity));
-  const solution = placeWhole(request, capped, eligible, whole);
-  const assignments: Assignment[] = [];
-  capped.forEach((demand, d) => {
-    const node = eligible[solution.nodeOf[d] ?? -1];
-    if (node) assignments.push({ lineNo: demand.lineNo, nodeId: node.node.id, quantity: demand.quantity });
-  });
-  const pieces = splitRest(request, capped, eligible, assignments);
-  assignments.push(...pieces);
-  const unplaced = request.demands.flatMap((demand) => {
-    const placed = assignments.filter((a) => a.lineNo === demand.lineNo).reduce((sum, a) => sum + a.quantity, 0);
-    return placed < demand.quantity ? [{ lineNo: demand.lineNo, quantity: demand.quantity - placed }] : [];
-  });
-  const { reason, detail } = explain(request, all, assignments, unplaced, solution.method, pieces.length > 0);
-  return { assignments: perLine(request, assignments), unplaced: perLine(request, unplaced), reason, detail };
+  const all = request.rules ?? [channelRules(request)];
+  const [rules = channelRules(request)] = all;
+  const demands = together(capByNetwork(request), rules.group.split);
+  const wanted = together(request.demands, rules.group.split);
+  const placing = new Placing(request, demands);
+  const asked = narrowed(request);
+  const contests: Contest[] = [];
+  const relaxed: Filter[] = [];
+  const round = (applied: AppliedRules, filters: readonly Filter[], over: Partial<RoutingRequest> = {}): void => {
+    const contest = openContest({ ...asked, ...over }, demands, applied, filters);
+    contests.push(contest);
+    placing.place(contest, (arrivesBy) => openContest({ ...asked, ...over }, demands, applied, filters, arrivesBy));
+  };
+  for (const applied of all) {
+    for (const step of relaxations(applied.group.filters)) {
+      if (contests.length > 0 && placing.isComplete) break;
+      round(applied, step.kept);
+      if (step.given.length > 0) relaxed.push(...step.given);
+    }
+  }
+  const { fallbackNode, unplaced: unplacedAction } = rules.group.after;
+  const fallback = asked.nodes.filter(({ code }) => code === fallbackNode);
+  if (!placing.isComplete && fallback.length > 0) round(rules, [], { nodes: fallback });
+  if (!placing.isComplete && !rules.group.split.partial) placing.clear();
+  const { assignments, shipments } = placing.result();
+  const unplaced = missing(request, assignments);
+  const { reason, detail } = explain({ request, wanted, contests, placing, relaxed, unplaced });
+  return { assignments: perLine(demands, assignments), unplaced: perLine(request.demands, unplaced), shipments, unplacedAction, reason, detail };
 }
 
-/** What is decided of kits, said of the lines of their components. */
-function perLine<T extends { readonly lineNo: number; readonly quantity: number }>({ demands }: RoutingRequest, decided: readonly T[]): T[] {
+const channelRules = ({ policy }: RoutingRequest): AppliedRules => ({ strategy: null, group: defaultGroup(policy), holds: () => false });
+
+/** The filters in force, tier after tier of soft ones given up. */
+function relaxations(filters: StrategyGroup["filters"]): { readonly kept: readonly Filter[]; readonly given: readonly Filter[] }[] {
+  const tiers = [...new Set(filters.flatMap(({ tier }) => tier ?? []))].toSorted((a, b) => a - b);
+  return [{ kept: filters, given: [] }, ...tiers.map((tier) => ({ kept: filters.filter((one) => one.tier === null || one.tier > tier), given: filters.filter((one) => one.tier === tier) }))];
+}
+
+function missing({ demands }: RoutingRequest, assignments: readonly Assignment[]): RoutingPlan["unplaced"] {
+  const placed = new Map<number, number>();
+  for (const { lineNo, quantity } of assignments) placed.set(lineNo, (placed.get(lineNo) ?? 0) + quantity);
+  return demands.flatMap(({ lineNo, quantity }) => {
+    const left = quantity - (placed.get(lineNo) ?? 0);
+    return left > 0 ? [{ lineNo, quantity: left }] : [];
+  });
+}
+
+/** What is decided of kits and of lines that leave together, said of the lines of their parts. */
+function perLine<T extends { readonly lineNo: number; readonly quantity: number }>(demands: readonly Demand[], decided: readonly T[]): T[] {
   if (demands.every(isSingle)) return [...decided];
   const partsOf = new Map(demands.map((demand) => [demand.lineNo, demand.parts]));
   return decided.flatMap((one) => (partsOf.get(one.lineNo) ?? []).map((part) => ({ ...one, lineNo: part.lineNo, quantity: one.quantity * part.perUnit })));
@@ -61,92 +90,21 @@ function capByNetwork(request: RoutingRequest): Demand[] {
   });
 }
 
-function placeWhole(request: RoutingRequest, demands: readonly Demand[], eligible: readonly Candidate[], whole: readonly boolean[]): Solution {
-  const indexes = demands.flatMap((_, d) => (whole[d] ? [d] : []));
-  const groupOf = new Map<string, number>();
-  const group = indexes.map((d) => {
-    const demand = demands[d];
-    const key = demand ? stockKey(demand) : "";
-    if (!groupOf.has(key)) groupOf.set(key, groupOf.size);
-    return groupOf.get(key) ?? 0;
-  });
-  const roomOf = roomBeside(request, demands);
-  const problem: Problem = {
-    quantity: indexes.map((d) => demands[d]?.quantity ?? 0),
-    group,
-    nodes: eligible.map((candidate) => ({ costMicros: candidate.costMicros, metres: candidate.metres ?? 0, room: indexes.map((d) => roomOf(candidate, d)) })),
-    splitCostMicros: request.policy.splitCostMicros,
-  };
-  const { nodeOf: placed, method } = solve(problem, groupOf.size === indexes.length);
-  const nodeOf = demands.map(() => -1);
-  indexes.forEach((d, i) => (nodeOf[d] = placed[i] ?? -1));
-  return { nodeOf, method };
-}
-
-/**
- * What a node can give a demand. Kits take several items at once, which the solver knows nothing of: beside others that want the
- * same items they get what those leave at most. Whoever goes without because of that is looked at again by splitRest.
- */
-function roomBeside({ book }: RoutingRequest, demands: readonly Demand[]): (candidate: Candidate, d: number) => number {
-  if (demands.every(isSingle)) return ({ room }, d) => room[d] ?? 0;
-  const wanted = new Map<string, number>();
-  for (const { parts, quantity } of demands) for (const { item, perUnit } of parts) wanted.set(item.id, (wanted.get(item.id) ?? 0) + quantity * perUnit);
-  return ({ node, room }, d) => {
-    const demand = demands[d];
-    const most = room[d] ?? 0;
-    if (!demand || isSingle(demand) || most === 0) return most;
-    const own = new Map(demand.parts.map(({ item, perUnit }) => [item.id, perUnit * demand.quantity]));
-    return Math.min(most, roomFor(demand, node, book, (itemId) => (wanted.get(itemId) ?? 0) - (own.get(itemId) ?? 0)));
-  };
-}
-
-function solve(problem: Problem, distinctItems: boolean): Solution {
-  if (problem.quantity.length <= EXACT_LIMIT) {
-    const nodeOf = solveExact(problem);
-    if (nodeOf) return { nodeOf, method: "exact" };
-  } else if (distinctItems) {
-    const merged = solveMerged(problem);
-    if (merged) return { nodeOf: merged, method: "exact after merging lines with the same candidates" };
+/** Lines that have to leave together as one demand each. */
+function together(demands: readonly Demand[], { keepTogether }: SplitPolicy): readonly Demand[] {
+  if (keepTogether === null) return demands;
+  const groups = new Map<string, Demand[]>();
+  for (const demand of demands) {
+    const value = new Set(demand.parts.map(({ item }) => (keepTogether === "handling_class" ? item.handlingClass : item.attributes[keepTogether.attribute])));
+    const [common] = value;
+    const key = value.size === 1 && common !== undefined ? `${common} ${demand.preselected ?? ""}` : `line ${demand.lineNo}`;
+    groups.set(key, [...(groups.get(key) ?? []), demand]);
   }
-  return { nodeOf: solveHeuristic(problem), method: "greedy cover with local search" };
-}
-
-/** Lines that the same nodes can fill travel together in some optimum, because opening a node costs the same for one or many. */
-function solveMerged(problem: Problem): Solution["nodeOf"] | null {
-  const kindOf = new Map<string, number>();
-  const kinds = problem.quantity.map((wanted, d) => {
-    const who = problem.nodes.map(({ room }) => ((room[d] ?? 0) >= wanted ? "1" : "0")).join("");
-    if (!kindOf.has(who)) kindOf.set(who, kindOf.size);
-    return kindOf.get(who) ?? 0;
-  });
-  if (kindOf.size > EXACT_LIMIT) return null;
-  const masks = [...kindOf.keys()];
-  const merged = solveExact({
-    quantity: masks.map(() => 1),
-    group: masks.map((_, kind) => kind),
-    nodes: problem.nodes.map((node, n) => ({ ...node, room: masks.map((who) => (who[n] === "1" ? 1 : 0)) })),
-    splitCostMicros: problem.splitCostMicros,
-  });
-  return merged && kinds.map((kind) => merged[kind] ?? -1);
-}
-
-/** What no single node can fill (or lost to a neighbour) is split: nodes already used first, then the cheapest with units. */
-function splitRest({ book }: RoutingRequest, demands: readonly Demand[], eligible: readonly Candidate[], placed: readonly Assignment[]): Assignment[] {
-  const pieces: Assignment[] = [];
-  const takes = new Map(demands.map(({ lineNo, parts }) => [lineNo, new Map(parts.map(({ item, perUnit }) => [item.id, perUnit]))]));
-  const taken = (nodeId: string, itemId: string): number =>
-    [...placed, ...pieces].reduce((sum, a) => sum + (a.nodeId === nodeId ? a.quantity * (takes.get(a.lineNo)?.get(itemId) ?? 0) : 0), 0);
-  demands.forEach((demand, d) => {
-    if (demand.quantity === 0 || placed.some((a) => a.lineNo === demand.lineNo)) return;
-    let rest = demand.quantity;
-    const used = new Set([...placed, ...pieces].map((a) => a.nodeId));
-    const order = [...eligible.filter((c) => used.has(c.node.id)), ...eligible.filter((c) => !used.has(c.node.id))];
-    for (const { node, room } of order) {
-      const quantity = (room[d] ?? 0) === 0 ? 0 : Math.min(rest, roomFor(demand, node, book, (itemId) => taken(node.id, itemId)));
-      if (quantity > 0) pieces.push({ lineNo: demand.lineNo, nodeId: node.id, quantity });
-      rest -= quantity;
-      if (rest === 0) break;
-    }
-  });
-  return pieces;
+  return [...groups.values()].map((members) => {
+    const [first] = members;
+    return first === undefined || members.length === 1 ? members : [{
+      ...first, quantity: 1, excluded: new Set(members.flatMap(({ excluded }) => [...excluded])), valueMinor: members.reduce((sum, { valueMinor = 0 }) => sum + valueMinor, 0),
+      parts: members.flatMap(({ parts, quantity }) => parts.map((part) => ({ ...part, perUnit: part.perUnit * quantity }))),
+    }];
+  }).flat();
 }

@@ -1,205 +1,236 @@
-import type { Solution } from "./types.ts";
-
-/** A routing problem without names: which demands a node can fill, and what opening it costs. */
-export interface Problem {
-  /** Units wanted, per demand. */
-  readonly quantity: readonly number[];
-  /** Demands with the same number draw on the same stock. */
-  readonly group: readonly number[];
-  /** Per node, in tie-break order. */
-  readonly nodes: readonly { readonly costMicros: number; readonly metres: number; readonly room: readonly number[] }[];
-  readonly splitCostMicros: number;
-}
+import { EMPTY_LOAD, type Load, type NodeOf, type Problem, type ProblemNode } from "./problem.ts";
 
 export const EXACT_LIMIT = 12;
-/** Subset pairs a contested order may try before the heuristic takes over (about a quarter of a second). */
-const CONTESTED_WORK_LIMIT = 30_000_000;
 
-/** Costs are compared in turn: money, then parcels, then metres; what still ties goes to the earlier node. */
-interface Table {
-  readonly cost: Float64Array;
-  readonly parcels: Uint8Array;
-  readonly metres: Float64Array;
-  readonly node: Int32Array;
-  readonly taken: Int32Array;
-}
-
-function table(size: number): Table {
-  return {
-    cost: new Float64Array(size).fill(Infinity), parcels: new Uint8Array(size), metres: new Float64Array(size),
-    node: new Int32Array(size).fill(-1), taken: new Int32Array(size),
-  };
-}
-
-function better(t: Table, at: number, cost: number, parcels: number, metres: number): boolean {
-  const old = t.cost[at] ?? Infinity;
-  if (cost !== old) return cost < old;
-  const oldParcels = t.parcels[at] ?? 0;
-  return parcels !== oldParcels ? parcels < oldParcels : metres < (t.metres[at] ?? 0);
-}
-
-function put(t: Table, at: number, cost: number, parcels: number, metres: number, node: number, taken: number): void {
-  t.cost[at] = cost;
-  t.parcels[at] = parcels;
-  t.metres[at] = metres;
-  t.node[at] = node;
-  t.taken[at] = taken;
-}
-
-/** Whether two demands at some node compete for units that are not enough for both. */
-function contested({ quantity, group, nodes }: Problem): boolean {
-  const total = new Map<number, number>();
-  group.forEach((g, d) => total.set(g, (total.get(g) ?? 0) + (quantity[d] ?? 0)));
-  if (total.size === group.length) return false;
-  return nodes.some(({ room }) => room.some((units, d) => units >= (quantity[d] ?? 0) && units < (total.get(group[d] ?? 0) ?? 0)));
-}
-
-function fillMask({ quantity }: Problem, room: readonly number[]): number {
-  let mask = 0;
-  for (let d = 0; d < quantity.length; d++) if ((room[d] ?? 0) >= (quantity[d] ?? 0)) mask |= 1 << d;
-  return mask;
+/**
+ * Exact plan for up to EXACT_LIMIT demands: the most demands, and of such plans the one whose figures come first. First as if a node
+ * could send several shipments, which a dynamic programme over sets answers in 3^L / 2 steps (sourcing-science 1.1); where that
+ * plan uses no node twice, none is better. Otherwise node by node.
+ */
+export function solveExact(problem: Problem): NodeOf {
+  const loads = loadsOf(problem);
+  const offers = bestOffers(problem, loads);
+  return freely(problem, offers) ?? nodeByNode(problem, offers);
 }
 
 /**
- * Subset dynamic programme over the order's demands (sourcing-science 1.1): best(S) is the cheapest node that fills
- * all of S, D(M) = min over S of M holding M's lowest demand of best(S) + D(M \ S). Exact; N x 2^L + 3^L / 2 steps.
+ * D_i(M) = min over S of D_{i-1}(M \ S) + g_i(S), so that no node sends two shipments. Of the nodes that can send a set only as
+ * many as there are demands can matter: where a plan used a worse one, a better one would be free to take its place. So it takes
+ * L x 3^L steps at most, whatever the number of nodes.
  */
-function uncontested(problem: Problem, size: number): Table {
-  const best = new Int32Array(size).fill(-1);
-  problem.nodes.forEach(({ room }, node) => {
-    const mask = fillMask(problem, room);
-    if (best[mask] === -1) best[mask] = node;
+function nodeByNode(problem: Problem, offers: Offers): NodeOf {
+  const table = new PlanTable(problem);
+  offers.byNode().forEach((offer, node) => {
+    if (offer.sets.length > 0) table.add(node, problem.nodes[node]?.opens === true, offer);
   });
-  // A node that fills a set fills its subsets; nodes are in tie-break order, so the smallest index is the best.
-  for (let bit = 1; bit < size; bit <<= 1) {
-    for (let mask = size - 1; mask >= 0; mask--) {
-      if ((mask & bit) !== 0) continue;
-      const wider = best[mask | bit] ?? -1;
-      if (wider !== -1 && (best[mask] === -1 || wider < (best[mask] ?? 0))) best[mask] = wider;
-    }
-  }
-  const d = table(size);
-  put(d, 0, 0, 0, 0, -1, 0);
+  return table.widest();
+}
+
+/** D(M) = min over S with M's lowest demand of best(S) + D(M \ S); null where that uses a node twice, or the number of nodes is limited. */
+function freely(problem: Problem, { found, best, bestNode, ranks, own }: Offers): NodeOf | null {
+  const { levels, demands, maximumNodes } = problem;
+  const size = 1 << demands.length;
+  if (maximumNodes < Math.min(demands.length, problem.nodes.length) || own.length > 0) return null;
+  const figures = new Float64Array(size * levels);
+  const taken = new Int32Array(size);
+  const trial = new Float64Array(levels);
+  let widest = 0;
   for (let mask = 1; mask < size; mask++) {
     const low = mask & -mask;
-    for (let sub = mask; sub > 0; sub = (sub - 1) & mask) {
-      if ((sub & low) === 0) continue;
-      const node = best[sub] ?? -1;
-      if (node !== -1) extend(problem, d, mask, mask ^ sub, node, sub);
+    for (let set = mask; set > 0; set = (set - 1) & mask) {
+      const rest = mask ^ set;
+      if ((set & low) === 0 || found[set] === 0 || (rest !== 0 && taken[rest] === 0)) continue;
+      for (let level = 0; level < levels; level++) trial[level] = (best[set * ranks * levels + level] ?? 0) + (figures[rest * levels + level] ?? 0);
+      if (taken[mask] !== 0 && !isBefore(trial, 0, figures, mask * levels, levels)) continue;
+      figures.set(trial, mask * levels);
+      taken[mask] = set;
     }
+    if (taken[mask] === 0) continue;
+    const more = bits(mask) - bits(widest);
+    if (more > 0 || (more === 0 && isBefore(figures, mask * levels, figures, widest * levels, levels))) widest = mask;
   }
-  return d;
+  const nodeOf = demands.map(() => -1);
+  const used = new Set<number>();
+  for (let mask = widest; mask !== 0; mask ^= taken[mask] ?? mask) {
+    const set = taken[mask] ?? 0;
+    const node = bestNode[set * ranks] ?? -1;
+    if (used.has(node)) return null;
+    used.add(node);
+    for (let demand = 0; demand < demands.length; demand++) if ((set >> demand) & 1) nodeOf[demand] = node;
+  }
+  return nodeOf;
 }
 
-function extend(problem: Problem, d: Table, mask: number, rest: number, node: number, taken: number): void {
-  const before = d.cost[rest] ?? Infinity;
-  if (before === Infinity) return;
-  const { costMicros = 0, metres = 0 } = problem.nodes[node] ?? {};
-  const cost = before + costMicros + (rest === 0 ? 0 : problem.splitCostMicros);
-  const parcels = (d.parcels[rest] ?? 0) + 1;
-  const all = (d.metres[rest] ?? 0) + metres;
-  if (better(d, mask, cost, parcels, all)) put(d, mask, cost, parcels, all, node, taken);
+/** The load of every set of demands, by its bit mask. */
+function loadsOf({ demands }: Problem): Load[] {
+  const count = demands.length;
+  const loads: Load[] = [EMPTY_LOAD];
+  for (let mask = 1; mask < 1 << count; mask++) {
+    const highest = 31 - Math.clz32(mask);
+    const [before, demand] = [loads[mask ^ (1 << highest)], demands[highest]];
+    if (!before || !demand) continue;
+    loads.push({
+      members: [...before.members, highest], everything: before.members.length + 1 === count, lines: before.lines + demand.lines, units: before.units + demand.units,
+      grams: before.grams + demand.grams, valueMinor: before.valueMinor + demand.valueMinor,
+    });
+  }
+  return loads;
 }
 
-/** Where demands share stock, node by node, so that no node is used twice: D_i(M) = min over S of D_{i-1}(M \ S) + g_i(S). */
-function contestedAssignment(problem: Problem, size: number): Solution["nodeOf"][] {
-  let d = table(size);
-  put(d, 0, 0, 0, 0, -1, 0);
-  let chosen: Solution["nodeOf"][] = Array.from({ length: size }, () => problem.quantity.map(() => -1));
-  problem.nodes.forEach(({ room }, node) => {
-    const fits = fillable(problem, room, size);
-    const next = table(size);
-    const nextChosen = chosen.slice();
-    for (let mask = 0; mask < size; mask++) {
-      put(next, mask, d.cost[mask] ?? Infinity, d.parcels[mask] ?? 0, d.metres[mask] ?? 0, -1, 0);
-      const bestTaken = bestAtNode(problem, d, next, mask, node, fits);
-      if (bestTaken !== 0) nextChosen[mask] = (chosen[mask ^ bestTaken] ?? []).map((n, i) => ((bestTaken >> i) & 1 ? node : n));
+/** The sets a node may be used for, and their figures one after the other. */
+interface Offer {
+  readonly sets: number[];
+  readonly figures: number[];
+}
+
+const maskOf = ({ fills }: ProblemNode): number => fills.reduce((mask, can, demand) => (can ? mask | (1 << demand) : mask), 0);
+
+/** For each set of demands the best nodes for it, as many as there are demands: by figures, then the earlier node. */
+interface Offers {
+  readonly ranks: number;
+  readonly found: Uint8Array;
+  readonly best: Float64Array;
+  readonly bestNode: Int32Array;
+  /** Of nodes that open nothing: no other one can take their place. */
+  readonly own: readonly { readonly node: number; readonly set: number; readonly figures: Float64Array }[];
+  byNode(): Offer[];
+}
+
+function bestOffers(problem: Problem, loads: readonly Load[]): Offers {
+  const { levels, nodes } = problem;
+  const ranks = problem.demands.length;
+  const best = new Float64Array(loads.length * ranks * levels);
+  const bestNode = new Int32Array(loads.length * ranks);
+  const found = new Uint8Array(loads.length);
+  const scratch = new Float64Array(levels);
+  const own: { readonly node: number; readonly set: number; readonly figures: Float64Array }[] = [];
+  nodes.forEach((node, index) => {
+    const mask = maskOf(node);
+    for (let set = mask; set > 0; set = (set - 1) & mask) {
+      const load = loads[set] ?? EMPTY_LOAD;
+      if ((load.members.length > 1 && !node.fits(load)) || !node.score(load, scratch, 0)) continue;
+      if (!node.opens) {
+        own.push({ node: index, set, figures: Float64Array.from(scratch) });
+        continue;
+      }
+      const known = found[set] ?? 0;
+      let rank = known;
+      while (rank > 0 && isBefore(scratch, 0, best, (set * ranks + rank - 1) * levels, levels)) rank--;
+      if (rank === ranks) continue;
+      const [from, last] = [set * ranks + rank, set * ranks + Math.min(known, ranks - 1)];
+      best.copyWithin((from + 1) * levels, from * levels, last * levels);
+      bestNode.copyWithin(from + 1, from, last);
+      best.set(scratch, from * levels);
+      bestNode[from] = index;
+      if (known < ranks) found[set] = known + 1;
     }
-    d = next;
-    chosen = nextChosen;
   });
-  return chosen.map((assignment, mask) => (d.cost[mask] === Infinity ? [] : assignment));
+  const byNode = (): Offer[] => {
+    const offers = nodes.map((): Offer => ({ sets: [], figures: [] }));
+    for (const { node, set, figures } of own) keep(offers[node], set, figures, 0, levels);
+    for (let set = 1; set < loads.length; set++) {
+      for (let rank = 0; rank < (found[set] ?? 0); rank++) keep(offers[bestNode[set * ranks + rank] ?? 0], set, best, (set * ranks + rank) * levels, levels);
+    }
+    return offers;
+  };
+  return { ranks, found, best, bestNode, own, byNode };
 }
 
-function bestAtNode(problem: Problem, d: Table, next: Table, mask: number, node: number, fits: Uint8Array): number {
-  const { costMicros = 0, metres = 0 } = problem.nodes[node] ?? {};
-  let bestTaken = 0;
-  for (let sub = mask; sub > 0; sub = (sub - 1) & mask) {
-    const before = d.cost[mask ^ sub] ?? Infinity;
-    if (fits[sub] === 0 || before === Infinity) continue;
-    const cost = before + costMicros + (mask === sub ? 0 : problem.splitCostMicros);
-    const parcels = (d.parcels[mask ^ sub] ?? 0) + 1;
-    const all = (d.metres[mask ^ sub] ?? 0) + metres;
-    if (better(next, mask, cost, parcels, all)) {
-      put(next, mask, cost, parcels, all, node, sub);
-      bestTaken = sub;
+function keep(offer: Offer | undefined, set: number, figures: Float64Array, at: number, levels: number): void {
+  offer?.sets.push(set);
+  for (let level = 0; level < levels; level++) offer?.figures.push(figures[at + level] ?? 0);
+}
+
+function isBefore(a: ArrayLike<number>, at: number, b: ArrayLike<number>, bt: number, levels: number): boolean {
+  for (let level = 0; level < levels; level++) {
+    const [own = 0, other = 0] = [a[at + level], b[bt + level]];
+    if (own !== other) return own < other;
+  }
+  return false;
+}
+
+/** The best plan for every set of demands (and, where the number of nodes is limited, every number of opened nodes). */
+class PlanTable {
+  readonly #problem: Problem;
+  readonly #size: number;
+  readonly #layers: number;
+  #figures: Float64Array;
+  #next: Float64Array;
+  /** The last shipment of the best plan, -1 where there is no plan; shipments know the one before them. */
+  #last: Int32Array;
+  #nextLast: Int32Array;
+  readonly #shipments: { readonly node: number; readonly set: number; readonly before: number }[] = [];
+  readonly #trial: Float64Array;
+
+  constructor(problem: Problem) {
+    this.#problem = problem;
+    this.#size = 1 << problem.demands.length;
+    const { maximumNodes } = problem;
+    this.#layers = maximumNodes < Math.min(problem.demands.length, problem.nodes.length) ? maximumNodes : 0;
+    const places = this.#size * (this.#layers + 1);
+    this.#figures = new Float64Array(places * problem.levels);
+    this.#next = new Float64Array(places * problem.levels);
+    this.#last = new Int32Array(places).fill(NO_PLAN);
+    this.#nextLast = new Int32Array(places);
+    this.#last[0] = NOTHING_YET;
+    this.#trial = new Float64Array(problem.levels);
+  }
+
+  add(node: number, opens: boolean, { sets, figures }: Offer): void {
+    this.#next.set(this.#figures);
+    this.#nextLast.set(this.#last);
+    const step = opens && this.#layers > 0 ? 1 : 0;
+    for (let layer = 0; layer + step <= this.#layers; layer++) {
+      sets.forEach((set, n) => this.#extend(node, set, figures, n * this.#problem.levels, layer, layer + step));
+    }
+    [this.#figures, this.#next] = [this.#next, this.#figures];
+    [this.#last, this.#nextLast] = [this.#nextLast, this.#last];
+  }
+
+  /** Every plan for demands outside the set, with this shipment after it. */
+  #extend(node: number, set: number, figures: readonly number[], at: number, layer: number, to: number): void {
+    const { levels } = this.#problem;
+    const outside = (this.#size - 1) ^ set;
+    for (let rest = outside; ; rest = (rest - 1) & outside) {
+      const from = layer * this.#size + rest;
+      const last = this.#last[from] ?? NO_PLAN;
+      if (last !== NO_PLAN) {
+        for (let level = 0; level < levels; level++) this.#trial[level] = (this.#figures[from * levels + level] ?? 0) + (figures[at + level] ?? 0);
+        const place = to * this.#size + (rest | set);
+        if (this.#nextLast[place] === NO_PLAN || isBefore(this.#trial, 0, this.#next, place * levels, levels)) {
+          this.#next.set(this.#trial, place * levels);
+          this.#nextLast[place] = this.#shipments.push({ node, set, before: last }) - 1;
+        }
+      }
+      if (rest === 0) return;
     }
   }
-  return bestTaken;
-}
 
-function fillable({ quantity, group }: Problem, room: readonly number[], size: number): Uint8Array {
-  const fits = new Uint8Array(size);
-  for (let mask = 1; mask < size; mask++) {
-    const wanted = new Map<number, number>();
-    let ok = true;
-    for (let d = 0; d < quantity.length && ok; d++) {
-      if (((mask >> d) & 1) === 0) continue;
-      const sum = (wanted.get(group[d] ?? 0) ?? 0) + (quantity[d] ?? 0);
-      wanted.set(group[d] ?? 0, sum);
-      ok = sum <= (room[d] ?? 0);
+  /** The plan for the most demands, of those the best, of those the earliest demands. */
+  widest(): NodeOf {
+    const { levels, demands } = this.#problem;
+    let best = 0;
+    for (let layer = 0; layer <= this.#layers; layer++) {
+      for (let mask = 0; mask < this.#size; mask++) {
+        const place = layer * this.#size + mask;
+        if (this.#last[place] === NO_PLAN) continue;
+        const more = bits(mask) - bits(best % this.#size);
+        if (more > 0 || (more === 0 && isBefore(this.#figures, place * levels, this.#figures, best * levels, levels))) best = place;
+      }
     }
-    fits[mask] = ok ? 1 : 0;
+    const nodeOf = demands.map(() => -1);
+    for (let shipment = this.#shipments[this.#last[best] ?? NO_PLAN]; shipment !== undefined; shipment = this.#shipments[shipment.before]) {
+      for (let demand = 0; demand < demands.length; demand++) if ((shipment.set >> demand) & 1) nodeOf[demand] = shipment.node;
+    }
+    return nodeOf;
   }
-  return fits;
 }
 
-/** The set of demands that can be filled: the most of them, and of those the cheapest, and of those the earliest lines. */
-function widest(size: number, costOf: (mask: number) => number): number {
-  let best = 0;
-  for (let mask = 1; mask < size; mask++) {
-    const cost = costOf(mask);
-    if (cost === Infinity) continue;
-    const more = bits(mask) - bits(best);
-    if (more > 0 || (more === 0 && cost < costOf(best))) best = mask;
-  }
-  return best;
-}
+const NO_PLAN = -2;
+const NOTHING_YET = -1;
 
 function bits(mask: number): number {
   let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
   return count;
-}
-
-/** Exact assignment of up to EXACT_LIMIT demands, or null where the problem is too large to be exact. */
-export function solveExact(problem: Problem): Solution["nodeOf"] | null {
-  const count = problem.quantity.length;
-  if (count > EXACT_LIMIT) return null;
-  const size = 1 << count;
-  const nodeOf = problem.quantity.map(() => -1);
-  if (contested(problem)) {
-    if (problem.nodes.length * 3 ** count > CONTESTED_WORK_LIMIT) return null;
-    const all = contestedAssignment(problem, size);
-    const planCost = (mask: number): number => assignmentCost(problem, all[mask] ?? []);
-    return all[widest(size, planCost)] ?? nodeOf;
-  }
-  const d = uncontested(problem, size);
-  let mask = size - 1;
-  if (d.cost[mask] === Infinity) mask = widest(size, (m) => d.cost[m] ?? Infinity);
-  while (mask !== 0) {
-    const taken = d.taken[mask] ?? 0;
-    for (let i = 0; i < count; i++) if ((taken >> i) & 1) nodeOf[i] = d.node[mask] ?? -1;
-    mask ^= taken;
-  }
-  return nodeOf;
-}
-
-/** What an assignment costs: each node used once, and the split cost for every parcel after the first. */
-export function assignmentCost(problem: Problem, nodeOf: readonly number[]): number {
-  const used = new Set(nodeOf.filter((node) => node !== -1));
-  if (nodeOf.length === 0) return Infinity;
-  let cost = 0;
-  for (const node of used) cost += problem.nodes[node]?.costMicros ?? 0;
-  return cost + Math.max(0, used.size - 1) * problem.splitCostMicros;
 }

@@ -6,7 +6,7 @@ import { boundedDetail, decideRouting, type RoutingRequest } from "./index.ts";
 
 const request = (lines: readonly { item: Item; quantity: number; node?: string }[], nodes: readonly Node[], stock: readonly StockRow[], over: Partial<RoutingRequest> = {}): RoutingRequest => ({
   demands: lines.map(({ item, quantity, node }, index) => aDemand({ lineNo: index + 1, item, quantity, preselected: node ?? null, excluded: new Set() })),
-  nodes, nodePool: null, policy: DEFAULT_ROUTING_POLICY, destination: { latitude: 0, longitude: 0 }, book: new StockBook(stock, []), ownPending: new Map(), trigger: "CAPTURE", ...over,
+  nodes, nodePool: null, policy: DEFAULT_ROUTING_POLICY, destination: { latitude: 0, longitude: 0 }, book: new StockBook(stock, []), ownPending: new Map(), trigger: "CAPTURE", now: 0, ...over,
 });
 const at = (code: string, longitude: number, over: Partial<Node> = {}): Node => aNode(code, { latitude: 0, longitude, ...over });
 const [A, B] = [anItem("A"), anItem("B")];

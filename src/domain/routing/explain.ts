@@ -1,6 +1,10 @@
 import type { Node } from "../catalog/index.ts";
 import { lineRule } from "./candidates.ts";
-import { type Assignment, type Candidate, type NodeVerdict, type RoutingPlan, type RoutingRequest, type Solution, stockKey } from "./types.ts";
+import type { Contest } from "./contest.ts";
+import { asksTravel } from "./contest.ts";
+import type { PlannedPart, Placing } from "./placing.ts";
+import type { Filter } from "./strategy.ts";
+import { type Candidate, type Demand, type NodeVerdict, type RoutingPlan, type RoutingRequest, stockKey } from "./types.ts";
 
 /** Bytes a stored decision may take; the table checks it. */
 export const DETAIL_LIMIT_BYTES = 4096;
@@ -10,9 +14,12 @@ const NAMED_NODES = 4;
 
 const WHY: Readonly<Record<NodeVerdict, string>> = {
   CHOSEN: "chosen", COSTLIER: "can fill everything but costs more", PARTIAL: "has only part of the order", NO_STOCK: "has none of it",
-  OFFLINE: "is offline", VIRTUAL: "is not a place that ships", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items", EXCLUDED: "was tried before",
-  NOT_PRESELECTED: "another node was chosen for these lines", TOO_FAR: "is beyond the maximum distance",
-  AT_CAPACITY: "has no capacity left for it in the days ahead",
+  OFFLINE: "is offline", PAUSED: "takes no new orders for now", VIRTUAL: "is not a place that ships", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items",
+  EXCLUDED: "was tried before", NOT_PRESELECTED: "another node was chosen for these lines", TOO_FAR: "is beyond the maximum distance",
+  AT_CAPACITY: "has no capacity left for it in the days ahead", NODE_KIND: "is not a kind of node that the rules allow", NOT_LISTED: "is not among the nodes that the rules allow",
+  OTHER_COUNTRY: "is in a country that the rules do not allow", SERVICE: "has no service that the rules allow", SHIPS_LATER: "would send it later than the rules allow",
+  ARRIVES_LATE: "would be late", NOT_WHOLE: "has not everything, and the rules ask for that", BACKLOG: "has too much work waiting", RULE: "does not meet a condition of the rules",
+  CLOSED: "is closed, or its carrier does not come", NO_LANE: "has no service to the destination that the order asks for", NO_PRICE: "has no price for it",
 };
 
 interface Judged {
@@ -21,8 +28,20 @@ interface Judged {
   readonly fills: number;
 }
 
+/** A decision that is made, to be put into words. */
+export interface Decided {
+  readonly request: RoutingRequest;
+  /** What the order wants, whatever is promised to others. */
+  readonly wanted: readonly Demand[];
+  readonly contests: readonly Contest[];
+  readonly placing: Placing;
+  /** Soft filters that were given up. */
+  readonly relaxed: readonly Filter[];
+  readonly unplaced: RoutingPlan["unplaced"];
+}
+
 /** Units of its item that a demand and those before it want together: a node that has less cannot fill it beside them. */
-function runningDemand({ demands }: RoutingRequest): number[] {
+function runningDemand(demands: readonly Demand[]): number[] {
   const sums = new Map<string, number>();
   return demands.map((demand) => {
     const key = stockKey(demand);
@@ -32,15 +51,17 @@ function runningDemand({ demands }: RoutingRequest): number[] {
   });
 }
 
-function judge(request: RoutingRequest, candidate: Candidate, chosen: ReadonlySet<string>, wanted: readonly number[]): Judged {
+function judge({ request }: Decided, candidate: Candidate, chosen: ReadonlySet<string>, demands: readonly Demand[], wanted: readonly number[]): Judged {
   const fills = wanted.filter((units, d) => (candidate.room[d] ?? 0) >= units).length;
   if (chosen.has(candidate.node.id)) return { candidate, fills, verdict: "CHOSEN" };
   if (candidate.struck !== null) return { candidate, fills, verdict: candidate.struck };
-  if (fills === request.demands.length) return { candidate, fills, verdict: "COSTLIER" };
+  if (fills === wanted.length) return { candidate, fills, verdict: request.load?.hasRoom(candidate.node, unitsOf(demands)) === false ? "AT_CAPACITY" : "COSTLIER" };
   if (candidate.room.some((units) => units > 0)) return { candidate, fills, verdict: "PARTIAL" };
-  const rule = request.demands.map((demand) => lineRule(candidate.node, demand)).find((verdict) => verdict !== null);
+  const rule = demands.map((demand) => lineRule(candidate.node, demand)).find((verdict) => verdict !== null);
   return { candidate, fills, verdict: rule ?? "NO_STOCK" };
 }
+
+const unitsOf = (demands: readonly Demand[]): number => demands.reduce((sum, { quantity, parts }) => sum + quantity * parts.reduce((units, { perUnit }) => units + perUnit, 0), 0);
 
 const km = (metres: number | null): string => (metres === null ? "distance unknown" : `${Math.round(metres / 1000)} km`);
 const money = (micros: number): string => (micros / 1e6).toFixed(2);
@@ -50,8 +71,16 @@ function lineList(lineNos: readonly number[]): string {
   return `line${lineNos.length === 1 ? "" : "s"} ${few}${lineNos.length > 6 ? ` and ${lineNos.length - 6} more` : ""}`;
 }
 
-function oneNodeSentence(request: RoutingRequest, chosen: Judged, judged: readonly Judged[]): string {
-  const { node, metres } = chosen.candidate;
+/** Words for what made a node the best, by the first criterion in which it and the next one differ. */
+const BEST: Readonly<Record<string, string>> = {
+  splits: "it needs the fewest shipments", same_country: "it is in the country of the destination", distance: "it is nearest", arrival: "it arrives first",
+  node_priority: "it has the best priority", stores_first: "it is a store", load: "it has the least work waiting",
+};
+
+function oneNodeSentence({ request, contests }: Decided, part: PlannedPart, judged: readonly Judged[]): string {
+  const { node } = part;
+  const [contest] = contests;
+  const metres = judged.find(({ candidate }) => candidate.node.id === node.id)?.candidate.metres ?? null;
   const count = request.demands.length;
   const what = count === 1 ? "the line" : `all ${count} lines`;
   if (request.demands.every((demand) => demand.preselected === node.code)) return `Ships from ${node.name}: the order names this node.`;
@@ -59,23 +88,40 @@ function oneNodeSentence(request: RoutingRequest, chosen: Judged, judged: readon
   const next = rivals[0]?.candidate;
   if (!next) return `Ships from ${node.name} (${km(metres)}): the only eligible node that has ${what}.`;
   const rank = `${rivals.length + 1} nodes have ${what}`;
+  const first = contest?.scoring.criteria[0] ?? "cost";
+  if (first !== "cost") return `Ships from ${node.name}: ${rank} and ${BEST[first] ?? "it comes first"} (${km(metres)}; next is ${next.node.name}, ${km(next.metres)}).`;
+  if (contest && asksTravel(contest.rules, request)) {
+    const cost = judged.find(({ candidate }) => candidate.node.id === node.id)?.candidate.costMicros ?? 0;
+    return `Ships from ${node.name}: ${rank} and it costs least (${money(cost)}; next is ${next.node.name}, ${money(next.costMicros)}).`;
+  }
   if (metres === null) return `Ships from ${node.name}: ${rank}; without coordinates for the address the preferred one by priority is taken.`;
   return `Ships from ${node.name}: ${rank} and it costs least to ship from (${km(metres)}; next is ${next.node.name}, ${km(next.metres)}).`;
 }
 
-function splitSentence(request: RoutingRequest, parts: readonly { name: string; lineNos: number[] }[], judged: readonly Judged[], chosenCost: number, pieces: boolean): string {
-  const named = parts.slice(0, NAMED_NODES).map(({ name, lineNos }) => `${name} (${lineList(lineNos)})`).join(" and ");
+function splitSentence({ placing }: Decided, parts: readonly PlannedPart[], judged: readonly Judged[]): string {
+  const named = parts.slice(0, NAMED_NODES).map(({ node, lineNos }) => `${node.name} (${lineList(lineNos)})`).join(" and ");
   const others = parts.length - NAMED_NODES;
   const over = others > 0 ? `${named} and ${others} more node${others === 1 ? "" : "s"}` : named;
-  const extra = (parts.length - 1) * request.policy.splitCostMicros;
+  const terms = totalTerms(parts);
   const whole = judged.find(({ verdict }) => verdict === "COSTLIER");
   const why = whole
     ? `${whole.candidate.node.name} has everything but would cost more`
-    : pieces ? "no single node has enough of every line" : "no single node has everything";
-  return `Split over ${over}: ${why}; this costs ${money(chosenCost)} for distance and ${money(extra)} for extra parcels.`;
+    : placing.hasPieces ? "no single node has enough of every line" : "no single node has everything";
+  const { split = 0, distance = 0, ...sending } = terms;
+  const sent = Object.values(sending).reduce((sum, micros) => sum + micros, 0);
+  const costs = sent > 0 ? `${money(sent)} to send` : `${money(distance)} for distance`;
+  return `Split over ${over}: ${why}; this costs ${costs} and ${money(split)} for extra parcels.`;
 }
 
-function waitingSentence(request: RoutingRequest, unplaced: RoutingPlan["unplaced"], judged: readonly Judged[]): string {
+/** How the goods travel, where the decision chose it. */
+function travelSentence(parts: readonly PlannedPart[]): string {
+  const [first] = parts.filter(({ offer }) => offer !== null).toSorted((a, b) => (b.offer?.arrival.at ?? 0) - (a.offer?.arrival.at ?? 0));
+  if (!first?.offer) return "";
+  const { service, ship, arrival, lateDays } = first.offer;
+  return ` By ${service.name}, leaving on ${ship.shipDate}, ${parts.length > 1 ? "the last part " : ""}there by ${arrival.date}${lateDays > 0 ? `, ${lateDays} day${lateDays === 1 ? "" : "s"} late` : ""}.`;
+}
+
+function waitingSentence({ request, unplaced }: Decided, judged: readonly Judged[]): string {
   if (unplaced.length === 0) return "";
   const lineNos = unplaced.map(({ lineNo }) => lineNo);
   const struck = judged.find(({ verdict }) => verdict !== "NO_STOCK" && verdict !== "CHOSEN" && verdict !== "PARTIAL");
@@ -86,63 +132,86 @@ function waitingSentence(request: RoutingRequest, unplaced: RoutingPlan["unplace
       return pending + soft - (request.ownPending.get(item.id) ?? 0) > 0;
     });
   });
+  const more = struck?.candidate.why ? ` (${struck.candidate.why.replace(/\.$/, "")})` : "";
   const because = promised
     ? "what is left is promised to earlier orders"
-    : struck ? `no eligible node has enough (for instance ${struck.candidate.node.name} ${WHY[struck.verdict]})` : "no node has enough";
+    : struck ? `no eligible node has enough (for instance ${struck.candidate.node.name} ${WHY[struck.verdict]}${more})` : "no node has enough";
   return ` ${upper(lineList(lineNos))} cannot be placed: ${because}.`;
 }
 
+const relaxedSentence = (relaxed: readonly Filter[]): string =>
+  (relaxed.length === 0 ? "" : ` To place it, ${relaxed.length === 1 ? "a soft rule was" : "soft rules were"} given up: ${[...new Set(relaxed.map(({ kind }) => kind.replaceAll("_", " ")))].join(", ")}.`);
+
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Terms of all shipments; the first shipment is no split. */
+function totalTerms(parts: readonly PlannedPart[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const { terms } of parts) for (const [term, micros] of Object.entries(terms)) total[term] = (total[term] ?? 0) + micros;
+  if (total["split"] !== undefined) total["split"] -= total["split"] / parts.length;
+  return total;
+}
+
 /** The sentence a customer-service agent can read out, and the table behind it, of all candidates or of those that were ranked. */
-export function explain(
-  request: RoutingRequest, all: readonly Candidate[], assignments: readonly Assignment[], unplaced: RoutingPlan["unplaced"], method: Solution["method"], pieces: boolean,
-): { reason: string; detail: Record<string, unknown> } {
-  const chosen = new Set(assignments.map((a) => a.nodeId));
-  const wanted = runningDemand(request);
-  const judged = all.map((candidate) => judge(request, candidate, chosen, wanted));
-  const parts = judged
-    .filter(({ verdict }) => verdict === "CHOSEN")
-    .map(({ candidate }) => ({
-      name: candidate.node.name, code: candidate.node.code, cost: candidate.costMicros,
-      lineNos: assignments.filter((a) => a.nodeId === candidate.node.id).map((a) => a.lineNo),
-    }));
-  const distanceCost = parts.reduce((sum, part) => sum + part.cost, 0);
-  const [first] = judged.filter(({ verdict }) => verdict === "CHOSEN");
+export function explain(decided: Decided): { reason: string; detail: Record<string, unknown> } {
+  const { wanted, contests, placing, relaxed, unplaced } = decided;
+  const parts = placing.parts();
+  const chosen = new Set(parts.map(({ node }) => node.id));
+  // The table is that of the rules which the order came with, and, where they were not enough, of what placed the rest.
+  const contest = contests.find((one) => one.candidates.some(({ node, struck }) => chosen.has(node.id) && struck === null)) ?? contests[0];
+  const all = contest?.candidates ?? [];
+  const running = runningDemand(wanted);
+  const judged = all.map((candidate) => judge(decided, candidate, chosen, wanted, running));
+  const place = new Map(all.map(({ node }, index) => [node.id, index]));
+  parts.sort((a, b) => (place.get(a.node.id) ?? 0) - (place.get(b.node.id) ?? 0));
+  const [first] = parts;
   const placed = first === undefined
     ? "No node can ship this."
-    : parts.length > 1
-      ? splitSentence(request, parts, judged, distanceCost, pieces)
-      : unplaced.length === 0 ? oneNodeSentence(request, first, judged) : `Ships from ${first.candidate.node.name} what it has.`;
-  const splitCost = Math.max(0, parts.length - 1) * request.policy.splitCostMicros;
+    : parts.length > 1 ? splitSentence(decided, parts, judged) : unplaced.length === 0 ? oneNodeSentence(decided, first, judged) : `Ships from ${first.node.name} what it has.`;
+  const reason = (placed + travelSentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
+  return { reason, detail: detailOf(decided, contest, parts, judged) };
+}
+
+function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
+  const { policy } = request;
+  const { distance = 0, split = 0, ...terms } = totalTerms(parts);
   const runnerUp = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate;
-  const unranked = request.nodes.length - all.length;
-  const detail = {
-    method, distance_cost_per_km_micros: request.policy.distanceCostPerKmMicros, split_cost_each_micros: request.policy.splitCostMicros,
-    maximum_distance_km: request.policy.maximumDistanceKm, distance_cost_micros: distanceCost, split_cost_micros: splitCost, total_cost_micros: distanceCost + splitCost,
-    chosen: parts.map(({ code, lineNos }) => ({ node: code, lines: lineNos.slice(0, 40) })),
+  const unranked = request.nodes.length - judged.length;
+  const rules = contests[0]?.rules;
+  const steered = rules?.strategy ? { strategy: rules.strategy.code, strategy_version: rules.strategy.version, group: rules.group.name, by: contest?.scoring.criteria[0] ?? "cost" } : {};
+  return {
+    method: placing.method, ...steered, ...(relaxed.length > 0 ? { relaxed: relaxed.map(({ kind, tier }) => ({ rule: kind, tier })) } : {}),
+    distance_cost_per_km_micros: rules?.group.objective.distanceMicrosPerKm ?? 0, split_cost_each_micros: rules?.group.objective.splitMicros ?? 0, maximum_distance_km: policy.maximumDistanceKm,
+    distance_cost_micros: distance, split_cost_micros: split, ...(Object.keys(terms).length > 0 ? { terms_micros: terms } : {}),
+    total_cost_micros: Object.values(terms).reduce((sum, micros) => sum + micros, distance + split),
+    chosen: parts.map(describePart),
     runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
     unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
     candidates: judged.map(describe), ...(unranked > 0 ? { candidates_left_out: unranked } : {}),
   };
-  return { reason: (placed + waitingSentence(request, unplaced, judged)).slice(0, 600), detail };
 }
+
+const describePart = ({ node, lineNos, offer }: PlannedPart): Record<string, unknown> => ({
+  node: node.code, lines: lineNos.slice(0, 40),
+  ...(offer === null ? {} : { service: `${offer.service.carrier}/${offer.service.code}`, leaves: offer.ship.shipDate, arrives: offer.arrival.date, ...(offer.lateDays > 0 ? { days_late: offer.lateDays } : {}) }),
+});
 
 /**
  * The best twenty in full, every other as node and verdict; candidates come in cost order. A row is
  * [node, verdict, km or null, cost in micro-units, lines it could fill]: half the bytes of named fields, and this is
- * written with every order.
+ * written with every order. A word more about a verdict, where there is one, comes last.
  */
 function describe({ candidate, verdict, fills }: Judged, index: number): readonly unknown[] {
   if (index >= FULL_CANDIDATES) return [candidate.node.code, verdict];
-  return [candidate.node.code, verdict, candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, candidate.costMicros, fills];
+  const row = [candidate.node.code, verdict, candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, candidate.costMicros, fills];
+  return candidate.why === null ? row : [...row, candidate.why.slice(0, 160)];
 }
 
 /** A stored candidate row in words, for people and the API. */
 export function spokenCandidate(row: readonly unknown[]): Record<string, unknown> {
-  const [node, verdict, km, costMicros, linesFilled] = row;
+  const [node, verdict, km, costMicros, linesFilled, why] = row;
   const reason = typeof verdict === "string" && isVerdict(verdict) ? WHY[verdict] : null;
-  return row.length <= 2 ? { node, verdict, reason } : { node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled };
+  return row.length <= 2 ? { node, verdict, reason } : { node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled, ...(why === undefined ? {} : { why }) };
 }
 
 const isVerdict = (text: string): text is NodeVerdict => text in WHY;

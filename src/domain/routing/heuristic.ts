@@ -1,95 +1,271 @@
-import { assignmentCost, type Problem } from "./exact.ts";
-import type { Solution } from "./types.ts";
+import { EXACT_LIMIT, solveExact } from "./exact.ts";
+import { type Load, loadOf, type NodeOf, type Problem, type ProblemNode, Worth, worthOf } from "./problem.ts";
 
-/**
- * For orders too large to be exact: repeatedly open the node with the least cost per demand it fills (greedy set cover),
- * then try to close each node and move its demands to the others while that saves money. Demands that share stock
- * are fitted one by one against the node's remainder, so nothing is taken twice.
- */
-export function solveHeuristic(problem: Problem): Solution["nodeOf"] {
-  const nodeOf = problem.quantity.map(() => -1);
-  const open = new Set<number>();
-  for (;;) {
-    const next = cheapestPerDemand(problem, nodeOf, open);
-    if (next === null) break;
-    open.add(next.node);
-    for (const demand of next.fills) nodeOf[demand] = next.node;
+export type Method = "exact" | "exact after merging lines with the same candidates" | "local search";
+
+/** The best plan found for an order of any size, and how. */
+export function solve(problem: Problem): { readonly nodeOf: NodeOf; readonly method: Method } {
+  if (problem.demands.length <= EXACT_LIMIT) return { nodeOf: solveExact(problem), method: "exact" };
+  const together = solveMerged(problem);
+  // Where a node costs the same whatever it sends, demands that the same nodes can fill lose nothing by travelling together.
+  if (together !== null && problem.flat && together.every((node, demand) => node !== -1 || problem.nodes.every(({ fills }) => fills[demand] !== true))) {
+    return { nodeOf: together, method: "exact after merging lines with the same candidates" };
   }
-  return closeNodes(problem, nodeOf);
+  return { nodeOf: search(problem, together), method: "local search" };
 }
 
-function cheapestPerDemand(problem: Problem, nodeOf: readonly number[], open: ReadonlySet<number>): { node: number; fills: number[] } | null {
-  const missing = nodeOf.flatMap((node, demand) => (node === -1 ? [demand] : []));
-  let best: { node: number; fills: number[]; share: number } | null = null;
-  problem.nodes.forEach(({ costMicros }, node) => {
-    if (open.has(node)) return;
-    const fills = fitting(problem, node, missing, []);
-    const share = (costMicros + (open.size === 0 ? 0 : problem.splitCostMicros)) / fills.length;
-    if (fills.length > 0 && (best === null || share < best.share || (share === best.share && fills.length > best.fills.length))) {
-      best = { node, fills, share };
-    }
+/** Demands that the same nodes can fill as one demand each; null where those are still too many. */
+function solveMerged(problem: Problem): NodeOf | null {
+  const kindOf = new Map<string, number>();
+  const kinds: number[][] = [];
+  problem.demands.forEach((_, demand) => {
+    const who = problem.nodes.map(({ fills }) => (fills[demand] ? "1" : "0")).join("");
+    const kind = kindOf.get(who) ?? kinds.push([]) - 1;
+    kindOf.set(who, kind);
+    kinds[kind]?.push(demand);
   });
-  return best;
-}
-
-/** The demands of `wanted` that a node can fill together with those it already has. */
-function fitting(problem: Problem, node: number, wanted: readonly number[], already: readonly number[]): number[] {
-  const room = problem.nodes[node]?.room ?? [];
-  const used = new Map<number, number>();
-  const take = (demand: number): boolean => {
-    const group = problem.group[demand] ?? 0;
-    const sum = (used.get(group) ?? 0) + (problem.quantity[demand] ?? 0);
-    if (sum > (room[demand] ?? 0)) return false;
-    used.set(group, sum);
-    return true;
-  };
-  already.forEach(take);
-  return wanted.filter(take);
-}
-
-function closeNodes(problem: Problem, start: number[]): number[] {
-  let nodeOf = start;
-  let improved = true;
-  while (improved) {
-    improved = false;
-    for (const node of new Set(nodeOf.filter((n) => n !== -1))) {
-      const without = emptied(problem, nodeOf, node);
-      if (without && assignmentCost(problem, without) < assignmentCost(problem, nodeOf)) {
-        nodeOf = without;
-        improved = true;
-        break;
-      }
-    }
-  }
+  if (kinds.length > EXACT_LIMIT) return null;
+  const expanded = expansion(kinds);
+  const nodes = problem.nodes.map((node): ProblemNode => ({
+    opens: node.opens,
+    fills: kinds.map((members) => node.fills[members[0] ?? -1] === true && node.fits(loadOf(problem, members))),
+    fits: (load) => node.fits(expanded(load)),
+    score: (load, into, at) => node.score(expanded(load), into, at),
+  }));
+  const solved = solveExact({ ...problem, nodes, demands: kinds.map((members) => loadOf(problem, members)) });
+  const nodeOf = problem.demands.map(() => -1);
+  kinds.forEach((members, kind) => members.forEach((demand) => (nodeOf[demand] = solved[kind] ?? -1)));
   return nodeOf;
 }
 
-/** The same assignment with one node closed, its demands moved to open ones, or to one other node; null where that is impossible. */
-function emptied(problem: Problem, nodeOf: readonly number[], closing: number): number[] | null {
-  const moving = nodeOf.flatMap((node, demand) => (node === closing ? [demand] : []));
-  const openNodes = [...new Set(nodeOf)].filter((node) => node !== -1 && node !== closing);
-  const { result, left } = distribute(problem, nodeOf, moving, openNodes);
-  if (left.length === 0) return result;
-  let best: { nodeOf: number[]; cost: number } | null = null;
-  for (let node = 0; node < problem.nodes.length; node++) {
-    if (node === closing || openNodes.includes(node) || fitting(problem, node, left, []).length < left.length) continue;
-    const swapped = result.map((at, demand) => (left.includes(demand) ? node : at));
-    const cost = assignmentCost(problem, swapped);
-    if (best === null || cost < best.cost) best = { nodeOf: swapped, cost };
+/** Demands, or groups of them, that one step of the search places anew: an exact search over them takes about a millisecond. */
+const FREE_AT_ONCE = 7;
+/** Steps without any gain after which the plan counts as good, for each node that it opens. */
+const PATIENCE = 4;
+const STEPS_MAX = 100;
+const QUICK_STEPS_MAX = 20;
+
+/**
+ * Improves a plan step by step: takes the demands of a few of its nodes off them, in random groups, and places those exactly
+ * beside everything that stays. What was there is always one of the possibilities, so no step makes the plan worse.
+ */
+function search(problem: Problem, together: NodeOf | null): NodeOf {
+  const tempting = temptingNodes(problem);
+  let best: Draft | null = null;
+  for (const start of starts(problem, together, tempting)) {
+    const found = improved(problem, start, tempting);
+    if (best === null || found.worth.isBetterThan(best.worth)) best = found;
   }
-  return best && best.nodeOf;
+  return best?.nodeOf ?? problem.demands.map(() => -1);
 }
 
-/** Moves demands to the targets, as many as fit; `left` are those that fit nowhere. */
-function distribute(problem: Problem, nodeOf: readonly number[], moving: readonly number[], targets: readonly number[]): { result: number[]; left: number[] } {
-  const result = [...nodeOf];
-  let left = [...moving];
-  for (const demand of moving) result[demand] = -1;
-  for (const target of targets) {
-    const already = result.flatMap((node, demand) => (node === target ? [demand] : []));
-    const fits = fitting(problem, target, left, already);
-    for (const demand of fits) result[demand] = target;
-    left = left.filter((demand) => !fits.includes(demand));
+interface Draft {
+  readonly nodeOf: NodeOf;
+  readonly worth: Worth;
+}
+
+const MANY_DEMANDS = 60;
+
+/** Where only the choice of nodes costs anything, one start is enough; and for so many demands there is no time for more. */
+const isQuick = ({ flat, demands }: Problem): boolean => flat || demands.length > MANY_DEMANDS;
+
+const byWorth = (a: Draft, b: Draft): number => (a.worth.isBetterThan(b.worth) ? -1 : b.worth.isBetterThan(a.worth) ? 1 : 0);
+
+/** Plans that a search begins with: every two tempting nodes first, then what covers the rest; the best of them that differ in their nodes. */
+const STARTS = 6;
+
+function starts(problem: Problem, together: NodeOf | null, tempting: readonly number[]): Draft[] {
+  const found: Draft[] = [];
+  const offer = (nodeOf: NodeOf): void => {
+    const worth = worthOf(problem, nodeOf);
+    if (worth !== null) found.push({ nodeOf, worth });
+  };
+  if (together !== null) offer(together);
+  offer(greedyCover(problem, tempting, []));
+  if (isQuick(problem)) return found.toSorted(byWorth).slice(0, 1);
+  for (const a of tempting) for (const b of tempting) if (a !== b) offer(greedyCover(problem, tempting, [a, b]));
+  found.sort(byWorth);
+  const distinct = new Map<string, Draft>();
+  for (const draft of found) {
+    const open = [...new Set(draft.nodeOf)].toSorted((a, b) => a - b).join();
+    if (!distinct.has(open)) distinct.set(open, draft);
+    if (distinct.size === STARTS) break;
   }
-  return { result, left };
+  return [...distinct.values()];
+}
+
+function improved(problem: Problem, start: Draft, tempting: readonly number[]): Draft {
+  let current = start;
+  const dice = new Dice(problem.demands.length);
+  for (let step = 0, idle = 0; step < (isQuick(problem) ? QUICK_STEPS_MAX : STEPS_MAX) && idle < PATIENCE * new Set(current.nodeOf).size; step++, idle++) {
+    const open = [...new Set(current.nodeOf)].filter((node) => node !== -1);
+    const others = dice.shuffled(tempting.filter((node) => !open.includes(node))).slice(0, 1 + dice.below(2));
+    const groups = step % 2 === 0 ? freedGroups(problem, current.nodeOf, open, others, dice) : freedSingles(current.nodeOf, open, dice);
+    const nodeOf = placedAnew(problem, current.nodeOf, groups, [...new Set([...open, ...tempting])].toSorted((a, b) => a - b));
+    const worth = worthOf(problem, nodeOf);
+    if (worth === null || !worth.isBetterThan(current.worth)) continue;
+    current = { nodeOf, worth };
+    idle = -1;
+  }
+  return current;
+}
+
+/**
+ * The demands of two or three of the plan's nodes, and those without a node, in groups that the same of these and one or two
+ * other tempting nodes can fill: as groups they can move, and nodes be closed and opened.
+ */
+function freedGroups(problem: Problem, nodeOf: NodeOf, open: readonly number[], others: readonly number[], dice: Dice): number[][] {
+  const freed = dice.shuffled(open).slice(0, 2 + dice.below(2));
+  const kinds = new Map<string, number[]>();
+  for (const demand of dice.shuffled(nodeOf.flatMap((node, index) => (node === -1 || freed.includes(node) ? [index] : [])))) {
+    const who = `${nodeOf[demand]} ${[...freed, ...others].map((node) => (problem.nodes[node]?.fills[demand] ? "1" : "0")).join("")}`;
+    kinds.set(who, [...(kinds.get(who) ?? []), demand]);
+  }
+  const groups = [...kinds.values()].slice(0, FREE_AT_ONCE);
+  while (groups.length < FREE_AT_ONCE) {
+    const largest = groups.toSorted((a, b) => b.length - a.length)[0];
+    if (largest === undefined || largest.length < 2) break;
+    groups.push(largest.splice(Math.ceil(largest.length / 2)));
+  }
+  return groups.map((members) => members.toSorted((a, b) => a - b));
+}
+
+/** Some demands on their own, of up to four nodes. */
+function freedSingles(nodeOf: NodeOf, open: readonly number[], dice: Dice): number[][] {
+  const freed = new Set([-1, ...dice.shuffled(open).slice(0, 2 + dice.below(3))]);
+  return dice.shuffled(nodeOf.flatMap((node, demand) => (freed.has(node) ? [[demand]] : []))).slice(0, FREE_AT_ONCE);
+}
+
+/** Loads of groups as loads of their demands; the same for every node that is asked about the same load. */
+function expansion(groups: readonly (readonly number[])[]): (load: Load) => Load {
+  const known = new Map<Load, Load>();
+  return (load) => {
+    const found = known.get(load) ?? { ...load, members: load.members.flatMap((group) => groups[group] ?? []).toSorted((a, b) => a - b) };
+    known.set(load, found);
+    return found;
+  };
+}
+
+/** Places groups of demands anew, at any of the nodes, beside what stays where it is. */
+export function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (readonly number[])[], nodes: readonly number[]): NodeOf {
+  const free = new Set(groups.flat());
+  const staying = new Map<number, number[]>();
+  nodeOf.forEach((node, demand) => {
+    if (node !== -1 && !free.has(demand)) staying.set(node, [...(staying.get(node) ?? []), demand]);
+  });
+  const expanded = expansion(groups);
+  const demands = groups.map((members) => loadOf(problem, members));
+  const part = { ...problem, demands };
+  const beside = nodes.map((index) => {
+    const node = problem.nodes[index] ?? NO_NODE;
+    const own = staying.get(index);
+    const wider = own === undefined ? (load: Load): Load => withAll(problem, expanded(load)) : (load: Load): Load => merged(problem, loadOf(problem, own), expanded(load));
+    return nodeBeside(part, node, own === undefined ? null : loadOf(problem, own), wider, groups);
+  });
+  const taken = nodes.filter((index, n) => problem.nodes[index]?.opens === true && beside[n]?.opens === false).length;
+  const solved = solve({ ...part, nodes: beside, maximumNodes: problem.maximumNodes - taken }).nodeOf;
+  const next = [...nodeOf];
+  groups.forEach((members, group) => members.forEach((demand) => (next[demand] = nodes[solved[group] ?? -1] ?? -1)));
+  return next;
+}
+
+const NO_NODE: ProblemNode = { fills: [], opens: true, fits: () => false, score: () => false };
+
+/** All groups together are seldom everything: others stay where they are. */
+const withAll = (problem: Problem, load: Load): Load => (load.everything && load.members.length < problem.demands.length ? { ...load, everything: false } : load);
+
+function merged(problem: Problem, own: Load, load: Load): Load {
+  const members = [...own.members, ...load.members].toSorted((a, b) => a - b);
+  return {
+    members, everything: members.length === problem.demands.length, lines: own.lines + load.lines, units: own.units + load.units, grams: own.grams + load.grams,
+    valueMinor: own.valueMinor + load.valueMinor,
+  };
+}
+
+/** A node that sends some demands already: what groups of others add to its shipment. */
+function nodeBeside(part: Problem, node: ProblemNode, own: Load | null, wider: (load: Load) => Load, groups: readonly (readonly number[])[]): ProblemNode {
+  const before = new Float64Array(part.levels);
+  if (own !== null) node.score(own, before, 0);
+  return {
+    opens: node.opens && own === null,
+    fills: groups.map((members, group) => members.every((demand) => node.fills[demand]) && node.fits(wider(loadOf(part, [group])))),
+    fits: (load) => node.fits(wider(load)),
+    score: (load, into, at) => {
+      if (!node.score(wider(load), into, at)) return false;
+      if (own !== null) for (let level = 0; level < part.levels; level++) into[at + level] = (into[at + level] ?? 0) - (before[level] ?? 0);
+      return true;
+    },
+  };
+}
+
+/** Chance that is the same for every problem of a size, so that a decision can be repeated (a linear congruential generator). */
+class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed + 1;
+  }
+
+  below(limit: number): number {
+    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.#state / 4_294_967_296) * limit);
+  }
+
+  shuffled<T>(list: readonly T[]): T[] {
+    return list.map((value) => ({ value, at: this.below(1_000_000_000) })).toSorted((a, b) => a.at - b.at).map(({ value }) => value);
+  }
+}
+
+/** Nodes that a search tries to open: the best for everything they have, and the best for each demand alone. */
+const BEST_OF_EACH = 3;
+const TEMPTING_MAX = 8;
+
+function temptingNodes(problem: Problem): number[] {
+  const scratch = new Float64Array(problem.levels);
+  const shares: { readonly node: number; readonly share: number; readonly filled: readonly number[] }[] = [];
+  problem.nodes.forEach((node, index) => {
+    const filled = fitting(problem, node, problem.demands.map((_, demand) => demand));
+    if (filled.length > 0 && node.score(loadOf(problem, filled), scratch, 0)) shares.push({ node: index, share: (scratch[0] ?? 0) / filled.length, filled });
+  });
+  const byCover = shares.toSorted((a, b) => b.filled.length - a.filled.length || a.share - b.share || a.node - b.node).slice(0, TEMPTING_MAX);
+  const byShare = shares.toSorted((a, b) => a.share - b.share || a.node - b.node);
+  const chosen = new Set([...byCover, ...byShare.slice(0, TEMPTING_MAX)].map(({ node }) => node));
+  problem.demands.forEach((_, demand) => {
+    const alone = problem.nodes.flatMap((node, index) => (node.fills[demand] && node.score(loadOf(problem, [demand]), scratch, 0) ? [{ index, cost: scratch[0] ?? 0 }] : []));
+    for (const { index } of alone.toSorted((a, b) => a.cost - b.cost || a.index - b.index).slice(0, BEST_OF_EACH)) chosen.add(index);
+  });
+  return [...chosen].toSorted((a, b) => a - b);
+}
+
+/** As many of the wanted demands as the node has enough for, in their order. */
+function fitting(problem: Problem, node: ProblemNode, wanted: readonly number[]): number[] {
+  const able = wanted.filter((demand) => node.fills[demand]);
+  if (node.fits(loadOf(problem, able))) return able;
+  const taken: number[] = [];
+  for (const demand of able) if (node.fits(loadOf(problem, [...taken, demand]))) taken.push(demand);
+  return taken;
+}
+
+/** Opens the first nodes as they come, and then, again and again, the node whose shipment costs least per demand that it adds. */
+function greedyCover(problem: Problem, tempting: readonly number[], first: readonly number[]): NodeOf {
+  const scratch = new Float64Array(problem.levels);
+  const nodeOf = problem.demands.map(() => -1);
+  const open = new Set<number>();
+  let opened = 0;
+  for (;;) {
+    const missing = nodeOf.flatMap((node, demand) => (node === -1 ? [demand] : []));
+    let best: { node: number; members: number[]; share: number } | null = null;
+    for (const index of open.size < first.length ? first.slice(open.size, open.size + 1) : tempting) {
+      const node = problem.nodes[index];
+      if (!node || open.has(index) || (node.opens && opened === problem.maximumNodes)) continue;
+      const members = fitting(problem, node, missing);
+      if (members.length === 0 || !node.score(loadOf(problem, members), scratch, 0)) continue;
+      const share = (scratch[0] ?? 0) / members.length;
+      if (best === null || share < best.share || (share === best.share && members.length > best.members.length)) best = { node: index, members, share };
+    }
+    if (best === null) return nodeOf;
+    open.add(best.node);
+    opened += problem.nodes[best.node]?.opens ? 1 : 0;
+    for (const demand of best.members) nodeOf[demand] = best.node;
+  }
 }

@@ -2,8 +2,6 @@ export * from "./types.ts";
 export * from "./candidates.ts";
 export * from "./decide.ts";
 export { boundedDetail, spokenCandidate } from "./explain.ts";
-export { solveExact } from "./exact.ts";
-export { solveHeuristic } from "./heuristic.ts";
 export * from "./rules.ts";
 export * from "./strategy.ts";
 export * from "./strategy-checks.ts";

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ROUTING_POLICY, type Node } from "../catalog/index.ts";
 import { StockBook } from "../inventory/index.ts";
-import { aDemand, aNode, anItem, stockOf, itemOf } from "../shop.testing.ts";
-import { boundedDetail, type Candidate, candidates, decideRouting, type RoutingPlan, type RoutingRequest } from "./index.ts";
+import { aDemand, aNode, anItem, stockOf, itemOf, candidatesOf } from "../shop.testing.ts";
+import { boundedDetail, type Candidate, decideRouting, type RoutingPlan, type RoutingRequest } from "./index.ts";
 
 /** Orders of which each line names its node, in a network of many: who else there is changes nothing but the table. */
 
@@ -25,7 +25,7 @@ const requests = fc.record({
   }));
   return {
     nodes, nodePool: one.restricted ? nodes.flatMap(({ code }, n) => (n % 4 === 1 ? [] : [code])) : null, policy: { ...DEFAULT_ROUTING_POLICY, maximumDistanceKm: one.maximumDistanceKm },
-    destination: one.addressed ? { latitude: 0, longitude: 0 } : null, ownPending: new Map(), trigger: "CAPTURE",
+    destination: one.addressed ? { latitude: 0, longitude: 0 } : null, ownPending: new Map(), trigger: "CAPTURE", now: 0,
     book: new StockBook([...places.values()], [{ itemId: "item-0", pending: one.pending, waiting: 0, soft: 0 }]),
     demands: one.lines.map((line, index) => aDemand({
       lineNo: index + 1, item: anItem(ITEMS[line.item] ?? "0"), quantity: line.quantity, preselected: codeOf(line.node),
@@ -64,7 +64,7 @@ describe("an order whose lines all name a node", () => {
     fc.assert(fc.property(requests, (request) => {
       const plan = decideRouting(request);
       const { candidates_left_out: _, ...detail } = plan.detail;
-      const all = candidates(request).map((candidate, index) => row(request, chosenOf(plan), candidate, index));
+      const all = candidatesOf(request).map((candidate, index) => row(request, chosenOf(plan), candidate, index));
       expect(boundedDetail(plan.detail)).toBe(boundedDetail({ ...detail, candidates: all }));
     }), { numRuns: 500 });
   });
@@ -73,7 +73,7 @@ describe("an order whose lines all name a node", () => {
     const nodes = Array.from({ length: 1000 }, (_, n) => aNode(`a-node-with-a-longer-code-${n}`, { latitude: 0, longitude: (n * 7) % 90 + n / 1000 }));
     const last = nodes.at(-1)?.code ?? "";
     const plan = decideRouting({
-      nodes, nodePool: null, policy: DEFAULT_ROUTING_POLICY, destination: { latitude: 0, longitude: 0 }, ownPending: new Map(), trigger: "CAPTURE",
+      nodes, nodePool: null, policy: DEFAULT_ROUTING_POLICY, destination: { latitude: 0, longitude: 0 }, ownPending: new Map(), trigger: "CAPTURE", now: 0,
       book: new StockBook([stockOf("0", last, 1)], []), demands: [aDemand({ lineNo: 1, item: anItem("0"), quantity: 1, preselected: last, excluded: new Set() })],
     });
     expect(plan).toMatchObject({ assignments: [{ nodeId: `node-${last}` }], reason: `Ships from ${last.toUpperCase()}: the order names this node.` });

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_ROUTING_POLICY, type Item, type Node } from "../catalog/index.ts";
 import { StockBook } from "../inventory/index.ts";
-import { aDemand, aNode, anItem, itemOf } from "../shop.testing.ts";
-import { boundedDetail, candidates, decideRouting, type RoutingPlan, type RoutingRequest } from "./index.ts";
+import { aDemand, aNode, anItem, itemOf, candidatesOf } from "../shop.testing.ts";
+import { boundedDetail, decideRouting, type RoutingPlan, type RoutingRequest } from "./index.ts";
 
 /** Small enough to try every assignment, tight enough that lines compete. */
 interface Instance {
@@ -44,7 +44,7 @@ function requestOf({ lines, nodes, split, maximumDistanceKm, pending }: Instance
   return {
     nodes: all, nodePool: nodes.every(({ pooled }) => pooled) ? null : nodes.flatMap(({ pooled }, n) => (pooled ? [`n${n}`] : [])),
     policy: { ...DEFAULT_ROUTING_POLICY, splitCostMicros: split, maximumDistanceKm }, destination: { latitude: 0, longitude: 0 },
-    book: new StockBook(rows, pending.map((units, index) => ({ itemId: `item-${index}`, pending: units, waiting: 0, soft: 0 }))), ownPending: new Map(), trigger: "CAPTURE",
+    book: new StockBook(rows, pending.map((units, index) => ({ itemId: `item-${index}`, pending: units, waiting: 0, soft: 0 }))), ownPending: new Map(), trigger: "CAPTURE", now: 0,
     demands: lines.map((line, index) => aDemand({
       lineNo: index + 1, item: items[line.item] ?? item(0), quantity: line.quantity, preselected: line.preselected === null ? null : `n${line.preselected}`,
       excluded: new Set(line.excluded.map((n) => `node-n${n}`)),
@@ -54,7 +54,7 @@ function requestOf({ lines, nodes, split, maximumDistanceKm, pending }: Instance
 
 const costOf = (request: RoutingRequest, nodeIds: Iterable<string>): number => {
   const used = new Set(nodeIds);
-  const known = new Map(candidates(request).map((candidate) => [candidate.node.id, candidate.costMicros]));
+  const known = new Map(candidatesOf(request).map((candidate) => [candidate.node.id, candidate.costMicros]));
   return [...used].reduce((sum, id) => sum + (known.get(id) ?? 0), 0) + Math.max(0, used.size - 1) * request.policy.splitCostMicros;
 };
 
@@ -72,7 +72,7 @@ function bruteForce(request: RoutingRequest): { covered: number; cost: number } 
   const left = new Map<string, number>();
   const key = (itemId: string, nodeId: string): string => `${itemId} ${nodeId}`;
   for (const node of request.nodes) for (const demand of request.demands) left.set(key(itemOf(demand).id, node.id), request.book.available(itemOf(demand), node.id));
-  const costs = new Map(candidates(request).map((candidate) => [candidate.node.id, candidate.costMicros]));
+  const costs = new Map(candidatesOf(request).map((candidate) => [candidate.node.id, candidate.costMicros]));
   let best = { covered: 0, cost: 0 };
   const used: string[] = [];
   const visit = (d: number, covered: number): void => {
@@ -196,7 +196,7 @@ describe("orders of more than twelve lines", () => {
     const request: RoutingRequest = {
       nodes: nodes.map((longitude, n) => aNode(`n${n}`, { latitude: 0, longitude })), nodePool: null, policy: { ...DEFAULT_ROUTING_POLICY, splitCostMicros: split }, destination: { latitude: 0, longitude: 0 },
       book: new StockBook(kinds.flatMap((_, line) => nodes.flatMap((__, n) => (has(line, n) ? [{ itemId: `item-${line}`, nodeId: `node-n${n}`, owner: "", condition: "A" as const, onHand: 2, reserved: 0, soft: 0, short: 0 }] : []))), []),
-      ownPending: new Map(), trigger: "CAPTURE", demands: kinds.map((_, line) => aDemand({ lineNo: line + 1, item: anItem(String(line)), quantity: 1 + (line % 2), preselected: null, excluded: new Set<string>() })),
+      ownPending: new Map(), trigger: "CAPTURE", now: 0, demands: kinds.map((_, line) => aDemand({ lineNo: line + 1, item: anItem(String(line)), quantity: 1 + (line % 2), preselected: null, excluded: new Set<string>() })),
     };
     return { request, has };
   });

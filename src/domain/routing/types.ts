@@ -1,6 +1,9 @@
 import type { Item, Node, RoutingPolicy } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
+import type { Instant } from "../kernel/index.ts";
 import type { Destination } from "../order/index.ts";
+import type { PackingPort, ShippingFacts, ShipTimes } from "../shipping/index.ts";
+import type { StrategyGroup } from "./strategy.ts";
 
 /** An item of a demand, and how many counted units of it one unit of the demand takes. */
 export interface DemandPart {
@@ -9,9 +12,9 @@ export interface DemandPart {
   readonly perUnit: number;
 }
 
-/** Units of one line that need a node, or kits whose components have to leave together. */
+/** Units of one line that need a node, or goods of several lines that have to leave together. */
 export interface Demand {
-  /** The line, or the line of the kit. */
+  /** The line, the line of the kit, or the first of the lines that leave together. */
   readonly lineNo: number;
   readonly parts: readonly DemandPart[];
   readonly quantity: number;
@@ -19,41 +22,82 @@ export interface Demand {
   readonly preselected: string | null;
   /** Ids of nodes this line must not go to now. */
   readonly excluded: ReadonlySet<string>;
-  /** Ids of nodes that have the goods but no capacity for them in the days ahead. */
-  readonly atCapacity?: ReadonlySet<string>;
+  /** What the goods are worth, in minor units of the order's currency; 0 where nobody asks. */
+  readonly valueMinor?: number;
 }
 
-/** Whether a demand is for units of one line, and not for kits. */
-export const isSingle = ({ lineNo, parts: [first] }: Demand): boolean => first?.lineNo === lineNo;
+/** Whether a demand is for units of one line only. */
+export const isSingle = ({ lineNo, parts }: Demand): boolean => parts.length === 1 && parts[0]?.lineNo === lineNo;
 
 /** What demands compete for: an item, or, for kits, nothing that another one could be compared with. */
 export const stockKey = (demand: Demand): string => (isSingle(demand) ? (demand.parts[0]?.item.id ?? "") : `kit ${demand.lineNo}`);
+
+/** The rules that hold for an order: a group of its strategy, or what its channel says without one. */
+export interface AppliedRules {
+  /** Null where the channel's own settings decide. */
+  readonly strategy: { readonly code: string; readonly version: number } | null;
+  readonly group: StrategyGroup;
+  /** Whether an expression over a node holds. */
+  holds(expression: string, node: Node, metres: number | null, backlog: number): boolean;
+}
+
+/** What is known of how goods travel, for orders whose rules ask for it. */
+export interface Travel {
+  readonly facts: ShippingFacts;
+  readonly times: ShipTimes;
+  readonly pack: PackingPort;
+  /** Shipments that wait at a node. */
+  backlog(nodeId: string): number;
+  /** What the order asks for: a service level, and until when it has to arrive. */
+  readonly serviceLevel: string | null;
+  readonly deliverBy: Instant | null;
+}
+
+/** What a node can take on beside what it has. */
+export interface NodeLoad {
+  /** Whether it has room for so many units more of this order. */
+  hasRoom(node: Node, units: number): boolean;
+  /** Share of the node's orders of the day that are taken, 0 to 1; 0 where it has no limit. */
+  utilisation(node: Node): number;
+}
 
 export interface RoutingRequest {
   readonly demands: readonly Demand[];
   readonly nodes: readonly Node[];
   readonly nodePool: readonly string[] | null;
   readonly policy: RoutingPolicy;
-  readonly destination: Pick<Destination, "latitude" | "longitude"> | null;
+  readonly destination: Pick<Destination, "latitude" | "longitude"> & Partial<Destination> | null;
   readonly book: StockBook;
   /** Pending units per item id that keep nothing from this order: its own, and for units that were promised already those of others too. */
   readonly ownPending: ReadonlyMap<string, number>;
   readonly trigger: RoutingTrigger;
+  readonly now: Instant;
+  /** The order's rules, then those of alternate strategies in turn; the channel's settings where there are none. */
+  readonly rules?: readonly AppliedRules[];
+  /** Null where no rule asks how goods travel. */
+  readonly travel?: Travel | null;
+  /** Null where no node has limits. */
+  readonly load?: NodeLoad | null;
 }
 
 export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "MANUAL";
 
+/** Why a node was chosen or not, in a word; the sentence to each is in explain.ts. */
 export type NodeVerdict =
-  | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR" | "AT_CAPACITY";
+  | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "PAUSED" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR" | "AT_CAPACITY"
+  | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE";
 
-/** One node as this decision saw it. Costs are micro-units of the channel's currency, distance is whole metres. */
+/** One node as this decision saw it. Costs are micro-units, distance is whole metres. */
 export interface Candidate {
   readonly node: Node;
   /** Null where the address or the node has no coordinates. */
   readonly metres: number | null;
+  /** What its shipment of all that it can fill would cost, a further shipment's surplus left out; what distance costs where it fills nothing. */
   readonly costMicros: number;
-  /** The hard rule that struck it out, or null. */
+  /** The rule that struck it out, or null. */
   readonly struck: NodeVerdict | null;
+  /** More about that, where a word does not say enough. */
+  readonly why: string | null;
   /** Units it could give each demand, in demand order; 0 where a line-level rule forbids it. */
   readonly room: readonly number[];
 }
@@ -64,15 +108,24 @@ export interface Assignment {
   readonly quantity: number;
 }
 
+/** How goods of one node travel, as it was decided. Dates are local. */
+export interface ShipmentPlan {
+  readonly nodeId: string;
+  readonly carrier: string;
+  readonly service: string;
+  readonly shipDate: string;
+  readonly leavesAt: Instant;
+  readonly arrivalDate: string;
+  readonly arrivesAt: Instant;
+}
+
 export interface RoutingPlan {
   readonly assignments: readonly Assignment[];
   readonly unplaced: readonly { readonly lineNo: number; readonly quantity: number }[];
+  /** By node; empty where no rule asked how goods travel. */
+  readonly shipments: readonly ShipmentPlan[];
+  /** What becomes of what is unplaced, where the rules and not the channel say it. */
+  readonly unplacedAction: StrategyGroup["after"]["unplaced"];
   readonly reason: string;
   readonly detail: Readonly<Record<string, unknown>>;
-}
-
-/** Which candidate each demand goes to (index, or -1 where none), and how that was found. */
-export interface Solution {
-  readonly nodeOf: readonly number[];
-  readonly method: "exact" | "exact after merging lines with the same candidates" | "greedy cover with local search";
 }

@@ -150,7 +150,7 @@ export interface ShipTime {
   /** When the goods are ready, and when the carrier takes them. */
   readonly readyAt: Instant;
   readonly leavesAt: Instant;
-  /** An order that comes before this instant gets the same dates. */
+  /** An order that comes up to this second, but not before the one asked about, leaves on the same day. */
   readonly validUntil: Instant;
 }
 

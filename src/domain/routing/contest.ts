@@ -1,0 +1,130 @@
+import type { Node } from "../catalog/index.ts";
+import type { Instant } from "../kernel/index.ts";
+import { lineRule, metresTo, nodeRule, roomFor } from "./candidates.ts";
+import { type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
+import { type NodeScore, Scoring } from "./scoring.ts";
+import { type NodeOffers, Sending } from "./sending.ts";
+import type { CostTerm, Criterion, Filter, FilterRule } from "./strategy.ts";
+import type { AppliedRules, Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
+
+/** A node that may send something, ready to be priced. */
+export interface Contender {
+  readonly candidate: Candidate;
+  readonly score: NodeScore;
+  readonly problem: ProblemNode;
+}
+
+/** Every node under the rules and filters that are in force, and the problem that those which may send something make. */
+export interface Contest {
+  readonly rules: AppliedRules;
+  readonly scoring: Scoring;
+  /** The best first, as far as a node alone can be compared. */
+  readonly candidates: readonly Candidate[];
+  /** In the order of the problem's nodes: by priority, then id. */
+  readonly contenders: readonly Contender[];
+  readonly problem: Problem;
+}
+
+const NO_OFFERS: NodeOffers = { offers: [], verdict: null, why: null };
+const TRAVEL_TERMS: readonly CostTerm[] = ["label", "lateness"];
+const TRAVEL_FILTERS: ReadonlySet<FilterRule["kind"]> = new Set(["service_levels", "carriers", "ships_within", "arrives_in_time"]);
+
+/** Whether rules ask how goods travel; an order that asks for a service or a date does so wherever services are known. */
+export function asksTravel({ group: { objective, filters } }: AppliedRules, { travel }: Pick<RoutingRequest, "travel">): boolean {
+  if (travel === null || travel === undefined) return false;
+  if (TRAVEL_TERMS.some((term) => (objective.weights[term] ?? 0) > 0) || filters.some(({ kind }) => TRAVEL_FILTERS.has(kind))) return true;
+  return (objective.kind === "ranks" && objective.by.includes("arrival")) || (travel.facts.services.size > 0 && (travel.serviceLevel !== null || travel.deliverBy !== null));
+}
+
+/** Looks at every node: whether it may send goods of the order, how much of each demand, by which services that arrive until then, and at which figures. */
+export function openContest(request: RoutingRequest, demands: readonly Demand[], rules: AppliedRules, filters: readonly Filter[], arrivesBy: Instant = Infinity): Contest {
+  const scoring = new Scoring(request, rules.group);
+  const sending = request.travel && asksTravel(rules, request) ? new Sending(request, request.travel, demands, filters, { priced: scoring.priced, arrivesBy }) : null;
+  const staying = filters.reduce((most, filter) => (filter.kind === "leaves_stock" ? Math.max(most, filter.units) : most), 0);
+  const problemDemands = demands.map(problemDemand);
+  const sharing = sharedItems(demands);
+  const bare = { demands: problemDemands, nodes: [], levels: scoring.criteria.length, maximumNodes: Infinity, flat: false };
+  const looked = request.nodes.map((node): { candidate: Candidate; contender: Contender | null } => {
+    const metres = metresTo(request, node);
+    const struck = nodeRule(node, metres, request, rules, filters);
+    const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : roomFor(demand, node, request.book, () => staying)));
+    const offers = struck === null && sending !== null && room.some((units) => units > 0) ? sending.offersOf(node) : NO_OFFERS;
+    const score = scoring.of(node, metres, offers);
+    const members = demands.flatMap((demand, d) => ((room[d] ?? 0) >= demand.quantity && demand.quantity > 0 ? [d] : []));
+    const verdict = struck ?? offers.verdict ?? (filters.some(({ kind }) => kind === "whole_order") && members.length < demands.length ? "NOT_WHOLE" : null);
+    const contender = verdict === null && room.some((units) => units > 0) ? contenderOf(request, demands, node, room, score, { sharing, staying }) : null;
+    const alone = verdict === null && members.length > 0 ? aloneOf(score, loadOf(bare, members), request, node) : { verdict: null, why: null, micros: null };
+    const candidate: Candidate = {
+      node, metres, room: verdict === null && alone.verdict === null ? room : room.map(() => 0), struck: verdict ?? alone.verdict, why: offers.why ?? alone.why,
+      costMicros: alone.micros ?? score.costAlone(NOTHING, null),
+    };
+    return { candidate, contender: contender && candidate.struck === null ? { candidate, score, problem: contender } : null };
+  });
+  const contenders = looked.flatMap(({ contender }) => contender ?? []).toSorted((a, b) => a.candidate.node.priority - b.candidate.node.priority || byId(a.candidate.node, b.candidate.node));
+  return {
+    rules, scoring, contenders, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
+    problem: { ...bare, nodes: contenders.map(({ problem }) => problem), maximumNodes: rules.group.split.maximumNodes ?? Infinity, flat: sending === null && isFlat(request, rules) },
+  };
+}
+
+const NOTHING: Load = { members: [], everything: false, lines: 0, units: 0, grams: 0, valueMinor: 0 };
+
+const byId = (a: Node, b: Node): number => (a.id < b.id ? -1 : 1);
+
+/** What a node would cost alone; a load that it never could send says why. */
+function aloneOf(score: NodeScore, load: Load, { load: nodeLoad }: RoutingRequest, node: Node): { verdict: NodeVerdict | null; why: string | null; micros: number | null } {
+  const offer = score.offerFor(load);
+  if (offer !== undefined) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
+  // It may still send a part of it; only what not even one demand of it has a price for is none at all.
+  const single = load.members.some((member) => score.offerFor({ ...load, members: [member], everything: false }) !== undefined);
+  if (single || nodeLoad?.hasRoom(node, load.units) === false) return { verdict: null, why: null, micros: null };
+  return { verdict: "NO_PRICE", why: score.missingFor({ ...load, members: load.members.slice(0, 1) }), micros: null };
+}
+
+const isFlat = ({ load }: RoutingRequest, { group: { objective, split } }: AppliedRules): boolean =>
+  (load === null || load === undefined) && split.minimumValueMinor === 0 && !((objective.weights.handling ?? 0) > 0);
+
+function problemDemand({ parts, quantity, valueMinor = 0 }: Demand): ProblemDemand {
+  let [units, grams] = [0, 0];
+  for (const { item, perUnit } of parts) {
+    units += perUnit * quantity;
+    grams += Math.ceil(((item.weightGrams ?? 0) * perUnit * quantity) / 10 ** item.quantityScale);
+  }
+  return { lines: new Set(parts.map(({ lineNo }) => lineNo)).size, units, grams, valueMinor };
+}
+
+/** Items that more than one demand wants. */
+function sharedItems(demands: readonly Demand[]): ReadonlySet<string> {
+  const [seen, shared] = [new Set<string>(), new Set<string>()];
+  for (const { parts } of demands) for (const id of new Set(parts.map(({ item }) => item.id))) (seen.has(id) ? shared : seen).add(id);
+  return shared;
+}
+
+function contenderOf(
+  { book }: RoutingRequest, demands: readonly Demand[], node: Node, room: readonly number[], score: NodeScore, { sharing, staying }: { sharing: ReadonlySet<string>; staying: number },
+): ProblemNode {
+  const fits = ({ members }: Load): boolean => {
+    const wanted = new Map<string, number>();
+    for (const member of members) {
+      const demand = demands[member];
+      for (const { item, perUnit } of demand?.parts ?? []) {
+        if (!sharing.has(item.id)) continue;
+        const sum = (wanted.get(item.id) ?? 0) + perUnit * (demand?.quantity ?? 0);
+        if (sum > book.available(item, node.id) - staying) return false;
+        wanted.set(item.id, sum);
+      }
+    }
+    return true;
+  };
+  return {
+    opens: true, fills: demands.map(({ quantity }, d) => quantity > 0 && (room[d] ?? 0) >= quantity),
+    fits: sharing.size === 0 ? () => true : fits, score: (load, into, at) => score.score(load, into, at),
+  };
+}
+
+/** The order of the table behind a decision: what costs least first where money decides, else what is nearest; then priority and id. */
+function inOrder(criteria: readonly Criterion[]): (a: Candidate, b: Candidate) => number {
+  const cost = criteria[0] === "cost";
+  return (a, b) =>
+    (cost ? a.costMicros - b.costMicros : 0) || (a.metres ?? Infinity) - (b.metres ?? Infinity) || a.node.priority - b.node.priority || byId(a.node, b.node);
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { problemOf, randomProblem, type ProblemSize } from "../../../tests/support/routing-problems.ts";
+import { EXACT_LIMIT, solveExact } from "./exact.ts";
+import { solve } from "./heuristic.ts";
+import { type NodeOf, type Problem, type Worth, worthOf } from "./problem.ts";
+
+/** Tries every node for every demand. */
+function bruteForce(problem: Problem): Worth {
+  const nodeOf = problem.demands.map(() => -1);
+  let best = worthOf(problem, nodeOf);
+  const visit = (demand: number): void => {
+    if (demand === nodeOf.length) {
+      const worth = worthOf(problem, nodeOf);
+      if (worth !== null && (best === null || worth.isBetterThan(best))) best = worth;
+      return;
+    }
+    for (let node = -1; node < problem.nodes.length; node++) {
+      if (node !== -1 && !problem.nodes[node]?.fills[demand]) continue;
+      nodeOf[demand] = node;
+      visit(demand + 1);
+    }
+    nodeOf[demand] = -1;
+  };
+  visit(0);
+  if (best === null) throw new Error("placing nothing is always possible");
+  return best;
+}
+
+const worth = (problem: Problem, nodeOf: NodeOf): readonly number[] => {
+  const found = worthOf(problem, nodeOf);
+  if (found === null) throw new Error("a plan that is not possible");
+  return [...found.figures];
+};
+
+const small = (seed: number): ProblemSize => ({ demands: 1 + (seed % 5), nodes: 1 + (seed % 4), stocked: 0.4 + (seed % 3) * 0.2, shared: seed % 2 === 0, limited: seed % 3 === 0 });
+
+describe("exact search", () => {
+  test("finds what trying everything finds: weight prices, node limits, shared stock and capacity included", () => {
+    for (let seed = 1; seed <= 1_500; seed++) {
+      const problem = problemOf(randomProblem(seed, small(seed)));
+      expect(worth(problem, solveExact(problem)), `seed ${seed}`).toEqual([...bruteForce(problem).figures]);
+    }
+  });
+
+  test("counts nodes that are open already against no limit", () => {
+    for (let seed = 1; seed <= 400; seed++) {
+      const problem = problemOf(randomProblem(seed, { ...small(seed), limited: true }));
+      const half = { ...problem, maximumNodes: 1, nodes: problem.nodes.map((node, n) => ({ ...node, opens: n % 2 === 0 })) };
+      expect(worth(half, solveExact(half)), `seed ${seed}`).toEqual([...bruteForce(half).figures]);
+    }
+  });
+
+  test("gives the same plan whatever the number of nodes that are too dear to matter", () => {
+    const plain = randomProblem(7, { demands: 5, nodes: 6, stocked: 0.7, shared: false, limited: false });
+    const dear = plain.nodes.map((node) => ({ ...node, opening: node.opening + 1_000_000 }));
+    const problem = problemOf(plain);
+    const crowded = problemOf({ ...plain, nodes: [...plain.nodes, ...dear, ...dear] });
+    expect(solveExact(crowded)).toEqual(solveExact(problem));
+  });
+});
+
+describe("search beyond the exact limit", () => {
+  test("never breaks a rule, and leaves nothing out that some node could still send alone", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const problem = problemOf(randomProblem(seed, { demands: EXACT_LIMIT + 1 + (seed % 20), nodes: 3 + (seed % 20), stocked: 0.5, shared: seed % 2 === 0, limited: false }));
+      const { nodeOf } = solve(problem);
+      const [unplaced = 0] = worth(problem, nodeOf);
+      expect(nodeOf.filter((node) => node === -1)).toHaveLength(unplaced);
+      nodeOf.forEach((at, demand) => {
+        if (at !== -1) return;
+        problem.nodes.forEach((node, n) => {
+          if (!nodeOf.includes(n) && node.fills[demand]) expect(node.score({ ...problem.demands[demand], members: [demand], everything: false } as never, new Float64Array(2), 0), `seed ${seed}`).toBe(false);
+        });
+      });
+    }
+  });
+});

@@ -16,6 +16,9 @@ const invoices = () => import('./commands/invoices.ts');
 const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
+const routing = () => import('./commands/routing.ts');
+const note: CommandOption = { name: '--note TEXT', meaning: 'What changes and why; it is kept with the version.' };
+const publishAt: CommandOption = { name: '--at TIME', meaning: 'When it takes over, such as 2026-03-01T00:00:00Z (default now).' };
 
 const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state: waiting, done, ignored, kept, quarantined or dropped.' };
 const ofConnection: CommandOption = { name: '--connection CODE', meaning: 'Only messages of this connection.' };
@@ -108,6 +111,36 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'orders route', usage: 'ordo orders route ID [--node CODE --reason TEXT]', summary: 'Routes what waits, or sends unreleased units to a node by hand',
     needs: ['ID'], options: [{ name: '--node CODE', meaning: 'The node to send everything unreleased to.' }, reason], load: from(orders, 'route'),
+  },
+  {
+    name: 'routing strategies', usage: 'ordo routing strategies', summary: 'Lists routing strategies: the version that decides, what is announced, the draft, and the channels', load: from(routing, 'strategies'),
+    options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+  },
+  {
+    name: 'routing show', usage: 'ordo routing show CODE [--version N]', summary: 'Shows a strategy with its versions and groups; with --json its document, as it can be drafted again', needs: ['CODE'], load: from(routing, 'show'),
+    options: [{ name: '--version N', meaning: 'Only this version (default the draft, or the one that decides).' }],
+  },
+  {
+    name: 'routing draft', usage: 'ordo routing draft CODE [FILE] [--preset NAME] [--note TEXT]', summary: 'Writes the draft of a strategy from a JSON file or a preset; it decides nothing before it is published', needs: ['CODE'], load: from(routing, 'draft'),
+    options: [
+      { name: '--preset NAME', meaning: 'least_cost, nearest, fewest_splits, fastest, stores_first, balanced_load or priority_list.' }, { name: '--name TEXT', meaning: 'What people call the strategy.' }, note,
+    ],
+  },
+  {
+    name: 'routing check', usage: 'ordo routing check FILE [--code CODE]', summary: 'Names everything that is wrong with a strategy in a JSON file, and keeps nothing', needs: ['FILE'], load: from(routing, 'check'),
+    options: [{ name: '--code CODE', meaning: 'The strategy it is meant for: no alternate may lead back there.' }],
+  },
+  {
+    name: 'routing publish', usage: 'ordo routing publish CODE [--at TIME] [--note TEXT]', summary: 'Publishes the draft of a strategy, now or from a time on', needs: ['CODE'], load: from(routing, 'publish'),
+    options: [publishAt, note, { name: '--revision N', meaning: 'Only if the draft is still at this revision.' }],
+  },
+  {
+    name: 'routing rollback', usage: 'ordo routing rollback CODE --to N [--at TIME] [--note TEXT]', summary: 'Publishes again what an older version said, as a new version', needs: ['CODE'], load: from(routing, 'rollback'),
+    options: [{ name: '--to N', meaning: 'The version to go back to.' }, publishAt, note],
+  },
+  {
+    name: 'routing diff', usage: 'ordo routing diff CODE --from N --to N', summary: 'Names every place in which two versions of a strategy differ', needs: ['CODE'], load: from(routing, 'diff'),
+    options: [{ name: '--from N', meaning: 'The earlier version.' }, { name: '--to N', meaning: 'The later one.' }],
   },
   {
     name: 'invoices list', usage: 'ordo invoices list [--order ID] [--channel CODE] [--from DAY] [--to DAY]', summary: 'Lists invoices, the latest first', load: from(invoices, 'list'),

@@ -83,7 +83,7 @@ function decide(command: StrategyCommand, state: StrategyState | null, now: numb
   const chosen = command.type === "publish" ? draftToPublish(command, state) : oldVersion(command, state);
   if (!chosen.ok) return chosen;
   const errors = [...(early ? [early] : []), ...check.errors];
-  return errors.length > 0 ? refuseFields(errors) : publish(command, chosen.value, now, check);
+  return errors.length > 0 ? refuseFields(errors) : publish(command, chosen.value, Math.max(now, state.begun ?? 0), check);
 }
 
 type Of<T extends StrategyCommand["type"]> = Extract<StrategyCommand, { readonly type: T }>;
@@ -127,6 +127,7 @@ function oldVersion({ code, toVersion, actor }: Of<"rollback">, { asked, latest 
   return { ok: true, value: { ...asked, version: latest + 1, revision: 1, author: actor, note: `Back to version ${toVersion}.`, published: null } };
 }
 
+/** Clocks of processes differ: what is to decide at once begins no earlier than what was published before, which would otherwise end it. */
 function publish(command: Of<"publish" | "rollback">, chosen: StrategyVersion, now: number, { warnings }: StrategyCheck): Outcome<Change> {
   const { code, actor: by } = command;
   const validFrom = command.validFrom ?? now;

@@ -64,12 +64,12 @@ export interface Transaction {
   takeOrderNumbers(count: number): Promise<readonly number[]>;
   loadChannels(now: number): Promise<readonly Channel[]>;
   loadNodes(now: number): Promise<readonly Node[]>;
+  /** Routing strategies with a version that holds, by code. */
+  loadStrategies(now: number): Promise<ReadonlyMap<string, Strategy>>;
   /** Calendars, carriers' services and what they cost, as they hold at a time. */
   loadShippingFacts(now: number): Promise<ShippingFacts>;
   /** Every version of a shipping fact that holds at a time or after it, by its beginning; who changes any waits until this transaction has ended. */
   lockShippingFacts(from: number): Promise<readonly DatedShippingFact[]>;
-  /** Routing strategies with a version that holds, by code. */
-  loadStrategies(now: number): Promise<ReadonlyMap<string, Strategy>>;
   loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]>;
   loadItems(ids: readonly string[], now: number): Promise<readonly Item[]>;
   /** For each look-up, in order, the prices that are valid at its time in lists that serve it, whatever their quantity. */

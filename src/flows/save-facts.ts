@@ -75,11 +75,11 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
     for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null, kit: false });
     for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null, kit: false });
   }
-  if (commands.some((command) => command.type === "node" && command.fact.operations.calendar !== null)) {
-    for (const code of (await tx.loadShippingFacts(now)).calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
-  }
   if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
     for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false });
+  }
+  if (commands.some((command) => command.type === "node" && command.fact.operations.calendar !== null)) {
+    for (const code of (await tx.loadShippingFacts(now)).calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
   }
   return known;
 }
@@ -92,11 +92,11 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
       known.has(`node ${code}`) ? [] : [{ pointer: `/node_pool/${index}`, code: "UNKNOWN_NODE", detail: `There is no node "${code}".` }]);
     if (errors.length > 0) return refuseFields(errors);
   }
-  if (command.type === "node" && command.fact.operations.calendar !== null && !known.has(`calendar ${command.fact.operations.calendar}`)) {
-    return refuseFields([{ pointer: "/operations/calendar", code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${command.fact.operations.calendar}".` }]);
-  }
   if (command.type === "channel" && command.fact.strategy !== null && !known.has(`strategy ${command.fact.strategy}`)) {
     return refuseFields([{ pointer: "/strategy", code: "UNKNOWN_STRATEGY", detail: `There is no routing strategy "${command.fact.strategy}" with a version that holds now.` }]);
+  }
+  if (command.type === "node" && command.fact.operations.calendar !== null && !known.has(`calendar ${command.fact.operations.calendar}`)) {
+    return refuseFields([{ pointer: "/operations/calendar", code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${command.fact.operations.calendar}".` }]);
   }
   const wrong = command.type === "item" ? wrongComponents(command.fact, known) : [];
   if (wrong.length > 0) return refuseFields(wrong);

@@ -19,6 +19,8 @@ export interface StrategyState {
   readonly createdAt: number;
   /** The highest number that a version has. */
   readonly latest: number;
+  /** When the last version began that was published to decide at once; null where there is none. */
+  readonly begun: number | null;
   readonly draft: StrategyVersion | null;
   /** The version that was asked for. */
   readonly asked: StrategyVersion | null;

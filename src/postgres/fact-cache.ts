@@ -18,8 +18,8 @@ interface Facts {
   readonly key: string;
   channels: readonly Channel[] | null;
   nodes: readonly Node[] | null;
-  shipping: ShippingFacts | null;
   strategies: ReadonlyMap<string, Strategy> | null;
+  shipping: ShippingFacts | null;
   readonly bySku: Map<string, Item>;
   readonly byId: Map<string, Item>;
 }
@@ -39,7 +39,7 @@ export class FactCache {
       const key = `${row?.version}:${row?.due}`;
       const kept = this.#tenants.get(tenantId);
       if (kept?.key === key) return kept;
-      const fresh: Facts = { key, channels: null, nodes: null, shipping: null, strategies: null, bySku: new Map(), byId: new Map() };
+      const fresh: Facts = { key, channels: null, nodes: null, strategies: null, shipping: null, bySku: new Map(), byId: new Map() };
       this.#tenants.set(tenantId, fresh);
       return fresh;
     });
@@ -74,16 +74,16 @@ export class FactView {
     return facts.nodes;
   }
 
-  async shipping(now: number): Promise<ShippingFacts> {
-    const facts = await this.#at(now);
-    facts.shipping ??= await loadShippingFacts(this.#session, now);
-    return facts.shipping;
-  }
-
   async strategies(now: number): Promise<ReadonlyMap<string, Strategy>> {
     const facts = await this.#at(now);
     facts.strategies ??= await loadStrategies(this.#session, now);
     return facts.strategies;
+  }
+
+  async shipping(now: number): Promise<ShippingFacts> {
+    const facts = await this.#at(now);
+    facts.shipping ??= await loadShippingFacts(this.#session, now);
+    return facts.shipping;
   }
 
   async itemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]> {

@@ -11,7 +11,7 @@ const LOCK = statement("lock_strategy", `
   select name, created_at from routing_strategy where tenant_id = (select current_tenant()) and code = $1 for no key update`);
 /** After the lock, in a statement of its own, so that it sees what the transaction we waited for left. */
 const LATEST = statement("latest_strategy_version", `
-  select coalesce(max(version), 0) as latest from routing_strategy_version where tenant_id = (select current_tenant()) and code = $1`);
+  select coalesce(max(version), 0) as latest, max(valid_from) filter (where valid_from <= published_at) as begun from routing_strategy_version where tenant_id = (select current_tenant()) and code = $1`);
 const STATE = statement("load_strategy_state", `
   select code, version, revision, groups, note, author, created_at, published_at, published_by, valid_from from routing_strategy_version
   where tenant_id = (select current_tenant()) and code = $1 and (published_at is null or version = $2)`);
@@ -50,10 +50,10 @@ const readVersion = (row: VersionDb): StrategyVersion => ({
 export async function lockStrategy(session: Session, code: string, version: number | null): Promise<StrategyState | null> {
   const [strategy] = await session.rows<{ name: string; created_at: Date }>(LOCK, [code]);
   if (!strategy) return null;
-  const [[counted], rows] = await Promise.all([session.rows<{ latest: number }>(LATEST, [code]), session.rows<VersionDb>(STATE, [code, version])]);
+  const [[counted], rows] = await Promise.all([session.rows<{ latest: number; begun: Date | null }>(LATEST, [code]), session.rows<VersionDb>(STATE, [code, version])]);
   const versions = rows.map(readVersion);
   return {
-    name: strategy.name, createdAt: strategy.created_at.getTime(), latest: counted?.latest ?? 0, draft: versions.find(({ published }) => published === null) ?? null,
+    name: strategy.name, createdAt: strategy.created_at.getTime(), latest: counted?.latest ?? 0, begun: counted?.begun?.getTime() ?? null, draft: versions.find(({ published }) => published === null) ?? null,
     asked: versions.find((one) => one.version === version) ?? null,
   };
 }

@@ -49,10 +49,10 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   NodeSaved: ["leave_offline_node"],
   PriceListSaved: [],
   PricesSaved: [],
-  ShippingFactSaved: [],
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
+  ShippingFactSaved: [],
   ChannelSaved: [],
 };
 

@@ -35,6 +35,7 @@ test("an order says which service it asks for and until when", async () => {
   const id = await capture({ external_id: "S-1", service_level: "express", deliver_by: "2026-12-24T12:00:00+01:00", ship_by: "2026-12-22T00:00:00Z" });
   expect(await show(id)).toMatchObject({ service_level: "express", deliver_by: "2026-12-24T11:00:00.000Z", ship_by: "2026-12-22T00:00:00.000Z" });
   expect((await load(id))?.document).toMatchObject({ service_level: "express", deliver_by: Date.UTC(2026, 11, 24, 11), ship_by: Date.UTC(2026, 11, 22) });
+  expect((await server.ordo("orders", "get", id)).out).toContain("\nAsks for express, ship by 2026-12-22 00:00 UTC, deliver by 2026-12-24 11:00 UTC\n");
   expect(await show(await capture({ external_id: "S-2" }))).toMatchObject({ service_level: null, deliver_by: null, ship_by: null });
 });
 

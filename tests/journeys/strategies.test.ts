@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../client/src/index.ts';
 import type { StrategyDocument, StrategyGroup } from '../../src/domain/routing/index.ts';
@@ -145,6 +148,18 @@ describe('a strategy', () => {
     expect(await change({ type: 'publish', version: null, expectedRevision: null, note: null, validFrom: null }, Date.UTC(2001, 0, 1))).toMatchObject({ ok: false, refusal: { errors: [{ pointer: '/groups/0/filters/0/nodes/0', code: 'UNKNOWN_NODE' }] } });
   });
 
+  test('decides at once, also by a clock that is behind', async () => {
+    const { store, tenantId, ambient } = server.world;
+    await put('clocks', [ranked('one')]);
+    await publish('clocks');
+    await put('clocks', [ranked('two', ['splits'])]);
+    await publish('clocks');
+    const behind = { ...ambient, now: () => Date.now() - 60_000 };
+    const command: StrategyCommand = { idempotencyKey: null, bodyHash: '00', actor: 'test', code: 'clocks', type: 'rollback', toVersion: 1, note: null, validFrom: null };
+    expect(await changeStrategy(store, createRules(), tenantId, command, behind)).toMatchObject({ ok: true, body: { version: 3 } });
+    expect((await live())['clocks']).toBe(3);
+  });
+
   test('is rolled back only to what was published, and a repetition changes nothing', async () => {
     await put('main', [ranked('all', ['load'])]);
     expect(await call('POST', '/v1/strategies/main/rollback', { to_version: 4 })).toMatchObject({ status: 409, body: { code: 'NOT_IN_STATE' } });
@@ -185,4 +200,43 @@ test('every preset can be drafted as it is, and read back the same', async () =>
     expect(await call('PUT', `/v1/strategies/preset-${name}/draft`, document)).toMatchObject({ status: 201, body: { warnings: [] } });
     expect((await call('GET', `/v1/strategies/preset-${name}`)).body['draft_document']).toEqual(document);
   }
+});
+
+describe('on the command line', () => {
+  test('a strategy is drafted from a preset or a file, shown, compared, published and rolled back to', async () => {
+    const said = async (...words: string[]): Promise<string> => {
+      const { code, out, err } = await server.ordo('routing', ...words);
+      expect(code, out + err).toBe(0);
+      return out + err;
+    };
+    const directory = await mkdtemp(join(tmpdir(), 'ordo-routing-'));
+    try {
+      expect(await said('draft', 'cli', '--preset', 'nearest', '--name', 'By hand', '--note', 'begun')).toMatch(/^Draft of cli: version 1, revision 1\.\nIt decides nothing yet: "ordo routing publish cli"/);
+      expect(await said('publish', 'cli', '--revision', '1')).toMatch(/^cli: version 1 decides from 20/);
+      const file = join(directory, 'strategy.json');
+      await writeFile(file, JSON.stringify({ groups: [ranked('vip', ['splits'], { when: 'customer.class == "vip"', filters: [{ kind: 'only_nodes', nodes: ['berlin'], tier: 2 }], split: { maximum_nodes: 1 } }), ranked('all')] }));
+      expect(await said('check', file, '--code', 'cli')).toBe('Nothing is wrong with it.\n');
+      await said('draft', 'cli', file);
+      const shown = await said('show', 'cli');
+      expect(shown).toMatch(/By hand {2}cli, used by no channel\nVERSION[^]*2 {2}draft[^]*1 {2}published[^]*begun/);
+      expect(shown).toContain('1. vip: customer.class == "vip"\n   only_nodes berlin (may be given up, tier 2)\n   best: splits\n   at most 1 nodes for an order\n2. all: every order\n   best: distance');
+      expect(await said('publish', 'cli', '--at', '2100-01-01T00:00:00Z', '--note', 'later')).toBe('cli: version 2 decides from 2100-01-01 00:00 UTC.\n');
+      expect(await said('strategies')).toMatch(/CODE[^]*cli {2,}By hand {2,}1 {2,}2 from 2100-01-01 00:00 UTC/);
+      expect(await said('diff', 'cli', '--from', '1', '--to', '2')).toContain('/groups/1: the group "all" was added');
+      expect(await said('rollback', 'cli', '--to', '1')).toMatch(/^cli: version 3 says what version 1 said, and decides from 20/);
+      expect(await said('show', 'cli', '--version', '3')).toMatch(/^cli, version 3 {2}published, by [^\n]*: Back to version 1\./);
+      expect(await said('diff', 'cli', '--from', '1', '--to', '3')).toBe('The two versions say the same.\n');
+      const { out } = await server.ordo('routing', 'show', 'cli', '--json');
+      expect(JSON.parse(out)).toMatchObject({ groups: [{ name: 'nearest' }] });
+      await writeFile(file, JSON.stringify({ groups: [ranked('all', ['distance'], { when: 'order.nope == 1' })] }));
+      expect(await server.ordo('routing', 'check', file)).toMatchObject({ code: 1, out: expect.stringMatching(/^wrong \/groups\/0\/when: order has no field nope/) });
+      expect(await server.ordo('routing', 'draft', 'cli', file)).toMatchObject({ code: 1, err: expect.stringContaining('order has no field nope') });
+      await writeFile(file, '{');
+      expect(await server.ordo('routing', 'check', file)).toMatchObject({ code: 1, err: expect.stringContaining('is not JSON') });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+    for (const words of [['draft', 'cli'], ['draft', 'cli', 'x', '--preset', 'nearest'], ['draft', 'cli', '--preset', 'none'], ['rollback', 'cli'], ['diff', 'cli', '--from', '1']]) expect((await server.ordo('routing', ...words)).code, words.join(' ')).toBe(2);
+    expect(await server.ordo('routing', 'check', '/nowhere.json')).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read') });
+  });
 });

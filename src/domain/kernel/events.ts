@@ -39,10 +39,10 @@ export const EVENTS = {
   NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status" },
   PriceListSaved: { meaning: "A price list was created or changed.", data: "price_list, code" },
   PricesSaved: { meaning: "Prices of a list were added or changed.", data: "price_list, code, prices, skus" },
-  ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type or the exchange rates were saved, or ended.", data: "kind, code, valid_from, ended" },
   StrategyDrafted: { meaning: "The draft of a routing strategy was written or changed.", data: "strategy, version, revision, groups" },
   StrategyDraftDropped: { meaning: "The draft of a routing strategy was thrown away.", data: "strategy, version" },
   StrategyPublished: { meaning: "A version of a routing strategy was published: it decides from valid_from on.", data: "strategy, version, valid_from, back_to" },
+  ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type or the exchange rates were saved, or ended.", data: "kind, code, valid_from, ended" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 

@@ -20,18 +20,18 @@ export function chooseGroup(strategies: ReadonlyMap<string, Strategy>, channel: 
   if (channel.strategy === null) return builtIn();
   const strategy = strategies.get(channel.strategy);
   if (!strategy) return builtIn(`Strategy ${channel.strategy} has no version that holds now; the channel's own policy was used.`);
-  const chosen = groupOf(strategy, variables, rules);
+  const { chosen, notes } = groupOf(strategy, variables, rules);
   // Only a document that never was checked has no group for some order.
-  return "group" in chosen ? chosen : builtIn(...chosen.notes, `No group of strategy ${strategy.code} holds for the order; the channel's own policy was used.`);
+  return chosen ?? builtIn(...notes, `No group of strategy ${strategy.code} holds for the order; the channel's own policy was used.`);
 }
 
-/** The first group of a strategy that holds for an order, as alternates are asked; only notes where none does. */
-export function groupOf({ code, version, groups }: Strategy, variables: OrderVariables, rules: Rules): ChosenGroup | Pick<ChosenGroup, "notes"> {
+/** The first group of a strategy that holds for an order, as alternates are asked; null where none does. */
+export function groupOf({ code, version, groups }: Strategy, variables: OrderVariables, rules: Rules): { readonly chosen: ChosenGroup | null; readonly notes: readonly string[] } {
   const notes: string[] = [];
   for (const [groupNo, group] of groups.entries()) {
     const answer = group.when === null ? { ok: true as const, holds: true } : rules.compile(group.when, "order")(variables);
     if (!answer.ok) notes.push(`Group "${group.name}" of ${code} was passed over: ${answer.error}`);
-    else if (answer.holds) return { strategy: { code, version }, group, groupNo, notes };
+    else if (answer.holds) return { chosen: { strategy: { code, version }, group, groupNo, notes }, notes };
   }
-  return { notes };
+  return { chosen: null, notes };
 }

@@ -8,3 +8,4 @@ export * from "./strategy-checks.ts";
 export * from "./strategy-document.ts";
 export * from "./presets.ts";
 export * from "./choose-group.ts";
+export * from "./order-rules.ts";

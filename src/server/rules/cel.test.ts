@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aChannel, anItem, aNode, openShop, aLine } from '../../domain/shop.testing.ts';
 import { nodeVariables, orderVariables, type OrderVariables } from '../../domain/routing/index.ts';
@@ -65,6 +66,25 @@ describe('an expression', () => {
     expect(rules.check('1 + 1 == 2', 'order')).toEqual({ ok: true, constant: true });
     expect(rules.check('"a" in ["b"]', 'order')).toEqual({ ok: true, constant: false });
     expect(rules.check('1 / 0 == 1', 'order')).toEqual({ ok: true, constant: null });
+  });
+
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('sees nothing of what its values are made of: %s', (name) => {
+    expect(problem(`order.${name} == "x"`)).toMatch(/has no field/);
+    expect(holds(`order.attributes.${name} == "x"`)).toMatch(/^No such key/);
+    expect(holds(`order.attributes["${name}"] == "x"`)).toMatch(/^No such key/);
+    expect(holds(`has(order.attributes.${name}) || "${name}" in order.attributes`)).toBe(false);
+  });
+
+  test('may be any text: it is answered, and never thrown at who asks', () => {
+    const words = fc.constantFrom('order', 'customer', 'channel', '.', 'skus', 'attributes', 'lines', 'class', 'exists', '(', ')', '[', ']', '{', '}', ',', 's', '==', '<', '+', '-', '/', '%', '!', '&&', '||', '?', ':', 'in', '"a"', "'", '1', '0', '2.5', '1e400',
+      'has', 'size', 'timestamp', 'duration', 'null', 'true', 'b"x"', 'r"\\"', '\n', ' ', '🙂', '9223372036854775808', '-9223372036854775808', 'type', 'cel', 'optional', 'join');
+    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(words, { maxLength: 20 }).map((all) => all.join(' ')), fc.array(words, { maxLength: 20 }).map((all) => all.join(''))), (expression) => {
+      const check = rules.check(expression, 'order');
+      const answer = rules.compile(expression, 'order')(variables);
+      expect(answer.ok ? typeof answer.holds : answer.error).toBeTruthy();
+      if (!check.ok) expect(answer).toEqual(check);
+      else if (check.constant !== null) expect(answer).toEqual({ ok: true, holds: check.constant });
+    }), { numRuns: 500 });
   });
 
   test('is forgotten when there are too many, and read again', () => {

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
-  checkStrategy, chooseGroup, defaultGroup, documentChanges, type Filter, orderVariables, PRESETS, strategyDocument, type Strategy, type StrategyFacts, type StrategyGroup,
+  checkStrategy, chooseGroup, COST_TERMS, CRITERIA, defaultGroup, documentChanges, type Filter, orderVariables, PRESETS, RULE_FIELDS, rulesOfOrder, strategyDocument, type Strategy, type StrategyFacts, type StrategyGroup,
 } from '../../domain/routing/index.ts';
 import { DEFAULT_ROUTING_POLICY } from '../../domain/catalog/index.ts';
 import { aChannel, aLine, anItem, aNode, openShop } from '../../domain/shop.testing.ts';
+import { filterBody, groupBody, groupOf, strategyBody } from '../http/schemas/strategy.ts';
 import { createRules } from './cel.ts';
 
 const rules = createRules();
@@ -143,6 +145,39 @@ describe('the group of an order', () => {
   });
 });
 
+describe('the rules of an order', () => {
+  const items = [anItem('A')];
+  const shop = openShop({ items, nodes: [aNode('n')] });
+  const order = shop.capture([aLine('A', 1)]);
+  const to = (alternate: string | null): StrategyGroup['after'] => ({ ...nearest.after, alternate });
+  const rulesFor = (code: string | null, ...strategies: Strategy[]): ReturnType<typeof rulesOfOrder> =>
+    rulesOfOrder(order, aChannel({ strategy: code }), () => items[0], new Map(strategies.map((one) => [one.code, one])), rules);
+  const names = ({ applied }: ReturnType<typeof rulesOfOrder>): string[] => applied.map(({ strategy: of, group: { name } }) => `${of?.code ?? 'own'} ${name}`);
+
+  test('are its group and those of its alternates in turn, for the same order', () => {
+    const [second, third] = [strategy('second', group({ name: 'vip', when: 'customer.class == "vip"', after: to(null) }), group({ name: 'others', after: to('third') })), strategy('third')];
+    const found = rulesFor('first', strategy('first', group({ after: to('second') })), second, third);
+    expect([names(found), found.notes()]).toEqual([['first rest', 'second others', 'third rest'], []]);
+    expect(names(rulesFor(null))).toEqual(['own default']);
+  });
+
+  test('end where an alternate is gone, leads back or has no group', () => {
+    const gone = rulesFor('a', strategy('a', group({ after: to('b') })));
+    expect([names(gone), gone.notes()]).toEqual([['a rest'], ['Strategy b has no version that holds now.']]);
+    expect(names(rulesFor('a', strategy('a', group({ after: to('b') })), strategy('b', group({ after: to('a') }))))).toEqual(['a rest', 'b rest']);
+    const none = rulesFor('a', strategy('a', group({ after: to('b') })), strategy('b', group({ when: 'order.attributes.x == "y"' })));
+    expect([names(none), none.notes()]).toEqual([['a rest'], ['Group "rest" of b was passed over: No such key: x (character 18).']]);
+  });
+
+  test('ask nodes, and say once where a filter failed', () => {
+    const found = rulesFor('a', strategy('a'));
+    const holds = (expression: string, metres: number | null): boolean | undefined => found.applied[0]?.holds(expression, aNode('berlin', { kind: 'store' }), metres, 3);
+    expect([holds('node.kind == "store" && node.backlog < 4', null), holds('node.distance_km < 10.0', 5_000), holds('node.distance_km < 10.0', 15_000)]).toEqual([true, true, false]);
+    expect([holds('node.distance_km < 10.0', null), holds('node.distance_km < 10.0', null)]).toEqual([false, false]);
+    expect(found.notes()).toEqual(['The filter node.distance_km < 10.0 did not hold for berlin: No such key: distance_km (character 6).']);
+  });
+});
+
 test('two documents differ by what was added, removed and changed', () => {
   const before = strategyDocument([group({ name: 'vip', when: 'customer.class == "vip"' }), group({ filters: [hard({ kind: 'same_country' })] })]);
   const after = strategyDocument([group({ name: 'vip', when: 'customer.class == "gold"', split: { ...nearest.split, maximumNodes: 2 } }), group(), group({ name: 'more' })]);
@@ -152,4 +187,25 @@ test('two documents differ by what was added, removed and changed', () => {
     '/groups/1/filters/0: {"tier":null,"kind":"same_country"} was removed', '/groups/2: the group "more" was added',
   ]);
   expect(documentChanges({ 'a/b~': 1 }, {})).toEqual([{ pointer: '/a~1b~0', from: 1, words: '/a~1b~0: 1 was removed' }]);
+});
+
+describe('the guide', async () => {
+  const guide = await readFile(new URL('../../../docs/how-to/steer-routing.md', import.meta.url), 'utf8');
+  test('names every field, filter, criterion, cost, preset and setting there is', () => {
+    const kinds = filterBody.options.flatMap(({ shape: { kind } }) => ('options' in kind ? kind.options : [...kind.values]));
+    const { shape: { split, after } } = groupBody;
+    const words = [
+      ...Object.entries(RULE_FIELDS).flatMap(([root, fields]) => Object.keys(fields).map((field) => `${root}.${field}`)), ...kinds, ...COST_TERMS, ...CRITERIA, ...Object.keys(PRESETS),
+      ...Object.keys(split.unwrap().shape), ...Object.keys(after.unwrap().shape), ...after.unwrap().shape.unplaced.unwrap().options,
+      ...filterBody.options.flatMap(({ shape }) => Object.keys(shape)).filter((field) => field !== 'kind'),
+    ];
+    expect(words.length).toBeGreaterThan(80);
+    expect(words.filter((word) => !guide.includes(`\`${word}\``) && !guide.includes(`\`"${word}"\``))).toEqual([]);
+  });
+
+  test('has an example that can be saved', () => {
+    const [example = ''] = guide.split('```json\n').slice(1).map((part) => part.split('```')[0]);
+    const { groups } = strategyBody.parse(JSON.parse(example));
+    expect([...check(groups.map(groupOf)), ...warnings(groups.map(groupOf))]).toEqual([]);
+  });
 });

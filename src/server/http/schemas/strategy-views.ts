@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { StrategyCheck } from "../../../domain/routing/index.ts";
+import { CRITERIA, type StrategyCheck } from "../../../domain/routing/index.ts";
 import type { StrategySummary, StrategyVersionSummary, StrategyVersionView, StrategyView } from "../../../flows/strategies.ts";
-import { filterBody } from "./strategy.ts";
+import { filterBody, weights } from "./strategy.ts";
 
 const text = z.string();
 const whole = z.int();
@@ -12,7 +12,7 @@ export const strategyDocumentView = z.object({
   groups: z.array(z.object({
     name: text, when: maybe(text), filters: z.array(filterBody),
     objective: z.object({
-      kind: z.enum(["cost", "ranks"]), by: z.array(text).optional(), weights: z.record(text, whole), distance_micros_per_km: whole, split_micros: whole, lateness_micros_per_day: whole, capacity_micros: whole,
+      kind: z.enum(["cost", "ranks"]), by: z.array(z.enum(CRITERIA)).optional(), weights, distance_micros_per_km: whole, split_micros: whole, lateness_micros_per_day: whole, capacity_micros: whole,
     }),
     split: z.object({
       maximum_nodes: maybe(whole), maximum_nodes_per_line: maybe(whole), minimum_value_minor: whole, keep_together: maybe(z.union([z.literal("handling_class"), z.object({ attribute: text })])), partial: z.boolean(),

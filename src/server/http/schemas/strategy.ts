@@ -26,7 +26,7 @@ export const filterBody = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["same_country", "arrives_in_time", "whole_order"]), tier }),
 ], { error: "Not a kind of filter; docs/how-to/steer-routing.md lists them." });
 
-const weights = z.strictObject(Object.fromEntries(COST_TERMS.map((term) => [term, z.int().min(0).max(1_000_000).optional()])) as Record<(typeof COST_TERMS)[number], z.ZodOptional<z.ZodInt>>);
+export const weights = z.strictObject(Object.fromEntries(COST_TERMS.map((term) => [term, z.int().min(0).max(1_000_000).optional()])) as Record<(typeof COST_TERMS)[number], z.ZodOptional<z.ZodInt>>);
 const objective = z.strictObject({
   kind: z.enum(["cost", "ranks"]), by: z.array(z.enum(CRITERIA)).max(CRITERIA.length * 2).optional(), weights: weights.default({}), distance_micros_per_km: whole(1e12),
   split_micros: whole(1e12), lateness_micros_per_day: whole(1e12), capacity_micros: whole(1e12),

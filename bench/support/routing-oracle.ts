@@ -1,4 +1,4 @@
-import type { HighsSolution } from "highs";
+import type { Highs, HighsSolution } from "highs";
 import type { PlainProblem } from "../../tests/support/routing-problems.ts";
 
 /** What the reference solver found: demands without a node, and what the plan costs. */
@@ -14,7 +14,8 @@ const PLACED = 1_000_000;
 
 /** Solves the same problem as a mixed-integer programme with HiGHS: slow, and by somebody else. */
 export async function openOracle(): Promise<(problem: PlainProblem, seconds: number) => Reference> {
-  const { default: load } = await import("highs");
+  // Its types describe a default export that the module itself is.
+  const { default: load } = await import("highs") as unknown as { default: () => Promise<Highs> };
   const highs = await load();
   return (problem, seconds) => {
     const solution: HighsSolution = highs.solve(modelOf(problem), { time_limit: seconds, mip_rel_gap: 0, mip_abs_gap: 0.5, output_flag: false, threads: 1 });

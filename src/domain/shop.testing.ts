@@ -68,7 +68,7 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
   const clock = { now: NOW };
   const context: Context = { get now() { return clock.now; }, actor: "tester", newId: () => `id-${String((ids += 1)).padStart(4, "0")}` };
   const journal = new Journal(context, book);
-  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]) };
+  const facts: SourcingFacts = { channel, nodes, item: (id) => present(items.find((item) => item.id === id), "item"), shipping: shippingFactsOf([]), strategies: new Map(), backlog: () => 0, tools: { rules: { check: () => ({ ok: true, constant: null }), compile: () => () => ({ ok: true, holds: true }) }, pack: () => [] } };
   const itemOf = (sku: string): Item | undefined => items.find((item) => item.sku === sku);
   const captureFacts: CaptureFacts = { channel, item: itemOf, nodeExists: (code) => nodes.some((node) => node.code === code), now: NOW, places: null };
   return {

@@ -1,11 +1,12 @@
 import type { Channel, Item, Node } from "../domain/catalog/index.ts";
 import { present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
-import type { SourcingFacts } from "../domain/fulfillment/index.ts";
+import type { RoutingTools, SourcingFacts } from "../domain/fulfillment/index.ts";
+import type { Strategy } from "../domain/routing/index.ts";
 import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import { answerOnce, done } from "./idempotent.ts";
-import { type Ambient, type Answer, type CommandHead, contextOf, type Store, type Transaction } from "./ports.ts";
+import { type Ambient, type Answer, type CommandHead, contextOf, type Store, toolsOf, type Transaction } from "./ports.ts";
 
 /** One change of an order that is there: by a person, a node, a carrier or a timer. */
 export type OrderCommand = CommandHead & {
@@ -22,6 +23,9 @@ export interface OrderFacts {
   readonly orders: ReadonlyMap<string, Order>;
   readonly nodes: readonly Node[];
   readonly shipping: ShippingFacts;
+  readonly strategies: ReadonlyMap<string, Strategy>;
+  readonly tools: RoutingTools;
+  readonly backlog: (nodeId: string) => number;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly items: ReadonlyMap<string, Item>;
 }
@@ -50,6 +54,9 @@ export async function openOrders(
     orders: new Map(orders.map((order) => [order.id, order])),
     nodes: await tx.loadNodes(now),
     shipping: await tx.loadShippingFacts(now),
+    strategies: await tx.loadStrategies(now),
+    tools: toolsOf(ambient),
+    backlog: await tx.loadBacklog(now),
     channels: new Map((await tx.loadChannels(now)).map((channel) => [channel.id, channel])),
     items: new Map((await tx.loadItems(itemIds, now)).map((item) => [item.id, item])),
   };
@@ -57,7 +64,7 @@ export async function openOrders(
 }
 
 export const sourcingFacts = (facts: OrderFacts, order: Order): SourcingFacts => ({
-  channel: present(facts.channels.get(order.channelId), "channel"), nodes: facts.nodes, item: (id) => present(facts.items.get(id), "item"), shipping: facts.shipping,
+  channel: present(facts.channels.get(order.channelId), "channel"), nodes: facts.nodes, item: (id) => present(facts.items.get(id), "item"), shipping: facts.shipping, strategies: facts.strategies, tools: facts.tools, backlog: facts.backlog,
 });
 
 function answer(journal: Journal, command: OrderCommand, facts: OrderFacts, now: number): Answer {

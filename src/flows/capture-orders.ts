@@ -4,13 +4,14 @@ import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/k
 import {
   captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
-import { applyPlan, planLines, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
+import { applyPlan, planLines, type RoutingTools, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
+import type { Strategy } from "../domain/routing/index.ts";
 import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type ListPrices, loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
 import { type BatchScreening, openScreening } from "./screen-orders.ts";
-import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, type Transaction } from "./ports.ts";
+import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, toolsOf, type Transaction } from "./ports.ts";
 
 export type CaptureOrder = CaptureCommand & CommandHead;
 
@@ -19,7 +20,7 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
   return store.transact(tenantId, async (tx) => {
     const now = ambient.now();
     const answering = answerOnce(tx, commands, async (fresh) => {
-      const facts = await loadFacts(tx, fresh, now);
+      const facts = await loadFacts(tx, fresh, now, toolsOf(ambient));
       const checked = fresh.map((command) => check(command, facts, ambient, now));
       const screening = await openScreening(tx, checked.flatMap((one) => (one.ok && "order" in one.value ? [one.value] : [])));
       const itemIds = itemIdsOf(checked, facts.claims);
@@ -48,6 +49,9 @@ interface Facts {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly nodes: readonly Node[];
   readonly shipping: ShippingFacts;
+  readonly strategies: ReadonlyMap<string, Strategy>;
+  readonly tools: RoutingTools;
+  readonly backlog: (nodeId: string) => number;
   readonly nodeCodes: ReadonlySet<string>;
   readonly items: ReadonlyMap<string, Item>;
   readonly itemsById: ReadonlyMap<string, Item>;
@@ -60,7 +64,7 @@ interface Facts {
   readonly refused: Map<string, Refusal>;
 }
 
-async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now: number): Promise<Facts> {
+async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now: number, tools: RoutingTools): Promise<Facts> {
   const channels = new Map((await tx.loadChannels(now)).map((channel) => [channel.code, channel]));
   const identities = commands.flatMap(({ channel, externalId }) => {
     const found = channels.get(channel);
@@ -73,13 +77,13 @@ async function loadFacts(tx: Transaction, commands: readonly CaptureOrder[], now
     if (claimId !== null) claimIds.add(claimId);
   }
   const claims = claimIds.size === 0 ? [] : await tx.lockClaims([...claimIds]);
-  const [known, items, nodes, shipping, numbers] = await Promise.all([
-    tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.loadShippingFacts(now), tx.takeOrderNumbers(commands.length),
+  const [known, items, nodes, shipping, strategies, backlog, numbers] = await Promise.all([
+    tx.loadKnownOrders(identities), loadItemsWithComponents(tx, skus, now), tx.loadNodes(now), tx.loadShippingFacts(now), tx.loadStrategies(now), tx.loadBacklog(now), tx.takeOrderNumbers(commands.length),
   ]);
   const bySku = new Map(items.map((item) => [item.sku, item]));
   const isNew = ({ channel, externalId }: CaptureOrder): boolean => !known.has(`${channels.get(channel)?.id}|${externalId}`);
   return {
-    channels, nodes, shipping, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: bySku,
+    channels, nodes, shipping, strategies, backlog, tools, known: new Map(known), nodeCodes: new Set(nodes.map((node) => node.code)), items: bySku,
     listPrice: await loadListPrices(tx, commands.filter(isNew), { channels, items: bySku, now }),
     itemsById: new Map(items.map((item) => [item.id, item])), numbers: [...numbers],
     claims: new Map(claims.map((claim) => [claim.id, claim])), converted: [], refused: new Map(),
@@ -162,7 +166,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
     facts.refused.set(order.id, closed.refusal);
     return closed;
   }
-  const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item"), shipping: facts.shipping };
+  const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item"), shipping: facts.shipping, strategies: facts.strategies, tools: facts.tools, backlog: facts.backlog };
   const found = screening.screen(value);
   if (found.risk !== null) order.document = { ...order.document, risk: found.risk };
   for (const hold of captureHolds(value, (sku) => facts.items.get(sku), found.holds)) placeHold(order, hold, order.capturedAt);

@@ -1,7 +1,8 @@
 import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
 import type { SoftClaim, StockBook, Supply } from "../domain/inventory/index.ts";
-import type { Context, Refusal } from "../domain/kernel/index.ts";
+import { type Context, impossible, type Refusal } from "../domain/kernel/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
+import type { RoutingTools } from "../domain/fulfillment/index.ts";
 import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
 import type { DatedShippingFact, ShippingFactChange, ShippingFacts } from "../domain/shipping/index.ts";
 
@@ -65,6 +66,8 @@ export interface Transaction {
   loadChannels(now: number): Promise<readonly Channel[]>;
   loadNodes(now: number): Promise<readonly Node[]>;
   /** Routing strategies with a version that holds, by code. */
+  /** Shipments that wait at each node, by its id: told but not yet packed, as they were counted within the last quarter of a minute. */
+  loadBacklog(now: number): Promise<(nodeId: string) => number>;
   loadStrategies(now: number): Promise<ReadonlyMap<string, Strategy>>;
   /** Calendars, carriers' services and what they cost, as they hold at a time. */
   loadShippingFacts(now: number): Promise<ShippingFacts>;
@@ -120,8 +123,17 @@ export interface Ambient {
   readonly newId: () => string;
   /** Where places are; addresses are not looked up without it. */
   readonly places?: Places;
+  /** Where strategies have expressions and goods are packed; without them nothing asks. */
+  readonly tools?: RoutingTools;
 }
 
 export type Flow<C> = (store: Store, tenantId: number, commands: readonly C[], ambient: Ambient) => Promise<Answer[]>;
+
+/** Where nobody brought any: no expression holds, and goods with edges cannot be packed. */
+const NO_TOOLS: RoutingTools = {
+  rules: { check: () => ({ ok: false, error: "Expressions are not read here." }), compile: () => () => ({ ok: false, error: "Expressions are not read here." }) },
+  pack: () => impossible("goods are not packed here"),
+};
+export const toolsOf = ({ tools = NO_TOOLS }: Ambient): RoutingTools => tools;
 
 export const contextOf = (ambient: Ambient, now: number, actor: string): Context => ({ now, actor, newId: ambient.newId });

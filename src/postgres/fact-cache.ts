@@ -4,6 +4,7 @@ import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 import { loadChannels, loadItems, loadItemsBySku, loadNodes } from "./facts.ts";
+import { countBacklog } from "./shipments.ts";
 import { loadShippingFacts } from "./shipping-facts.ts";
 import { loadStrategies } from "./strategies.ts";
 
@@ -12,6 +13,9 @@ const VERSION = statement("fact_version", `
   select version, (select count(*) from fact_change where tenant_id = (select current_tenant()) and at <= $1) as due
   from fact_version where tenant_id = (select current_tenant())`);
 
+/** How long a count of waiting work is good enough: it moves by what a node does in that time. */
+const BACKLOG_HOLDS_MS = 15_000;
+const NO_BACKLOG: ReadonlyMap<string, number> = new Map();
 const ITEMS_MAX = 200_000;
 
 interface Facts {
@@ -19,6 +23,7 @@ interface Facts {
   channels: readonly Channel[] | null;
   nodes: readonly Node[] | null;
   strategies: ReadonlyMap<string, Strategy> | null;
+  backlog: { readonly at: number; readonly counts: ReadonlyMap<string, number> } | null;
   shipping: ShippingFacts | null;
   readonly bySku: Map<string, Item>;
   readonly byId: Map<string, Item>;
@@ -39,7 +44,7 @@ export class FactCache {
       const key = `${row?.version}:${row?.due}`;
       const kept = this.#tenants.get(tenantId);
       if (kept?.key === key) return kept;
-      const fresh: Facts = { key, channels: null, nodes: null, strategies: null, shipping: null, bySku: new Map(), byId: new Map() };
+      const fresh: Facts = { key, channels: null, nodes: null, strategies: null, backlog: null, shipping: null, bySku: new Map(), byId: new Map() };
       this.#tenants.set(tenantId, fresh);
       return fresh;
     });
@@ -78,6 +83,19 @@ export class FactView {
     const facts = await this.#at(now);
     facts.strategies ??= await loadStrategies(this.#session, now);
     return facts.strategies;
+  }
+
+  async backlog(now: number): Promise<(nodeId: string) => number> {
+    const facts = await this.#at(now);
+    if (facts.backlog === null || Math.abs(now - facts.backlog.at) > BACKLOG_HOLDS_MS) {
+      const nodes = facts.nodes ?? (facts.nodes = await loadNodes(this.#session, now));
+      const slowed = nodes.some(({ operations: { processing } }) => processing.milliMinutesPerBacklogOrder > 0);
+      // Nobody asks for it where no node slows down and no strategy routes.
+      const asked = slowed || (await this.strategies(now)).size > 0;
+      facts.backlog = { at: now, counts: asked ? await countBacklog(this.#session) : NO_BACKLOG };
+    }
+    const { counts } = facts.backlog;
+    return (nodeId) => counts.get(nodeId) ?? 0;
   }
 
   async shipping(now: number): Promise<ShippingFacts> {

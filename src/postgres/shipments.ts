@@ -63,6 +63,15 @@ function lineColumns(rows: readonly Owned[]): string[] {
 }
 
 /** Shipments of new orders, and those that changed of existing ones (their orders are locked). */
+const COUNT_BACKLOG = statement("count_backlog", `
+  select node_id, count(*) as waiting from shipment where tenant_id = (select current_tenant()) and status in ('RELEASED', 'ACCEPTED', 'PICKED') group by node_id`);
+
+/** Shipments that nodes were told of and have not packed, by node. */
+export async function countBacklog(session: Session): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.rows<{ node_id: string; waiting: number }>(COUNT_BACKLOG, []);
+  return new Map(rows.map(({ node_id: node, waiting }) => [node, waiting]));
+}
+
 export async function saveShipments(session: Session, journal: Journal): Promise<void> {
   const fresh = journal.newOrders.flatMap((order) => order.shipments.map((shipment) => ({ orderId: order.id, shipment })));
   const changed = [...journal.touched.values()].flatMap(({ order, shipments }) =>

@@ -59,6 +59,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     takeOrderNumbers: (count) => takeOrderNumbers(session, count),
     loadChannels: (now) => facts.channels(now),
     loadNodes: (now) => facts.nodes(now),
+    loadBacklog: (now) => facts.backlog(now),
     loadStrategies: (now) => facts.strategies(now),
     lockStrategy: (code, version) => lockStrategy(session, code, version),
     saveStrategyVersion: (strategy, version) => saveStrategyVersion(session, strategy, version),

@@ -253,7 +253,8 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const reading = openQueries({ url: runtimeUrl, connections: READ_CONNECTIONS });
   closing.add(() => reading.close());
   const store = postgresStore(pool);
-  const ambient: Ambient = { now: Date.now, newId, places };
+  const rules = createRules();
+  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() } };
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
@@ -262,7 +263,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const [inbox, { queries }] = [postgresInbox(pool), reading];
   const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
-    pool, store, flows, keep, inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules: createRules(), connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
+    pool, store, flows, keep, inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
     integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool),
     mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };

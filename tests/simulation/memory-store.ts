@@ -164,6 +164,10 @@ class MemoryTransaction implements Transaction {
     return factsAt(this.#db.channels, now);
   }
 
+  async loadBacklog(): ReturnType<Transaction["loadBacklog"]> {
+    return () => 0;
+  }
+
   async loadStrategies(): ReturnType<Transaction["loadStrategies"]> {
     return new Map();
   }

@@ -2,7 +2,7 @@ import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { dateOfDay, dayOfDate, HOUR, type Instant, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
-import type { NodeLoad } from "../routing/index.ts";
+import type { NodeLoad, ShipmentPlan } from "../routing/index.ts";
 import { type Calendar, hoursOf, nextOpenDay, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
 import type { Calendars } from "./ship-date.ts";
 
@@ -74,16 +74,16 @@ function placeAt({ book, context }: Journal, order: Order, node: Node, units: nu
 export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): boolean =>
   placeAt(journal, order, node, units, shipping) !== null;
 
-/** What decisions about an order ask of nodes with limits; null where no node has any. */
+/** What routing asks about nodes' capacity; null where no node has limits. */
 export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): NodeLoad | null {
   const { capacity } = journal.book;
   if (capacity.isEmpty) return null;
   return {
-    hasRoom: (node, units) => hasRoomFor(journal, order, node, units, shipping),
-    utilisation(node) {
-      const limit = capacity.limitsOf(node.id)?.ordersPerDay ?? 0;
-      const [first] = shipSlots(node, journal.context.now, shipping);
-      return limit === 0 || !first ? 0 : 1 - capacity.free(node.id, { date: first.date, hour: WHOLE_DAY }).orders / limit;
+    hasRoom: (node, units) => capacity.limitsOf(node.id) === null || hasRoomFor(journal, order, node, units, shipping),
+    utilisation: (node) => {
+      const most = capacity.limitsOf(node.id)?.ordersPerDay ?? null;
+      const date = most === null ? undefined : shipSlots(node, journal.context.now, shipping)[0]?.date;
+      return most === null || date === undefined ? 0 : 1 - capacity.free(node.id, { date, hour: WHOLE_DAY }).orders / Math.max(1, most);
     },
   };
 }
@@ -92,17 +92,19 @@ export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): N
  * The order's open plan for a node: later lines of the same order join it rather than open another parcel, as long as its day is to
  * come and has room for them. Takes nothing yet: capacity is claimed unit by unit, as the units move in.
  */
-export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): Shipment {
+export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars, plan?: ShipmentPlan): Shipment {
   const place = present(placeAt(journal, order, node, units, shipping), "capacity");
   if ("open" in place) return place.open;
   const shipment: Shipment = {
     shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
-    plannedShipDate: place.date, capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [] }, lines: new Map(),
+    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate } } : {}) }, lines: new Map(),
   };
   order.shipments.push(shipment);
   journal.touch(order, { shipment });
   return shipment;
 }
+
+const laterDate = (a: string | null, b: string | null): string | null => (a === null || b === null ? (a ?? b) : a > b ? a : b);
 
 /** The slot that a release moves a shipment to; null where the one that it has claimed is still to come, or none comes. */
 export function releaseSlot({ capacity }: Shipment, node: Node, at: Instant, shipping: Calendars): ShipSlot | null {

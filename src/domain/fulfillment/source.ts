@@ -1,8 +1,8 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger } from "../routing/index.ts";
-import type { ShippingFacts } from "../shipping/index.ts";
+import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
 import { nodeLoad, plannedShipment } from "./ship-slot.ts";
 
@@ -12,6 +12,17 @@ export interface SourcingFacts {
   readonly nodes: readonly Node[];
   readonly item: (itemId: string) => Item;
   readonly shipping: ShippingFacts;
+  /** By code, each in the version that holds. */
+  readonly strategies: ReadonlyMap<string, Strategy>;
+  readonly tools: RoutingTools;
+  /** Shipments that wait at a node. */
+  readonly backlog: (nodeId: string) => number;
+}
+
+/** What routing needs of libraries: the language of strategies' expressions, and the packing of parcels. */
+export interface RoutingTools {
+  readonly rules: Rules;
+  readonly pack: PackingPort;
 }
 
 /** Units of a line that need a node, and the bucket they wait in (null: they are being captured). */
@@ -31,8 +42,18 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   return decideRouting({
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
-    load: nodeLoad(journal, order, facts.shipping),
+    load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts),
+    ...(facts.channel.strategy === null ? {} : { rules: rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules).applied }),
   });
+}
+
+/** Ship times are worked out once for all orders of the facts that they come from. */
+const shipTimes = new WeakMap<ShippingFacts, ShipTimes>();
+
+function travelOf({ document }: Order, { shipping, tools, backlog }: SourcingFacts): Travel {
+  let times = shipTimes.get(shipping);
+  if (!times) shipTimes.set(shipping, (times = new ShipTimes(shipping)));
+  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: document.service_level ?? null, deliverBy: document.deliver_by ?? null };
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */
@@ -47,7 +68,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     let left = quantity;
     for (const assignment of plan.assignments) {
       if (assignment.lineNo !== line.lineNo) continue;
-      const shipment = shipments.get(assignment.nodeId) ?? plannedShipment(journal, order, nodeOf(facts.nodes, assignment.nodeId), unitsAt(plan, assignment.nodeId), facts.shipping);
+      const shipment = shipments.get(assignment.nodeId) ?? plannedShipment(journal, order, nodeOf(facts.nodes, assignment.nodeId), unitsAt(plan, assignment.nodeId), facts.shipping, plan.shipments.find(({ nodeId }) => nodeId === assignment.nodeId));
       shipments.set(assignment.nodeId, shipment);
       journal.move(event, order, line, from, "reserved", assignment.quantity, shipment);
       left -= assignment.quantity;

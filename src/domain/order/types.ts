@@ -93,6 +93,8 @@ export interface ShipmentPackage {
 }
 
 export interface ShipmentDocument {
+  /** The service that the decision chose, and the local day on which it arrives; absent where no rule asked for one. */
+  readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string };
   readonly packages: readonly ShipmentPackage[];
   readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
 }

@@ -53,7 +53,7 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
     const members = demands.flatMap((demand, d) => ((room[d] ?? 0) >= demand.quantity && demand.quantity > 0 ? [d] : []));
     const verdict = struck ?? offers.verdict ?? (filters.some(({ kind }) => kind === "whole_order") && members.length < demands.length ? "NOT_WHOLE" : null);
     const contender = verdict === null && room.some((units) => units > 0) ? contenderOf(request, demands, node, room, score, { sharing, staying }) : null;
-    const alone = verdict === null && members.length > 0 ? aloneOf(score, loadOf(bare, members), request, node) : { verdict: null, why: null, micros: null };
+    const alone = verdict === null && members.length > 0 ? aloneOf(score, loadOf(bare, members), members.map((member) => loadOf(bare, [member])), request, node) : { verdict: null, why: null, micros: null };
     const candidate: Candidate = {
       node, metres, room: verdict === null && alone.verdict === null ? room : room.map(() => 0), struck: verdict ?? alone.verdict, why: offers.why ?? alone.why,
       costMicros: alone.micros ?? score.costAlone(NOTHING, null),
@@ -72,13 +72,15 @@ const NOTHING: Load = { members: [], everything: false, lines: 0, units: 0, gram
 const byId = (a: Node, b: Node): number => (a.id < b.id ? -1 : 1);
 
 /** What a node would cost alone; a load that it never could send says why. */
-function aloneOf(score: NodeScore, load: Load, { load: nodeLoad }: RoutingRequest, node: Node): { verdict: NodeVerdict | null; why: string | null; micros: number | null } {
+function aloneOf(score: NodeScore, load: Load, singles: readonly Load[], { load: nodeLoad }: RoutingRequest, node: Node): { verdict: NodeVerdict | null; why: string | null; micros: number | null } {
   const offer = score.offerFor(load);
-  if (offer !== undefined) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
-  // It may still send a part of it; only what not even one demand of it has a price for is none at all.
-  const single = load.members.some((member) => score.offerFor({ ...load, members: [member], everything: false }) !== undefined);
-  if (single || nodeLoad?.hasRoom(node, load.units) === false) return { verdict: null, why: null, micros: null };
-  return { verdict: "NO_PRICE", why: score.missingFor({ ...load, members: load.members.slice(0, 1) }), micros: null };
+  const hasRoom = (some: Load): boolean => nodeLoad?.hasRoom(node, some.units) ?? true;
+  if (offer !== undefined && hasRoom(load)) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
+  // It may still send a part of it: only a node that can send not even one demand is none at all.
+  const bearable = singles.filter(hasRoom);
+  if (bearable.length === 0) return { verdict: "AT_CAPACITY", why: null, micros: null };
+  if (bearable.some((single) => score.offerFor(single) !== undefined)) return { verdict: null, why: null, micros: null };
+  return { verdict: "NO_PRICE", why: singles.map((single) => score.missingFor(single)).find((why) => why !== null) ?? null, micros: null };
 }
 
 const isFlat = ({ load }: RoutingRequest, { group: { objective, split } }: AppliedRules): boolean =>

@@ -181,7 +181,8 @@ class PlanTable {
     this.#nextLast.set(this.#last);
     const step = opens && this.#layers > 0 ? 1 : 0;
     for (let layer = 0; layer + step <= this.#layers; layer++) {
-      sets.forEach((set, n) => this.#extend(node, set, figures, n * this.#problem.levels, layer, layer + step));
+      // Of equals the first stays: the earlier node has the earlier demands.
+      for (let n = sets.length - 1; n >= 0; n--) this.#extend(node, sets[n] ?? 0, figures, n * this.#problem.levels, layer, layer + step);
     }
     [this.#figures, this.#next] = [this.#next, this.#figures];
     [this.#last, this.#nextLast] = [this.#nextLast, this.#last];

@@ -115,9 +115,9 @@ export class Placing {
       const { node, room } = contender.candidate;
       if (rest === 0 || pieces.length === limits.perLine) break;
       if ((room[index] ?? 0) === 0 || (!used.has(node.id) && opened === limits.opened)) continue;
-      let quantity = Math.min(rest, room[index] ?? 0, roomFor(demand, node, this.#request.book, (itemId) => this.#taken(node.id, itemId)));
-      while (quantity > 0 && this.#request.load?.hasRoom(node, this.#unitsAt(node.id) + quantity * perUnit) === false) quantity -= 1;
-      if (quantity === 0) continue;
+      const quantity = Math.min(rest, room[index] ?? 0, roomFor(demand, node, this.#request.book, (itemId) => this.#taken(node.id, itemId)));
+      // A node takes its share of a line whole or not at all: what is more than any of its days is another node's.
+      if (quantity === 0 || this.#request.load?.hasRoom(node, this.#unitsAt(node.id) + quantity * perUnit) === false) continue;
       pieces.push({ demand: index, contender, quantity });
       rest -= quantity;
       opened += used.has(node.id) ? 0 : 1;

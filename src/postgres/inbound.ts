@@ -7,9 +7,11 @@ import { type Session, statement } from "./database.ts";
 /** Goods that are on their way, and who counts on them. Whoever changes claims of an item holds the item's demand row. */
 
 const LOCK = statement("lock_inbound", `
-  select s.id, s.kind, s.reference, s.item_id, s.node_id, s.due_at, s.confidence, s.quantity, s.received, s.damaged, s.claimed, s.closed_at, s.supply_order_id
-  from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (item_id)
-  join supply s on s.tenant_id = (select current_tenant()) and s.item_id = k.item_id and (s.closed_at is null or s.claimed > 0) order by s.id for no key update of s`);
+  select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, claimed, closed_at, supply_order_id from supply
+  where tenant_id = (select current_tenant()) and id = any(array(
+    select s.id from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (item_id)
+    cross join lateral (select id from supply where tenant_id = (select current_tenant()) and item_id = k.item_id and (closed_at is null or claimed > 0) offset 0) as s))
+  order by id for no key update`);
 const LOAD_BY_ID = statement("load_supplies", `
   select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, claimed, closed_at, supply_order_id from supply
   where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
@@ -28,8 +30,10 @@ const CLAIMANTS = statement("find_claimants", `
   select order_id from supply_claim where tenant_id = (select current_tenant()) and supply_id = any($1::uuid[]) group by order_id order by order_id limit $2`);
 
 const PROMISABLE = statement("load_promisable", `
-  select s.item_id, sum(greatest(0, s.quantity - s.received) * s.confidence / 100)::bigint as units from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (item_id)
-  join supply s on s.tenant_id = (select current_tenant()) and s.item_id = k.item_id and s.closed_at is null group by s.item_id`);
+  select k.item_id, sum(s.units)::bigint as units from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (item_id)
+  cross join lateral (
+    select greatest(0, quantity - received) * confidence / 100 as units from supply where tenant_id = (select current_tenant()) and item_id = k.item_id and closed_at is null offset 0) as s
+  group by k.item_id`);
 
 const INSERT = statement("insert_supplies", `
   insert into supply (tenant_id, id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, closed_at, supply_order_id, claimed)

@@ -45,7 +45,7 @@ export function takeBack(journal: Journal, order: Order): Asked {
   release(journal, order, true);
   const known = order.lines.filter((line) => !isKit(line) && line.itemId !== NO_ITEM);
   const waiting = known.flatMap((line): Wanted[] => {
-    const quantity = line.units.pending + line.units.backordered;
+    const quantity = line.units.pending + line.units.backordered + line.units.preordered;
     return quantity > 0 ? [{ line, from: "pending", quantity }] : [];
   });
   if (waiting.length > 0) return { scope: "unreleased", wanted: waiting, standing: planned };

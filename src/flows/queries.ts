@@ -215,6 +215,10 @@ export interface ShipmentView {
   readonly status: string;
   readonly state_since: string;
   readonly planned_ship_date: string | null;
+  /** The service that routing chose, and the local day on which it arrives; null where no rule asked for one. */
+  readonly planned_carrier: string | null;
+  readonly planned_service: string | null;
+  readonly expected_arrival_date: string | null;
   readonly time_zone: string;
   readonly cancel_requested: boolean;
   readonly lines: readonly ({ readonly line: number; readonly sku: string } & Readonly<Record<string, number | string>>)[];

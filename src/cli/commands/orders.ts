@@ -62,8 +62,8 @@ function show(order: Order, { output }: Call): void {
   const lines = order.lines.map((line) => [String(line.line), line.sku, plain(line.name ?? ''), `${line.quantity} ${line.unit ?? ''}`.trim(), money(line.total_minor, order.currency), stages(line.buckets)]);
   for (const line of tableOf(['LINE', 'SKU', 'NAME', 'QUANTITY', 'TOTAL', 'WHERE'], lines)) output.line(line);
   if (order.shipments.length > 0) output.line();
-  const shipments = order.shipments.map((one) => [one.id, one.node ?? '', one.status, one.planned_ship_date ?? '', one.packages.map((parcel) => plain(parcel.tracking_number ?? '')).join(' ')]);
-  if (shipments.length > 0) for (const line of tableOf(['SHIPMENT', 'NODE', 'STATUS', 'LEAVES', 'TRACKING'], shipments)) output.line(line);
+  const shipments = order.shipments.map((one) => [one.id, one.node ?? '', one.status, one.planned_ship_date ?? '', one.expected_arrival_date ?? '', [one.planned_carrier, one.planned_service].filter((part) => part !== null).map(plain).join(' '), one.packages.map((parcel) => plain(parcel.tracking_number ?? '')).join(' ')]);
+  if (shipments.length > 0) for (const line of tableOf(['SHIPMENT', 'NODE', 'STATUS', 'LEAVES', 'ARRIVES', 'SERVICE', 'TRACKING'], shipments)) output.line(line);
 }
 
 const stages = (buckets: Readonly<Record<string, number>>): string => Object.entries(buckets).filter(([, units]) => units > 0).map(([stage, units]) => `${units} ${stage.replaceAll('_', ' ')}`).join(', ');

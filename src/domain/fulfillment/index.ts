@@ -5,6 +5,7 @@ export * from "./follow-channel.ts";
 export * from "./identify.ts";
 export * from "./node-work.ts";
 export * from "./override.ts";
+export * from "./promise.ts";
 export * from "./release.ts";
 export * from "./resource.ts";
 export * from "./ship-date.ts";

@@ -1,10 +1,10 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { boundedDetail, decideRouting, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
-import { nodeLoad, plannedShipment } from "./ship-slot.ts";
+import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
 export interface SourcingFacts {
@@ -33,18 +33,21 @@ export interface Wanted {
 }
 
 /** Where the units of `wanted` should go; changes nothing. */
-export function planLines(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): RoutingPlan {
+export const planLines = (...asked: Parameters<typeof routingRequest>): RoutingPlan => decideRouting(routingRequest(...asked));
+
+/** What is to be decided for the units of `wanted`. */
+export function routingRequest(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): RoutingRequest {
   const { now } = journal.context;
   const demands = demandsOf(order, wanted, facts, now);
   // A pending unit was promised already. If others that were promised too stood in its way, all of them would wait for
   // each other once less is left than was promised; so whoever is looked at first, the oldest, is served.
   const ownPending = new Map<string, number>();
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
-  return decideRouting({
+  return {
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
     load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts),
     ...(facts.channel.strategy === null ? {} : { rules: rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules).applied }),
-  });
+  };
 }
 
 /** Ship times are worked out once for all orders of the facts that they come from. */
@@ -68,7 +71,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     let left = quantity;
     for (const assignment of plan.assignments) {
       if (assignment.lineNo !== line.lineNo) continue;
-      const shipment = shipments.get(assignment.nodeId) ?? plannedShipment(journal, order, nodeOf(facts.nodes, assignment.nodeId), unitsAt(plan, assignment.nodeId), facts.shipping, plan.shipments.find(({ nodeId }) => nodeId === assignment.nodeId));
+      const shipment = shipments.get(assignment.nodeId) ?? openShipment(journal, order, assignment.nodeId, plan, facts);
       shipments.set(assignment.nodeId, shipment);
       journal.move(event, order, line, from, "reserved", assignment.quantity, shipment);
       left -= assignment.quantity;
@@ -77,6 +80,11 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     if (left > 0) leaveWaiting(journal, event, order, line, from, left, facts);
   }
   return event;
+}
+
+function openShipment(journal: Journal, order: Order, nodeId: string, plan: RoutingPlan, { nodes, shipping }: SourcingFacts): Shipment {
+  const [node, units, travel] = [nodeOf(nodes, nodeId), unitsAt(plan, nodeId), plan.shipments.find((one) => one.nodeId === nodeId)];
+  return plannedShipment(journal, order, node, units, shipping, travel && travelWithRoom(journal, order, node, units, shipping, travel));
 }
 
 const nodeOf = (nodes: readonly Node[], nodeId: string): Node => present(nodes.find((node) => node.id === nodeId), "node");

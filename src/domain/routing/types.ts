@@ -117,6 +117,8 @@ export interface ShipmentPlan {
   readonly leavesAt: Instant;
   readonly arrivalDate: string;
   readonly arrivesAt: Instant;
+  /** Until when an order that comes later leaves on the same day. */
+  readonly validUntil: Instant;
 }
 
 export interface RoutingPlan {

@@ -16,7 +16,9 @@ export const page = <T extends z.ZodType>(row: T): z.ZodObject<{ data: z.ZodArra
 const stages = z.record(text, whole);
 
 export const shipment: z.ZodType<ShipmentView> = z.object({
-  id: text, order: text, node: maybe(text), status: text, state_since: instant, planned_ship_date: maybe(text), time_zone: text, cancel_requested: z.boolean(),
+  id: text, order: text, node: maybe(text), status: text, state_since: instant, planned_ship_date: maybe(text),
+  planned_carrier: maybe(text).describe("The carrier and the service that routing chose; null where no rule asked for one."), planned_service: maybe(text),
+  expected_arrival_date: maybe(text).describe("Local day on which that service delivers at the latest."), time_zone: text, cancel_requested: z.boolean(),
   lines: z.array(z.object({ line: whole, sku: text }).catchall(z.union([whole, text]))),
   packages: z.array(z.object({
     package_no: whole, lines: z.array(z.object({ line: whole, quantity: whole })), weight_grams: maybe(whole), carrier: maybe(text), service: maybe(text), tracking_number: maybe(text),

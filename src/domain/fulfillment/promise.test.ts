@@ -92,6 +92,14 @@ describe("a basket is promised", () => {
     expect(promised(shopOf([near(), far()], facts([])), [["A", 1]])).toMatchObject([{ id: "ship", complete: true, shipDate: "2026-03-02", arrivalDate: null, validUntil: null }]);
   });
 
+  test("without what is not launched yet", () => {
+    const shop = shopOf([near()], facts());
+    const launched = { ...shop.facts, item: (id: string) => ({ ...shop.facts.item(id), ...(id === "item-B" ? { waiting: { ...shop.facts.item(id).waiting, launchAt: Date.UTC(2026, 3, 1) } } : {}) }) };
+    const told = (lines: readonly [string, number][]): unknown => promiseFor(shop.journal, basket(shop, lines), launched, { pickup: false }).map(({ complete, arrivalDate, reason }) => [complete, arrivalDate, reason.slice(-47)]);
+    expect(told([["B", 1]])).toEqual([1, 2].map(() => [false, null, "Line 1 cannot be sent before the launch."]));
+    expect(told([["A", 1], ["B", 1]])).toMatchObject([[false, "2026-03-03", expect.stringContaining("Line 2 cannot")], [false, "2026-03-05", {}]].map(([a, b]) => [a, b, expect.anything()]));
+  });
+
   test("nothing is reserved, and asking twice answers the same", () => {
     const shop = shopOf([near({ pickup }), far()], facts());
     expect(promised(shop, [["A", 10]])).toEqual(promised(shop, [["A", 10]]));

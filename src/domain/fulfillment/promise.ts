@@ -3,6 +3,7 @@ import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, OrderLine } from "../order/index.ts";
 import { countryOf, decideRouting, metresTo, type RoutingPlan, type RoutingRequest, type ShipmentPlan } from "../routing/index.ts";
 import { laneOf, nextPickupSlot, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
+import { splitByLaunch } from "./preorder.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { shipSlots, travelWithRoom } from "./ship-slot.ts";
 import { planLines, routingRequest, type SourcingFacts, unitsToPlace, type Wanted } from "./source.ts";
@@ -57,7 +58,15 @@ export interface PromisedPrice {
  * does) and each node nearby where it can be collected, what the routing decision would do now. Reserves and changes nothing.
  */
 export function promiseFor(journal: Journal, order: Order, facts: SourcingFacts, { pickup }: { readonly pickup: boolean }): PromiseOption[] {
-  const wanted = unitsToPlace(order).routable;
+  const { due: wanted, ahead } = splitByLaunch(order, unitsToPlace(order).routable, facts, journal.context.now);
+  const options = optionsFor(journal, order, facts, wanted, pickup);
+  return ahead.length === 0 ? options : options.map((option) => ({
+    ...option, complete: false, unplaced: [...option.unplaced, ...ahead.map(({ line, quantity }) => ({ line, quantity }))],
+    reason: `${option.reason} ${ahead.length === 1 ? "Line" : "Lines"} ${ahead.map(({ line }) => line.lineNo).join(", ")} cannot be sent before the launch.`.trim(),
+  }));
+}
+
+function optionsFor(journal: Journal, order: Order, facts: SourcingFacts, wanted: readonly Wanted[], pickup: boolean): PromiseOption[] {
   const sent = levelsTo(order, facts).map((level) => shipOption(journal, withLevel(order, level), level, wanted, facts));
   return pickup ? [...sent, ...pickupNodes(order, facts).map((node) => pickupOption(journal, order, node, wanted, facts))] : sent;
 }
@@ -80,7 +89,7 @@ function levelsTo({ document, destination }: Order, { shipping, nodes }: Sourcin
 }
 
 function shipOption(journal: Journal, order: Order, level: string | null, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
-  const plan = planLines(journal, order, wanted, facts, "CAPTURE");
+  const plan = wanted.length === 0 ? NOTHING_TO_SEND : planLines(journal, order, wanted, facts, "CAPTURE");
   const shipments = shipmentsOf(order, plan, facts, (node, units): Pick<PromisedShipment, "travel" | "shipDate"> => {
     const decided = plan.shipments.find(({ nodeId }) => nodeId === node.id);
     if (!decided) return { travel: null, shipDate: shipSlots(node, journal.context.now, facts.shipping)[0]?.date ?? plannedShipDate(node, journal.context.now, facts.shipping) };
@@ -118,7 +127,7 @@ function pickupNodes({ destination }: Order, { nodes }: SourcingFacts): Node[] {
 function pickupOption(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
   const { rules: _rules, ...asked } = routingRequest(journal, order, wanted, facts, "CAPTURE");
   const request: RoutingRequest = { ...asked, travel: null, demands: asked.demands.map((demand) => ({ ...demand, preselected: node.code })) };
-  const plan = decideRouting(request);
+  const plan = wanted.length === 0 ? NOTHING_TO_SEND : decideRouting(request);
   const found = plan.assignments.length === 0 ? null : nextPickupSlot(node, facts.shipping, journal.context.now, facts.backlog(node.id));
   const day = found?.date ?? null;
   return {
@@ -127,11 +136,13 @@ function pickupOption(journal: Journal, order: Order, node: Node, wanted: readon
   };
 }
 
-function whatIsPlaced(order: Order, plan: RoutingPlan, shipments: readonly PromisedShipment[]): Pick<PromiseOption, "complete" | "shipments" | "unplaced" | "reason"> {
+const NOTHING_TO_SEND: Pick<RoutingPlan, "assignments" | "shipments" | "unplaced" | "reason"> = { assignments: [], shipments: [], unplaced: [], reason: "" };
+
+function whatIsPlaced(order: Order, plan: typeof NOTHING_TO_SEND, shipments: readonly PromisedShipment[]): Pick<PromiseOption, "complete" | "shipments" | "unplaced" | "reason"> {
   return { complete: plan.unplaced.length === 0, shipments, unplaced: linesOf(order, plan.unplaced), reason: plan.reason };
 }
 
-function shipmentsOf(order: Order, plan: RoutingPlan, { nodes }: SourcingFacts, travels: (node: Node, units: number) => Pick<PromisedShipment, "travel" | "shipDate">): PromisedShipment[] {
+function shipmentsOf(order: Order, plan: typeof NOTHING_TO_SEND, { nodes }: SourcingFacts, travels: (node: Node, units: number) => Pick<PromisedShipment, "travel" | "shipDate">): PromisedShipment[] {
   const placed = new Set(plan.assignments.map(({ nodeId }) => nodeId));
   return nodes.filter(({ id }) => placed.has(id)).map((node): PromisedShipment => {
     const lines = linesOf(order, plan.assignments.filter(({ nodeId }) => nodeId === node.id));

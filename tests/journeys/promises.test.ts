@@ -23,7 +23,7 @@ beforeAll(async () => {
   await save("items/TEA-SET", { name: "Set", components: [{ sku: "TEAPOT", quantity: 1 }, { sku: "CUP", quantity: 4 }] });
   const operations = { cut_offs: [{ time: "14:00" }], pickup: { slot_minutes: 30 } };
   await save("nodes/kassel", { name: "Kassel", address: { country: "DE" }, time_zone: "Europe/Berlin", coordinates: { latitude: 51.3, longitude: 9.5 }, operations });
-  await save("nodes/vienna", { name: "Vienna", address: { country: "AT" }, time_zone: "Europe/Vienna", coordinates: { latitude: 48.2, longitude: 16.4 }, operations: { cut_offs: [{ time: "16:00" }] } });
+  await save("nodes/vienna", { name: "Vienna", address: { country: "AT" }, time_zone: "Europe/Vienna", coordinates: { latitude: 48.2, longitude: 16.4 }, operations: { cut_offs: [{ time: "14:00" }] } });
   for (const [sku, node, quantity] of [["TEAPOT", "kassel", 10], ["CUP", "kassel", 20], ["CUP", "vienna", 100]]) {
     expect((await call("POST", "/v1/stock/receipts", JSON.stringify({ sku, node, quantity }))).status).toBeLessThan(300);
   }
@@ -113,4 +113,46 @@ test("an order says by which service it goes and when it is expected", async () 
   expect(order.body.shipments).toMatchObject([{ node: "kassel", planned_carrier: "example-post", planned_service: "express", expected_arrival_date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }]);
   const { out } = await server.ordo("orders", "get", body.id);
   expect(out).toContain("example-post express");
+});
+
+const claimOf = (over: object): Promise<{ status: number; body: { id: string; expires_at: string } & Record<string, unknown> }> =>
+  call("POST", "/v1/promises/claim", JSON.stringify({ channel: "web", destination: DESTINATION, lines: [{ sku: "CUP", quantity: 4 }], option: "ship/express", ttl_seconds: 600, ...over }));
+const ordered = async (claim: string, over: object = {}): Promise<{ status: number; body: { id: string; promise: { arrives_at: string; expected_at: string | null } | null; service_level: string; shipments: Record<string, unknown>[] } }> => {
+  const order = { channel: "web", external_id: claim, currency: "EUR", claim, ship_to: { ...DESTINATION, name: "A", street: "Weg 1" }, lines: [{ sku: "CUP", quantity: 4, unit_price: "1" }], ...over };
+  const { status, body } = await call<{ id: string }>("POST", "/v1/orders", JSON.stringify(order));
+  return status === 201 ? await call("GET", `/v1/orders/${body.id}`) as never : { status, body: body as never };
+};
+const changes = async (order: string): Promise<object[]> => {
+  const { body } = await call<{ data: { type: string; data: object; reason: string }[] }>("GET", `/v1/orders/${order}/timeline?limit=250`);
+  return body.data.filter(({ type }) => type === "PromiseChanged").map(({ data }) => data);
+};
+
+test("an order that names a promise's claim goes as promised while the claim lives", async () => {
+  const { status, body: claim } = await claimOf({});
+  expect(status, JSON.stringify(claim)).toBe(201);
+  expect((await call<{ lines: object[] }>("GET", `/v1/claims/${claim.id}`)).body.lines).toEqual([{ sku: "CUP", node: "kassel", quantity: 4 }]);
+  // Others cannot have it: of 19 cups four are claimed.
+  const { "ship/express": others } = await promised({ at: undefined, lines: [{ sku: "CUP", quantity: 16 }] });
+  expect(others?.shipments.map(({ node }) => node)).toContain("vienna");
+  const { body: order } = await ordered(claim.id);
+  expect(order).toMatchObject({ service_level: "express", promise: { option: "ship/express" }, shipments: [{ node: "kassel", planned_service: "express" }] });
+  expect(order.promise?.expected_at).toBe(order.promise?.arrives_at);
+  expect(await changes(order.id)).toEqual([]);
+  expect((await call("GET", `/v1/claims/${claim.id}`)).body["status"]).toBe("converted");
+  expect((await ordered(claim.id, { external_id: "again" })).body).toMatchObject({ code: "CLAIM_NOT_OPEN" });
+});
+
+test("when the claim has run out, the promise is looked at again, and what changed is told", async () => {
+  const { body: claim } = await claimOf({});
+  await server.world.owner.query("update ordo.soft_claim set expires_at = created_at where id = (select id from ordo.soft_claim order by created_at desc limit 1)");
+  expect((await call("POST", "/v1/stock/counts", JSON.stringify({ sku: "CUP", node: "kassel", quantity: 5 }))).status).toBeLessThan(300);
+  const { body: order } = await ordered(claim.id);
+  expect(order.shipments).toMatchObject([{ node: "vienna" }]);
+  expect(await changes(order.id)).toEqual([{ line: 1, from: order.promise?.arrives_at, to: order.promise?.expected_at }]);
+  expect(String(order.promise?.expected_at) > String(order.promise?.arrives_at)).toBe(true);
+});
+
+test("a promise that cannot be had is not claimed", async () => {
+  expect(await claimOf({ option: "ship/balloon" })).toMatchObject({ status: 422, body: { errors: [{ pointer: "#/option", detail: 'The basket has no option "ship/balloon"; it has ship/express, ship/standard, pickup/kassel.' }] } });
+  expect(await claimOf({ lines: [{ sku: "CUP", quantity: 500 }] })).toMatchObject({ status: 409, body: { code: "INSUFFICIENT_STOCK" } });
 });

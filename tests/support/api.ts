@@ -40,6 +40,7 @@ import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts"
 import { mailRoutes } from "../../src/server/http/mail-routes.ts";
 import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
+import { claimPromise } from "../../src/flows/claim-promise.ts";
 import { earliestDates, promiseDates } from "../../src/flows/promise-dates.ts";
 import { quoteShipping } from "../../src/flows/quote-shipping.ts";
 import { openPacking } from "../../src/server/packing/index.ts";
@@ -126,7 +127,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       mailRoutes(postgresMails(pool), () => undefined),
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
-      promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped) }),
+      promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       strategyApi(store, strategies, createRules(), ambient),
       receiveRoutes({

@@ -940,6 +940,17 @@ export type Order = {
             reference: string | null;
         }>;
     };
+    /**
+     * What its customer was promised with the claim that it names.
+     */
+    promise: {
+        option: string;
+        arrives_at: string | null;
+        /**
+         * When everything is expected by what is known now.
+         */
+        expected_at: string | null;
+    } | null;
     customer_class: string | null;
     service_level: string | null;
     deliver_by: string | null;
@@ -5585,6 +5596,54 @@ export type PromiseItemsResponses = {
 };
 
 export type PromiseItemsResponse = PromiseItemsResponses[keyof PromiseItemsResponses];
+
+export type ClaimPromiseData = {
+    body: {
+        channel: string;
+        destination: {
+            country?: string;
+            postcode?: string;
+            region?: string;
+            city?: string;
+            coordinates?: {
+                latitude: number;
+                longitude: number;
+            };
+        };
+        service_level?: string;
+        customer_class?: string;
+        deliver_by?: string;
+        lines: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+        option: string;
+        ttl_seconds: number;
+        reference?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/promises/claim';
+};
+
+export type ClaimPromiseErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ClaimPromiseError = ClaimPromiseErrors[keyof ClaimPromiseErrors];
+
+export type ClaimPromiseResponses = {
+    /**
+     * Created
+     */
+    201: ClaimChange;
+};
+
+export type ClaimPromiseResponse = ClaimPromiseResponses[keyof ClaimPromiseResponses];
 
 export type CreatePurchaseOrderData = {
     body: {

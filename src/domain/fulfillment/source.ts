@@ -4,6 +4,7 @@ import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, typ
 import { boundedDetail, decideRouting, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
+import { reviewPromise } from "./review-promise.ts";
 import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
@@ -79,6 +80,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     assert(left >= 0, "a plan places no more than was wanted");
     if (left > 0) leaveWaiting(journal, event, order, line, from, left, facts);
   }
+  reviewPromise(journal, order, plan.reason);
   return event;
 }
 

@@ -1,17 +1,22 @@
 import { z } from "zod";
 import type { PromiseOption } from "../../domain/fulfillment/index.ts";
 import type { Outcome } from "../../domain/kernel/index.ts";
+import type { PromiseClaim } from "../../flows/claim-promise.ts";
+import type { Answer } from "../../flows/ports.ts";
 import type { EarliestDates, EarliestQuestion, PromiseQuestion, Promises } from "../../flows/promise-dates.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { Refused } from "./problem.ts";
-import { operation } from "./route.ts";
+import { headOf, operation, sendAnswer } from "./route.ts";
+import { ttlSeconds } from "./routes/claims.ts";
 import { shipTo } from "./schemas/address.ts";
 import { codeText, decimal, instant, skuText, text } from "./schemas/fields.ts";
+import { claimChanged } from "./schemas/fact-views.ts";
 import { earliestDates, promises } from "./schemas/promise-views.ts";
 import { amountText } from "./schemas/shipping-views.ts";
 
 export interface PromiseDeps {
+  readonly claim: (tenantId: number, command: PromiseClaim) => Promise<Answer>;
   readonly promise: (tenantId: number, question: PromiseQuestion) => Promise<Outcome<Promises>>;
   readonly earliest: (tenantId: number, question: EarliestQuestion) => Promise<Outcome<EarliestDates>>;
 }
@@ -27,10 +32,12 @@ const asked = {
 const basketBody = z.strictObject({ ...asked, lines: z.array(line).min(1).max(LINES_MAX) });
 const itemsBody = z.strictObject({ ...asked, items: z.array(line).min(1).max(LINES_MAX) });
 
+const claimBody = basketBody.omit({ at: true }).extend({ option: text(200), ttl_seconds: ttlSeconds, reference: text(200).optional() });
+
 const about = { tag: "promises", scope: "stock:read" } as const;
 
 /** When a basket would be there, before it is ordered: for AppDeps.extraRoutes. */
-export const promiseRoutes = ({ promise, earliest }: PromiseDeps) => (app: App): void => {
+export const promiseRoutes = ({ promise, earliest, claim }: PromiseDeps) => (app: App): void => {
   app.post("/v1/promises", operation({
     ...about, id: "promise", summary: "Read when a basket would be there by each service level, or could be collected, what sending costs, and the plan behind it",
     description: "Decided as an order of now (or at) would be, and nothing is kept. Each option holds until valid_until as long as stock and facts stay as they are. Prices are of labels and packages in the base currency; without one, missing says what is not there.",
@@ -39,6 +46,14 @@ export const promiseRoutes = ({ promise, earliest }: PromiseDeps) => (app: App):
     if (!answer.ok) throw new Refused(answer.refusal);
     const { at, base, options } = answer.value;
     return { at: timeOf(at), base, options: options.map((option) => ({ ...optionView(option, request.body.deliver_by ?? null), ...priceView(option.price) })) };
+  });
+
+  app.post("/v1/promises/claim", operation({
+    tag: "promises", scope: "stock:write", id: "claimPromise", summary: "Keep one option of a basket's promise for a while",
+    description: "Decides the basket anew and claims its goods at the nodes of the plan. An order that names the claim goes as promised while the claim lives; one that comes later is decided anew, and PromiseChanged tells of every line that comes at another time.",
+  }, { body: claimBody }, { 201: claimChanged }), async (request, reply) => {
+    const { option, ttl_seconds: seconds, reference, lines } = request.body;
+    return sendAnswer(request, reply, await claim(callerOf(request).tenantId, { ...headOf(request), ...questionOf(request.body), lines: basketOf(lines), option, ttlSeconds: seconds, reference: reference ?? null }));
   });
 
   app.post("/v1/promises/bulk", operation({
@@ -52,7 +67,7 @@ export const promiseRoutes = ({ promise, earliest }: PromiseDeps) => (app: App):
   });
 };
 
-type Asked = Omit<z.infer<typeof basketBody>, "lines">;
+type Asked = Omit<z.infer<typeof basketBody>, "lines" | "at"> & { readonly at?: number | undefined };
 
 const questionOf = ({ channel, destination, service_level, customer_class, deliver_by, at }: Asked): Omit<PromiseQuestion, "lines"> => ({
   channel, shipTo: destination, coordinates: destination.coordinates ?? null, serviceLevel: service_level ?? null, customerClass: customer_class ?? null, deliverBy: deliver_by ?? null, at: at ?? null,

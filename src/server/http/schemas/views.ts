@@ -64,6 +64,7 @@ export const order: z.ZodType<OrderView> = z.object({
     merchandise_minor: whole, shipping_minor: whole, discount_minor: whole, tax_minor: whole, tax_included: z.boolean(), other_minor: whole, total_minor: whole,
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
   }),
+  promise: maybe(z.object({ option: text, arrives_at: maybe(instant), expected_at: maybe(instant).describe("When everything is expected by what is known now.") })).describe("What its customer was promised with the claim that it names."),
   customer_class: maybe(text), service_level: maybe(text), deliver_by: maybe(instant), ship_by: maybe(instant),
   attributes: z.record(text, text), geocode: maybe(z.object({ source: text, precision: text })),
   risk: maybe(z.object({ score: whole, reasons: z.array(z.object({ rule: text, points: whole, reason: text })) })), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),

@@ -137,6 +137,7 @@ test("an order that names a promise's claim goes as promised while the claim liv
   const { body: order } = await ordered(claim.id);
   expect(order).toMatchObject({ service_level: "express", promise: { option: "ship/express" }, shipments: [{ node: "kassel", planned_service: "express" }] });
   expect(order.promise?.expected_at).toBe(order.promise?.arrives_at);
+  expect((await server.ordo("orders", "get", order.id)).out).toMatch(/Promised by .* \(ship\/express\)\n/);
   expect(await changes(order.id)).toEqual([]);
   expect((await call("GET", `/v1/claims/${claim.id}`)).body["status"]).toBe("converted");
   expect((await ordered(claim.id, { external_id: "again" })).body).toMatchObject({ code: "CLAIM_NOT_OPEN" });

@@ -57,6 +57,9 @@ function show(order: Order, { output }: Call): void {
   output.line(`${order.id}, ${order.channel} ${plain(order.external_id)}, placed ${instant(order.placed_at)}`);
   const asked = [order.service_level === null ? '' : plain(order.service_level), order.ship_by === null ? '' : `ship by ${instant(order.ship_by)}`, order.deliver_by === null ? '' : `deliver by ${instant(order.deliver_by)}`].filter(Boolean);
   if (asked.length > 0) output.line(`Asks for ${asked.join(', ')}`);
+  const { promise } = order;
+  const by = (at: string | null): string => (at === null ? 'at a time that nobody can say' : `by ${instant(at)}`);
+  if (promise !== null) output.line(`Promised ${by(promise.arrives_at)} (${plain(promise.option)})${promise.expected_at === promise.arrives_at ? '' : `, expected ${by(promise.expected_at)}`}`);
   for (const hold of order.holds) output.line(`${hold.released_at === null ? output.red('Held') : 'Was held'}: ${hold.hold_no} ${hold.kind}, ${plain(hold.reason)}`);
   output.line();
   const lines = order.lines.map((line) => [String(line.line), line.sku, plain(line.name ?? ''), `${line.quantity} ${line.unit ?? ''}`.trim(), money(line.total_minor, order.currency), stages(line.buckets)]);

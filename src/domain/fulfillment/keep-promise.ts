@@ -1,7 +1,8 @@
+import type { Instant } from "../kernel/index.ts";
 import type { SoftClaim } from "../inventory/index.ts";
 import type { Journal, Order } from "../order/index.ts";
-import type { RoutingPlan } from "../routing/index.ts";
-import { planLines, type SourcingFacts, type Wanted } from "./source.ts";
+import { type AppliedRules, decideRouting, defaultGroup, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
+import { routingRequest, type SourcingFacts, type Wanted } from "./source.ts";
 
 /** Gives an order that names a claim what was promised with it. A service level of the order's own stays. */
 export function takePromise(order: Order, { promise }: SoftClaim): void {
@@ -14,14 +15,28 @@ export function takePromise(order: Order, { promise }: SoftClaim): void {
   order.document = { ...order.document, ...(level === null ? {} : { service_level: level }), promise: { option: promise.option, arrives_at: promise.arrives_at, arrivals } };
 }
 
-/** Routes an order to the nodes whose stock was claimed with its promise, while they bear it; else to whoever has it, or has it sooner. */
+/**
+ * Routes an order that names the claim of a promise: to the nodes whose stock was claimed while they can send all of it in time, else
+ * to whoever can; where nobody can, to the claim's nodes all the same, and then to whoever has it.
+ */
 export function planAsPromised(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, { lines, promise }: SoftClaim): RoutingPlan {
   const claimed = new Set(lines.map(({ nodeId }) => nodeId));
-  const nodePool = facts.nodes.filter(({ id }) => claimed.has(id)).map(({ code }) => code);
-  const kept = planLines(journal, order, wanted, { ...facts, channel: { ...facts.channel, nodePool } }, "CAPTURE");
-  const isWhole = ({ unplaced }: RoutingPlan): boolean => unplaced.length === 0;
-  const latest = ({ shipments }: RoutingPlan): number => shipments.reduce((last, { arrivesAt }) => Math.max(last, arrivesAt), 0);
-  if (isWhole(kept) && latest(kept) <= (promise?.arrives_at ?? Infinity)) return kept;
-  const free = planLines(journal, order, wanted, facts, "CAPTURE");
-  return isWhole(kept) && (!isWhole(free) || latest(free) >= latest(kept)) ? kept : free;
+  const free = routingRequest(journal, order, wanted, facts, "CAPTURE");
+  const kept = { ...free, nodePool: facts.nodes.filter(({ id }) => claimed.has(id)).map(({ code }) => code) };
+  const arrivesAt = promise?.arrives_at ?? null;
+  const tries = arrivesAt === null ? [kept] : [inTime(kept, arrivesAt), inTime(free, arrivesAt), kept];
+  for (const request of tries) {
+    const plan = decideRouting(request);
+    if (plan.unplaced.length === 0) return plan;
+  }
+  return decideRouting(free);
+}
+
+/** The same decision among what arrives until then. */
+function inTime(request: RoutingRequest, deliverBy: Instant): RoutingRequest {
+  const rules: readonly AppliedRules[] = request.rules ?? [{ strategy: null, group: defaultGroup(request.policy), holds: () => false }];
+  return {
+    ...request, travel: request.travel ? { ...request.travel, deliverBy } : null,
+    rules: rules.map((one) => ({ ...one, group: { ...one.group, filters: [...one.group.filters, { kind: "arrives_in_time", tier: null }], after: { ...one.group.after, fallbackNode: null } } })),
+  };
 }

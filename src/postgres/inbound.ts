@@ -8,7 +8,10 @@ import { type Session, statement } from "./database.ts";
 
 const LOCK = statement("lock_inbound", `
   select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, claimed, closed_at, supply_order_id from supply
-  where tenant_id = (select current_tenant()) and item_id = any($1::uuid[]) and (closed_at is null or claimed > 0) order by id for no key update`);
+  where tenant_id = (select current_tenant()) and id = any(array(
+    select s.id from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (item_id)
+    cross join lateral (select id from supply where tenant_id = (select current_tenant()) and item_id = k.item_id and (closed_at is null or claimed > 0) offset 0) as s))
+  order by id for no key update`);
 const LOAD_BY_ID = statement("load_supplies", `
   select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, claimed, closed_at, supply_order_id from supply
   where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
@@ -27,8 +30,10 @@ const CLAIMANTS = statement("find_claimants", `
   select order_id from supply_claim where tenant_id = (select current_tenant()) and supply_id = any($1::uuid[]) group by order_id order by order_id limit $2`);
 
 const PROMISABLE = statement("load_promisable", `
-  select item_id, sum(greatest(0, quantity - received) * confidence / 100)::bigint as units from supply
-  where tenant_id = (select current_tenant()) and item_id = any($1::uuid[]) and closed_at is null group by item_id`);
+  select k.item_id, sum(s.units)::bigint as units from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (item_id)
+  cross join lateral (
+    select greatest(0, quantity - received) * confidence / 100 as units from supply where tenant_id = (select current_tenant()) and item_id = k.item_id and closed_at is null offset 0) as s
+  group by k.item_id`);
 
 const INSERT = statement("insert_supplies", `
   insert into supply (tenant_id, id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, damaged, closed_at, supply_order_id, claimed)

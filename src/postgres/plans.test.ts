@@ -15,8 +15,8 @@ const LARGE = [
  */
 const READS_MANY = new Set(['connection_health', 'count_deliveries', 'finish_delivery', 'forget_answers', 'end_items', 'forget_traces', 'resolve_exceptions', 'list_mails', 'count_mails', 'resolve_shortages', 'take_messages']);
 
-/** The sweeper looks at all lines that wait, by the index that holds nothing else. */
-const WANTED = /^find_(?:servable_orders|expired_backorders|launched_orders): Index Scan of order_line by order_line_(?:waiting|preordered)/;
+/** The sweeper looks at all lines that wait, and the count of nodes' work at all shipments in work, by indexes that hold nothing else. */
+const WANTED = /^find_(?:servable_orders|expired_backorders|launched_orders): Index Scan of order_line by order_line_(?:waiting|preordered)|^count_backlog: Index Scan of shipment by shipment_in_work/;
 
 interface Plan { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly 'Index Name'?: string; readonly 'Index Cond'?: string; readonly 'Join Filter'?: string; readonly Plans?: readonly Plan[] }
 

@@ -17,8 +17,8 @@ import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSin
 export function decideRouting(request: RoutingRequest): RoutingPlan {
   const all = request.rules ?? [channelRules(request)];
   const [rules = channelRules(request)] = all;
-  const demands = together(capByNetwork(request), rules.group.split);
   const wanted = together(request.demands, rules.group.split);
+  const demands = capByNetwork({ ...request, demands: wanted });
   const placing = new Placing(request, demands);
   const asked = narrowed(request);
   const contests: Contest[] = [];
@@ -40,9 +40,9 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   if (!placing.isComplete && fallback.length > 0) round(rules, [], { nodes: fallback });
   if (!placing.isComplete && !rules.group.split.partial) placing.clear();
   const { assignments, shipments } = placing.result();
-  const unplaced = missing(request, assignments);
+  const unplaced = missing(wanted, assignments);
   const { reason, detail } = explain({ request, wanted, contests, placing, relaxed, unplaced });
-  return { assignments: perLine(demands, assignments), unplaced: perLine(request.demands, unplaced), shipments, unplacedAction, reason, detail };
+  return { assignments: perLine(wanted, assignments), unplaced: perLine(wanted, unplaced), shipments, unplacedAction, reason, detail };
 }
 
 const channelRules = ({ policy }: RoutingRequest): AppliedRules => ({ strategy: null, group: defaultGroup(policy), holds: () => false });
@@ -53,7 +53,7 @@ function relaxations(filters: StrategyGroup["filters"]): { readonly kept: readon
   return [{ kept: filters, given: [] }, ...tiers.map((tier) => ({ kept: filters.filter((one) => one.tier === null || one.tier > tier), given: filters.filter((one) => one.tier === tier) }))];
 }
 
-function missing({ demands }: RoutingRequest, assignments: readonly Assignment[]): RoutingPlan["unplaced"] {
+function missing(demands: readonly Demand[], assignments: readonly Assignment[]): RoutingPlan["unplaced"] {
   const placed = new Map<number, number>();
   for (const { lineNo, quantity } of assignments) placed.set(lineNo, (placed.get(lineNo) ?? 0) + quantity);
   return demands.flatMap(({ lineNo, quantity }) => {

@@ -4,7 +4,7 @@ import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/k
 import {
   captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
-import { applyPlan, beyondPreorders, planLines, preorder, type RoutingTools, type SourcingFacts, splitByLaunch, unitsToPlace, whenUnavailable } from "../domain/fulfillment/index.ts";
+import { applyPlan, beyondPreorders, planAsPromised, planLines, preorder, type RoutingTools, type SourcingFacts, splitByLaunch, takePromise, unitsToPlace, whenUnavailable } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
@@ -139,9 +139,14 @@ async function seeTwins(tx: Transaction, commands: readonly CaptureOrder[], answ
 /** Refusals that a twin of the order may have caused. */
 const TAKEN: ReadonlySet<string> = new Set(["INSUFFICIENT_STOCK", "CLAIM_NOT_OPEN"]);
 
+const isLive = ({ status, expiresAt }: SoftClaim, now: number): boolean => status === "open" && expiresAt > now;
+
+/** A promise whose claim ran out is looked at again; a claim of stock alone is nothing then. */
+const hasRunOut = ({ status, promise }: SoftClaim): boolean => promise !== undefined && (status === "open" || status === "expired");
+
 function closedClaim({ claimId }: CaptureOrder, { claims }: Facts, now: number): { readonly ok: false; readonly refusal: Refusal } | null {
   const claim = claimId === null ? undefined : claims.get(claimId);
-  if (claimId === null || (claim?.status === "open" && claim.expiresAt > now)) return null;
+  if (claimId === null || (claim && (isLive(claim, now) || hasRunOut(claim)))) return null;
   return refuse("CLAIM_NOT_OPEN", "The soft claim is not open.", { errors: [{ pointer: "/claim", code: "CLAIM_NOT_OPEN", detail: `The claim is ${claim?.status ?? "unknown"}.` }] });
 }
 
@@ -173,14 +178,16 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   const found = screening.screen(value);
   if (found.risk !== null) order.document = { ...order.document, risk: found.risk };
   for (const hold of captureHolds(value, (sku) => facts.items.get(sku), found.holds)) placeHold(order, hold, order.capturedAt);
-  const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
-  if (claim?.status === "open") dropClaim(journal.book, claim);
+  const named = command.claimId === null ? undefined : facts.claims.get(command.claimId);
+  const claim = named && isLive(named, journal.context.now) ? named : undefined;
+  if (named) takePromise(order, named);
+  if (claim) dropClaim(journal.book, claim);
   const { routable, held } = unitsToPlace(order);
   const { due, ahead } = splitByLaunch(order, routable, sourcing, journal.context.now);
-  const plan = due.length === 0 ? null : planLines(journal, order, due, sourcing, "CAPTURE");
+  const plan = due.length === 0 ? null : claim?.promise ? planAsPromised(journal, order, due, sourcing, claim) : planLines(journal, order, due, sourcing, "CAPTURE");
   const beyond = beyondPreorders(journal, ahead);
   if (((plan?.unplaced.length ?? 0) > 0 || beyond > 0) && (plan === null ? channel.whenUnavailable : whenUnavailable(plan, channel)) === "refuse") {
-    if (claim?.status === "open") for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
+    if (claim) for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
     const no = refuse("INSUFFICIENT_STOCK", beyond > 0 ? `${beyond} units are more than may be pre-ordered.` : plan?.reason ?? "", {
       data: { unplaced: (plan?.unplaced ?? []).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })) },
     });

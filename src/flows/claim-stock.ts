@@ -1,4 +1,4 @@
-import { type ClaimLine, dropClaim, type SoftClaim, type StockBook, takeClaim } from "../domain/inventory/index.ts";
+import { type ClaimedPromise, type ClaimLine, dropClaim, type SoftClaim, type StockBook, takeClaim } from "../domain/inventory/index.ts";
 import { canShip, type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
 import { accept, type FieldError, type Outcome, publicId, refuse } from "../domain/kernel/index.ts";
 import { Journal, partsOf, refuseFields } from "../domain/order/index.ts";
@@ -21,7 +21,7 @@ interface Facts {
   readonly claims: Map<string, SoftClaim>;
 }
 
-type NewLine = ClaimLine & { readonly item: Item };
+export type NewLine = ClaimLine & { readonly item: Item };
 
 export function claimStock(store: Store, tenantId: number, commands: readonly ClaimCommand[], ambient: Ambient): Promise<Answer[]> {
   return store.transact(tenantId, (tx) =>
@@ -52,7 +52,7 @@ export function claimStock(store: Store, tenantId: number, commands: readonly Cl
 }
 
 function decide(journal: Journal, book: StockBook, command: ClaimCommand, facts: Facts, now: number): Answer {
-  if (command.type === "create") return create(journal, book, command, facts, now);
+  if (command.type === "create") return create(journal, command, facts);
   const claim = facts.claims.get(command.claimId);
   if (!claim) return refuse("NOT_FOUND", `There is no claim ${publicId("claim", command.claimId)}.`);
   if (claim.status !== "open") return refuse("CLAIM_NOT_OPEN", `The claim is ${claim.status}.`, { data: { status: claim.status } });
@@ -72,7 +72,7 @@ function decide(journal: Journal, book: StockBook, command: ClaimCommand, facts:
   return done(shown(ended));
 }
 
-function create(journal: Journal, book: StockBook, command: Extract<ClaimCommand, { type: "create" }>, facts: Facts, now: number): Answer {
+function create(journal: Journal, command: Extract<ClaimCommand, { type: "create" }>, facts: Facts): Answer {
   const errors: FieldError[] = [];
   const lines: NewLine[] = [];
   command.lines.forEach(({ sku, node: code, quantity }, index) => {
@@ -92,15 +92,25 @@ function create(journal: Journal, book: StockBook, command: Extract<ClaimCommand
     }
   });
   if (errors.length > 0) return refuseFields(errors);
-  const taken = takeClaim(book, lines, facts.online);
-  if (!taken.ok) return taken;
-  const claim: SoftClaim = {
-    id: journal.context.newId(), status: "open", reference: command.reference, createdAt: now, expiresAt: now + command.ttlSeconds * 1000,
-    lines: lines.map(({ itemId, nodeId, quantity }) => ({ itemId, nodeId, quantity })),
-  };
+  const opened = openClaim(journal, lines, facts.online, command);
+  if (!opened.ok) return opened;
+  const { claim, answer } = opened.value;
   facts.claims.set(claim.id, claim);
+  return answer;
+}
+
+/** Takes the stock of a new claim, all of it or nothing. */
+export function openClaim(
+  journal: Journal, lines: readonly NewLine[], online: readonly string[], { reference, ttlSeconds, promise }: { readonly reference: string | null; readonly ttlSeconds: number; readonly promise?: ClaimedPromise },
+): Outcome<{ readonly claim: SoftClaim; readonly answer: Answer }> {
+  const taken = takeClaim(journal.book, lines, online);
+  if (!taken.ok) return taken;
+  const { now, newId } = journal.context;
+  const claim: SoftClaim = {
+    id: newId(), status: "open", reference, createdAt: now, expiresAt: now + ttlSeconds * 1000, lines: lines.map(({ itemId, nodeId, quantity }) => ({ itemId, nodeId, quantity })), ...(promise ? { promise } : {}),
+  };
   journal.event("ClaimCreated", null, { claim: publicId("claim", claim.id), expires_at: new Date(claim.expiresAt).toISOString(), lines: lines.map((line) => [publicId("item", line.itemId), line.quantity]) });
-  return done(shown(claim), true);
+  return accept({ claim, answer: done(shown(claim), true) });
 }
 
 /** A kit is claimed by claiming what it consists of. */
@@ -115,7 +125,7 @@ function claimedItems(item: Item, quantity: number, { items }: Facts): Outcome<r
 }
 
 /** A claim has one line for an item at a place: kits may share a component, with each other and with a line of its own. */
-function addUp(lines: NewLine[], line: NewLine): void {
+export function addUp(lines: NewLine[], line: NewLine): void {
   const same = lines.findIndex(({ itemId, nodeId }) => itemId === line.itemId && nodeId === line.nodeId);
   const before = lines[same];
   if (before) lines[same] = { ...before, quantity: before.quantity + line.quantity };

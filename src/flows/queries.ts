@@ -149,6 +149,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
     readonly payments: readonly { readonly tender: string; readonly amount_minor: number; readonly reference: string | null }[];
   };
   /** The class of customers whose prices hold for it, the service it asks for, and until when it should be there and on its way; null where it does not say. */
+  /** What its customer was promised with a claim, and when everything is expected by what is known now. */
+  readonly promise: { readonly option: string; readonly arrives_at: string | null; readonly expected_at: string | null } | null;
   readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
@@ -218,6 +220,10 @@ export interface ShipmentView {
   readonly status: string;
   readonly state_since: string;
   readonly planned_ship_date: string | null;
+  /** The service that routing chose, and the local day on which it arrives; null where no rule asked for one. */
+  readonly planned_carrier: string | null;
+  readonly planned_service: string | null;
+  readonly expected_arrival_date: string | null;
   readonly time_zone: string;
   readonly cancel_requested: boolean;
   readonly lines: readonly ({ readonly line: number; readonly sku: string } & Readonly<Record<string, number | string>>)[];

@@ -1,16 +1,16 @@
-import type { SoftClaim } from "../domain/inventory/index.ts";
-import { columns, instant } from "./columns.ts";
+import type { ClaimedPromise, SoftClaim } from "../domain/inventory/index.ts";
+import { columns, instant, json } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 
 const LOCK = statement("lock_claims", `
-  select id, status, reference, created_at, expires_at from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[]) order by id for update`);
+  select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[]) order by id for update`);
 const LOAD_LINES = statement("load_claim_lines", `
   select claim_id, item_id, nullif(node_id, '00000000-0000-0000-0000-000000000000') as node_id, quantity from soft_claim_line
   where tenant_id = (select current_tenant()) and claim_id = any($1::uuid[]) order by claim_id, item_id, node_id`);
 const SAVE = statement("save_claims", `
-  insert into soft_claim (tenant_id, id, status, reference, created_at, expires_at)
-  select (select current_tenant()), id, status, reference, created_at, expires_at
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as c (id, status, reference, created_at, expires_at)
+  insert into soft_claim (tenant_id, id, status, reference, created_at, expires_at, promise)
+  select (select current_tenant()), id, status, reference, created_at, expires_at, promise
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::jsonb[]) as c (id, status, reference, created_at, expires_at, promise)
   on conflict (tenant_id, id) do update set status = excluded.status, expires_at = excluded.expires_at`);
 const SAVE_LINES = statement("save_claim_lines", `
   insert into soft_claim_line (tenant_id, claim_id, item_id, node_id, quantity)
@@ -20,21 +20,21 @@ const SAVE_LINES = statement("save_claim_lines", `
 const FIND_DUE = statement("find_due_claims", `
   select id from soft_claim where tenant_id = (select current_tenant()) and status = 'open' and expires_at <= $1 order by expires_at limit $2`);
 
-interface ClaimDb { id: string; status: SoftClaim["status"]; reference: string | null; created_at: Date; expires_at: Date }
+interface ClaimDb { id: string; status: SoftClaim["status"]; reference: string | null; created_at: Date; expires_at: Date; promise: ClaimedPromise | null }
 interface LineDb { claim_id: string; item_id: string; node_id: string | null; quantity: number }
 
 export async function lockClaims(session: Session, ids: readonly string[]): Promise<readonly SoftClaim[]> {
   const claims = await session.rows<ClaimDb>(LOCK, [ids]);
   const lines = claims.length === 0 ? [] : await session.rows<LineDb>(LOAD_LINES, [ids]);
   return claims.map((claim) => ({
-    id: claim.id, status: claim.status, reference: claim.reference, createdAt: claim.created_at.getTime(), expiresAt: claim.expires_at.getTime(),
+    id: claim.id, status: claim.status, reference: claim.reference, createdAt: claim.created_at.getTime(), expiresAt: claim.expires_at.getTime(), ...(claim.promise === null ? {} : { promise: claim.promise }),
     lines: lines.filter((line) => line.claim_id === claim.id).map((line) => ({ itemId: line.item_id, nodeId: line.node_id, quantity: line.quantity })),
   }));
 }
 
 export async function saveClaims(session: Session, claims: readonly SoftClaim[]): Promise<void> {
   if (claims.length === 0) return;
-  await session.run(SAVE, columns(claims, [(c) => c.id, (c) => c.status, (c) => c.reference, (c) => instant(c.createdAt), (c) => instant(c.expiresAt)]));
+  await session.run(SAVE, columns(claims, [(c) => c.id, (c) => c.status, (c) => c.reference, (c) => instant(c.createdAt), (c) => instant(c.expiresAt), (c) => (c.promise ? json(c.promise) : null)]));
   const lines = claims.flatMap((claim) => claim.lines.map((line) => ({ ...line, claimId: claim.id })));
   await session.run(SAVE_LINES, columns(lines, [(l) => l.claimId, (l) => l.itemId, (l) => l.nodeId, (l) => l.quantity]));
 }

@@ -1094,6 +1094,7 @@ table ordo.soft_claim
   reference text
   created_at timestamp with time zone not null
   expires_at timestamp with time zone not null
+  promise jsonb
   constraint soft_claim_pkey PRIMARY KEY (tenant_id, id)
   constraint soft_claim_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint soft_claim_status_check CHECK ((status = ANY (ARRAY['open'::text, 'converted'::text, 'released'::text, 'expired'::text])))

@@ -16,6 +16,8 @@ import type { Strategies } from '../flows/strategies.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
+import { claimPromise } from '../flows/claim-promise.ts';
+import { earliestDates, promiseDates } from '../flows/promise-dates.ts';
 import { quoteShipping } from '../flows/quote-shipping.ts';
 import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
 import type { OrderSearch } from '../flows/search.ts';
@@ -57,6 +59,7 @@ import { exportRoutes } from './http/export-routes.ts';
 import { jobRoutes } from './http/job-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
 import { invoiceRoutes } from './http/invoice-routes.ts';
+import { promiseRoutes } from './http/promise-routes.ts';
 import { shippingQuoteRoutes } from './http/shipping-quote-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
@@ -294,6 +297,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, queries, rules, ambient), ...channelRoutes(parts),
+      promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, ambient), earliest: (...asked) => earliestDates(store, ...asked, ambient), claim: (...asked) => claimPromise(store, ...asked, ambient) }),
       shippingQuoteRoutes({ quote: (tenantId, question) => quoteShipping(store, tenantId, question, ambient.now(), pack) }), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],

@@ -40,8 +40,11 @@ import { channelMailRoutes } from "../../src/server/http/channel-mail-routes.ts"
 import { mailRoutes } from "../../src/server/http/mail-routes.ts";
 import { channelSweepRoutes } from "../../src/server/http/channel-sweep-routes.ts";
 import { saveInvoiceSeller } from "../../src/flows/save-invoice-seller.ts";
+import { claimPromise } from "../../src/flows/claim-promise.ts";
+import { earliestDates, promiseDates } from "../../src/flows/promise-dates.ts";
 import { quoteShipping } from "../../src/flows/quote-shipping.ts";
 import { openPacking } from "../../src/server/packing/index.ts";
+import { promiseRoutes } from "../../src/server/http/promise-routes.ts";
 import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes.ts";
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
@@ -94,6 +97,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   const apiKeys = postgresApiKeys(pool);
   const trial = trialStore(store);
+  const equipped = { ...ambient, tools: { rules: createRules(), pack: openPacking() } };
   const flows: AppDeps["flows"] = {
     capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), shippingFacts: submit(saveShippingFacts), supply: submit(announceSupply), supplyOrder: submit(changeSupplyOrders),
     priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
@@ -123,6 +127,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       mailRoutes(postgresMails(pool), () => undefined),
       channelMailRoutes({ mails: postgresMails(pool), channelMails: postgresChannelMails(pool), queries, now: ambient.now, from: "orders@ordo.invalid" }),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
+      promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       strategyApi(store, strategies, queries, createRules(), { ...ambient, tools: { rules: createRules(), pack: openPacking() } }),
       receiveRoutes({

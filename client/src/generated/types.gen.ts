@@ -401,6 +401,42 @@ export type Connector = {
     credentials: Array<string>;
 };
 
+export type EarliestDates = {
+    at: string;
+    data: Array<{
+        sku: string;
+        quantity: string;
+        unit: string | null;
+        options: Array<{
+            /**
+             * ship, ship/SERVICE-LEVEL or pickup/NODE.
+             */
+            option: string;
+            service_level: string | null;
+            /**
+             * Whether everything can be had so.
+             */
+            complete: boolean;
+            /**
+             * Local day on which the last part leaves its node.
+             */
+            ship_date: string | null;
+            /**
+             * Local day on which the last part is there, or can be collected; null where nobody can say.
+             */
+            arrival_date: string | null;
+            /**
+             * An order that comes later may leave later.
+             */
+            valid_until: string | null;
+            /**
+             * The decision in a sentence, with what cannot be had and why.
+             */
+            reason: string;
+        }>;
+    }>;
+};
+
 export type EndedShippingFact = {
     kind: string;
     code: string;
@@ -904,6 +940,17 @@ export type Order = {
             reference: string | null;
         }>;
     };
+    /**
+     * What its customer was promised with the claim that it names.
+     */
+    promise: {
+        option: string;
+        arrives_at: string | null;
+        /**
+         * When everything is expected by what is known now.
+         */
+        expected_at: string | null;
+    } | null;
     customer_class: string | null;
     service_level: string | null;
     deliver_by: string | null;
@@ -1109,6 +1156,84 @@ export type Problem = {
     };
 };
 
+export type Promises = {
+    at: string;
+    base: string | null;
+    options: Array<{
+        /**
+         * ship, ship/SERVICE-LEVEL or pickup/NODE.
+         */
+        option: string;
+        service_level: string | null;
+        /**
+         * Whether everything can be had so.
+         */
+        complete: boolean;
+        /**
+         * Local day on which the last part leaves its node.
+         */
+        ship_date: string | null;
+        /**
+         * Local day on which the last part is there, or can be collected; null where nobody can say.
+         */
+        arrival_date: string | null;
+        /**
+         * An order that comes later may leave later.
+         */
+        valid_until: string | null;
+        /**
+         * The decision in a sentence, with what cannot be had and why.
+         */
+        reason: string;
+        /**
+         * Whether everything is there by deliver_by; null without one.
+         */
+        in_time: boolean | null;
+        pickup: {
+            node: string;
+            starts_at: string | null;
+            ends_at: string | null;
+        } | null;
+        shipments: Array<{
+            node: string;
+            lines: Array<{
+                line: number;
+                sku: string;
+                /**
+                 * Counted units.
+                 */
+                quantity: number;
+                parent_line: number | null;
+            }>;
+            carrier: string | null;
+            service: string | null;
+            ship_date: string | null;
+            leaves_at: string | null;
+            arrival_date: string | null;
+            arrives_at: string | null;
+        }>;
+        unavailable: Array<{
+            line: number;
+            sku: string;
+            /**
+             * Counted units.
+             */
+            quantity: number;
+            parent_line: number | null;
+        }>;
+        /**
+         * What sending costs in the base currency; null where something has no price.
+         */
+        price: string | null;
+        missing: Array<{
+            carrier: string;
+            service: string;
+            kind: string;
+            detail: string;
+        }>;
+    }>;
+};
+
 export type PublishedStrategy = {
     code: string;
     version: number;
@@ -1272,6 +1397,15 @@ export type Shipment = {
     status: string;
     state_since: string;
     planned_ship_date: string | null;
+    /**
+     * The carrier and the service that routing chose; null where no rule asked for one.
+     */
+    planned_carrier: string | null;
+    planned_service: string | null;
+    /**
+     * Local day on which that service delivers at the latest.
+     */
+    expected_arrival_date: string | null;
     time_zone: string;
     cancel_requested: boolean;
     lines: Array<{
@@ -5687,6 +5821,146 @@ export type SavePricesResponses = {
 };
 
 export type SavePricesResponse = SavePricesResponses[keyof SavePricesResponses];
+
+export type PromiseData = {
+    body: {
+        channel: string;
+        destination: {
+            country?: string;
+            postcode?: string;
+            region?: string;
+            city?: string;
+            coordinates?: {
+                latitude: number;
+                longitude: number;
+            };
+        };
+        service_level?: string;
+        customer_class?: string;
+        deliver_by?: string;
+        at?: string;
+        lines: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/promises';
+};
+
+export type PromiseErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PromiseError = PromiseErrors[keyof PromiseErrors];
+
+export type PromiseResponses = {
+    /**
+     * Done
+     */
+    200: Promises;
+};
+
+export type PromiseResponse = PromiseResponses[keyof PromiseResponses];
+
+export type PromiseItemsData = {
+    body: {
+        channel: string;
+        destination: {
+            country?: string;
+            postcode?: string;
+            region?: string;
+            city?: string;
+            coordinates?: {
+                latitude: number;
+                longitude: number;
+            };
+        };
+        service_level?: string;
+        customer_class?: string;
+        deliver_by?: string;
+        at?: string;
+        items: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/promises/bulk';
+};
+
+export type PromiseItemsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PromiseItemsError = PromiseItemsErrors[keyof PromiseItemsErrors];
+
+export type PromiseItemsResponses = {
+    /**
+     * Done
+     */
+    200: EarliestDates;
+};
+
+export type PromiseItemsResponse = PromiseItemsResponses[keyof PromiseItemsResponses];
+
+export type ClaimPromiseData = {
+    body: {
+        channel: string;
+        destination: {
+            country?: string;
+            postcode?: string;
+            region?: string;
+            city?: string;
+            coordinates?: {
+                latitude: number;
+                longitude: number;
+            };
+        };
+        service_level?: string;
+        customer_class?: string;
+        deliver_by?: string;
+        lines: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+        option: string;
+        ttl_seconds: number;
+        reference?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/promises/claim';
+};
+
+export type ClaimPromiseErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ClaimPromiseError = ClaimPromiseErrors[keyof ClaimPromiseErrors];
+
+export type ClaimPromiseResponses = {
+    /**
+     * Created
+     */
+    201: ClaimChange;
+};
+
+export type ClaimPromiseResponse = ClaimPromiseResponses[keyof ClaimPromiseResponses];
 
 export type CreatePurchaseOrderData = {
     body: {

@@ -25,7 +25,7 @@ const STEPS = ['PLANNED', 'RELEASED', 'ACCEPTED', 'PICKED', 'PACKED', 'SHIPPED',
 const PLACE: Readonly<Record<string, string>> = { HANDED_OVER: 'DELIVERED', LOST: 'SHIPPED', RETURNED_TO_SENDER: 'SHIPPED' };
 
 function card(shipment: Shipment, order: Order, facts: Facts): HTMLElement {
-  const { status, node, planned_ship_date: planned, time_zone: zone } = shipment;
+  const { status, node, planned_ship_date: planned, expected_arrival_date: arrives, time_zone: zone } = shipment;
   const name = node === null ? 'Unknown node' : facts.nodeName(node);
   const gone = ['SHIPPED', 'DELIVERED', 'HANDED_OVER', 'LOST', 'RETURNED_TO_SENDER', 'CANCELLED'].includes(status);
   return h('article', { class: 'shipment', 'aria-label': `Shipment ${shipmentNumber(shipment.id)} from ${name}` },
@@ -33,6 +33,7 @@ function card(shipment: Shipment, order: Order, facts: Facts): HTMLElement {
     status === 'CANCELLED' ? null : steps(status),
     h('p', { class: 'facts' }, ...joined([
       ...(planned === null ? [] : [h('span', { title: `Calendar of the node, ${zone}` }, gone ? 'Was to ship ' : 'Ships by ', h('strong', {}, calendarDay(planned)), h('span', { class: 'muted' }, ` ${zone}`))]),
+      ...(arrives === null ? [] : [h('span', {}, 'Arrives by ', h('strong', {}, calendarDay(arrives)), h('span', { class: 'muted' }, ` with ${carrierService(shipment.planned_carrier, shipment.planned_service)}`))]),
       h('span', {}, `${shipmentLook(status).word.toLowerCase()} `, time(shipment.state_since, { style: 'relative', store: zone })),
     ], ' · ')),
     h('ul', { class: 'contents' }, ...shipment.lines.flatMap((line) => content(line, order))),
@@ -54,8 +55,10 @@ function content(line: Shipment['lines'][number], order: Order): HTMLElement[] {
   return [h('li', {}, h('b', {}, `${quantity(units, ordered?.quantity_scale ?? 0)} ×`), ' ', ordered?.name ?? line.sku, h('span', { class: 'mono code' }, line.sku))];
 }
 
+const carrierService = (carrier: string | null, service: string | null): string => [carrier, service].filter((part) => part !== null).join(' ');
+
 function parcel(one: Shipment['packages'][number]): HTMLElement {
-  const carrier = [one.carrier, one.service].filter((part) => part !== null).join(' ');
+  const carrier = carrierService(one.carrier, one.service);
   const parts: Child[] = [h('span', {}, `Package ${one.package_no}`)];
   if (carrier !== '') parts.push(h('strong', {}, carrier));
   if (one.tracking_number !== null) parts.push(h('span', { class: 'mono' }, one.tracking_number));

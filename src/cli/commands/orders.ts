@@ -57,13 +57,16 @@ function show(order: Order, { output }: Call): void {
   output.line(`${order.id}, ${order.channel} ${plain(order.external_id)}, placed ${instant(order.placed_at)}`);
   const asked = [order.service_level === null ? '' : plain(order.service_level), order.ship_by === null ? '' : `ship by ${instant(order.ship_by)}`, order.deliver_by === null ? '' : `deliver by ${instant(order.deliver_by)}`].filter(Boolean);
   if (asked.length > 0) output.line(`Asks for ${asked.join(', ')}`);
+  const { promise } = order;
+  const by = (at: string | null): string => (at === null ? 'at a time that nobody can say' : `by ${instant(at)}`);
+  if (promise !== null) output.line(`Promised ${by(promise.arrives_at)} (${plain(promise.option)})${promise.expected_at === promise.arrives_at ? '' : `, expected ${by(promise.expected_at)}`}`);
   for (const hold of order.holds) output.line(`${hold.released_at === null ? output.red('Held') : 'Was held'}: ${hold.hold_no} ${hold.kind}, ${plain(hold.reason)}`);
   output.line();
   const lines = order.lines.map((line) => [String(line.line), line.sku, plain(line.name ?? ''), `${line.quantity} ${line.unit ?? ''}`.trim(), money(line.total_minor, order.currency), stages(line.buckets)]);
   for (const line of tableOf(['LINE', 'SKU', 'NAME', 'QUANTITY', 'TOTAL', 'WHERE'], lines)) output.line(line);
   if (order.shipments.length > 0) output.line();
-  const shipments = order.shipments.map((one) => [one.id, one.node ?? '', one.status, one.planned_ship_date ?? '', one.packages.map((parcel) => plain(parcel.tracking_number ?? '')).join(' ')]);
-  if (shipments.length > 0) for (const line of tableOf(['SHIPMENT', 'NODE', 'STATUS', 'LEAVES', 'TRACKING'], shipments)) output.line(line);
+  const shipments = order.shipments.map((one) => [one.id, one.node ?? '', one.status, one.planned_ship_date ?? '', one.expected_arrival_date ?? '', [one.planned_carrier, one.planned_service].filter((part) => part !== null).map(plain).join(' '), one.packages.map((parcel) => plain(parcel.tracking_number ?? '')).join(' ')]);
+  if (shipments.length > 0) for (const line of tableOf(['SHIPMENT', 'NODE', 'STATUS', 'LEAVES', 'ARRIVES', 'SERVICE', 'TRACKING'], shipments)) output.line(line);
 }
 
 const stages = (buckets: Readonly<Record<string, number>>): string => Object.entries(buckets).filter(([, units]) => units > 0).map(([stage, units]) => `${units} ${stage.replaceAll('_', ' ')}`).join(', ');

@@ -1,9 +1,9 @@
 import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
-import { dateOfDay, dayOfDate, HOUR, type Instant, localDateTime, localDay, present } from "../kernel/index.ts";
+import { dateOfDay, dayOfDate, HOUR, type Instant, instantOfDay, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
-import type { NodeLoad, ShipmentPlan } from "../routing/index.ts";
-import { type Calendar, hoursOf, nextOpenDay, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
+import { countryOf, type NodeLoad, type ShipmentPlan } from "../routing/index.ts";
+import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingFacts, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
 import type { Calendars } from "./ship-date.ts";
 
 /** Days on which it works, the first included, on which a node is asked for room: a node without any is no candidate. */
@@ -103,6 +103,21 @@ export function plannedShipment(journal: Journal, order: Order, node: Node, unit
   order.shipments.push(shipment);
   journal.touch(order, { shipment });
   return shipment;
+}
+
+/**
+ * How goods of an order travel from a node: as the decision has it, or later by as much as the node has no room before a later day.
+ * The work of that day is not begun before it, and what waits before it has its own day.
+ */
+export function travelWithRoom(journal: Journal, order: Order, node: Node, units: number, shipping: ShippingFacts, plan: ShipmentPlan): ShipmentPlan {
+  const place = placeAt(journal, order, node, units, shipping);
+  const service = shipping.services.get(serviceKey(plan.carrier, plan.service));
+  if (place === null || "open" in place || place.date === null || place.date <= plan.shipDate || !service) return plan;
+  const { country = null, postcode = null } = order.destination ?? {};
+  const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
+  const ship = shipTime(node, service, shipping, instantOfDay(dayOfDate(place.date), 0, node.timeZone), 0);
+  const arrives = ship && lane && arrival(ship, service, lane, shipping, node.timeZone);
+  return ship && arrives ? { ...plan, shipDate: ship.shipDate, leavesAt: ship.leavesAt, arrivalDate: arrives.date, arrivesAt: arrives.at } : plan;
 }
 
 const laterDate = (a: string | null, b: string | null): string | null => (a === null || b === null ? (a ?? b) : a > b ? a : b);

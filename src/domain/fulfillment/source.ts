@@ -1,10 +1,11 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { boundedDetail, decideRouting, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
-import { nodeLoad, plannedShipment } from "./ship-slot.ts";
+import { reviewPromise } from "./review-promise.ts";
+import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
 
 /** The facts a sourcing decision reads, as they hold at its time. */
 export interface SourcingFacts {
@@ -33,7 +34,10 @@ export interface Wanted {
 }
 
 /** Where the units of `wanted` should go; changes nothing. */
-export function planLines(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): RoutingPlan {
+export const planLines = (...asked: Parameters<typeof routingRequest>): RoutingPlan => decideRouting(routingRequest(...asked));
+
+/** What is to be decided for the units of `wanted`. */
+export function routingRequest(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): RoutingRequest {
   const { now } = journal.context;
   const demands = demandsOf(order, wanted, facts, now);
   // A pending unit was promised already. If others that were promised too stood in its way, all of them would wait for
@@ -41,23 +45,11 @@ export function planLines(journal: Journal, order: Order, wanted: readonly Wante
   const ownPending = new Map<string, number>();
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   const rules = facts.channel.strategy === null ? null : rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules);
-  const plan = decideRouting({
+  return {
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
     load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts),
-    ...(rules === null ? {} : { rules: rules.applied }),
-  });
-  return withNotes(plan, rules?.notes() ?? []);
-}
-
-/** Notes that a decision keeps at most, and characters of each: a filter that fails may do so for every node. */
-const NOTES_MAX = 5;
-const NOTE_CHARACTERS = 200;
-
-/** A plan that says which of its rules could not be asked. */
-function withNotes(plan: RoutingPlan, notes: readonly string[]): RoutingPlan {
-  if (notes.length === 0) return plan;
-  const kept = notes.slice(0, NOTES_MAX).map((note) => note.slice(0, NOTE_CHARACTERS));
-  return { ...plan, detail: { ...plan.detail, notes: kept, ...(notes.length > kept.length ? { notes_left_out: notes.length - kept.length } : {}) } };
+    ...(rules === null ? {} : { rules: rules.applied, notes: () => rules.notes() }),
+  };
 }
 
 /** Ship times are worked out once for all orders of the facts that they come from. */
@@ -81,7 +73,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     let left = quantity;
     for (const assignment of plan.assignments) {
       if (assignment.lineNo !== line.lineNo) continue;
-      const shipment = shipments.get(assignment.nodeId) ?? plannedShipment(journal, order, nodeOf(facts.nodes, assignment.nodeId), unitsAt(plan, assignment.nodeId), facts.shipping, plan.shipments.find(({ nodeId }) => nodeId === assignment.nodeId));
+      const shipment = shipments.get(assignment.nodeId) ?? openShipment(journal, order, assignment.nodeId, plan, facts);
       shipments.set(assignment.nodeId, shipment);
       journal.move(event, order, line, from, "reserved", assignment.quantity, shipment);
       left -= assignment.quantity;
@@ -89,7 +81,13 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     assert(left >= 0, "a plan places no more than was wanted");
     if (left > 0) leaveWaiting(journal, event, order, line, from, left, facts, plan);
   }
+  reviewPromise(journal, order, plan.reason);
   return event;
+}
+
+function openShipment(journal: Journal, order: Order, nodeId: string, plan: RoutingPlan, { nodes, shipping }: SourcingFacts): Shipment {
+  const [node, units, travel] = [nodeOf(nodes, nodeId), unitsAt(plan, nodeId), plan.shipments.find((one) => one.nodeId === nodeId)];
+  return plannedShipment(journal, order, node, units, shipping, travel && travelWithRoom(journal, order, node, units, shipping, travel));
 }
 
 const nodeOf = (nodes: readonly Node[], nodeId: string): Node => present(nodes.find((node) => node.id === nodeId), "node");

@@ -96,12 +96,22 @@ export interface ClaimLine {
   readonly quantity: number;
 }
 
+/** What was promised with a claim: one option of the basket, and when each SKU of it, and the last of them, is there; null where nobody could say. */
+export interface ClaimedPromise {
+  readonly option: string;
+  readonly service_level: string | null;
+  readonly arrives_at: Instant | null;
+  readonly arrivals: Readonly<Record<string, Instant | null>>;
+}
+
 export interface SoftClaim {
   readonly id: string;
   readonly status: "open" | "converted" | "released" | "expired";
   readonly reference: string | null;
   readonly createdAt: Instant;
   readonly expiresAt: Instant;
+  /** Absent where stock alone was claimed. */
+  readonly promise?: ClaimedPromise;
   readonly lines: readonly ClaimLine[];
 }
 

@@ -27,7 +27,7 @@ export const EVENTS = {
   SupplyChanged: { meaning: "Inbound goods were announced otherwise than before.", data: "supply, item, due_at, quantity, confidence" },
   SupplyDiscrepancy: { meaning: "More, less or in another condition than announced: over, short or damaged.", data: "supply, item, kind, quantity, announced, received" },
   SupplyFreed: { meaning: "Inbound goods that orders had claimed are free for others that wait.", data: "item" },
-  PromiseChanged: { meaning: "Units that wait for stock are to be there at another time, or nobody can say when.", data: "line, from, to" },
+  PromiseChanged: { meaning: "Units that wait for stock, or whose date was promised with a claim, are to be there at another time, or nobody can say when.", data: "line, from, to" },
   ClaimCreated: { meaning: "Stock was claimed softly until a time.", data: "claim, expires_at, lines" },
   ClaimExtended: { meaning: "A soft claim was given more time.", data: "claim, expires_at" },
   ClaimReleased: { meaning: "A soft claim was given back.", data: "claim" },

@@ -145,6 +145,8 @@ export interface OrderDocument {
   /** When the customer, and the channel, want it there and on its way at the latest. */
   readonly deliver_by?: Instant;
   readonly ship_by?: Instant;
+  /** What its customer was promised: which option, when the last part was to be there, and when each of its lines is expected now; null where nobody can say. */
+  readonly promise?: { readonly option: string; readonly arrives_at: Instant | null; readonly arrivals: Readonly<Record<string, Instant | null>> };
   /** Where a channel tells of it: how many of each of its lines the channel had when ours last agreed with it, in its units. */
   readonly channel_lines?: Readonly<Record<string, number>>;
   /** What speaks for fraud, where the channel asks for it. */

@@ -69,7 +69,7 @@ export function countryOf(node: Node): string | null {
   return country;
 }
 
-export const metresTo = ({ destination }: RoutingRequest, { latitude, longitude }: Node): number | null =>
+export const metresTo = ({ destination }: Pick<RoutingRequest, "destination">, { latitude, longitude }: Node): number | null =>
   latitude !== null && longitude !== null && isPlaced(destination) ? distanceMetres(destination, { latitude, longitude }) : null;
 
 export const isPlaced = (destination: RoutingRequest["destination"]): destination is GeoPoint => destination !== null && destination.latitude !== null && destination.longitude !== null;

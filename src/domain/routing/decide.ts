@@ -42,7 +42,18 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   const { assignments, shipments } = placing.result();
   const unplaced = missing(wanted, assignments);
   const { reason, detail } = explain({ request, wanted, contests, placing, relaxed, unplaced });
-  return { assignments: perLine(wanted, assignments), unplaced: perLine(wanted, unplaced), shipments, unplacedAction, reason, detail };
+  return { assignments: perLine(wanted, assignments), unplaced: perLine(wanted, unplaced), shipments, unplacedAction, reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
+}
+
+/** Notes that a decision keeps at most, and characters of each: a filter that fails may do so for every node. */
+const NOTES_MAX = 5;
+const NOTE_CHARACTERS = 200;
+
+/** Which of its rules could not be asked. */
+function notesOf(notes: readonly string[]): Record<string, unknown> {
+  if (notes.length === 0) return {};
+  const kept = notes.slice(0, NOTES_MAX).map((note) => note.slice(0, NOTE_CHARACTERS));
+  return { notes: kept, ...(notes.length > kept.length ? { notes_left_out: notes.length - kept.length } : {}) };
 }
 
 const channelRules = ({ policy }: RoutingRequest): AppliedRules => ({ strategy: null, group: defaultGroup(policy), holds: () => false });

@@ -173,7 +173,7 @@ export class Placing {
     const assignments = this.#given().map(({ demand, contender, quantity }) => ({ lineNo: this.#demands[demand]?.lineNo ?? 0, nodeId: contender.candidate.node.id, quantity }));
     const shipments = this.parts().flatMap(({ node, offer }): ShipmentPlan[] => (offer === null ? [] : [{
       nodeId: node.id, carrier: offer.service.carrier, service: offer.service.code, shipDate: offer.ship.shipDate, leavesAt: offer.ship.leavesAt,
-      arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at,
+      arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at, validUntil: offer.ship.validUntil,
     }]));
     return { assignments, shipments };
   }

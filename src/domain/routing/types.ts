@@ -84,6 +84,8 @@ export interface RoutingRequest {
   readonly now: Instant;
   /** The order's rules, then those of alternate strategies in turn; the channel's settings where there are none. */
   readonly rules?: readonly AppliedRules[];
+  /** What of the rules could not be asked, once everything was. */
+  readonly notes?: () => readonly string[];
   /** Null where no rule asks how goods travel. */
   readonly travel?: Travel | null;
   /** Null where no node has limits. */
@@ -127,6 +129,8 @@ export interface ShipmentPlan {
   readonly leavesAt: Instant;
   readonly arrivalDate: string;
   readonly arrivesAt: Instant;
+  /** Until when an order that comes later leaves on the same day. */
+  readonly validUntil: Instant;
 }
 
 export interface RoutingPlan {

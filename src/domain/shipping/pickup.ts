@@ -1,5 +1,5 @@
 import { dateOfDay, type Instant, localDay, MINUTE } from "../kernel/index.ts";
-import { HORIZON_DAYS, openTimes } from "./calendar.ts";
+import { HORIZON_DAYS, lastStart, openTimes } from "./calendar.ts";
 import { type ShippingNode, workOf } from "./ship-times.ts";
 import type { ShippingFacts } from "./types.ts";
 
@@ -8,6 +8,8 @@ export interface PickupSlot {
   readonly date: string;
   readonly startsAt: Instant;
   readonly endsAt: Instant;
+  /** An order that comes up to this second, but not before the one asked about, is ready for the same slot. */
+  readonly validUntil: Instant;
 }
 
 /**
@@ -23,7 +25,9 @@ export function nextPickupSlot(node: ShippingNode, facts: Pick<ShippingFacts, "c
   for (let day = first; day <= first + HORIZON_DAYS; day += 1) {
     for (const { from, to } of openTimes(work.calendar, node.timeZone, day)) {
       const startsAt = from + Math.ceil(Math.max(0, work.readyAt - from) / length) * length;
-      if (startsAt + length <= to) return { date: dateOfDay(day), startsAt, endsAt: startsAt + length };
+      if (startsAt + length > to) continue;
+      const latest = lastStart(work.calendar, node.timeZone, startsAt, work.minutes, localDay(at, node.timeZone)) ?? at;
+      return { date: dateOfDay(day), startsAt, endsAt: startsAt + length, validUntil: Math.max(at, latest) };
     }
   }
   return null;

@@ -28,10 +28,11 @@ export interface QuotedNode extends Origin {
 
 /** Every service, by name, with what it asks for goods of one shipment from a node to a place. */
 export function quoteServices(facts: ShippingFacts, node: QuotedNode, to: Place, goods: readonly QuotedGoods[], pack: PackingPort): readonly Quote[] {
-  return [...facts.services].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => quote(facts, service, node, to, goods, pack));
+  return [...facts.services].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, service]) => quoteService(facts, service, node, to, goods, pack));
 }
 
-function quote(facts: ShippingFacts, service: CarrierService, node: QuotedNode, to: Place, goods: readonly QuotedGoods[], pack: PackingPort): Quote {
+/** What one service asks for goods of one shipment. */
+export function quoteService(facts: ShippingFacts, service: CarrierService, node: QuotedNode, to: Place, goods: readonly QuotedGoods[], pack: PackingPort): Quote {
   const parcels = parcelsOf(goods, facts.packageTypes, service, pack);
   const lane = laneOf(service, node, to);
   const card = facts.rateCards.get(serviceKey(service.carrier, service.code)) ?? null;

@@ -10,6 +10,7 @@ import { channelSweepRoutes } from "./channel-sweep-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
 import { mailRoutes } from "./mail-routes.ts";
 import { invoiceRoutes } from "./invoice-routes.ts";
+import { promiseRoutes } from "./promise-routes.ts";
 import { shippingQuoteRoutes } from "./shipping-quote-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
@@ -20,7 +21,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never),
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
-  invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }),
+  invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
   strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),

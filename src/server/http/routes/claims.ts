@@ -10,7 +10,7 @@ import { claim, claimChanged } from "../schemas/fact-views.ts";
 import { given } from "./stock.ts";
 
 /** A week: who needs stock for longer has an order. */
-const ttlSeconds = z.int().min(1).max(7 * 24 * 3600);
+export const ttlSeconds = z.int().min(1).max(7 * 24 * 3600);
 const line = z.strictObject({ sku: skuText, node: codeText.optional(), quantity: decimal, unit: text(50).optional() });
 const createBody = z.strictObject({ reference: text(200).optional(), ttl_seconds: ttlSeconds, lines: z.array(line).min(1).max(200) });
 const params = z.object({ id: z.string() });

@@ -1,0 +1,42 @@
+import type { Instant } from "../kernel/index.ts";
+import type { SoftClaim } from "../inventory/index.ts";
+import type { Journal, Order } from "../order/index.ts";
+import { type AppliedRules, decideRouting, defaultGroup, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
+import { routingRequest, type SourcingFacts, type Wanted } from "./source.ts";
+
+/** Gives an order that names a claim what was promised with it. A service level of the order's own stays. */
+export function takePromise(order: Order, { promise }: SoftClaim): void {
+  if (!promise) return;
+  const arrivals = Object.fromEntries(order.lines.flatMap(({ lineNo, parentLineNo, document: { sku } }) => {
+    const arrives = parentLineNo === null ? promise.arrivals[sku] : undefined;
+    return arrives === undefined ? [] : [[String(lineNo), arrives] as const];
+  }));
+  const level = order.document.service_level ?? promise.service_level;
+  order.document = { ...order.document, ...(level === null ? {} : { service_level: level }), promise: { option: promise.option, arrives_at: promise.arrives_at, arrivals } };
+}
+
+/**
+ * Routes an order that names the claim of a promise: to the nodes whose stock was claimed while they can send all of it in time, else
+ * to whoever can; where nobody can, to the claim's nodes all the same, and then to whoever has it.
+ */
+export function planAsPromised(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, { lines, promise }: SoftClaim): RoutingPlan {
+  const claimed = new Set(lines.map(({ nodeId }) => nodeId));
+  const free = routingRequest(journal, order, wanted, facts, "CAPTURE");
+  const kept = { ...free, nodePool: facts.nodes.filter(({ id }) => claimed.has(id)).map(({ code }) => code) };
+  const arrivesAt = promise?.arrives_at ?? null;
+  const tries = arrivesAt === null ? [kept] : [inTime(kept, arrivesAt), inTime(free, arrivesAt), kept];
+  for (const request of tries) {
+    const plan = decideRouting(request);
+    if (plan.unplaced.length === 0) return plan;
+  }
+  return decideRouting(free);
+}
+
+/** The same decision among what arrives until then. */
+function inTime(request: RoutingRequest, deliverBy: Instant): RoutingRequest {
+  const rules: readonly AppliedRules[] = request.rules ?? [{ strategy: null, group: defaultGroup(request.policy), holds: () => false }];
+  return {
+    ...request, travel: request.travel ? { ...request.travel, deliverBy } : null,
+    rules: rules.map((one) => ({ ...one, group: { ...one.group, filters: [...one.group.filters, { kind: "arrives_in_time", tier: null }], after: { ...one.group.after, fallbackNode: null } } })),
+  };
+}

@@ -1,0 +1,172 @@
+import type { Node } from "../catalog/index.ts";
+import type { Instant } from "../kernel/index.ts";
+import type { Journal, Order, OrderLine } from "../order/index.ts";
+import { countryOf, decideRouting, metresTo, type RoutingPlan, type RoutingRequest, type ShipmentPlan } from "../routing/index.ts";
+import { laneOf, nextPickupSlot, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
+import { splitByLaunch } from "./preorder.ts";
+import { plannedShipDate } from "./ship-date.ts";
+import { shipSlots, travelWithRoom } from "./ship-slot.ts";
+import { planLines, routingRequest, type SourcingFacts, unitsToPlace, type Wanted } from "./source.ts";
+
+/** Nodes near the destination that are asked when a customer could collect. */
+export const PICKUP_NODES_MAX = 5;
+
+/** One way in which a basket can reach its customer, and when. Dates are local: of the node, and of the destination for the arrival. */
+export interface PromiseOption {
+  /** "ship" or "ship/LEVEL", or "pickup/NODE". */
+  readonly id: string;
+  readonly serviceLevel: string | null;
+  /** The node where the customer collects; null for what is sent. */
+  readonly pickup: { readonly node: Node; readonly slot: PickupSlot | null } | null;
+  /** Whether everything can be had so. */
+  readonly complete: boolean;
+  /** The day on which the last part leaves, or is ready to be collected. Null where nothing can be had or no such day comes. */
+  readonly shipDate: string | null;
+  /** The day on which the last part is there; null where that is not known. */
+  readonly arrivalDate: string | null;
+  readonly arrivesAt: Instant | null;
+  /** An order that comes later may leave later; null where nothing bounds it. */
+  readonly validUntil: Instant | null;
+  readonly shipments: readonly PromisedShipment[];
+  readonly unplaced: readonly PromisedLine[];
+  /** The decision in a sentence. */
+  readonly reason: string;
+}
+
+export interface PromisedLine {
+  readonly line: OrderLine;
+  /** Counted units. */
+  readonly quantity: number;
+}
+
+export interface PromisedShipment {
+  readonly node: Node;
+  readonly lines: readonly PromisedLine[];
+  /** Null where no service is known, or the customer collects. */
+  readonly travel: ShipmentPlan | null;
+  readonly shipDate: string | null;
+}
+
+/** What sending costs, label and packages in micro-units of the base currency; null with the quotes that have no price. */
+export interface PromisedPrice {
+  readonly micros: number | null;
+  readonly missing: readonly Quote[];
+}
+
+/**
+ * What can be promised for an order that nobody has placed: for each service level that reaches it (only the one it asks for, if it
+ * does) and each node nearby where it can be collected, what the routing decision would do now. Reserves and changes nothing.
+ */
+export function promiseFor(journal: Journal, order: Order, facts: SourcingFacts, { pickup }: { readonly pickup: boolean }): PromiseOption[] {
+  const { due: wanted, ahead } = splitByLaunch(order, unitsToPlace(order).routable, facts, journal.context.now);
+  const options = optionsFor(journal, order, facts, wanted, pickup);
+  return ahead.length === 0 ? options : options.map((option) => ({
+    ...option, complete: false, unplaced: [...option.unplaced, ...ahead.map(({ line, quantity }) => ({ line, quantity }))],
+    reason: `${option.reason} ${ahead.length === 1 ? "Line" : "Lines"} ${ahead.map(({ line }) => line.lineNo).join(", ")} cannot be sent before the launch.`.trim(),
+  }));
+}
+
+function optionsFor(journal: Journal, order: Order, facts: SourcingFacts, wanted: readonly Wanted[], pickup: boolean): PromiseOption[] {
+  const sent = levelsTo(order, facts).map((level) => shipOption(journal, withLevel(order, level), level, wanted, facts));
+  return pickup ? [...sent, ...pickupNodes(order, facts).map((node) => pickupOption(journal, order, node, wanted, facts))] : sent;
+}
+
+function withLevel(order: Order, level: string | null): Order {
+  return level === null ? order : { ...order, document: { ...order.document, service_level: level } };
+}
+
+/** Levels of services that lead to the destination, by name. Without any service, goods go as they went before there were any. */
+function levelsTo({ document, destination }: Order, { shipping, nodes }: SourcingFacts): readonly (string | null)[] {
+  if (document.service_level !== undefined) return [document.service_level];
+  if (shipping.services.size === 0) return [null];
+  const { country = null, postcode = null } = destination ?? {};
+  const levels = new Set<string>();
+  for (const service of shipping.services.values()) {
+    if (levels.has(service.level)) continue;
+    if (nodes.some((node) => laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode }) !== null)) levels.add(service.level);
+  }
+  return [...levels].toSorted();
+}
+
+function shipOption(journal: Journal, order: Order, level: string | null, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
+  const plan = wanted.length === 0 ? NOTHING_TO_SEND : planLines(journal, order, wanted, facts, "CAPTURE");
+  const shipments = shipmentsOf(order, plan, facts, (node, units): Pick<PromisedShipment, "travel" | "shipDate"> => {
+    const decided = plan.shipments.find(({ nodeId }) => nodeId === node.id);
+    if (!decided) return { travel: null, shipDate: shipSlots(node, journal.context.now, facts.shipping)[0]?.date ?? plannedShipDate(node, journal.context.now, facts.shipping) };
+    const travel = travelWithRoom(journal, order, node, units, facts.shipping, decided);
+    return { travel, shipDate: travel.shipDate };
+  });
+  const travels = shipments.map(({ travel }) => travel);
+  const arrives = latestBy(travels, (travel) => travel?.arrivesAt ?? null);
+  return {
+    id: level === null ? "ship" : `ship/${level}`, serviceLevel: level, pickup: null, ...whatIsPlaced(order, plan, shipments),
+    shipDate: latestBy(shipments, ({ shipDate }) => shipDate)?.shipDate ?? null, arrivalDate: arrives?.arrivalDate ?? null, arrivesAt: arrives?.arrivesAt ?? null,
+    validUntil: travels.reduce<number | null>((least, travel) => (travel === null ? least : Math.min(least ?? Infinity, travel.validUntil)), null),
+  };
+}
+
+/** The one that is latest of all; undefined where there is none, or one of them has no time. */
+function latestBy<T, K extends string | number>(all: readonly T[], of: (one: T) => K | null): T | undefined {
+  let latest: { readonly one: T; readonly key: K } | undefined;
+  for (const one of all) {
+    const key = of(one);
+    if (key === null) return undefined;
+    if (latest === undefined || key > latest.key) latest = { one, key };
+  }
+  return latest?.one;
+}
+
+/** The nearest nodes in the destination's country that hand goods out; those that are nowhere come last, by priority. */
+function pickupNodes({ destination }: Order, { nodes }: SourcingFacts): Node[] {
+  const offering = nodes.filter((node) => node.operations.pickup !== null && node.status === "online" && (destination?.country ?? null) !== null && countryOf(node) === destination?.country);
+  const near = offering.map((node) => ({ node, metres: metresTo({ destination }, node) ?? Infinity }));
+  return near.toSorted((a, b) => (a.metres === b.metres ? a.node.priority - b.node.priority || (a.node.code < b.node.code ? -1 : 1) : a.metres - b.metres)).slice(0, PICKUP_NODES_MAX).map(({ node }) => node);
+}
+
+/** What one node could hand out: decided as a line that names its node is, by the channel's own settings, because nothing is sent. */
+function pickupOption(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
+  const { rules: _rules, ...asked } = routingRequest(journal, order, wanted, facts, "CAPTURE");
+  const request: RoutingRequest = { ...asked, travel: null, demands: asked.demands.map((demand) => ({ ...demand, preselected: node.code })) };
+  const plan = wanted.length === 0 ? NOTHING_TO_SEND : decideRouting(request);
+  const found = plan.assignments.length === 0 ? null : nextPickupSlot(node, facts.shipping, journal.context.now, facts.backlog(node.id));
+  const day = found?.date ?? null;
+  return {
+    id: `pickup/${node.code}`, serviceLevel: null, pickup: { node, slot: found }, ...whatIsPlaced(order, plan, shipmentsOf(order, plan, facts, () => ({ travel: null, shipDate: day }))),
+    shipDate: day, arrivalDate: day, arrivesAt: found?.endsAt ?? null, validUntil: found?.validUntil ?? null,
+  };
+}
+
+const NOTHING_TO_SEND: Pick<RoutingPlan, "assignments" | "shipments" | "unplaced" | "reason"> = { assignments: [], shipments: [], unplaced: [], reason: "" };
+
+function whatIsPlaced(order: Order, plan: typeof NOTHING_TO_SEND, shipments: readonly PromisedShipment[]): Pick<PromiseOption, "complete" | "shipments" | "unplaced" | "reason"> {
+  return { complete: plan.unplaced.length === 0, shipments, unplaced: linesOf(order, plan.unplaced), reason: plan.reason };
+}
+
+function shipmentsOf(order: Order, plan: typeof NOTHING_TO_SEND, { nodes }: SourcingFacts, travels: (node: Node, units: number) => Pick<PromisedShipment, "travel" | "shipDate">): PromisedShipment[] {
+  const placed = new Set(plan.assignments.map(({ nodeId }) => nodeId));
+  return nodes.filter(({ id }) => placed.has(id)).map((node): PromisedShipment => {
+    const lines = linesOf(order, plan.assignments.filter(({ nodeId }) => nodeId === node.id));
+    return { node, lines, ...travels(node, lines.reduce((sum, { quantity }) => sum + quantity, 0)) };
+  });
+}
+
+const linesOf = (order: Order, units: readonly { readonly lineNo: number; readonly quantity: number }[]): PromisedLine[] =>
+  units.flatMap(({ lineNo, quantity }): PromisedLine[] => {
+    const line = order.lines.find((one) => one.lineNo === lineNo);
+    return line ? [{ line, quantity }] : [];
+  });
+
+/** What sending an option's shipments costs; nothing for what is collected. */
+export function priceOf({ shipments, pickup }: PromiseOption, { destination }: Order, { shipping, item, tools }: SourcingFacts): PromisedPrice {
+  if (pickup !== null) return { micros: 0, missing: [] };
+  const to = { country: destination?.country ?? null, region: destination?.region ?? null, postcode: destination?.postcode ?? null };
+  const quotes = shipments.flatMap(({ node, lines, travel }): Quote[] => {
+    const service = travel && shipping.services.get(serviceKey(travel.carrier, travel.service));
+    const goods = lines.map(({ line, quantity }) => ({ item: item(line.itemId), quantity }));
+    return service ? [quoteService(shipping, service, { code: node.code, country: countryOf(node), services: node.operations.services }, to, goods, tools.pack)] : [];
+  });
+  const missing = quotes.filter(({ baseMicros }) => baseMicros === null);
+  // Goods that go with no known service have no price either.
+  const known = missing.length === 0 && shipments.length > 0 && quotes.length === shipments.length;
+  return { micros: known ? quotes.reduce((sum, { baseMicros }) => sum + (baseMicros ?? 0), 0) : null, missing };
+}

@@ -1,0 +1,34 @@
+import { dayOfDate, type Instant, instantOfDay, SECOND } from "../kernel/index.ts";
+import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine } from "../order/index.ts";
+
+/** Says of each line of a promised order whose units are expected at another time than its customer was told last. What a hold keeps back is not looked at. */
+export function reviewPromise(journal: Journal, order: Order, reason: string): void {
+  const { promise } = order.document;
+  if (!promise) return;
+  const arrivals = { ...promise.arrivals };
+  for (const line of order.lines) {
+    const told = arrivals[line.lineNo];
+    if (told === undefined || !lineMayRoute(order, line.lineNo)) continue;
+    const expected = expectedAt(order, isKit(line) ? componentsOf(order, line) : [line], told);
+    if (expected === told) continue;
+    arrivals[line.lineNo] = expected;
+    journal.event("PromiseChanged", order.id, { line: line.lineNo, from: shown(told), to: shown(expected) }, { reason });
+  }
+  if (Object.entries(arrivals).every(([lineNo, arrives]) => promise.arrivals[lineNo] === arrives)) return;
+  order.document = { ...order.document, promise: { ...promise, arrivals } };
+  journal.touch(order, { content: true });
+}
+
+/** When the last of the lines' units are there: null while one of them waits. Where no service was chosen, what was told stays. */
+function expectedAt(order: Order, lines: readonly OrderLine[], told: Instant | null): Instant | null {
+  if (lines.some(({ units }) => units.pending + units.backordered + units.preordered > 0)) return null;
+  let last: Instant | null = null;
+  for (const { lines: units, document: { plan }, timeZone, status } of order.shipments) {
+    if (status === "CANCELLED" || !lines.some(({ lineNo }) => Object.values(units.get(lineNo) ?? {}).some((some) => some > 0))) continue;
+    const arrives = plan ? instantOfDay(dayOfDate(plan.arrival_date) + 1, 0, timeZone) - SECOND : told;
+    if (arrives !== null && (last === null || arrives > last)) last = arrives;
+  }
+  return last ?? told;
+}
+
+const shown = (at: Instant | null): string | null => (at === null ? null : new Date(at).toISOString());

@@ -154,6 +154,7 @@ class PlanTable {
   readonly #problem: Problem;
   readonly #size: number;
   readonly #layers: number;
+  readonly #isLimited: boolean;
   #figures: Float64Array;
   #next: Float64Array;
   /** The last shipment of the best plan, -1 where there is no plan; shipments know the one before them. */
@@ -166,7 +167,8 @@ class PlanTable {
     this.#problem = problem;
     this.#size = 1 << problem.demands.length;
     const { maximumNodes } = problem;
-    this.#layers = maximumNodes < Math.min(problem.demands.length, problem.nodes.length) ? maximumNodes : 0;
+    this.#isLimited = maximumNodes < Math.min(problem.demands.length, problem.nodes.length);
+    this.#layers = this.#isLimited ? maximumNodes : 0;
     const places = this.#size * (this.#layers + 1);
     this.#figures = new Float64Array(places * problem.levels);
     this.#next = new Float64Array(places * problem.levels);
@@ -179,7 +181,7 @@ class PlanTable {
   add(node: number, opens: boolean, { sets, figures }: Offer): void {
     this.#next.set(this.#figures);
     this.#nextLast.set(this.#last);
-    const step = opens && this.#layers > 0 ? 1 : 0;
+    const step = opens && this.#isLimited ? 1 : 0;
     for (let layer = 0; layer + step <= this.#layers; layer++) {
       // Of equals the first stays: the earlier node has the earlier demands.
       for (let n = sets.length - 1; n >= 0; n--) this.#extend(node, sets[n] ?? 0, figures, n * this.#problem.levels, layer, layer + step);

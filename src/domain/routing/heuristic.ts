@@ -163,7 +163,7 @@ export function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (r
     return nodeBeside(part, node, own === undefined ? null : loadOf(problem, own), wider, groups);
   });
   const taken = nodes.filter((index, n) => problem.nodes[index]?.opens === true && beside[n]?.opens === false).length;
-  const solved = solve({ ...part, nodes: beside, maximumNodes: problem.maximumNodes - taken }).nodeOf;
+  const solved = solve({ ...part, nodes: beside, maximumNodes: Math.max(0, problem.maximumNodes - taken) }).nodeOf;
   const next = [...nodeOf];
   groups.forEach((members, group) => members.forEach((demand) => (next[demand] = nodes[solved[group] ?? -1] ?? -1)));
   return next;

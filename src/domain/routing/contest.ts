@@ -1,5 +1,4 @@
 import type { Node } from "../catalog/index.ts";
-import type { Instant } from "../kernel/index.ts";
 import { lineRule, metresTo, nodeRule, roomFor } from "./candidates.ts";
 import { type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
 import { type NodeScore, Scoring } from "./scoring.ts";
@@ -23,6 +22,10 @@ export interface Contest {
   /** In the order of the problem's nodes: by priority, then id. */
   readonly contenders: readonly Contender[];
   readonly problem: Problem;
+  /** Units of an item that have to stay. */
+  readonly staying: number;
+  /** A node's shipment of other goods than those that the contest is about. */
+  shipmentOf(contender: Contender, goods: readonly Demand[]): { readonly score: NodeScore; readonly load: Load };
 }
 
 const NO_OFFERS: NodeOffers = { offers: [], verdict: null, why: null };
@@ -36,10 +39,16 @@ export function asksTravel({ group: { objective, filters } }: AppliedRules, { tr
   return (objective.kind === "ranks" && objective.by.includes("arrival")) || (travel.facts.services.size > 0 && (travel.serviceLevel !== null || travel.deliverBy !== null));
 }
 
-/** Looks at every node: whether it may send goods of the order, how much of each demand, by which services that arrive until then, and at which figures. */
-export function openContest(request: RoutingRequest, demands: readonly Demand[], rules: AppliedRules, filters: readonly Filter[], arrivesBy: Instant = Infinity): Contest {
-  const scoring = new Scoring(request, rules.group);
-  const sending = request.travel && asksTravel(rules, request) ? new Sending(request, request.travel, demands, filters, { priced: scoring.priced, arrivesBy }) : null;
+/**
+ * Looks at every node: whether it may send goods of the order, how much of each demand, by which services and at which figures.
+ * @param arrivesBy local day (from 1970-01-01) of the latest arrival, where it is settled: what arrives until then is soon enough.
+ */
+export function openContest(request: RoutingRequest, demands: readonly Demand[], rules: AppliedRules, filters: readonly Filter[], arrivesBy = Infinity): Contest {
+  const scoring = new Scoring(request, rules.group, arrivesBy < Infinity);
+  const { travel = null } = request;
+  const travels = travel !== null && asksTravel(rules, request);
+  const sendingOf = (goods: readonly Demand[]): Sending | null => (travels ? new Sending(request, travel, goods, filters, { priced: scoring.priced, arrivesBy }) : null);
+  const sending = sendingOf(demands);
   const staying = filters.reduce((most, filter) => (filter.kind === "leaves_stock" ? Math.max(most, filter.units) : most), 0);
   const problemDemands = demands.map(problemDemand);
   const sharing = sharedItems(demands);
@@ -62,8 +71,11 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
   });
   const contenders = looked.flatMap(({ contender }) => contender ?? []).toSorted((a, b) => a.candidate.node.priority - b.candidate.node.priority || byId(a.candidate.node, b.candidate.node));
   return {
-    rules, scoring, contenders, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
+    rules, scoring, contenders, staying, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
     problem: { ...bare, nodes: contenders.map(({ problem }) => problem), maximumNodes: rules.group.split.maximumNodes ?? Infinity, flat: sending === null && isFlat(request, rules) },
+    shipmentOf: ({ candidate: { node, metres } }, goods) => ({
+      score: scoring.of(node, metres, sendingOf(goods)?.offersOf(node) ?? NO_OFFERS), load: { ...loadOf({ ...bare, demands: goods.map(problemDemand) }, goods.map((_, index) => index)), everything: false },
+    }),
   };
 }
 
@@ -80,7 +92,7 @@ function aloneOf(score: NodeScore, load: Load, singles: readonly Load[], { load:
   const bearable = singles.filter(hasRoom);
   if (bearable.length === 0) return { verdict: "AT_CAPACITY", why: null, micros: null };
   if (bearable.some((single) => score.offerFor(single) !== undefined)) return { verdict: null, why: null, micros: null };
-  return { verdict: "NO_PRICE", why: singles.map((single) => score.missingFor(single)).find((why) => why !== null) ?? null, micros: null };
+  return { verdict: score.priced ? "NO_PRICE" : "SERVICE", why: singles.map((single) => score.missingFor(single)).find((why) => why !== null) ?? null, micros: null };
 }
 
 const isFlat = ({ load }: RoutingRequest, { group: { objective, split } }: AppliedRules): boolean =>

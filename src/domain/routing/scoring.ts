@@ -9,7 +9,7 @@ import type { RoutingRequest } from "./types.ts";
 /** What settles ties whatever the objective: fewer shipments, earlier arrival, shorter distance, better priority; then the node's id. */
 const TIE_BREAKS: readonly Criterion[] = ["splits", "arrival", "distance", "node_priority"];
 
-const criteriaOf = (objective: Objective): readonly Criterion[] => [...new Set<Criterion>([...(objective.kind === "cost" ? ["cost" as const] : objective.by), ...TIE_BREAKS])];
+const criteriaOf = (objective: Objective): readonly Criterion[] => (objective.kind === "cost" ? ["cost"] : objective.by);
 
 /** What one shipment costs, term by term, in base micro-units and weighted; terms that are zero are left out. */
 export type Terms = Readonly<Partial<Record<CostTerm, number>>>;
@@ -24,8 +24,9 @@ export class Scoring {
   readonly #request: RoutingRequest;
   readonly #leastPriority: number;
 
-  constructor(request: RoutingRequest, { objective, split }: StrategyGroup) {
-    this.criteria = criteriaOf(objective);
+  /** `arrivalSettled`: where the arrival ranks first, until when everything arrives is known, and the next criterion decides. */
+  constructor(request: RoutingRequest, { objective, split }: StrategyGroup, arrivalSettled = false) {
+    this.criteria = [...new Set([...(arrivalSettled ? criteriaOf(objective).slice(1) : criteriaOf(objective)), ...TIE_BREAKS])];
     this.#objective = objective;
     this.#split = split;
     this.#request = request;
@@ -113,9 +114,14 @@ export class NodeScore {
     return chosen;
   }
 
-  /** When goods could arrive, by each service. */
+  /** Local days on which goods could arrive, by each service. */
   arrivals(): number[] {
-    return this.#of.offers.map((offer) => offer.arrival.at);
+    return this.#of.offers.map(({ arrivalDay }) => arrivalDay);
+  }
+
+  /** Whether labels cost anything. */
+  get priced(): boolean {
+    return (this.#of.objective.weights.label ?? 0) > 0;
   }
 
   /** Why no service has a price for a load, in words. */
@@ -150,12 +156,9 @@ export class NodeScore {
   }
 
   #write(load: Load, offer: Offer | null, into: Float64Array, at: number): boolean {
-    const { criteria, fixedMicros, figures, objective } = this.#of;
-    let label = 0;
-    if (offer !== null && (objective.weights.label ?? 0) > 0) {
-      label = offer.label(load);
-      if (label < 0) return false;
-    }
+    const { criteria, fixedMicros, figures } = this.#of;
+    const label = offer?.label(load) ?? 0;
+    if (label < 0) return false;
     for (let level = 0; level < criteria.length; level++) {
       into[at + level] = this.#figure(criteria[level], load, offer, label, fixedMicros, figures);
     }
@@ -166,7 +169,7 @@ export class NodeScore {
     switch (criterion) {
       case "cost": return fixedMicros + this.#handling(load) + weighted(label, this.#of.objective.weights.label) + this.#lateness(offer);
       case "splits": return 1;
-      case "arrival": return offer === null ? 0 : Math.round((offer.arrival.at - this.#of.now) / DAY);
+      case "arrival": return offer === null ? 0 : Math.max(0, offer.arrivalDay - Math.floor(this.#of.now / DAY));
       case "distance": return figures.metres;
       case "node_priority": return figures.priority;
       case "stores_first": return figures.store;

@@ -131,10 +131,17 @@ export class Placing {
       const sum = (pieces: typeof first): number => pieces.reduce((units, { quantity }) => units + quantity, 0);
       const other = sum(first) === rest || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, most, contest, limits);
       for (const piece of sum(other) > sum(first) ? other : first) {
-        this.#pieces.push(piece);
+        this.#give(piece);
         this.#seen.set(piece.contender.candidate.node.id, { contender: piece.contender, contest });
       }
     });
+  }
+
+  /** Beside what the node has of the line already. */
+  #give({ demand, contender, quantity }: Piece): void {
+    const before = this.#pieces.findIndex((piece) => piece.demand === demand && piece.contender.candidate.node.id === contender.candidate.node.id);
+    if (before === -1) this.#pieces.push({ demand, contender, quantity });
+    else this.#pieces[before] = { demand, contender, quantity: quantity + (this.#pieces[before]?.quantity ?? 0) };
   }
 
   #piecesOf(index: number, order: readonly Contender[], contest: Contest, limits: PieceLimits): Piece[] {

@@ -42,7 +42,7 @@ function freely(problem: Problem, { found, best, bestNode, ranks, own }: Offers)
       if ((set & low) === 0 || found[set] === 0 || (rest !== 0 && taken[rest] === 0)) continue;
       for (let level = 0; level < levels; level++) trial[level] = (best[set * ranks * levels + level] ?? 0) + (figures[rest * levels + level] ?? 0);
       if (taken[mask] !== 0 && !isBefore(trial, 0, figures, mask * levels, levels)) continue;
-      figures.set(trial, mask * levels);
+      for (let level = 0; level < levels; level++) figures[mask * levels + level] = trial[level] ?? 0;
       taken[mask] = set;
     }
     if (taken[mask] === 0) continue;
@@ -106,9 +106,12 @@ function bestOffers(problem: Problem, loads: readonly Load[]): Offers {
   const own: { readonly node: number; readonly set: number; readonly figures: Float64Array }[] = [];
   nodes.forEach((node, index) => {
     const mask = maskOf(node);
+    let scored = false;
     for (let set = mask; set > 0; set = (set - 1) & mask) {
       const load = loads[set] ?? EMPTY_LOAD;
-      if ((load.members.length > 1 && !node.fits(load)) || !node.score(load, scratch, 0)) continue;
+      if (load.members.length > 1 && !node.fits(load)) continue;
+      if (!scored && !node.score(load, scratch, 0)) continue;
+      scored = problem.flat;
       if (!node.opens) {
         own.push({ node: index, set, figures: Float64Array.from(scratch) });
         continue;
@@ -118,9 +121,11 @@ function bestOffers(problem: Problem, loads: readonly Load[]): Offers {
       while (rank > 0 && isBefore(scratch, 0, best, (set * ranks + rank - 1) * levels, levels)) rank--;
       if (rank === ranks) continue;
       const [from, last] = [set * ranks + rank, set * ranks + Math.min(known, ranks - 1)];
-      best.copyWithin((from + 1) * levels, from * levels, last * levels);
-      bestNode.copyWithin(from + 1, from, last);
-      best.set(scratch, from * levels);
+      if (last > from) {
+        best.copyWithin((from + 1) * levels, from * levels, last * levels);
+        bestNode.copyWithin(from + 1, from, last);
+      }
+      for (let level = 0; level < levels; level++) best[from * levels + level] = scratch[level] ?? 0;
       bestNode[from] = index;
       if (known < ranks) found[set] = known + 1;
     }

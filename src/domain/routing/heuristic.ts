@@ -1,5 +1,5 @@
 import { EXACT_LIMIT, solveExact } from "./exact.ts";
-import { type Load, loadOf, type NodeOf, type Problem, type ProblemNode, Worth, worthOf } from "./problem.ts";
+import { EMPTY_LOAD, type Load, loadOf, type NodeOf, type Problem, type ProblemNode, Worth, worthOf } from "./problem.ts";
 
 export type Method = "exact" | "exact after merging lines with the same candidates" | "local search";
 
@@ -158,15 +158,25 @@ export function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (r
   const part = { ...problem, demands };
   const beside = nodes.map((index) => {
     const node = problem.nodes[index] ?? NO_NODE;
-    const own = staying.get(index);
-    const wider = own === undefined ? (load: Load): Load => withAll(problem, expanded(load)) : (load: Load): Load => merged(problem, loadOf(problem, own), expanded(load));
-    return nodeBeside(part, node, own === undefined ? null : loadOf(problem, own), wider, groups);
+    const members = staying.get(index);
+    if (members === undefined) return nodeBeside(part, node, null, (load) => withAll(problem, expanded(load)), groups);
+    const own = loadOf(problem, members);
+    return nodeBeside(part, node, own, remembered((load) => merged(problem, own, expanded(load))), groups);
   });
   const taken = nodes.filter((index, n) => problem.nodes[index]?.opens === true && beside[n]?.opens === false).length;
   const solved = solve({ ...part, nodes: beside, maximumNodes: Math.max(0, problem.maximumNodes - taken) }).nodeOf;
   const next = [...nodeOf];
   groups.forEach((members, group) => members.forEach((demand) => (next[demand] = nodes[solved[group] ?? -1] ?? -1)));
   return next;
+}
+
+/** The answer to the last load: a node is asked what fits, and then what it costs. */
+function remembered(wider: (load: Load) => Load): (load: Load) => Load {
+  let [asked, answer] = [EMPTY_LOAD, EMPTY_LOAD];
+  return (load) => {
+    if (load !== asked) [asked, answer] = [load, wider(load)];
+    return answer;
+  };
 }
 
 const NO_NODE: ProblemNode = { fills: [], opens: true, fits: () => false, score: () => false };

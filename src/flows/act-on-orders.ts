@@ -7,6 +7,8 @@ import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Store, toolsOf, type Transaction } from "./ports.ts";
+import { limitWaiting } from "./limit-waiting.ts";
+import { saveSettled } from "./settle-supply.ts";
 
 /** One change of an order that is there: by a person, a node, a carrier or a timer. */
 export type OrderCommand = CommandHead & {
@@ -38,7 +40,7 @@ export function actOnOrders(store: Store, tenantId: number, commands: readonly O
       const { facts, journal } = await openOrders(tx, fresh.map((command) => command.orderId), ambient, now);
       const answers = fresh.map((command) => answer(journal, command, facts, now));
       journal.close();
-      return { answers: answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? ""))), save: () => tx.save(journal) };
+      return { answers: answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? ""))), save: () => saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes }) };
     }),
   );
 }
@@ -60,6 +62,7 @@ export async function openOrders(
     channels: new Map((await tx.loadChannels(now)).map((channel) => [channel.id, channel])),
     items: new Map((await tx.loadItems(itemIds, now)).map((item) => [item.id, item])),
   };
+  await limitWaiting(tx, book, facts.items.values(), now);
   return { facts, journal: new Journal(contextOf(ambient, now, actor), book) };
 }
 

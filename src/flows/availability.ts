@@ -25,6 +25,8 @@ export interface ItemFacts {
   readonly safetyStock: number;
   readonly safetyPercent: number;
   readonly demand: number;
+  /** What comes after the time asked about, up to the horizon; nothing where no horizon was given. */
+  readonly later: readonly { readonly node: string; readonly at: number; readonly units: number }[];
   /** By node code; nodes that never had any are absent. */
   readonly places: ReadonlyMap<string, Place>;
   /** What it consists of where it is a kit: it has no places of its own, its components have. */
@@ -41,6 +43,38 @@ export interface AvailabilityView {
     readonly node: string; readonly eligible: boolean; readonly atp: number; readonly on_hand: number; readonly inbound: number;
     readonly reserved: number; readonly soft: number; readonly protected: number;
   }[];
+  /** Where a horizon was asked for: what can be promised in the network from each time on. */
+  readonly by_date?: readonly DatedAvailability[] | undefined;
+}
+
+/** From when on how many can be promised in the network. */
+export interface DatedAvailability {
+  readonly at: string;
+  readonly atp: number;
+}
+
+/**
+ * What can be promised in the network from a time on, and from each later time on at which more comes, up to the horizon the
+ * facts were asked for. What is claimed of goods that come is left out of them and of the demand alike, so later figures are
+ * never lower than earlier ones: each is its own look-ahead minimum, and no early order eats what a later one was promised.
+ */
+export function availabilityByDate(item: ItemFacts, facts: AvailabilityFacts, at: number): DatedAvailability[] {
+  const parts = item.kit === null ? [item] : item.kit.components.flatMap(({ sku }) => facts.items.get(sku) ?? []);
+  const times = [...new Set([at, ...parts.flatMap(({ later }) => later.map((one) => one.at))])].toSorted((a, b) => a - b);
+  const steps = times.map((time): DatedAvailability => {
+    const items = new Map([...parts, item].map((one) => [one.sku, arrivedBy(one, time)]));
+    return { at: new Date(time).toISOString(), atp: availabilityOf(items.get(item.sku) ?? item, [], { ...facts, items }).network.atp };
+  });
+  return steps.filter(({ atp }, index) => index === 0 || atp !== steps[index - 1]?.atp);
+}
+
+function arrivedBy(item: ItemFacts, time: number): ItemFacts {
+  const places = new Map(item.places);
+  for (const { node, at, units } of item.later) {
+    const place = places.get(node) ?? NOTHING;
+    if (at <= time) places.set(node, { ...place, inbound: place.inbound + units });
+  }
+  return { ...item, places };
 }
 
 const NOTHING = { onHand: 0, inbound: 0, reserved: 0, soft: 0 } as const;

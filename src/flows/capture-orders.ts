@@ -4,12 +4,14 @@ import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/k
 import {
   captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
 } from "../domain/order/index.ts";
-import { applyPlan, planLines, type RoutingTools, type SourcingFacts, unitsToPlace } from "../domain/fulfillment/index.ts";
+import { applyPlan, beyondPreorders, planLines, preorder, type RoutingTools, type SourcingFacts, splitByLaunch, unitsToPlace } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type ListPrices, loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
+import { limitWaiting } from "./limit-waiting.ts";
+import { saveSettled } from "./settle-supply.ts";
 import { type BatchScreening, openScreening } from "./screen-orders.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, toolsOf, type Transaction } from "./ports.ts";
 
@@ -26,6 +28,7 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
       const itemIds = itemIdsOf(checked, facts.claims);
       // Converting a claim changes soft counters, which is decided under locks anyway.
       const book = facts.claims.size > 0 ? await tx.lockSupply(itemIds, now) : await tx.readSupply(itemIds, now);
+      await limitWaiting(tx, book, facts.items.values(), now);
       const journal = new Journal(contextOf(ambient, now, "api"), book);
       const contacts = new Map<string, AnswerBody>();
       const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, screening, contacts)) : one));
@@ -34,7 +37,7 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
         answers: await seeTwins(tx, fresh, answers, facts),
         save: async () => {
           await tx.saveClaims(facts.converted);
-          await tx.save(journal, contacts);
+          await saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes }, contacts);
           if (screening.traces.length > 0) await tx.saveTraces(screening.traces);
         },
       };
@@ -173,10 +176,14 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   const claim = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   if (claim?.status === "open") dropClaim(journal.book, claim);
   const { routable, held } = unitsToPlace(order);
-  const plan = routable.length === 0 ? null : planLines(journal, order, routable, sourcing, "CAPTURE");
-  if (plan && plan.unplaced.length > 0 && channel.whenUnavailable === "refuse") {
+  const { due, ahead } = splitByLaunch(order, routable, sourcing, journal.context.now);
+  const plan = due.length === 0 ? null : planLines(journal, order, due, sourcing, "CAPTURE");
+  const beyond = beyondPreorders(journal, ahead);
+  if (((plan?.unplaced.length ?? 0) > 0 || beyond > 0) && channel.whenUnavailable === "refuse") {
     if (claim?.status === "open") for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
-    const no = refuse("INSUFFICIENT_STOCK", plan.reason, { data: { unplaced: plan.unplaced.map(({ lineNo, quantity }) => ({ line: lineNo, quantity })) } });
+    const no = refuse("INSUFFICIENT_STOCK", beyond > 0 ? `${beyond} units are more than may be pre-ordered.` : plan?.reason ?? "", {
+      data: { unplaced: (plan?.unplaced ?? []).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })) },
+    });
     facts.refused.set(order.id, no.refusal);
     return no;
   }
@@ -193,7 +200,8 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
     holds: order.holds.map((hold) => hold.kind), ...priceData(priceDifferences(order.lines, order.currency, channel.priceCheck)), ...(found.rejected ? { rejected: true } : {}),
   }, { occurredAt: order.placedAt });
   for (const line of held) journal.move(event, order, line, null, "pending", line.ordered, null);
-  if (plan) applyPlan(journal, order, routable, plan, sourcing, "CAPTURE");
+  if (plan) applyPlan(journal, order, due, plan, sourcing, "CAPTURE");
+  preorder(journal, event, order, ahead, sourcing);
   return done(captured(order, sourcing.nodes, plan?.reason ?? null), true);
 }
 

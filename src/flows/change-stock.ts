@@ -1,10 +1,12 @@
 import { type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
-import type { Condition, Supply } from "../domain/inventory/index.ts";
+import { type Condition, isUnshipped, withReceived } from "../domain/inventory/index.ts";
 import { MINOR_MAX, type Outcome, publicId, type RefusalCode, refuse } from "../domain/kernel/index.ts";
-import { claimedUnits, sendBack, sourceWaiting } from "../domain/fulfillment/index.ts";
+import { claimedUnits, sendBack } from "../domain/fulfillment/index.ts";
 import type { Journal } from "../domain/order/index.ts";
-import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
+import { type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
+import { openArrival, serveArrival } from "./arrivals.ts";
 import { answerOnce, done } from "./idempotent.ts";
+import { settleSupply } from "./settle-supply.ts";
 import type { Ambient, Answer, CommandHead, Store, Transaction } from "./ports.ts";
 
 export const ADJUSTMENT_REASONS = ["DAMAGED", "LOST", "FOUND", "EXPIRED", "THEFT", "SOLD_ELSEWHERE", "CORRECTION", "OTHER"] as const;
@@ -25,8 +27,6 @@ export type StockChange = Place & (
 
 export type StockCommand = CommandHead & { readonly occurredAt: number | null; readonly change: StockChange };
 
-/** Waiting orders that one receipt serves in its own commit; the sweeper takes up the rest. */
-const SERVED_AT_ONCE = 200;
 /** Orders that one shortage may displace: all of them belong into the commit that records it. */
 const DISPLACED_AT_ONCE = 5_000;
 
@@ -40,19 +40,17 @@ export function changeStock(store: Store, tenantId: number, commands: readonly S
       const now = ambient.now();
       const items = new Map((await tx.loadItemsBySku([...new Set(fresh.map(({ change }) => change.sku))], now)).map((item) => [item.sku, item]));
       const nodes = new Map((await tx.loadNodes(now)).map((node) => [node.code, node]));
-      const affected = await affectedOrders(tx, fresh, items, nodes);
-      const { facts, journal } = await openOrders(tx, affected, ambient, now, "system", [...items.values()].map((item) => item.id));
-      const supplies = new Map((await tx.loadSupplies(fresh.flatMap(({ change }) => (change.type === "receive" && change.supplyId ? [change.supplyId] : [])))).map((s) => [s.id, s]));
-      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, items, nodes, supplies, now)));
-      const displaced = coverShortages(journal, facts);
-      for (const order of facts.orders.values()) {
-        sourceWaiting(journal, order, sourcingFacts(facts, order), displaced.has(order.id) ? "STOCK_SHORT" : "STOCK_ARRIVED");
-      }
+      const { falling, arriving } = await fallingOrders(tx, fresh, items, nodes);
+      const received = fresh.flatMap(({ change }) => (change.type === "receive" && change.supplyId !== null ? [change.supplyId] : []));
+      const arrival = await openArrival(tx, { orders: falling, arriving, received, items: [...items.values()].map(({ id }) => id) }, ambient, now);
+      const { facts, journal } = arrival;
+      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, items, nodes, now)));
+      serveArrival(arrival, coverShortages(journal, facts));
       journal.close();
       return {
         answers,
         save: async () => {
-          await tx.saveSupplies([...supplies.values()]);
+          await settleSupply(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes }, receivedItems(journal), "goods arrived");
           await tx.save(journal);
         },
       };
@@ -60,8 +58,10 @@ export function changeStock(store: Store, tenantId: number, commands: readonly S
   );
 }
 
-/** Found before any lock is taken, because orders are locked before items. */
-async function affectedOrders(tx: Transaction, commands: readonly StockCommand[], items: ReadonlyMap<string, Item>, nodes: ReadonlyMap<string, Node>): Promise<string[]> {
+/** Orders that may lose what falls away, and items of which more is there. Found before any lock is taken, because orders are locked before items. */
+async function fallingOrders(
+  tx: Transaction, commands: readonly StockCommand[], items: ReadonlyMap<string, Item>, nodes: ReadonlyMap<string, Node>,
+): Promise<{ falling: string[]; arriving: string[] }> {
   const orders = new Set<string>();
   const arriving: string[] = [];
   for (const { change } of commands) {
@@ -74,9 +74,11 @@ async function affectedOrders(tx: Transaction, commands: readonly StockCommand[]
       for (const id of await tx.findPlannedOrders(node.id, item.id, DISPLACED_AT_ONCE)) orders.add(id);
     }
   }
-  if (arriving.length > 0) for (const id of await tx.findWaitingOrders(arriving, SERVED_AT_ONCE)) orders.add(id);
-  return [...orders];
+  return { falling: [...orders], arriving };
 }
+
+/** Items of supplies of which something arrived. */
+const receivedItems = ({ inbound }: Journal): ReadonlySet<string> => new Set((inbound?.changedSupplies() ?? []).map(({ itemId }) => itemId));
 
 const isNegative = (given: GivenQuantity): boolean => (typeof given === "number" ? given < 0 : given.text.startsWith("-"));
 
@@ -86,7 +88,7 @@ function amountOf(item: Item, change: StockChange): Outcome<number> {
 }
 
 function decide(
-  journal: Journal, command: StockCommand, items: ReadonlyMap<string, Item>, nodes: ReadonlyMap<string, Node>, supplies: Map<string, Supply>, now: number,
+  journal: Journal, command: StockCommand, items: ReadonlyMap<string, Item>, nodes: ReadonlyMap<string, Node>, now: number,
 ): Answer {
   const { change } = command;
   const item = items.get(change.sku);
@@ -103,12 +105,13 @@ function decide(
     return refuse("QUANTITY_NOT_THERE", `${node.code} has ${before} of ${item.sku} on hand; ${-difference} cannot be taken away.`, { data: { on_hand: before } });
   }
   if (before + difference > MINOR_MAX) return refuse("QUANTITY_TOO_LARGE", `${node.code} would have more of ${item.sku} than can be counted safely.`, { data: { on_hand: before } });
-  const supply = change.type === "receive" && change.supplyId !== null ? supplies.get(change.supplyId) : undefined;
+  const supply = change.type === "receive" && change.supplyId !== null ? journal.inbound?.supply(change.supplyId) : undefined;
   if (change.type === "receive" && change.supplyId !== null) {
-    if (!supply || supply.itemId !== item.id || supply.nodeId !== node.id) {
+    if (!supply || supply.closedAt !== null || supply.itemId !== item.id || supply.nodeId !== node.id) {
       return field("/supply", "SUPPLY_NOT_OPEN", `No open supply ${publicId("supply", change.supplyId)} for ${item.sku} at ${node.code}.`);
     }
-    supplies.set(supply.id, { ...supply, received: supply.received + amount.value });
+    if (isUnshipped(supply)) return field("/supply", "SUPPLY_NOT_OPEN", "The transfer has not been shipped: its goods are at their source.");
+    journal.inbound?.put(withReceived(supply, amount.value, change.condition, now));
   }
   const short = record(journal, command, item, node, { amount: amount.value, difference }, supply?.id ?? null, command.occurredAt ?? now);
   return done({ sku: item.sku, node: node.code, on_hand: before + difference, change: difference, short });

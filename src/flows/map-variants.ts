@@ -8,6 +8,7 @@ import type { ChannelStore, KnownListing, VariantName } from "./channel-store.ts
 import { answerOnce, done } from "./idempotent.ts";
 import { loadIdentifiedPrices } from "./list-prices.ts";
 import { loadItemsWithComponents, withComponents } from "./load-items.ts";
+import { saveSettled } from "./settle-supply.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf } from "./ports.ts";
 
 /** Says that what a channel calls `variantId` is an item of ours, one of it being one of `unit` (null: of the base unit). */
@@ -78,7 +79,7 @@ export function identifyWaiting(store: ChannelStore, tenantId: number, channel: 
       if (identified.ok && identified.value.lines.length > 0) changed += 1;
     }
     journal.close();
-    await tx.save(journal);
+    await saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes });
     return changed;
   });
 }

@@ -2,7 +2,7 @@ import type { Node } from "../domain/catalog/index.ts";
 import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { type HoldKind, type Journal, NO_ITEM, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
-  acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
+  acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, expireBackorders, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
 } from "../domain/fulfillment/index.ts";
 import type { CarrierOutcome } from "../domain/order/index.ts";
@@ -18,6 +18,7 @@ export type OrderAction =
   | { readonly type: "leave_node"; readonly nodeId: string; readonly trigger: RoutingTrigger }
   | { readonly type: "expire_reservation" }
   | { readonly type: "time_out" }
+  | { readonly type: "expire_backorders"; readonly lines: readonly number[] }
   | ({ readonly shipmentNo: number } & ShipmentAction);
 
 export type ShipmentAction =
@@ -66,6 +67,10 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
       return accept({ moved: leaveNode(journal, order, action.nodeId, action.trigger, facts) });
     case "expire_reservation":
       return accept({ expired: expireReservation(journal, order, facts) });
+    case "expire_backorders": {
+      const result = expireBackorders(journal, order, action.lines);
+      return result.ok ? accept({ cancelled: wire(result.value.cancelled) }) : result;
+    }
     case "time_out":
       return accept({ timed_out: timeOut(journal, order, facts) });
   }

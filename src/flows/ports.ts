@@ -1,6 +1,7 @@
 import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
-import type { SoftClaim, StockBook, Supply } from "../domain/inventory/index.ts";
+import type { SoftClaim, StockBook, Supply, SupplyBook, SupplyOrder } from "../domain/inventory/index.ts";
 import { type Context, impossible, type Refusal } from "../domain/kernel/index.ts";
+import type { StoredWaitingLine } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import type { RoutingTools } from "../domain/fulfillment/index.ts";
 import type { HistoryQuery, Journal, Order, PastOrder, Places } from "../domain/order/index.ts";
@@ -87,7 +88,20 @@ export interface Transaction {
    */
   lockSupply(itemIds: readonly string[], now: number | null): Promise<StockBook>;
   lockClaims(ids: readonly string[]): Promise<readonly SoftClaim[]>;
-  loadSupplies(ids: readonly string[]): Promise<readonly Supply[]>;
+  /**
+   * Locks what the book takes of stock and these items' demand, then their inbound goods, with all claims on them or only those of
+   * the lines named. Comes after every other decision about stock.
+   */
+  lockInbound(book: StockBook, itemIds: readonly string[], lines: readonly { readonly orderId: string; readonly lineNo: number }[] | null): Promise<SupplyBook>;
+  /** Units of inbound goods that may be promised, claimed or not, by item. */
+  loadPromisable(itemIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Order lines that wait for stock of these items, as they were committed. */
+  loadWaitingLines(itemIds: readonly string[]): Promise<readonly StoredWaitingLine[]>;
+  /** Documents of inbound goods by id, locked, with all their lines; those of a kind and reference, without them; and further supplies by id. Comes first of all locks. */
+  lockSupplyOrders(orderIds: readonly string[], supplyIds: readonly string[], references: readonly Pick<SupplyOrder, "kind" | "reference">[]): Promise<{ readonly orders: readonly SupplyOrder[]; readonly supplies: readonly Supply[] }>;
+  saveSupplyOrders(orders: readonly SupplyOrder[]): Promise<void>;
+  /** Orders that claim something of these supplies. */
+  findClaimants(supplyIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, oldest first, with units of these items that wait for a node and are not held back from routing. */
   findWaitingOrders(itemIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, latest first, with unreleased units at a node, of one item or of any. */
@@ -96,6 +110,10 @@ export interface Transaction {
   findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
   /** Orders with an open hold that keeps stock for a while and is due. */
   findDueHolds(now: number, limit: number): Promise<readonly string[]>;
+  /** Orders with the lines of which units wait longer than their channel allows. */
+  findExpiredBackorders(now: number, limit: number): Promise<readonly { readonly orderId: string; readonly lines: readonly number[] }[]>;
+  /** Orders with pre-ordered units of what is launched. */
+  findLaunchedOrders(now: number, limit: number): Promise<readonly string[]>;
   findDueClaims(now: number, limit: number): Promise<readonly string[]>;
   /** Orders, oldest first and after the given one, with units that wait and may be routed although a node has the item free for them. */
   findServableOrders(now: number, after: string | null, limit: number): Promise<readonly string[]>;
@@ -107,7 +125,6 @@ export interface Transaction {
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;
   saveShippingFacts(changes: readonly ShippingFactChange[]): Promise<void>;
   saveClaims(claims: readonly SoftClaim[]): Promise<void>;
-  saveSupplies(supplies: readonly Supply[]): Promise<void>;
   /** Writes everything a batch decided; the events come last, with the tenant's position counter. */
   save(journal: Journal, contacts?: ReadonlyMap<string, AnswerBody>): Promise<void>;
 }

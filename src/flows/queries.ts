@@ -4,6 +4,7 @@ import type { SearchMatch } from "../domain/order/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
 import type { Search, SearchProgress } from "./search.ts";
+import type { SupplyQueries } from "./supply-views.ts";
 import type { NodeView } from "./node-view.ts";
 import type { ShippingQueries } from "./shipping-queries.ts";
 
@@ -14,7 +15,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends ShippingQueries {
+export interface Queries extends ShippingQueries, SupplyQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
@@ -38,12 +39,11 @@ export interface Queries extends ShippingQueries {
   listPrices(tenantId: number, priceList: string, filter: PriceFilter): Promise<Page<PriceView>>;
   /** The prices that are valid at the look-up's time in lists that serve it. */
   findPrices(tenantId: number, lookup: PriceLookup): Promise<readonly ListPrice[]>;
-  listSupplies(tenantId: number, filter: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>>;
   listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
   listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
   findClaim(tenantId: number, claimId: string): Promise<ClaimView | null>;
-  /** Everything availability is computed from, for any number of SKUs, in a constant number of queries. */
-  availabilityFacts(tenantId: number, request: { readonly skus: readonly string[]; readonly at: number; readonly now: number; readonly channel: string | null }): Promise<AvailabilityFacts>;
+  /** Everything availability is computed from, for any number of SKUs, in a constant number of queries; with what comes later, up to `until`. */
+  availabilityFacts(tenantId: number, request: { readonly skus: readonly string[]; readonly at: number; readonly now: number; readonly channel: string | null; readonly until?: number }): Promise<AvailabilityFacts>;
   listExceptions(tenantId: number, filter: ExceptionFilter): Promise<Page<ExceptionView>>;
   /** Events after a position, oldest first. Positions are dense: the last one read is the next `after`. */
   listEvents(tenantId: number, after: number, limit: number): Promise<Page<EventView>>;
@@ -181,6 +181,8 @@ export interface OrderLineView {
   readonly total_minor: number;
   readonly external_id: string | null;
   readonly node: string | null;
+  /** When the last of its waiting units is due; null where none waits, or somebody waits without a date. */
+  readonly expected_at: string | null;
   /** The line of the kit whose component this is. */
   readonly parent_line: number | null;
   /** On the line of a kit, which has no units of its own. */
@@ -267,6 +269,10 @@ export interface ItemView {
   readonly dimensions_mm: readonly number[] | null;
   readonly backorder: boolean;
   readonly safety_stock: number;
+  /** Units that may wait beyond what is on its way; null for any number. */
+  readonly backorder_limit: number | null;
+  readonly launch_at: string | null;
+  readonly preorder_limit: number | null;
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
   readonly ship_together: boolean;
@@ -287,6 +293,9 @@ export interface ChannelView {
   /** Null where its prices are not compared with price lists. */
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
+  /** Who of its waiting orders is served first: first_come, or priority. */
+  readonly backorder_release: string;
+  readonly backorder_cancel_after_days: number | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
   readonly address_rules: { readonly due_minutes: number | null };
   /** Null where it is not checked; so too for the next two. */
@@ -317,19 +326,6 @@ export interface PriceView {
   readonly unit_price: string;
   readonly valid_from: string;
   readonly valid_to: string | null;
-}
-
-export interface SupplyView {
-  readonly id: string;
-  readonly kind: string;
-  readonly reference: string;
-  readonly sku: string;
-  readonly node: string;
-  readonly due_at: string;
-  readonly confidence: number;
-  readonly quantity: number;
-  readonly received: number;
-  readonly closed_at: string | null;
 }
 
 export interface StockView {

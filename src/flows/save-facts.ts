@@ -1,5 +1,5 @@
 import { type Channel, type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
-import { StockBook, type Supply } from "../domain/inventory/index.ts";
+import { StockBook, type Supply, SupplyBook } from "../domain/inventory/index.ts";
 import { type FieldError, publicId } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
@@ -17,7 +17,7 @@ export type FactCommand = CommandHead & { readonly validFrom: number | null } & 
 export type SupplyCommand = CommandHead & {
   readonly sku: string;
   readonly node: string;
-  readonly supply: Omit<Supply, "id" | "itemId" | "nodeId" | "received" | "quantity"> & { readonly quantity: GivenQuantity };
+  readonly supply: Pick<Supply, "kind" | "reference" | "dueAt" | "confidence"> & { readonly quantity: GivenQuantity };
 };
 
 /** Creates or changes items, nodes and channels; what was true before stays readable at its own time. */
@@ -137,7 +137,8 @@ export function announceSupply(store: Store, tenantId: number, commands: readonl
       const items = new Map((await tx.loadItemsBySku([...new Set(fresh.map(({ sku }) => sku))], now)).map((item) => [item.sku, item]));
       const nodes = new Map((await tx.loadNodes(now)).map((node) => [node.code, node]));
       const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
-      const supplies: Supply[] = [];
+      const book = new SupplyBook([], []);
+      journal.inbound = book;
       const answers = fresh.map(({ sku, node: code, supply, actor }): Answer => {
         const item = items.get(sku);
         const node = nodes.get(code);
@@ -148,19 +149,13 @@ export function announceSupply(store: Store, tenantId: number, commands: readonl
         const amount = item && readQuantity(item, supply.quantity, "positive");
         if (amount && !amount.ok) errors.push({ pointer: amount.refusal.code === "UNKNOWN_UNIT" ? "/unit" : "/quantity", code: amount.refusal.code, detail: amount.refusal.detail });
         if (!item || !node || !amount?.ok || errors.length > 0) return refuseFields(errors);
-        const created: Supply = { ...supply, quantity: amount.value, id: ambient.newId(), itemId: item.id, nodeId: node.id, received: 0 };
-        supplies.push(created);
+        const created: Supply = { ...supply, quantity: amount.value, id: ambient.newId(), itemId: item.id, nodeId: node.id, received: 0, damaged: 0, claimed: 0, closedAt: null, orderId: null };
+        book.put(created);
         const id = publicId("supply", created.id);
         journal.as(actor, () => journal.event("SupplyCreated", null, { supply: id, item: publicId("item", item.id), node: code, quantity: created.quantity, due_at: new Date(supply.dueAt).toISOString() }));
         return done({ id }, true);
       });
-      return {
-        answers,
-        save: async () => {
-          await tx.saveSupplies(supplies);
-          await tx.save(journal);
-        },
-      };
+      return { answers, save: () => tx.save(journal) };
     }),
   );
 }

@@ -19,10 +19,12 @@ export async function sweep(store: Store, tenantId: number, ambient: Ambient): P
   if (claims.length > 0) await claimStock(store, tenantId, claims.map((claimId) => ({ ...SWEEPER, type: "expire", claimId })), ambient);
   const found = await Promise.all([
     act(store, tenantId, ambient, { type: "expire_reservation" }, (tx) => tx.findDueHolds(now, SWEEP_BATCH)),
+    act(store, tenantId, ambient, { type: "route", trigger: "STOCK_ARRIVED" }, (tx) => tx.findLaunchedOrders(now, SWEEP_BATCH)),
     act(store, tenantId, ambient, { type: "time_out" }, (tx) => tx.findOverdueShipments(now, SWEEP_BATCH)),
   ]);
   await serveWaiting(store, tenantId, ambient, now);
-  return found.reduce((sum, count) => sum + count, claims.length);
+  const expired = await expireBackorders(store, tenantId, ambient, now);
+  return found.reduce((sum, count) => sum + count, claims.length + expired);
 }
 
 /**
@@ -36,6 +38,14 @@ async function serveWaiting(store: Store, tenantId: number, ambient: Ambient, no
     if (ids.length > 0) await actOnOrders(store, tenantId, ids.map((orderId) => command(orderId, { type: "route", trigger: "STOCK_ARRIVED" })), ambient);
     after = ids.length < SWEEP_BATCH ? null : (ids.at(-1) ?? null);
   } while (after !== null);
+}
+
+/** Units that waited longer than their channel allows are cancelled, after everybody was served who can be. */
+async function expireBackorders(store: Store, tenantId: number, ambient: Ambient, now: number): Promise<number> {
+  const found = await store.transact(tenantId, async (tx) =>
+    ((await tx.loadChannels(now)).some(({ backorders }) => backorders.cancelAfterDays !== null) ? tx.findExpiredBackorders(now, SWEEP_BATCH) : []));
+  if (found.length > 0) await actOnOrders(store, tenantId, found.map(({ orderId, lines }) => command(orderId, { type: "expire_backorders", lines })), ambient);
+  return found.length;
 }
 
 async function act(store: Store, tenantId: number, ambient: Ambient, action: OrderAction, find: (tx: Transaction) => Promise<readonly string[]>): Promise<number> {

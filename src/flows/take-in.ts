@@ -9,6 +9,7 @@ import { loadListPrices } from "./list-prices.ts";
 import type { ChannelStore, ChannelTransaction, KnownListing, Tombstone } from "./channel-store.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
 import { identifyWaiting } from "./map-variants.ts";
+import { saveSettled } from "./settle-supply.ts";
 import { type Ambient, type AnswerBody, contextOf, type KnownOrder } from "./ports.ts";
 
 /** An order as a channel tells of it, with what its connection wants. */
@@ -187,7 +188,7 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
       return settled(one, outcome.value.outcome === "older" && known(one).sourceHash !== one.bodyHash ? "ignored" : "done", order.id, sentence(outcome.value));
     });
     journal.close();
-    await tx.save(journal, told);
+    await saveSettled(tx, journal, { channels: orders.channels.values(), nodes: orders.nodes }, told);
     return taken;
   });
 }

@@ -32,9 +32,12 @@ const NOTE = statement("note_mails", `
     select order_id, 'shipped', data ->> 'shipment_no', position, 0 from wanted where 'shipped' = any(kinds) and type = 'ShipmentShipped'
     union all
     select order_id, 'delayed', to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD'), position, $3::int from wanted w
-    where 'delayed' = any(kinds) and type not in ('OrderCaptured', 'ReservationExpired') and exists (select from line_movement m
-      where m.tenant_id = current_tenant() and m.order_id = w.order_id and m.event_id = w.id
-        and (m.to_bucket = 'backordered' and m.from_bucket is not null or m.to_bucket = 'pending' and m.from_bucket in ('reserved', 'released', 'picked', 'packed')) offset 0)
+    where 'delayed' = any(kinds) and type not in ('OrderCaptured', 'ReservationExpired') and (
+      -- Who was told a date hears of a later one, and that there is none any more. Both are texts in UTC.
+      (type = 'PromiseChanged' and data ->> 'from' < coalesce(data ->> 'to', 'never'))
+      or exists (select from line_movement m
+        where m.tenant_id = current_tenant() and m.order_id = w.order_id and m.event_id = w.id
+          and (m.to_bucket = 'backordered' and m.from_bucket is not null or m.to_bucket = 'pending' and m.from_bucket in ('reserved', 'released', 'picked', 'packed')) offset 0))
     union all
     select order_id, 'cancelled', position::text, position, $3::int from wanted w
     where 'cancelled' = any(kinds) and type in ('LinesCancelled', 'CancelAnswered') and exists (select from line_movement m

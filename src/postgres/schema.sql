@@ -99,6 +99,7 @@ table ordo.channel
   price_check json
   checks json not null default '{}'::json
   strategy text
+  backorders json not null default '{}'::json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_buffer_check CHECK ((buffer >= 0))
@@ -538,6 +539,7 @@ table ordo.item
   components json
   attributes json not null
   ship_together boolean not null default false
+  waiting json not null default '{}'::json
   constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint item_check CHECK ((valid_from < valid_to))
@@ -834,7 +836,8 @@ table ordo.order_line with (fillfactor=85)
   constraint order_line_reserved_check CHECK ((reserved >= 0))
   constraint order_line_returned_to_sender_check CHECK ((returned_to_sender >= 0))
   constraint order_line_shipped_check CHECK ((shipped >= 0))
-  CREATE INDEX order_line_waiting ON ordo.order_line USING btree (tenant_id, item_id, order_id) WHERE ((pending > 0) OR (backordered > 0))
+  CREATE INDEX order_line_preordered ON ordo.order_line USING btree (tenant_id, order_id) WHERE (preordered > 0)
+  CREATE INDEX order_line_waiting ON ordo.order_line USING btree (tenant_id, item_id, order_id) WHERE ((pending > 0) OR (backordered > 0) OR (preordered > 0))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -1152,7 +1155,7 @@ table ordo.stock_movement
   occurred_at timestamp with time zone not null
   constraint stock_movement_pkey PRIMARY KEY (tenant_id, event_id, ordinal)
   constraint stock_movement_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
-  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'adjustment'::text, 'count'::text, 'ship'::text, 'hand_over'::text, 'short_pick'::text, 'reject'::text, 'return_to_sender'::text])))
+  constraint stock_movement_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'adjustment'::text, 'count'::text, 'ship'::text, 'hand_over'::text, 'short_pick'::text, 'reject'::text, 'return_to_sender'::text, 'transfer_out'::text])))
   CREATE INDEX stock_movement_item ON ordo.stock_movement USING btree (tenant_id, item_id, node_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -1170,13 +1173,55 @@ table ordo.supply
   quantity bigint not null
   received bigint not null default 0
   closed_at timestamp with time zone
+  damaged bigint not null default 0
+  claimed bigint not null default 0
+  supply_order_id uuid
   constraint supply_pkey PRIMARY KEY (tenant_id, id)
   constraint supply_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint supply_claimed_check CHECK ((claimed >= 0))
+  constraint supply_claimed_within_quantity CHECK ((claimed <= quantity))
   constraint supply_confidence_check CHECK (((confidence >= 0) AND (confidence <= 100)))
+  constraint supply_damaged_check CHECK ((damaged >= 0))
+  constraint supply_damaged_within_received CHECK ((damaged <= received))
   constraint supply_kind_check CHECK ((kind = ANY (ARRAY['purchase_order'::text, 'transfer'::text, 'production'::text, 'return'::text])))
   constraint supply_quantity_check CHECK ((quantity > 0))
   constraint supply_received_check CHECK ((received >= 0))
+  CREATE INDEX supply_claimable ON ordo.supply USING btree (tenant_id, item_id) WHERE ((closed_at IS NULL) OR (claimed > 0))
+  CREATE INDEX supply_of_order ON ordo.supply USING btree (tenant_id, supply_order_id) WHERE (supply_order_id IS NOT NULL)
   CREATE INDEX supply_open ON ordo.supply USING btree (tenant_id, item_id, node_id) WHERE (closed_at IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.supply_claim with (fillfactor=80)
+  tenant_id integer not null
+  supply_id uuid not null
+  order_id uuid not null
+  line_no smallint not null
+  item_id uuid not null
+  quantity bigint not null
+  constraint supply_claim_pkey PRIMARY KEY (tenant_id, supply_id, order_id, line_no)
+  constraint supply_claim_quantity_check CHECK ((quantity > 0))
+  CREATE INDEX supply_claim_item ON ordo.supply_claim USING btree (tenant_id, item_id)
+  CREATE INDEX supply_claim_line ON ordo.supply_claim USING btree (tenant_id, order_id, line_no)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.supply_order
+  tenant_id integer not null
+  id uuid not null
+  kind text not null
+  reference text not null
+  node_id uuid not null
+  from_node_id uuid
+  supplier text
+  created_at timestamp with time zone not null
+  shipped_at timestamp with time zone
+  constraint supply_order_pkey PRIMARY KEY (tenant_id, id)
+  constraint supply_order_kind_check CHECK ((kind = ANY (ARRAY['purchase_order'::text, 'transfer'::text, 'production'::text, 'return'::text])))
+  constraint supply_order_transfer_comes_from_somewhere CHECK ((((kind = 'transfer'::text) = (from_node_id IS NOT NULL)) AND (from_node_id IS DISTINCT FROM node_id)))
+  CREATE UNIQUE INDEX supply_order_reference ON ordo.supply_order USING btree (tenant_id, kind, reference)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

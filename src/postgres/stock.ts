@@ -1,8 +1,8 @@
 import type { Node } from "../domain/catalog/index.ts";
-import { CapacityBook, type DemandRow, StockBook, type StockDelta, type StockRow, type Supply as AnnouncedSupply } from "../domain/inventory/index.ts";
+import { CapacityBook, type DemandRow, StockBook, type StockDelta, type StockRow } from "../domain/inventory/index.ts";
 import { assert } from "../domain/kernel/index.ts";
 import { confirmCapacity, readCapacity, saveCapacity } from "./capacity.ts";
-import { columns, instant, millis } from "./columns.ts";
+import { columns, instant } from "./columns.ts";
 import { DecisionOutdated, type Session, statement } from "./database.ts";
 
 const ENSURE_DEMAND = statement("ensure_demand", `
@@ -58,17 +58,6 @@ const UPDATE_DEMAND = statement("update_demand", `
   from (select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[]) limit cardinality($1)) as d (item_id, pending, waiting, soft)
   where u.tenant_id = (select current_tenant()) and u.segment = '' and u.item_id = d.item_id and u.item_id = any($1::uuid[])`);
 
-const LOAD_SUPPLIES = statement("load_supplies", `
-  select id, kind, reference, item_id, node_id, due_at, confidence, quantity, received from supply
-  where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and received < quantity order by id for update`);
-
-const SAVE_SUPPLIES = statement("save_supplies", `
-  insert into supply (tenant_id, id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, closed_at)
-  select (select current_tenant()), id, kind, reference, item_id, node_id, due_at, confidence, quantity, received, case when received >= quantity then now() end
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::timestamptz[], $7::smallint[], $8::bigint[], $9::bigint[])
-    as s (id, kind, reference, item_id, node_id, due_at, confidence, quantity, received)
-  on conflict (tenant_id, id) do update set received = excluded.received, closed_at = excluded.closed_at`);
-
 const NETWORK = "00000000-0000-0000-0000-000000000000";
 
 /** Every item has its demand row from the start, so that there is always something to lock. */
@@ -108,6 +97,7 @@ export class Supply {
   readonly #nodes: (now: number) => Promise<readonly Node[]>;
   #locking: boolean;
   #unusual = false;
+  #confirmed = false;
 
   constructor(session: Session, nodes: (now: number) => Promise<readonly Node[]>, locking: boolean) {
     this.#session = session;
@@ -133,22 +123,28 @@ export class Supply {
     return new StockBook(rows, demand.map(readDemand), capacity);
   }
 
-  /** Locks the rows that a book read freely takes from or gives back to, and looks again. Stock that was read under locks is sure already. */
-  async confirm(book: StockBook): Promise<void> {
-    await Promise.all([this.#confirmStock(book), confirmCapacity(this.#session, book.capacity)]);
+  /**
+   * Locks the rows that a book read freely takes from or gives back to, and the demand of further items, and looks again. A book
+   * read under locks is sure already; one that was confirmed stays so. Capacity is looked at again in any case.
+   */
+  async confirm(book: StockBook, furtherItems: readonly string[] = []): Promise<void> {
+    if (this.#confirmed) return;
+    this.#confirmed = true;
+    await Promise.all([this.#confirmStock(book, furtherItems), confirmCapacity(this.#session, book.capacity)]);
   }
 
-  async #confirmStock(book: StockBook): Promise<void> {
+  async #confirmStock(book: StockBook, furtherItems: readonly string[]): Promise<void> {
     if (this.#locking) return;
     const stock = book.stockDeltas();
     const demand = book.demandDeltas();
     const needsLocks = this.#unusual || stock.some((d) => d.short !== 0 || d.soft !== 0) || demand.some((d) => d.soft !== 0);
     if (needsLocks) throw new DecisionOutdated("claims or shortages need locks first");
     const changed = stock.filter((d) => d.owner === "" && d.condition === "A");
-    if (changed.length + demand.length === 0) return;
+    const locked = [...new Set([...demand.map((d) => d.itemId), ...furtherItems])];
+    if (changed.length + locked.length === 0) return;
     const session = this.#session;
-    const [, rows, claims] = await Promise.all([
-      demand.length === 0 ? 0 : session.run(LOCK_DEMAND, [demand.map((d) => d.itemId)]),
+    const [waiting, rows, claims] = await Promise.all([
+      locked.length === 0 ? [] : session.rows<DemandDb>(LOCK_DEMAND, [locked]),
       session.rows<StockDb>(LOCK_CHANGED, columns(changed, [(d) => d.itemId, (d) => d.nodeId])),
       session.rows<{ found: boolean }>(NETWORK_CLAIMS, [[...new Set(changed.filter((d) => d.reserved > 0).map((d) => d.itemId))]]),
     ]);
@@ -157,6 +153,8 @@ export class Supply {
       const row = current.get(`${delta.itemId}|${delta.nodeId}`);
       if (!row || !book.stillBears(delta, readStock(row))) throw new DecisionOutdated(`item ${delta.itemId} at node ${delta.nodeId}`);
     }
+    const waits = new Map(waiting.map((row) => [row.item_id, row.waiting]));
+    for (const delta of demand) if (!book.keepsLimit(delta, waits.get(delta.itemId) ?? 0)) throw new DecisionOutdated(`more wait for item ${delta.itemId} than may`);
     if (claims.some(({ found }) => found)) throw new DecisionOutdated("a network claim came in between");
   }
 
@@ -199,24 +197,4 @@ async function lockedBook(session: Session, ids: readonly string[], now: number 
     demand.map((row) => ({ ...readDemand(row), soft: row.soft - gone(row.item_id, NETWORK) })),
     capacity,
   );
-}
-
-interface SupplyDb {
-  id: string; kind: AnnouncedSupply["kind"]; reference: string; item_id: string; node_id: string; due_at: Date; confidence: number; quantity: number; received: number;
-}
-
-export const readSupply = (row: SupplyDb): AnnouncedSupply => ({
-  id: row.id, kind: row.kind, reference: row.reference, itemId: row.item_id, nodeId: row.node_id, dueAt: millis(row.due_at) ?? 0,
-  confidence: row.confidence, quantity: row.quantity, received: row.received,
-});
-
-export async function loadSupplies(session: Session, ids: readonly string[]): Promise<readonly AnnouncedSupply[]> {
-  return ids.length === 0 ? [] : (await session.rows<SupplyDb>(LOAD_SUPPLIES, [ids])).map(readSupply);
-}
-
-export async function saveSupplies(session: Session, supplies: readonly AnnouncedSupply[]): Promise<void> {
-  if (supplies.length === 0) return;
-  await session.run(SAVE_SUPPLIES, columns(supplies, [
-    (s) => s.id, (s) => s.kind, (s) => s.reference, (s) => s.itemId, (s) => s.nodeId, (s) => instant(s.dueAt), (s) => s.confidence, (s) => s.quantity, (s) => s.received,
-  ]));
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
@@ -8,6 +9,7 @@ import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
 import { saveChannels, saveItems, saveNodes } from "./facts.ts";
+import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
@@ -17,10 +19,10 @@ import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } fr
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
 import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
-import { loadSupplies, saveSupplies, Supply } from "./stock.ts";
+import { Supply } from "./stock.ts";
 import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
-import { findDueHolds, findServableOrders, findWaitingOrders } from "./work.ts";
+import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
 type StoreTransaction = BillingTransaction & StrategyTransaction;
 /** The store of every flow. */
@@ -81,11 +83,21 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     readSupply: (itemIds, now) => supply.read(itemIds, now),
     lockSupply: (itemIds, now) => supply.lock(itemIds, now),
     lockClaims: (ids) => lockClaims(session, ids),
-    loadSupplies: (ids) => loadSupplies(session, ids),
+    lockInbound: async (book, itemIds, lines) => {
+      await supply.confirm(book, itemIds);
+      return lockInbound(session, itemIds, lines);
+    },
+    loadWaitingLines: (itemIds) => loadWaitingLines(session, itemIds),
+    lockSupplyOrders: (orderIds, supplyIds, references) => lockSupplyOrders(session, orderIds, supplyIds, references),
+    saveSupplyOrders: (orders) => saveSupplyOrders(session, orders),
+    loadPromisable: (itemIds) => loadPromisable(session, itemIds),
+    findLaunchedOrders: (now, limit) => findLaunchedOrders(session, now, limit),
+    findClaimants: (supplyIds, limit) => findClaimants(session, supplyIds, limit),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),
     findOverdueShipments: (now, limit) => findOverdueShipments(session, now, limit),
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
+    findExpiredBackorders: (now, limit) => findExpiredBackorders(session, now, limit),
     findDueClaims: (now, limit) => findDueClaims(session, now, limit),
     findServableOrders: (now, after, limit) => findServableOrders(session, now, after, limit),
     loadHistory: (channelIds, queries) => loadHistory(session, channelIds, queries),
@@ -95,13 +107,13 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     saveChannels: (channels) => saveChannels(session, channels),
     saveShippingFacts: (changes) => saveShippingFacts(session, changes),
     saveClaims: (claims) => saveClaims(session, claims),
-    saveSupplies: (supplies) => saveSupplies(session, supplies),
     save: (journal, contacts) => save(session, supply, journal, contacts ?? new Map()),
   };
 }
 
 /** Everything a batch decided, table by table. Stock comes late and events last, because others wait for their rows until commit. */
 async function save(session: Session, supply: Supply, journal: Journal, contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
+  assert(journal.inbound !== null || journal.changedWaiting().length === 0, "what waits has settled its claims on inbound goods");
   await Promise.all([
     insertOrders(session, journal.newOrders, contacts),
     updateOrders(session, journal, contacts),
@@ -111,6 +123,7 @@ async function save(session: Session, supply: Supply, journal: Journal, contacts
     insertDecisions(session, journal.decisions),
     saveExceptions(session, journal.exceptions, journal.resolvedLines(), journal.book.settledPlaces()),
     supply.confirm(journal.book),
+    journal.inbound === null ? undefined : saveInbound(session, journal.inbound),
   ]);
   await Promise.all([supply.save(journal.book), appendEvents(session, journal.events)]);
 }

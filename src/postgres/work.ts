@@ -36,6 +36,33 @@ const SERVABLE = statement("find_servable_orders", `
       and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by w.order_id order by w.order_id limit $3`);
 
+/**
+ * Lines of which units wait longer than their channel allows, none of them since. The waiting lines come first and everything else is
+ * looked up for each; asked only where some channel has such a limit.
+ */
+const EXPIRED_BACKORDERS = statement("find_expired_backorders", `
+  with waiting as materialized (
+    select order_id, line_no from order_line where tenant_id = (select current_tenant()) and (pending > 0 or backordered > 0 or preordered > 0) and backordered > 0)
+  select w.order_id, array_agg(w.line_no) as lines from waiting w
+    cross join lateral (select o.channel_id from sales_order o where o.tenant_id = (select current_tenant()) and o.id = w.order_id offset 0) o
+    cross join lateral (select $1::timestamptz - make_interval(days => (c.backorders ->> 'cancelAfterDays')::int) as since from channel c
+      where c.tenant_id = (select current_tenant()) and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to offset 0) c
+  where c.since is not null
+    and not exists (select from line_movement m cross join lateral (
+        select e.occurred_at from event e where e.tenant_id = (select current_tenant()) and e.order_id = w.order_id and e.id = m.event_id offset 0) e
+      where m.tenant_id = (select current_tenant()) and m.order_id = w.order_id and m.line_no = w.line_no and m.to_bucket = 'backordered' and e.occurred_at > c.since offset 0)
+  group by w.order_id order by w.order_id limit $2`);
+
+/** A part of a kit waits for the kit's launch too. */
+const LAUNCHED = statement("find_launched_orders", `
+  with ahead as materialized (
+    select order_id, parent_line_no, item_id from order_line where tenant_id = (select current_tenant()) and preordered > 0)
+  select a.order_id from ahead a cross join lateral (
+    select coalesce(max((i.waiting ->> 'launchAt')::bigint), 0) as launch_at from item i where i.tenant_id = (select current_tenant())
+      and i.id = any(array[a.item_id, (select p.item_id from order_line p where p.tenant_id = (select current_tenant()) and p.order_id = a.order_id and p.line_no = a.parent_line_no)])
+      and i.valid_from <= $1 and $1::timestamptz < i.valid_to offset 0) i
+  where i.launch_at <= extract(epoch from $1::timestamptz) * 1000 group by a.order_id order by a.order_id limit $2`);
+
 const ids = (rows: readonly { order_id: string }[]): readonly string[] => rows.map((row) => row.order_id);
 
 export const findWaitingOrders = async (session: Session, itemIds: readonly string[], limit: number): Promise<readonly string[]> =>
@@ -44,3 +71,7 @@ export const findDueHolds = async (session: Session, now: number, limit: number)
   ids(await session.rows(DUE_HOLDS, [instant(now), limit]));
 export const findServableOrders = async (session: Session, now: number, after: string | null, limit: number): Promise<readonly string[]> =>
   ids(await session.rows(SERVABLE, [instant(now), after, limit]));
+export const findLaunchedOrders = async (session: Session, now: number, limit: number): Promise<readonly string[]> =>
+  ids(await session.rows(LAUNCHED, [instant(now), limit]));
+export const findExpiredBackorders = async (session: Session, now: number, limit: number): Promise<readonly { readonly orderId: string; readonly lines: readonly number[] }[]> =>
+  (await session.rows<{ order_id: string; lines: number[] }>(EXPIRED_BACKORDERS, [instant(now), limit])).map(({ order_id: orderId, lines }) => ({ orderId, lines }));

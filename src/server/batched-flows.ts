@@ -8,6 +8,7 @@ import type { Ambient, Answer, AnswerBody, Flow } from '../flows/ports.ts';
 import { announceSupply, saveFacts } from '../flows/save-facts.ts';
 import { saveShippingFacts } from '../flows/save-shipping-facts.ts';
 import { savePriceLists, savePrices } from '../flows/save-prices.ts';
+import { changeSupplyOrders } from '../flows/supply-orders.ts';
 import { trialStore } from '../flows/trial.ts';
 import { createBatcher } from './batcher.ts';
 import type { Submit, SubmitFlows } from './http/app.ts';
@@ -45,7 +46,7 @@ export function openFlows(options: FlowOptions): BatchedFlows {
     open(`${name}_trial`, (_store, ...call) => flow(trial, ...call));
   const submit: SubmitFlows = {
     capture: open('capture', counted(captureOrders, options.metrics)), act: open('act', actOnOrders), stock: open('stock', changeStock), claim: open('claim', claimStock),
-    facts: open('facts', saveFacts), shippingFacts: open('shipping_facts', saveShippingFacts), supply: open('supply', announceSupply),
+    facts: open('facts', saveFacts), shippingFacts: open('shipping_facts', saveShippingFacts), supply: open('supply', announceSupply), supplyOrder: open('supply_order', changeSupplyOrders),
     mapVariant: (tenantId, command) => mapVariant(options, tenantId, command),
     priceLists: open('price_lists', (_store, ...call) => savePriceLists(options.store, ...call)), prices: open('prices', (_store, ...call) => savePrices(options.store, ...call)),
     trial: {

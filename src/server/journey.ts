@@ -7,9 +7,10 @@ import type { BillingStore } from "../flows/billing-store.ts";
 import { createInvoices, type Departed } from "../flows/create-invoices.ts";
 import { identifyWaiting } from "../flows/map-variants.ts";
 import type { Ambient } from "../flows/ports.ts";
+import { shareOutItems } from "../flows/settle-supply.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "identify_lines" | "cancel_rejected_orders" | "create_invoice";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
@@ -34,7 +35,13 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ShipmentTimedOut: [],
   StockReceived: ["serve_waiting_orders"],
   StockAdjusted: ["serve_waiting_orders"],
-  SupplyCreated: [],
+  SupplyCreated: ["share_out_supply"],
+  SupplyOrderCreated: [],
+  SupplyShipped: [],
+  SupplyChanged: [],
+  SupplyDiscrepancy: [],
+  SupplyFreed: ["share_out_supply"],
+  PromiseChanged: [],
   ClaimCreated: [],
   ClaimExtended: [],
   ClaimReleased: [],
@@ -67,6 +74,7 @@ const STEPS: Readonly<Record<NextStep, Step>> = {
   release_planned_shipments: releasePlannedShipments,
   leave_offline_node: leaveOfflineNodes,
   serve_waiting_orders: serveWaitingOrders,
+  share_out_supply: shareOutFreeSupply,
   identify_lines: identifyLines,
   cancel_rejected_orders: cancelRejectedOrders,
   create_invoice: invoiceShipments,
@@ -134,6 +142,12 @@ async function serveWaitingOrders({ store, ambient }: JourneyDeps, tenantId: num
     await actOnOrders(store, tenantId, orderIds.map((orderId) => command(orderId, { type: "route", trigger: "STOCK_ARRIVED" }, null)), ambient);
     return orderIds.length === ORDERS_AT_ONCE;
   });
+}
+
+/** Goods that were announced, or that nobody counts on any more, are for who waits. */
+async function shareOutFreeSupply({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const items = [...new Set(events.flatMap(({ data }) => parsePublicId("item", String(data["item"])) ?? []))];
+  for (const itemId of items.toSorted()) if (mayGoOn()) await shareOutItems(store, tenantId, [itemId], ambient);
 }
 
 /** Orders that came before their goods were mapped. */

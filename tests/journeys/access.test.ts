@@ -37,13 +37,14 @@ beforeAll(async () => {
   const { data: [invoice] } = await (await call(server.adminKey, "GET", "/v1/invoices")).json() as { data: { id: string }[] };
   await asked(server.adminKey, "PUT", `/v1/price-lists/${CANARY}`, { currency: "EUR" });
   await asked(server.adminKey, "POST", "/v1/prices", { price_list: CANARY, sku: "A", unit_price: "1" });
+  const purchase = await asked(server.adminKey, "POST", "/v1/purchase-orders", { reference: CANARY, node: "berlin", due_at: "2030-01-01T00:00:00Z", lines: [{ sku: "A", quantity: 1 }] });
+  const [{ supply } = { supply: "none" }] = purchase["lines"] as { supply: string }[];
   await asked(server.adminKey, "PUT", `/v1/strategies/${CANARY}/draft`, BODIES["putStrategyDraft"]);
   await asked(server.adminKey, "PUT", `/v1/calendars/${CANARY}`, BODIES["putCalendar"]);
   await asked(server.adminKey, "PUT", `/v1/carriers/${CANARY}/services/${CANARY}`, BODIES["putCarrierService"]);
   await asked(server.adminKey, "PUT", `/v1/rate-cards/${CANARY}`, { ...BODIES["putRateCard"] as object, carrier: CANARY, service: CANARY });
   await asked(server.adminKey, "PUT", `/v1/package-types/${CANARY}`, BODIES["putPackageType"]);
-  owned = { strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY,
-     jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+  owned = { strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
     webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {

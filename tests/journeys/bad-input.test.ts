@@ -157,7 +157,7 @@ const FULL_BODIES: Readonly<Record<string, { method: string; path: string; body:
   order: { method: "POST", path: "/v1/orders", body: FULL_ORDER },
   item: { method: "PUT", path: "/v1/items/FUZZ", body: {
     gtin: "4006381333931", name: "n", status: "active", quantity_scale: 0, base_unit: "each", units: [{ name: "case", factor: 12 }], handling_class: "standard", weight_grams: 1, dimensions_mm: [1, 2, 3],
-    backorder: true, safety_stock: 0, safety_percent: 0, components: [{ sku: "A", quantity: 1 }], attributes: { a: "b" }, valid_from: "2024-01-01T00:00:00Z" } },
+    backorder: true, backorder_limit: 1, launch_at: "2030-01-01T00:00:00Z", preorder_limit: 1, safety_stock: 0, safety_percent: 0, components: [{ sku: "A", quantity: 1 }], attributes: { a: "b" }, valid_from: "2024-01-01T00:00:00Z" } },
   node: { method: "PUT", path: "/v1/nodes/fuzz", body: {
     name: "n", kind: "dc", status: "offline", priority: 1, address: { city: "c" }, coordinates: { latitude: 1, longitude: 2 }, time_zone: "UTC", cut_off: "15:00", item_classes: ["standard"], valid_from: "2024-01-01T00:00:00Z",
     operations: {
@@ -166,9 +166,11 @@ const FULL_BODIES: Readonly<Record<string, { method: string; path: string; body:
     } } },
   channel: { method: "PUT", path: "/v1/channels/fuzz", body: {
     name: "n", kind: "web", currency: "EUR", node_pool: ["berlin"], buffer: 0, when_unavailable: "refuse", auto_release: false, valid_from: "2024-01-01T00:00:00Z",
-    routing: { distance_cost_per_km_micros: 1, split_cost_micros: 1, maximum_distance_km: 1, attempt_limit: 1, cool_down_minutes: 1, accept_within_minutes: 1, hold_keeps_stock_minutes: 1 } } },
+    routing: { distance_cost_per_km_micros: 1, split_cost_micros: 1, maximum_distance_km: 1, attempt_limit: 1, cool_down_minutes: 1, accept_within_minutes: 1, hold_keeps_stock_minutes: 1 }, backorder_release: "priority", backorder_cancel_after_days: 1 } },
   adjustment: { method: "POST", path: "/v1/stock/adjustments", body: { sku: "A", node: "berlin", owner: "o", condition: "B", quantity: "1", unit: "each", occurred_at: "2024-01-01T00:00:00Z", reason: "FOUND", note: "n" } },
   supply: { method: "POST", path: "/v1/supplies", body: { sku: "A", node: "berlin", kind: "transfer", reference: "r", due_at: "2030-01-01T00:00:00Z", confidence: 1, quantity: "1", unit: "each" } },
+  purchase: { method: "POST", path: "/v1/purchase-orders", body: {
+    reference: "PO-FUZZ", node: "berlin", supplier: "s", due_at: "2030-01-01T00:00:00Z", lines: [{ sku: "A", quantity: "1", unit: "each", due_at: "2030-01-01T00:00:00Z", confidence: 1 }] } },
   hold: { method: "POST", path: "/v1/orders/ORDER/holds", body: { commercial_version: 1, kind: "MANUAL", reason: "r", line: 1, owner: "o", due_at: "2030-01-01T00:00:00Z" } },
   cancel: { method: "POST", path: "/v1/orders/ORDER/cancel", body: { commercial_version: 1, reason: "r", lines: [{ line: 1, quantity: 1 }], force: true } },
   webhook: { method: "POST", path: "/v1/webhooks", body: { url: "https://shop.example.com/hook", description: "d", types: ["OrderCaptured"] } },

@@ -68,7 +68,7 @@ test("a card with a fault is left out whole, its rows written to the file of err
   const result = await imported("faults.csv", text);
   expect(result).toMatchObject({ rows: 7, counts: counts(0, 0, 0, 5) });
   expect(result.first).toMatchObject([
-    { line: 2, code: "UNREADABLE_ROW", detail: 'service is "express" here, and "standard" in a row before that belongs to the same' },
+    { line: 2, code: "UNREADABLE_ROW", detail: 'service is "express" here, and "standard" in a row of the same card before' },
     { line: 4, code: "UNKNOWN_SERVICE" }, { line: 5, code: "DUPLICATE_VALUE", detail: expect.stringContaining("/zones/1/1/up_to_grams") }, { line: 7, code: "UNREADABLE_ROW" },
     { line: 8, code: "ZONE_UNPRICED" },
   ]);

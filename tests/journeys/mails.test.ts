@@ -1,3 +1,4 @@
+import { changeSupplyOrders } from '../../src/flows/supply-orders.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CaptureOrder } from '../../src/flows/capture-orders.ts';
 import type { ChannelMail, MailFilter, MailKind, MailState, MailView } from '../../src/flows/mails.ts';
@@ -121,6 +122,23 @@ describe('a customer is told', () => {
     await settled();
     const [last] = await of(orderId);
     expect(last?.message?.text).toMatch(/- 2 × Mug\n\nNothing else of this order is still to come\./);
+  });
+
+  it('that goods are expected later than before, and not that they come earlier', async () => {
+    work();
+    const head = { idempotencyKey: null, bodyHash: '00', actor: 'test' } as const;
+    const [document] = await changeSupplyOrders(world.store, world.tenantId, [{
+      ...head, type: 'create', kind: 'purchase_order', reference: 'PO-LATE', node: 'NORTH', fromNode: null, supplier: null, dueAt: Date.UTC(2030, 2, 1), lines: [{ sku: 'LATE', quantity: 5, dueAt: null, confidence: null }],
+    }], world.ambient);
+    const [{ supply = '' } = {}] = (document?.ok ? document.body['lines'] : []) as { supply?: string }[];
+    const due = (dueAt: number) => changeSupplyOrders(world.store, world.tenantId, [{ ...head, type: 'change', supplyId: parsePublicId('supply', supply) ?? '', dueAt, quantity: null, confidence: null, reason: null }], world.ambient);
+    const orderId = await ordered([{ sku: 'LATE', quantity: 2 }]);
+    await due(Date.UTC(2030, 1, 1));
+    await settled();
+    expect(await states(orderId)).toEqual([['confirmation', 'kept']]);
+    await due(Date.UTC(2030, 5, 1));
+    await settled();
+    expect(await states(orderId)).toEqual([['confirmation', 'kept'], ['delayed', 'kept']]);
   });
 
   it('that goods are late once a day, and not when another node has them', async () => {

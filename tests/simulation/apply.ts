@@ -22,7 +22,7 @@ export function bind(journal: Journal, read: ReadonlyMap<string, StockRow>): Bou
   };
 }
 
-const check = (holds: boolean, what: string): void => {
+export const check = (holds: boolean, what: string): void => {
   if (!holds) throw new Conflict("23514", what);
 };
 

@@ -1,5 +1,5 @@
 import { WHOLE_DAY } from "../../src/domain/inventory/index.ts";
-import { BUCKETS, CARRIER_OUTCOMES, CLAIMING, type LineMovement, type Order, SHIPMENT_STAGES, statusOf } from "../../src/domain/order/index.ts";
+import { BUCKETS, CARRIER_OUTCOMES, CLAIMING, type LineMovement, type Order, SHIPMENT_STAGES, statusOf, waitingOf } from "../../src/domain/order/index.ts";
 import { type Database, identityOf, placeKey } from "./database.ts";
 
 /** Recomputes every counter from its ledger and names each difference, as an operator's check would. */
@@ -169,5 +169,18 @@ function coolDowns(db: Database): string[] {
 function supplies(db: Database): string[] {
   const received = new Sums();
   for (const movement of db.stockMovements) if (movement.causeKind === "supply") received.add(movement.causeId, movement.onHand);
-  return [...db.supplies.values()].flatMap((supply) => differ(`received of supply ${supply.id}`, supply.received, received.of(supply.id)));
+  const [claimed, byLine] = [new Sums(), new Sums()];
+  for (const { supplyId, orderId, lineNo, quantity } of db.supplyClaims.values()) {
+    claimed.add(supplyId, quantity);
+    byLine.add(`${orderId}|${lineNo}`, quantity);
+  }
+  return [
+    ...[...db.supplies.values()].flatMap((supply) => [
+      ...differ(`received of supply ${supply.id}`, supply.received, received.of(supply.id)), ...differ(`claimed of supply ${supply.id}`, supply.claimed, claimed.of(supply.id)),
+    ]),
+    ...[...db.orders.values()].flatMap((order) => order.lines.flatMap((line) => {
+      const units = byLine.of(`${order.id}|${line.lineNo}`);
+      return units > waitingOf(line) ? [`line ${line.lineNo} of ${order.externalId} claims ${units} and ${waitingOf(line)} wait`] : [];
+    })),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { Channel, Item, Node } from "../../src/domain/catalog/index.ts";
-import type { CapacityRow, DemandRow, SoftClaim, StockMovement, StockRow, Supply } from "../../src/domain/inventory/index.ts";
+import type { CapacityRow, DemandRow, SoftClaim, StockMovement, StockRow, Supply, SupplyClaim } from "../../src/domain/inventory/index.ts";
 import type { OrdoEvent } from "../../src/domain/kernel/index.ts";
 import type { ExceptionNote, LineMovement, Order, OrderLine, RoutingDecision, Shipment } from "../../src/domain/order/index.ts";
 import type { Dated, StoredAnswer } from "../../src/flows/ports.ts";
@@ -27,6 +27,7 @@ export class Database {
   readonly capacity = new Map<string, CapacityRow>();
   readonly claims = new Map<string, SoftClaim>();
   readonly supplies = new Map<string, Supply>();
+  readonly supplyClaims = new Map<string, SupplyClaim>();
   readonly orders = new Map<string, Order>();
   /** Order ids by "channel id|external id". */
   readonly identities = new Map<string, string>();

@@ -1,9 +1,9 @@
 import type { Item } from "../../src/domain/catalog/index.ts";
-import { StockBook } from "../../src/domain/inventory/index.ts";
-import { lineMayRoute, openHolds, type Order, stockExpires } from "../../src/domain/order/index.ts";
+import { StockBook, type Supply as BookedSupply, SupplyBook } from "../../src/domain/inventory/index.ts";
+import { lineMayRoute, openHolds, type Order, stockExpires, waitingOf } from "../../src/domain/order/index.ts";
 import { shippingFactsOf } from "../../src/domain/shipping/index.ts";
 import type { Dated, Store, Transaction } from "../../src/flows/ports.ts";
-import { applyEvents, applyJournal, bind } from "./apply.ts";
+import { applyEvents, applyJournal, bind, check } from "./apply.ts";
 import { Changes, copyOrder, type Database, factsAt, identityOf } from "./database.ts";
 import { Conflict, type Holder, Locks } from "./locks.ts";
 import { Crashed, type Scheduler } from "./scheduler.ts";
@@ -231,16 +231,33 @@ class MemoryTransaction implements Transaction {
 
   async saveShippingFacts(): Promise<void> {}
 
-  async loadSupplies(ids: readonly string[]): ReturnType<Transaction["loadSupplies"]> {
-    if (ids.length === 0) return [];
+  async lockInbound(book: StockBook, itemIds: readonly string[], lines: Parameters<Transaction["lockInbound"]>[2]): Promise<SupplyBook> {
+    await this.#supply.confirm(book, itemIds);
     await this.#turn();
-    const open = (id: string): boolean => {
-      const supply = this.#db.supplies.get(id);
-      return supply !== undefined && supply.received < supply.quantity;
-    };
-    const there = ids.filter(open).toSorted();
-    await this.#lock("supply", there);
-    return there.filter(open).flatMap((id) => this.#db.supplies.get(id) ?? []);
+    const wanted = (): BookedSupply[] => [...this.#db.supplies.values()].filter((supply) => itemIds.includes(supply.itemId) && (supply.closedAt === null || supply.claimed > 0));
+    await this.#lock("supply", wanted().map(({ id }) => id));
+    const ofLines = new Set(lines?.map(({ orderId, lineNo }) => `${orderId}|${lineNo}`));
+    const claims = [...this.#db.supplyClaims.values()].filter((claim) => claim.quantity > 0 && (lines === null ? itemIds.includes(claim.itemId) : ofLines.has(`${claim.orderId}|${claim.lineNo}`)));
+    return new SupplyBook(wanted(), claims);
+  }
+
+  async loadWaitingLines(itemIds: readonly string[]): ReturnType<Transaction["loadWaitingLines"]> {
+    await this.#turn();
+    return [...this.#db.orders.values()].flatMap((order) => order.lines.flatMap((line) => (itemIds.includes(line.itemId) && waitingOf(line) > 0 ? [{
+      orderId: order.id, lineNo: line.lineNo, itemId: line.itemId, units: waitingOf(line), channelId: order.channelId, node: line.document.node, attributes: order.document.attributes,
+    }] : [])));
+  }
+
+  /** Nobody writes documents of inbound goods in this world. */
+  async lockSupplyOrders(): ReturnType<Transaction["lockSupplyOrders"]> {
+    return { orders: [], supplies: [] };
+  }
+
+  async saveSupplyOrders(): Promise<void> {}
+
+  async findClaimants(supplyIds: readonly string[], limit: number): Promise<readonly string[]> {
+    await this.#turn();
+    return [...new Set([...this.#db.supplyClaims.values()].filter(({ supplyId, quantity }) => quantity > 0 && supplyIds.includes(supplyId)).map(({ orderId }) => orderId))].toSorted().slice(0, limit);
   }
 
   async findWaitingOrders(itemIds: readonly string[], limit: number): Promise<readonly string[]> {
@@ -268,6 +285,20 @@ class MemoryTransaction implements Transaction {
   async findDueHolds(now: number, limit: number): Promise<readonly string[]> {
     await this.#turn();
     return this.#orderIds((order) => openHolds(order.holds).some((hold) => stockExpires(hold.kind) && hold.dueAt !== null && hold.dueAt <= now)).slice(0, limit);
+  }
+
+  /** No item of the simulation has a launch ahead, or a limit of who may wait. */
+  async findLaunchedOrders(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async loadPromisable(): ReturnType<Transaction["loadPromisable"]> {
+    return new Map();
+  }
+
+  /** No channel of the simulation limits how long its orders wait. */
+  async findExpiredBackorders(): ReturnType<Transaction["findExpiredBackorders"]> {
+    return [];
   }
 
   async findDueClaims(now: number, limit: number): Promise<readonly string[]> {
@@ -326,14 +357,6 @@ class MemoryTransaction implements Transaction {
     });
   }
 
-  async saveSupplies(supplies: Parameters<Transaction["saveSupplies"]>[0]): Promise<void> {
-    if (supplies.length === 0) return;
-    await this.#turn();
-    this.writes.push((changes) => {
-      for (const supply of supplies) changes.set(this.#db.supplies, supply.id, supply);
-    });
-  }
-
   async save(journal: Parameters<Transaction["save"]>[0]): Promise<void> {
     await this.#turn();
     const bound = bind(journal, this.#supply.read);
@@ -344,6 +367,8 @@ class MemoryTransaction implements Transaction {
     await this.#supply.confirmCapacity(journal.book.capacity);
     await this.#supply.lockWritten(journal.book);
     this.writes.push((changes) => applyJournal(this.#db, changes, bound));
+    if (journal.inbound !== null) this.writes.push(inboundWrite(this.#db, journal.inbound));
+    else check(journal.changedWaiting().length === 0, "what waits has settled its claims on inbound goods");
     if (journal.events.length === 0) return;
     await this.#turn();
     if (this.#db.mutant === "position from a sequence") {
@@ -360,6 +385,18 @@ class MemoryTransaction implements Transaction {
       applyEvents(this.#db, changes, journal, from);
     });
   }
+}
+
+function inboundWrite(db: Database, book: SupplyBook): Write {
+  const [supplies, claims] = [book.changes(), book.changedClaims()];
+  return (changes) => {
+    for (const { supply, claimed } of supplies) {
+      const after = { ...supply, claimed: (db.supplies.get(supply.id)?.claimed ?? 0) + claimed };
+      check(after.claimed >= 0 && after.claimed <= after.quantity, `supply_claimed_within_quantity: ${JSON.stringify(after)}`);
+      changes.set(db.supplies, supply.id, after);
+    }
+    for (const claim of claims) changes.set(db.supplyClaims, `${claim.supplyId}|${claim.orderId}|${claim.lineNo}`, claim);
+  };
 }
 
 const waits = (order: Order, lineNo: number): boolean => order.lines.some((line) => line.lineNo === lineNo && line.units.pending + line.units.backordered > 0);

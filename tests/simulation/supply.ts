@@ -22,6 +22,7 @@ export class Supply {
   readonly #locks: boolean;
   #locking: boolean;
   #unusual = false;
+  #confirmed = false;
   /** Rows as this transaction read them, for a store that writes figures instead of differences. */
   readonly read = new Map<string, StockRow>();
 
@@ -74,16 +75,17 @@ export class Supply {
   }
 
   /** Locks what a book that was read freely takes or gives back, and looks again. */
-  async confirm(book: StockBook): Promise<void> {
-    if (this.#locking || !this.#locks || this.#db.mutant === "taken without a second look") return;
+  async confirm(book: StockBook, furtherItems: readonly string[] = []): Promise<void> {
+    if (this.#locking || this.#confirmed || !this.#locks || this.#db.mutant === "taken without a second look") return;
     const stock = book.stockDeltas();
     const demand = book.demandDeltas();
     if (this.#unusual || stock.some((d) => d.short !== 0 || d.soft !== 0) || demand.some((d) => d.soft !== 0)) throw new StockMoved("claims or shortages need locks first");
     const onlyTaken = this.#db.mutant === "given back without a second look";
     const changed = stock.filter((d) => d.owner === "" && d.condition === "A" && (d.reserved > 0 || !onlyTaken));
-    if (changed.length + demand.length === 0) return;
+    this.#confirmed = true;
+    if (changed.length + demand.length + furtherItems.length === 0) return;
     await this.#access.turn();
-    await this.#access.lock("demand", demand.map((d) => d.itemId));
+    await this.#access.lock("demand", [...demand.map((d) => d.itemId), ...furtherItems]);
     await this.#access.turn();
     await this.#access.lock("stock", changed.map(placeKey));
     const current = new Map(this.#rowsOf(changed.map((d) => d.itemId)).map((row) => [placeKey(row), row]));

@@ -6,6 +6,7 @@ import { captureOrders } from "../../src/flows/capture-orders.ts";
 import { changeStock } from "../../src/flows/change-stock.ts";
 import { claimStock } from "../../src/flows/claim-stock.ts";
 import type { Flow } from "../../src/flows/ports.ts";
+import { changeSupplyOrders } from "../../src/flows/supply-orders.ts";
 import { announceSupply, saveFacts } from "../../src/flows/save-facts.ts";
 import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
@@ -94,7 +95,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const apiKeys = postgresApiKeys(pool);
   const trial = trialStore(store);
   const flows: AppDeps["flows"] = {
-    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), shippingFacts: submit(saveShippingFacts), supply: submit(announceSupply),
+    capture: submit(captureOrders), act: submit(actOnOrders), stock: submit(changeStock), claim: submit(claimStock), facts: submit(saveFacts), shippingFacts: submit(saveShippingFacts), supply: submit(announceSupply), supplyOrder: submit(changeSupplyOrders),
     priceLists: submit((_store, ...call) => savePriceLists(store, ...call)), prices: submit((_store, ...call) => savePrices(store, ...call)),
     mapVariant: async (tenant, command) => {
       const [answer] = await mapVariants(store, tenant, [command], ambient);

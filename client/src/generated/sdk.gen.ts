@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1401,6 +1401,21 @@ export const savePrices = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * Announce the goods of a purchase order
+ *
+ * Each line counts as available from its due_at on, as far as its confidence (percent) says; orders that wait are dated by it. Needs the scope stock:write.
+ */
+export const createPurchaseOrder = <ThrowOnError extends boolean = false>(options: Options<CreatePurchaseOrderData, ThrowOnError>) => (options.client ?? client).post<CreatePurchaseOrderResponses, CreatePurchaseOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/purchase-orders',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List rate cards by code
  *
  * Needs the scope catalogue:read.
@@ -1922,6 +1937,103 @@ export const listSupplies = <ThrowOnError extends boolean = false>(options?: Opt
 export const announceSupply = <ThrowOnError extends boolean = false>(options: Options<AnnounceSupplyData, ThrowOnError>) => (options.client ?? client).post<AnnounceSupplyResponses, AnnounceSupplyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/supplies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Announce inbound goods otherwise
+ *
+ * An advance shipping notice, or a supplier's word: another date, quantity or confidence. What is left out stays; orders that count on the goods are dated anew. Needs the scope stock:write.
+ */
+export const changeSupply = <ThrowOnError extends boolean = false>(options: Options<ChangeSupplyData, ThrowOnError>) => (options.client ?? client).patch<ChangeSupplyResponses, ChangeSupplyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/supplies/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List purchase orders and transfers, newest first; without open=false only those of which something is still to come
+ *
+ * Needs the scope stock:read.
+ */
+export const listSupplyOrders = <ThrowOnError extends boolean = false>(options?: Options<ListSupplyOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListSupplyOrdersResponses, ListSupplyOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/supply-orders',
+    ...options
+});
+
+/**
+ * Read a purchase order or transfer
+ *
+ * Needs the scope stock:read.
+ */
+export const getSupplyOrder = <ThrowOnError extends boolean = false>(options: Options<GetSupplyOrderData, ThrowOnError>) => (options.client ?? client).get<GetSupplyOrderResponses, GetSupplyOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/supply-orders/{id}',
+    ...options
+});
+
+/**
+ * Wait no longer for what is still to come
+ *
+ * Of the SKUs in lines, or of all. Orders that counted on it are dated anew. Needs the scope stock:write.
+ */
+export const closeSupplyOrder = <ThrowOnError extends boolean = false>(options: Options<CloseSupplyOrderData, ThrowOnError>) => (options.client ?? client).post<CloseSupplyOrderResponses, CloseSupplyOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/supply-orders/{id}/close',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Goods of a purchase order or transfer arrived
+ *
+ * quantity counts what is for sale, damaged what is not. Orders that claimed the goods are served first, in the same commit. With close, nobody waits for the rest any more. Needs the scope stock:write.
+ */
+export const receiveSupplyOrder = <ThrowOnError extends boolean = false>(options: Options<ReceiveSupplyOrderData, ThrowOnError>) => (options.client ?? client).post<ReceiveSupplyOrderResponses, ReceiveSupplyOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/supply-orders/{id}/receive',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The goods of a transfer left their source
+ *
+ * They are taken from its stock, as far as nobody has a claim on them, and are in transit to the other node. Needs the scope stock:write.
+ */
+export const shipTransfer = <ThrowOnError extends boolean = false>(options: Options<ShipTransferData, ThrowOnError>) => (options.client ?? client).post<ShipTransferResponses, ShipTransferErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/supply-orders/{id}/ship',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Plan a transfer from one node to another
+ *
+ * Nobody counts on its goods before it is shipped. Needs the scope stock:write.
+ */
+export const createTransfer = <ThrowOnError extends boolean = false>(options: Options<CreateTransferData, ThrowOnError>) => (options.client ?? client).post<CreateTransferResponses, CreateTransferErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/transfers',
     ...options,
     headers: {
         'Content-Type': 'application/json',

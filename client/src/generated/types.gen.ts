@@ -43,6 +43,13 @@ export type Availability = {
         soft: number;
         protected: number;
     }>;
+    /**
+     * With horizon_days: what can be promised in the network from each time on.
+     */
+    by_date?: Array<{
+        at: string;
+        atp: number;
+    }>;
 };
 
 export type Calendar = {
@@ -160,6 +167,8 @@ export type Channel = {
         [key: string]: number | null;
     };
     strategy: string | null;
+    backorder_release: string;
+    backorder_cancel_after_days: number | null;
     payment_rules: {
         hold: Array<string>;
         accept_tenders: Array<string>;
@@ -650,6 +659,9 @@ export type Item = {
     weight_grams: number | null;
     dimensions_mm: Array<number> | null;
     backorder: boolean;
+    backorder_limit: number | null;
+    launch_at: string | null;
+    preorder_limit: number | null;
     safety_stock: number;
     safety_percent: number;
     components: Array<{
@@ -974,6 +986,10 @@ export type OrderLine = {
     total_minor: number;
     external_id: string | null;
     node: string | null;
+    /**
+     * When the last of its waiting units is due; null where none waits, or some wait without a date.
+     */
+    expected_at: string | null;
     /**
      * The line of the kit whose component this is.
      */
@@ -1500,8 +1516,50 @@ export type Supply = {
     due_at: string;
     confidence: number;
     quantity: number;
+    /**
+     * All that arrived, the damaged units among them.
+     */
     received: number;
+    damaged: number;
+    /**
+     * Units that waiting order lines count on.
+     */
+    claimed: number;
+    supply_order: string | null;
     closed_at: string | null;
+};
+
+export type SupplyChange = {
+    id: string;
+    due_at: string;
+    quantity: number;
+    confidence: number;
+};
+
+export type SupplyOrder = {
+    id: string;
+    kind: string;
+    reference: string;
+    node: string;
+    from_node: string | null;
+    supplier: string | null;
+    status: 'open' | 'in_transit' | 'partly_received' | 'received' | 'closed';
+    created_at: string;
+    shipped_at: string | null;
+    lines: Array<Supply>;
+};
+
+export type SupplyOrderChange = {
+    id: string;
+    status: 'open' | 'in_transit' | 'partly_received' | 'received' | 'closed';
+    lines: Array<{
+        supply: string;
+        sku: string;
+        quantity: number;
+        received: number;
+        damaged: number;
+        closed: boolean;
+    }>;
 };
 
 export type Webhook = {
@@ -1734,6 +1792,10 @@ export type GetAvailabilityData = {
         node?: string | Array<string>;
         channel?: string;
         at?: string;
+        /**
+         * Adds by_date to each item: from when on how many can be promised, so many days ahead.
+         */
+        horizon_days?: number;
     };
     url: '/v1/availability';
 };
@@ -1767,6 +1829,10 @@ export type QueryAvailabilityData = {
         }>;
         channel?: string;
         at?: string;
+        /**
+         * Adds by_date to each item: from when on how many can be promised, so many days ahead.
+         */
+        horizon_days?: number;
     };
     path?: never;
     query?: never;
@@ -2244,6 +2310,8 @@ export type PutChannelData = {
             hold_keeps_stock_minutes?: number;
         };
         strategy?: string | null;
+        backorder_release?: 'first_come' | 'priority';
+        backorder_cancel_after_days?: number | null;
         payment_rules?: {
             hold?: Array<'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed'>;
             accept_tenders?: Array<string>;
@@ -3759,6 +3827,9 @@ export type PutItemData = {
             number
         ];
         backorder?: boolean;
+        backorder_limit?: number | null;
+        launch_at?: string | null;
+        preorder_limit?: number | null;
         safety_stock?: number;
         safety_percent?: number;
         components?: Array<{
@@ -5300,6 +5371,49 @@ export type SavePricesResponses = {
 
 export type SavePricesResponse = SavePricesResponses[keyof SavePricesResponses];
 
+export type CreatePurchaseOrderData = {
+    body: {
+        reference: string;
+        node: string;
+        due_at: string;
+        supplier?: string;
+        lines: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+            due_at?: string;
+            confidence?: number;
+        }>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/purchase-orders';
+};
+
+export type CreatePurchaseOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreatePurchaseOrderError = CreatePurchaseOrderErrors[keyof CreatePurchaseOrderErrors];
+
+export type CreatePurchaseOrderResponses = {
+    /**
+     * Created
+     */
+    201: SupplyOrderChange;
+};
+
+export type CreatePurchaseOrderResponse = CreatePurchaseOrderResponses[keyof CreatePurchaseOrderResponses];
+
 export type ListRateCardsData = {
     body?: never;
     path?: never;
@@ -6786,6 +6900,258 @@ export type AnnounceSupplyResponses = {
 
 export type AnnounceSupplyResponse = AnnounceSupplyResponses[keyof AnnounceSupplyResponses];
 
+export type ChangeSupplyData = {
+    body?: {
+        due_at?: string;
+        quantity?: string | number;
+        unit?: string;
+        confidence?: number;
+        reason?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/supplies/{id}';
+};
+
+export type ChangeSupplyErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeSupplyError = ChangeSupplyErrors[keyof ChangeSupplyErrors];
+
+export type ChangeSupplyResponses = {
+    /**
+     * Done
+     */
+    200: SupplyChange;
+};
+
+export type ChangeSupplyResponse = ChangeSupplyResponses[keyof ChangeSupplyResponses];
+
+export type ListSupplyOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        kind?: 'purchase_order' | 'transfer' | 'production' | 'return';
+        reference?: string;
+        open?: 'true' | 'false';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/supply-orders';
+};
+
+export type ListSupplyOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSupplyOrdersError = ListSupplyOrdersErrors[keyof ListSupplyOrdersErrors];
+
+export type ListSupplyOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<SupplyOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSupplyOrdersResponse = ListSupplyOrdersResponses[keyof ListSupplyOrdersResponses];
+
+export type GetSupplyOrderData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/supply-orders/{id}';
+};
+
+export type GetSupplyOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetSupplyOrderError = GetSupplyOrderErrors[keyof GetSupplyOrderErrors];
+
+export type GetSupplyOrderResponses = {
+    /**
+     * Done
+     */
+    200: SupplyOrder;
+};
+
+export type GetSupplyOrderResponse = GetSupplyOrderResponses[keyof GetSupplyOrderResponses];
+
+export type CloseSupplyOrderData = {
+    body: {
+        reason: string;
+        lines?: Array<string>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/supply-orders/{id}/close';
+};
+
+export type CloseSupplyOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CloseSupplyOrderError = CloseSupplyOrderErrors[keyof CloseSupplyOrderErrors];
+
+export type CloseSupplyOrderResponses = {
+    /**
+     * Done
+     */
+    200: SupplyOrderChange;
+};
+
+export type CloseSupplyOrderResponse = CloseSupplyOrderResponses[keyof CloseSupplyOrderResponses];
+
+export type ReceiveSupplyOrderData = {
+    body: {
+        lines: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+            damaged?: string | number;
+            damaged_condition?: 'B' | 'quarantine';
+            reason?: string;
+        }>;
+        close?: boolean;
+        reason?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/supply-orders/{id}/receive';
+};
+
+export type ReceiveSupplyOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReceiveSupplyOrderError = ReceiveSupplyOrderErrors[keyof ReceiveSupplyOrderErrors];
+
+export type ReceiveSupplyOrderResponses = {
+    /**
+     * Done
+     */
+    200: SupplyOrderChange;
+};
+
+export type ReceiveSupplyOrderResponse = ReceiveSupplyOrderResponses[keyof ReceiveSupplyOrderResponses];
+
+export type ShipTransferData = {
+    body?: {
+        due_at?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/supply-orders/{id}/ship';
+};
+
+export type ShipTransferErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ShipTransferError = ShipTransferErrors[keyof ShipTransferErrors];
+
+export type ShipTransferResponses = {
+    /**
+     * Done
+     */
+    200: SupplyOrderChange;
+};
+
+export type ShipTransferResponse = ShipTransferResponses[keyof ShipTransferResponses];
+
+export type CreateTransferData = {
+    body: {
+        reference: string;
+        node: string;
+        due_at: string;
+        from_node: string;
+        lines: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+            due_at?: string;
+        }>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/transfers';
+};
+
+export type CreateTransferErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateTransferError = CreateTransferErrors[keyof CreateTransferErrors];
+
+export type CreateTransferResponses = {
+    /**
+     * Created
+     */
+    201: SupplyOrderChange;
+};
+
+export type CreateTransferResponse = CreateTransferResponses[keyof CreateTransferResponses];
+
 export type VerifyData = {
     body?: {
         throttle?: boolean;
@@ -6891,7 +7257,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -6977,7 +7343,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -7044,7 +7410,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

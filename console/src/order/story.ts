@@ -28,6 +28,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   HoldPlaced: ({ text }) => [`${holdWord(text('kind'))} hold placed`, 'amber', 'stop'],
   HoldReleased: ({ text }) => [`${holdWord(text('kind'))} hold released`, 'green', 'full'],
   ReservationExpired: () => ['Hold ran out of time, its stock was let go', 'amber', 'alert'],
+  PromiseChanged: ({ text, has }) => (has('to') ? [`Line ${text('line')} is expected ${calendarDay(text('to').slice(0, 10))}`, 'blue', 'empty'] : [`Nobody can say any more when line ${text('line')} comes`, 'amber', 'alert']),
   LinesCancelled: ({ size }) => [`${plural(size('lines'), 'line')} cancelled`, 'neutral', 'cross'],
   CancelRequested: ({ shipment }) => [`${shipment}: the node was asked to stop`, 'amber', 'stop'],
   CancelAnswered: ({ shipment, text }) => [`${shipment}: the node ${text('accepted') === 'true' ? 'gave the units up' : 'could not stop any more'}`, 'neutral', 'cross'],

@@ -20,6 +20,18 @@ export interface Component {
   readonly quantity: number;
 }
 
+/** How orders may wait for an item. */
+export interface WaitingPolicy {
+  /** Units that may wait beyond what is on its way, where orders may wait at all; null for any number, 0 for none. */
+  readonly backorderLimit: number | null;
+  /** Nothing is sent before it: lines are pre-orders. Null where the item is on sale. */
+  readonly launchAt: Instant | null;
+  /** Units that may be pre-ordered in all; null for any number. */
+  readonly preorderLimit: number | null;
+}
+
+export const DEFAULT_WAITING: WaitingPolicy = { backorderLimit: null, launchAt: null, preorderLimit: null };
+
 export interface Item {
   readonly id: string;
   readonly sku: string;
@@ -36,6 +48,7 @@ export interface Item {
   readonly dimensionsMm: readonly number[] | null;
   /** Whether an order may wait for stock that is not there yet. */
   readonly backorder: boolean;
+  readonly waiting: WaitingPolicy;
   /** Kept back at every node, in counted units. */
   readonly safetyStock: number;
   /** Kept back at every node, as a share of what is on hand; the larger of the two counts. */
@@ -98,6 +111,16 @@ export const DEFAULT_ROUTING_POLICY: RoutingPolicy = {
   holdKeepsStockMinutes: 72 * 60,
 };
 
+/** What holds for a channel's orders while they wait for stock. */
+export interface BackorderPolicy {
+  /** Who is served first: the older order, or the one whose attribute `priority` is the smaller. */
+  readonly release: "first_come" | "priority";
+  /** Days after which units that still wait are cancelled; null for never. */
+  readonly cancelAfterDays: number | null;
+}
+
+export const DEFAULT_BACKORDERS: BackorderPolicy = { release: "first_come", cancelAfterDays: null };
+
 export interface Channel {
   readonly id: string;
   readonly code: string;
@@ -117,4 +140,5 @@ export interface Channel {
   /** Code of the strategy that says how its orders are routed; null for its own policy. */
   readonly strategy: string | null;
   readonly checks: ChannelChecks;
+  readonly backorders: BackorderPolicy;
 }

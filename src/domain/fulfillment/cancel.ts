@@ -41,6 +41,22 @@ export function cancelUnits(
   return accept(apply(journal, order, units, reason, force, at));
 }
 
+/** Cancels the units of lines that waited too long; a kit one of whose components did is cancelled as a whole, as many as wait for it. */
+export function expireBackorders(journal: Journal, order: Order, lineNos: readonly number[]): Outcome<CancelResult> {
+  const perLine = new Map<number, number>();
+  for (const line of order.lines.filter(({ lineNo, units }) => lineNos.includes(lineNo) && units.backordered > 0)) {
+    const kit = line.parentLineNo;
+    if (kit === null) perLine.set(line.lineNo, line.units.backordered);
+    else perLine.set(kit, Math.max(perLine.get(kit) ?? 0, Math.ceil(line.units.backordered / perKit(line))));
+  }
+  // Somebody was quicker: served or cancelled meanwhile.
+  if (perLine.size === 0) return accept({ cancelled: [], asked: [] });
+  return cancelUnits(journal, order, [...perLine].map(([lineNo, quantity]) => ({ lineNo, quantity })), BACKORDER_EXPIRED, false);
+}
+
+/** Why units are cancelled that waited longer than their channel allows. */
+export const BACKORDER_EXPIRED = "BACKORDER_EXPIRED";
+
 const lineOf = (order: Order, lineNo: number): OrderLine => present(order.lines.find((line) => line.lineNo === lineNo), "order line");
 
 /** A kit is cancelled by cancelling what it consists of. */

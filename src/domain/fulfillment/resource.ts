@@ -2,17 +2,28 @@ import { MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, type Journal, NO_ITEM, openHolds, type Order, type OrderLine, type Shipment, stockExpires } from "../order/index.ts";
 import type { RoutingTrigger } from "../routing/index.ts";
 import { withTheirKits } from "./bundles.ts";
+import { preorder, splitByLaunch } from "./preorder.ts";
 import { applyPlan, closeIdleHolds, closeIfEmpty, mayWait, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
 /** Routes what waits of an order and may be routed; false where nothing does. What came back too often is left to a person. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
-  const waiting = waitingUnits(order).filter(({ line, from }) => from === "backordered" || line.attempts < facts.channel.routing.attemptLimit || trigger === "MANUAL");
-  for (const bucket of ["pending", "backordered"] as const) {
+  const { due, ahead } = splitByLaunch(order, waitingUnits(order), facts, journal.context.now);
+  preorderPending(journal, order, ahead.filter(({ from }) => from === "pending"), facts, trigger);
+  const waiting = due.filter(({ line, from }) => from !== "pending" || line.attempts < facts.channel.routing.attemptLimit || trigger === "MANUAL");
+  for (const bucket of ["pending", "backordered", "preordered"] as const) {
     const group = waiting.filter(({ from }) => from === bucket);
     if (group.length > 0) sourceGroup(journal, order, group, facts, trigger);
   }
   letGo(journal, order);
   return waiting.length > 0;
+}
+
+/** What a hold kept back from being pre-ordered, or what came back meanwhile; only as many as may be, because of the rest a person knows. */
+function preorderPending(journal: Journal, order: Order, ahead: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): void {
+  const fitting = ahead.filter(({ line, quantity }) => quantity <= journal.book.waitingRoom(line.itemId));
+  if (fitting.length === 0) return;
+  const event = journal.event("OrderRouted", order.id, { trigger, preordered: fitting.map(({ line, quantity }) => [line.lineNo, quantity]) }, { reason: "waits for its launch" });
+  preorder(journal, event, order, fitting, facts);
 }
 
 /** What came to wait after a hold had outlived its time waits like the rest of the order: pending units would keep stock from later orders. */
@@ -27,7 +38,7 @@ function letGo(journal: Journal, order: Order): void {
 /** A retry that places nothing changes nothing and leaves no decision behind: the last one still says why. */
 function sourceGroup(journal: Journal, order: Order, group: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): void {
   const plan = planLines(journal, order, group, facts, trigger);
-  const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || !mayWait(order, line, facts));
+  const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || (from === "pending" && !mayWait(order, line, facts)));
   if (nothingNew && trigger === "STOCK_ARRIVED") return;
   applyPlan(journal, order, group, plan, facts, trigger);
 }

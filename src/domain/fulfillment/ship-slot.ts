@@ -58,7 +58,7 @@ function workHours({ cutOff, operations }: ShippingNode, calendar: Calendar | nu
 type Place = { readonly open: Shipment } | { readonly date: string | null; readonly claim: ShipSlot | null };
 
 /** Where units of an order could go at a node: an open plan of the order, or a new one; null where it has no room within the horizon. */
-function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars): Place | null {
+function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars, notBefore: string | null = null): Place | null {
   const { capacity } = book;
   const slots = shipSlots(node, context.now, shipping);
   const from = slots[0]?.date ?? null;
@@ -66,7 +66,8 @@ function placeAt({ book, context }: Journal, order: Order, node: Node, units: nu
   const open = order.shipments.find((shipment) => shipment.nodeId === node.id && shipment.status === "PLANNED" && bears(shipment));
   if (open) return { open };
   if (capacity.limitsOf(node.id) === null) return { date: from, claim: null };
-  const claim = capacity.firstFree(node.id, slots, units);
+  // Work on goods that a carrier collects later is done on that day, or, where it is full, on one before it.
+  const claim = capacity.firstFree(node.id, slots.filter(({ date }) => notBefore === null || date >= notBefore), units) ?? capacity.firstFree(node.id, slots, units);
   return claim && { date: claim.date, claim };
 }
 
@@ -93,7 +94,7 @@ export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): N
  * come and has room for them. Takes nothing yet: capacity is claimed unit by unit, as the units move in.
  */
 export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars, plan?: ShipmentPlan): Shipment {
-  const place = present(placeAt(journal, order, node, units, shipping), "capacity");
+  const place = present(placeAt(journal, order, node, units, shipping, plan?.shipDate ?? null), "capacity");
   if ("open" in place) return place.open;
   const shipment: Shipment = {
     shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,

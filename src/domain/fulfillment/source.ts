@@ -1,6 +1,6 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
-import { type Bucket, isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
+import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
 import { boundedDetail, decideRouting, type RoutingPlan, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
@@ -28,7 +28,7 @@ export interface RoutingTools {
 /** Units of a line that need a node, and the bucket they wait in (null: they are being captured). */
 export interface Wanted {
   readonly line: OrderLine;
-  readonly from: "pending" | "backordered" | null;
+  readonly from: "pending" | "backordered" | "preordered" | null;
   readonly quantity: number;
 }
 
@@ -85,14 +85,16 @@ const unitsAt = (plan: RoutingPlan, nodeId: string): number => plan.assignments.
 
 function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts): void {
   const item = facts.item(line.itemId);
-  const to: Bucket = mayWait(order, line, facts) ? "backordered" : "pending";
-  if (from !== to) journal.move(event, order, line, from, to, quantity, null);
-  if (to === "pending") {
-    journal.exception({
-      kind: "NO_STOCK", orderId: order.id, lineNo: line.lineNo, shipmentNo: null, itemId: item.id, nodeId: null,
-      reason: `${quantity} of ${item.sku} cannot be placed and may not wait for stock.`,
-    });
-  }
+  // What waits already is counted by the limit of those who may.
+  const room = from === "backordered" || from === "preordered" ? quantity : Math.min(quantity, journal.book.waitingRoom(item.id));
+  const waits = mayWait(order, line, facts) ? room : 0;
+  if (waits > 0 && from !== "backordered") journal.move(event, order, line, from, "backordered", waits, null);
+  if (waits === quantity) return;
+  if (from !== "pending") journal.move(event, order, line, from, "pending", quantity - waits, null);
+  journal.exception({
+    kind: "NO_STOCK", orderId: order.id, lineNo: line.lineNo, shipmentNo: null, itemId: item.id, nodeId: null,
+    reason: `${quantity - waits} of ${item.sku} cannot be placed and may not wait for stock.`,
+  });
 }
 
 /** Whether units may wait for stock: what the customer ordered says so, which for components is their kit. */
@@ -119,6 +121,7 @@ export function waitingUnits(order: Order): Wanted[] {
     const waiting: Wanted[] = [];
     if (line.units.pending > 0) waiting.push({ line, from: "pending", quantity: line.units.pending });
     if (line.units.backordered > 0) waiting.push({ line, from: "backordered", quantity: line.units.backordered });
+    if (line.units.preordered > 0) waiting.push({ line, from: "preordered", quantity: line.units.preordered });
     return waiting;
   });
 }

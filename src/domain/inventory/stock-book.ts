@@ -41,6 +41,8 @@ export class StockBook {
   readonly #entries = new Map<string, Map<string, Entry>>();
   readonly #demand = new Map<string, { now: DemandCounters; delta: DemandCounters }>();
 
+  /** The most units that may wait for an item, where there is a limit. */
+  readonly #mostWaiting = new Map<string, number>();
   readonly #safety = new Map<string, { safetyStock: number; safetyPercent: number }>();
 
   /** What nodes can take on, read beside their stock. */
@@ -102,6 +104,20 @@ export class StockBook {
 
   demand(itemId: string): Readonly<DemandCounters> {
     return this.#demand.get(itemId)?.now ?? { pending: 0, waiting: 0, soft: 0 };
+  }
+
+  limitWaiting(itemId: string, most: number): void {
+    this.#mostWaiting.set(itemId, most);
+  }
+
+  /** Units more that may wait for an item. */
+  waitingRoom(itemId: string): number {
+    return Math.max(0, (this.#mostWaiting.get(itemId) ?? Infinity) - this.demand(itemId).waiting);
+  }
+
+  /** Whether a limit is kept where so many wait already that this book's are added to. */
+  keepsLimit({ itemId, waiting }: DemandDelta, waitingNow: number): boolean {
+    return waiting <= 0 || waitingNow + waiting <= (this.#mostWaiting.get(itemId) ?? Infinity);
   }
 
   reserve(itemId: string, nodeId: string, quantity: number): void {

@@ -26,7 +26,7 @@ export interface DemandRow {
 }
 
 export type StockMovementKind =
-  | "receipt" | "adjustment" | "count" | "ship" | "hand_over" | "short_pick" | "reject" | "return_to_sender";
+  | "receipt" | "adjustment" | "count" | "ship" | "hand_over" | "short_pick" | "reject" | "return_to_sender" | "transfer_out";
 
 /** One change of what is physically there. The sum of these is stock.on_hand. */
 export interface StockMovement {
@@ -54,7 +54,39 @@ export interface Supply {
   /** Percent of the announced quantity that may be promised. */
   readonly confidence: number;
   readonly quantity: number;
+  /** All that arrived of it, the damaged units among them. */
   readonly received: number;
+  /** Of these, the units that arrived in another condition than A. */
+  readonly damaged: number;
+  /** Units that waiting order lines have claimed; the sum of its SupplyClaims. */
+  readonly claimed: number;
+  /** Null while more is to come. */
+  readonly closedAt: Instant | null;
+  /** The document it is a line of; null where it was announced by itself. */
+  readonly orderId: string | null;
+}
+
+/** How much of a supply a waiting order line counts on. */
+export interface SupplyClaim {
+  readonly supplyId: string;
+  readonly itemId: string;
+  readonly orderId: string;
+  readonly lineNo: number;
+  readonly quantity: number;
+}
+
+/** What inbound goods come under: a purchase order, a transfer, a production run or a return. */
+export interface SupplyOrder {
+  readonly id: string;
+  readonly kind: Supply["kind"];
+  readonly reference: string;
+  readonly nodeId: string;
+  /** Where a transfer comes from; null for the rest. */
+  readonly fromNodeId: string | null;
+  readonly supplier: string | null;
+  readonly createdAt: Instant;
+  /** When the goods of a transfer left their source; until then nobody may count on them. */
+  readonly shippedAt: Instant | null;
 }
 
 export interface ClaimLine {

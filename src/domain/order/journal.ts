@@ -1,5 +1,5 @@
 import { assert, type Context, type EventType, type OrdoEvent, present } from "../kernel/index.ts";
-import { type Condition, SELLABLE, type ShipSlot, type StockBook, type StockMovement, type StockMovementKind } from "../inventory/index.ts";
+import { type Condition, SELLABLE, type ShipSlot, type StockBook, type StockMovement, type StockMovementKind, type SupplyBook } from "../inventory/index.ts";
 import { statusOf } from "./status.ts";
 import type { Bucket, CarrierOutcome, Hold, Order, OrderLine, Shipment, ShipmentStage } from "./types.ts";
 import { CARRIER_OUTCOMES, CLAIMING, NO_ITEM, SHIPMENT_STAGES, WORKED } from "./types.ts";
@@ -57,6 +57,13 @@ export interface IdentifiedLine {
   readonly moreCancelled: number;
 }
 
+/** A line of which other units wait for stock than before the batch. */
+export interface WaitingLine {
+  readonly order: Order;
+  readonly line: OrderLine;
+  readonly before: number;
+}
+
 const OUTCOMES: ReadonlySet<string> = new Set(CARRIER_OUTCOMES);
 const STAGES: ReadonlySet<string> = new Set(SHIPMENT_STAGES);
 
@@ -78,6 +85,9 @@ export class Journal {
   readonly identified: IdentifiedLine[] = [];
   readonly touched = new Map<string, Touched>();
   readonly #new = new Set<string>();
+  readonly #waiting = new Map<OrderLine, WaitingLine>();
+  /** What lines that wait claim of inbound goods; null until a batch that changes it has loaded it. */
+  inbound: SupplyBook | null = null;
 
   readonly book: StockBook;
   #context: Context;
@@ -129,6 +139,7 @@ export class Journal {
   move(event: OrdoEvent, order: Order, line: OrderLine, from: Bucket | null, to: Bucket | CarrierOutcome, quantity: number, shipment: Shipment | null): void {
     assert(quantity > 0, "a movement moves something");
     const marksOnly = OUTCOMES.has(to);
+    if (demandCounter(from) === "waiting" || demandCounter(to) === "waiting") this.#noteWaiting(order, line);
     if (from !== null && !marksOnly) {
       line.units[from] -= quantity;
       assert(line.units[from] >= 0, `line ${line.lineNo} of order ${order.id} has not ${quantity} ${from}`);
@@ -142,6 +153,15 @@ export class Journal {
       nodeId: shipment?.nodeId ?? null, shipmentNo: shipment?.shipmentNo ?? null,
     });
     this.touch(order, shipment ? { line, shipment } : { line });
+  }
+
+  #noteWaiting(order: Order, line: OrderLine): void {
+    if (!this.#waiting.has(line)) this.#waiting.set(line, { order, line, before: waitingOf(line) });
+  }
+
+  /** Lines of which other units wait for stock than before: their claims on inbound goods have to follow. */
+  changedWaiting(): WaitingLine[] {
+    return [...this.#waiting.values()].filter(({ line, before }) => waitingOf(line) !== before);
   }
 
   /** Adds a line to an order that is there: its units, if it has any, enter as pending. */
@@ -276,6 +296,9 @@ export const noStages = (): Record<ShipmentStage, number> => ({
 });
 
 const isStage = (name: string): name is ShipmentStage => STAGES.has(name);
+
+/** Units of a line that wait for stock to come. */
+export const waitingOf = ({ units }: Pick<OrderLine, "units">): number => units.backordered + units.preordered;
 
 function demandCounter(bucket: string | null): "pending" | "waiting" | null {
   if (bucket === "pending") return "pending";

@@ -116,10 +116,10 @@ describe("whatever the rules", () => {
             expect(request.book.available(item, nodeId) - unitsOf(assignments, (one) => one.nodeId === nodeId && lineOf(request, one.lineNo).id === item.id)).toBeGreaterThanOrEqual(rule.units);
           }
         }
-        for (const { service, shipDate, arrivesAt } of shipments) {
+        for (const { service, shipDate, arrivalDate } of shipments) {
           if (rule.kind === "service_levels") expect(service).toBe("fast");
           if (rule.kind === "ships_within") expect(shipDate).toBe("2026-03-02");
-          if (rule.kind === "arrives_in_time") expect(arrivesAt).toBeLessThanOrEqual(request.travel?.deliverBy ?? Infinity);
+          if (rule.kind === "arrives_in_time") expect(Date.parse(arrivalDate)).toBeLessThanOrEqual(request.travel?.deliverBy ?? Infinity);
         }
       }
       for (const { nodeId, service } of shipments) if (service === "fast") expect(assignments.some((one) => one.nodeId === nodeId && lineOf(request, one.lineNo).handlingClass === "hazmat")).toBe(false);
@@ -148,7 +148,7 @@ describe("whatever the rules", () => {
         const shipment = shipments.find((one) => one.nodeId === nodeId);
         const cell = CELLS.find(([upTo]) => grams <= upTo)?.[1] ?? Number.NaN;
         const label = shipment === undefined || !weights.label ? 0 : shipment.service === "own" ? 1 : cell + (shipment.service === "fast" ? 4 : 0);
-        const days = shipment && request.travel?.deliverBy ? Math.max(0, Math.ceil((shipment.arrivesAt - request.travel.deliverBy) / 86_400_000)) : 0;
+        const days = shipment && request.travel?.deliverBy ? Math.max(0, (Date.parse(shipment.arrivalDate) - request.travel.deliverBy) / 86_400_000) : 0;
         const metres = Math.round(((node.longitude ?? 0) * Math.PI * 6_371_008.8) / 180);
         return sum + times(label * 1e6, weights.label) + times(300_000, weights.handling) + times(100_000 * new Set(own.map(({ lineNo }) => lineNo)).size + 20_000 * unitsOf(own), weights.handling)
           + times(Math.round(metres * 20), weights.distance) + times(days * 4_000_000, weights.lateness) + times(node.code === "a" ? 750_000 : 0, weights.capacity);

@@ -1,5 +1,5 @@
 import type { Node } from "../catalog/index.ts";
-import { DAY, dayOfDate, localDay } from "../kernel/index.ts";
+import { dayOfDate, localDay } from "../kernel/index.ts";
 import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
 import { countryOf } from "./candidates.ts";
 import type { Load } from "./problem.ts";
@@ -13,7 +13,7 @@ export interface Offer {
   readonly arrival: Arrival;
   /** The local day of the arrival, from 1970-01-01. */
   readonly arrivalDay: number;
-  /** Started days after the time that the order asks for. */
+  /** Days after the one on which the order has to be there, by the node's calendar. */
   readonly lateDays: number;
   /** Base micro-units of labels and boxes for a load; -1 where it has no price. */
   label(load: Load): number;
@@ -88,7 +88,7 @@ export class Sending {
     const arrives = this.#arrivals.get(arrivalKey) ?? arrival(ship, service, lane, facts, node.timeZone);
     this.#arrivals.set(arrivalKey, arrives);
     if (arrives === null) return { verdict: "CLOSED", why: null };
-    const lateDays = deliverBy === null ? 0 : Math.max(0, Math.ceil((arrives.at - deliverBy) / DAY));
+    const lateDays = deliverBy === null ? 0 : Math.max(0, dayOfDate(arrives.date) - localDay(deliverBy, node.timeZone));
     for (const filter of this.#filters) {
       if (filter.kind === "ships_within" && dayOfDate(ship.shipDate) > localDay(now, node.timeZone) + filter.days) return { verdict: "SHIPS_LATER", why: null };
       if (filter.kind === "arrives_in_time" && lateDays > 0) return { verdict: "ARRIVES_LATE", why: null };

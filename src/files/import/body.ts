@@ -114,7 +114,7 @@ function orderBody(rows: readonly SheetRow[], columns: Columns): Body {
   const order: Record<string, unknown> = {};
   const lines: Body[] = [];
   for (const row of rows) {
-    merge(order, rowBody(row, columns, ({ ofLine }) => !ofLine));
+    merge(order, rowBody(row, columns, ({ ofLine }) => !ofLine), 'order');
     const { attributes: _attributes, ...line } = rowBody(row, columns, ({ ofLine }) => ofLine);
     lines.push({ external_id: String(lines.length + 1), ...line });
   }
@@ -126,7 +126,7 @@ function cardBody(rows: readonly SheetRow[], columns: Columns): Body {
   const card: Record<string, unknown> = {};
   const zones: Record<string, Body[]> = {};
   for (const row of rows) {
-    merge(card, rowBody(row, columns, ({ ofLine }) => !ofLine));
+    merge(card, rowBody(row, columns, ({ ofLine }) => !ofLine), 'card');
     const { zone, ...cell } = rowBody(row, columns, ({ ofLine }) => ofLine);
     (zones[String(zone)] ??= []).push(cell);
   }
@@ -134,20 +134,20 @@ function cardBody(rows: readonly SheetRow[], columns: Columns): Body {
   return { ...card, zones };
 }
 
-function merge(into: Record<string, unknown>, from: Body): void {
+function merge(into: Record<string, unknown>, from: Body, whole: string): void {
   for (const [name, value] of Object.entries(from)) {
     const before = into[name];
     if (before === undefined || isDeepStrictEqual(before, value)) into[name] = value;
-    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) into[name] = merged(before as Record<string, unknown>, value as Body);
-    else throw new ValueFault(`${name} is "${shown(value)}" here, and "${shown(before)}" in a row before that belongs to the same`);
+    else if (typeof value === 'object' && value !== null && !Array.isArray(value)) into[name] = merged(before as Record<string, unknown>, value as Body, whole);
+    else throw new ValueFault(`${name} is "${shown(value)}" here, and "${shown(before)}" in a row of the same ${whole} before`);
   }
 }
 
 const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
-function merged(before: Record<string, unknown>, value: Body): Body {
+function merged(before: Record<string, unknown>, value: Body, whole: string): Body {
   const both = { ...before };
-  merge(both, value);
+  merge(both, value, whole);
   return both;
 }
 

@@ -1,12 +1,12 @@
 import { formatScaled, publicId } from "../../domain/kernel/index.ts";
-import { type ChannelChecks, DEFAULT_CHECKS, DEFAULT_OPERATIONS, type NodeOperations, type PriceCheck, type RoutingPolicy } from "../../domain/catalog/index.ts";
-import type { ChannelView, CodeFilter, ItemView, NodeOperationsView, NodeView, Page, PlaceFilter, SupplyView } from "../../flows/queries.ts";
+import { type BackorderPolicy, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
+import type { ChannelView, CodeFilter, ItemView, NodeOperationsView, NodeView, Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
-import { iso, isoOrNull, pageOf, type Reader } from "./reader.ts";
+import { iso, pageOf, type Reader } from "./reader.ts";
 
 const ITEMS = statement("item_list", `
-  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, valid_from
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, valid_from
   from item where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or sku > $2) and ($3::text is null or sku = $3)
   order by sku limit $4`);
 const NODES = statement("node_list", `
@@ -14,31 +14,22 @@ const NODES = statement("node_list", `
   from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
 const CHANNELS = statement("channel_list", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, strategy, checks, valid_from
+  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, strategy, checks, backorders, valid_from
   from channel where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
   order by code limit $4`);
-const SUPPLIES = statement("supply_list", `
-  select s.id, s.kind, s.reference, s.due_at, s.confidence, s.quantity, s.received, s.closed_at,
-    (select i.sku from item i where i.tenant_id = s.tenant_id and i.id = s.item_id limit 1) as sku,
-    (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1) as node
-  from supply s where s.tenant_id = (select current_tenant()) and ($1::uuid is null or s.id < $1) and (not $2::boolean or s.closed_at is null)
-    and ($3::text is null or s.item_id = (select i.id from item i where i.tenant_id = (select current_tenant()) and i.sku = $3 limit 1))
-    and ($4::text is null or s.node_id = (select n.id from node n where n.tenant_id = (select current_tenant()) and n.code = $4 limit 1))
-  order by s.id desc limit $5`);
-
-type ItemDb = Omit<ItemView, "valid_from"> & { valid_from: Date };
+type ItemDb = Omit<ItemView, "valid_from" | "backorder_limit" | "launch_at" | "preorder_limit"> & { waiting: Partial<WaitingPolicy>; valid_from: Date };
 interface NodeDb extends Omit<NodeView, "coordinates" | "operations" | "valid_from"> { latitude: number | null; longitude: number | null; operations: Partial<NodeOperations>; valid_from: Date }
 type Rules = Pick<ChannelView, "payment_rules" | "address_rules" | "duplicate_rules" | "velocity_rules" | "risk_rules">;
-interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "valid_from" | keyof Rules> {
-  price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks>; valid_from: Date;
+interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "backorder_release" | "backorder_cancel_after_days" | "valid_from" | keyof Rules> {
+  price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy>; valid_from: Date;
 }
-interface SupplyDb extends Omit<SupplyView, "due_at" | "closed_at"> { due_at: Date; closed_at: Date | null }
-
 const parameters = ({ after, code, limit }: CodeFilter, now: number): unknown[] => [instant(now), after?.[0] ?? null, code, limit + 1];
 
 export async function listItems(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>> {
   const rows = await reader.rows<ItemDb>(tenantId, ITEMS, parameters(filter, now));
-  return pageOf(rows, filter.limit, (row) => ({ ...row, id: publicId("item", row.id), valid_from: iso(row.valid_from) }), (row) => [row.sku]);
+  return pageOf(rows, filter.limit, ({ waiting: { backorderLimit = null, launchAt = null, preorderLimit = null }, ...row }) => ({
+    ...row, id: publicId("item", row.id), backorder_limit: backorderLimit, launch_at: launchAt === null ? null : new Date(launchAt).toISOString(), preorder_limit: preorderLimit, valid_from: iso(row.valid_from),
+  }), (row) => [row.sku]);
 }
 
 export async function listNodes(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>> {
@@ -63,7 +54,7 @@ const operationsOf = ({ calendar, cutOffs, processing, capacity, services, handl
 
 export async function listChannels(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>> {
   const rows = await reader.rows<ChannelDb>(tenantId, CHANNELS, parameters(filter, now));
-  return pageOf(rows, filter.limit, ({ price_check: check, routing, checks, ...row }) => ({
+  return pageOf(rows, filter.limit, ({ price_check: check, routing, checks, backorders, ...row }) => ({
     ...row, ...rulesOf({ ...DEFAULT_CHECKS, ...checks }), id: publicId("channel", row.id), valid_from: iso(row.valid_from),
     price_check: check && { tolerance_percent: formatScaled(check.toleranceBasisPoints, 2), tolerance_minor: check.toleranceMinor, when_unpriced: check.whenUnpriced },
     routing: {
@@ -71,6 +62,7 @@ export async function listChannels(reader: Reader, tenantId: number, filter: Cod
       attempt_limit: routing.attemptLimit, cool_down_minutes: routing.coolDownMinutes, accept_within_minutes: routing.acceptWithinMinutes,
       hold_keeps_stock_minutes: routing.holdKeepsStockMinutes,
     },
+    backorder_release: backorders.release ?? DEFAULT_BACKORDERS.release, backorder_cancel_after_days: backorders.cancelAfterDays ?? null,
   }), (row) => [row.code]);
 }
 
@@ -80,8 +72,3 @@ const rulesOf = ({ payment, address, duplicates, velocity, risk }: ChannelChecks
   velocity_rules: velocity && { within_minutes: velocity.withinMinutes, by: velocity.by, maximum_orders: velocity.maximumOrders, maximum_total_minor: velocity.maximumTotalMinor },
   risk_rules: risk && { review_from: risk.reviewFrom, reject_above: risk.rejectAbove, usual_total_minor: risk.usualTotalMinor },
 });
-
-export async function listSupplies(reader: Reader, tenantId: number, { sku, node, open, after, limit }: PlaceFilter & { readonly open: boolean }): Promise<Page<SupplyView>> {
-  const rows = await reader.rows<SupplyDb>(tenantId, SUPPLIES, [after?.[0] ?? null, open, sku, node, limit + 1]);
-  return pageOf(rows, limit, (row) => ({ ...row, id: publicId("supply", row.id), due_at: iso(row.due_at), closed_at: isoOrNull(row.closed_at) }), (row) => [row.id]);
-}

@@ -6,7 +6,7 @@ import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { listExceptions } from "./exceptions.ts";
-import { listChannels, listItems, listNodes, listSupplies } from "./facts.ts";
+import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
@@ -18,6 +18,7 @@ import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
 import { strategyQueries } from "./strategies.ts";
+import { listSupplies, listSupplyOrders } from "./supplies.ts";
 
 export { postgresExceptions } from "./exceptions.ts";
 
@@ -45,6 +46,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       findPrices: async (tenantId, lookup) => (await findPricesBy((what, values) => reader.rows(tenantId, what, values), [lookup]))[0] ?? [],
       listShippingFacts: (tenantId, kind, filter, now) => listShippingFacts(reader, tenantId, kind, filter, now),
       listSupplies: (tenantId, filter) => listSupplies(reader, tenantId, filter),
+      listSupplyOrders: (tenantId, filter) => listSupplyOrders(reader, tenantId, filter),
       listStock: (tenantId, filter) => listStock(reader, tenantId, filter),
       listStockMovements: (tenantId, filter) => listStockMovements(reader, tenantId, filter),
       findClaim: (tenantId, claimId) => findClaim(reader, tenantId, claimId),

@@ -13,7 +13,10 @@ const ORDER = statement("order_detail", `
     (select c.data -> 'geocode' from order_contact c where c.tenant_id = o.tenant_id and c.order_id = o.id) as geocode,
     (select coalesce(json_agg(row_to_json(l) order by l.line_no), '[]') from (
       select l.line_no, l.item_id, l.parent_line_no, l.ordered, l.pending, l.backordered, l.preordered, l.reserved, l.released, l.picked, l.packed, l.shipped, l.handed_over, l.cancelled,
-        l.delivered, l.lost, l.returned_to_sender, l.attempts, l.document, i.name, i.quantity_scale
+        l.delivered, l.lost, l.returned_to_sender, l.attempts, l.document, i.name, i.quantity_scale,
+        case when l.backordered + l.preordered > 0 then (
+          select case when sum(c.quantity) >= l.backordered + l.preordered then max(s.due_at) end from supply_claim c join supply s on s.tenant_id = c.tenant_id and s.id = c.supply_id
+          where c.tenant_id = l.tenant_id and c.order_id = l.order_id and c.line_no = l.line_no) end as expected_at
       from order_line l left join lateral (
         select i.name, i.quantity_scale from item i where i.tenant_id = l.tenant_id and i.id = l.item_id order by i.valid_from desc limit 1) i on true
       where l.tenant_id = o.tenant_id and l.order_id = o.id) l) as lines,
@@ -33,6 +36,7 @@ const ORDER = statement("order_detail", `
 interface LineJson extends Readonly<Record<(typeof BUCKETS)[number] | (typeof CARRIER_OUTCOMES)[number], number>> {
   readonly line_no: number; readonly item_id: string; readonly parent_line_no: number | null; readonly ordered: number; readonly attempts: number; readonly document: LineDocument;
   readonly name: string | null; readonly quantity_scale: number | null;
+  readonly expected_at: string | null;
 }
 interface HoldJson {
   readonly hold_no: number; readonly kind: string; readonly scope: string; readonly line_no: number | null; readonly shipment_no: number | null; readonly reason: string; readonly owner: string | null;
@@ -75,7 +79,7 @@ function readLine(row: LineJson): OrderLineView {
   return {
     line: row.line_no, sku: document.sku, item: row.item_id === NO_ITEM ? null : publicId("item", row.item_id), name: row.name ?? document.title ?? null, quantity: document.quantity, unit: document.unit, quantity_scale: row.quantity_scale ?? 0,
     unit_price: document.unit_price, list_price: document.list_price ?? null, discount_minor: document.discount_minor, tax_minor: document.tax_minor, total_minor: document.total_minor, external_id: document.external_id,
-    parent_line: row.parent_line_no, kit: document.kit ?? null, variant: document.variant_id ?? null, properties: document.properties ?? [], node: document.node, ordered: row.ordered, attempts: row.attempts,
+    parent_line: row.parent_line_no, kit: document.kit ?? null, variant: document.variant_id ?? null, properties: document.properties ?? [], node: document.node, expected_at: isoTextOrNull(row.expected_at), ordered: row.ordered, attempts: row.attempts,
     buckets: Object.fromEntries(BUCKETS.map((bucket) => [bucket, row[bucket]])), outcomes: Object.fromEntries(CARRIER_OUTCOMES.map((outcome) => [outcome, row[outcome]])),
   };
 }

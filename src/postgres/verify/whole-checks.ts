@@ -40,6 +40,21 @@ const SUPPLY = statement('verify_supply', `
       where tenant_id = current_tenant() and cause_kind = 'supply' and kind = 'receipt' group by 1) m on m.cause_id = s.id::text
     where s.tenant_id = current_tenant()) c`);
 
+/** Both sides of the ledger of claims: the supplies that count them, and the lines that may not claim more than waits of them. */
+const CLAIMED = statement('verify_supply_claimed', `
+  with claimed as (select supply_id, sum(quantity)::bigint as quantity from supply_claim where tenant_id = current_tenant() group by 1),
+  compared as (
+    select 'supply.claimed' as what, concat('sup_', replace(coalesce(s.id, c.supply_id)::text, '-', '')) as key, s.claimed as stored, coalesce(c.quantity, 0) as recomputed,
+      s.claimed is distinct from coalesce(c.quantity, 0) as bad
+    from (select id, claimed from supply where tenant_id = current_tenant()) s full join claimed c on c.supply_id = s.id
+    union all
+    select 'supply_claim.quantity', concat('ord_', replace(c.order_id::text, '-', ''), ' line ', c.line_no), c.quantity, coalesce(l.waiting, 0), c.quantity > coalesce(l.waiting, 0) or l.item_id is distinct from c.item_id
+    from (select order_id, line_no, min(item_id::text)::uuid as item_id, sum(quantity)::bigint as quantity from supply_claim where tenant_id = current_tenant() group by 1, 2) c
+      left join (select order_id, line_no, item_id, backordered + preordered as waiting from order_line where tenant_id = current_tenant() and (backordered > 0 or preordered > 0)) l using (order_id, line_no))
+  select count(*)::int as examined, count(*) filter (where bad)::int as differences,
+    coalesce((array_agg(json_build_object('what', what, 'key', key, 'stored', stored, 'recomputed', recomputed)) filter (where bad))[1:$1], '{}') as samples
+  from compared`);
+
 const NEGATIVE_STOCK = statement('verify_negative_stock', `
   select count(*)::int as examined, count(*) filter (where least < 0)::int as differences,
     coalesce((array_agg(json_build_object('what', what, 'key', key, 'stored', least, 'recomputed', 0)) filter (where least < 0))[1:$1], '{}') as samples
@@ -47,7 +62,7 @@ const NEGATIVE_STOCK = statement('verify_negative_stock', `
     select 'stock' as what, concat(item_id, ' at ', node_id) as key, least(on_hand, reserved, soft, short) as least from stock where tenant_id = current_tenant()
     union all select 'unassigned_demand', item_id::text, least(pending, waiting, soft) from unassigned_demand where tenant_id = current_tenant()
     union all select 'node_capacity', concat(node_id, ' ', ship_date, ' ', hour), least(orders, units) from node_capacity where tenant_id = current_tenant()
-    union all select 'supply', concat('sup_', replace(id::text, '-', '')), least(received, quantity) from supply where tenant_id = current_tenant()
+    union all select 'supply', concat('sup_', replace(id::text, '-', '')), least(received, quantity, claimed, damaged) from supply where tenant_id = current_tenant()
     union all select 'soft_claim_line', concat('clm_', replace(claim_id::text, '-', '')), quantity from soft_claim_line where tenant_id = current_tenant()
     union all select 'event_counter', 'position', position from event_counter where tenant_id = current_tenant()) c`);
 
@@ -60,6 +75,8 @@ const UNKNOWN_PLACES = statement('verify_unknown_places', `
     union all select 'node_capacity.node_id', node_id, concat(node_id, ' ', ship_date, ' ', hour) from node_capacity where tenant_id = current_tenant() and node_id not in (select id from nodes)
     union all select 'unassigned_demand.item_id', item_id, item_id::text from unassigned_demand where tenant_id = current_tenant() and item_id not in (select id from items)
     union all select 'supply.item_id', item_id, concat('sup_', replace(id::text, '-', '')) from supply where tenant_id = current_tenant() and item_id not in (select id from items)
+    union all select 'supply.supply_order_id', supply_order_id, concat('sup_', replace(id::text, '-', '')) from supply
+      where tenant_id = current_tenant() and supply_order_id is not null and supply_order_id not in (select id from supply_order where tenant_id = current_tenant())
     union all select 'soft_claim_line.claim_id', claim_id, concat('clm_', replace(claim_id::text, '-', '')) from soft_claim_line
       where tenant_id = current_tenant() and claim_id not in (select id from soft_claim where tenant_id = current_tenant())
     union all select 'exception.order_id', order_id, concat('exc_', replace(id::text, '-', '')) from exception x
@@ -79,6 +96,7 @@ export const WHOLE_CHECKS: readonly WholeCheck[] = [
   { check: 'stock_short', statement: SHORT },
   { check: 'stock_soft', statement: SOFT },
   { check: 'supply_received', statement: SUPPLY },
+  { check: 'supply_claimed', statement: CLAIMED },
   { check: 'negatives', statement: NEGATIVE_STOCK },
   { check: 'orphans', statement: UNKNOWN_PLACES },
   { check: 'movement_events', statement: STOCK_EVENTS },

@@ -11,6 +11,7 @@ import type { MapVariant } from "../../flows/map-variants.ts";
 import type { Answer } from "../../flows/ports.ts";
 import type { Exceptions, Queries } from "../../flows/queries.ts";
 import type { FactCommand, SupplyCommand } from "../../flows/save-facts.ts";
+import type { SupplyOrderCommand } from "../../flows/supply-orders.ts";
 import type { PriceCommand, PriceListCommand } from "../../flows/save-prices.ts";
 import type { ShippingFactCommand } from "../../flows/save-shipping-facts.ts";
 import { guardRoutes } from "./access.ts";
@@ -34,6 +35,7 @@ export interface SubmitFlows {
   readonly facts: Submit<FactCommand>;
   readonly shippingFacts: Submit<ShippingFactCommand>;
   readonly supply: Submit<SupplyCommand>;
+  readonly supplyOrder: Submit<SupplyOrderCommand>;
   readonly mapVariant: Submit<MapVariant>;
   readonly priceLists: Submit<PriceListCommand>;
   readonly prices: Submit<PriceCommand>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Channel, DEFAULT_ROUTING_POLICY, type Item, type Node, type PriceCheck, type PriceList } from "../../domain/catalog/index.ts";
+import { type Channel, DEFAULT_BACKORDERS, DEFAULT_ROUTING_POLICY, type Item, type Node, type PriceCheck, type PriceList } from "../../domain/catalog/index.ts";
 import { currencyExponent, QUANTITY_MAX, scaledInteger } from "../../domain/kernel/index.ts";
 import { checkFields, checksOf } from "./channel-checks.ts";
 import { operations, operationsOf } from "./node-operations.ts";
@@ -23,7 +23,8 @@ export const itemFields = z.strictObject({
   name: text(300), status: z.enum(["active", "blocked"]).optional(), quantity_scale: z.int().min(0).max(6).optional(), base_unit: text(50).optional(),
   units: z.array(z.strictObject({ name: text(50), factor: z.int().min(1).max(1_000_000) })).max(20).optional(),
   handling_class: text(50).optional(), weight_grams: z.int().min(0).max(1e12).optional(), dimensions_mm: z.tuple([millimetres, millimetres, millimetres]).optional(),
-  backorder: z.boolean().optional(), safety_stock: quantityUnits.optional(), safety_percent: z.int().min(0).max(100).optional(),
+  backorder: z.boolean().optional(), backorder_limit: quantityUnits.nullable().optional(), launch_at: instant.nullable().optional(), preorder_limit: quantityUnits.nullable().optional(),
+  safety_stock: quantityUnits.optional(), safety_percent: z.int().min(0).max(100).optional(),
   components: z.array(z.strictObject({ sku: skuText, quantity: z.int().min(1).max(1_000_000) })).min(1).max(100).optional(), ship_together: z.boolean().optional(), attributes: attributes.optional(), valid_from: instant.optional(),
 });
 
@@ -77,7 +78,8 @@ export const priceListBody = z.strictObject({
 export const channelBody = z.strictObject({
   name: text(200), kind: text(50).optional(), currency,
   node_pool: z.array(codeText).max(10_000).optional(), buffer: quantityUnits.optional(), when_unavailable: z.enum(["backorder", "exception", "refuse"]).optional(),
-  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), strategy: codeText.nullable().optional(), ...checkFields, valid_from: instant.optional(),
+  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), strategy: codeText.nullable().optional(), backorder_release: z.enum(["first_come", "priority"]).optional(),
+  backorder_cancel_after_days: z.int().min(1).max(3650).nullable().optional(), ...checkFields, valid_from: instant.optional(),
 }).superRefine((body, context) => unique(body.node_pool ?? [], (code) => code, context, "node_pool"));
 
 type New<T> = Omit<T, "id">;
@@ -86,6 +88,7 @@ export function factOfItem(sku: string, body: z.infer<typeof itemFields>): New<I
   return {
     sku, gtin: body.gtin ?? null, name: body.name, status: body.status ?? "active", quantityScale: body.quantity_scale ?? 0, baseUnit: body.base_unit ?? "each", units: body.units ?? [],
     handlingClass: body.handling_class ?? "standard", weightGrams: body.weight_grams ?? null, dimensionsMm: body.dimensions_mm ?? null, backorder: body.backorder ?? false,
+    waiting: { backorderLimit: body.backorder_limit ?? null, launchAt: body.launch_at ?? null, preorderLimit: body.preorder_limit ?? null },
     safetyStock: body.safety_stock ?? 0, safetyPercent: body.safety_percent ?? 0, components: body.components ?? null, shipTogether: body.ship_together ?? false, attributes: body.attributes ?? {},
   };
 }
@@ -111,6 +114,7 @@ export function factOfChannel(code: string, body: z.infer<typeof channelBody>): 
       holdKeepsStockMinutes: given.hold_keeps_stock_minutes ?? usual.holdKeepsStockMinutes,
     },
     checks: checksOf(body),
+    backorders: { release: body.backorder_release ?? DEFAULT_BACKORDERS.release, cancelAfterDays: body.backorder_cancel_after_days ?? DEFAULT_BACKORDERS.cancelAfterDays },
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { FieldError } from "../../../domain/kernel/index.ts";
-import { type AvailabilityFacts, availabilityOf, type AvailabilityView } from "../../../flows/availability.ts";
+import { DAY, type FieldError } from "../../../domain/kernel/index.ts";
+import { availabilityByDate, type AvailabilityFacts, availabilityOf, type AvailabilityView } from "../../../flows/availability.ts";
 import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { Refused, refused } from "../problem.ts";
@@ -11,9 +11,11 @@ import { availability } from "../schemas/views.ts";
 /** Item-node pairs one call may ask for. */
 export const PAIRS_MAX = 1000;
 
-const query = z.strictObject({ sku: repeatable(skuText, PAIRS_MAX), node: repeatable(codeText, PAIRS_MAX).optional(), channel: codeText.optional(), at: instant.optional() });
+const horizon = z.int().min(1).max(730).describe("Adds by_date to each item: from when on how many can be promised, so many days ahead.");
+const horizonParameter = z.coerce.number().int().min(1).max(730).describe("Adds by_date to each item: from when on how many can be promised, so many days ahead.");
+const query = z.strictObject({ sku: repeatable(skuText, PAIRS_MAX), node: repeatable(codeText, PAIRS_MAX).optional(), channel: codeText.optional(), at: instant.optional(), horizon_days: horizonParameter.optional() });
 const body = z.strictObject({
-  pairs: z.array(z.strictObject({ sku: skuText, node: codeText.optional() })).min(1).max(PAIRS_MAX), channel: codeText.optional(), at: instant.optional(),
+  pairs: z.array(z.strictObject({ sku: skuText, node: codeText.optional() })).min(1).max(PAIRS_MAX), channel: codeText.optional(), at: instant.optional(), horizon_days: horizon.optional(),
 });
 const answer = z.object({ at: z.iso.datetime(), data: z.array(availability) });
 
@@ -25,37 +27,43 @@ export function availabilityRoutes(app: App, deps: AppDeps): void {
     tag: "availability", scope: "stock:read",
     description: "ATP at a time (now without at), in counted units: on hand and announced goods, less reservations, claims and what is kept back. The network figure also subtracts demand that no node has been given yet. Up to 1,000 item-node pairs.",
   } as const;
-  const compute = async (tenantId: number, wanted: Wanted, channel: string | null, at: number | undefined, pointers: Pointers): Promise<z.infer<typeof answer>> => {
+  const compute = async (tenantId: number, wanted: Wanted, channel: string | null, { at: given, horizon_days: days }: Times, pointers: Pointers): Promise<z.infer<typeof answer>> => {
     const now = deps.now();
-    const facts = await deps.queries.availabilityFacts(tenantId, { skus: [...wanted.keys()], at: at ?? now, now, channel });
+    const at = given ?? now;
+    const facts = await deps.queries.availabilityFacts(tenantId, { skus: [...wanted.keys()], at, now, channel, ...(days === undefined ? {} : { until: at + days * DAY }) });
     refuseUnknown(facts, wanted, channel, pointers);
     const data: AvailabilityView[] = [];
     for (const [sku, nodes] of wanted) {
       const item = facts.items.get(sku);
-      if (item) data.push(availabilityOf(item, nodes, facts));
+      if (item) data.push({ ...availabilityOf(item, nodes, facts), ...(days === undefined ? {} : { by_date: availabilityByDate(item, facts, at) }) });
     }
-    return { at: new Date(at ?? now).toISOString(), data };
+    return { at: new Date(at).toISOString(), data };
   };
 
   app.get("/v1/availability", operation({ ...about, id: "getAvailability", summary: "Read what can be promised: every sku at every node named, or at all nodes" }, { querystring: query }, { 200: answer }), (request) => {
-    const { sku, node, channel, at } = request.query;
+    const { sku, node, channel } = request.query;
     const nodes = node === undefined ? null : [...new Set(node)];
     const wanted: Wanted = new Map(sku.map((one) => [one, nodes]));
     if (wanted.size * (nodes?.length ?? 1) > PAIRS_MAX) {
       throw refused("INVALID_FIELD", `At most ${PAIRS_MAX} pairs at once.`, [{ pointer: "/query/sku", code: "INVALID_FIELD", detail: `${wanted.size} items at ${nodes?.length ?? 1} nodes are more than ${PAIRS_MAX} pairs.` }]);
     }
-    return compute(callerOf(request).tenantId, wanted, channel ?? null, at, { sku: () => "/query/sku", node: () => "/query/node", channel: "/query/channel" });
+    return compute(callerOf(request).tenantId, wanted, channel ?? null, request.query, { sku: () => "/query/sku", node: () => "/query/node", channel: "/query/channel" });
   });
 
   app.post("/v1/availability", operation({ ...about, id: "queryAvailability", summary: "Read what can be promised of many item-node pairs" }, { body }, { 200: answer }), (request) => {
-    const { pairs, channel, at } = request.body;
+    const { pairs, channel } = request.body;
     const wanted: Wanted = new Map();
     for (const { sku, node } of pairs) wanted.set(sku, node === undefined ? null : [...new Set([...(wanted.get(sku) ?? []), node])]);
     for (const { sku, node } of pairs) if (node === undefined) wanted.set(sku, null);
-    return compute(callerOf(request).tenantId, wanted, channel ?? null, at, {
+    return compute(callerOf(request).tenantId, wanted, channel ?? null, request.body, {
       sku: (sku) => `/pairs/${pairs.findIndex((pair) => pair.sku === sku)}/sku`, node: (node) => `/pairs/${pairs.findIndex((pair) => pair.node === node)}/node`, channel: "/channel",
     });
   });
+}
+
+interface Times {
+  readonly at?: number | undefined;
+  readonly horizon_days?: number | undefined;
 }
 
 interface Pointers {

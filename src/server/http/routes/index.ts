@@ -16,12 +16,13 @@ import { shippingFactRoutes } from "./shipping-facts.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { stockRoutes } from "./stock.ts";
 import { supplyRoutes } from "./supplies.ts";
+import { supplyOrderRoutes } from "./supply-orders.ts";
 import { systemRoutes } from "./system.ts";
 
 /** Every route of the interface: one file per part, each `(app, deps) => void`. */
 export function registerRoutes(app: App, deps: AppDeps): void {
   for (const routes of [
-    systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, nodeCapacityRoutes, stockRoutes, supplyRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
+    systemRoutes, orderRoutes, orderCommandRoutes, shipmentRoutes, catalogRoutes, nodeCapacityRoutes, stockRoutes, supplyRoutes, supplyOrderRoutes, claimRoutes, availabilityRoutes, eventRoutes, apiKeyRoutes,
     eventStreamRoutes, signInRoutes, listingRoutes, priceRoutes, shippingFactRoutes,
   ]) routes(app, deps);
   // Lines of JSON are another kind of body, so their routes live in a context that takes nothing else.

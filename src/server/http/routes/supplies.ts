@@ -3,7 +3,7 @@ import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { headOf, listOf, operation, PART, placeOf, sendAnswer } from "../route.ts";
 import { codeText, cursor, decimal, instant, limit, skuText, text } from "../schemas/fields.ts";
-import { supply } from "../schemas/fact-views.ts";
+import { supply } from "../schemas/supply-views.ts";
 import { page } from "../schemas/views.ts";
 import { given } from "./stock.ts";
 

@@ -32,6 +32,7 @@ export const hold = z.object({
 const orderLine = z.object({
   line: whole, sku: text, item: maybe(text), name: maybe(text), variant: maybe(text), properties: z.array(z.object({ name: text, value: text })), quantity: text, unit: maybe(text), quantity_scale: whole,
   unit_price: text, list_price: maybe(z.object({ price_list: text, unit_price: text })), discount_minor: whole, tax_minor: whole, total_minor: whole, external_id: maybe(text), node: maybe(text),
+  expected_at: maybe(instant).describe("When the last of its waiting units is due; null where none waits, or some wait without a date."),
   parent_line: maybe(whole).describe("The line of the kit whose component this is."),
   kit: maybe(z.object({ quantity: whole, ship_together: z.boolean() })).describe("On the line of a kit, which has no units of its own: how many kits were ordered. Its components follow in lines of their own."),
   ordered: whole, buckets: stages, outcomes: stages, attempts: whole,
@@ -98,4 +99,5 @@ export const availability: z.ZodType<AvailabilityView> = z.object({
   nodes: z.array(z.object({
     node: text, eligible: z.boolean(), atp: whole, on_hand: whole, inbound: whole, reserved: whole, soft: whole, protected: whole,
   })),
+  by_date: z.array(z.object({ at: instant, atp: whole })).optional().describe("With horizon_days: what can be promised in the network from each time on."),
 }).meta({ id: "Availability" });

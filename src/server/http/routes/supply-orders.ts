@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { DAMAGED_CONDITIONS, type SupplyOrderCommand } from "../../../flows/supply-orders.ts";
+import { callerOf } from "../access.ts";
+import type { App, AppDeps } from "../app.ts";
+import { found, headOf, idOf, listOf, operation, PART, placeOf, sendAnswer } from "../route.ts";
+import { codeText, cursor, decimal, instant, limit, reasonText, skuText, text } from "../schemas/fields.ts";
+import { supplyChanged, supplyOrder, supplyOrderChanged } from "../schemas/supply-views.ts";
+import { page } from "../schemas/views.ts";
+import { given } from "./stock.ts";
+
+const LINES_MAX = 1_000;
+const line = { sku: skuText, quantity: decimal, unit: text(50).optional(), due_at: instant.optional() };
+const document = { reference: text(200), node: codeText, due_at: instant };
+const purchaseBody = z.strictObject({
+  ...document, supplier: text(200).optional(), lines: z.array(z.strictObject({ ...line, confidence: z.int().min(0).max(100).optional() })).min(1).max(LINES_MAX),
+});
+const transferBody = z.strictObject({ ...document, from_node: codeText, lines: z.array(z.strictObject(line)).min(1).max(LINES_MAX) });
+const shipBody = z.strictObject({ due_at: instant.optional() });
+const receivedLine = z.strictObject({
+  sku: skuText, quantity: decimal, unit: text(50).optional(), damaged: decimal.optional(), damaged_condition: z.enum(DAMAGED_CONDITIONS).optional(), reason: reasonText.optional(),
+});
+const receiveBody = z.strictObject({ lines: z.array(receivedLine).max(LINES_MAX), close: z.boolean().optional(), reason: reasonText.optional() });
+const closeBody = z.strictObject({ reason: reasonText, lines: z.array(skuText).min(1).max(LINES_MAX).optional() });
+const changeBody = z.strictObject({ due_at: instant.optional(), quantity: decimal.optional(), unit: text(50).optional(), confidence: z.int().min(0).max(100).optional(), reason: reasonText.optional() });
+const params = z.object({ id: z.string() });
+const query = z.strictObject({
+  kind: z.enum(["purchase_order", "transfer", "production", "return"]).optional(), reference: text(200).optional(), open: z.enum(["true", "false"]).optional(), cursor: cursor.optional(), limit: limit(100, 50),
+});
+
+export function supplyOrderRoutes(app: App, deps: AppDeps): void {
+  const about = { tag: "stock", scope: "stock:write" } as const;
+  const submit = async (request: FastifyRequest, reply: FastifyReply, command: SupplyOrderCommand): Promise<FastifyReply> =>
+    sendAnswer(request, reply, await deps.flows.supplyOrder(callerOf(request).tenantId, command));
+
+  app.post("/v1/purchase-orders", operation(
+    { ...about, id: "createPurchaseOrder", summary: "Announce the goods of a purchase order", description: "Each line counts as available from its due_at on, as far as its confidence (percent) says; orders that wait are dated by it." },
+    { body: purchaseBody }, { 201: supplyOrderChanged },
+  ), (request, reply) => {
+    const { reference, node, supplier, due_at: dueAt, lines } = request.body;
+    return submit(request, reply, {
+      ...headOf(request), type: "create", kind: "purchase_order", reference, node, fromNode: null, supplier: supplier ?? null, dueAt,
+      lines: lines.map((one) => ({ sku: one.sku, quantity: given(one), dueAt: one.due_at ?? null, confidence: one.confidence ?? null })),
+    });
+  });
+  app.post("/v1/transfers", operation(
+    { ...about, id: "createTransfer", summary: "Plan a transfer from one node to another", description: "Nobody counts on its goods before it is shipped." }, { body: transferBody }, { 201: supplyOrderChanged },
+  ), (request, reply) => {
+    const { reference, node, from_node: fromNode, due_at: dueAt, lines } = request.body;
+    return submit(request, reply, {
+      ...headOf(request), type: "create", kind: "transfer", reference, node, fromNode, supplier: null, dueAt,
+      lines: lines.map((one) => ({ sku: one.sku, quantity: given(one), dueAt: one.due_at ?? null, confidence: null })),
+    });
+  });
+  app.post("/v1/supply-orders/:id/ship", operation(
+    { ...about, id: "shipTransfer", summary: "The goods of a transfer left their source", description: "They are taken from its stock, as far as nobody has a claim on them, and are in transit to the other node." },
+    { params, body: shipBody }, { 200: supplyOrderChanged },
+  ), (request, reply) => submit(request, reply, { ...headOf(request), type: "ship", supplyOrderId: idOf("supplyOrder", request.params.id), dueAt: request.body.due_at ?? null }));
+  app.post("/v1/supply-orders/:id/receive", operation(
+    { ...about, id: "receiveSupplyOrder", summary: "Goods of a purchase order or transfer arrived",
+      description: "quantity counts what is for sale, damaged what is not. Orders that claimed the goods are served first, in the same commit. With close, nobody waits for the rest any more." },
+    { params, body: receiveBody }, { 200: supplyOrderChanged },
+  ), (request, reply) => {
+    const { lines, close, reason } = request.body;
+    return submit(request, reply, {
+      ...headOf(request), type: "receive", supplyOrderId: idOf("supplyOrder", request.params.id), close: close ?? false, reason: reason ?? null,
+      lines: lines.map((one) => ({
+        sku: one.sku, quantity: given(one), damaged: one.damaged === undefined ? null : given({ quantity: one.damaged, unit: one.unit }), damagedCondition: one.damaged_condition ?? "quarantine", reason: one.reason ?? null,
+      })),
+    });
+  });
+  app.post("/v1/supply-orders/:id/close", operation(
+    { ...about, id: "closeSupplyOrder", summary: "Wait no longer for what is still to come", description: "Of the SKUs in lines, or of all. Orders that counted on it are dated anew." }, { params, body: closeBody }, { 200: supplyOrderChanged },
+  ), (request, reply) => submit(request, reply, { ...headOf(request), type: "close", supplyOrderId: idOf("supplyOrder", request.params.id), skus: request.body.lines ?? null, reason: request.body.reason }));
+  app.patch("/v1/supplies/:id", operation(
+    { ...about, id: "changeSupply", summary: "Announce inbound goods otherwise", description: "An advance shipping notice, or a supplier's word: another date, quantity or confidence. What is left out stays; orders that count on the goods are dated anew." },
+    { params, body: changeBody }, { 200: supplyChanged },
+  ), (request, reply) => {
+    const { due_at: dueAt, quantity, unit, confidence, reason } = request.body;
+    return submit(request, reply, {
+      ...headOf(request), type: "change", supplyId: idOf("supply", request.params.id), dueAt: dueAt ?? null, quantity: quantity === undefined ? null : given({ quantity, unit }), confidence: confidence ?? null, reason: reason ?? null,
+    });
+  });
+  readRoutes(app, deps);
+}
+
+function readRoutes(app: App, deps: AppDeps): void {
+  const about = { tag: "stock", scope: "stock:read" } as const;
+  app.get("/v1/supply-orders", operation(
+    { ...about, id: "listSupplyOrders", summary: "List purchase orders and transfers, newest first; without open=false only those of which something is still to come" }, { querystring: query }, { 200: page(supplyOrder) },
+  ), async (request) => {
+    const { kind, reference, open, cursor: at } = request.query;
+    const filter = { id: null, kind: kind ?? null, reference: reference ?? null, open: open !== "false", limit: Number(request.query.limit), after: placeOf(at, [PART.uuid]) };
+    return listOf(await deps.queries.listSupplyOrders(callerOf(request).tenantId, filter));
+  });
+  app.get("/v1/supply-orders/:id", operation({ ...about, id: "getSupplyOrder", summary: "Read a purchase order or transfer" }, { params }, { 200: supplyOrder }), async (request) => {
+    const { id } = request.params;
+    const filter = { id: idOf("supplyOrder", id), kind: null, reference: null, open: false, limit: 1, after: null };
+    return found((await deps.queries.listSupplyOrders(callerOf(request).tenantId, filter)).rows[0] ?? null, "supplyOrder", id);
+  });
+}

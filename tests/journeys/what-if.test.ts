@@ -28,7 +28,7 @@ beforeAll(async () => {
     nodes: [aNode('berlin', { name: 'Berlin', latitude: 52.5, longitude: 13.4, address: { country: 'DE' } }), aNode('munich', { name: 'Munich', latitude: 48.1, longitude: 11.6, address: { country: 'DE' } }), aNode('empty')],
     channels: [aChannel('plain'), aChannel('web')],
   });
-  await call('PUT', '/v1/carriers/post/services/parcel', { name: 'Parcel', level: 'standard', delivery_weekdays: EVERY_DAY, lanes: [lane('berlin', '1', 2), lane('munich', '2', 1)] });
+  await call('PUT', '/v1/carriers/post/services/parcel', { name: 'Parcel', level: 'standard', maximum_grams: 30_000, delivery_weekdays: EVERY_DAY, lanes: [lane('berlin', '1', 2), lane('munich', '2', 1)] });
   await call('PUT', '/v1/carriers/post/services/night', { name: 'Night', level: 'express', delivery_weekdays: EVERY_DAY, lanes: [lane('munich', '1', 1)] });
   for (const service of ['parcel', 'night']) await call('PUT', `/v1/rate-cards/${service}`, { carrier: 'post', service, currency: 'EUR', zones: { '1': [{ up_to_grams: 30_000, price: '4.90' }], ...(service === 'parcel' ? { '2': [{ up_to_grams: 30_000, price: '6.10' }] } : {}) } });
   await call('PUT', '/v1/exchange-rates', { base: 'EUR', rates: {} });

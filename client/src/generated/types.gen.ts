@@ -1609,7 +1609,6 @@ export type StrategyDocument = {
                 distance?: number;
                 lateness?: number;
                 capacity?: number;
-                duty?: number;
                 stock?: number;
                 markdown?: number;
             };
@@ -5250,7 +5249,6 @@ export type WhatIfData = {
             distance?: string | number;
             lateness?: string | number;
             capacity?: string | number;
-            duty?: string | number;
             stock?: string | number;
             markdown?: string | number;
         };
@@ -5313,7 +5311,6 @@ export type WhatIfData = {
                     distance?: number;
                     lateness?: number;
                     capacity?: number;
-                    duty?: number;
                     stock?: number;
                     markdown?: number;
                 };
@@ -7066,7 +7063,6 @@ export type CheckStrategyData = {
                     distance?: number;
                     lateness?: number;
                     capacity?: number;
-                    duty?: number;
                     stock?: number;
                     markdown?: number;
                 };
@@ -7235,7 +7231,6 @@ export type PutStrategyDraftData = {
                     distance?: number;
                     lateness?: number;
                     capacity?: number;
-                    duty?: number;
                     stock?: number;
                     markdown?: number;
                 };

@@ -2,7 +2,7 @@ import { countryCode, type GeoPoint } from "../order/index.ts";
 import { canShip, type Node } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
 import type { Filter } from "./strategy.ts";
-import type { AppliedRules, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
+import type { AppliedRules, Demand, DemandPart, NodeVerdict, RoutingRequest } from "./types.ts";
 
 const EARTH_RADIUS_METRES = 6_371_008.8;
 /** Half way round the Earth: no two places are farther apart. */
@@ -54,9 +54,13 @@ export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
   return itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass)) ? "ITEM_CLASS" : null;
 }
 
+/** Counted units of one of its items that a unit of a demand takes: several of its parts may be of one item. */
+export const perUnitOf = ({ parts }: Demand, { item, perUnit }: DemandPart): number =>
+  (parts.length === 1 ? perUnit : parts.reduce((sum, part) => sum + (part.item.id === item.id ? part.perUnit : 0), 0));
+
 /** Whole units of a demand that a node has free beside what is taken of it already, or has to stay. */
-export const roomFor = ({ parts }: Demand, node: Node, book: StockBook, taken: (itemId: string) => number = () => 0): number =>
-  parts.reduce((least, { item, perUnit }) => Math.min(least, Math.floor(Math.max(0, book.available(item, node.id) - taken(item.id)) / perUnit)), Infinity);
+export const roomFor = (demand: Demand, node: Node, book: StockBook, taken: (itemId: string) => number = () => 0): number =>
+  demand.parts.reduce((least, part) => Math.min(least, Math.floor(Math.max(0, book.available(part.item, node.id) - taken(part.item.id)) / perUnitOf(demand, part))), Infinity);
 
 const countries = new WeakMap<Node, string | null>();
 

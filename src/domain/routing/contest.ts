@@ -1,7 +1,6 @@
 import type { Node } from "../catalog/index.ts";
-import type { Instant } from "../kernel/index.ts";
 import { lineRule, metresTo, nodeRule, roomFor } from "./candidates.ts";
-import { type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
+import { EMPTY_LOAD, type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
 import { type NodeScore, Scoring } from "./scoring.ts";
 import { type NodeOffers, Sending } from "./sending.ts";
 import type { CostTerm, Criterion, Filter, FilterRule } from "./strategy.ts";
@@ -23,6 +22,10 @@ export interface Contest {
   /** In the order of the problem's nodes: by priority, then id. */
   readonly contenders: readonly Contender[];
   readonly problem: Problem;
+  /** Units of an item that have to stay. */
+  readonly staying: number;
+  /** A node's shipment of other goods than those that the contest is about. */
+  shipmentOf(contender: Contender, goods: readonly Demand[]): { readonly score: NodeScore; readonly load: Load };
 }
 
 const NO_OFFERS: NodeOffers = { offers: [], verdict: null, why: null };
@@ -36,51 +39,95 @@ export function asksTravel({ group: { objective, filters } }: AppliedRules, { tr
   return (objective.kind === "ranks" && objective.by.includes("arrival")) || (travel.facts.services.size > 0 && (travel.serviceLevel !== null || travel.deliverBy !== null));
 }
 
-/** Looks at every node: whether it may send goods of the order, how much of each demand, by which services that arrive until then, and at which figures. */
-export function openContest(request: RoutingRequest, demands: readonly Demand[], rules: AppliedRules, filters: readonly Filter[], arrivesBy: Instant = Infinity): Contest {
-  const scoring = new Scoring(request, rules.group);
-  const sending = request.travel && asksTravel(rules, request) ? new Sending(request, request.travel, demands, filters, { priced: scoring.priced, arrivesBy }) : null;
+/**
+ * Looks at every node: whether it may send goods of the order, how much of each demand, by which services and at which figures.
+ * @param arrivesBy local day (from 1970-01-01) of the latest arrival, where it is settled: what arrives until then is soon enough.
+ */
+export function openContest(request: RoutingRequest, demands: readonly Demand[], rules: AppliedRules, filters: readonly Filter[], arrivesBy = Infinity): Contest {
+  const scoring = new Scoring(request, rules.group, arrivesBy < Infinity);
+  const { travel = null } = request;
+  const travels = travel !== null && asksTravel(rules, request);
+  const sendingOf = (goods: readonly Demand[]): Sending | null => (travels ? new Sending(request, travel, goods, filters, { priced: scoring.priced, arrivesBy }) : null);
+  const sending = sendingOf(demands);
   const staying = filters.reduce((most, filter) => (filter.kind === "leaves_stock" ? Math.max(most, filter.units) : most), 0);
-  const problemDemands = demands.map(problemDemand);
-  const sharing = sharedItems(demands);
-  const bare = { demands: problemDemands, nodes: [], levels: scoring.criteria.length, maximumNodes: Infinity, flat: false };
-  const looked = request.nodes.map((node): { candidate: Candidate; contender: Contender | null } => {
-    const metres = metresTo(request, node);
-    const struck = nodeRule(node, metres, request, rules, filters);
-    const room = demands.map((demand) => (struck !== null || lineRule(node, demand) !== null ? 0 : roomFor(demand, node, request.book, () => staying)));
-    const offers = struck === null && sending !== null && room.some((units) => units > 0) ? sending.offersOf(node) : NO_OFFERS;
-    const score = scoring.of(node, metres, offers);
-    const members = demands.flatMap((demand, d) => ((room[d] ?? 0) >= demand.quantity && demand.quantity > 0 ? [d] : []));
-    const verdict = struck ?? offers.verdict ?? (filters.some(({ kind }) => kind === "whole_order") && members.length < demands.length ? "NOT_WHOLE" : null);
-    const contender = verdict === null && room.some((units) => units > 0) ? contenderOf(request, demands, node, room, score, { sharing, staying }) : null;
-    const alone = verdict === null && members.length > 0 ? aloneOf(score, loadOf(bare, members), members.map((member) => loadOf(bare, [member])), request, node) : { verdict: null, why: null, micros: null };
-    const candidate: Candidate = {
-      node, metres, room: verdict === null && alone.verdict === null ? room : room.map(() => 0), struck: verdict ?? alone.verdict, why: offers.why ?? alone.why,
-      costMicros: alone.micros ?? score.costAlone(NOTHING, null),
-    };
-    return { candidate, contender: contender && candidate.struck === null ? { candidate, score, problem: contender } : null };
-  });
+  const bare: Problem = { demands: demands.map(problemDemand), nodes: [], levels: scoring.criteria.length, maximumNodes: Infinity, flat: false };
+  const view: View = {
+    request, rules, filters, demands, scoring, sending, staying, problem: bare, sharing: sharedItems(demands), stays: () => staying, asksWhole: filters.some(({ kind }) => kind === "whole_order"),
+    singles: demands.map((_, demand) => loadOf(bare, [demand])), all: loadOf(bare, demands.map((_, demand) => demand)),
+  };
+  const looked = request.nodes.map((node) => look(view, node));
   const contenders = looked.flatMap(({ contender }) => contender ?? []).toSorted((a, b) => a.candidate.node.priority - b.candidate.node.priority || byId(a.candidate.node, b.candidate.node));
   return {
-    rules, scoring, contenders, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
+    rules, scoring, contenders, staying, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
     problem: { ...bare, nodes: contenders.map(({ problem }) => problem), maximumNodes: rules.group.split.maximumNodes ?? Infinity, flat: sending === null && isFlat(request, rules) },
+    shipmentOf: ({ candidate: { node, metres } }, goods) => ({
+      score: scoring.of(node, metres, sendingOf(goods)?.offersOf(node) ?? NO_OFFERS), load: { ...loadOf({ ...bare, demands: goods.map(problemDemand) }, goods.map((_, index) => index)), everything: false },
+    }),
   };
 }
 
-const NOTHING: Load = { members: [], everything: false, lines: 0, units: 0, grams: 0, valueMinor: 0 };
+/** What looking at every node shares. */
+interface View {
+  readonly request: RoutingRequest;
+  readonly rules: AppliedRules;
+  readonly filters: readonly Filter[];
+  readonly demands: readonly Demand[];
+  readonly scoring: Scoring;
+  readonly sending: Sending | null;
+  readonly staying: number;
+  readonly stays: () => number;
+  readonly problem: Problem;
+  readonly sharing: ReadonlySet<string>;
+  readonly asksWhole: boolean;
+  /** The load of each demand alone, and that of all. */
+  readonly singles: readonly Load[];
+  readonly all: Load;
+}
+
+function look(view: View, node: Node): { readonly candidate: Candidate; readonly contender: Contender | null } {
+  const { request, demands, scoring, sending } = view;
+  const metres = metresTo(request, node);
+  const struck = nodeRule(node, metres, request, view.rules, view.filters);
+  const nothing = demands.map(() => 0);
+  const room = struck === null ? demands.map((demand) => (lineRule(node, demand) === null ? roomFor(demand, node, request.book, view.stays) : 0)) : nothing;
+  const some = room.some((units) => units > 0);
+  const offers = some && sending !== null ? sending.offersOf(node) : NO_OFFERS;
+  const score = scoring.of(node, metres, offers);
+  const fills = demands.map(({ quantity }, d) => quantity > 0 && (room[d] ?? 0) >= quantity);
+  const members = membersOf(fills);
+  const verdict = struck ?? offers.verdict ?? (view.asksWhole && members.length < demands.length ? "NOT_WHOLE" : null);
+  const alone = verdict === null && members.length > 0 ? aloneOf(view, score, members, node) : NOT_ALONE;
+  const why = verdict ?? alone.verdict;
+  const candidate: Candidate = { node, metres, room: why === null ? room : nothing, struck: why, why: offers.why ?? alone.why, costMicros: alone.micros ?? score.costAlone(EMPTY_LOAD, null) };
+  return { candidate, contender: why === null && some ? { candidate, score, problem: new ContenderNode(view, node, fills, score) } : null };
+}
+
+function membersOf(fills: readonly boolean[]): number[] {
+  const members: number[] = [];
+  for (let demand = 0; demand < fills.length; demand++) if (fills[demand]) members.push(demand);
+  return members;
+}
 
 const byId = (a: Node, b: Node): number => (a.id < b.id ? -1 : 1);
 
+interface Alone {
+  readonly verdict: NodeVerdict | null;
+  readonly why: string | null;
+  readonly micros: number | null;
+}
+const NOT_ALONE: Alone = { verdict: null, why: null, micros: null };
+
 /** What a node would cost alone; a load that it never could send says why. */
-function aloneOf(score: NodeScore, load: Load, singles: readonly Load[], { load: nodeLoad }: RoutingRequest, node: Node): { verdict: NodeVerdict | null; why: string | null; micros: number | null } {
+function aloneOf({ request: { load: nodeLoad }, problem, singles, all }: View, score: NodeScore, members: readonly number[], node: Node): Alone {
+  const load = members.length === singles.length ? all : loadOf(problem, members);
   const offer = score.offerFor(load);
   const hasRoom = (some: Load): boolean => nodeLoad?.hasRoom(node, some.units) ?? true;
   if (offer !== undefined && hasRoom(load)) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
   // It may still send a part of it: only a node that can send not even one demand is none at all.
-  const bearable = singles.filter(hasRoom);
+  const bearable = members.flatMap((member) => singles[member] ?? []).filter(hasRoom);
   if (bearable.length === 0) return { verdict: "AT_CAPACITY", why: null, micros: null };
-  if (bearable.some((single) => score.offerFor(single) !== undefined)) return { verdict: null, why: null, micros: null };
-  return { verdict: "NO_PRICE", why: singles.map((single) => score.missingFor(single)).find((why) => why !== null) ?? null, micros: null };
+  if (bearable.some((single) => score.offerFor(single) !== undefined)) return NOT_ALONE;
+  return { verdict: score.priced ? "NO_PRICE" : "SERVICE", why: bearable.map((single) => score.missingFor(single)).find((missing) => missing !== null) ?? null, micros: null };
 }
 
 const isFlat = ({ load }: RoutingRequest, { group: { objective, split } }: AppliedRules): boolean =>
@@ -102,26 +149,39 @@ function sharedItems(demands: readonly Demand[]): ReadonlySet<string> {
   return shared;
 }
 
-function contenderOf(
-  { book }: RoutingRequest, demands: readonly Demand[], node: Node, room: readonly number[], score: NodeScore, { sharing, staying }: { sharing: ReadonlySet<string>; staying: number },
-): ProblemNode {
-  const fits = ({ members }: Load): boolean => {
+class ContenderNode implements ProblemNode {
+  readonly opens = true;
+  readonly fills: readonly boolean[];
+  readonly #view: View;
+  readonly #node: Node;
+  readonly #score: NodeScore;
+
+  constructor(view: View, node: Node, fills: readonly boolean[], score: NodeScore) {
+    this.fills = fills;
+    this.#view = view;
+    this.#node = node;
+    this.#score = score;
+  }
+
+  fits({ members }: Load): boolean {
+    const { demands, request: { book }, sharing, staying } = this.#view;
+    if (sharing.size === 0) return true;
     const wanted = new Map<string, number>();
     for (const member of members) {
       const demand = demands[member];
       for (const { item, perUnit } of demand?.parts ?? []) {
         if (!sharing.has(item.id)) continue;
         const sum = (wanted.get(item.id) ?? 0) + perUnit * (demand?.quantity ?? 0);
-        if (sum > book.available(item, node.id) - staying) return false;
+        if (sum > book.available(item, this.#node.id) - staying) return false;
         wanted.set(item.id, sum);
       }
     }
     return true;
-  };
-  return {
-    opens: true, fills: demands.map(({ quantity }, d) => quantity > 0 && (room[d] ?? 0) >= quantity),
-    fits: sharing.size === 0 ? () => true : fits, score: (load, into, at) => score.score(load, into, at),
-  };
+  }
+
+  score(load: Load, into: Float64Array, at: number): boolean {
+    return this.#score.score(load, into, at);
+  }
 }
 
 /** The order of the table behind a decision: what costs least first where money decides, else what is nearest; then priority and id. */

@@ -1,9 +1,10 @@
 import { canShip } from "../catalog/index.ts";
 import { networkAvailable } from "../inventory/index.ts";
+import { perUnitOf } from "./candidates.ts";
 import { type Contest, openContest } from "./contest.ts";
 import { narrowed } from "./contenders.ts";
 import { explain } from "./explain.ts";
-import { Placing } from "./placing.ts";
+import { Placing, shipmentsOf } from "./placing.ts";
 import { defaultGroup } from "./presets.ts";
 import type { Filter, SplitPolicy, StrategyGroup } from "./strategy.ts";
 import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, type RoutingPlan, type RoutingRequest } from "./types.ts";
@@ -18,7 +19,7 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   const all = request.rules ?? [channelRules(request)];
   const [rules = channelRules(request)] = all;
   const wanted = together(request.demands, rules.group.split);
-  const demands = capByNetwork({ ...request, demands: wanted });
+  const demands = capByNetwork(request, wanted);
   const placing = new Placing(request, demands);
   const asked = narrowed(request);
   const contests: Contest[] = [];
@@ -29,20 +30,25 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
     placing.place(contest, (arrivesBy) => openContest({ ...asked, ...over }, demands, applied, filters, arrivesBy));
   };
   for (const applied of all) {
+    const given: Filter[] = [];
     for (const step of relaxations(applied.group.filters)) {
       if (contests.length > 0 && placing.isComplete) break;
+      const before = placing.placed;
       round(applied, step.kept);
-      if (step.given.length > 0) relaxed.push(...step.given);
+      given.push(...step.given);
+      // What was given up without placing anything was not needed.
+      if (placing.placed > before) relaxed.push(...given.splice(0));
     }
   }
   const { fallbackNode, unplaced: unplacedAction } = rules.group.after;
   const fallback = asked.nodes.filter(({ code }) => code === fallbackNode);
   if (!placing.isComplete && fallback.length > 0) round(rules, [], { nodes: fallback });
-  if (!placing.isComplete && !rules.group.split.partial) placing.clear();
-  const { assignments, shipments } = placing.result();
-  const unplaced = missing(wanted, assignments);
-  const { reason, detail } = explain({ request, wanted, contests, placing, relaxed, unplaced });
-  return { assignments: perLine(wanted, assignments), unplaced: perLine(wanted, unplaced), shipments, unplacedAction, reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
+  if (!rules.group.split.partial && missing(wanted, placing.assignments()).length > 0) placing.clear();
+  const assignments = placing.assignments();
+  const unplaced = perLine(wanted, missing(wanted, assignments));
+  const parts = placing.parts();
+  const { reason, detail } = explain({ request, wanted, contests, placing, parts, relaxed, unplaced });
+  return { assignments: perLine(demands, assignments), unplaced, shipments: shipmentsOf(parts), unplacedAction, reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
 }
 
 /** Notes that a decision keeps at most, and characters of each: a filter that fails may do so for every node. */
@@ -81,7 +87,7 @@ function perLine<T extends { readonly lineNo: number; readonly quantity: number 
 }
 
 /** Earlier orders that are accepted but not placed keep their claim: nobody routes past them. */
-function capByNetwork(request: RoutingRequest): Demand[] {
+function capByNetwork(request: RoutingRequest, demands: readonly Demand[]): Demand[] {
   const left = new Map<string, number>();
   const freeOf = ({ item }: DemandPart): number => {
     const own = request.ownPending.get(item.id) ?? 0;
@@ -92,11 +98,11 @@ function capByNetwork(request: RoutingRequest): Demand[] {
     const online = request.nodes.filter(canShip).map((node) => node.id);
     return Math.max(0, networkAvailable(request.book, item, online) + own);
   };
-  return request.demands.map((demand) => {
+  return demands.map((demand) => {
     const free = demand.parts.map(freeOf);
     if (free.every((units) => units === Infinity)) return demand;
-    const quantity = demand.parts.reduce((least, { perUnit }, p) => Math.min(least, Math.floor((free[p] ?? 0) / perUnit)), demand.quantity);
-    demand.parts.forEach(({ item, perUnit }, p) => left.set(item.id, (free[p] ?? 0) - quantity * perUnit));
+    const quantity = demand.parts.reduce((least, part, p) => Math.min(least, Math.floor((free[p] ?? 0) / perUnitOf(demand, part))), demand.quantity);
+    demand.parts.forEach((part, p) => left.set(part.item.id, (free[p] ?? 0) - quantity * perUnitOf(demand, part)));
     return partOf(demand, quantity);
   });
 }

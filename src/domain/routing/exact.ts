@@ -42,7 +42,7 @@ function freely(problem: Problem, { found, best, bestNode, ranks, own }: Offers)
       if ((set & low) === 0 || found[set] === 0 || (rest !== 0 && taken[rest] === 0)) continue;
       for (let level = 0; level < levels; level++) trial[level] = (best[set * ranks * levels + level] ?? 0) + (figures[rest * levels + level] ?? 0);
       if (taken[mask] !== 0 && !isBefore(trial, 0, figures, mask * levels, levels)) continue;
-      figures.set(trial, mask * levels);
+      for (let level = 0; level < levels; level++) figures[mask * levels + level] = trial[level] ?? 0;
       taken[mask] = set;
     }
     if (taken[mask] === 0) continue;
@@ -106,9 +106,12 @@ function bestOffers(problem: Problem, loads: readonly Load[]): Offers {
   const own: { readonly node: number; readonly set: number; readonly figures: Float64Array }[] = [];
   nodes.forEach((node, index) => {
     const mask = maskOf(node);
+    let scored = false;
     for (let set = mask; set > 0; set = (set - 1) & mask) {
       const load = loads[set] ?? EMPTY_LOAD;
-      if ((load.members.length > 1 && !node.fits(load)) || !node.score(load, scratch, 0)) continue;
+      if (load.members.length > 1 && !node.fits(load)) continue;
+      if (!scored && !node.score(load, scratch, 0)) continue;
+      scored = problem.flat;
       if (!node.opens) {
         own.push({ node: index, set, figures: Float64Array.from(scratch) });
         continue;
@@ -118,9 +121,11 @@ function bestOffers(problem: Problem, loads: readonly Load[]): Offers {
       while (rank > 0 && isBefore(scratch, 0, best, (set * ranks + rank - 1) * levels, levels)) rank--;
       if (rank === ranks) continue;
       const [from, last] = [set * ranks + rank, set * ranks + Math.min(known, ranks - 1)];
-      best.copyWithin((from + 1) * levels, from * levels, last * levels);
-      bestNode.copyWithin(from + 1, from, last);
-      best.set(scratch, from * levels);
+      if (last > from) {
+        best.copyWithin((from + 1) * levels, from * levels, last * levels);
+        bestNode.copyWithin(from + 1, from, last);
+      }
+      for (let level = 0; level < levels; level++) best[from * levels + level] = scratch[level] ?? 0;
       bestNode[from] = index;
       if (known < ranks) found[set] = known + 1;
     }
@@ -154,6 +159,7 @@ class PlanTable {
   readonly #problem: Problem;
   readonly #size: number;
   readonly #layers: number;
+  readonly #isLimited: boolean;
   #figures: Float64Array;
   #next: Float64Array;
   /** The last shipment of the best plan, -1 where there is no plan; shipments know the one before them. */
@@ -166,7 +172,8 @@ class PlanTable {
     this.#problem = problem;
     this.#size = 1 << problem.demands.length;
     const { maximumNodes } = problem;
-    this.#layers = maximumNodes < Math.min(problem.demands.length, problem.nodes.length) ? maximumNodes : 0;
+    this.#isLimited = maximumNodes < Math.min(problem.demands.length, problem.nodes.length);
+    this.#layers = this.#isLimited ? maximumNodes : 0;
     const places = this.#size * (this.#layers + 1);
     this.#figures = new Float64Array(places * problem.levels);
     this.#next = new Float64Array(places * problem.levels);
@@ -179,7 +186,7 @@ class PlanTable {
   add(node: number, opens: boolean, { sets, figures }: Offer): void {
     this.#next.set(this.#figures);
     this.#nextLast.set(this.#last);
-    const step = opens && this.#layers > 0 ? 1 : 0;
+    const step = opens && this.#isLimited ? 1 : 0;
     for (let layer = 0; layer + step <= this.#layers; layer++) {
       // Of equals the first stays: the earlier node has the earlier demands.
       for (let n = sets.length - 1; n >= 0; n--) this.#extend(node, sets[n] ?? 0, figures, n * this.#problem.levels, layer, layer + step);

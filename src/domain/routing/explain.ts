@@ -35,6 +35,7 @@ export interface Decided {
   readonly wanted: readonly Demand[];
   readonly contests: readonly Contest[];
   readonly placing: Placing;
+  readonly parts: readonly PlannedPart[];
   /** Soft filters that were given up. */
   readonly relaxed: readonly Filter[];
   readonly unplaced: RoutingPlan["unplaced"];
@@ -126,7 +127,7 @@ function waitingSentence({ request, unplaced }: Decided, judged: readonly Judged
   const lineNos = unplaced.map(({ lineNo }) => lineNo);
   const struck = judged.find(({ verdict }) => verdict !== "NO_STOCK" && verdict !== "CHOSEN" && verdict !== "PARTIAL");
   const promised = unplaced.some(({ lineNo }) => {
-    const parts = request.demands.find((demand) => demand.lineNo === lineNo)?.parts ?? [];
+    const parts = request.demands.find((demand) => demand.parts.some((part) => part.lineNo === lineNo))?.parts ?? [];
     return parts.some(({ item }) => {
       const { pending, soft } = request.book.demand(item.id);
       return pending + soft - (request.ownPending.get(item.id) ?? 0) > 0;
@@ -148,14 +149,14 @@ const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slic
 function totalTerms(parts: readonly PlannedPart[]): Record<string, number> {
   const total: Record<string, number> = {};
   for (const { terms } of parts) for (const [term, micros] of Object.entries(terms)) total[term] = (total[term] ?? 0) + micros;
-  if (total["split"] !== undefined) total["split"] -= total["split"] / parts.length;
+  if (total["split"] !== undefined) total["split"] -= parts[0]?.terms.split ?? 0;
   return total;
 }
 
 /** The sentence a customer-service agent can read out, and the table behind it, of all candidates or of those that were ranked. */
 export function explain(decided: Decided): { reason: string; detail: Record<string, unknown> } {
-  const { wanted, contests, placing, relaxed, unplaced } = decided;
-  const parts = placing.parts();
+  const { wanted, contests, relaxed, unplaced } = decided;
+  const parts = [...decided.parts];
   const chosen = new Set(parts.map(({ node }) => node.id));
   // The table is that of the rules which the order came with, and, where they were not enough, of what placed the rest.
   const contest = contests.find((one) => one.candidates.some(({ node, struck }) => chosen.has(node.id) && struck === null)) ?? contests[0];

@@ -1,5 +1,5 @@
 import { EXACT_LIMIT, solveExact } from "./exact.ts";
-import { type Load, loadOf, type NodeOf, type Problem, type ProblemNode, Worth, worthOf } from "./problem.ts";
+import { EMPTY_LOAD, type Load, loadOf, type NodeOf, type Problem, type ProblemNode, Worth, worthOf } from "./problem.ts";
 
 export type Method = "exact" | "exact after merging lines with the same candidates" | "local search";
 
@@ -41,7 +41,9 @@ function solveMerged(problem: Problem): NodeOf | null {
 /** Demands, or groups of them, that one step of the search places anew: an exact search over them takes about a millisecond. */
 const FREE_AT_ONCE = 7;
 /** Steps without any gain after which the plan counts as good, for each node that it opens. */
-const PATIENCE = 4;
+const PATIENCE = 3;
+/** Tempting nodes that a step tries beside those in use: with all of them a step takes several times as long and finds hardly more. */
+const OPENED_AT_ONCE = 4;
 const STEPS_MAX = 100;
 const QUICK_STEPS_MAX = 20;
 
@@ -72,7 +74,7 @@ const isQuick = ({ flat, demands }: Problem): boolean => flat || demands.length 
 const byWorth = (a: Draft, b: Draft): number => (a.worth.isBetterThan(b.worth) ? -1 : b.worth.isBetterThan(a.worth) ? 1 : 0);
 
 /** Plans that a search begins with: every two tempting nodes first, then what covers the rest; the best of them that differ in their nodes. */
-const STARTS = 6;
+const STARTS = 4;
 
 function starts(problem: Problem, together: NodeOf | null, tempting: readonly number[]): Draft[] {
   const found: Draft[] = [];
@@ -83,7 +85,7 @@ function starts(problem: Problem, together: NodeOf | null, tempting: readonly nu
   if (together !== null) offer(together);
   offer(greedyCover(problem, tempting, []));
   if (isQuick(problem)) return found.toSorted(byWorth).slice(0, 1);
-  for (const a of tempting) for (const b of tempting) if (a !== b) offer(greedyCover(problem, tempting, [a, b]));
+  for (const a of tempting) for (const b of tempting) if (a < b) offer(greedyCover(problem, tempting, [a, b]));
   found.sort(byWorth);
   const distinct = new Map<string, Draft>();
   for (const draft of found) {
@@ -100,8 +102,9 @@ function improved(problem: Problem, start: Draft, tempting: readonly number[]): 
   for (let step = 0, idle = 0; step < (isQuick(problem) ? QUICK_STEPS_MAX : STEPS_MAX) && idle < PATIENCE * new Set(current.nodeOf).size; step++, idle++) {
     const open = [...new Set(current.nodeOf)].filter((node) => node !== -1);
     const others = dice.shuffled(tempting.filter((node) => !open.includes(node))).slice(0, 1 + dice.below(2));
+    const besides = dice.shuffled(tempting.filter((node) => !open.includes(node))).slice(0, OPENED_AT_ONCE);
     const groups = step % 2 === 0 ? freedGroups(problem, current.nodeOf, open, others, dice) : freedSingles(current.nodeOf, open, dice);
-    const nodeOf = placedAnew(problem, current.nodeOf, groups, [...new Set([...open, ...tempting])].toSorted((a, b) => a - b));
+    const nodeOf = placedAnew(problem, current.nodeOf, groups, [...open, ...besides].toSorted((a, b) => a - b));
     const worth = worthOf(problem, nodeOf);
     if (worth === null || !worth.isBetterThan(current.worth)) continue;
     current = { nodeOf, worth };
@@ -140,7 +143,12 @@ function freedSingles(nodeOf: NodeOf, open: readonly number[], dice: Dice): numb
 function expansion(groups: readonly (readonly number[])[]): (load: Load) => Load {
   const known = new Map<Load, Load>();
   return (load) => {
-    const found = known.get(load) ?? { ...load, members: load.members.flatMap((group) => groups[group] ?? []).toSorted((a, b) => a - b) };
+    const before = known.get(load);
+    if (before !== undefined) return before;
+    let members: readonly number[] = [];
+    for (const group of load.members) members = inOrder(members, groups[group] ?? []);
+    const { everything, lines, units, grams, valueMinor } = load;
+    const found = { members, everything, lines, units, grams, valueMinor };
     known.set(load, found);
     return found;
   };
@@ -158,15 +166,25 @@ export function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (r
   const part = { ...problem, demands };
   const beside = nodes.map((index) => {
     const node = problem.nodes[index] ?? NO_NODE;
-    const own = staying.get(index);
-    const wider = own === undefined ? (load: Load): Load => withAll(problem, expanded(load)) : (load: Load): Load => merged(problem, loadOf(problem, own), expanded(load));
-    return nodeBeside(part, node, own === undefined ? null : loadOf(problem, own), wider, groups);
+    const members = staying.get(index);
+    if (members === undefined) return nodeBeside(part, node, null, (load) => withAll(problem, expanded(load)), groups);
+    const own = loadOf(problem, members);
+    return nodeBeside(part, node, own, remembered((load) => merged(problem, own, expanded(load))), groups);
   });
   const taken = nodes.filter((index, n) => problem.nodes[index]?.opens === true && beside[n]?.opens === false).length;
-  const solved = solve({ ...part, nodes: beside, maximumNodes: problem.maximumNodes - taken }).nodeOf;
+  const solved = solve({ ...part, nodes: beside, maximumNodes: Math.max(0, problem.maximumNodes - taken) }).nodeOf;
   const next = [...nodeOf];
   groups.forEach((members, group) => members.forEach((demand) => (next[demand] = nodes[solved[group] ?? -1] ?? -1)));
   return next;
+}
+
+/** The answer to the last load: a node is asked what fits, and then what it costs. */
+function remembered(wider: (load: Load) => Load): (load: Load) => Load {
+  let [asked, answer] = [EMPTY_LOAD, EMPTY_LOAD];
+  return (load) => {
+    if (load !== asked) [asked, answer] = [load, wider(load)];
+    return answer;
+  };
 }
 
 const NO_NODE: ProblemNode = { fills: [], opens: true, fits: () => false, score: () => false };
@@ -174,8 +192,20 @@ const NO_NODE: ProblemNode = { fills: [], opens: true, fits: () => false, score:
 /** All groups together are seldom everything: others stay where they are. */
 const withAll = (problem: Problem, load: Load): Load => (load.everything && load.members.length < problem.demands.length ? { ...load, everything: false } : load);
 
+/** Two ascending lists as one. */
+function inOrder(a: readonly number[], b: readonly number[]): number[] {
+  const all: number[] = [];
+  let i = 0;
+  for (const one of b) {
+    for (let other = a[i]; other !== undefined && other < one; other = a[++i]) all.push(other);
+    all.push(one);
+  }
+  for (; i < a.length; i++) all.push(a[i] ?? 0);
+  return all;
+}
+
 function merged(problem: Problem, own: Load, load: Load): Load {
-  const members = [...own.members, ...load.members].toSorted((a, b) => a - b);
+  const members = inOrder(own.members, load.members);
   return {
     members, everything: members.length === problem.demands.length, lines: own.lines + load.lines, units: own.units + load.units, grams: own.grams + load.grams,
     valueMinor: own.valueMinor + load.valueMinor,

@@ -1,11 +1,11 @@
 import type { Node } from "../catalog/index.ts";
 import { roomFor } from "./candidates.ts";
-import { type Contender, type Contest, openContest } from "./contest.ts";
+import type { Contender, Contest } from "./contest.ts";
 import { type Method, placedAnew, solve } from "./heuristic.ts";
 import { loadOf } from "./problem.ts";
 import type { Terms } from "./scoring.ts";
 import type { Offer } from "./sending.ts";
-import { type Assignment, type Demand, partOf, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
+import { type Assignment, type Demand, isSingle, partOf, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
 
 /** One node's part of the plan, priced. */
 export interface PlannedPart {
@@ -15,9 +15,14 @@ export interface PlannedPart {
   readonly offer: Offer | null;
 }
 
+interface Piece {
+  readonly demand: number;
+  readonly contender: Contender;
+  readonly quantity: number;
+}
+
 interface PieceLimits {
   readonly perLine: number;
-  /** Nodes that may be opened. */
   readonly opened: number;
   readonly minimumValueMinor: number;
 }
@@ -36,8 +41,9 @@ export class Placing {
   readonly #demands: readonly Demand[];
   /** Demands that one node has whole. */
   readonly #nodeOf = new Map<number, Contender>();
-  #pieces: { readonly demand: number; readonly contender: Contender; readonly quantity: number }[] = [];
-  #lastContest: Contest | null = null;
+  #pieces: Piece[] = [];
+  /** Nodes in use, as the last round that gave them something saw them: all that a node has goes in one shipment by those rules. */
+  readonly #seen = new Map<string, { readonly contender: Contender; readonly contest: Contest }>();
   method: Method = "exact";
 
   constructor(request: RoutingRequest, demands: readonly Demand[]) {
@@ -46,11 +52,16 @@ export class Placing {
   }
 
   get isComplete(): boolean {
-    return this.#demands.every(({ quantity }, demand) => this.#left(demand) === 0 || quantity === 0);
+    return this.#demands.every((_, demand) => this.#left(demand) === 0);
   }
 
   get hasPieces(): boolean {
     return this.#pieces.length > 0;
+  }
+
+  /** Units of demands that have a node. */
+  get placed(): number {
+    return this.#demands.reduce((sum, { quantity }, demand) => sum + quantity - this.#left(demand), 0);
   }
 
   #left(demand: number): number {
@@ -58,17 +69,23 @@ export class Placing {
     return (this.#demands[demand]?.quantity ?? 0) - this.#pieces.reduce((sum, piece) => sum + (piece.demand === demand ? piece.quantity : 0), 0);
   }
 
-  /** Places whole demands, then pieces of what no single node can fill. `until` opens the same contest for what arrives in time. */
+  /**
+   * Places whole demands, then pieces of what no single node can fill; where there are pieces already, what is left line by line
+   * beside them. `until` opens the same contest for what arrives until a day.
+   */
   place(contest: Contest, until: (arrivesBy: number) => Contest): void {
-    this.#lastContest = contest;
-    const soonest = contest.scoring.criteria[0] === "arrival" ? this.#soonest(contest, until) : contest;
-    this.#placeWhole(soonest, this.#planned(soonest));
-    this.#placePieces(contest);
+    const besidePieces = this.hasPieces;
+    if (!besidePieces) {
+      const soonest = contest.scoring.criteria[0] === "arrival" ? this.#soonest(contest, until) : contest;
+      this.#placeWhole(soonest, this.#planned(soonest));
+    }
+    if (!this.isComplete) this.#placePieces(contest, besidePieces);
   }
 
   clear(): void {
     this.#nodeOf.clear();
     this.#pieces = [];
+    this.#seen.clear();
   }
 
   #planned({ problem, contenders }: Contest): { readonly nodeOf: readonly number[]; readonly method: Method } {
@@ -76,14 +93,18 @@ export class Placing {
     const indexOf = new Map(contenders.map(({ candidate }, index) => [candidate.node.id, index]));
     const before = this.#demands.map((_, demand) => indexOf.get(this.#nodeOf.get(demand)?.candidate.node.id ?? "") ?? -1);
     const free = this.#demands.flatMap(({ quantity }, demand) => (quantity > 0 && this.#left(demand) === quantity ? [[demand]] : []));
-    return { nodeOf: placedAnew(problem, before, free, contenders.map((_, index) => index)), method: this.method };
+    // Nodes that these rules would not take are in use all the same.
+    const others = [...this.#seen.keys()].filter((id) => !indexOf.has(id)).length;
+    return { nodeOf: placedAnew({ ...problem, maximumNodes: problem.maximumNodes - others }, before, free, contenders.map((_, index) => index)), method: this.method };
   }
 
-  #placeWhole({ contenders }: Contest, { nodeOf, method }: { readonly nodeOf: readonly number[]; readonly method: Method }): void {
+  #placeWhole(contest: Contest, { nodeOf, method }: { readonly nodeOf: readonly number[]; readonly method: Method }): void {
     this.method = method;
     nodeOf.forEach((index, demand) => {
-      const contender = contenders[index];
-      if (contender && this.#left(demand) > 0) this.#nodeOf.set(demand, contender);
+      const contender = contest.contenders[index];
+      if (!contender || this.#left(demand) === 0) return;
+      this.#nodeOf.set(demand, contender);
+      this.#seen.set(contender.candidate.node.id, { contender, contest });
     });
   }
 
@@ -93,110 +114,134 @@ export class Placing {
     const covered = (one: Contest): number => this.#planned(one).nodeOf.filter((node) => node !== -1).length;
     const most = covered(contest);
     let [low, high] = [0, days.length - 1];
-    let best = contest;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const trial = until(days[middle] ?? Infinity);
-      if (covered(trial) === most) [best, high] = [trial, middle];
+      if (covered(until(days[middle] ?? Infinity)) === most) high = middle;
       else low = middle + 1;
     }
-    return best;
+    return until(days[low] ?? Infinity);
   }
 
   /** Takes from nodes in use first, then from the best ones; where a line may not be on so many nodes, from those that have most. */
-  #placePieces(contest: Contest): void {
+  #placePieces(contest: Contest, besidePieces: boolean): void {
     const { maximumNodesPerLine, maximumNodes, minimumValueMinor } = contest.rules.group.split;
     if (maximumNodesPerLine === 1) return;
     const rank = new Map(contest.candidates.map(({ node }, index) => [node.id, index]));
     const byRank = (a: Contender, b: Contender): number => (rank.get(a.candidate.node.id) ?? 0) - (rank.get(b.candidate.node.id) ?? 0);
-    this.#demands.forEach((demand, index) => {
-      if (demand.quantity === 0 || this.#left(index) < demand.quantity) return;
-      const used = this.#usedNodes();
+    this.#demands.forEach((_, index) => {
+      const rest = this.#left(index);
+      if (rest === 0) return;
+      const used = new Set(this.#seen.keys());
       const ranked = contest.contenders.toSorted((a, b) => Number(used.has(b.candidate.node.id)) - Number(used.has(a.candidate.node.id)) || byRank(a, b));
       const limits = { perLine: maximumNodesPerLine ?? Infinity, opened: (maximumNodes ?? Infinity) - used.size, minimumValueMinor };
-      const first = this.#piecesOf(index, demand, ranked, used, limits);
+      const sole = besidePieces ? ranked.filter((contender) => this.#freeAt(contender, index, contest) >= rest) : [];
+      const first = this.#piecesOf(index, [...sole, ...ranked], contest, limits);
       const most = contest.contenders.toSorted((a, b) => (b.candidate.room[index] ?? 0) - (a.candidate.room[index] ?? 0) || byRank(a, b));
       const sum = (pieces: typeof first): number => pieces.reduce((units, { quantity }) => units + quantity, 0);
-      const other = sum(first) === demand.quantity || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, demand, most, used, limits);
+      const other = sum(first) === rest || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, most, contest, limits);
       const chosen = sum(other) > sum(first) ? other : first;
       // Where parts have a value that they must not be below, the rest of a line would be one of them: it is divided whole or not at all.
-      if (minimumValueMinor === 0 || sum(chosen) === demand.quantity) this.#pieces.push(...chosen);
+      if (minimumValueMinor > 0 && sum(chosen) < rest) return;
+      for (const piece of chosen) {
+        this.#give(piece);
+        this.#seen.set(piece.contender.candidate.node.id, { contender: piece.contender, contest });
+      }
     });
   }
 
-  #piecesOf(index: number, demand: Demand, order: readonly Contender[], used: ReadonlySet<string>, limits: PieceLimits): { demand: number; contender: Contender; quantity: number }[] {
-    const pieces: { demand: number; contender: Contender; quantity: number }[] = [];
-    const perUnit = demand.parts.reduce((sum, part) => sum + part.perUnit, 0);
-    let [rest, opened] = [demand.quantity, 0];
+  /** Beside what the node has of the line already. */
+  #give({ demand, contender, quantity }: Piece): void {
+    const before = this.#pieces.findIndex((piece) => piece.demand === demand && piece.contender.candidate.node.id === contender.candidate.node.id);
+    if (before === -1) this.#pieces.push({ demand, contender, quantity });
+    else this.#pieces[before] = { demand, contender, quantity: quantity + (this.#pieces[before]?.quantity ?? 0) };
+  }
+
+  #piecesOf(index: number, order: readonly Contender[], contest: Contest, limits: PieceLimits): Piece[] {
+    const pieces: Piece[] = [];
+    const holding = new Set(this.#pieces.flatMap(({ demand, contender }) => (demand === index ? [contender.candidate.node.id] : [])));
+    let [rest, opened] = [this.#left(index), 0];
     for (const contender of order) {
-      const { node, room } = contender.candidate;
-      if (rest === 0 || pieces.length === limits.perLine) break;
-      if ((room[index] ?? 0) === 0 || (!used.has(node.id) && opened === limits.opened)) continue;
-      const free = Math.min(rest, room[index] ?? 0, roomFor(demand, node, this.#request.book, (itemId) => this.#taken(node.id, itemId)));
-      const quantity = worthSending(demand, free, rest, limits.minimumValueMinor, this.#valueAt(node.id));
-      // A node takes its share of a line whole or not at all: what is more than any of its days is another node's.
-      if (quantity === 0 || this.#request.load?.hasRoom(node, this.#unitsAt(node.id) + quantity * perUnit) === false) continue;
-      pieces.push({ demand: index, contender, quantity });
-      rest -= quantity;
-      opened += used.has(node.id) ? 0 : 1;
+      const { id } = contender.candidate.node;
+      if (rest === 0) break;
+      if (pieces.some((piece) => piece.contender === contender) || (!holding.has(id) && holding.size >= limits.perLine) || (!this.#seen.has(id) && opened >= limits.opened)) continue;
+      const free = Math.min(rest, this.#freeAt(contender, index, contest));
+      const demand = this.#demands[index];
+      const quantity = demand ? worthSending(demand, free, rest, limits.minimumValueMinor, this.#valueAt(id)) : 0;
+      const piece = { demand: index, contender, quantity };
+      if (piece.quantity === 0 || !this.#canSend(piece, contest)) continue;
+      pieces.push(piece);
+      holding.add(id);
+      rest -= piece.quantity;
+      opened += this.#seen.has(id) ? 0 : 1;
     }
     return pieces;
   }
 
-  #usedNodes(): Set<string> {
-    return new Set([...this.#nodeOf.values(), ...this.#pieces.map(({ contender }) => contender)].map(({ candidate }) => candidate.node.id));
+  /** Units of a demand that a node has beside what it was given. */
+  #freeAt({ candidate: { node, room } }: Contender, index: number, { staying }: Contest): number {
+    const demand = this.#demands[index];
+    return demand && (room[index] ?? 0) > 0 ? Math.min(room[index] ?? 0, roomFor(demand, node, this.#request.book, (itemId) => staying + this.#taken(node.id, itemId))) : 0;
   }
 
-  /** Assignments in the order of the demands, pieces after what is whole. */
-  #given(): { readonly demand: number; readonly contender: Contender; readonly quantity: number }[] {
+  /** Whether a node can send a piece in one shipment with what it was given. It takes its share of a line whole or not at all: what is more than any of its days is another node's. */
+  #canSend(piece: Piece, contest: Contest): boolean {
+    const { node } = piece.contender.candidate;
+    const goods = this.#goods([...this.#givenTo(node.id), piece]);
+    const { score, load } = contest.shipmentOf(piece.contender, goods);
+    return this.#request.load?.hasRoom(node, load.units) !== false && score.offerFor(load) !== undefined;
+  }
+
+  /** What is given, in the order of the demands, pieces after what is whole. */
+  #given(): readonly Piece[] {
     const whole = [...this.#nodeOf].toSorted(([a], [b]) => a - b).map(([demand, contender]) => ({ demand, contender, quantity: this.#demands[demand]?.quantity ?? 0 }));
     return [...whole, ...this.#pieces];
   }
 
-  #taken(nodeId: string, itemId: string): number {
-    return this.#given().reduce((sum, { demand, contender, quantity }) => {
-      const part = contender.candidate.node.id === nodeId ? this.#demands[demand]?.parts.filter(({ item }) => item.id === itemId) : undefined;
-      return sum + quantity * (part?.reduce((units, { perUnit }) => units + perUnit, 0) ?? 0);
-    }, 0);
+  #givenTo(nodeId: string): Piece[] {
+    return this.#given().filter(({ contender }) => contender.candidate.node.id === nodeId);
   }
 
-  #unitsAt(nodeId: string): number {
-    return this.#given().reduce((sum, { demand, contender, quantity }) =>
-      sum + (contender.candidate.node.id === nodeId ? quantity * (this.#demands[demand]?.parts.reduce((units, { perUnit }) => units + perUnit, 0) ?? 0) : 0), 0);
+  #goods(given: readonly Piece[]): Demand[] {
+    return given.flatMap(({ demand: index, quantity }) => {
+      const demand = this.#demands[index];
+      return demand ? [partOf(demand, quantity)] : [];
+    });
   }
 
   #valueAt(nodeId: string): number {
-    return this.#given().reduce((sum, { demand, contender, quantity }) => sum + (contender.candidate.node.id === nodeId ? valueOf(this.#demands[demand] ?? EMPTY_DEMAND, quantity) : 0), 0);
+    return this.#goods(this.#givenTo(nodeId)).reduce((sum, { valueMinor = 0 }) => sum + valueMinor, 0);
   }
 
-  result(): { readonly assignments: Assignment[]; readonly shipments: ShipmentPlan[] } {
-    const assignments = this.#given().map(({ demand, contender, quantity }) => ({ lineNo: this.#demands[demand]?.lineNo ?? 0, nodeId: contender.candidate.node.id, quantity }));
-    const shipments = this.parts().flatMap(({ node, offer }): ShipmentPlan[] => (offer === null ? [] : [{
-      nodeId: node.id, carrier: offer.service.carrier, service: offer.service.code, shipDate: offer.ship.shipDate, leavesAt: offer.ship.leavesAt,
-      arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at, validUntil: offer.ship.validUntil,
-    }]));
-    return { assignments, shipments };
+  #taken(nodeId: string, itemId: string): number {
+    return this.#goods(this.#givenTo(nodeId)).reduce((sum, { parts, quantity }) => sum + quantity * parts.reduce((units, { item, perUnit }) => units + (item.id === itemId ? perUnit : 0), 0), 0);
   }
 
-  /** What each node sends and what that costs, in the order of the last contest's table. */
+  assignments(): Assignment[] {
+    return this.#given().map(({ demand, contender, quantity }) => ({ lineNo: this.#demands[demand]?.lineNo ?? 0, nodeId: contender.candidate.node.id, quantity }));
+  }
+
+  /** What each node sends and what that costs, by the demands. */
   parts(): PlannedPart[] {
     const given = this.#given();
-    const contest = this.#lastContest;
-    if (contest === null || given.length === 0) return [];
-    const nodes = new Map(given.map(({ contender }) => [contender.candidate.node.id, contender]));
-    // Pieces are other goods than those that the contest was about: they are priced as what they are.
-    const demands = given.map(({ demand, quantity }) => partOf(this.#demands[demand] ?? EMPTY_DEMAND, quantity));
-    const whole = this.#pieces.length === 0;
-    const priced = whole ? contest : openContest({ ...this.#request, nodes: [...nodes.values()].map(({ candidate }) => candidate.node), load: null }, demands, contest.rules, []);
-    return [...nodes.values()].map((contender): PlannedPart => {
-      const { node } = contender.candidate;
-      const own = given.flatMap((one, index) => (one.contender.candidate.node.id === node.id ? [whole ? one.demand : index] : []));
-      const load = loadOf(priced.problem, own.toSorted((a, b) => a - b));
-      const score = whole ? contender.score : (priced.contenders.find(({ candidate }) => candidate.node.id === node.id)?.score ?? contender.score);
-      const offer = score.offerFor(load) ?? null;
-      return { node, offer, terms: score.termsOf(load, offer), lineNos: own.map((index) => (whole ? this.#demands : demands)[index]?.lineNo ?? 0) };
+    return [...new Set(given.map(({ contender }) => contender.candidate.node.id))].flatMap((nodeId): PlannedPart[] => {
+      const seen = this.#seen.get(nodeId);
+      const own = given.filter(({ contender }) => contender.candidate.node.id === nodeId);
+      return seen ? [this.#partOf(seen, own)] : [];
     });
+  }
+
+  #partOf({ contender, contest }: { readonly contender: Contender; readonly contest: Contest }, own: readonly Piece[]): PlannedPart {
+    const goods = this.#goods(own);
+    // Pieces are other goods than those that the contest was about: they are priced as what they are.
+    const { score, load } = this.#pieces.some((piece) => own.includes(piece))
+      ? contest.shipmentOf(contender, goods)
+      : { score: contender.score, load: loadOf(contest.problem, own.map(({ demand }) => demand)) };
+    const offer = score.offerFor(load) ?? null;
+    return { node: contender.candidate.node, offer, terms: score.termsOf(load, offer), lineNos: goods.flatMap((one) => (isSingle(one) ? [one.lineNo] : one.parts.map(({ lineNo }) => lineNo))) };
   }
 }
 
-const EMPTY_DEMAND: Demand = { lineNo: 0, parts: [], quantity: 0, preselected: null, excluded: new Set() };
+export const shipmentsOf = (parts: readonly PlannedPart[]): ShipmentPlan[] => parts.flatMap(({ node, offer }) => (offer === null ? [] : [{
+  nodeId: node.id, carrier: offer.service.carrier, service: offer.service.code, shipDate: offer.ship.shipDate, leavesAt: offer.ship.leavesAt,
+  arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at, validUntil: offer.ship.validUntil,
+}]));

@@ -1,6 +1,6 @@
 import type { Node } from "../catalog/index.ts";
-import { DAY, dayOfDate, type Instant, localDay } from "../kernel/index.ts";
-import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type ShipTime, toBase } from "../shipping/index.ts";
+import { dayOfDate, localDay } from "../kernel/index.ts";
+import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
 import { countryOf } from "./candidates.ts";
 import type { Load } from "./problem.ts";
 import type { Filter } from "./strategy.ts";
@@ -11,6 +11,8 @@ export interface Offer {
   readonly service: CarrierService;
   readonly ship: ShipTime;
   readonly arrival: Arrival;
+  /** The local day of the arrival, from 1970-01-01. */
+  readonly arrivalDay: number;
   /** Days after the one on which the order has to be there, by the node's calendar. */
   readonly lateDays: number;
   /** Base micro-units of labels and boxes for a load; -1 where it has no price. */
@@ -37,16 +39,19 @@ export class Sending {
   readonly #request: RoutingRequest;
   readonly #demands: readonly Demand[];
   readonly #filters: readonly Filter[];
+  /** By key, so that of equal offers always the same one comes first. */
+  readonly #services: readonly (readonly [string, CarrierService])[];
   readonly #priced: boolean;
-  readonly #arrivesBy: Instant;
+  readonly #arrivesBy: number;
   readonly #tables = new Map<string, PriceTable>();
   readonly #parcels = new Map<string, Map<Load, readonly Parcel[]>>();
   readonly #arrivals = new Map<string, Arrival | null>();
 
-  /** `priced`: whether labels cost anything under the order's rules; `arrivesBy`: what arrives later is no offer. */
-  constructor(request: RoutingRequest, travel: Travel, demands: readonly Demand[], filters: readonly Filter[], { priced, arrivesBy }: { readonly priced: boolean; readonly arrivesBy: Instant }) {
+  /** `priced`: whether labels cost anything under the order's rules; `arrivesBy`: what arrives on a later day is no offer. */
+  constructor(request: RoutingRequest, travel: Travel, demands: readonly Demand[], filters: readonly Filter[], { priced, arrivesBy }: { readonly priced: boolean; readonly arrivesBy: number }) {
     this.#request = request;
     this.#travel = travel;
+    this.#services = [...travel.facts.services].sort(([a], [b]) => (a < b ? -1 : 1));
     this.#demands = demands;
     this.#filters = filters;
     this.#priced = priced;
@@ -55,10 +60,10 @@ export class Sending {
 
   /** Every service by which the node can send to the destination as the rules ask, or why there is none. */
   offersOf(node: Node): NodeOffers {
-    const { facts, serviceLevel } = this.#travel;
+    const { serviceLevel } = this.#travel;
     const offers: Offer[] = [];
     let nearest: { verdict: NodeVerdict; why: string | null } = { verdict: "NO_LANE", why: null };
-    for (const [key, service] of facts.services) {
+    for (const [key, service] of this.#services) {
       if (node.operations.services !== null && !node.operations.services.includes(key)) continue;
       if (serviceLevel !== null && service.level !== serviceLevel) continue;
       const found = this.#offer(node, key, service);
@@ -85,19 +90,20 @@ export class Sending {
     if (arrives === null) return { verdict: "CLOSED", why: null };
     const lateDays = deliverBy === null ? 0 : Math.max(0, dayOfDate(arrives.date) - localDay(deliverBy, node.timeZone));
     for (const filter of this.#filters) {
-      if (filter.kind === "ships_within" && ship.leavesAt > now + (filter.days + 1) * DAY) return { verdict: "SHIPS_LATER", why: null };
+      if (filter.kind === "ships_within" && dayOfDate(ship.shipDate) > localDay(now, node.timeZone) + filter.days) return { verdict: "SHIPS_LATER", why: null };
       if (filter.kind === "arrives_in_time" && lateDays > 0) return { verdict: "ARRIVES_LATE", why: null };
     }
-    if (arrives.at > this.#arrivesBy) return { verdict: "ARRIVES_LATE", why: null };
+    const arrivalDay = dayOfDate(arrives.date);
+    if (arrivalDay > this.#arrivesBy) return { verdict: "ARRIVES_LATE", why: null };
     const table = this.#table(key, service, lane.zone);
-    return { service, ship, arrival: arrives, lateDays, label: table.label, missing: table.missing };
+    return { service, ship, arrival: arrives, arrivalDay, lateDays, label: table.label, missing: table.missing };
   }
 
   #table(key: string, service: CarrierService, zone: string): PriceTable {
     const name = `${key} ${zone}`;
     const known = this.#tables.get(name);
     if (known) return known;
-    const table = this.#priced ? this.#pricedTable(key, service, zone) : FREE;
+    const table = this.#priced ? this.#pricedTable(key, service, zone) : this.#freeTable(service, zone);
     this.#tables.set(name, table);
     return table;
   }
@@ -129,6 +135,21 @@ export class Sending {
         return null;
       },
     };
+  }
+
+  /** Where labels cost nothing, a service still takes only what it carries. */
+  #freeTable(service: CarrierService, zone: string): PriceTable {
+    if (service.handlingClasses === null && service.maximumGrams === null && service.maximumLengthMm === null) return FREE;
+    const rates = compileRates(NO_CARD, service, zone, { country: null, postcode: null });
+    const unfit = (load: Load): string | null => {
+      const classes = this.#classesOf(load);
+      for (const { grams, edgesMm } of this.#parcelsOf(service, load)) {
+        const missing = rates.missing(grams, edgesMm, classes);
+        if (missing !== null && missing.kind !== "ZONE") return missing.detail;
+      }
+      return null;
+    };
+    return { label: (load) => (unfit(load) === null ? 0 : -1), missing: unfit };
   }
 
   #total(rates: CompiledRates, parcels: readonly Parcel[], classes: readonly string[]): number {
@@ -164,6 +185,7 @@ export class Sending {
   }
 }
 
+const NO_CARD: RateCard = { code: "", carrier: "", service: "", currency: "", zones: {}, surcharges: [] };
 const FREE: PriceTable = { label: () => 0, missing: () => null };
 
 /** Reasons in the order in which a service fails: whoever came further says more. */

@@ -45,7 +45,7 @@ export type Filter = FilterRule & { readonly tier: number | null };
 /** Thousandths by which each cost counts; one that is not named does not count. */
 export type CostWeights = Readonly<Partial<Record<CostTerm, number>>>;
 
-export const COST_TERMS = ["label", "handling", "split", "distance", "lateness", "capacity", "duty", "stock", "markdown"] as const;
+export const COST_TERMS = ["label", "handling", "split", "distance", "lateness", "capacity", "stock", "markdown"] as const;
 export type CostTerm = (typeof COST_TERMS)[number];
 
 export const CRITERIA = ["cost", "splits", "same_country", "distance", "arrival", "node_priority", "stores_first", "load"] as const;

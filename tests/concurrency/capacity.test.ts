@@ -165,7 +165,13 @@ describe("mutants: the storm notices", () => {
   test("a missing second look: a day takes more orders than it can", async () => {
     Reflect.set(CapacityBook.prototype, "stillBears", () => true);
     await open([aLimitedNode("east", { ordersPerDay: 3 })]);
-    await storm(BUYERS, () => anOrder([{ sku: "HOT", quantity: 1 }]));
-    expect(Math.max(...(await claimed()).map(({ orders }) => orders))).toBeGreaterThan(3);
+    let most = 0;
+    // Whether two stores look at one day before either of them writes is up to the moment, so there are more weeks than one.
+    for (let week = 0; week < 10 && most <= 3; week += 1) {
+      await storm(60, () => anOrder([{ sku: "HOT", quantity: 1 }]));
+      most = Math.max(...(await claimed()).map(({ orders }) => orders));
+      now += 14 * 24 * 3_600_000;
+    }
+    expect(most).toBeGreaterThan(3);
   });
 });

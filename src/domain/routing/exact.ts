@@ -1,4 +1,4 @@
-import { EMPTY_LOAD, type Load, type NodeOf, type Problem, type ProblemNode } from "./problem.ts";
+import { EMPTY_LOAD, type Load, loadOf, type NodeOf, type Problem, type ProblemNode } from "./problem.ts";
 
 export const EXACT_LIMIT = 12;
 
@@ -62,17 +62,11 @@ function freely(problem: Problem, { found, best, bestNode, ranks, own }: Offers)
 }
 
 /** The load of every set of demands, by its bit mask. */
-function loadsOf({ demands }: Problem): Load[] {
-  const count = demands.length;
+function loadsOf(problem: Problem): Load[] {
   const loads: Load[] = [EMPTY_LOAD];
-  for (let mask = 1; mask < 1 << count; mask++) {
+  for (let mask = 1; mask < 1 << problem.demands.length; mask++) {
     const highest = 31 - Math.clz32(mask);
-    const [before, demand] = [loads[mask ^ (1 << highest)], demands[highest]];
-    if (!before || !demand) continue;
-    loads.push({
-      members: [...before.members, highest], everything: before.members.length + 1 === count, lines: before.lines + demand.lines, units: before.units + demand.units,
-      grams: before.grams + demand.grams, valueMinor: before.valueMinor + demand.valueMinor,
-    });
+    loads.push(loadOf(problem, [...(loads[mask ^ (1 << highest)]?.members ?? []), highest]));
   }
   return loads;
 }

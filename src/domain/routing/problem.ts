@@ -45,7 +45,24 @@ export type NodeOf = readonly number[];
 
 export const EMPTY_LOAD: Load = { members: [], everything: false, lines: 0, units: 0, grams: 0, valueMinor: 0 };
 
-export function loadOf({ demands }: Problem, members: readonly number[]): Load {
+/** Loads of small problems by their demands and bit mask: whoever asks about the same demands gets the same load, and what is known of it holds. */
+const known = new WeakMap<readonly ProblemDemand[], Map<number, Load>>();
+const KEPT_UP_TO = 12;
+
+export function loadOf({ demands }: Pick<Problem, "demands">, members: readonly number[]): Load {
+  if (demands.length > KEPT_UP_TO) return addedUp(demands, members);
+  let loads = known.get(demands);
+  if (!loads) known.set(demands, (loads = new Map()));
+  let mask = 0;
+  for (const member of members) mask |= 1 << member;
+  const found = loads.get(mask);
+  if (found) return found;
+  const load = addedUp(demands, members);
+  loads.set(mask, load);
+  return load;
+}
+
+function addedUp(demands: readonly ProblemDemand[], members: readonly number[]): Load {
   let [lines, units, grams, valueMinor] = [0, 0, 0, 0];
   for (const member of members) {
     const demand = demands[member];

@@ -79,11 +79,11 @@ test("whatever happens to orders, what is taken is what their shipments claim, a
       expect(count).toBeLessThanOrEqual(most ?? Infinity);
       expect(units).toBeLessThanOrEqual(mostUnits ?? Infinity);
     }
-  }), { numRuns: 150 });
+  }), { numRuns: 80 });
 });
 
 test("the same happens whatever the order in which nodes are read", () => {
   fc.assert(fc.property(fc.array(limits, { minLength: 3, maxLength: 3 }), fc.array(step, { minLength: 1, maxLength: 20 }), (capacities, steps) => {
     expect(claimsOf(live(open(capacities, true), steps))).toEqual(claimsOf(live(open(capacities, false), steps)));
-  }), { numRuns: 50 });
+  }), { numRuns: 30 });
 });

@@ -82,7 +82,7 @@ async function verified(): Promise<unknown> {
   }
 }
 
-const BUYERS = 300;
+const BUYERS = 200;
 
 describe("what nodes can send", () => {
   test("is claimed to the last order of every day, never beyond, and nobody is refused while a day has room", async () => {
@@ -99,7 +99,7 @@ describe("what nodes can send", () => {
     await open([aLimitedNode("east", { ordersPerHour: 4, unitsPerDay: 60 }, { cutOff: "12:00" }), aLimitedNode("west", { unitsPerDay: 40, ordersPerDay: 30 })]);
     const answers = await storm(BUYERS, (buyer) => anOrder(buyer % 3 === 0 ? [{ sku: "HOT", quantity: 2 }, { sku: "SIDE", quantity: 3 }] : [{ sku: "HOT", quantity: 1 + (buyer % 4) }]),
       (id, buyer, world) => (buyer % 4 === 0 ? world.act(id, { type: "cancel", lines: null, reason: "changed my mind", force: false }) : Promise.resolve()));
-    expect(accepted(answers)).toBeGreaterThan(150);
+    expect(accepted(answers)).toBeGreaterThan(120);
     const days = new Map<string, number>();
     for (const { node, date, hour, orders, units } of await claimed()) {
       days.set(`${node} ${date}`, (days.get(`${node} ${date}`) ?? 0) + units);

@@ -45,7 +45,7 @@ const PATIENCE = 3;
 /** Tempting nodes that a step tries beside those in use: with all of them a step takes several times as long and finds hardly more. */
 const OPENED_AT_ONCE = 4;
 const STEPS_MAX = 100;
-const QUICK_STEPS_MAX = 20;
+const QUICK_STEPS_MAX = 8;
 
 /**
  * Improves a plan step by step: takes the demands of a few of its nodes off them, in random groups, and places those exactly

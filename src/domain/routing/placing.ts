@@ -42,6 +42,8 @@ export class Placing {
   /** Demands that one node has whole. */
   readonly #nodeOf = new Map<number, Contender>();
   #pieces: Piece[] = [];
+  /** What each node was given, until something else is. */
+  #byNode: Map<string, Piece[]> | null = null;
   /** Nodes in use, as the last round that gave them something saw them: all that a node has goes in one shipment by those rules. */
   readonly #seen = new Map<string, { readonly contender: Contender; readonly contest: Contest }>();
   method: Method = "exact";
@@ -85,6 +87,7 @@ export class Placing {
   clear(): void {
     this.#nodeOf.clear();
     this.#pieces = [];
+    this.#byNode = null;
     this.#seen.clear();
   }
 
@@ -100,6 +103,7 @@ export class Placing {
 
   #placeWhole(contest: Contest, { nodeOf, method }: { readonly nodeOf: readonly number[]; readonly method: Method }): void {
     this.method = method;
+    this.#byNode = null;
     nodeOf.forEach((index, demand) => {
       const contender = contest.contenders[index];
       if (!contender || this.#left(demand) === 0) return;
@@ -128,17 +132,17 @@ export class Placing {
     if (maximumNodesPerLine === 1) return;
     const rank = new Map(contest.candidates.map(({ node }, index) => [node.id, index]));
     const byRank = (a: Contender, b: Contender): number => (rank.get(a.candidate.node.id) ?? 0) - (rank.get(b.candidate.node.id) ?? 0);
+    const best = contest.contenders.toSorted(byRank);
     this.#demands.forEach((_, index) => {
       const rest = this.#left(index);
       if (rest === 0) return;
       const used = new Set(this.#seen.keys());
-      const ranked = contest.contenders.toSorted((a, b) => Number(used.has(b.candidate.node.id)) - Number(used.has(a.candidate.node.id)) || byRank(a, b));
+      const ranked = [...best.filter(({ candidate }) => used.has(candidate.node.id)), ...best.filter(({ candidate }) => !used.has(candidate.node.id))];
       const limits = { perLine: maximumNodesPerLine ?? Infinity, opened: (maximumNodes ?? Infinity) - used.size, minimumValueMinor };
       const sole = besidePieces ? ranked.filter((contender) => this.#freeAt(contender, index, contest) >= rest) : [];
       const first = this.#piecesOf(index, [...sole, ...ranked], contest, limits);
-      const most = contest.contenders.toSorted((a, b) => (b.candidate.room[index] ?? 0) - (a.candidate.room[index] ?? 0) || byRank(a, b));
       const sum = (pieces: typeof first): number => pieces.reduce((units, { quantity }) => units + quantity, 0);
-      const other = sum(first) === rest || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, most, contest, limits);
+      const other = sum(first) === rest || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, best.toSorted((a, b) => (b.candidate.room[index] ?? 0) - (a.candidate.room[index] ?? 0)), contest, limits);
       const chosen = sum(other) > sum(first) ? other : first;
       // Where parts have a value that they must not be below, the rest of a line would be one of them: it is divided whole or not at all.
       if (minimumValueMinor > 0 && sum(chosen) < rest) return;
@@ -151,6 +155,7 @@ export class Placing {
 
   /** Beside what the node has of the line already. */
   #give({ demand, contender, quantity }: Piece): void {
+    this.#byNode = null;
     const before = this.#pieces.findIndex((piece) => piece.demand === demand && piece.contender.candidate.node.id === contender.candidate.node.id);
     if (before === -1) this.#pieces.push({ demand, contender, quantity });
     else this.#pieces[before] = { demand, contender, quantity: quantity + (this.#pieces[before]?.quantity ?? 0) };
@@ -197,8 +202,15 @@ export class Placing {
     return [...whole, ...this.#pieces];
   }
 
-  #givenTo(nodeId: string): Piece[] {
-    return this.#given().filter(({ contender }) => contender.candidate.node.id === nodeId);
+  #givenTo(nodeId: string): readonly Piece[] {
+    if (this.#byNode === null) {
+      this.#byNode = new Map();
+      for (const piece of this.#given()) {
+        const { id } = piece.contender.candidate.node;
+        this.#byNode.set(id, [...(this.#byNode.get(id) ?? []), piece]);
+      }
+    }
+    return this.#byNode.get(nodeId) ?? [];
   }
 
   #goods(given: readonly Piece[]): Demand[] {

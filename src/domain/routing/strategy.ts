@@ -45,6 +45,7 @@ export type Filter = FilterRule & { readonly tier: number | null };
 /** Thousandths by which each cost counts; one that is not named does not count. */
 export type CostWeights = Readonly<Partial<Record<CostTerm, number>>>;
 
+/** `stock` and `markdown` are 0 where nobody has said what units are worth elsewhere, or what selling them saves. */
 export const COST_TERMS = ["label", "handling", "split", "distance", "lateness", "capacity", "stock", "markdown"] as const;
 export type CostTerm = (typeof COST_TERMS)[number];
 
@@ -60,7 +61,7 @@ export interface Pricing {
   readonly distanceMicrosPerKm: number;
   /** For each shipment after the first. */
   readonly splitMicros: number;
-  /** For each started day that a shipment is late. */
+  /** For each day that a shipment arrives after the one on which the order has to be there. */
   readonly latenessMicrosPerDay: number;
   /** For a shipment that takes the last of a node's capacity of the day; grows with the square of what is taken. */
   readonly capacityMicros: number;

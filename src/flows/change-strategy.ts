@@ -2,6 +2,7 @@ import { StockBook } from "../domain/inventory/index.ts";
 import { type FieldError, type Outcome, refuse } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
 import { checkStrategy, type Rules, type StrategyCheck, type StrategyFacts, type StrategyGroup } from "../domain/routing/index.ts";
+import type { CarrierService } from "../domain/shipping/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Transaction } from "./ports.ts";
 import type { StrategyState, StrategyStore, StrategyTransaction, StrategyVersion } from "./strategy-store.ts";
@@ -50,8 +51,10 @@ export const checkDraft = (store: StrategyStore, rules: Rules, tenantId: number,
   store.transact(tenantId, async (tx) => checkStrategy(code, groups, await factsOf(tx, ambient.now()), rules));
 
 async function factsOf(tx: Transaction, now: number): Promise<StrategyFacts> {
-  const [nodes, strategies] = await Promise.all([tx.loadNodes(now), tx.loadStrategies(now)]);
-  return { nodes: new Map(nodes.map((node) => [node.code, node])), carriers: null, serviceLevels: null, strategies };
+  const [nodes, strategies, { services }] = await Promise.all([tx.loadNodes(now), tx.loadStrategies(now), tx.loadShippingFacts(now)]);
+  // A strategy may be written before the first service is there.
+  const known = (of: (service: CarrierService) => string): ReadonlySet<string> | null => (services.size === 0 ? null : new Set([...services.values()].map(of)));
+  return { nodes: new Map(nodes.map((node) => [node.code, node])), carriers: known(({ carrier }) => carrier), serviceLevels: known(({ level }) => level), strategies };
 }
 
 const NOTHING_WRONG: StrategyCheck = { errors: [], warnings: [] };

@@ -123,6 +123,15 @@ describe('a strategy', () => {
     expect(check).toMatchObject({ status: 200, body: { errors: [{ pointer: '/groups/1/when' }, {}, {}, {}, {}], warnings: [] } });
   });
 
+  test('that names a carrier or service level which no service has is refused, once there are services', async () => {
+    const groups = [ranked('all', ['distance'], { filters: [{ kind: 'carriers', carriers: ['post', 'nobody'] }, { kind: 'service_levels', levels: ['standard', 'teleport'] }] })];
+    const check = (): ReturnType<typeof call> => call('POST', '/v1/strategies/carried/check', { groups });
+    expect(await check()).toMatchObject({ status: 200, body: { errors: [] } });
+    expect(await call('PUT', '/v1/carriers/post/services/parcel', { level: 'standard', lanes: [] })).toMatchObject({ status: 201 });
+    expect(await check()).toMatchObject({ body: { errors: [{ pointer: '/groups/0/filters/0/carriers/1' }, { pointer: '/groups/0/filters/1/levels/1' }] } });
+    expect(await put('carried', groups)).toMatchObject({ status: 422 });
+  });
+
   test('in a form that is none is refused with a pointer to each place', async () => {
     const { status, body } = await put('odd', [
       { name: 'a', objective: { kind: 'ranks' } }, { name: 'b', objective: { kind: 'cost', by: ['distance'], weights: { label: -1, petrol: 3 } } },

@@ -1,7 +1,7 @@
 import { type PromisedPrice, type PromiseOption, priceOf, promiseFor, type SourcingFacts } from "../domain/fulfillment/index.ts";
 import type { StockBook } from "../domain/inventory/index.ts";
 import { accept, type FieldError, type Instant, type Outcome, present } from "../domain/kernel/index.ts";
-import { type CaptureCommand, checkCapture, CLOCK_TOLERANCE_MS, type GeoPoint, isKit, Journal, type Order, type OrderContact, refuseFields } from "../domain/order/index.ts";
+import { type CaptureCommand, checkCapture, CLOCK_TOLERANCE_MS, type GeoPoint, isKit, Journal, type Order, type OrderContact, refuseFields, wrongPlace } from "../domain/order/index.ts";
 import { loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
 import { type Ambient, contextOf, type Store, toolsOf, type Transaction } from "./ports.ts";
@@ -89,6 +89,7 @@ export async function openBaskets(
   const errors = new Map<string, FieldError>();
   const orders: Order[] = [];
   if (at < now - CLOCK_TOLERANCE_MS) errors.set("/at", { pointer: "/at", code: "INVALID_FIELD", detail: `at ${new Date(at).toISOString()} is past: a promise is for an order that comes now or later.` });
+  for (const error of commands.flatMap(({ contact: { ship_to: shipTo } }) => (shipTo ? wrongPlace(shipTo) : []))) errors.set(error.pointer, error);
   commands.forEach((command, index) => {
     // What goods cost matters to rules alone: without a price they are worth nothing.
     const lines = command.lines.map((line) => ({ ...line, unitPrice: listPrice(line)?.unitPrice ?? "0" }));

@@ -1,6 +1,6 @@
 import { type GivenQuantity, type Node, readQuantity } from "../domain/catalog/index.ts";
 import { accept, type FieldError, type Instant, type Outcome, present, publicId, refuse } from "../domain/kernel/index.ts";
-import { countryCode, type GeoPoint, type Journal, type Order, refuseFields, settleContact, writePostcode } from "../domain/order/index.ts";
+import { type GeoPoint, type Journal, type Order, refuseFields, settleContact, wrongPlace } from "../domain/order/index.ts";
 import { type Asked, difference, planLines, type Side, SUPPOSED_STRATEGY, type Supposition, suppose, supposedFacts, takeBack, type SourcingFacts } from "../domain/fulfillment/index.ts";
 import { boundedDetail, checkStrategy, type CostWeights, type Rules, type RoutingPlan, type SpokenShare, spokenDecision, type Strategy, type StrategyGroup } from "../domain/routing/index.ts";
 import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
@@ -80,9 +80,7 @@ async function strategyOf(tx: StrategyTransaction, { strategy: asked, draft, gro
 function destinationOf({ destination }: WhatIf, { places }: Ambient, errors: FieldError[]): Supposition["destination"] {
   if (destination === null) return null;
   const { coordinates = null, ...address } = destination;
-  const country = countryCode(address.country);
-  if (country === null) errors.push({ pointer: "/destination/country", code: "INVALID_FIELD", detail: `"${address.country}" is no country of ISO 3166.` });
-  else if (address.postcode !== undefined && writePostcode(country, address.postcode) === null) errors.push({ pointer: "/destination/postcode", code: "INVALID_FIELD", detail: `"${address.postcode}" is no postcode of ${country}.` });
+  errors.push(...wrongPlace(address));
   return settleContact({ ship_to: address }, coordinates, places ?? null).destination;
 }
 

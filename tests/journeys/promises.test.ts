@@ -103,6 +103,10 @@ test("bad questions name every field", async () => {
   }));
   expect(wrong.status).toBe(422);
   expect(wrong.body.errors.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual(["#/at INVALID_FIELD", "#/channel UNKNOWN_CHANNEL", "#/lines/0/sku UNKNOWN_ITEM", "#/lines/1/quantity QUANTITY_TOO_FINE", "#/lines/2/unit UNKNOWN_UNIT"]);
+  for (const [destination, pointer] of [[{ country: "Utopia" }, "#/destination/country"], [{ country: "DE", postcode: "12" }, "#/destination/postcode"]]) {
+    const nowhere = await call<{ errors: { pointer: string; code: string }[] }>("POST", "/v1/promises", JSON.stringify({ channel: "none", destination, lines: [{ sku: "TEAPOT", quantity: 1 }] }));
+    expect(nowhere.body.errors.map((error) => error.pointer)).toEqual([pointer, "#/channel"]);
+  }
   const bulk = await call<{ errors: { pointer: string; code: string }[] }>("POST", "/v1/promises/bulk", JSON.stringify({ channel: "none", destination: {}, items: [{ sku: "TEAPOT", quantity: 1 }, { sku: "NONE", quantity: 1 }] }));
   expect(bulk.body.errors.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual(["#/channel UNKNOWN_CHANNEL", "#/items/1/sku UNKNOWN_ITEM"]);
 });

@@ -1,4 +1,4 @@
-import { compactPostcode, plainPostcode } from "../../kernel/index.ts";
+import { compactPostcode, type FieldError, plainPostcode } from "../../kernel/index.ts";
 import { countryCode } from "./country.ts";
 import { GENERAL_POSTCODE, POSTCODE_RULES, type PostcodeRule, WITHOUT_POSTCODE } from "./countries.ts";
 import { hasRegions, regionCode } from "./regions.ts";
@@ -25,6 +25,15 @@ export type NormalisedAddress = Omit<PostalAddress, "coordinates"> & {
   /** The goods would go to a box or locker rather than a house; left out where they would not. */
   readonly po_box?: true;
 };
+
+/** What of the place that somebody asks about is none: a country that is not there, a postcode that its country has not. */
+export function wrongPlace({ country: named, postcode }: Pick<PostalAddress, "country" | "postcode">): FieldError[] {
+  if (named === undefined) return [];
+  const country = countryCode(named);
+  if (country === null) return [{ pointer: "/destination/country", code: "INVALID_FIELD", detail: `"${named}" is no country of ISO 3166.` }];
+  const wrong = postcode !== undefined && writePostcode(country, postcode) === null;
+  return wrong ? [{ pointer: "/destination/postcode", code: "INVALID_FIELD", detail: `"${postcode}" is no postcode of ${country}.` }] : [];
+}
 
 export interface CheckedAddress {
   readonly normalised: NormalisedAddress;

@@ -282,6 +282,8 @@ export interface ItemView {
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
   readonly ship_together: boolean;
+  readonly hs_code: string | null;
+  readonly country_of_origin: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }
@@ -300,6 +302,7 @@ export interface ChannelView {
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
   /** Who of its waiting orders is served first: first_come, or priority. */
+  readonly incoterm: string;
   readonly backorder_release: string;
   readonly backorder_cancel_after_days: number | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };

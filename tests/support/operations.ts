@@ -51,6 +51,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {}, sweepConnection: {}, cancelJob: {}, importFile: "sku\n",
   retryMail: {}, putChannelMail: { kinds: ["shipped"] }, putMailTemplate: { subject: "{{order.name}}", text: "Hello", html: "<p>Hello</p>" }, previewMail: { order: "ord_0192aaaabbbb7ccc8dddeeeeffff0001" }, mapVariant: { channel: "web", variant: "1", sku: "A" },
   putCalendar: { week: {} }, putCarrierService: { lanes: [] }, putRateCard: { carrier: "post", service: "parcel", currency: "EUR", zones: {} }, putPackageType: { inner_mm: [1, 1, 1] },
+  putCustomsTerritory: { countries: ["DE"] }, putDutyRates: { currency: "EUR", rates: [{ percent: "1" }] }, putExportRestriction: { to_countries: ["KP"] },
   putExchangeRates: { base: "EUR", rates: {} }, promise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }] }, claimPromise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }], option: "ship", ttl_seconds: 60 }, promiseItems: { channel: "web", destination: { country: "DE" }, items: [{ sku: "A", quantity: 1 }] },
   quoteShipping: { node: "berlin", destination: { country: "DE" }, goods: [{ sku: "A", quantity: 1 }] },
   whatIf: {}, putInvoiceSeller: { name: "Seller" },

@@ -131,6 +131,7 @@ export type CarrierService = {
     maximum_grams: number | null;
     maximum_length_mm: number | null;
     handling_classes: Array<string> | null;
+    incoterm: string | null;
     lanes: Array<{
         from_nodes: Array<string> | null;
         from_countries: Array<string> | null;
@@ -167,6 +168,7 @@ export type Channel = {
         [key: string]: number | null;
     };
     strategy: string | null;
+    incoterm: string;
     backorder_release: string;
     backorder_cancel_after_days: number | null;
     payment_rules: {
@@ -401,6 +403,26 @@ export type Connector = {
     credentials: Array<string>;
 };
 
+export type CustomsTerritory = {
+    code: string;
+    name: string;
+    countries: Array<string>;
+    valid_from: string;
+};
+
+export type DutyRates = {
+    destination: string;
+    currency: string;
+    de_minimis: string;
+    rates: Array<{
+        hs_prefix: string;
+        origin: string | null;
+        percent: string;
+        per_unit: string;
+    }>;
+    valid_from: string;
+};
+
 export type EarliestDates = {
     at: string;
     data: Array<{
@@ -496,6 +518,18 @@ export type ExplainedPrice = {
         valid_from: string;
         valid_to: string | null;
     }>;
+};
+
+export type ExportRestriction = {
+    code: string;
+    name: string;
+    handling_classes: Array<string> | null;
+    hs_prefixes: Array<string> | null;
+    skus: Array<string> | null;
+    from_countries: Array<string> | null;
+    to_countries: Array<string> | null;
+    licence: string | null;
+    valid_from: string;
 };
 
 export type Hold = {
@@ -705,6 +739,8 @@ export type Item = {
         quantity: number;
     }> | null;
     ship_together: boolean;
+    hs_code: string | null;
+    country_of_origin: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -1143,12 +1179,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -1319,6 +1355,14 @@ export type RoutingDecision = {
          */
         arrival_date: string | null;
         days_late: number;
+        /**
+         * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+         */
+        incoterm: string | null;
+        /**
+         * What is due, in micro-units of the base currency; null where nobody has said it.
+         */
+        duty_micros: number | null;
         lines: Array<number>;
     }>;
     /**
@@ -1604,6 +1648,7 @@ export type StrategyDocument = {
             by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
             weights: {
                 label?: number;
+                duty?: number;
                 handling?: number;
                 split?: number;
                 distance?: number;
@@ -1794,6 +1839,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<{
                 line: number;
                 quantity: number;
@@ -1842,6 +1895,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<number>;
         }>;
         /**
@@ -1865,6 +1926,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<{
                 line: number;
                 quantity: number;
@@ -2424,6 +2493,7 @@ export type PutCarrierServiceData = {
         maximum_grams?: number | null;
         maximum_length_mm?: number | null;
         handling_classes?: Array<string> | null;
+        incoterm?: 'DDP' | 'DAP' | null;
         lanes: Array<{
             from_nodes?: Array<string> | null;
             from_countries?: Array<string> | null;
@@ -2617,6 +2687,7 @@ export type PutChannelData = {
             hold_keeps_stock_minutes?: number;
         };
         strategy?: string | null;
+        incoterm?: 'DDP' | 'DAP';
         backorder_release?: 'first_come' | 'priority';
         backorder_cancel_after_days?: number | null;
         payment_rules?: {
@@ -3386,6 +3457,281 @@ export type ListConnectorsResponses = {
 
 export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnectorsResponses];
 
+export type ListCustomsTerritoriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/customs-territories';
+};
+
+export type ListCustomsTerritoriesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCustomsTerritoriesError = ListCustomsTerritoriesErrors[keyof ListCustomsTerritoriesErrors];
+
+export type ListCustomsTerritoriesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CustomsTerritory>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCustomsTerritoriesResponse = ListCustomsTerritoriesResponses[keyof ListCustomsTerritoriesResponses];
+
+export type DeleteCustomsTerritoryData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type DeleteCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCustomsTerritoryError = DeleteCustomsTerritoryErrors[keyof DeleteCustomsTerritoryErrors];
+
+export type DeleteCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteCustomsTerritoryResponse = DeleteCustomsTerritoryResponses[keyof DeleteCustomsTerritoryResponses];
+
+export type GetCustomsTerritoryData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type GetCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCustomsTerritoryError = GetCustomsTerritoryErrors[keyof GetCustomsTerritoryErrors];
+
+export type GetCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: CustomsTerritory;
+};
+
+export type GetCustomsTerritoryResponse = GetCustomsTerritoryResponses[keyof GetCustomsTerritoryResponses];
+
+export type PutCustomsTerritoryData = {
+    body: {
+        name?: string;
+        countries: Array<string>;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type PutCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutCustomsTerritoryError = PutCustomsTerritoryErrors[keyof PutCustomsTerritoryErrors];
+
+export type PutCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutCustomsTerritoryResponse = PutCustomsTerritoryResponses[keyof PutCustomsTerritoryResponses];
+
+export type ListDutyRatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/duty-rates';
+};
+
+export type ListDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListDutyRatesError = ListDutyRatesErrors[keyof ListDutyRatesErrors];
+
+export type ListDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<DutyRates>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListDutyRatesResponse = ListDutyRatesResponses[keyof ListDutyRatesResponses];
+
+export type PutManyDutyRatesData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/duty-rates/bulk';
+};
+
+export type PutManyDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutManyDutyRatesError = PutManyDutyRatesErrors[keyof PutManyDutyRatesErrors];
+
+export type PutManyDutyRatesResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type PutManyDutyRatesResponse = PutManyDutyRatesResponses[keyof PutManyDutyRatesResponses];
+
+export type DeleteDutyRatesData = {
+    body?: never;
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type DeleteDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteDutyRatesError = DeleteDutyRatesErrors[keyof DeleteDutyRatesErrors];
+
+export type DeleteDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteDutyRatesResponse = DeleteDutyRatesResponses[keyof DeleteDutyRatesResponses];
+
+export type GetDutyRatesData = {
+    body?: never;
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type GetDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetDutyRatesError = GetDutyRatesErrors[keyof GetDutyRatesErrors];
+
+export type GetDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: DutyRates;
+};
+
+export type GetDutyRatesResponse = GetDutyRatesResponses[keyof GetDutyRatesResponses];
+
+export type PutDutyRatesData = {
+    body: {
+        currency: string;
+        de_minimis?: string | number;
+        rates: Array<{
+            hs_prefix?: '' | string;
+            origin?: string | null;
+            percent?: string | number;
+            per_unit?: string | number;
+        }>;
+        valid_from?: string;
+    };
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type PutDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutDutyRatesError = PutDutyRatesErrors[keyof PutDutyRatesErrors];
+
+export type PutDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutDutyRatesResponse = PutDutyRatesResponses[keyof PutDutyRatesResponses];
+
 export type ListEventsData = {
     body?: never;
     path?: never;
@@ -3572,6 +3918,132 @@ export type PutExchangeRatesResponses = {
 };
 
 export type PutExchangeRatesResponse = PutExchangeRatesResponses[keyof PutExchangeRatesResponses];
+
+export type ListExportRestrictionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/export-restrictions';
+};
+
+export type ListExportRestrictionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListExportRestrictionsError = ListExportRestrictionsErrors[keyof ListExportRestrictionsErrors];
+
+export type ListExportRestrictionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ExportRestriction>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListExportRestrictionsResponse = ListExportRestrictionsResponses[keyof ListExportRestrictionsResponses];
+
+export type DeleteExportRestrictionData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type DeleteExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteExportRestrictionError = DeleteExportRestrictionErrors[keyof DeleteExportRestrictionErrors];
+
+export type DeleteExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteExportRestrictionResponse = DeleteExportRestrictionResponses[keyof DeleteExportRestrictionResponses];
+
+export type GetExportRestrictionData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type GetExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetExportRestrictionError = GetExportRestrictionErrors[keyof GetExportRestrictionErrors];
+
+export type GetExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: ExportRestriction;
+};
+
+export type GetExportRestrictionResponse = GetExportRestrictionResponses[keyof GetExportRestrictionResponses];
+
+export type PutExportRestrictionData = {
+    body?: {
+        name?: string;
+        handling_classes?: Array<string> | null;
+        hs_prefixes?: Array<string> | null;
+        skus?: Array<string> | null;
+        from_countries?: Array<string> | null;
+        to_countries?: Array<string> | null;
+        licence?: string | null;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type PutExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutExportRestrictionError = PutExportRestrictionErrors[keyof PutExportRestrictionErrors];
+
+export type PutExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutExportRestrictionResponse = PutExportRestrictionResponses[keyof PutExportRestrictionResponses];
 
 export type ExportEventsData = {
     body?: never;
@@ -4144,6 +4616,8 @@ export type PutItemData = {
             quantity: number;
         }>;
         ship_together?: boolean;
+        hs_code?: string;
+        country_of_origin?: string;
         attributes?: {
             [key: string]: string;
         };
@@ -4226,7 +4700,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'duties' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -5244,6 +5718,7 @@ export type WhatIfData = {
         only_nodes?: Array<string>;
         weights?: {
             label?: string | number;
+            duty?: string | number;
             handling?: string | number;
             split?: string | number;
             distance?: string | number;
@@ -5306,6 +5781,7 @@ export type WhatIfData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -7058,6 +7534,7 @@ export type CheckStrategyData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -7226,6 +7703,7 @@ export type PutStrategyDraftData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;

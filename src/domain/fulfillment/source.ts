@@ -47,7 +47,7 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
   const rules = facts.channel.strategy === null ? null : rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules);
   return {
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
-    load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts),
+    load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts), customs: { facts: facts.shipping.customs, exchangeRates: facts.shipping.exchangeRates, currency: order.currency },
     ...(rules === null ? {} : { rules: rules.applied, notes: () => rules.notes() }),
   };
 }

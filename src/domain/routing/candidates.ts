@@ -1,6 +1,7 @@
 import { countryCode, type GeoPoint } from "../order/index.ts";
 import { canShip, type Node } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
+import { exportForbidden } from "../shipping/index.ts";
 import type { Filter } from "./strategy.ts";
 import type { AppliedRules, Demand, DemandPart, NodeVerdict, RoutingRequest } from "./types.ts";
 
@@ -47,11 +48,24 @@ function struckBy(filter: Filter, node: Node, metres: number | null, { destinati
 }
 
 /** The hard rule that keeps one line from a node that is otherwise eligible, or null. */
-export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
+export function lineRule(node: Node, demand: Demand, request: Border): NodeVerdict | null {
   if (demand.preselected !== null && demand.preselected !== node.code) return "NOT_PRESELECTED";
   if (demand.excluded.has(node.id)) return "EXCLUDED";
   const { itemClasses } = node;
-  return itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass)) ? "ITEM_CLASS" : null;
+  if (itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass))) return "ITEM_CLASS";
+  return exportRule(node, demand, request) === null ? null : "EXPORT";
+}
+
+type Border = Pick<RoutingRequest, "customs" | "destination">;
+
+/** Why goods of a demand may not leave a node's country for the destination's, in words; null where they may. */
+export function exportRule(node: Node, { parts }: Demand, { customs, destination }: Border): string | null {
+  if (!customs || customs.facts.restrictions.length === 0) return null;
+  for (const { item } of parts) {
+    const why = exportForbidden(item, countryOf(node), destination?.country ?? null, node.itemClasses, customs.facts.restrictions);
+    if (why !== null) return why;
+  }
+  return null;
 }
 
 /** Counted units of one of its items that a unit of a demand takes: several of its parts may be of one item. */

@@ -3,7 +3,7 @@ import { roomFor } from "./candidates.ts";
 import type { Contender, Contest } from "./contest.ts";
 import { type Method, placedAnew, solve } from "./heuristic.ts";
 import { loadOf } from "./problem.ts";
-import type { Terms } from "./scoring.ts";
+import type { Duty, Terms } from "./scoring.ts";
 import type { Offer } from "./sending.ts";
 import { type Assignment, type Demand, isSingle, partOf, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
 
@@ -13,6 +13,7 @@ export interface PlannedPart {
   readonly lineNos: readonly number[];
   readonly terms: Terms;
   readonly offer: Offer | null;
+  readonly duty: Duty | null;
 }
 
 interface Piece {
@@ -249,7 +250,7 @@ export class Placing {
       ? contest.shipmentOf(contender, goods)
       : { score: contender.score, load: loadOf(contest.problem, own.map(({ demand }) => demand)) };
     const offer = score.offerFor(load) ?? null;
-    return { node: contender.candidate.node, offer, terms: score.termsOf(load, offer), lineNos: goods.flatMap((one) => (isSingle(one) ? [one.lineNo] : one.parts.map(({ lineNo }) => lineNo))) };
+    return { node: contender.candidate.node, offer, duty: score.dutyOf(load, offer), terms: score.termsOf(load, offer), lineNos: goods.flatMap((one) => (isSingle(one) ? [one.lineNo] : one.parts.map(({ lineNo }) => lineNo))) };
   }
 }
 

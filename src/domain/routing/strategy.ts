@@ -46,7 +46,7 @@ export type Filter = FilterRule & { readonly tier: number | null };
 export type CostWeights = Readonly<Partial<Record<CostTerm, number>>>;
 
 /** `stock` and `markdown` are 0 where nobody has said what units are worth elsewhere, or what selling them saves. */
-export const COST_TERMS = ["label", "handling", "split", "distance", "lateness", "capacity", "stock", "markdown"] as const;
+export const COST_TERMS = ["label", "duty", "handling", "split", "distance", "lateness", "capacity", "stock", "markdown"] as const;
 export type CostTerm = (typeof COST_TERMS)[number];
 
 export const CRITERIA = ["cost", "splits", "same_country", "distance", "arrival", "node_priority", "stores_first", "load"] as const;

@@ -76,6 +76,7 @@ export const event: z.ZodType<EventView> = z.object({
 
 const shareFields = {
   node: text, carrier: maybe(text), service: maybe(text), ship_date: maybe(text).describe("YYYY-MM-DD in the node's time zone."), arrival_date: maybe(text).describe("YYYY-MM-DD where it goes."), days_late: whole,
+  incoterm: maybe(text).describe("Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks."), duty_micros: maybe(whole).describe("What is due, in micro-units of the base currency; null where nobody has said it."),
 };
 /** What every decision tells, made or supposed. */
 const decisionFields = {

@@ -151,7 +151,7 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
   /** The class of customers whose prices hold for it, the service it asks for, and until when it should be there and on its way; null where it does not say. */
   /** What its customer was promised with a claim, and when everything is expected by what is known now. */
   readonly promise: { readonly option: string; readonly arrives_at: string | null; readonly expected_at: string | null } | null;
-  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null;
+  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null; readonly pickup_node: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
   readonly geocode: { readonly source: string; readonly precision: string } | null;
@@ -217,6 +217,8 @@ export interface ShipmentView {
   readonly id: string;
   readonly order: string;
   readonly node: string | null;
+  /** The store that the goods are sent to, where the customer collects them. */
+  readonly to_store: string | null;
   readonly status: string;
   readonly state_since: string;
   readonly planned_ship_date: string | null;

@@ -48,6 +48,11 @@ const FIND_OVERDUE = statement("find_overdue_shipments", `
       where c.tenant_id = (select current_tenant()) and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to offset 0) c
   where s.state_since <= $1 - make_interval(mins => c.minutes) limit $2`);
 
+const FIND_UNCOLLECTED = statement("find_uncollected_shipments", `
+  select distinct s.order_id from (select * from unnest($1::text[], $2::timestamptz[]) limit cardinality($1)) as n (code, since)
+    cross join lateral (select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = 'AT_STORE'
+      and s.document ->> 'to_store' = n.code and s.state_since <= n.since order by s.state_since limit $3 offset 0) s limit $3`);
+
 interface Owned { readonly orderId: string; readonly shipment: Shipment }
 
 const shipmentColumns = (rows: readonly Owned[]): string[] => [...columns(rows, [
@@ -107,6 +112,9 @@ export async function loadShipments(session: Session, orders: readonly Order[]):
 
 export const findPlannedOrders = async (session: Session, nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]> =>
   (await session.rows<{ order_id: string }>(FIND_PLANNED, [nodeId, itemId, limit])).map((row) => row.order_id);
+
+export const findUncollected = async (session: Session, stores: readonly { readonly code: string; readonly since: number }[], limit: number): Promise<readonly string[]> =>
+  (await session.rows<{ order_id: string }>(FIND_UNCOLLECTED, [...columns(stores, [(one) => one.code, (one) => instant(one.since)]), limit])).map((row) => row.order_id);
 
 export const findOverdueShipments = async (session: Session, now: number, limit: number): Promise<readonly string[]> =>
   (await session.rows<{ order_id: string }>(FIND_OVERDUE, [instant(now), limit])).map((row) => row.order_id);

@@ -29,6 +29,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ShipmentPacked: [],
   ShipmentShipped: ["create_invoice"],
   ShipmentHandedOver: ["create_invoice"],
+  ShipmentArrivedAtStore: ["create_invoice"],
   ShipmentDelivered: [],
   ShipmentLost: [],
   ShipmentReturnedToSender: [],

@@ -914,6 +914,7 @@ export type Node = {
         pickup: {
             slot_minutes: number;
             orders_per_slot: number | null;
+            hold_days: number | null;
         } | null;
         paused_until: string | null;
     };
@@ -991,6 +992,10 @@ export type Order = {
     service_level: string | null;
     deliver_by: string | null;
     ship_by: string | null;
+    /**
+     * Where its customer collects it.
+     */
+    pickup_node: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -1438,6 +1443,10 @@ export type Shipment = {
     id: string;
     order: string;
     node: string | null;
+    /**
+     * The store that the goods are sent to, where the customer collects them.
+     */
+    to_store: string | null;
     status: string;
     state_since: string;
     planned_ship_date: string | null;
@@ -1676,6 +1685,7 @@ export type StrategyDocument = {
             fallback_node: string | null;
             unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
         };
+        ship_to_store: 'never' | 'allowed' | 'only';
     }>;
 };
 
@@ -5134,6 +5144,7 @@ export type PutNodeData = {
             pickup?: {
                 slot_minutes: number;
                 orders_per_slot?: number | null;
+                hold_days?: number | null;
             } | null;
             paused_until?: string | null;
         };
@@ -5296,6 +5307,7 @@ export type CaptureOrderData = {
         service_level?: string;
         deliver_by?: string;
         ship_by?: string;
+        pickup_node?: string;
         holds?: Array<{
             kind: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
             reason: string;
@@ -5809,6 +5821,7 @@ export type WhatIfData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
         }>;
         destination?: {
             country: string;
@@ -6653,7 +6666,7 @@ export type ListShipmentsData = {
     path?: never;
     query?: {
         node?: string;
-        status?: 'PLANNED' | 'RELEASED' | 'ACCEPTED' | 'PICKED' | 'PACKED' | 'SHIPPED' | 'HANDED_OVER' | 'DELIVERED' | 'LOST' | 'RETURNED_TO_SENDER' | 'CANCELLED';
+        status?: 'PLANNED' | 'RELEASED' | 'ACCEPTED' | 'PICKED' | 'PACKED' | 'SHIPPED' | 'AT_STORE' | 'HANDED_OVER' | 'DELIVERED' | 'LOST' | 'RETURNED_TO_SENDER' | 'CANCELLED';
         cursor?: string;
         limit?: number;
     };
@@ -6807,6 +6820,45 @@ export type AnswerCancelResponses = {
 };
 
 export type AnswerCancelResponse = AnswerCancelResponses[keyof AnswerCancelResponses];
+
+export type ArriveAtStoreData = {
+    body?: {
+        occurred_at?: string;
+        lines?: Array<{
+            line: number;
+            quantity: number;
+        }>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/shipments/{id}/arrive-at-store';
+};
+
+export type ArriveAtStoreErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ArriveAtStoreError = ArriveAtStoreErrors[keyof ArriveAtStoreErrors];
+
+export type ArriveAtStoreResponses = {
+    /**
+     * Done
+     */
+    200: OrderChange;
+};
+
+export type ArriveAtStoreResponse = ArriveAtStoreResponses[keyof ArriveAtStoreResponses];
 
 export type DeliverShipmentData = {
     body?: {
@@ -7562,6 +7614,7 @@ export type CheckStrategyData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
         }>;
     };
     path: {
@@ -7731,6 +7784,7 @@ export type PutStrategyDraftData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
         }>;
         name?: string;
         note?: string | null;
@@ -8321,7 +8375,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -8407,7 +8461,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -8474,7 +8528,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
     };
     path: {
         id: string;

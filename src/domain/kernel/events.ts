@@ -15,9 +15,10 @@ export const EVENTS = {
   ShipmentPacked: { meaning: "Units were packed into packages.", data: "shipment_no, packages" },
   ShipmentShipped: { meaning: "Packed goods left with a carrier.", data: "shipment_no, carrier, tracking_number" },
   ShipmentHandedOver: { meaning: "Packed goods were handed to the customer in person.", data: "shipment_no" },
-  ShipmentDelivered: { meaning: "The carrier delivered.", data: "shipment_no" },
+  ShipmentArrivedAtStore: { meaning: "Goods that another node sent arrived where the customer collects them; what was missing was routed anew.", data: "shipment_no, node, lines, short" },
+  ShipmentDelivered: { meaning: "The carrier delivered, or the customer collected what was sent to a store.", data: "shipment_no" },
   ShipmentLost: { meaning: "The carrier lost goods.", data: "shipment_no, lines" },
-  ShipmentReturnedToSender: { meaning: "The carrier brought goods back undelivered.", data: "shipment_no, lines" },
+  ShipmentReturnedToSender: { meaning: "The carrier brought goods back undelivered, or nobody collected them at the store they were sent to.", data: "shipment_no, lines" },
   ShipmentTimedOut: { meaning: "A node did not take a shipment on in time; it was re-sourced.", data: "shipment_no, since" },
   StockReceived: { meaning: "Goods arrived at a node.", data: "item, node, change; of a document's line: supply, condition" },
   StockAdjusted: { meaning: "A count or adjustment changed what is on hand.", data: "item, node, change, short" },
@@ -48,7 +49,7 @@ export const EVENTS = {
   StrategyDrafted: { meaning: "The draft of a routing strategy was written or changed.", data: "strategy, version, revision, groups" },
   StrategyDraftDropped: { meaning: "The draft of a routing strategy was thrown away.", data: "strategy, version" },
   StrategyPublished: { meaning: "A version of a routing strategy was published: it decides from valid_from on.", data: "strategy, version, valid_from, back_to" },
-  ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type or the exchange rates were saved, or ended.", data: "kind, code, valid_from, ended" },
+  ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type, the exchange rates, a customs territory, duty rates or an export restriction were saved, or ended.", data: "kind, code, valid_from, ended" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 

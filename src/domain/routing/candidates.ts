@@ -1,5 +1,6 @@
 import { countryCode, type GeoPoint } from "../order/index.ts";
 import { canShip, type Node } from "../catalog/index.ts";
+import { compactPostcode } from "../kernel/index.ts";
 import type { StockBook } from "../inventory/index.ts";
 import { exportForbidden } from "../shipping/index.ts";
 import type { Filter } from "./strategy.ts";
@@ -25,12 +26,26 @@ export function nodeRule(node: Node, metres: number | null, request: RoutingRequ
   if (!canShip(node)) return "VIRTUAL";
   if (pausedUntil !== null && pausedUntil > request.now) return "PAUSED";
   if (request.nodePool !== null && !request.nodePool.includes(node.code)) return "NOT_IN_POOL";
+  const elsewhere = pickupRule(node, request, rules);
+  if (elsewhere !== null) return elsewhere;
   for (const filter of filters) {
     const verdict = struckBy(filter, node, metres, request, rules);
     if (verdict !== null) return verdict;
   }
   return null;
 }
+
+/** Whether what is collected at a store may come from a node: its own goods, or where the rules allow it another's, sent there while it is open and hands out. */
+function pickupRule(node: Node, { pickup }: RoutingRequest, { group: { shipToStore = "never" } }: AppliedRules): NodeVerdict | null {
+  if (!pickup) return null;
+  if (pickup.node.id === node.id) return shipToStore === "only" ? "ONLY_SENT" : null;
+  return shipToStore !== "never" && pickup.node.status === "online" && pickup.node.operations.pickup !== null ? null : "ELSEWHERE";
+}
+
+/** A node as a place that goods go to. */
+export const placeOf = (node: Node): NonNullable<RoutingRequest["destination"]> => ({
+  latitude: node.latitude, longitude: node.longitude, country: countryOf(node), region: node.address["region"] ?? null, postcode: compactPostcode(node.address["postcode"] ?? "") || null,
+});
 
 /** What a filter says of a node; those about services, stock and the whole order are asked where that is known. */
 function struckBy(filter: Filter, node: Node, metres: number | null, { destination, travel }: RoutingRequest, rules: AppliedRules): NodeVerdict | null {

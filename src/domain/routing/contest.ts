@@ -33,9 +33,10 @@ const NO_OFFERS: NodeOffers = { offers: [], verdict: null, why: null };
 const TRAVEL_TERMS: readonly CostTerm[] = ["label", "lateness"];
 const TRAVEL_FILTERS: ReadonlySet<FilterRule["kind"]> = new Set(["service_levels", "carriers", "ships_within", "arrives_in_time"]);
 
-/** Whether rules ask how goods travel; an order that asks for a service or a date does so wherever services are known. */
-export function asksTravel({ group: { objective, filters } }: AppliedRules, { travel }: Pick<RoutingRequest, "travel">): boolean {
+/** Whether rules ask how goods travel; an order that asks for a service or a date, or is collected, does so wherever services are known. */
+export function asksTravel({ group: { objective, filters } }: AppliedRules, { travel, pickup }: Pick<RoutingRequest, "travel" | "pickup">): boolean {
   if (travel === null || travel === undefined) return false;
+  if (pickup && travel.facts.services.size > 0) return true;
   if (TRAVEL_TERMS.some((term) => (objective.weights[term] ?? 0) > 0) || filters.some(({ kind }) => TRAVEL_FILTERS.has(kind))) return true;
   return (objective.kind === "ranks" && objective.by.includes("arrival")) || (travel.facts.services.size > 0 && (travel.serviceLevel !== null || travel.deliverBy !== null));
 }

@@ -22,6 +22,7 @@ const WHY: Readonly<Record<NodeVerdict, string>> = {
   ARRIVES_LATE: "would be late", NOT_WHOLE: "has not everything, and the rules ask for that", BACKLOG: "has too much work waiting", RULE: "does not meet a condition of the rules",
   CLOSED: "is closed, or its carrier does not come", NO_LANE: "has no service to the destination that the order asks for", NO_PRICE: "has no price for it",
   EXPORT: "may not send it to the destination's country",
+  ELSEWHERE: "is not where the order is collected", ONLY_SENT: "hands out only what is sent there",
 };
 
 interface Judged {
@@ -117,10 +118,12 @@ function splitSentence({ placing }: Decided, parts: readonly PlannedPart[], judg
 }
 
 /** How the goods travel, where the decision chose it. */
-function travelSentence(parts: readonly PlannedPart[]): string {
+function travelSentence({ request: { pickup } }: Decided, parts: readonly PlannedPart[]): string {
   const [first] = parts.filter(({ offer }) => offer !== null).toSorted((a, b) => (b.offer?.arrival.at ?? 0) - (a.offer?.arrival.at ?? 0));
-  if (!first?.offer) return "";
+  const sent = pickup && parts.some(({ node }) => node.id !== pickup.node.id) ? pickup.node.name : null;
+  if (!first?.offer) return sent === null ? "" : ` It goes to ${sent}, where it is collected.`;
   const { service, ship, arrival, lateDays } = first.offer;
+  if (sent !== null) return ` By ${service.name}, leaving on ${ship.shipDate}, to ${sent}, where ${parts.length > 1 ? "the last part of it" : "it"} can be collected from ${arrival.date}.`;
   return ` By ${service.name}, leaving on ${ship.shipDate}, ${parts.length > 1 ? "the last part " : ""}there by ${arrival.date}${lateDays > 0 ? `, ${lateDays} day${lateDays === 1 ? "" : "s"} late` : ""}.`;
 }
 
@@ -191,7 +194,7 @@ export function explain(decided: Decided): { reason: string; detail: Record<stri
   const placed = first === undefined
     ? "No node can ship this."
     : parts.length > 1 ? splitSentence(decided, parts, judged) : unplaced.length === 0 ? oneNodeSentence(decided, first, judged) : `Ships from ${first.node.name} what it has.`;
-  const reason = (placed + travelSentence(parts) + dutySentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
+  const reason = (placed + travelSentence(decided, parts) + dutySentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
   return { reason, detail: detailOf(decided, contest, parts, judged) };
 }
 

@@ -256,5 +256,5 @@ export class Placing {
 
 export const shipmentsOf = (parts: readonly PlannedPart[]): ShipmentPlan[] => parts.flatMap(({ node, offer }) => (offer === null ? [] : [{
   nodeId: node.id, carrier: offer.service.carrier, service: offer.service.code, shipDate: offer.ship.shipDate, leavesAt: offer.ship.leavesAt,
-  arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at, validUntil: offer.ship.validUntil,
+  arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at, validUntil: offer.ship.validUntil, ...(offer.desk === null ? {} : { desk: offer.desk }),
 }]));

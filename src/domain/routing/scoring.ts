@@ -1,4 +1,4 @@
-import type { Node } from "../catalog/index.ts";
+import type { HandlingCost, Node } from "../catalog/index.ts";
 import { DAY } from "../kernel/index.ts";
 import type { Incoterm } from "../shipping/index.ts";
 import { countryOf, FARTHEST_METRES, isPlaced } from "./candidates.ts";
@@ -55,13 +55,22 @@ export class Scoring {
     const charged = metres ?? (isPlaced(destination) ? FARTHEST_METRES : 0);
     const taken = load?.utilisation(node) ?? 0;
     const country = countryOf(node);
-    return new NodeScore(this, node, offers, duties, {
-      handling: weighted(node.operations.handling.perShipmentMicros, weights.handling), split: weighted(splitMicros, weights.split),
+    const handling = this.#handlingOf(node);
+    return new NodeScore(this, node, handling, offers, duties, {
+      handling: weighted(handling.perShipmentMicros, weights.handling), split: weighted(splitMicros, weights.split),
       distance: weighted(Math.round((charged * distanceMicrosPerKm) / 1000), weights.distance), capacity: weighted(Math.round(capacityMicros * taken * taken), weights.capacity),
     }, {
       metres: charged, priority: node.priority - this.#leastPriority, store: node.kind === "store" ? 0 : 1, abroad: country !== null && country === destination?.country ? 0 : 1,
       load: load !== null && taken > 0 ? Math.round(taken * 1000) : (travel?.backlog(node.id) ?? 0),
     });
+  }
+
+  /** Goods that a node sends to a store are handled there too. */
+  #handlingOf({ id, operations: { handling } }: Node): HandlingCost {
+    const store = this.request.pickup?.node;
+    if (!store || store.id === id) return handling;
+    const { handling: there } = store.operations;
+    return { perShipmentMicros: handling.perShipmentMicros + there.perShipmentMicros, perLineMicros: handling.perLineMicros + there.perLineMicros, perUnitMicros: handling.perUnitMicros + there.perUnitMicros };
   }
 }
 
@@ -89,15 +98,17 @@ interface Figures {
 export class NodeScore {
   readonly #scoring: Scoring;
   readonly #node: Node;
+  readonly #handlingCost: HandlingCost;
   readonly #offers: readonly Offer[];
   readonly #duties: DutyTable | null;
   readonly #fixed: Fixed;
   readonly #fixedMicros: number;
   readonly #figures: Figures;
 
-  constructor(scoring: Scoring, node: Node, offers: readonly Offer[], duties: DutyTable | null, fixed: Fixed, figures: Figures) {
+  constructor(scoring: Scoring, node: Node, handling: HandlingCost, offers: readonly Offer[], duties: DutyTable | null, fixed: Fixed, figures: Figures) {
     this.#scoring = scoring;
     this.#node = node;
+    this.#handlingCost = handling;
     this.#offers = offers;
     this.#duties = duties;
     this.#fixed = fixed;
@@ -195,8 +206,8 @@ export class NodeScore {
   #handling({ lines, units }: Load): number {
     const { weights } = this.#scoring.objective;
     if (weights.handling === undefined) return 0;
-    const { handling } = this.#node.operations;
-    return weighted(handling.perLineMicros * lines + handling.perUnitMicros * units, weights.handling);
+    const { perLineMicros, perUnitMicros } = this.#handlingCost;
+    return weighted(perLineMicros * lines + perUnitMicros * units, weights.handling);
   }
 
   #lateness(offer: Offer | null): number {

@@ -1,6 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { dayOfDate, localDay } from "../kernel/index.ts";
-import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
+import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type PickupSlot, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
 import { countryOf } from "./candidates.ts";
 import type { Load } from "./problem.ts";
 import type { Filter } from "./strategy.ts";
@@ -15,6 +15,8 @@ export interface Offer {
   readonly arrivalDay: number;
   /** Days after the one on which the order has to be there, by the node's calendar. */
   readonly lateDays: number;
+  /** Where the goods go to a store, the slot from which on they can be collected: it is their arrival. */
+  readonly desk: PickupSlot | null;
   /** Base micro-units of labels and boxes for a load; -1 where it has no price. */
   label(load: Load): number;
   /** Why a load has no price, in words. */
@@ -60,7 +62,10 @@ export class Sending {
 
   /** Every service by which the node can send to the destination as the rules ask, or why there is none. */
   offersOf(node: Node): NodeOffers {
-    const { serviceLevel } = this.#travel;
+    const { pickup = null } = this.#request;
+    if (pickup?.node.id === node.id) return { offers: [], verdict: null, why: null };
+    // What an order asks for is said of its way to the customer, who comes to the store.
+    const serviceLevel = pickup === null ? this.#travel.serviceLevel : null;
     const offers: Offer[] = [];
     let nearest: { verdict: NodeVerdict; why: string | null } = { verdict: "NO_LANE", why: null };
     for (const [key, service] of this.#services) {
@@ -85,10 +90,13 @@ export class Sending {
     const ship = times.of(node, service, now, backlog(node.id));
     if (ship === null) return { verdict: "CLOSED", why: null };
     const arrivalKey = `${key} ${lane.zone} ${lane.transitDays.least} ${lane.transitDays.most} ${ship.shipDate} ${node.timeZone}`;
-    const arrives = this.#arrivals.get(arrivalKey) ?? arrival(ship, service, lane, facts, node.timeZone);
-    this.#arrivals.set(arrivalKey, arrives);
-    if (arrives === null) return { verdict: "CLOSED", why: null };
-    const lateDays = deliverBy === null ? 0 : Math.max(0, dayOfDate(arrives.date) - localDay(deliverBy, node.timeZone));
+    const there = this.#arrivals.get(arrivalKey) ?? arrival(ship, service, lane, facts, node.timeZone);
+    this.#arrivals.set(arrivalKey, there);
+    const { pickup = null } = this.#request;
+    const desk = pickup && there && pickup.ready(there.at);
+    if (there === null || (pickup !== null && desk === null)) return { verdict: "CLOSED", why: null };
+    const arrives = desk ? { earliestDate: there.earliestDate, date: desk.date, at: desk.endsAt } : there;
+    const lateDays = deliverBy === null ? 0 : Math.max(0, dayOfDate(arrives.date) - localDay(deliverBy, (pickup?.node ?? node).timeZone));
     for (const filter of this.#filters) {
       if (filter.kind === "ships_within" && dayOfDate(ship.shipDate) > localDay(now, node.timeZone) + filter.days) return { verdict: "SHIPS_LATER", why: null };
       if (filter.kind === "arrives_in_time" && lateDays > 0) return { verdict: "ARRIVES_LATE", why: null };
@@ -96,7 +104,7 @@ export class Sending {
     const arrivalDay = dayOfDate(arrives.date);
     if (arrivalDay > this.#arrivesBy) return { verdict: "ARRIVES_LATE", why: null };
     const table = this.#table(key, service, lane.zone);
-    return { service, ship, arrival: arrives, arrivalDay, lateDays, label: table.label, missing: table.missing };
+    return { service, ship, arrival: arrives, arrivalDay, lateDays, desk, label: table.label, missing: table.missing };
   }
 
   #table(key: string, service: CarrierService, zone: string): PriceTable {

@@ -15,7 +15,12 @@ export interface StrategyGroup {
   readonly objective: Objective;
   readonly split: SplitPolicy;
   readonly after: AfterAction;
+  /** Whether what is collected at a store may, or has to, be sent there by another node; absent where each store hands out its own. */
+  readonly shipToStore?: ShipToStore;
 }
+
+export const SHIP_TO_STORE = ["never", "allowed", "only"] as const;
+export type ShipToStore = (typeof SHIP_TO_STORE)[number];
 
 /** What a node has to be, or what it has to be able to do, for a line. */
 export type FilterRule =

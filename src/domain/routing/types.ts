@@ -2,7 +2,7 @@ import type { Item, Node, RoutingPolicy } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Destination } from "../order/index.ts";
-import type { CustomsFacts, ExchangeRates, PackingPort, ShippingFacts, ShipTimes } from "../shipping/index.ts";
+import type { CustomsFacts, ExchangeRates, PackingPort, PickupSlot, ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import type { StrategyGroup } from "./strategy.ts";
 
 /** An item of a demand, and how many counted units of it one unit of the demand takes. */
@@ -79,6 +79,12 @@ export interface Customs {
   readonly currency: string;
 }
 
+/** Where the order's customer collects it, and from when on what is there at an instant can be: null where no slot comes. */
+export interface Pickup {
+  readonly node: Node;
+  ready(at: Instant): PickupSlot | null;
+}
+
 /** What a node can take on beside what it has. */
 export interface NodeLoad {
   /** Whether it has room for so many units more of this order. */
@@ -104,6 +110,8 @@ export interface RoutingRequest {
   readonly notes?: () => readonly string[];
   /** Null where no rule asks how goods travel. */
   readonly travel?: Travel | null;
+  /** Null where goods are sent to the customer, or handed out by the node that has them. Otherwise the destination is the node's place. */
+  readonly pickup?: Pickup | null;
   /** Null where borders are no matter. */
   readonly customs?: Customs | null;
   /** Null where no node has limits. */
@@ -115,7 +123,7 @@ export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_P
 /** Why a node was chosen or not, in a word; the sentence to each is in explain.ts. */
 export type NodeVerdict =
   | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "PAUSED" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR" | "AT_CAPACITY"
-  | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE" | "EXPORT";
+  | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE" | "EXPORT" | "ELSEWHERE" | "ONLY_SENT";
 
 /** One node as this decision saw it. Costs are micro-units, distance is whole metres. */
 export interface Candidate {
@@ -149,6 +157,8 @@ export interface ShipmentPlan {
   readonly arrivesAt: Instant;
   /** Until when an order that comes later leaves on the same day. */
   readonly validUntil: Instant;
+  /** Where they go to a store: the slot from which on they can be collected there, which is their arrival. */
+  readonly desk?: PickupSlot;
 }
 
 export interface RoutingPlan {

@@ -64,7 +64,7 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
   },
   orders: {
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
-    placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), service_level: field(['service_level']), deliver_by: field(['deliver_by'], instant), ship_by: field(['ship_by'], instant),
+    placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), service_level: field(['service_level']), deliver_by: field(['deliver_by'], instant), ship_by: field(['ship_by'], instant), pickup_node: field(['pickup_node'], text, ['pickup', 'pickup_store', 'collect_at']),
     note: field(['note']), payment_state: field(['payment', 'state'], lower),
     customer_name: field(['customer', 'name'], text, ['customer']), customer_email: field(['customer', 'email'], text, ['email', 'e_mail']), customer_phone: field(['customer', 'phone'], text, ['phone']),
     customer_class: field(['customer', 'class']), customer_locale: field(['customer', 'locale']), customer_ip: field(['customer', 'ip']),

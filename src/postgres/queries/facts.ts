@@ -49,7 +49,7 @@ const operationsOf = ({ calendar, cutOffs, processing, capacity, services, handl
     orders_per_day: capacity.ordersPerDay, units_per_day: capacity.unitsPerDay, orders_per_hour: capacity.ordersPerHour, units_per_hour: capacity.unitsPerHour,
   },
   handling: { per_shipment_micros: handling.perShipmentMicros, per_line_micros: handling.perLineMicros, per_unit_micros: handling.perUnitMicros },
-  pickup: pickup && { slot_minutes: pickup.slotMinutes, orders_per_slot: pickup.ordersPerSlot },
+  pickup: pickup && { slot_minutes: pickup.slotMinutes, orders_per_slot: pickup.ordersPerSlot, hold_days: pickup.holdDays ?? null },
 });
 
 export async function listChannels(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>> {

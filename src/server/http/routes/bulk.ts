@@ -29,7 +29,7 @@ const factLine = z.discriminatedUnion("action", [
   FACT_BODIES.release.extend({ ...named, action: z.literal("release") }), FACT_BODIES.accept.extend({ ...named, action: z.literal("accept") }),
   FACT_BODIES.reject.extend({ ...named, action: z.literal("reject") }), FACT_BODIES.pick.extend({ ...named, action: z.literal("pick") }),
   FACT_BODIES.pack.extend({ ...named, action: z.literal("pack") }), FACT_BODIES.ship.extend({ ...named, action: z.literal("ship") }),
-  FACT_BODIES["hand-over"].extend({ ...named, action: z.literal("hand-over") }), FACT_BODIES.deliver.extend({ ...named, action: z.literal("deliver") }),
+  FACT_BODIES["arrive-at-store"].extend({ ...named, action: z.literal("arrive-at-store") }), FACT_BODIES["hand-over"].extend({ ...named, action: z.literal("hand-over") }), FACT_BODIES.deliver.extend({ ...named, action: z.literal("deliver") }),
   FACT_BODIES.lost.extend({ ...named, action: z.literal("lost") }), FACT_BODIES["return-to-sender"].extend({ ...named, action: z.literal("return-to-sender") }),
   FACT_BODIES["answer-cancel"].extend({ ...named, action: z.literal("answer-cancel") }),
 ]);

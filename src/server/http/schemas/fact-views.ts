@@ -24,7 +24,7 @@ export const node: z.ZodType<NodeView> = z.object({
     processing: z.object({ minutes: whole, minutes_per_backlog_order: text, maximum_minutes: maybe(whole) }),
     capacity: z.object({ orders_per_day: maybe(whole), units_per_day: maybe(whole), orders_per_hour: maybe(whole), units_per_hour: maybe(whole) }),
     services: maybe(z.array(text)), handling: z.object({ per_shipment_micros: whole, per_line_micros: whole, per_unit_micros: whole }),
-    pickup: maybe(z.object({ slot_minutes: whole, orders_per_slot: maybe(whole) })), paused_until: maybe(instant),
+    pickup: maybe(z.object({ slot_minutes: whole, orders_per_slot: maybe(whole), hold_days: maybe(whole) })), paused_until: maybe(instant),
   }),
 }).meta({ id: "Node" });
 

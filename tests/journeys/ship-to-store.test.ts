@@ -19,7 +19,7 @@ beforeAll(async () => {
   await put("items/TEAPOT", { name: "Teapot", weight_grams: 900 });
   await put("nodes/warehouse", { name: "Warehouse", address: { country: "DE" } });
   await put("nodes/berlin", { name: "Berlin store", kind: "store", address: { country: "DE", postcode: "10115" }, operations: { calendar: "all", pickup: { slot_minutes: 60, hold_days: 7 }, handling: { per_shipment_micros: 500_000 } } });
-  await put("carriers/own/services/van", { name: "Own van", level: "transfer", calendar: "all", delivery_weekdays: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+  await put("carriers/own/services/van", { name: "Own van", stores_only: true, calendar: "all", delivery_weekdays: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
     lanes: [{ from_nodes: ["warehouse"], to_country: "DE", to_postcodes: [{ from: "10115", to: "10115" }], zone: "berlin", transit_days: { least: 0, most: 0 } }] });
   await put("rate-cards/VAN", { carrier: "own", service: "van", currency: "EUR", zones: { berlin: [{ up_to_grams: 200_000, price: "0.60" }] } });
   expect((await call("PUT", "/v1/strategies/pickup/draft", { groups: [{ name: "all", objective: { kind: "cost", weights: { label: 1000, handling: 1000 } }, ship_to_store: "allowed" }] })).status).toBeLessThan(300);

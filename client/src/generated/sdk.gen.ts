@@ -191,7 +191,7 @@ export const getCarrierService = <ThrowOnError extends boolean = false>(options:
 /**
  * Create or change a carrier's service
  *
- * Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ * Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. incoterm: who pays duty, where it is not as the channel says. stores_only: it takes what is collected at stores there, and nothing to customers. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
  */
 export const putCarrierService = <ThrowOnError extends boolean = false>(options: Options<PutCarrierServiceData, ThrowOnError>) => (options.client ?? client).put<PutCarrierServiceResponses, PutCarrierServiceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -132,6 +132,7 @@ export type CarrierService = {
     maximum_length_mm: number | null;
     handling_classes: Array<string> | null;
     incoterm: string | null;
+    stores_only: boolean;
     lanes: Array<{
         from_nodes: Array<string> | null;
         from_countries: Array<string> | null;
@@ -2504,6 +2505,7 @@ export type PutCarrierServiceData = {
         maximum_length_mm?: number | null;
         handling_classes?: Array<string> | null;
         incoterm?: 'DDP' | 'DAP' | null;
+        stores_only?: boolean;
         lanes: Array<{
             from_nodes?: Array<string> | null;
             from_countries?: Array<string> | null;

@@ -82,7 +82,7 @@ function levelsTo({ document, destination }: Order, { shipping, nodes }: Sourcin
   const { country = null, postcode = null } = destination ?? {};
   const levels = new Set<string>();
   for (const service of shipping.services.values()) {
-    if (levels.has(service.level)) continue;
+    if (levels.has(service.level) || service.storesOnly) continue;
     if (nodes.some((node) => laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode }) !== null)) levels.add(service.level);
   }
   return [...levels].toSorted();

@@ -18,7 +18,7 @@ const works = (over: Partial<NodeOperations> = {}): NodeOperations => ({ ...DEFA
 const STORE = aNode("store", { kind: "store", name: "Berlin store", address: { country: "DE", postcode: "10 115" }, latitude: 52, longitude: 13, operations: works({ calendar: "store", pickup: { slotMinutes: 60, ordersPerSlot: null, holdDays: 5 }, handling: { perShipmentMicros: 500_000, perLineMicros: 0, perUnitMicros: 100_000 } }) });
 const WAREHOUSE = aNode("warehouse", { name: "Warehouse", address: { country: "DE" }, latitude: 52, longitude: 12, operations: works({ handling: { perShipmentMicros: 1_000_000, perLineMicros: 0, perUnitMicros: 0 } }) });
 const FAR = aNode("far", { name: "Far", address: { country: "DE" }, latitude: 48, longitude: 11 });
-const van = aService({ carrier: "own", code: "van", name: "Own van", lanes: [{ ...aLane(0, 0), fromNodes: ["warehouse"], toPostcodes: [{ from: "10115", to: "10115" }] }] });
+const van = aService({ carrier: "own", code: "van", name: "Own van", level: "transfer", storesOnly: true, lanes: [{ ...aLane(0, 0), fromNodes: ["warehouse"], toPostcodes: [{ from: "10115", to: "10115" }] }] });
 const parcel = aService({ lanes: [aLane(2, 2)] });
 const card = ({ carrier, code: service }: CarrierService, micros: number): RateCard => ({ code: service, carrier, service, currency: "EUR", zones: { 1: [{ upToGrams: 31_500, micros, perKilogramMicros: 0 }] }, surcharges: [] });
 
@@ -125,6 +125,8 @@ describe("when it can be collected", () => {
     const option = options.find(({ id }) => id === "pickup/store");
     expect(option).toMatchObject({ complete: true, shipDate: "2026-03-03", arrivalDate: "2026-03-03", arrivesAt: Date.UTC(2026, 2, 3, 11), pickup: { slot: { startsAt: Date.UTC(2026, 2, 3, 10) } }, shipments: [{ node: { code: "warehouse" }, shipDate: "2026-03-02", travel: { service: "van" } }] });
     expect(option?.reason).toContain("to Berlin store");
+    // The van goes to the store, and to nobody who lives beside it.
+    expect(options.map(({ id }) => id)).toEqual(["ship/standard", "pickup/store"]);
     const claim: SoftClaim = {
       id: "claim", status: "open", reference: null, createdAt: NOW, expiresAt: NOW + 1000, lines: [{ itemId: "item-A", nodeId: "node-warehouse", quantity: 2 }],
       promise: { option: "pickup/store", service_level: null, arrives_at: option?.arrivesAt ?? null, arrivals: { A: option?.arrivesAt ?? null } },

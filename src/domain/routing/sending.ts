@@ -70,6 +70,7 @@ export class Sending {
     let nearest: { verdict: NodeVerdict; why: string | null } = { verdict: "NO_LANE", why: null };
     for (const [key, service] of this.#services) {
       if (node.operations.services !== null && !node.operations.services.includes(key)) continue;
+      if (pickup === null && service.storesOnly) continue;
       if (serviceLevel !== null && service.level !== serviceLevel) continue;
       const found = this.#offer(node, key, service);
       if ("verdict" in found) nearest = further(nearest, found);

@@ -74,6 +74,8 @@ export interface CarrierService {
   readonly handlingClasses: readonly string[] | null;
   /** Who pays duty on what it takes; absent where the order's channel says it. */
   readonly incoterm?: Incoterm;
+  /** It goes to stores only, with what is collected there, and never to customers; absent where it goes to both. */
+  readonly storesOnly?: true;
   readonly lanes: readonly Lane[];
 }
 

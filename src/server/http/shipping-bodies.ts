@@ -67,14 +67,14 @@ const lane = z.strictObject({
 export const serviceBody = z.strictObject({
   name: text(200).optional(), level: text(50).optional(), calendar: codeText.nullable().optional(), delivery_weekdays: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional(),
   dimensional_divisor: z.int().min(1).max(1_000_000).nullable().optional(), maximum_grams: grams.min(1).nullable().optional(), maximum_length_mm: millimetres.nullable().optional(),
-  handling_classes: classes.nullable().optional(), incoterm: z.enum(INCOTERMS).nullable().optional(), lanes: z.array(lane).max(2_000), valid_from: instant.optional(),
+  handling_classes: classes.nullable().optional(), incoterm: z.enum(INCOTERMS).nullable().optional(), stores_only: z.boolean().optional(), lanes: z.array(lane).max(2_000), valid_from: instant.optional(),
 });
 
 export const serviceOf = (carrier: string, code: string, body: z.infer<typeof serviceBody>): CarrierService => ({
   carrier, code, name: body.name ?? `${carrier} ${code}`, level: body.level ?? "standard", calendar: body.calendar ?? null,
   deliveryWeekdays: [...new Set(body.delivery_weekdays ?? WEEKDAYS.slice(0, 5))].map((day) => WEEKDAYS.indexOf(day) + 1).sort(),
   dimensionalDivisor: body.dimensional_divisor ?? null, maximumGrams: body.maximum_grams ?? null, maximumLengthMm: body.maximum_length_mm ?? null, handlingClasses: body.handling_classes ?? null,
-  ...(body.incoterm ? { incoterm: body.incoterm } : {}),
+  ...(body.incoterm ? { incoterm: body.incoterm } : {}), ...(body.stores_only ? { storesOnly: true } : {}),
   lanes: body.lanes.map((one) => ({
     fromNodes: one.from_nodes ?? null, fromCountries: one.from_countries ?? null, toCountry: one.to_country, toPostcodes: one.to_postcodes?.map(rangeOf) ?? null, zone: one.zone, transitDays: one.transit_days,
   })),

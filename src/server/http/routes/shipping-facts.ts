@@ -87,7 +87,7 @@ function serviceRoutes(app: App, { save, end, list, one }: Kept): void {
   const path = "/v1/carriers/:carrier/services/:service";
   app.put(path, operation({
     ...write, id: "putCarrierService", summary: "Create or change a carrier's service",
-    description: `Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. ${DATED}`,
+    description: `Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. incoterm: who pays duty, where it is not as the channel says. stores_only: it takes what is collected at stores there, and nothing to customers. ${DATED}`,
   }, { params: serviceParams, body: serviceBody }, saved), (request, reply) => {
     const { carrier, service } = request.params;
     return save(request, reply, { kind: "carrier_service", code: serviceKey(carrier, service), document: serviceOf(carrier, service, request.body) }, request.body.valid_from);

@@ -15,7 +15,7 @@ const FILLED_PERCENT = 80;
 /**
  * Packs pieces into a small set of boxes: the smallest box that takes all that is left; else the largest box, with as
  * much as goes in, and again. Pieces of one kind lie in a lattice of one orientation, at any count. Several kinds are
- * arranged in space up to 60 pieces, unless they go in one on the other; above that, and where no arrangement held, they fill 0.8 of a box's volume, largest
+ * arranged in space up to 60 pieces; above that, and where no arrangement held, they fill 0.8 of a box's volume, largest
  * box first, each then exchanged for the smallest box that would take as much.
  */
 export function packIntoBoxes({ pieces, boxes }: PackingRequest, arrange: Arrange): readonly PackedBox[] {
@@ -68,18 +68,7 @@ function intoOne(box: Box, pieces: readonly Pieces[], arrange: Arrange): readonl
   const total = kinds.reduce((sum, { count }) => sum + count, 0);
   if (total > ARRANGED_MAX) return byVolume(box, pieces);
   const bearable = withinWeight(box, pieces);
-  if (inStack(box, bearable)) return bearable.map(({ count }) => count);
   return arrange(box, bearable) ?? byVolume(box, bearable);
-}
-
-/** Whether pieces lying flat on each other, along one of the box's edges, all go in: most baskets need no arrangement in space. */
-function inStack({ edgesMm: [x, y, z] }: Box, pieces: readonly Pieces[]): boolean {
-  let [longest, middle, height] = [0, 0, 0];
-  for (const { edgesMm: [a, b, c], count } of pieces) {
-    if (count === 0) continue;
-    [longest, middle, height] = [Math.max(longest, a), Math.max(middle, b), height + c * count];
-  }
-  return (height <= x && longest <= y && middle <= z) || (height <= y && longest <= x && middle <= z) || (height <= z && longest <= x && middle <= y);
 }
 
 const byWeight = (room: number, { grams }: Pieces): number => (grams === 0 ? Infinity : Math.floor(room / grams));

@@ -142,6 +142,8 @@ export interface Ambient {
   readonly places?: Places;
   /** Where strategies have expressions and goods are packed; without them nothing asks. */
   readonly tools?: RoutingTools;
+  /** Lets others have their turn, between pieces of long work that nobody waits for under locks. */
+  readonly pause?: () => Promise<void>;
 }
 
 export type Flow<C> = (store: Store, tenantId: number, commands: readonly C[], ambient: Ambient) => Promise<Answer[]>;

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
 import { CONNECTORS } from '../connectors/index.ts';
@@ -257,7 +258,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   closing.add(() => reading.close());
   const store = postgresStore(pool);
   const rules = createRules();
-  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() } };
+  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() }, pause: () => setImmediate() };
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;

@@ -42,6 +42,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   SupplyDiscrepancy: [],
   SupplyFreed: ["share_out_supply"],
   PromiseChanged: [],
+  PromiseAtRisk: [],
   ClaimCreated: [],
   ClaimExtended: [],
   ClaimReleased: [],

@@ -28,6 +28,7 @@ export const EVENTS = {
   SupplyDiscrepancy: { meaning: "More, less or in another condition than announced: over, short or damaged.", data: "supply, item, kind, quantity, announced, received" },
   SupplyFreed: { meaning: "Inbound goods that orders had claimed are free for others that wait.", data: "item" },
   PromiseChanged: { meaning: "Units that wait for stock, or whose date was promised with a claim, are to be there at another time, or nobody can say when.", data: "line, from, to" },
+  PromiseAtRisk: { meaning: "A date that an order has to keep is at risk, or will be missed by what is known now, and could not be saved.", data: "level (at_risk or late), deadline (promise, deliver_by or ship_by), due_at, predicted_at, cause, shipment_no, tried" },
   ClaimCreated: { meaning: "Stock was claimed softly until a time.", data: "claim, expires_at, lines" },
   ClaimExtended: { meaning: "A soft claim was given more time.", data: "claim, expires_at" },
   ClaimReleased: { meaning: "A soft claim was given back.", data: "claim" },

@@ -1,3 +1,4 @@
+import type { ChannelRate, RateState } from "../domain/catalog/index.ts";
 import type { KnownRisk, WatchedOrder } from "../domain/fulfillment/index.ts";
 import type { Transaction } from "./ports.ts";
 
@@ -9,6 +10,21 @@ export interface WatchTransaction extends Transaction {
   loadRisks(orderIds: readonly string[], now: number): Promise<ReadonlyMap<string, KnownRisk>>;
   /** Comes before save. */
   saveLooks(looks: ReadonlyMap<string, WatchedOrder>, now: number): Promise<void>;
+  /** Orders that count for a rate of a channel in a time (from not included, to included), and those that failed. */
+  countRate(of: RateOfChannel, from: number, to: number): Promise<RateCount>;
+  /** How these rates stood when they were last counted, locked; ok where they never were. */
+  lockRateStates(rates: readonly RateOfChannel[]): Promise<readonly RateState[]>;
+  saveRateStates(rates: readonly (RateOfChannel & { readonly state: RateState })[]): Promise<void>;
+}
+
+export interface RateOfChannel {
+  readonly channelId: string;
+  readonly rate: ChannelRate;
+}
+
+export interface RateCount {
+  readonly orders: number;
+  readonly failed: number;
 }
 
 export interface WatchStore {

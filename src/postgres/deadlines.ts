@@ -3,14 +3,15 @@ import { countedChannels, deadlineChanges, type KnownRisk, type WatchedOrder } f
 import type { Journal } from "../domain/order/index.ts";
 import type { Transaction } from "../flows/ports.ts";
 import type { WatchTransaction } from "../flows/watch-store.ts";
+import { countRate, lockRateStates, saveRateStates } from "./channel-rates.ts";
 import { columns, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 
 /** Who has a new plan is looked at when it is due or at once, whichever is sooner; who has nothing left to send, no more. */
 const SAVE = statement("save_deadlines", `
-  insert into order_deadline as d (tenant_id, order_id, channel_id, placed_at, ship_by, open, left_at, next_look_at)
-  select (select current_tenant()), * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $6::timestamptz[], $7::timestamptz[])
-  on conflict (tenant_id, order_id) do update set ship_by = excluded.ship_by, open = excluded.open, left_at = greatest(d.left_at, excluded.left_at),
+  insert into order_deadline as d (tenant_id, order_id, channel_id, placed_at, ship_by, open, left_at, cancelled_at, next_look_at)
+  select (select current_tenant()), * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])
+  on conflict (tenant_id, order_id) do update set ship_by = excluded.ship_by, open = excluded.open, left_at = greatest(d.left_at, excluded.left_at), cancelled_at = coalesce(d.cancelled_at, excluded.cancelled_at),
     next_look_at = case when excluded.open then least(d.next_look_at, excluded.next_look_at) end, level = case when excluded.open then d.level end`);
 const DUE = statement("find_due_looks", `
   select order_id from order_deadline where tenant_id = (select current_tenant()) and next_look_at <= $1 order by next_look_at limit $2`);
@@ -31,7 +32,7 @@ export async function saveDeadlines(session: Session, journal: Journal, loadChan
   const changes = deadlineChanges(journal, (channelId) => counted.has(channelId));
   if (changes.length === 0) return;
   await session.run(SAVE, columns(changes, [
-    (c) => c.order.id, (c) => c.order.channelId, (c) => instant(c.order.placedAt), (c) => instant(c.shipBy), (c) => c.open, (c) => instant(c.leftAt), (c) => (c.open ? instant(c.lookAt) : null),
+    (c) => c.order.id, (c) => c.order.channelId, (c) => instant(c.order.placedAt), (c) => instant(c.shipBy), (c) => c.open, (c) => instant(c.leftAt), (c) => instant(c.cancelledAt), (c) => (c.open ? instant(c.lookAt) : null),
   ]));
 }
 
@@ -58,4 +59,7 @@ export const watchStatements = (session: Session): Omit<WatchTransaction, keyof 
   findDueLooks: (now, limit) => findDueLooks(session, now, limit),
   loadRisks: (orderIds, now) => loadRisks(session, orderIds, now),
   saveLooks: (looks, now) => saveLooks(session, looks, now),
+  countRate: (of, from, to) => countRate((what, values) => session.rows(what, values), of, from, to),
+  lockRateStates: (rates) => lockRateStates(session, rates),
+  saveRateStates: (rates) => saveRateStates(session, rates),
 });

@@ -179,6 +179,19 @@ table ordo.channel_mail
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.channel_rate
+  tenant_id integer not null
+  channel_id uuid not null
+  rate text not null
+  state text not null default 'ok'::text
+  constraint channel_rate_pkey PRIMARY KEY (tenant_id, channel_id, rate)
+  constraint channel_rate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_rate_rate_check CHECK ((rate = ANY (ARRAY['late_shipments'::text, 'cancellations'::text])))
+  constraint channel_rate_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'near'::text, 'over'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.channel_sweep
   tenant_id integer not null
   id uuid not null
@@ -819,7 +832,9 @@ table ordo.order_deadline with (fillfactor=80)
   constraint order_deadline_level_check CHECK ((level = ANY (ARRAY['at_risk'::text, 'late'::text])))
   constraint order_deadline_level_is_whole CHECK (((level IS NULL) OR (num_nulls(deadline, due_at, cause, looked_at) = 0)))
   CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, next_look_at) WHERE (next_look_at IS NOT NULL)
+  CREATE INDEX order_deadline_placed ON ordo.order_deadline USING btree (tenant_id, channel_id, placed_at) INCLUDE (cancelled_at)
   CREATE INDEX order_deadline_risk ON ordo.order_deadline USING btree (tenant_id, due_at, order_id) WHERE (level IS NOT NULL)
+  CREATE INDEX order_deadline_ship ON ordo.order_deadline USING btree (tenant_id, channel_id, ship_by) INCLUDE (open, left_at) WHERE (ship_by IS NOT NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

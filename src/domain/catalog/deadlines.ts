@@ -26,3 +26,27 @@ export interface DeadlinePolicy {
 
 /** Ten of the base currency are what an express label or a second parcel costs; more is for a person to decide. */
 export const DEFAULT_DEADLINES: DeadlinePolicy = { shipBy: null, deliverBy: null, warnMinutes: 120, rescueMicros: 10_000_000, lateShipments: null, cancellations: null };
+
+/**
+ * late_shipments: of the orders whose ship-by date passed within the window, and that were not cancelled whole before anything left, those
+ * of which something left after it or has not left yet. cancellations: of the orders placed within the window, those of which the seller
+ * cancelled something that had not left; what the customer asked for, or the channel itself cancelled, is not the seller's.
+ * (The late shipment rate and the pre-fulfilment cancel rate of the large marketplaces.)
+ */
+export const CHANNEL_RATES = ["late_shipments", "cancellations"] as const;
+export type ChannelRate = (typeof CHANNEL_RATES)[number];
+
+export const RATE_STATES = ["ok", "near", "over"] as const;
+export type RateState = (typeof RATE_STATES)[number];
+
+/** From so many hundredths of its threshold on a rate is near it. */
+const NEAR_PERCENT = 80;
+
+export const limitOf = ({ lateShipments, cancellations }: DeadlinePolicy, rate: ChannelRate): RateLimit | null => (rate === "late_shipments" ? lateShipments : cancellations);
+
+/** How a rate stands: over is beyond the threshold, on it is near. */
+export function rateState(failed: number, orders: number, { thresholdBasisPoints }: RateLimit): RateState {
+  const [rate, threshold] = [failed * 10_000, thresholdBasisPoints * orders];
+  if (rate > threshold) return "over";
+  return failed > 0 && rate * 100 >= threshold * NEAR_PERCENT ? "near" : "ok";
+}

@@ -11,6 +11,8 @@ export interface DeadlineChange {
   readonly open: boolean;
   /** When something of it left in this batch; null where nothing did. */
   readonly leftAt: Instant | null;
+  /** When the seller cancelled something of it in this batch; null where not. */
+  readonly cancelledAt: Instant | null;
   /** Its dates have to be looked at from then on; null where it has none. */
   readonly lookAt: Instant | null;
 }
@@ -33,16 +35,20 @@ export function deadlineChanges(journal: Journal, counts: (channelId: string) =>
     if (own) own.push(event);
     else events.set(event.orderId, [event]);
   }
-  return [...fresh, ...touched.filter(({ id }) => events.has(id))].map((order) => changeOf(order, events.get(order.id) ?? [], journal.context.now));
+  return [...fresh, ...touched.filter(({ id }) => events.has(id))].map((order) => changeOf(journal, order, events.get(order.id) ?? []));
 }
 
 const hasDates = ({ document }: Order): boolean => document.promise !== undefined || document.ship_by !== undefined || document.deliver_by !== undefined;
 const matters = (order: Order, counts: (channelId: string) => boolean): boolean => hasDates(order) || counts(order.channelId);
 
-function changeOf(order: Order, events: readonly OrdoEvent[], now: Instant): DeadlineChange {
+function changeOf(journal: Journal, order: Order, events: readonly OrdoEvent[]): DeadlineChange {
   const left = events.flatMap(({ type, occurredAt }) => (LEFT.has(type) ? [occurredAt] : []));
+  const bySeller = events.find(({ type, data }) => (type === "LinesCancelled" || type === "CancelAnswered") && data["requested_by"] === "seller");
+  // A node that is asked may say no.
+  const cancelled = bySeller !== undefined && journal.lineMovements.some(({ orderId, to }) => orderId === order.id && to === "cancelled");
   return {
-    order, shipBy: order.document.ship_by ?? null, open: order.lines.some((line) => liveUnits(line) > 0), leftAt: left.length === 0 ? null : Math.max(...left), lookAt: hasDates(order) ? now : null,
+    order, shipBy: order.document.ship_by ?? null, open: order.lines.some((line) => liveUnits(line) > 0), leftAt: left.length === 0 ? null : Math.max(...left),
+    cancelledAt: cancelled ? bySeller.occurredAt : null, lookAt: hasDates(order) ? journal.context.now : null,
   };
 }
 

@@ -5,9 +5,9 @@ export const EVENTS = {
   HoldPlaced: { meaning: "A hold was placed after capture.", data: "hold_no, kind; where prices differ from their lists: differing_prices, price_differences" },
   HoldReleased: { meaning: "A hold was released.", data: "hold_no, kind" },
   ReservationExpired: { meaning: "A hold outlived its due time and the stock it kept was let go.", data: "holds, lines" },
-  LinesCancelled: { meaning: "Units were cancelled.", data: "lines, reason" },
+  LinesCancelled: { meaning: "Units were cancelled, or a node was asked to.", data: "lines, forced, requested_by (customer or seller), reason" },
   CancelRequested: { meaning: "A node was asked to stop work on units it already has.", data: "shipment_no, lines" },
-  CancelAnswered: { meaning: "A node answered a cancel request.", data: "shipment_no, accepted" },
+  CancelAnswered: { meaning: "A node answered a cancel request.", data: "shipment_no, accepted, requested_by" },
   ShipmentReleased: { meaning: "A shipment was handed to its node.", data: "shipment_no, node, planned_ship_date, time_zone" },
   ShipmentAccepted: { meaning: "The node took the shipment on.", data: "shipment_no" },
   ShipmentRejected: { meaning: "The node refused; what it had was re-sourced away from it.", data: "shipment_no, reason_code" },
@@ -50,6 +50,7 @@ export const EVENTS = {
   StrategyDraftDropped: { meaning: "The draft of a routing strategy was thrown away.", data: "strategy, version" },
   StrategyPublished: { meaning: "A version of a routing strategy was published: it decides from valid_from on.", data: "strategy, version, valid_from, back_to" },
   ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type or the exchange rates were saved, or ended.", data: "kind, code, valid_from, ended" },
+  ChannelRateRaised: { meaning: "A channel's rate of late shipments or of cancellations came near its limit, or over it.", data: "channel, rate, state (near or over), failed, orders, percent, threshold_percent, window_days" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 

@@ -33,6 +33,18 @@ create table ordo.order_deadline (
   constraint order_deadline_level_is_whole check (level is null or num_nulls(deadline, due_at, cause, looked_at) = 0)
 ) with (fillfactor = 80);
 create index order_deadline_look on ordo.order_deadline (tenant_id, next_look_at) where next_look_at is not null;
+-- Rates are counted from these alone.
+create index order_deadline_ship on ordo.order_deadline (tenant_id, channel_id, ship_by) include (open, left_at) where ship_by is not null;
+create index order_deadline_placed on ordo.order_deadline (tenant_id, channel_id, placed_at) include (cancelled_at);
 create index order_deadline_risk on ordo.order_deadline (tenant_id, due_at, order_id) where level is not null;
+
+-- How a channel's rate stood against its limit when it was last counted: who crosses a line is told once.
+create table ordo.channel_rate (
+  tenant_id int not null references ordo.tenant,
+  channel_id uuid not null,
+  rate text not null check (rate in ('late_shipments', 'cancellations')),
+  state text not null default 'ok' check (state in ('ok', 'near', 'over')),
+  primary key (tenant_id, channel_id, rate)
+);
 
 select ordo.protect_tenant_tables();

@@ -1,4 +1,5 @@
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
+import { watchRates } from "../../flows/channel-rates.ts";
 import { LOOKS_AT_ONCE, watchPromises } from "../../flows/watch-promises.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import type { Found } from "./loop.ts";
@@ -10,6 +11,7 @@ export const SWEEPER_LEASE = "sweeper";
 const ROUNDS_MAX = 10;
 const MINUTE = 60_000;
 const OFFLINE_EVERY_MS = MINUTE;
+const RATES_EVERY_MS = 10 * MINUTE;
 const FORGET_EVERY_MS = 10 * MINUTE;
 const PARTITIONS_EVERY_MS = 24 * 60 * MINUTE;
 const FORGET_AT_ONCE = 1_000;
@@ -34,6 +36,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
       await sweepRounds(deps, held);
       await watchRounds(deps, held);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
+      if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });

@@ -193,6 +193,32 @@ export type Channel = {
         reject_above: number | null;
         usual_total_minor: number | null;
     } | null;
+    deadlines: {
+        ship_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        deliver_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        warn_minutes: number;
+        rescue_cost_micros: number | null;
+        late_shipments: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+        cancellations: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+    };
     valid_from: string;
 };
 
@@ -245,6 +271,30 @@ export type ChannelMail = {
     brand_colour: string;
     footer: string;
     time_zone: string;
+};
+
+export type ChannelPerformance = {
+    channel: string;
+    at: string;
+    /**
+     * Null where the channel does not watch it.
+     */
+    late_shipments: ChannelRate | null;
+    /**
+     * Null where the channel does not watch it.
+     */
+    cancellations: ChannelRate | null;
+};
+
+export type ChannelRate = {
+    state: 'ok' | 'near' | 'over';
+    failed: number;
+    orders: number;
+    percent: string;
+    threshold_percent: string;
+    window_days: number;
+    from: string;
+    to: string;
 };
 
 export type ChannelSweep = {
@@ -496,6 +546,26 @@ export type ExplainedPrice = {
         valid_from: string;
         valid_to: string | null;
     }>;
+};
+
+export type FailedOrder = {
+    order: string;
+    number: number;
+    external_id: string;
+    placed_at: string;
+    ship_by: string | null;
+    /**
+     * When the last of what left so far did.
+     */
+    left_at: string | null;
+    /**
+     * Whether something of it is still to leave.
+     */
+    open: boolean;
+    /**
+     * When the seller first cancelled something of it.
+     */
+    cancelled_at: string | null;
 };
 
 export type Hold = {
@@ -975,6 +1045,41 @@ export type Order = {
     shipments: Array<Shipment>;
     contact: {
         [key: string]: unknown;
+    } | null;
+};
+
+export type OrderAtRisk = {
+    order: string;
+    number: number;
+    external_id: string;
+    channel: string;
+    /**
+     * Null where the units have no node.
+     */
+    shipment: string | null;
+    /**
+     * late: by what is known it will be missed; at_risk: it will be unless work goes on within the channel's warning time.
+     */
+    level: 'at_risk' | 'late';
+    deadline: 'promise' | 'deliver_by' | 'ship_by';
+    due_at: string;
+    /**
+     * When it will leave (ship_by) or be there; null where nobody can say.
+     */
+    predicted_at: string | null;
+    cause: 'WAITS_FOR_STOCK' | 'HOLD' | 'NODE_OFFLINE' | 'NODE_PAUSED' | 'NODE_CLOSED' | 'BACKLOG' | 'NO_COLLECTION_IN_TIME' | 'LAST_COLLECTION';
+    reason: string;
+    /**
+     * Whether a date of the order has passed already.
+     */
+    missed: boolean;
+    looked_at: string;
+    /**
+     * What was tried last to save it.
+     */
+    tried: {
+        at: string;
+        outcome: string;
     } | null;
 };
 
@@ -2643,6 +2748,32 @@ export type PutChannelData = {
             reject_above?: number | null;
             usual_total_minor?: number | null;
         } | null;
+        deadlines?: {
+            ship_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            deliver_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            warn_minutes?: number;
+            rescue_cost_micros?: number | null;
+            late_shipments?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+            cancellations?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+        };
         valid_from?: string;
     };
     headers?: {
@@ -2908,6 +3039,68 @@ export type PreviewMailResponses = {
 };
 
 export type PreviewMailResponse = PreviewMailResponses[keyof PreviewMailResponses];
+
+export type GetChannelPerformanceData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/performance';
+};
+
+export type GetChannelPerformanceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetChannelPerformanceError = GetChannelPerformanceErrors[keyof GetChannelPerformanceErrors];
+
+export type GetChannelPerformanceResponses = {
+    /**
+     * Done
+     */
+    200: ChannelPerformance;
+};
+
+export type GetChannelPerformanceResponse = GetChannelPerformanceResponses[keyof GetChannelPerformanceResponses];
+
+export type ListChannelFailuresData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query: {
+        rate: 'late_shipments' | 'cancellations';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/channels/{code}/performance/orders';
+};
+
+export type ListChannelFailuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListChannelFailuresError = ListChannelFailuresErrors[keyof ListChannelFailuresErrors];
+
+export type ListChannelFailuresResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<FailedOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListChannelFailuresResponse = ListChannelFailuresResponses[keyof ListChannelFailuresResponses];
 
 export type CreateClaimData = {
     body: {
@@ -4962,6 +5155,7 @@ export type CancelOrderData = {
             quantity: number;
         }>;
         force?: boolean;
+        requested_by?: 'customer' | 'seller';
     };
     headers?: {
         /**
@@ -5864,6 +6058,40 @@ export type PromiseResponses = {
 };
 
 export type PromiseResponse = PromiseResponses[keyof PromiseResponses];
+
+export type ListAtRiskData = {
+    body?: never;
+    path?: never;
+    query?: {
+        level?: 'at_risk' | 'late';
+        channel?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/promises/at-risk';
+};
+
+export type ListAtRiskErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListAtRiskError = ListAtRiskErrors[keyof ListAtRiskErrors];
+
+export type ListAtRiskResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderAtRisk>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListAtRiskResponse = ListAtRiskResponses[keyof ListAtRiskResponses];
 
 export type PromiseItemsData = {
     body: {
@@ -7843,7 +8071,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -7929,7 +8157,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -7996,7 +8224,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -5,9 +5,9 @@ export const EVENTS = {
   HoldPlaced: { meaning: "A hold was placed after capture.", data: "hold_no, kind; where prices differ from their lists: differing_prices, price_differences" },
   HoldReleased: { meaning: "A hold was released.", data: "hold_no, kind" },
   ReservationExpired: { meaning: "A hold outlived its due time and the stock it kept was let go.", data: "holds, lines" },
-  LinesCancelled: { meaning: "Units were cancelled.", data: "lines, reason" },
+  LinesCancelled: { meaning: "Units were cancelled, or a node was asked to.", data: "lines, forced, requested_by (customer or seller), reason" },
   CancelRequested: { meaning: "A node was asked to stop work on units it already has.", data: "shipment_no, lines" },
-  CancelAnswered: { meaning: "A node answered a cancel request.", data: "shipment_no, accepted" },
+  CancelAnswered: { meaning: "A node answered a cancel request.", data: "shipment_no, accepted, requested_by" },
   ShipmentReleased: { meaning: "A shipment was handed to its node.", data: "shipment_no, node, planned_ship_date, time_zone" },
   ShipmentAccepted: { meaning: "The node took the shipment on.", data: "shipment_no" },
   ShipmentRejected: { meaning: "The node refused; what it had was re-sourced away from it.", data: "shipment_no, reason_code" },
@@ -28,6 +28,7 @@ export const EVENTS = {
   SupplyDiscrepancy: { meaning: "More, less or in another condition than announced: over, short or damaged.", data: "supply, item, kind, quantity, announced, received" },
   SupplyFreed: { meaning: "Inbound goods that orders had claimed are free for others that wait.", data: "item" },
   PromiseChanged: { meaning: "Units that wait for stock, or whose date was promised with a claim, are to be there at another time, or nobody can say when.", data: "line, from, to" },
+  PromiseAtRisk: { meaning: "A date that an order has to keep is at risk, or will be missed by what is known now, and could not be saved.", data: "level (at_risk or late), deadline (promise, deliver_by or ship_by), due_at, predicted_at, cause, shipment_no, tried" },
   ClaimCreated: { meaning: "Stock was claimed softly until a time.", data: "claim, expires_at, lines" },
   ClaimExtended: { meaning: "A soft claim was given more time.", data: "claim, expires_at" },
   ClaimReleased: { meaning: "A soft claim was given back.", data: "claim" },
@@ -49,6 +50,7 @@ export const EVENTS = {
   StrategyDraftDropped: { meaning: "The draft of a routing strategy was thrown away.", data: "strategy, version" },
   StrategyPublished: { meaning: "A version of a routing strategy was published: it decides from valid_from on.", data: "strategy, version, valid_from, back_to" },
   ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type or the exchange rates were saved, or ended.", data: "kind, code, valid_from, ended" },
+  ChannelRateRaised: { meaning: "A channel's rate of late shipments or of cancellations came near its limit, or over it.", data: "channel, rate, state (near or over), failed, orders, percent, threshold_percent, window_days" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 

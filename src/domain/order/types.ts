@@ -97,6 +97,8 @@ export interface ShipmentDocument {
   readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string };
   readonly packages: readonly ShipmentPackage[];
   readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
+  /** Who wants those cancelled, where it is the seller. */
+  readonly cancel_by?: "seller";
 }
 
 /** What a shipment has of its node's capacity: one order on that day (and hour), and these units. */

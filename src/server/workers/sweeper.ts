@@ -1,4 +1,6 @@
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
+import { watchRates } from "../../flows/channel-rates.ts";
+import { LOOKS_AT_ONCE, watchPromises } from "../../flows/watch-promises.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import type { Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
@@ -9,6 +11,7 @@ export const SWEEPER_LEASE = "sweeper";
 const ROUNDS_MAX = 10;
 const MINUTE = 60_000;
 const OFFLINE_EVERY_MS = MINUTE;
+const RATES_EVERY_MS = 10 * MINUTE;
 const FORGET_EVERY_MS = 10 * MINUTE;
 const PARTITIONS_EVERY_MS = 24 * 60 * MINUTE;
 const FORGET_AT_ONCE = 1_000;
@@ -31,7 +34,9 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
+      await watchRounds(deps, held);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
+      if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
@@ -49,6 +54,15 @@ async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held):
     if (swept > 0) metrics.count("ordo_swept_total", {}, swept);
     // Less than a full batch of anything: the rest of the due work was in it.
     if (swept < SWEEP_BATCH) return;
+  }
+}
+
+/** Dates that orders have to keep, as far as they are due to be looked at. */
+async function watchRounds({ watch, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
+  for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
+    const { looked, ...outcomes } = await watchPromises(watch, held.lease.tenantId, ambient);
+    for (const [outcome, count] of Object.entries(outcomes)) if (count > 0) metrics.count("ordo_promises_total", { outcome }, count);
+    if (looked < LOOKS_AT_ONCE) return;
   }
 }
 

@@ -55,7 +55,7 @@ export class Sending {
     this.#demands = demands;
     this.#filters = filters;
     this.#priced = priced;
-    this.#arrivesBy = arrivesBy;
+    this.#arrivesBy = Math.min(arrivesBy, travel.notAfterDay ?? Infinity);
   }
 
   /** Every service by which the node can send to the destination as the rules ask, or why there is none. */

@@ -2,6 +2,7 @@ import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import type { Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
+import { createReEvaluator } from "./re-evaluator.ts";
 
 export const SWEEPER_LEASE = "sweeper";
 
@@ -26,11 +27,14 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     return true;
   }
 
+  const reEvaluateSome = createReEvaluator(deps, isDue);
+
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, SWEEPER_LEASE);
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
+      await reEvaluateSome(held);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();

@@ -18,6 +18,7 @@ const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
 const promises = () => import('./commands/promises.ts');
+const reEvaluate = () => import('./commands/re-evaluate.ts');
 const whatIf = () => import('./commands/what-if.ts');
 const note: CommandOption = { name: '--note TEXT', meaning: 'What changes and why; it is kept with the version.' };
 const publishAt: CommandOption = { name: '--at TIME', meaning: 'When it takes over, such as 2026-03-01T00:00:00Z (default now).' };
@@ -162,6 +163,14 @@ export const COMMANDS: readonly Command[] = [
       { name: '--stock COUNTS', meaning: 'With other stock, as SKU@NODE=5; several with commas.' }, { name: '--country CODE', meaning: 'To another country.' },
       { name: '--postcode TEXT', meaning: 'With --country: the postcode there.' }, { name: '--city TEXT', meaning: 'With --country: the town there.' },
       { name: '--service-level LEVEL', meaning: 'By a service of this level.' }, { name: '--deliver-by TIME', meaning: 'To be there by this time.' }, { name: '--now TIME', meaning: 'As if it were this time.' },
+    ],
+  },
+  {
+    name: 'routing re-evaluate', usage: 'ordo routing re-evaluate [ORDER ...] [--apply] [--minimum-saving AMOUNT] [--no-swap]', load: from(reEvaluate, 'reEvaluate'),
+    summary: 'Says which unreleased orders could be sent better now, each with its saving; with --apply changes them',
+    options: [
+      { name: '--apply', meaning: 'Changes the orders.' }, { name: '--minimum-saving AMOUNT', meaning: 'Whole units of the base currency that a change has to save (default as the orders\' strategies say).' },
+      { name: '--no-swap', meaning: 'Decides each order on its own.' },
     ],
   },
   {

@@ -106,6 +106,8 @@ export interface Transaction {
   findWaitingOrders(itemIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, latest first, with unreleased units at a node, of one item or of any. */
   findPlannedOrders(nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]>;
+  /** Orders, oldest first and after the given one, with a shipment that its node was not told of yet. */
+  findUnreleasedOrders(after: string | null, limit: number): Promise<readonly string[]>;
   /** Orders with a shipment that its node has left unaccepted longer than the channel allows. */
   findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
   /** Orders with an open hold that keeps stock for a while and is due. */

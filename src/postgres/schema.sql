@@ -1085,6 +1085,7 @@ table ordo.shipment with (fillfactor=80)
   constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
+  CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, order_id) WHERE (status = 'PLANNED'::text)
   CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

@@ -20,7 +20,7 @@ import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
-import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
+import { findOverdueShipments, findPlannedOrders, findUnreleasedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
@@ -98,6 +98,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     findClaimants: (supplyIds, limit) => findClaimants(session, supplyIds, limit),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),
+    findUnreleasedOrders: (after, limit) => findUnreleasedOrders(session, after, limit),
     findOverdueShipments: (now, limit) => findOverdueShipments(session, now, limit),
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
     findExpiredBackorders: (now, limit) => findExpiredBackorders(session, now, limit),

@@ -1379,6 +1379,47 @@ export type RateCard = {
     valid_from: string;
 };
 
+export type ReEvaluation = {
+    dry_run: boolean;
+    looked_at: number;
+    /**
+     * All changes together, in micro-units of the base currency.
+     */
+    saving_micros: number;
+    changes: Array<{
+        kind: 'consolidate' | 'swap';
+        saving_micros: number;
+        orders: Array<{
+            order: string;
+            number: number;
+            sentence: string;
+            /**
+             * Less than nothing where the order costs more for the sake of the other one.
+             */
+            saving_micros: number;
+            /**
+             * The first criterion of its rules in which the plans differ.
+             */
+            better_by: 'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load';
+            /**
+             * Of what is decided anew, as it stands, by the facts of now.
+             */
+            cost_before_micros: number;
+            cost_after_micros: number;
+            moved: Array<{
+                line: number;
+                quantity: number;
+                from: string | null;
+                to: string | null;
+            }>;
+        }>;
+    }>;
+    /**
+     * Give it as after to look at more orders; null where there are none.
+     */
+    next: string | null;
+};
+
 export type RoutingDecision = {
     decision_no: number;
     decided_at: string;
@@ -1735,6 +1776,12 @@ export type StrategyDocument = {
             alternate: string | null;
             fallback_node: string | null;
             unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
+        };
+        re_evaluate?: {
+            every_minutes: number;
+            minimum_saving_micros: number;
+            consolidate: boolean;
+            swap: boolean;
         };
     }>;
 };
@@ -5527,6 +5574,12 @@ export type WhatIfData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -6399,6 +6452,39 @@ export type PutRateCardResponses = {
 };
 
 export type PutRateCardResponse = PutRateCardResponses[keyof PutRateCardResponses];
+
+export type ReEvaluateOrdersData = {
+    body?: {
+        dry_run?: boolean;
+        orders?: Array<string>;
+        after?: string;
+        limit?: number;
+        consolidate?: boolean;
+        swap?: boolean;
+        minimum_saving_micros?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/re-evaluations';
+};
+
+export type ReEvaluateOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReEvaluateOrdersError = ReEvaluateOrdersErrors[keyof ReEvaluateOrdersErrors];
+
+export type ReEvaluateOrdersResponses = {
+    /**
+     * Done
+     */
+    200: ReEvaluation;
+};
+
+export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -7313,6 +7399,12 @@ export type CheckStrategyData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
     };
     path: {
@@ -7481,6 +7573,12 @@ export type PutStrategyDraftData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         name?: string;
         note?: string | null;

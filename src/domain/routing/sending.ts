@@ -78,7 +78,7 @@ export class Sending {
     this.#classes = [...new Set(demands.flatMap(({ parts }) => parts.map(({ item }) => item.handlingClass)))];
     this.#filters = filters;
     this.#priced = priced;
-    this.#arrivesBy = arrivesBy;
+    this.#arrivesBy = Math.min(arrivesBy, travel.notAfterDay ?? Infinity);
   }
 
   /** Every service by which the node can send to the destination as the rules ask, or why there is none. */

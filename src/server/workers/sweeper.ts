@@ -4,6 +4,7 @@ import { LOOKS_AT_ONCE, watchPromises } from "../../flows/watch-promises.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import type { Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
+import { createReEvaluator } from "./re-evaluator.ts";
 
 export const SWEEPER_LEASE = "sweeper";
 
@@ -29,12 +30,15 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     return true;
   }
 
+  const reEvaluateSome = createReEvaluator(deps, isDue);
+
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, SWEEPER_LEASE);
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
       await watchRounds(deps, held);
+      await reEvaluateSome(held);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
       if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);

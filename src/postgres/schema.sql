@@ -779,6 +779,41 @@ table ordo.node_capacity with (fillfactor=70)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.node_closure
+  tenant_id integer not null
+  id uuid not null
+  state text not null
+  nodes json not null
+  until timestamp with time zone
+  reason text not null
+  include_accepted boolean not null
+  actor text not null
+  created_at timestamp with time zone not null
+  applied_at timestamp with time zone
+  finished_at timestamp with time zone
+  added integer not null default 0
+  gone integer not null default 0
+  constraint node_closure_pkey PRIMARY KEY (tenant_id, id)
+  constraint node_closure_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint node_closure_state_check CHECK ((state = ANY (ARRAY['previewed'::text, 'moving'::text, 'done'::text])))
+  CREATE INDEX node_closure_moving ON ordo.node_closure USING btree (tenant_id, applied_at) WHERE (state <> 'previewed'::text)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.node_closure_order
+  tenant_id integer not null
+  closure_id uuid not null
+  order_id uuid not null
+  expected jsonb
+  result jsonb
+  constraint node_closure_order_pkey PRIMARY KEY (tenant_id, closure_id, order_id)
+  constraint node_closure_order_tenant_id_closure_id_fkey FOREIGN KEY (tenant_id, closure_id) REFERENCES ordo.node_closure(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX node_closure_order_left ON ordo.node_closure_order USING btree (tenant_id, closure_id, order_id) WHERE (result IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.order_contact
   tenant_id integer not null
   order_id uuid not null
@@ -1039,6 +1074,7 @@ table ordo.shipment with (fillfactor=80)
   constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
+  CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, node_id, planned_ship_date) WHERE (status = 'PLANNED'::text)
   CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -1190,6 +1226,7 @@ table ordo.supply
   CREATE INDEX supply_claimable ON ordo.supply USING btree (tenant_id, item_id) WHERE ((closed_at IS NULL) OR (claimed > 0))
   CREATE INDEX supply_of_order ON ordo.supply USING btree (tenant_id, supply_order_id) WHERE (supply_order_id IS NOT NULL)
   CREATE INDEX supply_open ON ordo.supply USING btree (tenant_id, item_id, node_id) WHERE (closed_at IS NULL)
+  CREATE INDEX supply_to_node ON ordo.supply USING btree (tenant_id, node_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

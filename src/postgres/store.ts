@@ -2,9 +2,11 @@ import type pg from "pg";
 import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
+import type { ClosureTransaction } from "../flows/closure-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
+import { closures } from "./closures.ts";
 import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
@@ -24,7 +26,7 @@ import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategi
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction;
+type StoreTransaction = BillingTransaction & StrategyTransaction & ClosureTransaction;
 /** The store of every flow. */
 export interface PostgresStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -44,6 +46,7 @@ export function postgresStore(pool: pg.Pool): PostgresStore {
 
 function transaction(session: Session, facts: FactView, supply: Supply): StoreTransaction {
   return {
+    ...closures(session),
     loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
     loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
     takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),

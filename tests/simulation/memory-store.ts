@@ -311,7 +311,7 @@ class MemoryTransaction implements Transaction {
     if (this.#db.mutant === "waiting orders not found") return [];
     const items = new Map(factsAt(this.#db.items, now).map((item) => [item.id, item]));
     const book = new StockBook([...this.#db.stock.values()], []);
-    const nodes = factsAt(this.#db.nodes, now).filter((node) => node.status === "online");
+    const nodes = factsAt(this.#db.nodes, now).filter((node) => node.status === "online" && (node.operations.pausedUntil ?? 0) <= now);
     const limits = new Map(factsAt(this.#db.channels, now).map((channel) => [channel.id, channel.routing.attemptLimit]));
     return this.#orderIds((order) => order.lines.some((line) => {
       const item = items.get(line.itemId);

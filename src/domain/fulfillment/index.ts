@@ -5,6 +5,7 @@ export * from "./claim-supply.ts";
 export * from "./follow-channel.ts";
 export * from "./identify.ts";
 export * from "./keep-promise.ts";
+export * from "./leave-nodes.ts";
 export * from "./node-work.ts";
 export * from "./override.ts";
 export * from "./preorder.ts";

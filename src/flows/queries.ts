@@ -1,5 +1,6 @@
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
+import type { GateView } from "./channel-gates.ts";
 import type { SearchMatch } from "../domain/order/index.ts";
 import type { SpokenDecision } from "../domain/routing/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
@@ -308,6 +309,7 @@ export interface ChannelView {
   readonly duplicate_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly hold: string } | null;
   readonly velocity_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly maximum_orders: number | null; readonly maximum_total_minor: number | null } | null;
   readonly risk_rules: { readonly review_from: number; readonly reject_above: number | null; readonly usual_total_minor: number | null } | null;
+  readonly gate: GateView | null;
   readonly valid_from: string;
 }
 

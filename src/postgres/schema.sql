@@ -164,6 +164,29 @@ table ordo.channel_difference
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.channel_gate with (fillfactor=50)
+  tenant_id integer not null
+  channel_id uuid not null
+  state text not null
+  until timestamp with time zone
+  orders integer
+  per_seconds integer
+  reason text not null
+  set_at timestamp with time zone not null
+  set_by text not null
+  next_at timestamp with time zone not null
+  let_through_at timestamp with time zone not null
+  redate_after uuid
+  constraint channel_gate_pkey PRIMARY KEY (tenant_id, channel_id)
+  constraint channel_gate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_gate_orders_check CHECK ((orders > 0))
+  constraint channel_gate_per_seconds_check CHECK ((per_seconds > 0))
+  constraint channel_gate_state_check CHECK ((state = ANY (ARRAY['paused'::text, 'throttled'::text, 'open'::text])))
+  constraint channel_gate_throttle_has_a_pace CHECK (((state = 'throttled'::text) = ((orders IS NOT NULL) AND (per_seconds IS NOT NULL))))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.channel_mail
   tenant_id integer not null
   channel_id uuid not null
@@ -381,7 +404,7 @@ table ordo.hold
   released_by text
   release_reason text
   constraint hold_pkey PRIMARY KEY (tenant_id, order_id, hold_no)
-  constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
+  constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CHANNEL_PAUSED'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
   constraint hold_scope_check CHECK ((scope = ANY (ARRAY['order'::text, 'line'::text, 'shipment'::text])))
   CREATE INDEX hold_due ON ordo.hold USING btree (tenant_id, due_at) WHERE ((released_at IS NULL) AND (due_at IS NOT NULL))
   CREATE INDEX hold_open ON ordo.hold USING btree (tenant_id, kind, order_id) WHERE (released_at IS NULL)

@@ -1,11 +1,14 @@
 import { applyClosure, closeNodes, openNodes } from '../flows/close-nodes.ts';
+import { type GateStore, setGate } from '../flows/channel-gates.ts';
 import type { ClosureStore } from '../flows/closure-store.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { App } from './http/app.ts';
 import { closureRoutes } from './http/closure-routes.ts';
+import { gateRoutes } from './http/gate-routes.ts';
 
 /** The routes for bad days, on a store. */
-export const badDayApi = (store: ClosureStore, ambient: Ambient) => (app: App): void => {
+export const badDayApi = (store: ClosureStore & GateStore, ambient: Ambient) => (app: App): void => {
+  gateRoutes((tenantId, command) => setGate(store, tenantId, command, ambient))(app);
   closureRoutes({
     close: (tenantId, command) => closeNodes(store, tenantId, command, ambient), apply: (tenantId, command) => applyClosure(store, tenantId, command, ambient),
     open: (tenantId, command) => openNodes(store, tenantId, command, ambient),

@@ -63,6 +63,9 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   StrategyDraftDropped: [],
   StrategyPublished: [],
   ShippingFactSaved: [],
+  ChannelPaused: [],
+  ChannelThrottled: [],
+  ChannelResumed: [],
   ChannelSaved: [],
 };
 

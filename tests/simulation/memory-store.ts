@@ -220,6 +220,11 @@ class MemoryTransaction implements Transaction {
 
   async saveTraces(): Promise<void> {}
 
+  /** Nor is any throttled. */
+  async takeGateTimes(_channelId: string, _count: number, _everyMs: number, now: number): Promise<number> {
+    return now;
+  }
+
   /** Worlds of the simulation ship at no carrier's price. */
   async loadShippingFacts(): ReturnType<Transaction["loadShippingFacts"]> {
     return shippingFactsOf([]);

@@ -1,5 +1,6 @@
 import type { Instant } from "../kernel/index.ts";
 import type { ChannelChecks } from "./checks.ts";
+import type { ChannelGate } from "./gate.ts";
 import type { NodeOperations } from "./operations.ts";
 import type { PriceCheck } from "./prices.ts";
 
@@ -141,4 +142,6 @@ export interface Channel {
   readonly strategy: string | null;
   readonly checks: ChannelChecks;
   readonly backorders: BackorderPolicy;
+  /** Null where nobody ever closed it. */
+  readonly gate?: ChannelGate | null;
 }

@@ -51,6 +51,9 @@ export const EVENTS = {
   StrategyDraftDropped: { meaning: "The draft of a routing strategy was thrown away.", data: "strategy, version" },
   StrategyPublished: { meaning: "A version of a routing strategy was published: it decides from valid_from on.", data: "strategy, version, valid_from, back_to" },
   ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type or the exchange rates were saved, or ended.", data: "kind, code, valid_from, ended" },
+  ChannelPaused: { meaning: "New orders of a channel wait for it to be resumed before they are released.", data: "channel, until" },
+  ChannelThrottled: { meaning: "New orders of a channel are let through to release only so many in a time.", data: "channel, until, orders, per_seconds" },
+  ChannelResumed: { meaning: "Orders of a channel that waited are let through, and new ones as ever.", data: "channel" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 

@@ -39,4 +39,28 @@ create index shipment_planned on ordo.shipment (tenant_id, node_id, planned_ship
 -- What is on its way to a node, for when it comes online.
 create index supply_to_node on ordo.supply (tenant_id, node_id);
 
+-- How a channel's new orders go through to release, beside its facts: it outlives their versions, and is not theirs.
+create table ordo.channel_gate (
+  tenant_id int not null references ordo.tenant,
+  channel_id uuid not null,
+  state text not null check (state in ('paused', 'throttled', 'open')),
+  until timestamptz,
+  orders int check (orders > 0),
+  per_seconds int check (per_seconds > 0),
+  reason text not null,
+  set_at timestamptz not null,
+  set_by text not null,
+  -- When the next order of a throttled channel goes through, and when the last that waited did.
+  next_at timestamptz not null,
+  let_through_at timestamptz not null,
+  -- The order after which those that wait still get a time by this gate; null where all have theirs.
+  redate_after uuid,
+  primary key (tenant_id, channel_id),
+  constraint channel_gate_throttle_has_a_pace check ((state = 'throttled') = (orders is not null and per_seconds is not null))
+) with (fillfactor = 50);
+
+alter table ordo.hold drop constraint hold_kind_check;
+alter table ordo.hold add constraint hold_kind_check check (kind in
+  ('ITEM', 'ADDRESS', 'PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL', 'PRICING', 'TAX', 'CHANNEL_CHANGE', 'CHANNEL_PAUSED', 'CUSTOMER', 'MANUAL'));
+
 select ordo.protect_tenant_tables();

@@ -1,3 +1,4 @@
+import { sweepGates } from "../../flows/channel-gates.ts";
 import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
@@ -36,6 +37,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
+      await sweepGates(deps.store, tenantId, deps.ambient, held.valid);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) {
         await leaveOfflineNodes(deps, held);
         await shareOutOpened(deps.store, tenantId, deps.ambient.now() - OPENED_WITHIN_MS, deps.ambient, held.valid);

@@ -20,7 +20,7 @@ export const SHIPMENT_STAGES = ["reserved", "released", "picked", "packed", "shi
 export type ShipmentStage = (typeof SHIPMENT_STAGES)[number];
 
 export type HoldKind =
-  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CUSTOMER" | "MANUAL";
+  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CHANNEL_PAUSED" | "CUSTOMER" | "MANUAL";
 
 export interface Hold {
   readonly holdNo: number;

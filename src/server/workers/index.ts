@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { createPaces } from "./channel-client.ts";
+import { createCloser } from "./closer.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, SEARCH_PACE } from "./fan-out.ts";
 import { createImporter } from "./importer.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
@@ -69,8 +70,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());
   const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
+  const closing = loop("closures", createCloser(deps, keeper));
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, reconciling, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, reconciling, sweeping, closing, measuring];
   return {
     received: () => inbox.nudge(),
     fileCame: () => importing.nudge(),

@@ -17,6 +17,18 @@ export interface StrategyGroup {
   readonly after: AfterAction;
   /** Whether what is collected at a store may, or has to, be sent there by another node; absent where each store hands out its own. */
   readonly shipToStore?: ShipToStore;
+  /** Absent where plans stay as they were made until something happens to them. */
+  readonly reEvaluate?: ReEvaluation;
+}
+
+/** Whether, and how, orders that no node was told of yet are decided anew because something better may have become possible. */
+export interface ReEvaluation {
+  readonly everyMinutes: number;
+  /** The least that a change has to save, in micro-units of the base currency. */
+  readonly minimumSavingMicros: number;
+  /** Orders on their own, and units between two orders. */
+  readonly consolidate: boolean;
+  readonly swap: boolean;
 }
 
 export const SHIP_TO_STORE = ["never", "allowed", "only"] as const;

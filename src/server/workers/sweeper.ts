@@ -34,11 +34,11 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
-      await watchRounds(deps, held);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
       if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
+      await watchRounds(deps, held);
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
     } catch (error) {
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "failed" });

@@ -1,6 +1,7 @@
 import type { ChannelDeadlinesView, DeadlineQueries } from "./deadline-views.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
+import type { GateView } from "./channel-gates.ts";
 import type { SearchMatch } from "../domain/order/index.ts";
 import type { SpokenDecision } from "../domain/routing/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
@@ -310,6 +311,7 @@ export interface ChannelView {
   readonly velocity_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly maximum_orders: number | null; readonly maximum_total_minor: number | null } | null;
   readonly risk_rules: { readonly review_from: number; readonly reject_above: number | null; readonly usual_total_minor: number | null } | null;
   readonly deadlines: ChannelDeadlinesView;
+  readonly gate: GateView | null;
   readonly valid_from: string;
 }
 

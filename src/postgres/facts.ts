@@ -1,12 +1,14 @@
-import { type BackorderPolicy, type Channel, type ChannelChecks, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_WAITING, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
+import { type BackorderPolicy, type Channel, type ChannelChecks, type ChannelGate, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_WAITING, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
 import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, strategy, checks, backorders, deadlines from channel
-  where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
+  select c.id, c.code, c.name, c.kind, c.currency, c.node_pool, c.buffer, c.when_unavailable, c.auto_release, c.price_check, c.routing, c.strategy, c.checks, c.backorders, c.deadlines,
+    (select json_build_object('state', g.state, 'until', (extract(epoch from g.until) * 1000)::bigint, 'orders', g.orders, 'perSeconds', g.per_seconds, 'reason', g.reason) from channel_gate g
+      where g.tenant_id = (select current_tenant()) and g.channel_id = c.id) as gate
+  from channel c where c.tenant_id = (select current_tenant()) and c.valid_from <= $1 and $1 < c.valid_to order by c.code`);
 const LOAD_NODES = statement("load_nodes", `
   select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations from node
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
@@ -71,7 +73,7 @@ export async function raiseFactVersion(session: Session, changes: readonly { rea
   await session.run(ANNOUNCE, columns(changes, [(change) => instant(change.validFrom)]));
 }
 
-interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; strategy: string | null; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy>; deadlines: Partial<DeadlinePolicy> }
+interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; strategy: string | null; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy>; deadlines: Partial<DeadlinePolicy>; gate: ChannelGate | null }
 interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null; operations: Partial<NodeOperations> }
 export interface ItemDb { id: string; sku: string; gtin: string | null; name: string; status: Item["status"]; quantity_scale: number; base_unit: string; units: Item["units"]; handling_class: string; weight_grams: number | null; dimensions_mm: number[] | null; backorder: boolean; safety_stock: number; safety_percent: number; components: Item["components"]; ship_together: boolean; attributes: Record<string, string>; waiting: Partial<WaitingPolicy> }
 
@@ -87,7 +89,7 @@ export async function loadChannels(session: Session, now: number): Promise<reado
   return rows.map((row) => ({
     id: row.id, code: row.code, name: row.name, kind: row.kind, currency: row.currency, nodePool: row.node_pool, buffer: row.buffer,
     whenUnavailable: row.when_unavailable, autoRelease: row.auto_release, priceCheck: row.price_check, routing: row.routing, strategy: row.strategy, checks: { ...DEFAULT_CHECKS, ...row.checks },
-    backorders: { ...DEFAULT_BACKORDERS, ...row.backorders }, deadlines: { ...DEFAULT_DEADLINES, ...row.deadlines },
+    backorders: { ...DEFAULT_BACKORDERS, ...row.backorders }, deadlines: { ...DEFAULT_DEADLINES, ...row.deadlines }, gate: row.gate,
   }));
 }
 

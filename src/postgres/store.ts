@@ -2,16 +2,20 @@ import type pg from "pg";
 import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
+import type { GateTransaction } from "../flows/channel-gates.ts";
+import type { ClosureTransaction } from "../flows/closure-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import type { WatchTransaction } from "../flows/watch-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { saveDeadlines, watchStatements } from "./deadlines.ts";
+import { closures } from "./closures.ts";
 import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
 import { saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
+import { gates } from "./gates.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
@@ -20,13 +24,13 @@ import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
-import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
+import { findOverdueShipments, findPlannedOrders, findUnreleasedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction;
+type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction;
 /** The store of every flow. */
 export interface PostgresStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -47,6 +51,8 @@ export function postgresStore(pool: pg.Pool): PostgresStore {
 function transaction(session: Session, facts: FactView, supply: Supply): StoreTransaction {
   return {
     ...watchStatements(session),
+    ...closures(session),
+    ...gates(session),
     loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
     loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
     takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),
@@ -98,6 +104,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     findClaimants: (supplyIds, limit) => findClaimants(session, supplyIds, limit),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),
+    findUnreleasedOrders: (after, limit) => findUnreleasedOrders(session, after, limit),
     findOverdueShipments: (now, limit) => findOverdueShipments(session, now, limit),
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
     findExpiredBackorders: (now, limit) => findExpiredBackorders(session, now, limit),

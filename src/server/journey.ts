@@ -3,16 +3,17 @@ import type { Order } from "../domain/order/index.ts";
 import { actOnOrders, type OrderCommand } from "../flows/act-on-orders.ts";
 import type { RecordedEvent } from "../flows/integration.ts";
 import type { OrderAction } from "../flows/order-actions.ts";
-import type { BillingStore } from "../flows/billing-store.ts";
+import type { WorkerStore } from "../flows/worker-store.ts";
 import { createInvoices, type Departed } from "../flows/create-invoices.ts";
 import { identifyWaiting } from "../flows/map-variants.ts";
 import type { Ambient } from "../flows/ports.ts";
 import { shareOutItems } from "../flows/settle-supply.ts";
+import { shareOutAtNodes } from "../flows/share-out-opened.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 import { lookSoon } from "../flows/watch-promises.ts";
 import type { WatchStore } from "../flows/watch-store.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice" | "look_at_dates";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice" | "look_at_dates";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
@@ -56,19 +57,24 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   InvoiceSellerSaved: [],
   ExceptionResolved: [],
   ItemSaved: [],
-  NodeSaved: ["leave_offline_node", "look_at_dates"],
+  NodeSaved: ["leave_offline_node", "share_out_at_node", "look_at_dates"],
+  NodesClosed: ["look_at_dates"],
+  NodesOpened: ["look_at_dates"],
   PriceListSaved: [],
   PricesSaved: [],
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
   ShippingFactSaved: ["look_at_dates"],
+  ChannelPaused: [],
+  ChannelThrottled: [],
+  ChannelResumed: [],
   ChannelSaved: [],
   ChannelRateRaised: [],
 };
 
 export interface JourneyDeps {
-  readonly store: BillingStore;
+  readonly store: WorkerStore;
   readonly watch: WatchStore;
   readonly ambient: Ambient;
 }
@@ -78,6 +84,7 @@ type Step = (deps: JourneyDeps, tenantId: number, events: readonly RecordedEvent
 const STEPS: Readonly<Record<NextStep, Step>> = {
   release_planned_shipments: releasePlannedShipments,
   leave_offline_node: leaveOfflineNodes,
+  share_out_at_node: shareOutAtOpenNodes,
   serve_waiting_orders: serveWaitingOrders,
   share_out_supply: shareOutFreeSupply,
   identify_lines: identifyLines,
@@ -124,12 +131,18 @@ const releases = (order: Order, eventId: string): OrderCommand[] => order.shipme
   .filter((shipment) => shipment.status === "PLANNED")
   .map(({ shipmentNo }) => command(order.id, { type: "release", shipmentNo }, `journey/${eventId}/release/${shipmentNo}`));
 
-/** Moves what a node that went offline has not been told of yet. */
+/** Moves what a node that went offline has not been told of yet. Nodes that were closed together are left by their closure, which says what became of each order. */
 async function leaveOfflineNodes({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
-  const nodes = new Set(events.filter(({ data }) => data["status"] === "offline").flatMap(({ data }) => parsePublicId("node", String(data["node"])) ?? []));
+  const nodes = new Set(events.filter(({ data }) => data["status"] === "offline" && data["closure"] === undefined).flatMap(({ data }) => parsePublicId("node", String(data["node"])) ?? []));
   for (const nodeId of nodes) {
     await repeat(async () => mayGoOn() && (await leaveOfflineNode(store, tenantId, nodeId, ambient)) > 0);
   }
+}
+
+/** A node that came online gives who waits what is on its way to it. */
+async function shareOutAtOpenNodes({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const nodes = events.filter(({ data }) => data["status"] === "online").flatMap(({ data }) => parsePublicId("node", String(data["node"])) ?? []);
+  await shareOutAtNodes(store, tenantId, [...new Set(nodes)], ambient, mayGoOn);
 }
 
 /**
@@ -181,7 +194,7 @@ async function invoiceShipments({ store, ambient }: JourneyDeps, tenantId: numbe
 
 /** What nodes and carriers do has changed: dates may be kept or missed otherwise than at the last look. Prices are no matter. */
 async function lookAtDates({ watch, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
-  if (!events.some(({ type, data }) => type === "NodeSaved" || data["kind"] === "calendar" || data["kind"] === "carrier_service")) return;
+  if (!events.some(({ type, data }) => type !== "ShippingFactSaved" || data["kind"] === "calendar" || data["kind"] === "carrier_service")) return;
   await repeat(async () => mayGoOn() && (await lookSoon(watch, tenantId, ambient)));
 }
 

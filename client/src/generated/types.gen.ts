@@ -219,6 +219,20 @@ export type Channel = {
             window_days: number;
         } | null;
     };
+    /**
+     * Where it is paused or throttled: how, and how many orders wait until when.
+     */
+    gate: {
+        state: string;
+        until: string | null;
+        orders: number | null;
+        per_seconds: number | null;
+        reason: string;
+        set_at: string;
+        set_by: string;
+        waiting: number;
+        through_by: string | null;
+    } | null;
     valid_from: string;
 };
 
@@ -258,6 +272,13 @@ export type ChannelDifference = {
     first_seen_at: string;
     last_seen_at: string;
     closed_at: string | null;
+};
+
+export type ChannelGateSet = {
+    id: string;
+    code: string;
+    state: 'paused' | 'throttled' | 'open';
+    until: string | null;
 };
 
 export type ChannelMail = {
@@ -367,6 +388,60 @@ export type ClaimChange = {
     status: string;
     reference: string | null;
     expires_at: string;
+};
+
+export type ClosureOutcome = {
+    /**
+     * moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it. gone: nothing of it is there any more. failed: it is as it was.
+     */
+    result: 'moved' | 'waiting' | 'kept' | 'gone' | 'failed';
+    moved: Array<{
+        line: number;
+        quantity: number;
+        from: string;
+        to: string;
+    }>;
+    waiting: Array<{
+        line: number;
+        quantity: number;
+        from: string;
+    }>;
+    kept: Array<{
+        shipment: string;
+        node: string;
+        status: string;
+    }>;
+    cost_micros: number | null;
+    /**
+     * What the customer counts on and by what, and when it is to be there now; to is null where nobody can say.
+     */
+    expected: {
+        by: 'promise' | 'deliver_by' | 'plan';
+        from: string;
+        to: string | null;
+        broken: boolean;
+    } | null;
+    reason: string;
+};
+
+export type ClosureSums = {
+    orders: number;
+    moved: number;
+    waiting: number;
+    kept: number;
+    gone: number;
+    failed: number;
+    units_moved: number;
+    units_waiting: number;
+    /**
+     * What moving costs more than staying, in micro-units, over the orders that can be priced.
+     */
+    cost_micros: number;
+    /**
+     * Moved orders that cannot be priced.
+     */
+    unpriced: number;
+    promises_broken: number;
 };
 
 export type Connection = {
@@ -984,6 +1059,70 @@ export type NodeCapacity = {
     }>;
 };
 
+export type NodeClosure = {
+    id: string;
+    state: 'previewed' | 'moving' | 'done';
+    nodes: Array<string>;
+    until: string | null;
+    reason: string;
+    include_accepted: boolean;
+    actor: string;
+    created_at: string;
+    applied_at: string | null;
+    finished_at: string | null;
+    /**
+     * Orders that came to the nodes, and that were there no more, between the preview and the closing.
+     */
+    changed: {
+        added: number;
+        gone: number;
+    };
+    /**
+     * What the preview says.
+     */
+    expected: ClosureSums;
+    /**
+     * What came of it.
+     */
+    results: ClosureSums;
+    /**
+     * Orders that have no result yet.
+     */
+    left: number;
+    /**
+     * Where units go, the most first.
+     */
+    to: Array<{
+        node: string;
+        orders: number;
+        units: number;
+    }>;
+};
+
+export type NodeClosureHead = {
+    id: string;
+    state: 'previewed' | 'moving' | 'done';
+    nodes: Array<string>;
+    until: string | null;
+    reason: string;
+    include_accepted: boolean;
+    actor: string;
+    created_at: string;
+    applied_at: string | null;
+    finished_at: string | null;
+};
+
+export type NodeClosureOrder = {
+    order: string;
+    expected: ClosureOutcome | null;
+    result: ClosureOutcome | null;
+};
+
+export type OpenedNodes = {
+    opened: Array<string>;
+    open_already: Array<string>;
+};
+
 export type Order = {
     id: string;
     number: number;
@@ -1379,6 +1518,47 @@ export type RateCard = {
     valid_from: string;
 };
 
+export type ReEvaluation = {
+    dry_run: boolean;
+    looked_at: number;
+    /**
+     * All changes together, in micro-units of the base currency.
+     */
+    saving_micros: number;
+    changes: Array<{
+        kind: 'consolidate' | 'swap';
+        saving_micros: number;
+        orders: Array<{
+            order: string;
+            number: number;
+            sentence: string;
+            /**
+             * Less than nothing where the order costs more for the sake of the other one.
+             */
+            saving_micros: number;
+            /**
+             * The first criterion of its rules in which the plans differ.
+             */
+            better_by: 'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load';
+            /**
+             * Of what is decided anew, as it stands, by the facts of now.
+             */
+            cost_before_micros: number;
+            cost_after_micros: number;
+            moved: Array<{
+                line: number;
+                quantity: number;
+                from: string | null;
+                to: string | null;
+            }>;
+        }>;
+    }>;
+    /**
+     * Give it as after to look at more orders; null where there are none.
+     */
+    next: string | null;
+};
+
 export type RoutingDecision = {
     decision_no: number;
     decided_at: string;
@@ -1735,6 +1915,12 @@ export type StrategyDocument = {
             alternate: string | null;
             fallback_node: string | null;
             unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
+        };
+        re_evaluate?: {
+            every_minutes: number;
+            minimum_saving_micros: number;
+            consolidate: boolean;
+            swap: boolean;
         };
     }>;
 };
@@ -3040,6 +3226,42 @@ export type PreviewMailResponses = {
 
 export type PreviewMailResponse = PreviewMailResponses[keyof PreviewMailResponses];
 
+export type PauseChannelData = {
+    body: {
+        reason: string;
+        until?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/pause';
+};
+
+export type PauseChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PauseChannelError = PauseChannelErrors[keyof PauseChannelErrors];
+
+export type PauseChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type PauseChannelResponse = PauseChannelResponses[keyof PauseChannelResponses];
+
 export type GetChannelPerformanceData = {
     body?: never;
     path: {
@@ -3101,6 +3323,79 @@ export type ListChannelFailuresResponses = {
 };
 
 export type ListChannelFailuresResponse = ListChannelFailuresResponses[keyof ListChannelFailuresResponses];
+
+export type ResumeChannelData = {
+    body?: {
+        reason?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/resume';
+};
+
+export type ResumeChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ResumeChannelError = ResumeChannelErrors[keyof ResumeChannelErrors];
+
+export type ResumeChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type ResumeChannelResponse = ResumeChannelResponses[keyof ResumeChannelResponses];
+
+export type ThrottleChannelData = {
+    body: {
+        reason: string;
+        until?: string;
+        orders: number;
+        per: 'second' | 'minute' | 'hour';
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/throttle';
+};
+
+export type ThrottleChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ThrottleChannelError = ThrottleChannelErrors[keyof ThrottleChannelErrors];
+
+export type ThrottleChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type ThrottleChannelResponse = ThrottleChannelResponses[keyof ThrottleChannelResponses];
 
 export type CreateClaimData = {
     body: {
@@ -3859,7 +4154,7 @@ export type ExportOrdersData = {
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
-        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
         external_id?: string;
         number?: number;
         placed_from?: string;
@@ -4724,6 +5019,218 @@ export type RetryMailResponses = {
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
+export type ListNodeClosuresData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/node-closures';
+};
+
+export type ListNodeClosuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListNodeClosuresError = ListNodeClosuresErrors[keyof ListNodeClosuresErrors];
+
+export type ListNodeClosuresResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<NodeClosureHead>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListNodeClosuresResponse = ListNodeClosuresResponses[keyof ListNodeClosuresResponses];
+
+export type CloseNodesData = {
+    body: {
+        nodes: Array<string>;
+        until?: string;
+        reason: string;
+        include_accepted?: boolean;
+        apply?: boolean;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/node-closures';
+};
+
+export type CloseNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CloseNodesError = CloseNodesErrors[keyof CloseNodesErrors];
+
+export type CloseNodesResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+    /**
+     * Created
+     */
+    201: NodeClosure;
+};
+
+export type CloseNodesResponse = CloseNodesResponses[keyof CloseNodesResponses];
+
+export type GetNodeClosureData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/node-closures/{id}';
+};
+
+export type GetNodeClosureErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetNodeClosureError = GetNodeClosureErrors[keyof GetNodeClosureErrors];
+
+export type GetNodeClosureResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+};
+
+export type GetNodeClosureResponse = GetNodeClosureResponses[keyof GetNodeClosureResponses];
+
+export type ApplyNodeClosureData = {
+    body?: {
+        [key: string]: never;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/node-closures/{id}/apply';
+};
+
+export type ApplyNodeClosureErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ApplyNodeClosureError = ApplyNodeClosureErrors[keyof ApplyNodeClosureErrors];
+
+export type ApplyNodeClosureResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+    /**
+     * Created
+     */
+    201: NodeClosure;
+};
+
+export type ApplyNodeClosureResponse = ApplyNodeClosureResponses[keyof ApplyNodeClosureResponses];
+
+export type ListNodeClosureOrdersData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        result?: 'moved' | 'waiting' | 'kept' | 'gone' | 'failed' | 'left';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/node-closures/{id}/orders';
+};
+
+export type ListNodeClosureOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListNodeClosureOrdersError = ListNodeClosureOrdersErrors[keyof ListNodeClosureOrdersErrors];
+
+export type ListNodeClosureOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<NodeClosureOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListNodeClosureOrdersResponse = ListNodeClosureOrdersResponses[keyof ListNodeClosureOrdersResponses];
+
+export type OpenNodesData = {
+    body: {
+        nodes: Array<string>;
+        reason: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/node-openings';
+};
+
+export type OpenNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type OpenNodesError = OpenNodesErrors[keyof OpenNodesErrors];
+
+export type OpenNodesResponses = {
+    /**
+     * Done
+     */
+    200: OpenedNodes;
+    /**
+     * Created
+     */
+    201: OpenedNodes;
+};
+
+export type OpenNodesResponse = OpenNodesResponses[keyof OpenNodesResponses];
+
 export type ListNodesData = {
     body?: never;
     path?: never;
@@ -4936,7 +5443,7 @@ export type ListOrdersData = {
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
-        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
         external_id?: string;
         number?: number;
         placed_from?: string;
@@ -5527,6 +6034,12 @@ export type WhatIfData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -6399,6 +6912,39 @@ export type PutRateCardResponses = {
 };
 
 export type PutRateCardResponse = PutRateCardResponses[keyof PutRateCardResponses];
+
+export type ReEvaluateOrdersData = {
+    body?: {
+        dry_run?: boolean;
+        orders?: Array<string>;
+        after?: string;
+        limit?: number;
+        consolidate?: boolean;
+        swap?: boolean;
+        minimum_saving_micros?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/re-evaluations';
+};
+
+export type ReEvaluateOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReEvaluateOrdersError = ReEvaluateOrdersErrors[keyof ReEvaluateOrdersErrors];
+
+export type ReEvaluateOrdersResponses = {
+    /**
+     * Done
+     */
+    200: ReEvaluation;
+};
+
+export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -7313,6 +7859,12 @@ export type CheckStrategyData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
     };
     path: {
@@ -7481,6 +8033,12 @@ export type PutStrategyDraftData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         name?: string;
         note?: string | null;
@@ -8071,7 +8629,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -8157,7 +8715,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -8224,7 +8782,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
     };
     path: {
         id: string;

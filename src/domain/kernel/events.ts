@@ -43,7 +43,9 @@ export const EVENTS = {
   InvoiceSellerSaved: { meaning: "Who sells, as invoices name them, was changed.", data: "channel, series" },
   ExceptionResolved: { meaning: "An exception was settled by hand.", data: "exception, kind" },
   ItemSaved: { meaning: "An item was created or changed.", data: "item, sku" },
-  NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status" },
+  NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status, closure" },
+  NodesClosed: { meaning: "Nodes were closed together: they take no new orders, and those that wait there leave.", data: "closure, nodes, until, orders" },
+  NodesOpened: { meaning: "Nodes that were closed take orders again.", data: "nodes" },
   PriceListSaved: { meaning: "A price list was created or changed.", data: "price_list, code" },
   PricesSaved: { meaning: "Prices of a list were added or changed.", data: "price_list, code, prices, skus" },
   StrategyDrafted: { meaning: "The draft of a routing strategy was written or changed.", data: "strategy, version, revision, groups" },
@@ -51,6 +53,9 @@ export const EVENTS = {
   StrategyPublished: { meaning: "A version of a routing strategy was published: it decides from valid_from on.", data: "strategy, version, valid_from, back_to" },
   ShippingFactSaved: { meaning: "A calendar, carrier service, rate card, package type or the exchange rates were saved, or ended.", data: "kind, code, valid_from, ended" },
   ChannelRateRaised: { meaning: "A channel's rate of late shipments or of cancellations came near its limit, or over it.", data: "channel, rate, state (near or over), failed, orders, percent, threshold_percent, window_days" },
+  ChannelPaused: { meaning: "New orders of a channel wait for it to be resumed before they are released.", data: "channel, until" },
+  ChannelThrottled: { meaning: "New orders of a channel are let through to release only so many in a time.", data: "channel, until, orders, per_seconds" },
+  ChannelResumed: { meaning: "Orders of a channel that waited are let through, and new ones as ever.", data: "channel" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 

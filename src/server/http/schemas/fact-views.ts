@@ -45,7 +45,9 @@ export const channel: z.ZodType<ChannelView> = z.object({
   address_rules: z.object({ due_minutes: maybe(whole) }), duplicate_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), hold: text })),
   velocity_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), maximum_orders: maybe(whole), maximum_total_minor: maybe(whole) })),
   risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })),
-  deadlines: z.object({ ship_by: handlingTime, deliver_by: handlingTime, warn_minutes: whole, rescue_cost_micros: maybe(whole), late_shipments: rateLimit, cancellations: rateLimit }), valid_from: instant,
+  deadlines: z.object({ ship_by: handlingTime, deliver_by: handlingTime, warn_minutes: whole, rescue_cost_micros: maybe(whole), late_shipments: rateLimit, cancellations: rateLimit }),
+  gate: maybe(z.object({ state: text, until: maybe(instant), orders: maybe(whole), per_seconds: maybe(whole), reason: text, set_at: instant, set_by: text, waiting: whole, through_by: maybe(instant) }))
+    .describe("Where it is paused or throttled: how, and how many orders wait until when."), valid_from: instant,
 }).meta({ id: "Channel" });
 
 export const priceList: z.ZodType<PriceListView> = z.object({

@@ -71,6 +71,8 @@ export const limit = (most: number, usual: number): z.ZodDefault<z.ZodCoercedNum
 /** An opaque place in a list, as an answer gave it. */
 export const cursor = text(600).regex(/^[A-Za-z0-9_-]+$/, "Not a cursor of this list.");
 
-export const HOLD_KINDS = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CUSTOMER", "MANUAL"] as const;
+export const HOLD_KINDS = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CHANNEL_PAUSED", "CUSTOMER", "MANUAL"] as const;
 export const holdKind = z.enum(HOLD_KINDS);
+/** Kinds that may be asked for; a channel's pause places its own. */
+export const askedHoldKind = holdKind.exclude(["CHANNEL_PAUSED"]);
 export const condition = z.enum(["A", "B", "quarantine"]);

@@ -41,7 +41,7 @@ const FIND_PLANNED = statement("find_planned_orders", `
 const FIND_UNRELEASED = statement("find_unreleased_orders", `
   select o.order_id from (values ('PENDING'), ('ON_HOLD'), ('BACKORDERED'), ('PROCESSING'), ('PARTIALLY_SHIPPED')) as w (status)
     cross join lateral (select o.id as order_id from sales_order o where o.tenant_id = (select current_tenant()) and o.status = w.status and o.id > $1
-      and exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.status = 'PLANNED' offset 0) order by o.id limit $2) as o
+      and exists (select from (select s.status from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id offset 0) s where s.status = 'PLANNED') order by o.id limit $2) as o
   order by o.order_id limit $2`);
 const FIND_OVERDUE = statement("find_overdue_shipments", `
   with released as materialized (

@@ -15,5 +15,6 @@ export * from "./resource.ts";
 export * from "./ship-date.ts";
 export * from "./ship-slot.ts";
 export * from "./source.ts";
+export * from "./tonight.ts";
 export * from "./what-if.ts";
 export * from "./what-if-difference.ts";

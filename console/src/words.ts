@@ -97,7 +97,7 @@ export function spoken(code: string): string {
 const TRIGGERS: Readonly<Record<string, string>> = {
   CAPTURE: 'when the order came in', HOLD_RELEASED: 'after a hold was released', REJECTED: 'after a node refused', SHORT_PICK: 'after a short pick',
   TIME_IN_STATE: 'after a node did not answer', STOCK_SHORT: 'after stock turned out short', STOCK_ARRIVED: 'after stock arrived',
-  NODE_OFFLINE: 'after a node went offline', MANUAL: 'by hand',
+  NODE_OFFLINE: 'after a node went offline', RE_EVALUATED: 'because something better became possible', MANUAL: 'by hand',
 };
 export const triggerWords = (trigger: string): string => TRIGGERS[trigger] ?? `after ${spoken(trigger).toLowerCase()}`;
 

@@ -17,6 +17,8 @@ const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
+const promises = () => import('./commands/promises.ts');
+const reEvaluate = () => import('./commands/re-evaluate.ts');
 const channels = () => import('./commands/channels.ts');
 const nodes = () => import('./commands/nodes.ts');
 const whatIf = () => import('./commands/what-if.ts');
@@ -108,12 +110,20 @@ export const COMMANDS: readonly Command[] = [
     needs: ['ID'], options: [reason], load: from(orders, 'releaseHold'),
   },
   {
-    name: 'orders cancel', usage: 'ordo orders cancel ID --reason TEXT [--force]', summary: 'Cancels what has not left, and asks the nodes that work on the rest',
-    needs: ['ID'], options: [reason, { name: '--force', meaning: 'Take it from the nodes without asking.' }], load: from(orders, 'cancel'),
+    name: 'orders cancel', usage: 'ordo orders cancel ID --reason TEXT [--customer] [--force]', summary: 'Cancels what has not left, and asks the nodes that work on the rest',
+    needs: ['ID'], options: [reason, { name: '--customer', meaning: 'The customer asked for it: it does not count in the channel\'s rate of cancellations.' }, { name: '--force', meaning: 'Take it from the nodes without asking.' }], load: from(orders, 'cancel'),
   },
   {
     name: 'orders route', usage: 'ordo orders route ID [--node CODE --reason TEXT]', summary: 'Routes what waits, or sends unreleased units to a node by hand',
     needs: ['ID'], options: [{ name: '--node CODE', meaning: 'The node to send everything unreleased to.' }, reason], load: from(orders, 'route'),
+  },
+  {
+    name: 'promises at-risk', usage: 'ordo promises at-risk [--level LEVEL] [--channel CODE] [--limit N]', summary: 'Lists orders with a date that is at risk or will be missed, the nearest date first', load: from(promises, 'atRisk'),
+    options: [{ name: '--level LEVEL', meaning: 'Only at_risk, or only late.' }, { name: '--channel CODE', meaning: 'Only orders of this channel.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+  },
+  {
+    name: 'channels performance', usage: 'ordo channels performance CODE [--orders RATE] [--limit N]', summary: "Shows a channel's rates of late shipments and of cancellations against their limits; ends with 3 when one is over", needs: ['CODE'], load: from(promises, 'performance'),
+    options: [{ name: '--orders RATE', meaning: 'List the orders behind late_shipments or cancellations instead.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
   },
   {
     name: 'routing strategies', usage: 'ordo routing strategies', summary: 'Lists routing strategies: the version that decides, what is announced, the draft, and the channels', load: from(routing, 'strategies'),
@@ -155,6 +165,14 @@ export const COMMANDS: readonly Command[] = [
       { name: '--stock COUNTS', meaning: 'With other stock, as SKU@NODE=5; several with commas.' }, { name: '--country CODE', meaning: 'To another country.' },
       { name: '--postcode TEXT', meaning: 'With --country: the postcode there.' }, { name: '--city TEXT', meaning: 'With --country: the town there.' },
       { name: '--service-level LEVEL', meaning: 'By a service of this level.' }, { name: '--deliver-by TIME', meaning: 'To be there by this time.' }, { name: '--now TIME', meaning: 'As if it were this time.' },
+    ],
+  },
+  {
+    name: 'routing re-evaluate', usage: 'ordo routing re-evaluate [ORDER ...] [--apply] [--minimum-saving AMOUNT] [--no-swap]', load: from(reEvaluate, 'reEvaluate'),
+    summary: 'Says which unreleased orders could be sent better now, each with its saving; with --apply changes them',
+    options: [
+      { name: '--apply', meaning: 'Changes the orders.' }, { name: '--minimum-saving AMOUNT', meaning: 'Whole units of the base currency that a change has to save (default as the orders\' strategies say).' },
+      { name: '--no-swap', meaning: 'Decides each order on its own.' },
     ],
   },
   {

@@ -2,7 +2,7 @@ import { type Channel, type Item, type Node } from "../domain/catalog/index.ts";
 import { dropClaim, type SoftClaim } from "../domain/inventory/index.ts";
 import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/kernel/index.ts";
 import {
-  captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, type HoldRequest, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
+  captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, type HoldRequest, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf, takeChannelDates,
 } from "../domain/order/index.ts";
 import { applyPlan, beyondPreorders, planAsPromised, planLines, preorder, type RoutingTools, type SourcingFacts, splitByLaunch, takePromise, unitsToPlace, whenUnavailable } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
@@ -183,6 +183,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   const named = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   const claim = named && isLive(named, journal.context.now) ? named : undefined;
   if (named) takePromise(order, named);
+  takeChannelDates(order, channel, facts.shipping);
   if (claim) dropClaim(journal.book, claim);
   const { routable, held } = unitsToPlace(order);
   const { due, ahead } = splitByLaunch(order, routable, sourcing, journal.context.now);

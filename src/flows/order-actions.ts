@@ -2,7 +2,7 @@ import type { Node } from "../domain/catalog/index.ts";
 import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { type Hold, type HoldKind, type Journal, NO_ITEM, openHolds, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
-  acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, expireBackorders, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
+  acceptShipment, answerCancel, type Canceller, cancelUnits, claimedUnits, type Departure, expireBackorders, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
 } from "../domain/fulfillment/index.ts";
 import type { CarrierOutcome } from "../domain/order/index.ts";
@@ -12,7 +12,7 @@ import type { RoutingTrigger } from "../domain/routing/index.ts";
 export type OrderAction =
   | { readonly type: "place_hold"; readonly kind: HoldKind; readonly lineNo: number | null; readonly shipmentNo: number | null; readonly reason: string; readonly owner: string | null; readonly dueAt: number | null }
   | { readonly type: "release_hold"; readonly holdNo: number; readonly reason: string }
-  | { readonly type: "cancel"; readonly lines: readonly LineQuantity[] | null; readonly reason: string; readonly force: boolean }
+  | { readonly type: "cancel"; readonly lines: readonly LineQuantity[] | null; readonly reason: string; readonly force: boolean; readonly by?: Canceller }
   | { readonly type: "route"; readonly trigger: RoutingTrigger }
   | { readonly type: "override_routing"; readonly node: string; readonly lines: readonly number[] | null; readonly reason: string }
   | { readonly type: "leave_node"; readonly nodeId: string; readonly trigger: RoutingTrigger }
@@ -53,7 +53,7 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
     case "release_hold":
       return release(journal, order, action.holdNo, action.reason, facts, at);
     case "cancel": {
-      const result = cancelUnits(journal, order, action.lines, action.reason, action.force, at);
+      const result = cancelUnits(journal, order, action.lines, action.reason, action.force, at, action.by);
       return result.ok ? accept({ cancelled: wire(result.value.cancelled), asked: wire(result.value.asked) }) : result;
     }
     case "route":

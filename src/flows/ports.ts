@@ -106,6 +106,8 @@ export interface Transaction {
   findWaitingOrders(itemIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, latest first, with unreleased units at a node, of one item or of any. */
   findPlannedOrders(nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]>;
+  /** Orders, oldest first and after the given one, with a shipment that its node was not told of yet. */
+  findUnreleasedOrders(after: string | null, limit: number): Promise<readonly string[]>;
   /** Orders with a shipment that its node has left unaccepted longer than the channel allows. */
   findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
   /** Orders with an open hold that keeps stock for a while and is due. */
@@ -144,6 +146,8 @@ export interface Ambient {
   readonly places?: Places;
   /** Where strategies have expressions and goods are packed; without them nothing asks. */
   readonly tools?: RoutingTools;
+  /** Lets others have their turn, between pieces of long work that nobody waits for under locks. */
+  readonly pause?: () => Promise<void>;
 }
 
 export type Flow<C> = (store: Store, tenantId: number, commands: readonly C[], ambient: Ambient) => Promise<Answer[]>;

@@ -100,6 +100,7 @@ table ordo.channel
   checks json not null default '{}'::json
   strategy text
   backorders json not null default '{}'::json
+  deadlines json not null default '{}'::json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_buffer_check CHECK ((buffer >= 0))
@@ -197,6 +198,19 @@ table ordo.channel_mail
   constraint channel_mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_mail_confirm_when_check CHECK ((confirm_when = ANY (ARRAY['captured'::text, 'unheld'::text])))
   constraint channel_mail_kinds_check CHECK ((kinds <@ ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_rate
+  tenant_id integer not null
+  channel_id uuid not null
+  rate text not null
+  state text not null default 'ok'::text
+  constraint channel_rate_pkey PRIMARY KEY (tenant_id, channel_id, rate)
+  constraint channel_rate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_rate_rate_check CHECK ((rate = ANY (ARRAY['late_shipments'::text, 'cancellations'::text])))
+  constraint channel_rate_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'near'::text, 'over'::text])))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -847,6 +861,38 @@ table ordo.order_contact
   CREATE TRIGGER contact_erased AFTER UPDATE OF data ON ordo.order_contact FOR EACH ROW WHEN ((new.data IS NULL)) EXECUTE FUNCTION ordo.erase_mails()
   CREATE TRIGGER erase_traces AFTER UPDATE OF erased_hash ON ordo.order_contact FOR EACH ROW WHEN ((new.erased_hash IS NOT NULL)) EXECUTE FUNCTION ordo.erase_traces()
   CREATE TRIGGER forget_searched_person AFTER UPDATE ON ordo.order_contact FOR EACH ROW WHEN (((new.data IS NULL) OR (new.erased_hash IS NOT NULL))) EXECUTE FUNCTION ordo.forget_searched_person()
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_deadline with (fillfactor=80)
+  tenant_id integer not null
+  order_id uuid not null
+  channel_id uuid not null
+  placed_at timestamp with time zone not null
+  ship_by timestamp with time zone
+  open boolean not null
+  left_at timestamp with time zone
+  cancelled_at timestamp with time zone
+  next_look_at timestamp with time zone
+  level text
+  deadline text
+  due_at timestamp with time zone
+  predicted_at timestamp with time zone
+  cause text
+  shipment_no smallint
+  looked_at timestamp with time zone
+  tried text
+  tried_at timestamp with time zone
+  missed boolean not null default false
+  constraint order_deadline_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint order_deadline_deadline_check CHECK ((deadline = ANY (ARRAY['promise'::text, 'deliver_by'::text, 'ship_by'::text])))
+  constraint order_deadline_level_check CHECK ((level = ANY (ARRAY['at_risk'::text, 'late'::text])))
+  constraint order_deadline_level_is_whole CHECK (((level IS NULL) OR (num_nulls(deadline, due_at, cause, looked_at) = 0)))
+  CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, next_look_at) WHERE (next_look_at IS NOT NULL)
+  CREATE INDEX order_deadline_placed ON ordo.order_deadline USING btree (tenant_id, channel_id, placed_at) INCLUDE (cancelled_at)
+  CREATE INDEX order_deadline_risk ON ordo.order_deadline USING btree (tenant_id, due_at, order_id) WHERE (level IS NOT NULL)
+  CREATE INDEX order_deadline_ship ON ordo.order_deadline USING btree (tenant_id, channel_id, ship_by) INCLUDE (open, left_at) WHERE (ship_by IS NOT NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

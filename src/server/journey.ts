@@ -43,6 +43,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   SupplyDiscrepancy: [],
   SupplyFreed: ["share_out_supply"],
   PromiseChanged: [],
+  PromiseAtRisk: [],
   ClaimCreated: [],
   ClaimExtended: [],
   ClaimReleased: [],
@@ -67,6 +68,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ChannelThrottled: [],
   ChannelResumed: [],
   ChannelSaved: [],
+  ChannelRateRaised: [],
 };
 
 export interface JourneyDeps {
@@ -173,7 +175,7 @@ async function identifyLines({ store, ambient }: JourneyDeps, tenantId: number, 
 /** Orders whose risk is above what their channel puts up with; their hold keeps everything else from happening meanwhile. */
 async function cancelRejectedOrders({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
   const rejected = events.flatMap(({ id, orderId, data }) => (orderId !== null && data["rejected"] === true ? [{ id, orderId }] : []));
-  const commands = rejected.map(({ id, orderId }) => command(orderId, { type: "cancel", lines: null, reason: "the risk score is above what the channel accepts", force: false }, `journey/${id}/reject`));
+  const commands = rejected.map(({ id, orderId }) => command(orderId, { type: "cancel", lines: null, reason: "the risk score is above what the channel accepts", force: false, by: "seller" }, `journey/${id}/reject`));
   for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
 }
 

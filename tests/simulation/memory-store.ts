@@ -278,6 +278,11 @@ class MemoryTransaction implements Transaction {
     return this.#orderIds((order) => order.shipments.some((one) => one.nodeId === nodeId && one.status === "PLANNED" && reserves(order, one))).toReversed().slice(0, limit);
   }
 
+  async findUnreleasedOrders(after: string | null, limit: number): Promise<readonly string[]> {
+    await this.#turn();
+    return this.#orderIds((order) => order.shipments.some(({ status }) => status === "PLANNED")).filter((id) => after === null || id > after).slice(0, limit);
+  }
+
   async findOverdueShipments(now: number, limit: number): Promise<readonly string[]> {
     await this.#turn();
     const channels = new Map(factsAt(this.#db.channels, now).map((channel) => [channel.id, channel]));

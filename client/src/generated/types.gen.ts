@@ -193,6 +193,32 @@ export type Channel = {
         reject_above: number | null;
         usual_total_minor: number | null;
     } | null;
+    deadlines: {
+        ship_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        deliver_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        warn_minutes: number;
+        rescue_cost_micros: number | null;
+        late_shipments: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+        cancellations: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+    };
     /**
      * Where it is paused or throttled: how, and how many orders wait until when.
      */
@@ -266,6 +292,30 @@ export type ChannelMail = {
     brand_colour: string;
     footer: string;
     time_zone: string;
+};
+
+export type ChannelPerformance = {
+    channel: string;
+    at: string;
+    /**
+     * Null where the channel does not watch it.
+     */
+    late_shipments: ChannelRate | null;
+    /**
+     * Null where the channel does not watch it.
+     */
+    cancellations: ChannelRate | null;
+};
+
+export type ChannelRate = {
+    state: 'ok' | 'near' | 'over';
+    failed: number;
+    orders: number;
+    percent: string;
+    threshold_percent: string;
+    window_days: number;
+    from: string;
+    to: string;
 };
 
 export type ChannelSweep = {
@@ -571,6 +621,26 @@ export type ExplainedPrice = {
         valid_from: string;
         valid_to: string | null;
     }>;
+};
+
+export type FailedOrder = {
+    order: string;
+    number: number;
+    external_id: string;
+    placed_at: string;
+    ship_by: string | null;
+    /**
+     * When the last of what left so far did.
+     */
+    left_at: string | null;
+    /**
+     * Whether something of it is still to leave.
+     */
+    open: boolean;
+    /**
+     * When the seller first cancelled something of it.
+     */
+    cancelled_at: string | null;
 };
 
 export type Hold = {
@@ -1196,6 +1266,41 @@ export type Order = {
     } | null;
 };
 
+export type OrderAtRisk = {
+    order: string;
+    number: number;
+    external_id: string;
+    channel: string;
+    /**
+     * Null where the units have no node.
+     */
+    shipment: string | null;
+    /**
+     * late: by what is known it will be missed; at_risk: it will be unless work goes on within the channel's warning time.
+     */
+    level: 'at_risk' | 'late';
+    deadline: 'promise' | 'deliver_by' | 'ship_by';
+    due_at: string;
+    /**
+     * When it will leave (ship_by) or be there; null where nobody can say.
+     */
+    predicted_at: string | null;
+    cause: 'WAITS_FOR_STOCK' | 'HOLD' | 'NODE_OFFLINE' | 'NODE_PAUSED' | 'NODE_CLOSED' | 'BACKLOG' | 'NO_COLLECTION_IN_TIME' | 'LAST_COLLECTION';
+    reason: string;
+    /**
+     * Whether a date of the order has passed already.
+     */
+    missed: boolean;
+    looked_at: string;
+    /**
+     * What was tried last to save it.
+     */
+    tried: {
+        at: string;
+        outcome: string;
+    } | null;
+};
+
 export type OrderChange = {
     order: {
         id: string;
@@ -1490,6 +1595,47 @@ export type RateCard = {
         handling_classes: Array<string> | null;
     }>;
     valid_from: string;
+};
+
+export type ReEvaluation = {
+    dry_run: boolean;
+    looked_at: number;
+    /**
+     * All changes together, in micro-units of the base currency.
+     */
+    saving_micros: number;
+    changes: Array<{
+        kind: 'consolidate' | 'swap';
+        saving_micros: number;
+        orders: Array<{
+            order: string;
+            number: number;
+            sentence: string;
+            /**
+             * Less than nothing where the order costs more for the sake of the other one.
+             */
+            saving_micros: number;
+            /**
+             * The first criterion of its rules in which the plans differ.
+             */
+            better_by: 'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load';
+            /**
+             * Of what is decided anew, as it stands, by the facts of now.
+             */
+            cost_before_micros: number;
+            cost_after_micros: number;
+            moved: Array<{
+                line: number;
+                quantity: number;
+                from: string | null;
+                to: string | null;
+            }>;
+        }>;
+    }>;
+    /**
+     * Give it as after to look at more orders; null where there are none.
+     */
+    next: string | null;
 };
 
 export type RoutingDecision = {
@@ -1848,6 +1994,12 @@ export type StrategyDocument = {
             alternate: string | null;
             fallback_node: string | null;
             unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
+        };
+        re_evaluate?: {
+            every_minutes: number;
+            minimum_saving_micros: number;
+            consolidate: boolean;
+            swap: boolean;
         };
     }>;
 };
@@ -2861,6 +3013,32 @@ export type PutChannelData = {
             reject_above?: number | null;
             usual_total_minor?: number | null;
         } | null;
+        deadlines?: {
+            ship_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            deliver_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            warn_minutes?: number;
+            rescue_cost_micros?: number | null;
+            late_shipments?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+            cancellations?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+        };
         valid_from?: string;
     };
     headers?: {
@@ -3162,6 +3340,68 @@ export type PauseChannelResponses = {
 };
 
 export type PauseChannelResponse = PauseChannelResponses[keyof PauseChannelResponses];
+
+export type GetChannelPerformanceData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/performance';
+};
+
+export type GetChannelPerformanceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetChannelPerformanceError = GetChannelPerformanceErrors[keyof GetChannelPerformanceErrors];
+
+export type GetChannelPerformanceResponses = {
+    /**
+     * Done
+     */
+    200: ChannelPerformance;
+};
+
+export type GetChannelPerformanceResponse = GetChannelPerformanceResponses[keyof GetChannelPerformanceResponses];
+
+export type ListChannelFailuresData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query: {
+        rate: 'late_shipments' | 'cancellations';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/channels/{code}/performance/orders';
+};
+
+export type ListChannelFailuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListChannelFailuresError = ListChannelFailuresErrors[keyof ListChannelFailuresErrors];
+
+export type ListChannelFailuresResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<FailedOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListChannelFailuresResponse = ListChannelFailuresResponses[keyof ListChannelFailuresResponses];
 
 export type ResumeChannelData = {
     body?: {
@@ -5530,6 +5770,7 @@ export type CancelOrderData = {
             quantity: number;
         }>;
         force?: boolean;
+        requested_by?: 'customer' | 'seller';
     };
     headers?: {
         /**
@@ -5901,6 +6142,12 @@ export type WhatIfData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -6433,6 +6680,40 @@ export type PromiseResponses = {
 
 export type PromiseResponse = PromiseResponses[keyof PromiseResponses];
 
+export type ListAtRiskData = {
+    body?: never;
+    path?: never;
+    query?: {
+        level?: 'at_risk' | 'late';
+        channel?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/promises/at-risk';
+};
+
+export type ListAtRiskErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListAtRiskError = ListAtRiskErrors[keyof ListAtRiskErrors];
+
+export type ListAtRiskResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderAtRisk>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListAtRiskResponse = ListAtRiskResponses[keyof ListAtRiskResponses];
+
 export type PromiseItemsData = {
     body: {
         channel: string;
@@ -6739,6 +7020,39 @@ export type PutRateCardResponses = {
 };
 
 export type PutRateCardResponse = PutRateCardResponses[keyof PutRateCardResponses];
+
+export type ReEvaluateOrdersData = {
+    body?: {
+        dry_run?: boolean;
+        orders?: Array<string>;
+        after?: string;
+        limit?: number;
+        consolidate?: boolean;
+        swap?: boolean;
+        minimum_saving_micros?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/re-evaluations';
+};
+
+export type ReEvaluateOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReEvaluateOrdersError = ReEvaluateOrdersErrors[keyof ReEvaluateOrdersErrors];
+
+export type ReEvaluateOrdersResponses = {
+    /**
+     * Done
+     */
+    200: ReEvaluation;
+};
+
+export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -7653,6 +7967,12 @@ export type CheckStrategyData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
     };
     path: {
@@ -7821,6 +8141,12 @@ export type PutStrategyDraftData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         name?: string;
         note?: string | null;
@@ -8411,7 +8737,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -8497,7 +8823,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -8564,7 +8890,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -9,6 +9,7 @@ import type { Jobs } from "../../flows/jobs.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
+import type { WatchStore } from "../../flows/watch-store.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Mailer } from "../mail/smtp.ts";
 import type { Metrics } from "../metrics.ts";
@@ -24,6 +25,8 @@ export interface WorkerLog {
 /** All of the outside that workers see: plain ports, so that they can be composed and tested. */
 export interface WorkerDeps {
   readonly store: WorkerStore;
+  /** The same, for the watch over orders' dates. */
+  readonly watch: WatchStore;
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;

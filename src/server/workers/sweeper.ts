@@ -1,9 +1,12 @@
 import { sweepGates } from "../../flows/channel-gates.ts";
 import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
+import { watchRates } from "../../flows/channel-rates.ts";
+import { LOOKS_AT_ONCE, watchPromises } from "../../flows/watch-promises.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import type { Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
+import { createReEvaluator } from "./re-evaluator.ts";
 
 export const SWEEPER_LEASE = "sweeper";
 
@@ -11,6 +14,7 @@ export const SWEEPER_LEASE = "sweeper";
 const ROUNDS_MAX = 10;
 const MINUTE = 60_000;
 const OFFLINE_EVERY_MS = MINUTE;
+const RATES_EVERY_MS = 10 * MINUTE;
 /** How far back nodes that came online are looked for: further than two looks are apart, because another process may have had the one before. */
 const OPENED_WITHIN_MS = 5 * MINUTE;
 const FORGET_EVERY_MS = 10 * MINUTE;
@@ -32,16 +36,21 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     return true;
   }
 
+  const reEvaluateSome = createReEvaluator(deps, isDue);
+
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, SWEEPER_LEASE);
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
+      await watchRounds(deps, held);
+      await reEvaluateSome(held);
       await sweepGates(deps.store, tenantId, deps.ambient, held.valid);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) {
         await leaveOfflineNodes(deps, held);
         await shareOutOpened(deps.store, tenantId, deps.ambient.now() - OPENED_WITHIN_MS, deps.ambient, held.valid);
       }
+      if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
@@ -59,6 +68,15 @@ async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held):
     if (swept > 0) metrics.count("ordo_swept_total", {}, swept);
     // Less than a full batch of anything: the rest of the due work was in it.
     if (swept < SWEEP_BATCH) return;
+  }
+}
+
+/** Dates that orders have to keep, as far as they are due to be looked at. */
+async function watchRounds({ watch, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
+  for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
+    const { looked, ...outcomes } = await watchPromises(watch, held.lease.tenantId, ambient);
+    for (const [outcome, count] of Object.entries(outcomes)) if (count > 0) metrics.count("ordo_promises_total", { outcome }, count);
+    if (looked < LOOKS_AT_ONCE) return;
   }
 }
 

@@ -20,6 +20,7 @@ export * from "./resource.ts";
 export * from "./ship-date.ts";
 export * from "./ship-slot.ts";
 export * from "./source.ts";
+export * from "./tonight.ts";
 export * from "./watch-promise.ts";
 export * from "./what-if.ts";
 export * from "./what-if-difference.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
-import type { BillingTransaction } from "../flows/billing-store.ts";
+import type { MergeTransaction } from "../flows/merge-orders.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
@@ -14,6 +14,7 @@ import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
+import { mergeWaits } from "./merge-waits.ts";
 import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
@@ -24,7 +25,7 @@ import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategi
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction;
+type StoreTransaction = MergeTransaction & StrategyTransaction;
 /** The store of every flow. */
 export interface PostgresStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -49,6 +50,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),
     saveInvoices: (invoices) => saveInvoices(session, invoices),
     saveInvoiceSeller: (seller, validFrom) => saveInvoiceSeller(session, seller, validFrom),
+    ...mergeWaits(session),
     loadContacts: (orderIds) => loadContacts(session, orderIds),
     loadListings: (identities) => loadListings(session, identities),
     saveListings: (listings) => saveListings(session, listings),

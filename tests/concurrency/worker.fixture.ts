@@ -1,7 +1,7 @@
 // One worker process, as the tests start, kill and pause it. Its first argument is a WorkerFixture as JSON.
 import type { Integration } from "../../src/flows/integration.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
-import type { BillingStore } from "../../src/flows/billing-store.ts";
+import type { MergeStore } from "../../src/flows/merge-orders.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
@@ -47,7 +47,7 @@ async function pausing<T>(where: WorkerFixture["pauseBefore"], call: () => Promi
 
 /** The journey locks orders once to look and once to change: the second time is the change. */
 let looked = false;
-const store: BillingStore = {
+const store: MergeStore = {
   transact: (tenantId, work) => (looked && pauseBefore === "act" ? pausing("act", () => ownStore.transact(tenantId, work)) : ownStore.transact(tenantId, (tx) => work({
     ...tx,
     lockOrders: async (ids) => {

@@ -1449,6 +1449,15 @@ export type Shipment = {
     expected_arrival_date: string | null;
     time_zone: string;
     cancel_requested: boolean;
+    /**
+     * Where it is packed into one parcel with shipments of other orders of the same customer: all of them, and what the one label costs, and saves, in micro-units of the base currency.
+     */
+    parcel?: {
+        id: string;
+        shipments: Array<string>;
+        label_micros: number;
+        saving_micros: number;
+    };
     lines: Array<{
         line: number;
         sku: string;
@@ -1677,6 +1686,10 @@ export type StrategyDocument = {
             minimum_saving_micros: number;
             consolidate: boolean;
             swap: boolean;
+        };
+        merge?: {
+            within_minutes: number;
+            minimum_saving_micros: number;
         };
     }>;
 };
@@ -5386,6 +5399,10 @@ export type WhatIfData = {
                 consolidate?: boolean;
                 swap?: boolean;
             } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -7177,6 +7194,10 @@ export type CheckStrategyData = {
                 consolidate?: boolean;
                 swap?: boolean;
             } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
+            } | null;
         }>;
     };
     path: {
@@ -7350,6 +7371,10 @@ export type PutStrategyDraftData = {
                 minimum_saving_micros?: number;
                 consolidate?: boolean;
                 swap?: boolean;
+            } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
             } | null;
         }>;
         name?: string;

@@ -6,6 +6,7 @@ export * from "./exchange.ts";
 export * from "./follow-channel.ts";
 export * from "./identify.ts";
 export * from "./keep-promise.ts";
+export * from "./merge.ts";
 export * from "./node-work.ts";
 export * from "./override.ts";
 export * from "./preorder.ts";

@@ -1,6 +1,6 @@
 import type { ImportTarget } from "../../files/import/target.ts";
 import type { Integration } from "../../flows/integration.ts";
-import type { BillingStore } from "../../flows/billing-store.ts";
+import type { MergeStore } from "../../flows/merge-orders.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
@@ -23,7 +23,7 @@ export interface WorkerLog {
 
 /** All of the outside that workers see: plain ports, so that they can be composed and tested. */
 export interface WorkerDeps {
-  readonly store: BillingStore;
+  readonly store: MergeStore;
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;

@@ -20,7 +20,7 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 export const isOrderStatus = (text: string): text is OrderStatus => ORDER_STATUSES.some((status) => status === text);
 
-export const HOLD_KINDS = ['ITEM', 'ADDRESS', 'PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL', 'PRICING', 'TAX', 'CHANNEL_CHANGE', 'CUSTOMER', 'MANUAL'] as const;
+export const HOLD_KINDS = ['ITEM', 'ADDRESS', 'PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL', 'PRICING', 'TAX', 'CHANNEL_CHANGE', 'CHANNEL_PAUSED', 'CUSTOMER', 'MANUAL'] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
 export const isHoldKind = (text: string): text is HoldKind => HOLD_KINDS.some((kind) => kind === text);
 

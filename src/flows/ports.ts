@@ -122,6 +122,8 @@ export interface Transaction {
   /** Other orders by key, for screening; who screens orders of the same channels waits until this transaction has ended. Comes before stock is read. */
   loadHistory(channelIds: readonly string[], queries: readonly HistoryQuery[]): Promise<readonly PastOrder[]>;
   saveTraces(traces: readonly Trace[]): Promise<void>;
+  /** Takes the next times at which orders of a throttled channel go through, so far apart, and returns the first; whoever takes some of the same channel waits until this transaction has ended. */
+  takeGateTimes(channelId: string, count: number, everyMs: number, now: number): Promise<number>;
   saveItems(items: readonly Dated<Item>[]): Promise<void>;
   saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;
@@ -144,6 +146,8 @@ export interface Ambient {
   readonly places?: Places;
   /** Where strategies have expressions and goods are packed; without them nothing asks. */
   readonly tools?: RoutingTools;
+  /** Lets others have their turn, between pieces of long work that nobody waits for under locks. */
+  readonly pause?: () => Promise<void>;
 }
 
 export type Flow<C> = (store: Store, tenantId: number, commands: readonly C[], ambient: Ambient) => Promise<Answer[]>;

@@ -37,8 +37,12 @@ const FIND_PLANNED = statement("find_planned_orders", `
       where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no and l.reserved > 0
         and $2 = (select o.item_id from order_line o where o.tenant_id = l.tenant_id and o.order_id = l.order_id and o.line_no = l.line_no)))
   order by s.order_id desc limit $3`);
+/** Through the statuses that orders with something unreleased can have, which every order is indexed by. */
 const FIND_UNRELEASED = statement("find_unreleased_orders", `
-  select distinct s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = 'PLANNED' and s.order_id > $1 order by s.order_id limit $2`);
+  select o.order_id from (values ('PENDING'), ('ON_HOLD'), ('BACKORDERED'), ('PROCESSING'), ('PARTIALLY_SHIPPED')) as w (status)
+    cross join lateral (select o.id as order_id from sales_order o where o.tenant_id = (select current_tenant()) and o.status = w.status and o.id > $1
+      and exists (select from (select s.status from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id offset 0) s where s.status = 'PLANNED') order by o.id limit $2) as o
+  order by o.order_id limit $2`);
 const FIND_OVERDUE = statement("find_overdue_shipments", `
   with released as materialized (
     select order_id, state_since from shipment where tenant_id = (select current_tenant()) and status = 'RELEASED'

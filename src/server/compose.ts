@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
 import { CONNECTORS } from '../connectors/index.ts';
@@ -64,6 +65,7 @@ import { shippingQuoteRoutes } from './http/shipping-quote-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
+import { badDayApi } from './bad-day-api.ts';
 import { strategyApi } from './strategy-api.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMailer } from './mail/smtp.ts';
@@ -177,7 +179,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, watch: parts.store, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
@@ -257,7 +259,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   closing.add(() => reading.close());
   const store = postgresStore(pool);
   const rules = createRules();
-  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() } };
+  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() }, pause: () => setImmediate() };
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
@@ -296,7 +298,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, queries, rules, ambient), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, queries, rules, ambient), badDayApi(store, ambient), ...channelRoutes(parts),
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, ambient), earliest: (...asked) => earliestDates(store, ...asked, ambient), claim: (...asked) => claimPromise(store, ...asked, ambient) }),
       shippingQuoteRoutes({ quote: (tenantId, question) => quoteShipping(store, tenantId, question, ambient.now(), pack) }), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,

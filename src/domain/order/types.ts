@@ -20,7 +20,7 @@ export const SHIPMENT_STAGES = ["reserved", "released", "picked", "packed", "shi
 export type ShipmentStage = (typeof SHIPMENT_STAGES)[number];
 
 export type HoldKind =
-  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CUSTOMER" | "MANUAL";
+  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CHANNEL_PAUSED" | "CUSTOMER" | "MANUAL";
 
 export interface Hold {
   readonly holdNo: number;
@@ -101,6 +101,8 @@ export interface ShipmentDocument {
   readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string };
   readonly packages: readonly ShipmentPackage[];
   readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
+  /** Who wants those cancelled, where it is the seller. */
+  readonly cancel_by?: "seller";
 }
 
 /** What a shipment has of its node's capacity: one order on that day (and hour), and these units. */

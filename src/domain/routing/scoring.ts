@@ -124,7 +124,7 @@ export class NodeScore {
 
   /** Local days on which goods could arrive, by each service. */
   arrivals(): number[] {
-    return this.#offers.map(({ arrivalDay }) => arrivalDay);
+    return this.#offers.map(({ arrival }) => arrival.day);
   }
 
   /** Whether labels cost anything. */
@@ -201,7 +201,7 @@ export class NodeScore {
     switch (criterion) {
       case "cost": return this.#fixedMicros + this.#handling(load) + weighted(label, this.#scoring.objective.weights.label) + this.#lateness(offer);
       case "splits": return 1;
-      case "arrival": return offer === null ? 0 : Math.max(0, offer.arrivalDay - Math.floor(this.#scoring.request.now / DAY));
+      case "arrival": return offer === null ? 0 : Math.max(0, offer.arrival.day - Math.floor(this.#scoring.request.now / DAY));
       case "distance": return figures.metres;
       case "node_priority": return figures.priority;
       case "stores_first": return figures.store;

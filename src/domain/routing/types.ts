@@ -94,7 +94,7 @@ export interface RoutingRequest {
   readonly load?: NodeLoad | null;
 }
 
-export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "RE_EVALUATED" | "MANUAL";
+export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "AT_RISK" | "RE_EVALUATED" | "MANUAL";
 
 /** Why a node was chosen or not, in a word; the sentence to each is in explain.ts. */
 export type NodeVerdict =

@@ -1,6 +1,3 @@
--- Orders of which no node was told yet are looked at again where their strategy says so.
-create index shipment_planned on ordo.shipment (tenant_id, order_id) where status = 'PLANNED';
-
 -- Orders whose release waits for others of the same customer, until when at the latest.
 create table ordo.merge_wait (
   tenant_id int not null,

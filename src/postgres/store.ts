@@ -18,7 +18,7 @@ import { saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
 import { gates } from "./gates.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
-import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
+import { invoiceStatements } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
 import { mergeWaits } from "./merge-waits.ts";
@@ -55,11 +55,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     ...watchStatements(session),
     ...closures(session),
     ...gates(session),
-    loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
-    loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
-    takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),
-    saveInvoices: (invoices) => saveInvoices(session, invoices),
-    saveInvoiceSeller: (seller, validFrom) => saveInvoiceSeller(session, seller, validFrom),
+    ...invoiceStatements(session),
     ...mergeWaits(session),
     loadContacts: (orderIds) => loadContacts(session, orderIds),
     loadListings: (identities) => loadListings(session, identities),

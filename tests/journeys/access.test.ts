@@ -65,7 +65,7 @@ const call = (key: string | null, method: string, path: string, body?: unknown, 
 });
 const asked = async (key: string, method: string, path: string, body: unknown): Promise<Record<string, unknown>> => (await call(key, method, path, body)).json() as Promise<Record<string, unknown>>;
 const bodyOf = (operation: Operation): unknown => (operation.takes === null ? undefined : operation.takes.endsWith("ndjson") ? "\n" : BODIES[operation.id]);
-const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items", getPrice: "?sku=A&channel=web", diffStrategy: "?from=1&to=1" };
+const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items", getPrice: "?sku=A&channel=web", listChannelFailures: "?rate=late_shipments", diffStrategy: "?from=1&to=1" };
 
 test("every operation names what it needs, and has a body for these tests", () => {
   expect(operations.length).toBeGreaterThan(45);

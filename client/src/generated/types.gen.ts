@@ -1826,6 +1826,15 @@ export type Shipment = {
     expected_arrival_date: string | null;
     time_zone: string;
     cancel_requested: boolean;
+    /**
+     * Where it is packed into one parcel with shipments of other orders of the same customer: all of them, and what the one label costs, and saves, in micro-units of the base currency.
+     */
+    parcel?: {
+        id: string;
+        shipments: Array<string>;
+        label_micros: number;
+        saving_micros: number;
+    };
     lines: Array<{
         line: number;
         sku: string;
@@ -2056,6 +2065,10 @@ export type StrategyDocument = {
             minimum_saving_micros: number;
             consolidate: boolean;
             swap: boolean;
+        };
+        merge?: {
+            within_minutes: number;
+            minimum_saving_micros: number;
         };
     }>;
 };
@@ -6639,6 +6652,10 @@ export type WhatIfData = {
                 consolidate?: boolean;
                 swap?: boolean;
             } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -8505,6 +8522,10 @@ export type CheckStrategyData = {
                 consolidate?: boolean;
                 swap?: boolean;
             } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
+            } | null;
         }>;
     };
     path: {
@@ -8680,6 +8701,10 @@ export type PutStrategyDraftData = {
                 minimum_saving_micros?: number;
                 consolidate?: boolean;
                 swap?: boolean;
+            } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
             } | null;
         }>;
         name?: string;

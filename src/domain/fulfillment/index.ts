@@ -9,6 +9,7 @@ export * from "./follow-channel.ts";
 export * from "./identify.ts";
 export * from "./keep-promise.ts";
 export * from "./leave-nodes.ts";
+export * from "./merge.ts";
 export * from "./node-work.ts";
 export * from "./outlook.ts";
 export * from "./override.ts";

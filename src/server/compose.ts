@@ -41,6 +41,7 @@ import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { type PostgresStore, postgresStore } from '../postgres/store.ts';
+import { postgresSimulation } from '../postgres/simulations.ts';
 import { newId } from '../postgres/tenants.ts';
 import { type Verification, verifyTenant } from '../postgres/verify/index.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
@@ -228,6 +229,7 @@ interface Parts {
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
   readonly jobs: Jobs;
+  readonly simulation: ReturnType<typeof postgresSimulation>;
   readonly channelSweeps: ChannelSweeps;
   readonly mails: Mails;
   readonly channelMails: ChannelMails;
@@ -267,7 +269,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
     pool, store, flows, keep, inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
-    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool),
+    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool),
     mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
 }
@@ -278,7 +280,6 @@ const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettin
 
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
-  const pack = openPacking();
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
@@ -296,9 +297,9 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, queries, rules, ambient), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), ...channelRoutes(parts),
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, ambient), earliest: (...asked) => earliestDates(store, ...asked, ambient), claim: (...asked) => claimPromise(store, ...asked, ambient) }),
-      shippingQuoteRoutes({ quote: (tenantId, question) => quoteShipping(store, tenantId, question, ambient.now(), pack) }), exportRoutes({ queries, now: ambient.now }),
+      shippingQuoteRoutes({ quote: (tenantId, question) => quoteShipping(store, tenantId, question, ambient.now(), openPacking()) }), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],
   };

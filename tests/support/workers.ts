@@ -6,6 +6,7 @@ import type { BillingStore } from "../../src/flows/billing-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
+import { postgresSimulation } from "../../src/postgres/simulations.ts";
 import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { type MailOptions, postgresMails } from "../../src/postgres/mails.ts";
@@ -76,7 +77,7 @@ export function runWorkers(world: World, {
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
     store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
-    jobs: postgresJobs(world.pool), connections: postgresConnections(world.pool), importTarget,
+    jobs: postgresJobs(world.pool), simulation: postgresSimulation(world.pool), connections: postgresConnections(world.pool), importTarget,
     mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, orderSearch: postgresOrderSearch(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, reconcileEveryMs: null, ...settings },
   };

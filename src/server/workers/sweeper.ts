@@ -64,9 +64,9 @@ async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held): Pr
   }
 }
 
-async function forgetOld({ integration, jobs, mails, mail }: WorkerDeps, held: Held): Promise<void> {
+async function forgetOld({ integration, jobs, simulation: { simulations }, mails, mail }: WorkerDeps, held: Held): Promise<void> {
   const { tenantId } = held.lease;
-  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit)]) {
+  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit)]) {
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
       if ((await forget(tenantId, FORGET_AT_ONCE)) < FORGET_AT_ONCE) break;
     }

@@ -1,4 +1,4 @@
-import { claimChange, claimIdOf, type PastEvent, type ReplayStart, type ShipmentClaim, shipmentKey, workChange } from "../domain/fulfillment/index.ts";
+import { claimChange, claimIdOf, type PastEvent, type ReplayStart, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "../domain/fulfillment/index.ts";
 import { CapacityBook, type CapacityRow, isLimited, type SoftClaim, type ShipSlot, StockBook, type StockRow, WHOLE_DAY } from "../domain/inventory/index.ts";
 import type { Capacity } from "../domain/catalog/index.ts";
 import type { Instant } from "../domain/kernel/index.ts";
@@ -44,6 +44,7 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
   const backlog = new Map(await past.backlog(tenantId));
   const [closed, created, came] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const changed = new Map<string, number>();
+  const slots = new Map<string, ShipSlot>();
   for (let after = span.after; after < now.until; after += EVENTS_AT_ONCE) {
     for (const event of await past.log(tenantId, after, Math.min(after + EVENTS_AT_ONCE, now.until))) {
       countBack(event, now, items);
@@ -54,13 +55,15 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
         const key = shipmentKey(move.orderId, move.shipmentNo ?? 0);
         if (change !== 0) changed.set(key, (changed.get(key) ?? 0) + change);
       }
+      const slot = event.orderId === null || came.has(event.orderId) ? null : slotBefore(event);
+      if (slot !== null) slots.set(shipmentKey(event.orderId ?? "", Number(event.data["shipment_no"])), slot);
       const claimId = claimIdOf(event);
       if (claimId !== null) (event.type === "ClaimCreated" ? created : closed).add(claimId);
     }
     await breathe();
   }
   const claims = (await past.claims(tenantId, [...closed])).filter(({ id }) => !created.has(id)).map((claim): SoftClaim => ({ ...claim, status: "open" }));
-  const shipments = await shipmentsThen(past, tenantId, changed);
+  const shipments = await shipmentsThen(past, tenantId, changed, slots);
   const capacity = await capacityThen(past, tenantId, range, shipments, breathe);
   const rows = [...now.stock.values()].map(({ row, left }): StockRow => {
     const [onHand, reserved] = [Math.max(0, left.onHand), Math.max(0, left.reserved)];
@@ -136,13 +139,14 @@ interface ShipmentThen {
 }
 
 /** Shipments of earlier orders of which something came or went since: with what they claimed before. */
-async function shipmentsThen(past: Past, tenantId: number, changed: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, ShipmentThen>> {
+async function shipmentsThen(past: Past, tenantId: number, changed: ReadonlyMap<string, number>, slots: ReadonlyMap<string, ShipSlot>): Promise<ReadonlyMap<string, ShipmentThen>> {
   const known = new Map<string, ShipmentThen>();
-  const orders = [...new Set([...changed.keys()].map((key) => key.slice(0, key.indexOf("|"))))];
+  const orders = [...new Set([...changed.keys(), ...slots.keys()].map((key) => key.slice(0, key.indexOf("|"))))];
   for (let n = 0; n < orders.length; n += ORDERS_AT_ONCE) {
     for (const [key, now] of await past.shipments(tenantId, orders.slice(n, n + ORDERS_AT_ONCE))) {
-      const change = changed.get(key);
-      if (change !== undefined) known.set(key, { now, before: { ...now, units: Math.max(0, now.units - change) } });
+      const [change, slot] = [changed.get(key), slots.get(key)];
+      const units = Math.max(0, now.units - (change ?? 0));
+      if (change !== undefined || slot) known.set(key, { now, before: { ...now, units, ...(slot ? { slot, later: now.slot } : {}) } });
     }
   }
   return known;
@@ -161,7 +165,9 @@ async function capacityThen(past: Past, tenantId: number, range: PastRange, ship
     }
   };
   for (const { now, before } of shipments.values()) {
-    if (limited.includes(now.nodeId)) add(now.nodeId, now.slot, (before.units > 0 ? 1 : 0) - (now.units > 0 ? 1 : 0), before.units - now.units);
+    if (!limited.includes(now.nodeId)) continue;
+    add(now.nodeId, now.slot, now.units > 0 ? -1 : 0, -now.units);
+    add(now.nodeId, before.slot, before.units > 0 ? 1 : 0, before.units);
   }
   for (const since of [range, { from: range.to, to: FAR, channelId: null }]) {
     for await (const ids of pagesOf(past, tenantId, since)) {

@@ -63,6 +63,12 @@ function shownWorld(world: WorldFigures, codeOf: (id: string) => string): Answer
   };
 }
 
+/** What could not be as it was. Units that went missing in fact count only where more of them were reserved. */
+const lossesOf = ({ losses: { notReserved, short } }: WorldFigures, world: string, missedAnyway: number): string[] => [
+  ...(notReserved > 0 ? [`${world}, ${notReserved} units that other orders were given in fact had gone elsewhere.`] : []),
+  ...(short > missedAnyway ? [`${world}, ${short - missedAnyway} units more went missing under reservations.`] : []),
+];
+
 function report({ orders, moved, reproduced, live, draft, nodes }: SimulationResult, { strategy, generated }: KeptQuestion): AnswerBody {
   const codeOf = (id: string): string => nodes.get(id)?.code ?? id;
   return {
@@ -71,10 +77,7 @@ function report({ orders, moved, reproduced, live, draft, nodes }: SimulationRes
       ...(reproduced === null || reproduced === orders ? [] : [`${orders - reproduced} of ${orders} orders went elsewhere in fact than the rules which held then send them here: decisions made at the same time, or by figures that nobody keeps.`]),
       ...(strategy !== null && draft !== null ? ["Costs are as the rules of each side weigh them: they compare where both price the same terms."] : []),
       ...(generated === null ? [] : ["The orders were drawn from those of the time, with repetition: the same ones in every run."]),
-      ...[live, ...(draft ? [draft] : [])].flatMap(({ losses: { notReserved, short } }, n) => [
-        ...(notReserved > 0 ? [`${n === 0 ? "By what held" : "By the draft"}, ${notReserved} units that other orders were given in fact had gone elsewhere.`] : []),
-        ...(short > 0 ? [`${n === 0 ? "By what held" : "By the draft"}, ${short} units went missing under reservations.`] : []),
-      ]),
+      ...lossesOf(live, "By what held", live.losses.short), ...(draft === null ? [] : lossesOf(draft, "By the draft", live.losses.short)),
     ],
   };
 }

@@ -36,7 +36,7 @@ const ITEM_IDS = statement("past_item_ids", `
 
 const EVENTS = statement("past_events", `
   select position, recorded_at::text as commit, type, order_id, reason, occurred_at,
-    case when type in ('OrderRouted', 'HoldPlaced', 'HoldReleased', 'ClaimCreated', 'ClaimExtended', 'ClaimReleased', 'ClaimExpired') then data end as data
+    case when type in ('OrderRouted', 'ShipmentReleased', 'HoldPlaced', 'HoldReleased', 'ClaimCreated', 'ClaimExtended', 'ClaimReleased', 'ClaimExpired') then data end as data
   from event where tenant_id = (select current_tenant()) and position > $1 and position <= $2 order by position`);
 const MOVES = statement("past_line_movements", `
   select e.position, e.order_id, m.line_no, l.item_id, m.from_bucket, m.to_bucket, m.quantity, m.node_id, m.shipment_no

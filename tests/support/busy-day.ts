@@ -71,10 +71,9 @@ export async function liveBusyDay(database: { ownerUrl: string; runtimeUrl: stri
   const shipmentsOf = (orderId: string): Promise<{ shipment_no: number; status: string }[]> => world.query("select shipment_no, status from ordo.shipment where order_id = $1 order by shipment_no", [orderId]);
   const some = (): string => orders[random.integer(Math.max(0, orders.length - 60), orders.length - 1)] ?? "";
   const work = async (): Promise<void> => {
-    const orderId = some();
-    for (const { shipment_no: shipmentNo, status } of await shipmentsOf(orderId)) {
+    for (const orderId of [some(), some(), some()]) for (const { shipment_no: shipmentNo, status } of await shipmentsOf(orderId)) {
       if (status === "PLANNED") await act(orderId, { type: "release", shipmentNo });
-      else if (status === "RELEASED" && random.chance(0.15)) await act(orderId, { type: "reject", shipmentNo, reasonCode: random.chance(0.5) ? "DAMAGED" : "NO_CAPACITY", note: null });
+      else if (status === "RELEASED" && random.chance(0.4)) await act(orderId, { type: "reject", shipmentNo, reasonCode: random.chance(0.5) ? "DAMAGED" : "NO_CAPACITY", note: null });
       else if (status === "RELEASED") await act(orderId, { type: "pick", shipmentNo, lines: null, correctStock: true });
       else if (status === "PICKED") await act(orderId, { type: "pack", shipmentNo, packages: null });
       else if (status === "PACKED") await act(orderId, { type: "ship", shipmentNo, carrier: null, service: null, trackingNumbers: [] });

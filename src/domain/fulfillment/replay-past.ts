@@ -21,10 +21,19 @@ export interface ShipmentClaim {
   readonly nodeId: string;
   readonly slot: ShipSlot;
   readonly units: number;
+  /** Where its release moves it to. */
+  readonly later?: ShipSlot;
 }
 
 /** Names a shipment in one word. */
 export const shipmentKey = (orderId: string, shipmentNo: number): string => `${orderId}|${shipmentNo}`;
+
+/** The slot that a shipment had before its release moved it on; null where it stayed. */
+export function slotBefore({ type, data: { moved_from: from } }: PastEvent): ShipSlot | null {
+  if (type !== "ShipmentReleased" || !Array.isArray(from)) return null;
+  const [date, hour]: unknown[] = from;
+  return typeof date === "string" && typeof hour === "number" ? { date, hour } : null;
+}
 
 /** By how many units a movement raises what its shipment claims of capacity. */
 export function claimChange({ from, to, quantity, nodeId, shipmentNo }: PastMove): number {

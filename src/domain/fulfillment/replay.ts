@@ -5,7 +5,7 @@ import { type Bucket, CARRIER_OUTCOMES, CLAIMING, Journal, NO_ITEM, type Order, 
 import { ROUTING_TRIGGERS, type RoutingTrigger } from "../routing/index.ts";
 import { planAsPromised } from "./keep-promise.ts";
 import { beyondPreorders, preorder, splitByLaunch } from "./preorder.ts";
-import { claimChange, type PastEvent, type PastMove, type ShipmentClaim, shipmentKey, workChange } from "./replay-past.ts";
+import { claimChange, type PastEvent, type PastMove, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "./replay-past.ts";
 import { ReplayedOrder } from "./replayed-order.ts";
 import { sourceWaiting } from "./resource.ts";
 import { hasRoomFor, plannedShipment, releaseSlot } from "./ship-slot.ts";
@@ -99,6 +99,7 @@ export class Replay {
     if (replayed) this.#mirror(replayed, event);
     else {
       for (const move of event.moves) this.#record(move);
+      this.#moveClaim(event);
       for (const [nodeId, change] of workChange(event.moves)) this.#backlog.set(nodeId, (this.#backlog.get(nodeId) ?? 0) + change);
     }
     const gone = event.stock.filter(({ kind }) => !replayed || !SENT.has(kind));
@@ -323,6 +324,15 @@ export class Replay {
     const units = Math.max(0, claim.units + change);
     this.#shipments.set(key, { ...claim, units });
     this.#start.book.capacity.giveBack(claim.nodeId, claim.slot, (claim.units > 0 ? 1 : 0) - (units > 0 ? 1 : 0), claim.units - units);
+  }
+
+  /** A late release took the shipment to the day of its release. */
+  #moveClaim(event: PastEvent): void {
+    const key = shipmentKey(event.orderId ?? "", Number(event.data["shipment_no"]));
+    const claim = slotBefore(event) && this.#shipments.get(key);
+    if (!claim || !claim.later || claim.units === 0) return;
+    this.#start.book.capacity.move(claim.nodeId, claim.slot, claim.later, claim.units);
+    this.#shipments.set(key, { ...claim, slot: claim.later });
   }
 
   /** Units that were sent in fact and never were reserved here. */

@@ -89,8 +89,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
       searching.nudge();
     },
     async stop() {
+      const ended = simulator.stop();
       await Promise.all(loops.map((one) => one.stop()));
-      await Promise.all([importer.stop(), simulator.stop()]);
+      await Promise.all([importer.stop(), ended]);
       await sender.stop();
       await Promise.all([caller.stop(), reconciler.stop(), mailer.stop()]);
       await keeper.stop();

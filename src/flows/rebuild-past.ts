@@ -7,8 +7,10 @@ import type { Past, PastRange, PastSpan } from "./past.ts";
 
 /** Orders, items and events that are read at once. */
 export const ORDERS_AT_ONCE = 2_000;
-const ITEMS_AT_ONCE = 1_000;
-export const EVENTS_AT_ONCE = 4_000;
+const ITEMS_AT_ONCE = 250;
+/** Rows of stock that are taken into a book at once. */
+const ROWS_AT_ONCE = 5_000;
+export const EVENTS_AT_ONCE = 1_000;
 
 /** Lets others have a turn, and ends the work where it is not wanted any more, by throwing. */
 export type Breathe = () => Promise<void>;
@@ -22,7 +24,7 @@ export interface Beginning {
   readonly backlog: ReadonlyMap<string, number>;
   readonly claims: readonly SoftClaim[];
   readonly shipments: ReadonlyMap<string, ShipmentClaim>;
-  books(): Pick<ReplayStart, "book" | "limits">;
+  books(): Promise<Pick<ReplayStart, "book" | "limits">>;
 }
 
 interface Row { onHand: number; reserved: number }
@@ -72,9 +74,14 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
   const demand = [...now.demand].map(([itemId, { pending, waiting }]) => ({ itemId, pending: Math.max(0, pending), waiting: Math.max(0, waiting), soft: 0 }));
   return {
     span, orderIds, items, promisable: now.promisable, backlog, claims, shipments: new Map([...shipments].map(([key, { before }]) => [key, before])),
-    books: () => {
+    books: async () => {
       const limits = new Map<string, Capacity>();
-      return { limits, book: new StockBook(rows, demand, new CapacityBook(limits, capacity)) };
+      const book = new StockBook([], demand, new CapacityBook(limits, capacity));
+      for (let n = 0; n < rows.length; n += ROWS_AT_ONCE) {
+        book.read(rows.slice(n, n + ROWS_AT_ONCE));
+        await breathe();
+      }
+      return { limits, book };
     },
   };
 }

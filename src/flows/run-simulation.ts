@@ -69,13 +69,13 @@ const lossesOf = ({ losses: { notReserved, short } }: WorldFigures, world: strin
   ...(short > missedAnyway ? [`${world}, ${short - missedAnyway} units more went missing under reservations.`] : []),
 ];
 
-function report({ orders, moved, reproduced, live, draft, nodes }: SimulationResult, { strategy, generated }: KeptQuestion): AnswerBody {
+function report({ orders, moved, reproduced, live, draft, nodes }: SimulationResult, { generated }: KeptQuestion): AnswerBody {
   const codeOf = (id: string): string => nodes.get(id)?.code ?? id;
   return {
     orders, moved, unmoved: orders - moved, reproduced, live: shownWorld(live, codeOf), draft: draft && shownWorld(draft, codeOf),
     notes: [
       ...(reproduced === null || reproduced === orders ? [] : [`${orders - reproduced} of ${orders} orders went elsewhere in fact than the rules which held then send them here: decisions made at the same time, or by figures that nobody keeps.`]),
-      ...(strategy !== null && draft !== null ? ["Costs are as the rules of each side weigh them: they compare where both price the same terms."] : []),
+      ...(draft !== null && live.costMicros !== null && draft.costMicros !== null ? ["Costs are as the rules of each side weigh them: they compare where both price the same terms."] : []),
       ...(generated === null ? [] : ["The orders were drawn from those of the time, with repetition: the same ones in every run."]),
       ...lossesOf(live, "By what held", live.losses.short), ...(draft === null ? [] : lossesOf(draft, "By the draft", live.losses.short)),
     ],

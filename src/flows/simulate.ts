@@ -61,16 +61,17 @@ export async function simulate(past: Past, tenantId: number, question: Simulatio
   const starts = [range.from, ...await past.factChanges(tenantId, range.from, range.to)];
   const facts = new FactsOverTime(past, tenantId, starts, await itemsThen(past, tenantId, range, beginning, run.breathe));
   await facts.load(range.from, range.from);
-  const open = (substitute: Strategy | null, decided?: SimulationRun["decided"]): Replay => {
+  const open = async (substitute: Strategy | null, decided?: SimulationRun["decided"]): Promise<Replay> => {
+    const books = await beginning.books();
     const { items, backlog, claims, promisable, shipments } = beginning;
     const world: Replay = new Replay({
-      ...beginning.books(), items, backlog, claims, promisable, shipments, ...(decided ? { decided } : {}),
+      ...books, items, backlog, claims, promisable, shipments, ...(decided ? { decided } : {}),
       facts: facts.sourcing(run.tools, (nodeId) => world.backlog(nodeId), substitute && { strategy: substitute, channelId: range.channelId }),
     });
     return world;
   };
-  const live = open(null, run.decided);
-  const draft = strategy === null ? null : open(strategy);
+  const live = await open(null, run.decided);
+  const draft = strategy === null ? null : await open(strategy);
   const made = question.generated === null ? [] : await makeUp(past, tenantId, question.generated, beginning, run);
   await liveThrough({ past, tenantId, question, run, beginning, facts, worlds: draft === null ? [live] : [live, draft], made });
   return sumUp(live, draft, facts, question, run);
@@ -199,7 +200,8 @@ async function sumUp(live: Replay, draft: Replay | null, facts: FactsOverTime, {
     liveSum.add(order, (id) => nodes.get(id));
     if (other !== null) draftSum.add(other, (id) => nodes.get(id));
     if (order.made.isSame(order.recorded) && !order.refused) reproduced += 1;
-    const one = movedOrder(order, other, (id) => nodes.get(id)?.name ?? id);
+    // What was made up has nothing in fact to be compared with.
+    const one = other === null && generated !== null ? null : movedOrder(order, other, (id) => nodes.get(id)?.name ?? id);
     if (one !== null) {
       pending.push(one);
       moved += 1;

@@ -158,7 +158,7 @@ describe("a simulation", () => {
     expect(said.out).toContain("Now: Ships from Node berlin");
     expect(said.out).toContain("Then: Ships from Node munich");
     const drawn = await server.ordo("routing", "simulate", "--from", iso(begun), "--generated", "30", "--json");
-    expect(JSON.parse(drawn.out)).toMatchObject({ state: "done", generated: 30, report: { orders: 30, reproduced: null, live: { orders: 30 } } });
+    expect(JSON.parse(drawn.out)).toMatchObject({ state: "done", generated: 30, report: { orders: 30, moved: 0, reproduced: null, live: { orders: 30 } } });
     for (const wrong of [["--from", iso(begun), "--strategy", "south@x"], [], ["--from", iso(begun), "--generated", "0"]]) expect(await server.ordo("routing", "simulate", ...wrong)).toMatchObject({ code: 2 });
     expect(await server.ordo("routing", "simulate", "--from", iso(begun), "--strategy", "none")).toMatchObject({ code: 1, err: expect.stringContaining("There is no routing strategy") });
     expect((await server.ordo("routing", "simulate", "--from", iso(begun), "--detach")).out).toMatch(/^sim_[0-9a-f]{32}\n$/);

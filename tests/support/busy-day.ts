@@ -40,7 +40,7 @@ export async function liveBusyDay(database: { ownerUrl: string; runtimeUrl: stri
   const ambient: Ambient = { ...world.ambient, tools: { rules, pack: openPacking() } };
   const { store, tenantId } = world;
   const node = (code: string, latitude: number, longitude: number, over: object = {}): ReturnType<typeof aNode> => aNode(code, { latitude, longitude, ...over });
-  const limited = { operations: { ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 25 } } };
+  const limited = { operations: { ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 5 } } };
   const publish = async (groups: readonly StrategyGroup[]): Promise<void> => {
     for (const command of [{ ...HEAD, code: "main", type: "draft" as const, name: null, groups, note: null, expectedRevision: null }, { ...HEAD, code: "main", type: "publish" as const, version: null, expectedRevision: null, note: null, validFrom: null }]) {
       const answer = await changeStrategy(store, rules, tenantId, command, ambient);
@@ -109,7 +109,7 @@ export async function liveBusyDay(database: { ownerUrl: string; runtimeUrl: stri
       if (random.chance(0.6)) await step();
     }
     if (random.chance(0.5)) await act(some(), { type: "cancel", lines: null, reason: "changed mind", force: false });
-    if (random.chance(0.1)) await act(some(), { type: "override_routing", node: "north", lines: null, reason: "by hand" });
+    for (const node of ["north", "south"]) await act(some(), { type: "override_routing", node, lines: null, reason: "by hand" });
   };
 
   for (let n = 0; n < rounds / 4; n++) await turn();

@@ -1569,9 +1569,9 @@ export type SimulatedWorld = {
      */
     refused_orders: number;
     /**
-     * Micro-units of the base currency, as these rules weigh costs.
+     * Micro-units of the base currency, as these rules weigh costs; null where those of some orders weigh none.
      */
-    cost_micros: number;
+    cost_micros: number | null;
     shipments: number;
     split_orders: number;
     split_percent: number | null;

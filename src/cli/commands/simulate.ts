@@ -95,7 +95,7 @@ function showReport({ report, strategy, generated }: RoutingSimulation, output: 
 
 const percent = (value: number | null): string => (value === null ? 'unknown' : `${value} %`);
 const FIGURES: readonly (readonly [string, (world: SimulatedWorld) => string])[] = [
-  ['cost', ({ cost_micros: cost }) => micros(cost)], ['shipments', ({ shipments }) => String(shipments)], ['split orders', ({ split_orders: split, split_percent: share }) => `${split} (${percent(share)})`],
+  ['cost', ({ cost_micros: cost }) => (cost === null ? 'not weighed' : micros(cost))], ['shipments', ({ shipments }) => String(shipments)], ['split orders', ({ split_orders: split, split_percent: share }) => `${split} (${percent(share)})`],
   ['kilometres a shipment', ({ kilometres_per_shipment: km }) => (km === null ? 'unknown' : String(km))], ['late', ({ late_percent: late }) => percent(late)],
   ['placed at once', ({ fill_percent: fill }) => percent(fill)], ['orders that wait', ({ waiting_orders: waiting }) => String(waiting)], ['orders refused', ({ refused_orders: refused }) => String(refused)],
 ];

@@ -16,7 +16,8 @@ export interface WorldFigures {
   readonly orders: number;
   /** Of which no unit was taken in. */
   readonly refused: number;
-  readonly costMicros: number;
+  /** Null where the rules of some orders weigh no cost. */
+  readonly costMicros: number | null;
   readonly shipments: number;
   /** Orders that more than one node sends. */
   readonly splitOrders: number;
@@ -62,7 +63,7 @@ export class WorldSum {
     const { late } = replayed.arrival();
     sum.orders += 1;
     sum.refused += replayed.refused ? 1 : 0;
-    sum.costMicros += made.costMicros;
+    sum.costMicros = sum.costMicros === null || made.costMicros === null ? null : sum.costMicros + made.costMicros;
     sum.shipments += nodes.size;
     sum.splitOrders += nodes.size > 1 ? 1 : 0;
     sum.dated += late === null ? 0 : 1;

@@ -11,8 +11,8 @@ export class Placements {
   readonly #units = new Map<string, Placed>();
   #found = false;
   decisions = 0;
-  /** Micro-units, as the decisions weighed them. */
-  costMicros = 0;
+  /** Micro-units, as the decisions weighed them; null where one of them weighed no cost. */
+  costMicros: number | null = 0;
   /** The sentence of the first decision that found a node, or of the first. */
   reason = "";
 
@@ -25,7 +25,7 @@ export class Placements {
     if (this.decisions === 0 || (placed && !this.#found)) this.reason = reason;
     this.#found ||= placed;
     this.decisions += 1;
-    this.costMicros += costMicros ?? 0;
+    if (placed) this.costMicros = this.costMicros === null || costMicros === null ? null : this.costMicros + costMicros;
   }
 
   get placed(): readonly Placed[] {
@@ -132,7 +132,9 @@ const endOfDay = (asked: Instant, timeZone: string): Instant => Math.max(asked, 
 
 const waitingUnitsOf = (line: OrderLine | undefined): number => (line ? line.units.pending + line.units.backordered + line.units.preordered : 0);
 
+/** What a decision's plan costs; null where its rules only rank, and weigh no cost. */
 function costOf(detail: unknown): number | null {
   if (typeof detail !== "object" || detail === null || !("total_cost_micros" in detail)) return null;
+  if (detail.total_cost_micros === 0 && "by" in detail && detail.by !== "cost") return null;
   return typeof detail.total_cost_micros === "number" ? detail.total_cost_micros : null;
 }

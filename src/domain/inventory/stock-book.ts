@@ -56,6 +56,11 @@ export class StockBook {
     }
   }
 
+  /** Takes in rows that were read after the others. */
+  read(rows: readonly StockRow[]): void {
+    for (const row of rows) this.#put(row, true);
+  }
+
   #put(row: StockRow, read: boolean): Entry {
     const entry: Entry = { row, read, now: row, change: null };
     let byPlace = this.#entries.get(row.itemId);

@@ -7,7 +7,8 @@ import { solve } from "../src/domain/routing/heuristic.ts";
 import { worthOf } from "../src/domain/routing/problem.ts";
 import { openPacking } from "../src/server/packing/index.ts";
 import { problemOf, randomProblem } from "../tests/support/routing-problems.ts";
-import { percentile } from "./support/measure.ts";
+import { measure, percentile } from "./support/measure.ts";
+import { withPromiseWorld } from "./support/promise-world.ts";
 import { progress, report } from "./support/report.ts";
 import { openOracle } from "./support/routing-oracle.ts";
 import { measureSimulation } from "./support/simulation-speed.ts";
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({ options: {
 } });
 const say = (name: string, value: number, unit: string, note: string): void => report(options.json, name, value, unit, null, note);
 const PROGRESS_MS = 10_000;
+const PROMISE_SECONDS = 20;
 
 /** Times of many calls in microseconds, sorted; the first tenth, in which code is still being compiled, does not count. */
 function timesOf(count: number, call: (n: number) => void): number[] {
@@ -109,7 +111,27 @@ async function simulation(): Promise<void> {
   say("simulate_longest_turn_ms", longestTurnMs, "ms", "for which a simulation keeps its process to itself: good below 20");
 }
 
+/** Baskets of five lines and pages of 200 items over HTTP, asked one after the other of the real program. */
+async function promises(): Promise<void> {
+  await withPromiseWorld(500, async ({ client, skus }) => {
+    let asked = 0;
+    const ask = async (path: string, over: object): Promise<void> => {
+      const n = asked++;
+      const destination = { country: "DE", postcode: `${n % 8}${n % 10}115`, coordinates: { latitude: 47 + (n % 80) / 10, longitude: 6 + (n % 90) / 10 } };
+      const reply = await client.request("POST", path, JSON.stringify({ channel: "web", destination, ...over }));
+      if (reply.status !== 200) throw new Error(`${path} answered ${reply.status}: ${reply.body.slice(0, 300)}`);
+    };
+    const basket = (): object => ({ lines: Array.from({ length: 5 }, (_, line) => ({ sku: skus[(asked * 17 + line * 31) % skus.length], quantity: 1 + ((asked + line) % 3) })) });
+    const single = await measure(1, PROMISE_SECONDS, () => ask("/v1/promises", basket()));
+    say("promise_p50_ms", single.p50, "ms", "a basket of 5 lines, 500 nodes, two service levels, over HTTP");
+    say("promise_p99_ms", single.p99, "ms", "good below 300, better below 50");
+    const page = await measure(1, PROMISE_SECONDS, () => ask("/v1/promises/bulk", { items: skus.slice(0, 200).map((sku) => ({ sku, quantity: 1 })) }));
+    say("promise_page_p50_ms", page.p50, "ms", "earliest dates of 200 items, 500 nodes, two service levels, over HTTP");
+  });
+}
+
 speed();
 await simulation();
+await promises();
 await exactness();
 await gap();

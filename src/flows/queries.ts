@@ -1,5 +1,7 @@
+import type { ChannelDeadlinesView, DeadlineQueries } from "./deadline-views.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
+import type { GateView } from "./channel-gates.ts";
 import type { SearchMatch } from "../domain/order/index.ts";
 import type { SpokenDecision } from "../domain/routing/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
@@ -16,7 +18,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends ShippingQueries, SupplyQueries {
+export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
@@ -308,6 +310,8 @@ export interface ChannelView {
   readonly duplicate_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly hold: string } | null;
   readonly velocity_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly maximum_orders: number | null; readonly maximum_total_minor: number | null } | null;
   readonly risk_rules: { readonly review_from: number; readonly reject_above: number | null; readonly usual_total_minor: number | null } | null;
+  readonly deadlines: ChannelDeadlinesView;
+  readonly gate: GateView | null;
   readonly valid_from: string;
 }
 

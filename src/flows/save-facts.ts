@@ -78,7 +78,7 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
   if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
     for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false });
   }
-  if (commands.some((command) => command.type === "node" && command.fact.operations.calendar !== null)) {
+  if (commands.some((command) => calendarsNamed(command).length > 0)) {
     for (const code of (await tx.loadShippingFacts(now)).calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
   }
   return known;
@@ -95,9 +95,9 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   if (command.type === "channel" && command.fact.strategy !== null && !known.has(`strategy ${command.fact.strategy}`)) {
     return refuseFields([{ pointer: "/strategy", code: "UNKNOWN_STRATEGY", detail: `There is no routing strategy "${command.fact.strategy}" with a version that holds now.` }]);
   }
-  if (command.type === "node" && command.fact.operations.calendar !== null && !known.has(`calendar ${command.fact.operations.calendar}`)) {
-    return refuseFields([{ pointer: "/operations/calendar", code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${command.fact.operations.calendar}".` }]);
-  }
+  const uncharted = calendarsNamed(command).flatMap(({ pointer, calendar }): FieldError[] =>
+    (known.has(`calendar ${calendar}`) ? [] : [{ pointer, code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${calendar}".` }]));
+  if (uncharted.length > 0) return refuseFields(uncharted);
   const wrong = command.type === "item" ? wrongComponents(command.fact, known) : [];
   if (wrong.length > 0) return refuseFields(wrong);
   // A thing's first version holds from the beginning of its time, so a backdated order still finds it.
@@ -119,6 +119,15 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   else if (kind === "node") journal.event("NodeSaved", null, { node: publicId("node", id), code, status: command.fact.status });
   else journal.event("ChannelSaved", null, { channel: publicId("channel", id), code });
   return done({ id: publicId(kind, id), [kind === "item" ? "sku" : "code"]: code }, existing === undefined);
+}
+
+/** Calendars that a node works by, or by which a channel counts its orders' dates. */
+function calendarsNamed(command: FactCommand): { readonly pointer: string; readonly calendar: string }[] {
+  if (command.type === "item") return [];
+  const { fact } = command;
+  const named = "operations" in fact ? [["/operations/calendar", fact.operations.calendar] as const]
+    : [["/deadlines/ship_by/calendar", fact.deadlines.shipBy?.calendar] as const, ["/deadlines/deliver_by/calendar", fact.deadlines.deliverBy?.calendar] as const];
+  return named.flatMap(([pointer, calendar]) => (calendar ? [{ pointer, calendar }] : []));
 }
 
 /** A kit consists of items that are there and are no kits. */

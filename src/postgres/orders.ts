@@ -2,7 +2,7 @@ import type { AnswerBody, KnownOrder } from "../flows/ports.ts";
 import type { ExcludedNode, GeoPoint, Hold, Journal, Order, OrderLine } from "../domain/order/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES, destinationOf } from "../domain/order/index.ts";
 import { bytes, columns, documents, instant } from "./columns.ts";
-import { type Session, statement } from "./database.ts";
+import { type Session, type Statement, statement } from "./database.ts";
 import { changeOrders } from "./order-changes.ts";
 
 const KNOWN = statement("known_orders", `
@@ -166,12 +166,12 @@ interface HoldDb {
 interface ExcludedDb { order_id: string; line_no: number; node_id: string; until: Date; reason: string }
 
 /** Locks orders in id order and reads them whole but for their shipments. */
-export const lockOrders = async (session: Session, ids: readonly string[]): Promise<Order[]> => withRest(session, await session.rows<OrderDb>(LOCK_ORDERS, [ids]));
+export const lockOrders = (session: Session, ids: readonly string[]): Promise<Order[]> => loadOrders(session, LOCK_ORDERS, ids);
+/** The same without locks, as they are committed. */
+export const readOrders = (session: Session, ids: readonly string[]): Promise<Order[]> => loadOrders(session, READ_ORDERS, ids);
 
-/** The same without locks. */
-export const readOrders = async (session: Session, ids: readonly string[]): Promise<Order[]> => withRest(session, await session.rows<OrderDb>(READ_ORDERS, [ids]));
-
-async function withRest(session: Session, orders: readonly OrderDb[]): Promise<Order[]> {
+async function loadOrders(session: Session, what: Statement, ids: readonly string[]): Promise<Order[]> {
+  const orders = await session.rows<OrderDb>(what, [ids]);
   if (orders.length === 0) return [];
   const found = orders.map((order) => order.id);
   const [rest, lineRows, holdRows, excludedRows] = await Promise.all([

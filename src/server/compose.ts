@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { readConnectionFile, writeConnectionFile } from '../cli/connection-file.ts';
 import { CONNECTORS } from '../connectors/index.ts';
@@ -7,10 +8,8 @@ import type { Places } from '../domain/order/index.ts';
 import type { Rules } from '../domain/routing/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
-import type { ChannelSweeps } from '../flows/channel-sweeps.ts';
 import type { Connections, Inbox } from '../flows/inbox.ts';
 import type { Invoices } from '../flows/invoices.ts';
-import type { Jobs } from '../flows/jobs.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { Strategies } from '../flows/strategies.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
@@ -65,6 +64,7 @@ import { shippingQuoteRoutes } from './http/shipping-quote-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
+import { badDayApi } from './bad-day-api.ts';
 import { strategyApi } from './strategy-api.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMailer } from './mail/smtp.ts';
@@ -178,7 +178,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, watch: parts.store, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
@@ -228,9 +228,9 @@ interface Parts {
   readonly channelOrders: ChannelOrders;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
-  readonly jobs: Jobs;
+  readonly jobs: ReturnType<typeof postgresJobs>;
   readonly simulation: ReturnType<typeof postgresSimulation>;
-  readonly channelSweeps: ChannelSweeps;
+  readonly channelSweeps: ReturnType<typeof postgresChannelSweeps>;
   readonly mails: Mails;
   readonly channelMails: ChannelMails;
   readonly mail: MailSettings;
@@ -259,7 +259,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   closing.add(() => reading.close());
   const store = postgresStore(pool);
   const rules = createRules();
-  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() } };
+  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() }, pause: () => setImmediate() };
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
@@ -297,7 +297,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, ambient), ...channelRoutes(parts),
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, ambient), earliest: (...asked) => earliestDates(store, ...asked, ambient), claim: (...asked) => claimPromise(store, ...asked, ambient) }),
       shippingQuoteRoutes({ quote: (tenantId, question) => quoteShipping(store, tenantId, question, ambient.now(), openPacking()) }), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,

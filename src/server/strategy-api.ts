@@ -7,8 +7,10 @@ import type { Queries } from '../flows/queries.ts';
 import type { Simulations } from '../flows/simulations.ts';
 import type { Strategies } from '../flows/strategies.ts';
 import type { StrategyStore } from '../flows/strategy-store.ts';
+import { reEvaluate } from '../flows/re-evaluate.ts';
 import { whatIf } from '../flows/what-if.ts';
 import type { App } from './http/app.ts';
+import { reEvaluationRoutes } from './http/re-evaluation-routes.ts';
 import { simulationRoutes } from './http/simulation-routes.ts';
 import { strategyRoutes } from './http/strategy-routes.ts';
 import { whatIfRoutes } from './http/what-if-routes.ts';
@@ -33,4 +35,5 @@ export const strategyApi = ({ store, strategies, queries, rules, ambient, past, 
   })(app);
   whatIfRoutes((tenantId, question) => whatIf(store, queries.routingDecisions, rules, tenantId, question, ambient))(app);
   simulationRoutes({ simulations, came, ask: (tenantId, question, actor) => askSimulation({ store, past, simulations, ambient }, tenantId, question, actor) })(app);
+  reEvaluationRoutes((tenantId, asked) => reEvaluate(store, tenantId, asked, ambient))(app);
 };

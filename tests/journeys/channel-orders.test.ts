@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelLine, ChannelOrder } from '../../src/domain/order/index.ts';
+import { setGate, sweepGates } from '../../src/flows/channel-gates.ts';
 import { identifyWaiting, mapVariants } from '../../src/flows/map-variants.ts';
 import { savePriceLists, savePrices } from '../../src/flows/save-prices.ts';
 import { type TakenIn, takeIn } from '../../src/flows/take-in.ts';
@@ -462,4 +463,15 @@ describe('units that the channel took off', () => {
     await comes(later(order, { lines: [aLine('1', 'A', 4)], takenOff: { 1: { returned: 0, refunded: 1 } } }));
     expect(await shown(taken)).toMatchObject({ total_minor: 4000, lines: [{ ordered: 5, reserved: 4, cancelled: 1 }] });
   });
+});
+
+it('orders that messages of a paused channel bring are taken in, and held back from release', async () => {
+  const { store, tenantId, ambient } = world;
+  const head = { idempotencyKey: null, bodyHash: '', actor: 'clerk', channel: 'shop', reason: 'wrong price' };
+  await setGate(store, tenantId, { ...head, type: 'pause', until: null }, ambient);
+  const taken = await comes(anOrder([aLine('1', 'A', 1)]));
+  expect(await shown(taken)).toMatchObject({ status: 'ON_HOLD', lines: [{ reserved: 1 }], holds: [{ kind: 'CHANNEL_PAUSED', released: false }] });
+  await setGate(store, tenantId, { ...head, type: 'resume' }, ambient);
+  await sweepGates(store, tenantId, ambient, () => true);
+  expect(await shown(taken)).toMatchObject({ status: 'PROCESSING', holds: [{ kind: 'CHANNEL_PAUSED', released: true }] });
 });

@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { earliestDates } from "../../src/flows/promise-dates.ts";
+import { openPacking } from "../../src/server/packing/index.ts";
+import { createRules } from "../../src/server/rules/index.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 
@@ -87,6 +90,44 @@ test("the items of a page have one answer each", async () => {
     ["CUP", [["ship/express", false, "2027-03-03"], ["ship/standard", false, "2027-03-04"]]],
     ["TEA-SET", [["ship/express", true, "2027-03-02"], ["ship/standard", true, "2027-03-03"]]],
   ]);
+});
+
+test("a page is answered in pieces, and others have their turn between them", async () => {
+  let turns = 0;
+  const pause = async (): Promise<void> => void (turns += 1);
+  const items = Array.from({ length: 11 }, () => ({ sku: "CUP", quantity: "1", unit: null }));
+  const question = { channel: "web", shipTo: { country: "DE", postcode: "10115" }, coordinates: null, serviceLevel: null, customerClass: null, deliverBy: null, at: null, items };
+  const answer = await earliestDates(server.world.store, server.world.tenantId, question, { ...server.world.ambient, tools: { rules: createRules(), pack: openPacking() }, pause });
+  expect(answer.ok && answer.value.items.map(({ options }) => options.length)).toEqual(items.map(() => 2));
+  expect(turns).toBe(2);
+});
+
+test("a day on which a node takes no more is promised to nobody, on a page as in a basket", async () => {
+  const save = async (path: string, body: object): Promise<void> => void expect((await call("PUT", `/v1/${path}`, JSON.stringify(body))).status, path).toBe(201);
+  await save("nodes/small", { name: "Small", address: { country: "DE" }, time_zone: "Europe/Berlin", operations: { capacity: { orders_per_day: 1 } } });
+  await save("items/SPOON", { name: "Spoon", weight_grams: 50 });
+  await save("channels/small", { name: "Small", currency: "EUR", node_pool: ["small"] });
+  expect((await call("POST", "/v1/stock/receipts", JSON.stringify({ sku: "SPOON", node: "small", quantity: 50 }))).status).toBeLessThan(300);
+  const asked = { channel: "small", destination: { ...DESTINATION, street: "Street 1" }, service_level: "standard" };
+  const promisedDate = async (): Promise<string | null | undefined> => {
+    const page = await call<{ data: { options: Option[] }[] }>("POST", "/v1/promises/bulk", JSON.stringify({ ...asked, destination: DESTINATION, items: [{ sku: "SPOON", quantity: 1 }] }));
+    const basket = await call<{ options: Option[] }>("POST", "/v1/promises", JSON.stringify({ ...asked, destination: DESTINATION, lines: [{ sku: "SPOON", quantity: 1 }] }));
+    expect(page.body.data[0]?.options[0]?.ship_date).toBe(basket.body.options[0]?.ship_date);
+    return basket.body.options[0]?.ship_date;
+  };
+  const promisedDates: unknown[] = [];
+  const ordered: unknown[] = [];
+  // Five days of work, more than any weekend of the carrier: each goes on the day that was promised, though its work may be done before.
+  for (let n = 1; n <= 5; n++) {
+    promisedDates.push(await promisedDate());
+    const order = { channel: "small", external_id: `S-${n}`, currency: "EUR", service_level: "standard", ship_to: asked.destination, lines: [{ sku: "SPOON", quantity: 1, unit_price: "1.00" }], payment: { state: "paid" } };
+    const placed = await call<{ id: string }>("POST", "/v1/orders", JSON.stringify(order));
+    expect(placed.status, JSON.stringify(placed.body)).toBe(201);
+    const { body } = await call<{ shipments: { planned_ship_date: string }[] }>("GET", `/v1/orders/${placed.body.id}`);
+    ordered.push(body.shipments[0]?.planned_ship_date);
+  }
+  expect(ordered).toEqual(promisedDates);
+  expect(new Set(ordered).size).toBeGreaterThan(1);
 });
 
 test("nothing is written", async () => {

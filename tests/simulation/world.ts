@@ -1,4 +1,4 @@
-import { type Capacity, type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING, type Item, type Node, type NodeOperations } from "../../src/domain/catalog/index.ts";
+import { type Capacity, type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING, type Item, type Node, type NodeOperations } from "../../src/domain/catalog/index.ts";
 import type { FactCommand } from "../../src/flows/save-facts.ts";
 
 /** The shop of the simulation: small, so that everything is contended. */
@@ -13,7 +13,7 @@ const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
 /** Little for a day or an hour, and enough for everybody in a week: who waits does not wait for this. */
 const limitedTo = (capacity: Partial<Capacity>): NodeOperations => ({ ...DEFAULT_OPERATIONS, capacity: { ...DEFAULT_OPERATIONS.capacity, ...capacity } });
 const channel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES,
   routing: { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 120, coolDownMinutes: 90 }, ...over,
 });
 

@@ -33,6 +33,8 @@ export const addressOf = ({ path }: Operation, value: (parameter: string) => str
 
 /** A body each operation accepts as to its form, so that what is tested is never the form. */
 export const BODIES: Readonly<Record<string, unknown>> = {
+  pauseChannel: { reason: "storm" }, throttleChannel: { reason: "storm", orders: 5, per: "minute" }, resumeChannel: {},
+  closeNodes: { nodes: ["berlin"], reason: "storm" }, applyNodeClosure: {}, openNodes: { nodes: ["berlin"], reason: "over" },
   captureOrder: { channel: "web", external_id: "E-1", currency: "EUR", lines: [{ sku: "A", quantity: 1, unit_price: "1.00" }] },
   placeHold: { kind: "MANUAL", reason: "look" }, releaseHold: {}, cancelOrder: { reason: "none" }, routeOrder: {}, overrideRouting: { node: "berlin", reason: "nearer" },
   releaseShipment: {}, acceptShipment: {}, rejectShipment: { reason: "CLOSED" }, pickShipment: {}, packShipment: {}, shipShipment: {}, handOverShipment: {}, deliverShipment: {},
@@ -53,6 +55,6 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   putCalendar: { week: {} }, putCarrierService: { lanes: [] }, putRateCard: { carrier: "post", service: "parcel", currency: "EUR", zones: {} }, putPackageType: { inner_mm: [1, 1, 1] },
   putExchangeRates: { base: "EUR", rates: {} }, promise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }] }, claimPromise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }], option: "ship", ttl_seconds: 60 }, promiseItems: { channel: "web", destination: { country: "DE" }, items: [{ sku: "A", quantity: 1 }] },
   quoteShipping: { node: "berlin", destination: { country: "DE" }, goods: [{ sku: "A", quantity: 1 }] },
-  whatIf: {}, putInvoiceSeller: { name: "Seller" },
+  whatIf: {}, reEvaluateOrders: { dry_run: true }, putInvoiceSeller: { name: "Seller" },
   putStrategyDraft: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, checkStrategy: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, publishStrategy: {}, rollBackStrategy: { to_version: 1 }, startSimulation: { from: "2020-01-01T00:00:00Z", to: "2030-01-01T00:00:00Z" }, cancelSimulation: {},
 };

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -348,6 +348,73 @@ export const putMailTemplate = <ThrowOnError extends boolean = false>(options: O
 export const previewMail = <ThrowOnError extends boolean = false>(options: Options<PreviewMailData, ThrowOnError>) => (options.client ?? client).post<PreviewMailResponses, PreviewMailErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/channels/{code}/mail-templates/{kind}/{language}/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hold a channel's new orders back from release
+ *
+ * Orders that come meanwhile, whichever way, are captured, routed and reserved, and wait with a CHANNEL_PAUSED hold until the channel is resumed, or until the time given. What was captured before goes on. Needs the scope catalogue:write.
+ */
+export const pauseChannel = <ThrowOnError extends boolean = false>(options: Options<PauseChannelData, ThrowOnError>) => (options.client ?? client).post<PauseChannelResponses, PauseChannelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/pause',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read how a channel's rates of late shipments and of cancellations stand against their limits
+ *
+ * late_shipments: of the orders whose ship-by date passed within the window, but for those cancelled whole before anything left, those of which something left later or is still to leave. cancellations: of the orders placed within the window, those of which the seller cancelled something; what the customer asked for, or the channel itself cancelled, is not the seller's. Orders count from when the channel has a limit, or they a date. Needs the scope orders:read.
+ */
+export const getChannelPerformance = <ThrowOnError extends boolean = false>(options: Options<GetChannelPerformanceData, ThrowOnError>) => (options.client ?? client).get<GetChannelPerformanceResponses, GetChannelPerformanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/performance',
+    ...options
+});
+
+/**
+ * List the orders that count against a rate of a channel, the latest first; empty where the channel does not watch it
+ *
+ * Needs the scope orders:read.
+ */
+export const listChannelFailures = <ThrowOnError extends boolean = false>(options: Options<ListChannelFailuresData, ThrowOnError>) => (options.client ?? client).get<ListChannelFailuresResponses, ListChannelFailuresErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/performance/orders',
+    ...options
+});
+
+/**
+ * Let a channel's orders through again
+ *
+ * Those that wait are let through, the oldest first. Needs the scope catalogue:write.
+ */
+export const resumeChannel = <ThrowOnError extends boolean = false>(options: Options<ResumeChannelData, ThrowOnError>) => (options.client ?? client).post<ResumeChannelResponses, ResumeChannelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let a channel's new orders through to release only so many in a time
+ *
+ * Orders go through in the order in which they came, evenly apart; one that has to wait gets a CHANNEL_PAUSED hold whose due_at is its time. Those that wait already get new times. Needs the scope catalogue:write.
+ */
+export const throttleChannel = <ThrowOnError extends boolean = false>(options: Options<ThrottleChannelData, ThrowOnError>) => (options.client ?? client).post<ThrottleChannelResponses, ThrottleChannelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/throttle',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1015,6 +1082,84 @@ export const retryMail = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * List closures of nodes and their previews, latest first
+ *
+ * Needs the scope orders:read.
+ */
+export const listNodeClosures = <ThrowOnError extends boolean = false>(options?: Options<ListNodeClosuresData, ThrowOnError>) => (options?.client ?? client).get<ListNodeClosuresResponses, ListNodeClosuresErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures',
+    ...options
+});
+
+/**
+ * Preview what closing nodes would do, or close them
+ *
+ * Without apply it is a preview: every order at the nodes is decided as if they were closed, by the code that does it later, and nothing else is written; apply it by its id. With apply it is done at once. Planned shipments leave, and so do those that a node was told of; with include_accepted also those it accepted. What is picked or packed stays. Without until the nodes are closed until they are opened. Needs the scope catalogue:write.
+ */
+export const closeNodes = <ThrowOnError extends boolean = false>(options: Options<CloseNodesData, ThrowOnError>) => (options.client ?? client).post<CloseNodesResponses, CloseNodesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a closure: what was expected, what came of it, and how far it is
+ *
+ * Needs the scope orders:read.
+ */
+export const getNodeClosure = <ThrowOnError extends boolean = false>(options: Options<GetNodeClosureData, ThrowOnError>) => (options.client ?? client).get<GetNodeClosureResponses, GetNodeClosureErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures/{id}',
+    ...options
+});
+
+/**
+ * Close the nodes of a preview
+ *
+ * The nodes take no new orders from this commit on. Their orders then leave in batches, each order whole or not at all; the closure shows how far it is. changed says what is otherwise than in the preview. Needs the scope catalogue:write.
+ */
+export const applyNodeClosure = <ThrowOnError extends boolean = false>(options: Options<ApplyNodeClosureData, ThrowOnError>) => (options.client ?? client).post<ApplyNodeClosureResponses, ApplyNodeClosureErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures/{id}/apply',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the orders of a closure, oldest first, with what was expected and what came of each
+ *
+ * Needs the scope orders:read.
+ */
+export const listNodeClosureOrders = <ThrowOnError extends boolean = false>(options: Options<ListNodeClosureOrdersData, ThrowOnError>) => (options.client ?? client).get<ListNodeClosureOrdersResponses, ListNodeClosureOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures/{id}/orders',
+    ...options
+});
+
+/**
+ * Let closed nodes take orders again
+ *
+ * What they have goes to who waits for it. Needs the scope catalogue:write.
+ */
+export const openNodes = <ThrowOnError extends boolean = false>(options: Options<OpenNodesData, ThrowOnError>) => (options.client ?? client).post<OpenNodesResponses, OpenNodesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-openings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List nodes by code
  *
  * Needs the scope catalogue:read.
@@ -1132,7 +1277,7 @@ export const getOrder = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Cancel an order or some of its lines
  *
- * What no node was told of is cancelled at once; what a node works on is asked of the node, or taken with force. What has left is a return. Needs the scope orders:write.
+ * What no node was told of is cancelled at once; what a node works on is asked of the node, or taken with force. What has left is a return. Say requested_by: customer where the customer asked for it: without it the cancellation is the seller's, and counts in its channel's rate. Needs the scope orders:write.
  */
 export const cancelOrder = <ThrowOnError extends boolean = false>(options: Options<CancelOrderData, ThrowOnError>) => (options.client ?? client).post<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1431,6 +1576,17 @@ export const promise = <ThrowOnError extends boolean = false>(options: Options<P
 });
 
 /**
+ * List orders with a date that is at risk or will be missed, the nearest date first
+ *
+ * As the last look found them: an order is looked at ever more often towards its date. What could be saved by sending it otherwise is not here. Needs the scope orders:read.
+ */
+export const listAtRisk = <ThrowOnError extends boolean = false>(options?: Options<ListAtRiskData, ThrowOnError>) => (options?.client ?? client).get<ListAtRiskResponses, ListAtRiskErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/promises/at-risk',
+    ...options
+});
+
+/**
  * Read the earliest dates of up to 200 items, each as if it were ordered alone
  *
  * For product pages: one answer for each item, in their order, with one option for each service level that reaches the destination. Needs the scope stock:read.
@@ -1535,6 +1691,21 @@ export const putRateCard = <ThrowOnError extends boolean = false>(options: Optio
     headers: {
         'Content-Type': 'application/json',
         ...options.headers
+    }
+});
+
+/**
+ * Decide unreleased orders anew where that saves something, or say what would change
+ *
+ * Looks at orders with something that no node was told of yet, the oldest first: each on its own (consolidate), then together with others that hold what it could use (swap). An order changes only for a plan that is strictly better by its own rules, costs no more, saves at least minimum_saving_micros, and has every line there as early as its customer was told. Without consolidate, swap and minimum_saving_micros the order's strategy says them; where it says nothing, everything is allowed at any saving. dry_run answers the same and changes nothing. Repeating it is harmless: it ends where nothing is left to save. Needs the scope orders:write.
+ */
+export const reEvaluateOrders = <ThrowOnError extends boolean = false>(options?: Options<ReEvaluateOrdersData, ThrowOnError>) => (options?.client ?? client).post<ReEvaluateOrdersResponses, ReEvaluateOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/re-evaluations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
     }
 });
 

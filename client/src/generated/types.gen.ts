@@ -193,6 +193,46 @@ export type Channel = {
         reject_above: number | null;
         usual_total_minor: number | null;
     } | null;
+    deadlines: {
+        ship_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        deliver_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        warn_minutes: number;
+        rescue_cost_micros: number | null;
+        late_shipments: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+        cancellations: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+    };
+    /**
+     * Where it is paused or throttled: how, and how many orders wait until when.
+     */
+    gate: {
+        state: string;
+        until: string | null;
+        orders: number | null;
+        per_seconds: number | null;
+        reason: string;
+        set_at: string;
+        set_by: string;
+        waiting: number;
+        through_by: string | null;
+    } | null;
     valid_from: string;
 };
 
@@ -234,6 +274,13 @@ export type ChannelDifference = {
     closed_at: string | null;
 };
 
+export type ChannelGateSet = {
+    id: string;
+    code: string;
+    state: 'paused' | 'throttled' | 'open';
+    until: string | null;
+};
+
 export type ChannelMail = {
     kinds: Array<'confirmation' | 'shipped' | 'delayed' | 'cancelled'>;
     confirm_when: 'captured' | 'unheld';
@@ -245,6 +292,30 @@ export type ChannelMail = {
     brand_colour: string;
     footer: string;
     time_zone: string;
+};
+
+export type ChannelPerformance = {
+    channel: string;
+    at: string;
+    /**
+     * Null where the channel does not watch it.
+     */
+    late_shipments: ChannelRate | null;
+    /**
+     * Null where the channel does not watch it.
+     */
+    cancellations: ChannelRate | null;
+};
+
+export type ChannelRate = {
+    state: 'ok' | 'near' | 'over';
+    failed: number;
+    orders: number;
+    percent: string;
+    threshold_percent: string;
+    window_days: number;
+    from: string;
+    to: string;
 };
 
 export type ChannelSweep = {
@@ -317,6 +388,60 @@ export type ClaimChange = {
     status: string;
     reference: string | null;
     expires_at: string;
+};
+
+export type ClosureOutcome = {
+    /**
+     * moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it. gone: nothing of it is there any more. failed: it is as it was.
+     */
+    result: 'moved' | 'waiting' | 'kept' | 'gone' | 'failed';
+    moved: Array<{
+        line: number;
+        quantity: number;
+        from: string;
+        to: string;
+    }>;
+    waiting: Array<{
+        line: number;
+        quantity: number;
+        from: string;
+    }>;
+    kept: Array<{
+        shipment: string;
+        node: string;
+        status: string;
+    }>;
+    cost_micros: number | null;
+    /**
+     * What the customer counts on and by what, and when it is to be there now; to is null where nobody can say.
+     */
+    expected: {
+        by: 'promise' | 'deliver_by' | 'plan';
+        from: string;
+        to: string | null;
+        broken: boolean;
+    } | null;
+    reason: string;
+};
+
+export type ClosureSums = {
+    orders: number;
+    moved: number;
+    waiting: number;
+    kept: number;
+    gone: number;
+    failed: number;
+    units_moved: number;
+    units_waiting: number;
+    /**
+     * What moving costs more than staying, in micro-units, over the orders that can be priced.
+     */
+    cost_micros: number;
+    /**
+     * Moved orders that cannot be priced.
+     */
+    unpriced: number;
+    promises_broken: number;
 };
 
 export type Connection = {
@@ -496,6 +621,26 @@ export type ExplainedPrice = {
         valid_from: string;
         valid_to: string | null;
     }>;
+};
+
+export type FailedOrder = {
+    order: string;
+    number: number;
+    external_id: string;
+    placed_at: string;
+    ship_by: string | null;
+    /**
+     * When the last of what left so far did.
+     */
+    left_at: string | null;
+    /**
+     * Whether something of it is still to leave.
+     */
+    open: boolean;
+    /**
+     * When the seller first cancelled something of it.
+     */
+    cancelled_at: string | null;
 };
 
 export type Hold = {
@@ -914,6 +1059,70 @@ export type NodeCapacity = {
     }>;
 };
 
+export type NodeClosure = {
+    id: string;
+    state: 'previewed' | 'moving' | 'done';
+    nodes: Array<string>;
+    until: string | null;
+    reason: string;
+    include_accepted: boolean;
+    actor: string;
+    created_at: string;
+    applied_at: string | null;
+    finished_at: string | null;
+    /**
+     * Orders that came to the nodes, and that were there no more, between the preview and the closing.
+     */
+    changed: {
+        added: number;
+        gone: number;
+    };
+    /**
+     * What the preview says.
+     */
+    expected: ClosureSums;
+    /**
+     * What came of it.
+     */
+    results: ClosureSums;
+    /**
+     * Orders that have no result yet.
+     */
+    left: number;
+    /**
+     * Where units go, the most first.
+     */
+    to: Array<{
+        node: string;
+        orders: number;
+        units: number;
+    }>;
+};
+
+export type NodeClosureHead = {
+    id: string;
+    state: 'previewed' | 'moving' | 'done';
+    nodes: Array<string>;
+    until: string | null;
+    reason: string;
+    include_accepted: boolean;
+    actor: string;
+    created_at: string;
+    applied_at: string | null;
+    finished_at: string | null;
+};
+
+export type NodeClosureOrder = {
+    order: string;
+    expected: ClosureOutcome | null;
+    result: ClosureOutcome | null;
+};
+
+export type OpenedNodes = {
+    opened: Array<string>;
+    open_already: Array<string>;
+};
+
 export type Order = {
     id: string;
     number: number;
@@ -975,6 +1184,41 @@ export type Order = {
     shipments: Array<Shipment>;
     contact: {
         [key: string]: unknown;
+    } | null;
+};
+
+export type OrderAtRisk = {
+    order: string;
+    number: number;
+    external_id: string;
+    channel: string;
+    /**
+     * Null where the units have no node.
+     */
+    shipment: string | null;
+    /**
+     * late: by what is known it will be missed; at_risk: it will be unless work goes on within the channel's warning time.
+     */
+    level: 'at_risk' | 'late';
+    deadline: 'promise' | 'deliver_by' | 'ship_by';
+    due_at: string;
+    /**
+     * When it will leave (ship_by) or be there; null where nobody can say.
+     */
+    predicted_at: string | null;
+    cause: 'WAITS_FOR_STOCK' | 'HOLD' | 'NODE_OFFLINE' | 'NODE_PAUSED' | 'NODE_CLOSED' | 'BACKLOG' | 'NO_COLLECTION_IN_TIME' | 'LAST_COLLECTION';
+    reason: string;
+    /**
+     * Whether a date of the order has passed already.
+     */
+    missed: boolean;
+    looked_at: string;
+    /**
+     * What was tried last to save it.
+     */
+    tried: {
+        at: string;
+        outcome: string;
     } | null;
 };
 
@@ -1272,6 +1516,47 @@ export type RateCard = {
         handling_classes: Array<string> | null;
     }>;
     valid_from: string;
+};
+
+export type ReEvaluation = {
+    dry_run: boolean;
+    looked_at: number;
+    /**
+     * All changes together, in micro-units of the base currency.
+     */
+    saving_micros: number;
+    changes: Array<{
+        kind: 'consolidate' | 'swap';
+        saving_micros: number;
+        orders: Array<{
+            order: string;
+            number: number;
+            sentence: string;
+            /**
+             * Less than nothing where the order costs more for the sake of the other one.
+             */
+            saving_micros: number;
+            /**
+             * The first criterion of its rules in which the plans differ.
+             */
+            better_by: 'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load';
+            /**
+             * Of what is decided anew, as it stands, by the facts of now.
+             */
+            cost_before_micros: number;
+            cost_after_micros: number;
+            moved: Array<{
+                line: number;
+                quantity: number;
+                from: string | null;
+                to: string | null;
+            }>;
+        }>;
+    }>;
+    /**
+     * Give it as after to look at more orders; null where there are none.
+     */
+    next: string | null;
 };
 
 export type RoutingDecision = {
@@ -1764,6 +2049,12 @@ export type StrategyDocument = {
             alternate: string | null;
             fallback_node: string | null;
             unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
+        };
+        re_evaluate?: {
+            every_minutes: number;
+            minimum_saving_micros: number;
+            consolidate: boolean;
+            swap: boolean;
         };
     }>;
 };
@@ -2777,6 +3068,32 @@ export type PutChannelData = {
             reject_above?: number | null;
             usual_total_minor?: number | null;
         } | null;
+        deadlines?: {
+            ship_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            deliver_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            warn_minutes?: number;
+            rescue_cost_micros?: number | null;
+            late_shipments?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+            cancellations?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+        };
         valid_from?: string;
     };
     headers?: {
@@ -3042,6 +3359,177 @@ export type PreviewMailResponses = {
 };
 
 export type PreviewMailResponse = PreviewMailResponses[keyof PreviewMailResponses];
+
+export type PauseChannelData = {
+    body: {
+        reason: string;
+        until?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/pause';
+};
+
+export type PauseChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PauseChannelError = PauseChannelErrors[keyof PauseChannelErrors];
+
+export type PauseChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type PauseChannelResponse = PauseChannelResponses[keyof PauseChannelResponses];
+
+export type GetChannelPerformanceData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/performance';
+};
+
+export type GetChannelPerformanceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetChannelPerformanceError = GetChannelPerformanceErrors[keyof GetChannelPerformanceErrors];
+
+export type GetChannelPerformanceResponses = {
+    /**
+     * Done
+     */
+    200: ChannelPerformance;
+};
+
+export type GetChannelPerformanceResponse = GetChannelPerformanceResponses[keyof GetChannelPerformanceResponses];
+
+export type ListChannelFailuresData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query: {
+        rate: 'late_shipments' | 'cancellations';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/channels/{code}/performance/orders';
+};
+
+export type ListChannelFailuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListChannelFailuresError = ListChannelFailuresErrors[keyof ListChannelFailuresErrors];
+
+export type ListChannelFailuresResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<FailedOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListChannelFailuresResponse = ListChannelFailuresResponses[keyof ListChannelFailuresResponses];
+
+export type ResumeChannelData = {
+    body?: {
+        reason?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/resume';
+};
+
+export type ResumeChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ResumeChannelError = ResumeChannelErrors[keyof ResumeChannelErrors];
+
+export type ResumeChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type ResumeChannelResponse = ResumeChannelResponses[keyof ResumeChannelResponses];
+
+export type ThrottleChannelData = {
+    body: {
+        reason: string;
+        until?: string;
+        orders: number;
+        per: 'second' | 'minute' | 'hour';
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/throttle';
+};
+
+export type ThrottleChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ThrottleChannelError = ThrottleChannelErrors[keyof ThrottleChannelErrors];
+
+export type ThrottleChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type ThrottleChannelResponse = ThrottleChannelResponses[keyof ThrottleChannelResponses];
 
 export type CreateClaimData = {
     body: {
@@ -3800,7 +4288,7 @@ export type ExportOrdersData = {
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
-        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
         external_id?: string;
         number?: number;
         placed_from?: string;
@@ -4665,6 +5153,218 @@ export type RetryMailResponses = {
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
+export type ListNodeClosuresData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/node-closures';
+};
+
+export type ListNodeClosuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListNodeClosuresError = ListNodeClosuresErrors[keyof ListNodeClosuresErrors];
+
+export type ListNodeClosuresResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<NodeClosureHead>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListNodeClosuresResponse = ListNodeClosuresResponses[keyof ListNodeClosuresResponses];
+
+export type CloseNodesData = {
+    body: {
+        nodes: Array<string>;
+        until?: string;
+        reason: string;
+        include_accepted?: boolean;
+        apply?: boolean;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/node-closures';
+};
+
+export type CloseNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CloseNodesError = CloseNodesErrors[keyof CloseNodesErrors];
+
+export type CloseNodesResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+    /**
+     * Created
+     */
+    201: NodeClosure;
+};
+
+export type CloseNodesResponse = CloseNodesResponses[keyof CloseNodesResponses];
+
+export type GetNodeClosureData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/node-closures/{id}';
+};
+
+export type GetNodeClosureErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetNodeClosureError = GetNodeClosureErrors[keyof GetNodeClosureErrors];
+
+export type GetNodeClosureResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+};
+
+export type GetNodeClosureResponse = GetNodeClosureResponses[keyof GetNodeClosureResponses];
+
+export type ApplyNodeClosureData = {
+    body?: {
+        [key: string]: never;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/node-closures/{id}/apply';
+};
+
+export type ApplyNodeClosureErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ApplyNodeClosureError = ApplyNodeClosureErrors[keyof ApplyNodeClosureErrors];
+
+export type ApplyNodeClosureResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+    /**
+     * Created
+     */
+    201: NodeClosure;
+};
+
+export type ApplyNodeClosureResponse = ApplyNodeClosureResponses[keyof ApplyNodeClosureResponses];
+
+export type ListNodeClosureOrdersData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        result?: 'moved' | 'waiting' | 'kept' | 'gone' | 'failed' | 'left';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/node-closures/{id}/orders';
+};
+
+export type ListNodeClosureOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListNodeClosureOrdersError = ListNodeClosureOrdersErrors[keyof ListNodeClosureOrdersErrors];
+
+export type ListNodeClosureOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<NodeClosureOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListNodeClosureOrdersResponse = ListNodeClosureOrdersResponses[keyof ListNodeClosureOrdersResponses];
+
+export type OpenNodesData = {
+    body: {
+        nodes: Array<string>;
+        reason: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/node-openings';
+};
+
+export type OpenNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type OpenNodesError = OpenNodesErrors[keyof OpenNodesErrors];
+
+export type OpenNodesResponses = {
+    /**
+     * Done
+     */
+    200: OpenedNodes;
+    /**
+     * Created
+     */
+    201: OpenedNodes;
+};
+
+export type OpenNodesResponse = OpenNodesResponses[keyof OpenNodesResponses];
+
 export type ListNodesData = {
     body?: never;
     path?: never;
@@ -4877,7 +5577,7 @@ export type ListOrdersData = {
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
-        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
         external_id?: string;
         number?: number;
         placed_from?: string;
@@ -5096,6 +5796,7 @@ export type CancelOrderData = {
             quantity: number;
         }>;
         force?: boolean;
+        requested_by?: 'customer' | 'seller';
     };
     headers?: {
         /**
@@ -5467,6 +6168,12 @@ export type WhatIfData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -5999,6 +6706,40 @@ export type PromiseResponses = {
 
 export type PromiseResponse = PromiseResponses[keyof PromiseResponses];
 
+export type ListAtRiskData = {
+    body?: never;
+    path?: never;
+    query?: {
+        level?: 'at_risk' | 'late';
+        channel?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/promises/at-risk';
+};
+
+export type ListAtRiskErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListAtRiskError = ListAtRiskErrors[keyof ListAtRiskErrors];
+
+export type ListAtRiskResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderAtRisk>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListAtRiskResponse = ListAtRiskResponses[keyof ListAtRiskResponses];
+
 export type PromiseItemsData = {
     body: {
         channel: string;
@@ -6305,6 +7046,39 @@ export type PutRateCardResponses = {
 };
 
 export type PutRateCardResponse = PutRateCardResponses[keyof PutRateCardResponses];
+
+export type ReEvaluateOrdersData = {
+    body?: {
+        dry_run?: boolean;
+        orders?: Array<string>;
+        after?: string;
+        limit?: number;
+        consolidate?: boolean;
+        swap?: boolean;
+        minimum_saving_micros?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/re-evaluations';
+};
+
+export type ReEvaluateOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReEvaluateOrdersError = ReEvaluateOrdersErrors[keyof ReEvaluateOrdersErrors];
+
+export type ReEvaluateOrdersResponses = {
+    /**
+     * Done
+     */
+    200: ReEvaluation;
+};
+
+export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
 export type ListSimulationsData = {
     body?: never;
@@ -7373,6 +8147,12 @@ export type CheckStrategyData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
     };
     path: {
@@ -7541,6 +8321,12 @@ export type PutStrategyDraftData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         name?: string;
         note?: string | null;
@@ -8131,7 +8917,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -8217,7 +9003,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -8284,7 +9070,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
     };
     path: {
         id: string;

@@ -29,6 +29,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   HoldReleased: ({ text }) => [`${holdWord(text('kind'))} hold released`, 'green', 'full'],
   ReservationExpired: () => ['Hold ran out of time, its stock was let go', 'amber', 'alert'],
   PromiseChanged: ({ text, has }) => (has('to') ? [`Line ${text('line')} is expected ${calendarDay(text('to').slice(0, 10))}`, 'blue', 'empty'] : [`Nobody can say any more when line ${text('line')} comes`, 'amber', 'alert']),
+  PromiseAtRisk: ({ text }) => [`${text('deadline') === 'ship_by' ? 'The ship-by date' : 'The delivery date'} ${calendarDay(text('due_at').slice(0, 10))} ${text('level') === 'late' ? 'will be missed' : 'is at risk'}`, 'amber', 'alert'],
   LinesCancelled: ({ size }) => [`${plural(size('lines'), 'line')} cancelled`, 'neutral', 'cross'],
   CancelRequested: ({ shipment }) => [`${shipment}: the node was asked to stop`, 'amber', 'stop'],
   CancelAnswered: ({ shipment, text }) => [`${shipment}: the node ${text('accepted') === 'true' ? 'gave the units up' : 'could not stop any more'}`, 'neutral', 'cross'],

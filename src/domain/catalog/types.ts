@@ -1,5 +1,7 @@
 import type { Instant } from "../kernel/index.ts";
 import type { ChannelChecks } from "./checks.ts";
+import type { DeadlinePolicy } from "./deadlines.ts";
+import type { ChannelGate } from "./gate.ts";
 import type { NodeOperations } from "./operations.ts";
 import type { PriceCheck } from "./prices.ts";
 
@@ -141,4 +143,7 @@ export interface Channel {
   readonly strategy: string | null;
   readonly checks: ChannelChecks;
   readonly backorders: BackorderPolicy;
+  readonly deadlines: DeadlinePolicy;
+  /** Null where nobody ever closed it. */
+  readonly gate?: ChannelGate | null;
 }

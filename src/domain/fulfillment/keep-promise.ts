@@ -33,7 +33,7 @@ export function planAsPromised(journal: Journal, order: Order, wanted: readonly 
 }
 
 /** The same decision among what arrives until then. */
-function inTime(request: RoutingRequest, deliverBy: Instant): RoutingRequest {
+export function inTime(request: RoutingRequest, deliverBy: Instant): RoutingRequest {
   const rules: readonly AppliedRules[] = request.rules ?? [{ strategy: null, group: defaultGroup(request.policy), holds: () => false }];
   return {
     ...request, travel: request.travel ? { ...request.travel, deliverBy } : null,

@@ -2,7 +2,7 @@ import type { Node } from "../catalog/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, OrderLine } from "../order/index.ts";
 import { countryOf, decideRouting, metresTo, type RoutingPlan, type RoutingRequest, type ShipmentPlan } from "../routing/index.ts";
-import { laneOf, nextPickupSlot, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
+import { lanesTo, nextPickupSlot, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
 import { splitByLaunch } from "./preorder.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { shipSlots, travelWithRoom } from "./ship-slot.ts";
@@ -83,7 +83,8 @@ function levelsTo({ document, destination }: Order, { shipping, nodes }: Sourcin
   const levels = new Set<string>();
   for (const service of shipping.services.values()) {
     if (levels.has(service.level)) continue;
-    if (nodes.some((node) => laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode }) !== null)) levels.add(service.level);
+    const laneFrom = lanesTo(service, { country, postcode });
+    if (nodes.some((node) => laneFrom({ code: node.code, country: countryOf(node) }) !== null)) levels.add(service.level);
   }
   return [...levels].toSorted();
 }

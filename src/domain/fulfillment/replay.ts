@@ -48,6 +48,8 @@ const OUTCOMES: ReadonlySet<string> = new Set(CARRIER_OUTCOMES);
 const WAITING = ["pending", "backordered", "preordered"] as const;
 /** A node said that it cannot: it is avoided for a while. */
 const REFUSALS: ReadonlySet<string> = new Set(["ShipmentRejected", "ShipmentPicked", "ShipmentTimedOut"]);
+/** Decisions that looked at more than one order, or that a person made: they are kept where they can be. */
+const KEPT: ReadonlySet<RoutingTrigger> = new Set<RoutingTrigger>(["MANUAL", "RE_EVALUATED", "AT_RISK"]);
 /** Goods that leave with an order: they leave from where this world has them. */
 const SENT: ReadonlySet<string> = new Set(["ship", "hand_over"]);
 
@@ -177,9 +179,10 @@ export class Replay {
     if (event.type === "HoldReleased") replayed.releaseHold(Number(holdNo), event.at);
     const made = journal.event("OrderRouted", order.id, {});
     if (event.type === "OrderRouted" && left === undefined) {
-      if (trigger === "MANUAL") {
-        for (const move of event.moves) this.#placeByHand(journal, made, replayed, move);
+      if (KEPT.has(trigger)) {
+        for (const move of event.moves) this.#placeAsRecorded(journal, made, replayed, move, trigger === "MANUAL");
         replayed.note(journal, null);
+        if (trigger !== "MANUAL" && replayed.isWaiting) this.#route(this.#journal(event.at), replayed, trigger);
       } else if (trigger !== "CAPTURE" && !replayed.wasRouted(event)) this.#route(journal, replayed, trigger);
     } else {
       for (const move of event.moves) this.#mirrorMove(journal, made, replayed, event, move);
@@ -254,14 +257,14 @@ export class Replay {
     }
   }
 
-  /** What a person sent somewhere goes there, where the node can have it. */
-  #placeByHand(journal: Journal, made: OrdoEvent, replayed: ReplayedOrder, { lineNo, to, nodeId, quantity }: PastMove): void {
+  /** What a person sent somewhere goes there, where the node can have it, wherever it was planned; what was sent better, where it waits for that. */
+  #placeAsRecorded(journal: Journal, made: OrdoEvent, replayed: ReplayedOrder, { lineNo, to, nodeId, quantity }: PastMove, byHand: boolean): void {
     const { order } = replayed;
     const line = replayed.line(lineNo);
     if (to !== "reserved" || nodeId === null || !line) return;
     const { nodes, item, shipping } = this.#start.facts(journal.context.now, order.channelId);
     const node = present(nodes.find(({ id }) => id === nodeId), "node");
-    const elsewhere = order.shipments.filter((one) => one.status === "PLANNED" && one.nodeId !== nodeId);
+    const elsewhere = order.shipments.filter((one) => byHand && one.status === "PLANNED" && one.nodeId !== nodeId);
     const waits = WAITING.reduce((sum, bucket) => sum + line.units[bucket], 0);
     const planned = elsewhere.reduce((sum, one) => sum + (one.lines.get(lineNo)?.reserved ?? 0), 0);
     const units = Math.min(quantity, waits + planned);

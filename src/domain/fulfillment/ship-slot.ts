@@ -58,7 +58,7 @@ function workHours({ cutOff, operations }: ShippingNode, calendar: Calendar | nu
 type Place = { readonly open: Shipment } | { readonly date: string | null; readonly claim: ShipSlot | null };
 
 /** Where units of an order could go at a node: an open plan of the order, or a new one; null where it has no room within the horizon. */
-function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars, notBefore: string | null = null): Place | null {
+function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars, collected: string | null = null): Place | null {
   const { capacity } = book;
   const slots = shipSlots(node, context.now, shipping);
   const from = slots[0]?.date ?? null;
@@ -67,7 +67,7 @@ function placeAt({ book, context }: Journal, order: Order, node: Node, units: nu
   if (open) return { open };
   if (capacity.limitsOf(node.id) === null) return { date: from, claim: null };
   // Work on goods that a carrier collects later is done on that day, or, where it is full, on one before it.
-  const claim = capacity.firstFree(node.id, slots.filter(({ date }) => notBefore === null || date >= notBefore), units) ?? capacity.firstFree(node.id, slots, units);
+  const claim = capacity.firstFree(node.id, slots.filter(({ date }) => date === collected), units) ?? capacity.firstFree(node.id, slots, units);
   return claim && { date: claim.date, claim };
 }
 

@@ -20,7 +20,7 @@ export const SHIPMENT_STAGES = ["reserved", "released", "picked", "packed", "shi
 export type ShipmentStage = (typeof SHIPMENT_STAGES)[number];
 
 export type HoldKind =
-  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CUSTOMER" | "MANUAL";
+  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CHANNEL_PAUSED" | "CUSTOMER" | "MANUAL";
 
 export interface Hold {
   readonly holdNo: number;
@@ -93,10 +93,14 @@ export interface ShipmentPackage {
 }
 
 export interface ShipmentDocument {
+  /** A person chose its node: nothing is decided anew that would undo it. */
+  readonly by_hand?: true;
   /** The service that the decision chose, and the local day on which it arrives; absent where no rule asked for one. */
   readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string };
   readonly packages: readonly ShipmentPackage[];
   readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
+  /** Who wants those cancelled, where it is the seller. */
+  readonly cancel_by?: "seller";
 }
 
 /** What a shipment has of its node's capacity: one order on that day (and hour), and these units. */
@@ -151,6 +155,8 @@ export interface OrderDocument {
   readonly channel_lines?: Readonly<Record<string, number>>;
   /** What speaks for fraud, where the channel asks for it. */
   readonly risk?: Risk;
+  /** How often it was decided anew by itself because that saved something, and when last. */
+  readonly re_evaluated?: { readonly times: number; readonly at: Instant };
   /** The channel cancelled it; should the channel revive it, its goods are wanted again. */
   readonly channel_cancelled?: boolean;
   /** What the channel held of it when it last told, by its part, and the version of that state. */

@@ -55,8 +55,8 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
     request, rules, filters, demands, scoring, sending, staying, problem: bare, sharing: sharedItems(demands), stays: () => staying, asksWhole: filters.some(({ kind }) => kind === "whole_order"),
     singles: demands.map((_, demand) => loadOf(bare, [demand])), all: loadOf(bare, demands.map((_, demand) => demand)),
   };
-  const looked = request.nodes.map((node) => look(view, node));
-  const contenders = looked.flatMap(({ contender }) => contender ?? []).toSorted((a, b) => a.candidate.node.priority - b.candidate.node.priority || byId(a.candidate.node, b.candidate.node));
+  const looked = ranked(request.nodes).map((node) => look(view, node));
+  const contenders = looked.flatMap(({ contender }) => contender ?? []);
   return {
     rules, scoring, contenders, staying, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
     problem: { ...bare, nodes: contenders.map(({ problem }) => problem), maximumNodes: rules.group.split.maximumNodes ?? Infinity, flat: sending === null && isFlat(request, rules) },
@@ -108,6 +108,15 @@ function membersOf(fills: readonly boolean[]): number[] {
   return members;
 }
 
+/** Nodes by priority, then id: sorted once for all orders that the same list is asked about. */
+const sortedNodes = new WeakMap<readonly Node[], readonly Node[]>();
+
+function ranked(nodes: readonly Node[]): readonly Node[] {
+  let sorted = sortedNodes.get(nodes);
+  if (sorted === undefined) sortedNodes.set(nodes, (sorted = nodes.toSorted((a, b) => a.priority - b.priority || byId(a, b))));
+  return sorted;
+}
+
 const byId = (a: Node, b: Node): number => (a.id < b.id ? -1 : 1);
 
 interface Alone {
@@ -121,9 +130,9 @@ const NOT_ALONE: Alone = { verdict: null, why: null, micros: null };
 function aloneOf({ request: { load: nodeLoad }, problem, singles, all }: View, score: NodeScore, members: readonly number[], node: Node): Alone {
   const load = members.length === singles.length ? all : loadOf(problem, members);
   const offer = score.offerFor(load);
-  const hasRoom = (some: Load): boolean => nodeLoad?.hasRoom(node, some.units) ?? true;
-  if (offer !== undefined && hasRoom(load)) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
+  if (offer !== undefined && nodeLoad?.hasRoom(node, load.units) !== false) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
   // It may still send a part of it: only a node that can send not even one demand is none at all.
+  const hasRoom = (some: Load): boolean => nodeLoad?.hasRoom(node, some.units) ?? true;
   const bearable = members.flatMap((member) => singles[member] ?? []).filter(hasRoom);
   if (bearable.length === 0) return { verdict: "AT_CAPACITY", why: null, micros: null };
   if (bearable.some((single) => score.offerFor(single) !== undefined)) return NOT_ALONE;

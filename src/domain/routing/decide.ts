@@ -4,8 +4,10 @@ import { perUnitOf } from "./candidates.ts";
 import { type Contest, openContest } from "./contest.ts";
 import { narrowed } from "./contenders.ts";
 import { explain } from "./explain.ts";
+import { figuresOf } from "./figures.ts";
 import { Placing, shipmentsOf } from "./placing.ts";
 import { defaultGroup } from "./presets.ts";
+import { criteriaOf } from "./scoring.ts";
 import type { Filter, SplitPolicy, StrategyGroup } from "./strategy.ts";
 import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, type RoutingPlan, type RoutingRequest } from "./types.ts";
 
@@ -48,7 +50,7 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   const unplaced = perLine(wanted, missing(wanted, assignments));
   const parts = placing.parts();
   const { reason, detail } = explain({ request, wanted, contests, placing, parts, relaxed, unplaced });
-  return { assignments: perLine(demands, assignments), unplaced, shipments: shipmentsOf(parts), unplacedAction, reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
+  return { assignments: perLine(demands, assignments), unplaced, shipments: shipmentsOf(parts), unplacedAction, criteria: criteriaOf(rules.group.objective), figures: figuresOf(parts), reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
 }
 
 /** Notes that a decision keeps at most, and characters of each: a filter that fails may do so for every node. */

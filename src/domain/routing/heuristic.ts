@@ -47,18 +47,51 @@ const OPENED_AT_ONCE = 4;
 const STEPS_MAX = 100;
 const QUICK_STEPS_MAX = 8;
 
+/** Patience with every start, with what looks best then, and with plans over nodes near the best ones. */
+const GLANCE = 1;
+const THOROUGH = 6;
+const NEARBY = 2;
+/** Starts that are gone through thoroughly, and plans near the best one that are looked at in each round. */
+const PURSUED = 3;
+const NEAR_AT_ONCE = 8;
+const ROUNDS_MAX = 3;
+
 /**
- * Improves a plan step by step: takes the demands of a few of its nodes off them, in random groups, and places those exactly
- * beside everything that stays. What was there is always one of the possibilities, so no step makes the plan worse.
+ * Improves several plans step by step: takes the demands of a few of a plan's nodes off them, in random groups, and places those
+ * exactly beside everything that stays. What was there is always one of the possibilities, so no step makes the plan worse. Which
+ * nodes are open decides most: many starts are looked at for a moment, the best pursued, and then nodes near theirs tried.
  */
 function search(problem: Problem, together: NodeOf | null): NodeOf {
   const tempting = temptingNodes(problem);
-  let best: Draft | null = null;
-  for (const start of starts(problem, together, tempting)) {
-    const found = improved(problem, start, tempting);
-    if (best === null || found.worth.isBetterThan(best.worth)) best = found;
+  const first = starts(problem, together, tempting);
+  const found = isQuick(problem) ? first.map((start) => improved(problem, start, tempting, PATIENCE, 0)) : pursued(problem, first, tempting);
+  return found.toSorted(byWorth)[0]?.nodeOf ?? problem.demands.map(() => -1);
+}
+
+function pursued(problem: Problem, first: readonly Draft[], tempting: readonly number[]): Draft[] {
+  const glanced = first.map((start) => improved(problem, start, tempting, GLANCE, 0));
+  const seen = new Set(glanced.map(openNodes));
+  let [best, ...others] = distinct(glanced).slice(0, PURSUED).map((draft, n) => improved(problem, draft, tempting, THOROUGH, 1 + n)).toSorted(byWorth);
+  for (let round = 0; round < ROUNDS_MAX && best !== undefined; round++) {
+    const before = best;
+    const fresh = distinct(neighbours(problem, before, tempting)).filter((draft) => !seen.has(openNodes(draft))).slice(0, NEAR_AT_ONCE);
+    for (const draft of fresh) seen.add(openNodes(draft));
+    [best, ...others] = [before, ...others, ...fresh.map((draft) => improved(problem, draft, tempting, NEARBY, 9))].toSorted(byWorth);
+    if (best === before || best === undefined) break;
+    best = improved(problem, best, tempting, THOROUGH, 3 + round);
   }
-  return best?.nodeOf ?? problem.demands.map(() => -1);
+  return best === undefined ? [] : [best];
+}
+
+/** Plans over a node more, a node less or another node, which is given all that it can send. */
+function neighbours(problem: Problem, { nodeOf }: Draft, tempting: readonly number[]): Draft[] {
+  const open = [...new Set(nodeOf)].filter((node) => node !== -1);
+  return [...new Set([...open, ...tempting])].flatMap((to) => [-1, ...open].flatMap((without) => {
+    if (without === to) return [];
+    const other = greedyCover(problem, [...new Set([...open.filter((node) => node !== without), to])], [to]);
+    const worth = worthOf(problem, other);
+    return worth === null ? [] : [{ nodeOf: other, worth }];
+  }));
 }
 
 interface Draft {
@@ -74,7 +107,19 @@ const isQuick = ({ flat, demands }: Problem): boolean => flat || demands.length 
 const byWorth = (a: Draft, b: Draft): number => (a.worth.isBetterThan(b.worth) ? -1 : b.worth.isBetterThan(a.worth) ? 1 : 0);
 
 /** Plans that a search begins with: every two tempting nodes first, then what covers the rest; the best of them that differ in their nodes. */
-const STARTS = 4;
+const STARTS = 8;
+
+const openNodes = ({ nodeOf }: Draft): string => [...new Set(nodeOf)].toSorted((a, b) => a - b).join();
+
+/** The best plan over each set of nodes, the best first. */
+function distinct(drafts: readonly Draft[]): Draft[] {
+  const byNodes = new Map<string, Draft>();
+  for (const draft of drafts.toSorted(byWorth)) {
+    const open = openNodes(draft);
+    if (!byNodes.has(open)) byNodes.set(open, draft);
+  }
+  return [...byNodes.values()];
+}
 
 function starts(problem: Problem, together: NodeOf | null, tempting: readonly number[]): Draft[] {
   const found: Draft[] = [];
@@ -86,20 +131,14 @@ function starts(problem: Problem, together: NodeOf | null, tempting: readonly nu
   offer(greedyCover(problem, tempting, []));
   if (isQuick(problem)) return found.toSorted(byWorth).slice(0, 1);
   for (const a of tempting) for (const b of tempting) if (a < b) offer(greedyCover(problem, tempting, [a, b]));
-  found.sort(byWorth);
-  const distinct = new Map<string, Draft>();
-  for (const draft of found) {
-    const open = [...new Set(draft.nodeOf)].toSorted((a, b) => a - b).join();
-    if (!distinct.has(open)) distinct.set(open, draft);
-    if (distinct.size === STARTS) break;
-  }
-  return [...distinct.values()];
+  return distinct(found).slice(0, STARTS);
 }
 
-function improved(problem: Problem, start: Draft, tempting: readonly number[]): Draft {
+/** `salt`: so that another search of the same problem throws other dice. */
+function improved(problem: Problem, start: Draft, tempting: readonly number[], patience: number, salt: number): Draft {
   let current = start;
-  const dice = new Dice(problem.demands.length);
-  for (let step = 0, idle = 0; step < (isQuick(problem) ? QUICK_STEPS_MAX : STEPS_MAX) && idle < PATIENCE * new Set(current.nodeOf).size; step++, idle++) {
+  const dice = new Dice(problem.demands.length + salt * 1_000);
+  for (let step = 0, idle = 0; step < (isQuick(problem) ? QUICK_STEPS_MAX : STEPS_MAX) && idle < patience * new Set(current.nodeOf).size; step++, idle++) {
     const open = [...new Set(current.nodeOf)].filter((node) => node !== -1);
     const others = dice.shuffled(tempting.filter((node) => !open.includes(node))).slice(0, 1 + dice.below(2));
     const besides = dice.shuffled(tempting.filter((node) => !open.includes(node))).slice(0, OPENED_AT_ONCE);

@@ -5,13 +5,14 @@ import { type Method, placedAnew, solve } from "./heuristic.ts";
 import { loadOf } from "./problem.ts";
 import type { Terms } from "./scoring.ts";
 import type { Offer } from "./sending.ts";
-import { type Assignment, type Demand, isSingle, partOf, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
+import { type Assignment, type Demand, isSingle, partOf, type PlanFigures, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
 
 /** One node's part of the plan, priced. */
 export interface PlannedPart {
   readonly node: Node;
   readonly lineNos: readonly number[];
   readonly terms: Terms;
+  readonly figures: PlanFigures;
   readonly offer: Offer | null;
 }
 
@@ -249,7 +250,7 @@ export class Placing {
       ? contest.shipmentOf(contender, goods)
       : { score: contender.score, load: loadOf(contest.problem, own.map(({ demand }) => demand)) };
     const offer = score.offerFor(load) ?? null;
-    return { node: contender.candidate.node, offer, terms: score.termsOf(load, offer), lineNos: goods.flatMap((one) => (isSingle(one) ? [one.lineNo] : one.parts.map(({ lineNo }) => lineNo))) };
+    return { node: contender.candidate.node, offer, terms: score.termsOf(load, offer), figures: score.figuresOf(load, offer), lineNos: goods.flatMap((one) => (isSingle(one) ? [one.lineNo] : one.parts.map(({ lineNo }) => lineNo))) };
   }
 }
 

@@ -4,12 +4,13 @@ import { countryOf, FARTHEST_METRES, isPlaced } from "./candidates.ts";
 import type { Load } from "./problem.ts";
 import type { NodeOffers, Offer } from "./sending.ts";
 import { type CostTerm, type Criterion, type Objective, type StrategyGroup } from "./strategy.ts";
-import type { RoutingRequest } from "./types.ts";
+import type { PlanFigures, RoutingRequest } from "./types.ts";
 
 /** What settles ties whatever the objective: fewer shipments, earlier arrival, shorter distance, better priority; then the node's id. */
 const TIE_BREAKS: readonly Criterion[] = ["splits", "arrival", "distance", "node_priority"];
 
-const criteriaOf = (objective: Objective): readonly Criterion[] => (objective.kind === "cost" ? ["cost"] : objective.by);
+/** What decides between two plans, the most important first. */
+export const criteriaOf = (objective: Objective): readonly Criterion[] => (objective.kind === "cost" ? ["cost"] : objective.by);
 
 /** What one shipment costs, term by term, in base micro-units and weighted; terms that are zero are left out. */
 export type Terms = Readonly<Partial<Record<CostTerm, number>>>;
@@ -123,7 +124,7 @@ export class NodeScore {
 
   /** Local days on which goods could arrive, by each service. */
   arrivals(): number[] {
-    return this.#offers.map(({ arrivalDay }) => arrivalDay);
+    return this.#offers.map(({ arrival }) => arrival.day);
   }
 
   /** Whether labels cost anything. */
@@ -151,6 +152,16 @@ export class NodeScore {
     add("label", this.#label(load, offer));
     add("lateness", this.#lateness(offer));
     return terms;
+  }
+
+  /** Every figure of a shipment, whatever ranks. */
+  figuresOf(load: Load, offer: Offer | null): PlanFigures {
+    const label = offer?.label(load) ?? 0;
+    const figure = (criterion: Criterion): number => this.#figure(criterion, load, offer, label);
+    return {
+      cost: figure("cost"), splits: 1, same_country: figure("same_country"), distance: figure("distance"), arrival: figure("arrival"), node_priority: figure("node_priority"),
+      stores_first: figure("stores_first"), load: figure("load"),
+    };
   }
 
   /** What a shipment costs alone, without what further shipments cost. */
@@ -190,7 +201,7 @@ export class NodeScore {
     switch (criterion) {
       case "cost": return this.#fixedMicros + this.#handling(load) + weighted(label, this.#scoring.objective.weights.label) + this.#lateness(offer);
       case "splits": return 1;
-      case "arrival": return offer === null ? 0 : Math.max(0, offer.arrivalDay - Math.floor(this.#scoring.request.now / DAY));
+      case "arrival": return offer === null ? 0 : Math.max(0, offer.arrival.day - Math.floor(this.#scoring.request.now / DAY));
       case "distance": return figures.metres;
       case "node_priority": return figures.priority;
       case "stores_first": return figures.store;

@@ -1,6 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { dayOfDate, localDay } from "../kernel/index.ts";
-import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, laneOf, type Parcel, parcelsOf, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
+import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, type Lane, lanesTo, type Origin, type Parcel, parcelsOf, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
 import { countryOf } from "./candidates.ts";
 import type { Load } from "./problem.ts";
 import type { Filter } from "./strategy.ts";
@@ -11,8 +11,6 @@ export interface Offer {
   readonly service: CarrierService;
   readonly ship: ShipTime;
   readonly arrival: Arrival;
-  /** The local day of the arrival, from 1970-01-01. */
-  readonly arrivalDay: number;
   /** Days after the one on which the order has to be there, by the node's calendar. */
   readonly lateDays: number;
   /** Base micro-units of labels and boxes for a load; -1 where it has no price. */
@@ -33,6 +31,26 @@ interface PriceTable {
   missing(load: Load): string | null;
 }
 
+/** One service as the order could use it. What holds for all nodes is found out once: an order has a hundred times as many nodes as ship dates. */
+interface Way {
+  readonly key: string;
+  readonly service: CarrierService;
+  /** Whether the filters take it. */
+  readonly isAllowed: boolean;
+  laneFrom(node: Origin): Lane | null;
+  readonly arriving: Map<Lane, Arriving[]>;
+  readonly tables: Map<string, PriceTable>;
+}
+
+/** When what leaves on a day arrives, and whether the rules take that. */
+interface Arriving {
+  readonly shipDate: string;
+  readonly timeZone: string;
+  readonly arrival: Arrival | null;
+  readonly lateDays: number;
+  readonly verdict: NodeVerdict | null;
+}
+
 /** How goods of one order can travel: prices are worked out once per service and zone, parcels once per load. */
 export class Sending {
   readonly #travel: Travel;
@@ -40,71 +58,81 @@ export class Sending {
   readonly #demands: readonly Demand[];
   readonly #filters: readonly Filter[];
   /** By key, so that of equal offers always the same one comes first. */
-  readonly #services: readonly (readonly [string, CarrierService])[];
+  readonly #ways: readonly Way[];
   readonly #priced: boolean;
   readonly #arrivesBy: number;
-  readonly #tables = new Map<string, PriceTable>();
+  readonly #classes: readonly string[];
   readonly #parcels = new Map<string, Map<Load, readonly Parcel[]>>();
-  readonly #arrivals = new Map<string, Arrival | null>();
 
   /** `priced`: whether labels cost anything under the order's rules; `arrivesBy`: what arrives on a later day is no offer. */
   constructor(request: RoutingRequest, travel: Travel, demands: readonly Demand[], filters: readonly Filter[], { priced, arrivesBy }: { readonly priced: boolean; readonly arrivesBy: number }) {
     this.#request = request;
     this.#travel = travel;
-    this.#services = [...travel.facts.services].sort(([a], [b]) => (a < b ? -1 : 1));
+    const { country = null, postcode = null } = request.destination ?? {};
+    const { serviceLevel } = travel;
+    const asked = [...travel.facts.services].filter(([, { level }]) => serviceLevel === null || level === serviceLevel).sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#ways = asked.map(([key, service]): Way => ({
+      key, service, isAllowed: !filters.some((filter) => keepsOut(filter, service)), laneFrom: lanesTo(service, { country, postcode }), arriving: new Map(), tables: new Map(),
+    }));
     this.#demands = demands;
+    this.#classes = [...new Set(demands.flatMap(({ parts }) => parts.map(({ item }) => item.handlingClass)))];
     this.#filters = filters;
     this.#priced = priced;
-    this.#arrivesBy = arrivesBy;
+    this.#arrivesBy = Math.min(arrivesBy, travel.notAfterDay ?? Infinity);
   }
 
   /** Every service by which the node can send to the destination as the rules ask, or why there is none. */
   offersOf(node: Node): NodeOffers {
-    const { serviceLevel } = this.#travel;
+    const origin = { code: node.code, country: countryOf(node) };
     const offers: Offer[] = [];
-    let nearest: { verdict: NodeVerdict; why: string | null } = { verdict: "NO_LANE", why: null };
-    for (const [key, service] of this.#services) {
-      if (node.operations.services !== null && !node.operations.services.includes(key)) continue;
-      if (serviceLevel !== null && service.level !== serviceLevel) continue;
-      const found = this.#offer(node, key, service);
-      if ("verdict" in found) nearest = further(nearest, found);
+    let nearest: NodeVerdict = "NO_LANE";
+    for (const way of this.#ways) {
+      if (node.operations.services !== null && !node.operations.services.includes(way.key)) continue;
+      const found = this.#offer(node, origin, way);
+      if (typeof found === "string") nearest = further(nearest, found);
       else offers.push(found);
     }
-    return offers.length > 0 ? { offers, verdict: null, why: null } : { offers, ...nearest };
+    return { offers, verdict: offers.length > 0 ? null : nearest, why: null };
   }
 
-  #offer(node: Node, key: string, service: CarrierService): Offer | { verdict: NodeVerdict; why: string | null } {
-    const { facts, times, backlog, deliverBy } = this.#travel;
-    const { now } = this.#request;
-    const { country = null, postcode = null } = this.#request.destination ?? {};
-    const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
-    if (lane === null) return { verdict: "NO_LANE", why: null };
-    if (this.#filters.some((filter) => (filter.kind === "service_levels" && !filter.levels.includes(service.level)) || (filter.kind === "carriers" && !filter.carriers.includes(service.carrier)))) {
-      return { verdict: "SERVICE", why: null };
-    }
-    const ship = times.of(node, service, now, backlog(node.id));
-    if (ship === null) return { verdict: "CLOSED", why: null };
-    const arrivalKey = `${key} ${lane.zone} ${lane.transitDays.least} ${lane.transitDays.most} ${ship.shipDate} ${node.timeZone}`;
-    const arrives = this.#arrivals.get(arrivalKey) ?? arrival(ship, service, lane, facts, node.timeZone);
-    this.#arrivals.set(arrivalKey, arrives);
-    if (arrives === null) return { verdict: "CLOSED", why: null };
-    const lateDays = deliverBy === null ? 0 : Math.max(0, dayOfDate(arrives.date) - localDay(deliverBy, node.timeZone));
+  #offer(node: Node, origin: Origin, way: Way): Offer | NodeVerdict {
+    const lane = way.laneFrom(origin);
+    if (lane === null) return "NO_LANE";
+    if (!way.isAllowed) return "SERVICE";
+    const { times, backlog } = this.#travel;
+    const ship = times.of(node, way.service, this.#request.now, backlog(node.id));
+    if (ship === null) return "CLOSED";
+    const { arrival: arrives, lateDays, verdict } = this.#arriving(way, lane, ship.shipDate, node.timeZone);
+    if (arrives === null || verdict !== null) return verdict ?? "CLOSED";
+    const table = this.#table(way, lane.zone);
+    return { service: way.service, ship, arrival: arrives, lateDays, label: table.label, missing: table.missing };
+  }
+
+  #arriving(way: Way, lane: Lane, shipDate: string, timeZone: string): Arriving {
+    let days = way.arriving.get(lane);
+    if (days === undefined) way.arriving.set(lane, (days = []));
+    for (const one of days) if (one.shipDate === shipDate && one.timeZone === timeZone) return one;
+    const { facts, deliverBy } = this.#travel;
+    const arrives = arrival({ shipDate }, way.service, lane, facts, timeZone);
+    const lateDays = deliverBy === null || arrives === null ? 0 : Math.max(0, arrives.day - localDay(deliverBy, timeZone));
+    const found = { shipDate, timeZone, arrival: arrives, lateDays, verdict: arrives === null ? null : this.#tooLate(arrives, lateDays, shipDate, timeZone) };
+    days.push(found);
+    return found;
+  }
+
+  #tooLate({ day }: Arrival, lateDays: number, shipDate: string, timeZone: string): NodeVerdict | null {
     for (const filter of this.#filters) {
-      if (filter.kind === "ships_within" && dayOfDate(ship.shipDate) > localDay(now, node.timeZone) + filter.days) return { verdict: "SHIPS_LATER", why: null };
-      if (filter.kind === "arrives_in_time" && lateDays > 0) return { verdict: "ARRIVES_LATE", why: null };
+      if (filter.kind === "ships_within" && dayOfDate(shipDate) > localDay(this.#request.now, timeZone) + filter.days) return "SHIPS_LATER";
+      if (filter.kind === "arrives_in_time" && lateDays > 0) return "ARRIVES_LATE";
     }
-    const arrivalDay = dayOfDate(arrives.date);
-    if (arrivalDay > this.#arrivesBy) return { verdict: "ARRIVES_LATE", why: null };
-    const table = this.#table(key, service, lane.zone);
-    return { service, ship, arrival: arrives, arrivalDay, lateDays, label: table.label, missing: table.missing };
+    return day > this.#arrivesBy ? "ARRIVES_LATE" : null;
   }
 
-  #table(key: string, service: CarrierService, zone: string): PriceTable {
-    const name = `${key} ${zone}`;
-    const known = this.#tables.get(name);
+  #table({ tables, key, service }: Way, zone: string): PriceTable {
+    const known = tables.get(zone);
     if (known) return known;
     const table = this.#priced ? this.#pricedTable(key, service, zone) : this.#freeTable(service, zone);
-    this.#tables.set(name, table);
+    tables.set(zone, table);
     return table;
   }
 
@@ -181,7 +209,7 @@ export class Sending {
   }
 
   #classesOf(load: Load): readonly string[] {
-    return [...new Set(load.members.flatMap((member) => this.#demands[member]?.parts.map(({ item }) => item.handlingClass) ?? []))];
+    return this.#classes.length === 1 ? this.#classes : [...new Set(load.members.flatMap((member) => this.#demands[member]?.parts.map(({ item }) => item.handlingClass) ?? []))];
   }
 }
 
@@ -190,4 +218,7 @@ const FREE: PriceTable = { label: () => 0, missing: () => null };
 
 /** Reasons in the order in which a service fails: whoever came further says more. */
 const STEPS: readonly NodeVerdict[] = ["NO_LANE", "SERVICE", "CLOSED", "SHIPS_LATER", "ARRIVES_LATE"];
-const further = <T extends { readonly verdict: NodeVerdict }>(one: T, other: T): T => (STEPS.indexOf(other.verdict) > STEPS.indexOf(one.verdict) ? other : one);
+const further = (one: NodeVerdict, other: NodeVerdict): NodeVerdict => (STEPS.indexOf(other) > STEPS.indexOf(one) ? other : one);
+
+const keepsOut = (filter: Filter, { level, carrier }: CarrierService): boolean =>
+  (filter.kind === "service_levels" && !filter.levels.includes(level)) || (filter.kind === "carriers" && !filter.carriers.includes(carrier));

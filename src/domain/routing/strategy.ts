@@ -15,6 +15,18 @@ export interface StrategyGroup {
   readonly objective: Objective;
   readonly split: SplitPolicy;
   readonly after: AfterAction;
+  /** Absent where plans stay as they were made until something happens to them. */
+  readonly reEvaluate?: ReEvaluation;
+}
+
+/** Whether, and how, orders that no node was told of yet are decided anew because something better may have become possible. */
+export interface ReEvaluation {
+  readonly everyMinutes: number;
+  /** The least that a change has to save, in micro-units of the base currency. */
+  readonly minimumSavingMicros: number;
+  /** Orders on their own, and units between two orders. */
+  readonly consolidate: boolean;
+  readonly swap: boolean;
 }
 
 /** What a node has to be, or what it has to be able to do, for a line. */

@@ -3,7 +3,7 @@ import type { StockBook } from "../inventory/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Destination } from "../order/index.ts";
 import type { PackingPort, ShippingFacts, ShipTimes } from "../shipping/index.ts";
-import type { StrategyGroup } from "./strategy.ts";
+import type { Criterion, StrategyGroup } from "./strategy.ts";
 
 /** An item of a demand, and how many counted units of it one unit of the demand takes. */
 export interface DemandPart {
@@ -61,6 +61,8 @@ export interface Travel {
   /** What the order asks for: a service level, and until when it has to arrive. */
   readonly serviceLevel: string | null;
   readonly deliverBy: Instant | null;
+  /** Local day (from 1970-01-01) after which nothing may arrive, whatever the rules say; absent where the rules alone decide. */
+  readonly notAfterDay?: number;
 }
 
 /** What a node can take on beside what it has. */
@@ -92,7 +94,7 @@ export interface RoutingRequest {
   readonly load?: NodeLoad | null;
 }
 
-export const ROUTING_TRIGGERS = ["CAPTURE", "HOLD_RELEASED", "REJECTED", "SHORT_PICK", "TIME_IN_STATE", "STOCK_SHORT", "STOCK_ARRIVED", "NODE_OFFLINE", "CHANNEL_CHANGE", "ITEM_MAPPED", "MANUAL"] as const;
+export const ROUTING_TRIGGERS = ["CAPTURE", "HOLD_RELEASED", "REJECTED", "SHORT_PICK", "TIME_IN_STATE", "STOCK_SHORT", "STOCK_ARRIVED", "NODE_OFFLINE", "CHANNEL_CHANGE", "ITEM_MAPPED", "AT_RISK", "RE_EVALUATED", "MANUAL"] as const;
 export type RoutingTrigger = (typeof ROUTING_TRIGGERS)[number];
 
 /** Why a node was chosen or not, in a word; the sentence to each is in explain.ts. */
@@ -134,6 +136,9 @@ export interface ShipmentPlan {
   readonly validUntil: Instant;
 }
 
+/** Sums over a plan's shipments in the units of the criteria: cost in micro-units, distance in metres; of arrivals the latest, in days from now. */
+export type PlanFigures = Readonly<Record<Criterion, number>>;
+
 export interface RoutingPlan {
   readonly assignments: readonly Assignment[];
   readonly unplaced: readonly { readonly lineNo: number; readonly quantity: number }[];
@@ -141,6 +146,9 @@ export interface RoutingPlan {
   readonly shipments: readonly ShipmentPlan[];
   /** What becomes of what is unplaced, where the rules and not the channel say it. */
   readonly unplacedAction: StrategyGroup["after"]["unplaced"];
+  /** By what plans of this order are compared, the most important first, and this plan's figures: less is better. */
+  readonly criteria: readonly Criterion[];
+  readonly figures: PlanFigures;
   readonly reason: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }

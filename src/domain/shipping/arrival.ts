@@ -20,5 +20,5 @@ export function arrival({ shipDate }: Pick<ShipTime, "shipDate">, service: Carri
   };
   const [earliest, latest] = [dayAfter(transitDays.least), dayAfter(transitDays.most)];
   if (earliest === null || latest === null) return null;
-  return { earliestDate: dateOfDay(earliest), date: dateOfDay(latest), at: instantOfDay(latest + 1, 0, timeZone) - SECOND };
+  return { earliestDate: dateOfDay(earliest), date: dateOfDay(latest), day: latest, at: instantOfDay(latest + 1, 0, timeZone) - SECOND };
 }

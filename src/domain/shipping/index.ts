@@ -9,4 +9,5 @@ export * from "./calendar.ts";
 export * from "./ship-times.ts";
 export * from "./ship-time-cache.ts";
 export * from "./arrival.ts";
+export * from "./handling-time.ts";
 export * from "./pickup.ts";

@@ -42,11 +42,14 @@ const startsAt = ({ fromNodes, fromCountries }: Lane, { code, country }: Origin)
  * fit, a node's own before its country's before one from anywhere, postcodes before the whole country. Without a
  * postcode only lanes of whole countries fit.
  */
-export function laneOf({ lanes }: Pick<CarrierService, "lanes">, node: Origin, to: Pick<Place, "country" | "postcode">): Lane | null {
-  const candidates = to.country === null ? undefined : lanesByCountry(lanes).get(to.country);
-  if (!candidates) return null;
+export const laneOf = (service: Pick<CarrierService, "lanes">, node: Origin, to: Pick<Place, "country" | "postcode">): Lane | null => lanesTo(service, to)(node);
+
+/** The same for many nodes of one order: the place is looked up once. */
+export function lanesTo({ lanes }: Pick<CarrierService, "lanes">, to: Pick<Place, "country" | "postcode">): (node: Origin) => Lane | null {
+  const candidates = to.country === null ? [] : lanesByCountry(lanes).get(to.country) ?? [];
   const postcode = to.postcode === null ? "" : compactPostcode(to.postcode);
-  return candidates.find((lane) => startsAt(lane, node) && (lane.toPostcodes === null || (postcode !== "" && inPostcodes(lane.toPostcodes, postcode)))) ?? null;
+  const leading = candidates.filter(({ toPostcodes }) => toPostcodes === null || (postcode !== "" && inPostcodes(toPostcodes, postcode)));
+  return (node) => leading.find((lane) => startsAt(lane, node)) ?? null;
 }
 
 export interface LaneOverlap {

@@ -76,36 +76,62 @@ export function parcelsOf(goods: readonly ShippedGoods[], packageTypes: readonly
 const weighing = (grams: number): Parcel => ({ packageType: null, grams, edgesMm: null, packagingMicros: 0 });
 
 interface Weights { readonly grams: number; count: number }
-interface AnyPieces { readonly grams: number; readonly edgesMm: Edges | null; readonly count: number }
+interface AnyPieces { readonly grams: number; readonly edgesMm: Edges | null; count: number }
 
 /** Pieces alike added up, the largest first and of equals the heaviest. */
 function piecesOf(goods: readonly ShippedGoods[]): AnyPieces[] {
-  const found = new Map<string, AnyPieces>();
-  const add = (grams: number, edgesMm: Edges | null, count: number): void => {
-    if (count === 0) return;
-    const key = `${edgesMm?.join("x") ?? ""} ${grams}`;
-    found.set(key, { grams, edgesMm, count: count + (found.get(key)?.count ?? 0) });
-  };
+  const all: AnyPieces[] = [];
   for (const { item, quantity } of goods) {
     const scale = 10 ** item.quantityScale;
     const part = quantity % scale;
-    const edges = edgesOf(item.dimensionsMm);
-    add(item.weightGrams ?? 0, edges, (quantity - part) / scale);
-    add(Math.ceil(((item.weightGrams ?? 0) * part) / scale), edges, part === 0 ? 0 : 1);
+    const edgesMm = item.dimensionsMm === null ? null : edgesOf(item.dimensionsMm);
+    const grams = item.weightGrams ?? 0;
+    if (quantity > part) all.push({ grams, edgesMm, count: (quantity - part) / scale });
+    if (part > 0) all.push({ grams: Math.ceil((grams * part) / scale), edgesMm, count: 1 });
   }
-  return [...found.values()].sort((a, b) => volumeOf(b.edgesMm) - volumeOf(a.edgesMm) || compareEdges(b.edgesMm, a.edgesMm) || b.grams - a.grams);
+  all.sort(byLargest);
+  const found: AnyPieces[] = [];
+  for (const one of all) {
+    const last = found.at(-1);
+    if (last !== undefined && byLargest(last, one) === 0) last.count += one.count;
+    else found.push(one);
+  }
+  return found;
 }
+
+/** 0 for pieces that are alike only: with the same volume and two edges the third is the same too. */
+const byLargest = (a: AnyPieces, b: AnyPieces): number => volumeOf(b.edgesMm) - volumeOf(a.edgesMm) || compareEdges(b.edgesMm, a.edgesMm) || b.grams - a.grams;
 
 export const volumeOf = (edges: Edges | null): number => (edges === null ? 0 : edges[0] * edges[1] * edges[2]);
 const compareEdges = (a: Edges | null, b: Edges | null): number => (a && b ? a[0] - b[0] || a[1] - b[1] : 0);
 
-function edgesOf(dimensions: readonly number[] | null): Edges | null {
-  const [first, second, third] = [...(dimensions ?? [])].sort((a, b) => b - a);
-  return first === undefined || second === undefined || third === undefined || third <= 0 ? null : [first, second, third];
+/** Dimensions the longest first; those of an item are looked at for as long as it has them. */
+const sortedEdges = new WeakMap<readonly number[], Edges | null>();
+
+function edgesOf(dimensions: readonly number[]): Edges | null {
+  const known = sortedEdges.get(dimensions);
+  if (known !== undefined) return known;
+  const [first, second, third] = dimensions.toSorted((a, b) => b - a);
+  const edges = first === undefined || second === undefined || third === undefined || third <= 0 ? null : [first, second, third] as const;
+  sortedEdges.set(dimensions, edges);
+  return edges;
 }
 
-/** Package types that the service takes at least empty, the smallest first; of equals the cheaper. */
-function usableBoxes(packageTypes: readonly PackageType[], { maximumGrams, maximumLengthMm }: ParcelLimits): readonly Box[] {
+const usable = new WeakMap<readonly PackageType[], Map<string, readonly Box[]>>();
+
+/** Package types that the service takes at least empty, the smallest first; of equals the cheaper. The same list for the same facts. */
+function usableBoxes(packageTypes: readonly PackageType[], limits: ParcelLimits): readonly Box[] {
+  let byLimits = usable.get(packageTypes);
+  if (byLimits === undefined) usable.set(packageTypes, (byLimits = new Map()));
+  const key = `${limits.maximumGrams} ${limits.maximumLengthMm}`;
+  const known = byLimits.get(key);
+  if (known !== undefined) return known;
+  const boxes = boxesFor(packageTypes, limits);
+  byLimits.set(key, boxes);
+  return boxes;
+}
+
+function boxesFor(packageTypes: readonly PackageType[], { maximumGrams, maximumLengthMm }: ParcelLimits): readonly Box[] {
   const boxes = packageTypes.map(({ code, innerMm, tareGrams, maximumGrams: contents, costMicros }): Box => ({
     code, edgesMm: edgesOf(innerMm) ?? [0, 0, 0], tareGrams, costMicros, maximumContents: Math.min(contents ?? Infinity, (maximumGrams ?? Infinity) - tareGrams),
   }));

@@ -158,6 +158,8 @@ export interface ShipTime {
 export interface Arrival {
   readonly earliestDate: string;
   readonly date: string;
+  /** The promised day as a number, from 1970-01-01. */
+  readonly day: number;
   /** The end of that day in the node's time zone, as an instant. */
   readonly at: Instant;
 }

@@ -1,4 +1,4 @@
-import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type NodeOperations, DEFAULT_WAITING } from '../../domain/catalog/index.ts';
+import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type NodeOperations, DEFAULT_WAITING } from '../../domain/catalog/index.ts';
 
 /** Everything of the demonstration is told from real things by this beginning of its channels' codes. */
 export const DEMO_PREFIX = 'demo-';
@@ -33,7 +33,7 @@ export const DEMO_NODES: readonly Omit<Node, 'id'>[] = PLACES.map(([code, name, 
 
 const ROUTING = { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 20 * 24 * 60 };
 const channel = (code: string, name: string, kind: string, over: Partial<Channel> = {}): Omit<Channel, 'id'> => ({
-  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, routing: ROUTING, ...over,
+  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES, routing: ROUTING, ...over,
 });
 
 export const DEMO_CHANNELS: readonly Omit<Channel, 'id'>[] = [

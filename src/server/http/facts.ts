@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Channel, DEFAULT_BACKORDERS, DEFAULT_ROUTING_POLICY, type Item, type Node, type PriceCheck, type PriceList } from "../../domain/catalog/index.ts";
 import { currencyExponent, QUANTITY_MAX, scaledInteger } from "../../domain/kernel/index.ts";
 import { checkFields, checksOf } from "./channel-checks.ts";
+import { deadlines, deadlinesOf } from "./channel-deadlines.ts";
 import { operations, operationsOf } from "./node-operations.ts";
 import { attributes, codeText, coordinates, decimal, instant, localTime, minorUnits, skuText, text, timeZone, unique, withCode } from "./schemas/fields.ts";
 
@@ -79,7 +80,7 @@ export const channelBody = z.strictObject({
   name: text(200), kind: text(50).optional(), currency,
   node_pool: z.array(codeText).max(10_000).optional(), buffer: quantityUnits.optional(), when_unavailable: z.enum(["backorder", "exception", "refuse"]).optional(),
   auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), strategy: codeText.nullable().optional(), backorder_release: z.enum(["first_come", "priority"]).optional(),
-  backorder_cancel_after_days: z.int().min(1).max(3650).nullable().optional(), ...checkFields, valid_from: instant.optional(),
+  backorder_cancel_after_days: z.int().min(1).max(3650).nullable().optional(), ...checkFields, deadlines: deadlines.optional(), valid_from: instant.optional(),
 }).superRefine((body, context) => unique(body.node_pool ?? [], (code) => code, context, "node_pool"));
 
 type New<T> = Omit<T, "id">;
@@ -113,7 +114,7 @@ export function factOfChannel(code: string, body: z.infer<typeof channelBody>): 
       coolDownMinutes: given.cool_down_minutes ?? usual.coolDownMinutes, acceptWithinMinutes: given.accept_within_minutes ?? usual.acceptWithinMinutes,
       holdKeepsStockMinutes: given.hold_keeps_stock_minutes ?? usual.holdKeepsStockMinutes,
     },
-    checks: checksOf(body),
+    checks: checksOf(body), deadlines: deadlinesOf(body.deadlines ?? {}),
     backorders: { release: body.backorder_release ?? DEFAULT_BACKORDERS.release, cancelAfterDays: body.backorder_cancel_after_days ?? DEFAULT_BACKORDERS.cancelAfterDays },
   };
 }

@@ -1,5 +1,6 @@
 import { pack3D } from 'binpackingjs/3d';
 import type { Arrange, Box, Pieces } from '../../domain/shipping/index.ts';
+import { type Placed, stacked } from './stacks.ts';
 
 type Three = readonly number[];
 /** What is read of the library's answer; its own types name files in a way that only bundlers follow. */
@@ -9,18 +10,13 @@ interface Answered {
   readonly dimension: Three;
 }
 
-/** Where the library put one piece: its kind, and its corner and edges in the box. */
-interface Placed {
-  readonly kind: number;
-  readonly corner: Three;
-  readonly edges: Three;
-}
-
 /**
- * Arranges pieces in a box (binpackingjs: Dube and Kanavathy's pivot points, the largest piece first). What it answers
- * is looked at piece by piece: edges of the right piece, inside the box, none in another. An answer that fails is none.
+ * Arranges pieces in a box: all in stacks where they go in so, else as binpackingjs answers (Dube and Kanavathy's pivot points,
+ * the largest piece first). That is looked at piece by piece: edges of the right piece, inside the box, none in another. An
+ * answer that fails is none.
  */
 export const arrange: Arrange = (box, pieces) => {
+  if (stacked(box, pieces) !== null) return pieces.map(({ count }) => count);
   const packed = place(box, pieces);
   return packed !== null && holds(box, pieces, packed) ? pieces.map((_, kind) => packed.filter((one) => one.kind === kind).length) : null;
 };

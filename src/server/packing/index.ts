@@ -1,4 +1,4 @@
-import { packIntoBoxes, type PackedBox, type PackingPort, type PackingRequest } from '../../domain/shipping/index.ts';
+import { type Box, packIntoBoxes, type PackedBox, type PackingPort, type PackingRequest } from '../../domain/shipping/index.ts';
 import { arrange } from './arrange.ts';
 
 /** Answers that are kept; one is a few hundred bytes. */
@@ -6,15 +6,16 @@ const KEPT = 20_000;
 
 /** The packing of parcels. Baskets repeat, and a decision asks for the same goods at every node, so answers are kept by what is packed. */
 export function openPacking(kept: number = KEPT): PackingPort {
-  const answers = new Map<string, readonly PackedBox[]>();
+  // What was asked for lately, and what was before: a half that is full becomes the other, whatever nobody asked for goes with
+  // that. Dropping the oldest of one Map, answer by answer, walks over all that were dropped before.
+  let [lately, before] = [new Map<string, readonly PackedBox[]>(), new Map<string, readonly PackedBox[]>()];
   return (request) => {
     const key = keyOf(request);
-    const known = answers.get(key);
-    // A Map goes in the order of insertion: what was asked for last goes to its end, and what nobody asks for is first.
-    if (known) answers.delete(key);
-    else if (answers.size >= kept) for (const oldest of answers.keys()) { answers.delete(oldest); break; }
-    const answer = known ?? packIntoBoxes(request, arrange);
-    answers.set(key, answer);
+    const known = lately.get(key);
+    if (known) return known;
+    const answer = before.get(key) ?? packIntoBoxes(request, arrange);
+    if (lately.size >= kept / 2) [lately, before] = [new Map(), lately];
+    lately.set(key, answer);
     return answer;
   };
 }
@@ -23,6 +24,16 @@ export function openPacking(kept: number = KEPT): PackingPort {
 function keyOf({ pieces, boxes }: PackingRequest): string {
   let key = '';
   for (const { edgesMm: [a, b, c], grams, count } of pieces) key += `${a},${b},${c},${grams},${count};`;
-  for (const { code, edgesMm: [a, b, c], tareGrams, maximumContents, costMicros } of boxes) key += `|${code},${a},${b},${c},${tareGrams},${maximumContents},${costMicros}`;
-  return key;
+  return key + spelledOut(boxes);
+}
+
+/** Boxes are the same list for as long as the facts are. */
+const spelled = new WeakMap<readonly Box[], string>();
+
+function spelledOut(boxes: readonly Box[]): string {
+  const known = spelled.get(boxes);
+  if (known !== undefined) return known;
+  const text = boxes.map(({ code, edgesMm: [a, b, c], tareGrams, maximumContents, costMicros }) => `|${code},${a},${b},${c},${tareGrams},${maximumContents},${costMicros}`).join('');
+  spelled.set(boxes, text);
+  return text;
 }

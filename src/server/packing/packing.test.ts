@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type Box, parcelsOf, type PackageType, type Pieces, type ShippedGoods } from '../../domain/shipping/index.ts';
 import { arrange, holds } from './arrange.ts';
 import { openPacking } from './index.ts';
+import { stacked } from './stacks.ts';
 
 const box: Box = { code: 'B', edgesMm: [200, 100, 100], tareGrams: 0, maximumContents: 1000, costMicros: 0 };
 const piece = (edgesMm: Pieces['edgesMm'], count: number, grams = 1): Pieces => ({ edgesMm, grams, count });
@@ -21,6 +22,24 @@ test('whatever is arranged holds: nothing outside the box, nothing in another, n
   fc.assert(fc.property(pieces, (list) => {
     expect(arrange(box, list)).not.toBeNull();
   }), { numRuns: 60 });
+});
+
+test('stacks hold, have every piece, and are none where a piece is left', () => {
+  const edge = fc.integer({ min: 1, max: 110 });
+  const pieces = fc.array(fc.tuple(fc.tuple(edge, edge, edge), fc.nat(4)), { minLength: 1, maxLength: 5 })
+    .map((list) => list.map(([edges, count]) => { const [a, b, c] = edges.sort((x, y) => y - x) as [number, number, number]; return piece([a, b, c], count); }));
+  let found = 0;
+  fc.assert(fc.property(pieces, (list) => {
+    const placed = stacked(box, list);
+    if (placed === null) return;
+    found += 1;
+    expect(holds(box, list, placed)).toBe(true);
+    expect(placed.length).toBe(list.reduce((sum, { count }) => sum + count, 0));
+  }), { numRuns: 1000 });
+  expect(found).toBeGreaterThan(100);
+  expect(stacked(box, [piece([100, 100, 50], 4)])).toHaveLength(4);
+  expect(stacked(box, [piece([100, 100, 50], 4), piece([1, 1, 1], 1)])).toBeNull();
+  expect(stacked(box, [piece([201, 1, 1], 1)])).toBeNull();
 });
 
 test.each([

@@ -33,13 +33,21 @@ export const capacityOfNode: z.ZodType<NodeCapacityView> = z.object({
   node: text, time_zone: text, days: z.array(z.object({ date: z.iso.date(), orders: usage, units: usage, hours: z.array(z.object({ hour: whole, orders: usage, units: usage })) })),
 }).meta({ id: "NodeCapacity" });
 
+const handlingTime = maybe(z.object({
+  hours: maybe(whole), business_days: maybe(whole), calendar: maybe(text), time_zone: text, cut_off: maybe(text),
+}));
+const rateLimit = maybe(z.object({ threshold_percent: text, window_days: whole }));
+
 export const channel: z.ZodType<ChannelView> = z.object({
   id: text, code: text, name: text, kind: text, currency: text, node_pool: maybe(z.array(text)), buffer: whole, when_unavailable: text, auto_release: z.boolean(),
   price_check: maybe(z.object({ tolerance_percent: text, tolerance_minor: whole, when_unpriced: text })),
   routing: z.record(text, maybe(whole)), strategy: maybe(text), backorder_release: text, backorder_cancel_after_days: maybe(whole), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
   address_rules: z.object({ due_minutes: maybe(whole) }), duplicate_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), hold: text })),
   velocity_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), maximum_orders: maybe(whole), maximum_total_minor: maybe(whole) })),
-  risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })), valid_from: instant,
+  risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })),
+  deadlines: z.object({ ship_by: handlingTime, deliver_by: handlingTime, warn_minutes: whole, rescue_cost_micros: maybe(whole), late_shipments: rateLimit, cancellations: rateLimit }),
+  gate: maybe(z.object({ state: text, until: maybe(instant), orders: maybe(whole), per_seconds: maybe(whole), reason: text, set_at: instant, set_by: text, waiting: whole, through_by: maybe(instant) }))
+    .describe("Where it is paused or throttled: how, and how many orders wait until when."), valid_from: instant,
 }).meta({ id: "Channel" });
 
 export const priceList: z.ZodType<PriceListView> = z.object({

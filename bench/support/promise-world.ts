@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_ROUTING_POLICY, type Item } from "../../src/domain/catalog/index.ts";
+import { PRESETS } from "../../src/domain/routing/presets.ts";
+import type { ShippingFact, ShippingFacts } from "../../src/domain/shipping/index.ts";
+import { changeStrategy } from "../../src/flows/change-strategy.ts";
+import type { Ambient, Answer } from "../../src/flows/ports.ts";
+import { type FactCommand, saveFacts } from "../../src/flows/save-facts.ts";
+import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
+import { openPool } from "../../src/postgres/database.ts";
+import { startEmbedded } from "../../src/postgres/embedded/index.ts";
+import { migrate } from "../../src/postgres/migrate.ts";
+import { postgresStore } from "../../src/postgres/store.ts";
+import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
+import { openPacking } from "../../src/server/packing/index.ts";
+import { openClient, type Client } from "./http-load.ts";
+import { progress } from "./report.ts";
+import { openWorld } from "./routing-world.ts";
+import { startServer } from "./server.ts";
+
+export interface PromiseWorld {
+  readonly client: Client;
+  readonly skus: readonly string[];
+}
+
+const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "bench" } as const;
+
+/** The real program on a database with the nodes, items, services and prices of the decision bench, steered by least cost. */
+export async function withPromiseWorld(nodeCount: number, use: (world: PromiseWorld) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), "ordo-bench-"));
+  const embedded = await startEmbedded({ dataDirectory: directory, log: progress });
+  try {
+    const { runtimeUrl } = await migrate(embedded.ownerUrl);
+    const owner = new pg.Client({ connectionString: embedded.ownerUrl });
+    await owner.connect();
+    const skus = await seedWorld(owner, runtimeUrl, nodeCount);
+    await owner.end();
+    const server = await startServer(embedded.ownerUrl, directory);
+    const client = openClient(server.url, server.apiKey, 4);
+    await use({ client, skus });
+    client.close();
+    await server.stop();
+  } finally {
+    await embedded.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function seedWorld(owner: pg.Client, runtimeUrl: string, nodeCount: number): Promise<string[]> {
+  const tenantId = await ensureTenant(owner, "main", "Main");
+  const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
+  const [store, ambient]: [ReturnType<typeof postgresStore>, Ambient] = [postgresStore(pool), { now: Date.now, newId }];
+  const requestFor = openWorld(nodeCount, 5, openPacking());
+  const { nodes, travel } = requestFor(0);
+  const items = new Map<string, Item>();
+  for (let seed = 0; seed < 1000; seed++) for (const { parts } of requestFor(seed).demands) for (const { item } of parts) items.set(item.id, item);
+  progress(`seeding ${items.size} items at ${nodes.length} nodes`);
+  if (travel) accepted(await saveShippingFacts(store, tenantId, shippingFactsIn(travel.facts).map((fact) => ({ ...HEAD, action: "save", fact, validFrom: null })), ambient));
+  const rules = { check: () => ({ ok: true as const, constant: true }), compile: () => () => ({ ok: true as const, holds: true }) };
+  const groups = PRESETS["least_cost"]?.groups ?? [];
+  accepted([await changeStrategy(store, rules, tenantId, { ...HEAD, code: "bench", type: "draft", name: null, groups, note: null, expectedRevision: null }, ambient)]);
+  accepted([await changeStrategy(store, rules, tenantId, { ...HEAD, code: "bench", type: "publish", version: null, expectedRevision: null, note: null, validFrom: null }, ambient)]);
+  const facts: FactCommand[] = [
+    ...nodes.map(({ id: _id, ...fact }): FactCommand => ({ ...HEAD, validFrom: null, type: "node", fact })),
+    ...[...items.values()].map(({ id: _id, ...fact }): FactCommand => ({ ...HEAD, validFrom: null, type: "item", fact })),
+    { ...HEAD, validFrom: null, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: "bench", routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES } },
+  ];
+  for (let from = 0; from < facts.length; from += 500) accepted(await saveFacts(store, tenantId, facts.slice(from, from + 500), ambient));
+  // Two in five nodes have an item; no ledger, because nothing is ever verified here.
+  await owner.query("insert into ordo.stock (tenant_id, item_id, node_id, owner, condition, on_hand) select i.tenant_id, i.id, n.id, '', 'A', 20 from ordo.item i, ordo.node n where hashtext(i.sku || n.code) % 5 in (0, 1, -1)");
+  await owner.query("vacuum analyze");
+  await pool.end();
+  return [...items.values()].map(({ sku }) => sku);
+}
+
+/** Calendars first: services and nodes name them. */
+const shippingFactsIn = ({ calendars, services, rateCards, packageTypes, exchangeRates }: ShippingFacts): ShippingFact[] => [
+  ...[...calendars].map(([code, document]): ShippingFact => ({ kind: "calendar", code, document })),
+  ...[...services].map(([code, document]): ShippingFact => ({ kind: "carrier_service", code, document })),
+  ...[...rateCards.values()].map((document): ShippingFact => ({ kind: "rate_card", code: document.code, document })),
+  ...packageTypes.map((document): ShippingFact => ({ kind: "package_type", code: document.code, document })),
+  ...(exchangeRates ? [{ kind: "exchange_rates" as const, code: "exchange-rates", document: exchangeRates }] : []),
+];
+
+function accepted(answers: readonly Answer[]): void {
+  for (const answer of answers) if (!answer.ok) throw new Error(`${answer.refusal.detail} ${JSON.stringify(answer.refusal.errors ?? [])}`);
+}

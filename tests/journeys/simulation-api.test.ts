@@ -32,6 +32,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** Others may keep the machine busy. */
+const PATIENCE_MS = 25_000;
 type Body = Record<string, any>;
 async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }> {
   const answer = await fetch(server.url + path, { method, headers: { authorization: `Bearer ${server.adminKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -50,7 +52,7 @@ function work(over: Partial<ReturnType<typeof postgresSimulation>> = {}, setting
 }
 async function done(id: string): Promise<RoutingSimulation> {
   let now: Body = {};
-  await until("the simulation to end", async () => !["waiting", "running"].includes((now = (await call("GET", `/v1/routing-simulations/${id}`)).body)["state"]));
+  await until("the simulation to end", async () => !["waiting", "running"].includes((now = (await call("GET", `/v1/routing-simulations/${id}`)).body)["state"]), PATIENCE_MS);
   return now as RoutingSimulation;
 }
 
@@ -129,7 +131,7 @@ describe("a simulation", () => {
       await blocked;
       return written;
     } } });
-    await until("the first run to keep its orders", () => reached);
+    await until("the first run to keep its orders", () => reached, PATIENCE_MS);
     const stopped = first.stop();
     goOn();
     await stopped;

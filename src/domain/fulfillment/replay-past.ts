@@ -1,6 +1,6 @@
 import type { Condition, ShipSlot } from "../inventory/index.ts";
-import type { Instant } from "../kernel/index.ts";
-import { type Bucket, CARRIER_OUTCOMES, type CarrierOutcome, noUnits, type Order, WORKED } from "../order/index.ts";
+import { type Instant, parsePublicId } from "../kernel/index.ts";
+import { type Bucket, CARRIER_OUTCOMES, type CarrierOutcome, noUnits, type Order, type Shipment, WORKED } from "../order/index.ts";
 
 const OUTCOMES: ReadonlySet<string> = new Set(CARRIER_OUTCOMES);
 
@@ -83,6 +83,12 @@ export const copyOf = (order: Order): Order => ({
   ...order, shipments: [], excluded: [], lines: order.lines.map((line) => ({ ...line, units: { ...line.units } })),
   holds: order.holds.filter(({ placedAt }) => placedAt <= order.capturedAt).map((hold) => ({ ...hold, releasedAt: null, releasedBy: null, releaseReason: null })),
 });
+
+/** The soft claim that an event is about. */
+export const claimIdOf = ({ type, data }: Pick<PastEvent, "type" | "data">): string | null => (type.startsWith("Claim") ? (parsePublicId("claim", String(data["claim"])) ?? null) : null);
+
+/** Whether a shipment's node was told of it, and has not packed it. */
+export const isAtWork = ({ lines }: Shipment): boolean => [...lines.values()].some(({ released, picked }) => released + picked > 0);
 
 const AT_WORK: ReadonlySet<string> = new Set(["released", "picked"]);
 

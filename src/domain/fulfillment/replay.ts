@@ -1,11 +1,11 @@
 import { isLimited, type SoftClaim, type StockBook } from "../inventory/index.ts";
 import type { Capacity } from "../catalog/index.ts";
-import { type Instant, MINUTE, type OrdoEvent, parsePublicId, present } from "../kernel/index.ts";
+import { type Instant, MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, CARRIER_OUTCOMES, CLAIMING, Journal, NO_ITEM, type Order, type OrderLine, type RoutingDecision, type Shipment } from "../order/index.ts";
 import { ROUTING_TRIGGERS, type RoutingTrigger } from "../routing/index.ts";
 import { planAsPromised } from "./keep-promise.ts";
 import { beyondPreorders, preorder, splitByLaunch } from "./preorder.ts";
-import { claimChange, type PastEvent, type PastMove, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "./replay-past.ts";
+import { claimChange, isAtWork, type PastEvent, type PastMove, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "./replay-past.ts";
 import { ReplayedOrder } from "./replayed-order.ts";
 import { sourceWaiting } from "./resource.ts";
 import { hasRoomFor, plannedShipment, releaseSlot } from "./ship-slot.ts";
@@ -393,9 +393,3 @@ export class Replay {
     for (const { id, expiresAt } of this.#claims.values()) if (expiresAt <= this.#now) this.#close(id);
   }
 }
-
-/** Told to its node, and not yet packed. */
-const isAtWork = ({ lines }: Shipment): boolean => [...lines.values()].some(({ released, picked }) => released + picked > 0);
-
-/** The claim that an event is about. */
-export const claimIdOf = ({ type, data }: Pick<PastEvent, "type" | "data">): string | null => (type.startsWith("Claim") ? (parsePublicId("claim", String(data["claim"])) ?? null) : null);

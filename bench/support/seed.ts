@@ -22,7 +22,7 @@ function facts(): FactCommand[] {
   const items = Array.from({ length: ITEMS }, (_, i): FactCommand => ({
     ...HEAD, type: "item", fact: {
       sku: skuOf(i), gtin: null, name: `Item ${i}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: 500, dimensionsMm: null,
-      backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {},
+      backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: {},
     },
   }));
   return [...nodes, channel, ...items];

@@ -43,6 +43,7 @@ const SHIPMENTS: Readonly<Record<string, Look>> = {
   PICKED: look('Picked', 'blue', 'half'),
   PACKED: look('Packed', 'blue', 'twoThirds'),
   SHIPPED: look('Shipped', 'blue', 'most'),
+  AT_STORE: look('At the store', 'violet', 'dashed'),
   HANDED_OVER: look('Handed over', 'green', 'full'),
   DELIVERED: look('Delivered', 'green', 'full'),
   LOST: look('Lost', 'red', 'alert'),

@@ -319,6 +319,10 @@ export const COMMANDS: readonly Command[] = [
     needs: ['FILE'], options: [...fileOptions('rates'), zone, { name: '--card CODE', meaning: 'Rate card of rows that name none.' }], load: from(files, 'rates'),
   },
   {
+    name: 'import duties', usage: 'ordo import duties FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and changes duty rates from a CSV or NDJSON file, each destination whole',
+    needs: ['FILE'], options: [...fileOptions('duties'), zone], load: from(files, 'duties'),
+  },
+  {
     name: 'import orders', usage: 'ordo import orders FILE [--channel CODE | --connection CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
     summary: 'Captures orders from a CSV, NDJSON or channel JSON file; may be stopped and run again',
     options: [

@@ -15,7 +15,7 @@ export const NOW = Date.UTC(2026, 2, 2, 9);
 
 export const anItem = (sku: string, over: Partial<Item> = {}): Item => ({
   id: `item-${sku}`, sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [{ name: "case", factor: 12 }], handlingClass: "standard",
-  weightGrams: null, dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
+  weightGrams: null, dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Node => ({
   id: `node-${code}`, code, name: code.toUpperCase(), kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,

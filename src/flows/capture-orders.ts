@@ -182,7 +182,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   for (const hold of captureHolds(value, (sku) => facts.items.get(sku), [...found.holds, ...gated(value)])) placeHold(order, hold, order.capturedAt);
   const named = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   const claim = named && isLive(named, journal.context.now) ? named : undefined;
-  if (named) takePromise(order, named);
+  if (named) takePromise(order, named, facts.nodes);
   takeChannelDates(order, channel, facts.shipping);
   if (claim) dropClaim(journal.book, claim);
   const { routable, held } = unitsToPlace(order);

@@ -2,7 +2,7 @@ import type { Node } from "../domain/catalog/index.ts";
 import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { type Hold, type HoldKind, type Journal, NO_ITEM, openHolds, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
-  acceptShipment, answerCancel, type Canceller, cancelUnits, claimedUnits, type Departure, expireBackorders, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
+  acceptShipment, answerCancel, arriveAtStore, type Canceller, cancelUnits, claimedUnits, type Departure, expireBackorders, expirePickups, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
 } from "../domain/fulfillment/index.ts";
 import type { CarrierOutcome } from "../domain/order/index.ts";
@@ -18,6 +18,7 @@ export type OrderAction =
   | { readonly type: "leave_node"; readonly nodeId: string; readonly trigger: RoutingTrigger }
   | { readonly type: "expire_reservation" }
   | { readonly type: "time_out" }
+  | { readonly type: "expire_pickups" }
   | { readonly type: "lift_channel_hold" }
   | { readonly type: "date_channel_hold"; readonly dueAt: number | null }
   | { readonly type: "expire_backorders"; readonly lines: readonly number[] }
@@ -31,6 +32,7 @@ export type ShipmentAction =
   | { readonly type: "pack"; readonly packages: readonly PackageRequest[] | null }
   | ({ readonly type: "ship" } & Departure)
   | { readonly type: "hand_over" }
+  | { readonly type: "arrive_at_store"; readonly lines: readonly LineQuantity[] | null }
   | { readonly type: "carrier_outcome"; readonly outcome: CarrierOutcome }
   | { readonly type: "answer_cancel"; readonly accepted: boolean; readonly note: string | null };
 
@@ -73,6 +75,8 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
       const result = expireBackorders(journal, order, action.lines);
       return result.ok ? accept({ cancelled: wire(result.value.cancelled) }) : result;
     }
+    case "expire_pickups":
+      return accept({ returned: expirePickups(journal, order, facts) });
     case "lift_channel_hold":
       return accept({ lifted: liftChannelHold(journal, order, facts, at) });
     case "date_channel_hold":
@@ -99,7 +103,9 @@ function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment
     case "hand_over":
       return handOverShipment(journal, order, shipment, facts, at);
     case "carrier_outcome":
-      return recordCarrierOutcome(journal, order, shipment, action.outcome, at);
+      return recordCarrierOutcome(journal, order, shipment, action.outcome, facts, at);
+    case "arrive_at_store":
+      return arriveAtStore(journal, order, shipment, action.lines, facts, at);
     case "answer_cancel":
       return answerCancel(journal, order, shipment, action.accepted, action.note, at);
   }

@@ -110,6 +110,8 @@ export interface Transaction {
   findUnreleasedOrders(after: string | null, limit: number): Promise<readonly string[]>;
   /** Orders with a shipment that its node has left unaccepted longer than the channel allows. */
   findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
+  /** Orders with shipments that wait at a store since then or longer, by the stores' codes. */
+  findUncollected(stores: readonly { readonly code: string; readonly since: number }[], limit: number): Promise<readonly string[]>;
   /** Orders with an open hold that keeps stock for a while and is due. */
   findDueHolds(now: number, limit: number): Promise<readonly string[]>;
   /** Orders with the lines of which units wait longer than their channel allows. */

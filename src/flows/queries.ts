@@ -153,7 +153,7 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
   /** The class of customers whose prices hold for it, the service it asks for, and until when it should be there and on its way; null where it does not say. */
   /** What its customer was promised with a claim, and when everything is expected by what is known now. */
   readonly promise: { readonly option: string; readonly arrives_at: string | null; readonly expected_at: string | null } | null;
-  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null;
+  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null; readonly pickup_node: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
   readonly geocode: { readonly source: string; readonly precision: string } | null;
@@ -219,6 +219,8 @@ export interface ShipmentView {
   readonly id: string;
   readonly order: string;
   readonly node: string | null;
+  /** The store that the goods are sent to, where the customer collects them. */
+  readonly to_store: string | null;
   readonly status: string;
   readonly state_since: string;
   readonly planned_ship_date: string | null;
@@ -284,6 +286,8 @@ export interface ItemView {
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
   readonly ship_together: boolean;
+  readonly hs_code: string | null;
+  readonly country_of_origin: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }
@@ -302,6 +306,7 @@ export interface ChannelView {
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
   /** Who of its waiting orders is served first: first_come, or priority. */
+  readonly incoterm: string;
   readonly backorder_release: string;
   readonly backorder_cancel_after_days: number | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };

@@ -1,7 +1,7 @@
 import type { Channel, Node } from "../domain/catalog/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
 import { refuse } from "../domain/kernel/index.ts";
-import { Journal, refuseFields } from "../domain/order/index.ts";
+import { countryCode, Journal, refuseFields } from "../domain/order/index.ts";
 import {
   checkShippingFact, type DatedShippingFact, namersOf, SHIPPING_FACT_NAMES, type ShippingFact, type ShippingFactChange, type ShippingFactKind, shippingFactsOf,
 } from "../domain/shipping/index.ts";
@@ -14,7 +14,7 @@ export type ShippingFactCommand = CommandHead & (
   | { readonly action: "end"; readonly kind: ShippingFactKind; readonly code: string }
 );
 
-/** Calendars, carriers' services, rate cards, package types and exchange rates; what held before stays readable at its own time. */
+/** Calendars, carriers' services, rate cards, package types, exchange rates and what customs ask; what held before stays readable at its own time. */
 export function saveShippingFacts(store: Store, tenantId: number, commands: readonly ShippingFactCommand[], ambient: Ambient): Promise<Answer[]> {
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
@@ -78,7 +78,7 @@ function save(journal: Journal, shelf: Shelf, fact: ShippingFact, wantedFrom: nu
   // The same once more changes nothing: a file may be imported again.
   if (there && (wantedFrom === null || there.validFrom === wantedFrom) && JSON.stringify(there.fact.document) === JSON.stringify(fact.document)) return done(bodyOf(fact, there.validFrom, false));
   const others = shelf.at(Math.max(validFrom, now)).filter(({ kind, code }) => kind !== fact.kind || code !== fact.code);
-  const errors = checkShippingFact(fact, shippingFactsOf(others));
+  const errors = checkShippingFact(fact, shippingFactsOf(others), (code) => countryCode(code) === code);
   if (errors.length > 0) return refuseFields(errors);
   shelf.change({ fact, validFrom, ended: false });
   journal.event("ShippingFactSaved", null, { kind: fact.kind, code: fact.code, valid_from: new Date(validFrom).toISOString(), ended: false });

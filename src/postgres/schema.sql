@@ -577,9 +577,12 @@ table ordo.item
   attributes json not null
   ship_together boolean not null default false
   waiting json not null default '{}'::json
+  hs_code text
+  country_of_origin text
   constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint item_check CHECK ((valid_from < valid_to))
+  constraint item_hs_code_check CHECK ((hs_code ~ '^\d{6,12}$'::text))
   constraint item_quantity_scale_check CHECK (((quantity_scale >= 0) AND (quantity_scale <= 6)))
   constraint item_safety_percent_check CHECK (((safety_percent >= 0) AND (safety_percent <= 100)))
   constraint item_safety_stock_check CHECK ((safety_stock >= 0))
@@ -1173,7 +1176,8 @@ table ordo.shipment with (fillfactor=80)
   constraint shipment_capacity_is_whole CHECK ((num_nulls(capacity_date, capacity_hour, capacity_units) = ANY (ARRAY[0, 3])))
   constraint shipment_capacity_units_check CHECK ((capacity_units > 0))
   constraint shipment_shipment_no_check CHECK ((shipment_no > 0))
-  constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
+  constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'AT_STORE'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
+  CREATE INDEX shipment_at_store ON ordo.shipment USING btree (tenant_id, ((document ->> 'to_store'::text)), state_since) WHERE (status = 'AT_STORE'::text)
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
   CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, node_id, planned_ship_date) WHERE (status = 'PLANNED'::text)
@@ -1220,7 +1224,7 @@ table ordo.shipping_fact
   constraint shipping_fact_pkey PRIMARY KEY (tenant_id, kind, code, valid_from)
   constraint shipping_fact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint shipping_fact_check CHECK ((valid_from < valid_to))
-  constraint shipping_fact_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'carrier_service'::text, 'rate_card'::text, 'package_type'::text, 'exchange_rates'::text])))
+  constraint shipping_fact_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'carrier_service'::text, 'rate_card'::text, 'package_type'::text, 'exchange_rates'::text, 'customs_territory'::text, 'duty_rates'::text, 'export_restriction'::text])))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

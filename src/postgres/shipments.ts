@@ -41,7 +41,7 @@ const FIND_PLANNED = statement("find_planned_orders", `
 const FIND_UNRELEASED = statement("find_unreleased_orders", `
   select o.order_id from (values ('PENDING'), ('ON_HOLD'), ('BACKORDERED'), ('PROCESSING'), ('PARTIALLY_SHIPPED')) as w (status)
     cross join lateral (select o.id as order_id from sales_order o where o.tenant_id = (select current_tenant()) and o.status = w.status and o.id > $1
-      and exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.status = 'PLANNED' offset 0) order by o.id limit $2) as o
+      and exists (select from (select s.status from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id offset 0) s where s.status = 'PLANNED') order by o.id limit $2) as o
   order by o.order_id limit $2`);
 const FIND_OVERDUE = statement("find_overdue_shipments", `
   with released as materialized (
@@ -53,6 +53,11 @@ const FIND_OVERDUE = statement("find_overdue_shipments", `
     cross join lateral (select (c.routing ->> 'acceptWithinMinutes')::int as minutes from channel c
       where c.tenant_id = (select current_tenant()) and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to offset 0) c
   where s.state_since <= $1 - make_interval(mins => c.minutes) limit $2`);
+
+const FIND_UNCOLLECTED = statement("find_uncollected_shipments", `
+  select distinct s.order_id from (select * from unnest($1::text[], $2::timestamptz[]) limit cardinality($1)) as n (code, since)
+    cross join lateral (select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = 'AT_STORE'
+      and s.document ->> 'to_store' = n.code and s.state_since <= n.since order by s.state_since limit $3 offset 0) s limit $3`);
 
 interface Owned { readonly orderId: string; readonly shipment: Shipment }
 
@@ -113,6 +118,9 @@ export async function loadShipments(session: Session, orders: readonly Order[]):
 
 export const findPlannedOrders = async (session: Session, nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]> =>
   (await session.rows<{ order_id: string }>(FIND_PLANNED, [nodeId, itemId, limit])).map((row) => row.order_id);
+
+export const findUncollected = async (session: Session, stores: readonly { readonly code: string; readonly since: number }[], limit: number): Promise<readonly string[]> =>
+  (await session.rows<{ order_id: string }>(FIND_UNCOLLECTED, [...columns(stores, [(one) => one.code, (one) => instant(one.since)]), limit])).map((row) => row.order_id);
 
 /** No order has it: the least of ids. */
 const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";

@@ -17,14 +17,14 @@ import { saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
 import { gates } from "./gates.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
-import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
+import { invoiceStatements } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
 import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
-import { findOverdueShipments, findPlannedOrders, findUnreleasedOrders, loadShipments, saveShipments } from "./shipments.ts";
+import { findOverdueShipments, findPlannedOrders, findUncollected, findUnreleasedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
@@ -53,11 +53,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     ...watchStatements(session),
     ...closures(session),
     ...gates(session),
-    loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
-    loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
-    takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),
-    saveInvoices: (invoices) => saveInvoices(session, invoices),
-    saveInvoiceSeller: (seller, validFrom) => saveInvoiceSeller(session, seller, validFrom),
+    ...invoiceStatements(session),
     loadContacts: (orderIds) => loadContacts(session, orderIds),
     loadListings: (identities) => loadListings(session, identities),
     saveListings: (listings) => saveListings(session, listings),
@@ -104,6 +100,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     findClaimants: (supplyIds, limit) => findClaimants(session, supplyIds, limit),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),
+    findUncollected: (stores, limit) => findUncollected(session, stores, limit),
     findUnreleasedOrders: (after, limit) => findUnreleasedOrders(session, after, limit),
     findOverdueShipments: (now, limit) => findOverdueShipments(session, now, limit),
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),

@@ -15,9 +15,6 @@ import type { Strategies } from '../flows/strategies.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
-import { claimPromise } from '../flows/claim-promise.ts';
-import { earliestDates, promiseDates } from '../flows/promise-dates.ts';
-import { quoteShipping } from '../flows/quote-shipping.ts';
 import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
 import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
@@ -59,8 +56,6 @@ import { exportRoutes } from './http/export-routes.ts';
 import { jobRoutes } from './http/job-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
 import { invoiceRoutes } from './http/invoice-routes.ts';
-import { promiseRoutes } from './http/promise-routes.ts';
-import { shippingQuoteRoutes } from './http/shipping-quote-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
@@ -73,6 +68,7 @@ import { createOutgoing } from './outgoing.ts';
 import { openPlaces } from './places/index.ts';
 import { openPacking } from './packing/index.ts';
 import { renderInvoice } from './pdf/render-invoice.ts';
+import { promiseApi } from './promise-api.ts';
 import { createRules } from './rules/index.ts';
 import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
@@ -298,8 +294,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, ambient), ...channelRoutes(parts),
-      promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, ambient), earliest: (...asked) => earliestDates(store, ...asked, ambient), claim: (...asked) => claimPromise(store, ...asked, ambient) }),
-      shippingQuoteRoutes({ quote: (tenantId, question) => quoteShipping(store, tenantId, question, ambient.now(), openPacking()) }), exportRoutes({ queries, now: ambient.now }),
+      promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],
   };

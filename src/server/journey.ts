@@ -10,8 +10,10 @@ import type { Ambient } from "../flows/ports.ts";
 import { shareOutItems } from "../flows/settle-supply.ts";
 import { shareOutAtNodes } from "../flows/share-out-opened.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
+import { lookSoon } from "../flows/watch-promises.ts";
+import type { WatchStore } from "../flows/watch-store.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice" | "look_at_dates";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
@@ -30,6 +32,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ShipmentPacked: [],
   ShipmentShipped: ["create_invoice"],
   ShipmentHandedOver: ["create_invoice"],
+  ShipmentArrivedAtStore: ["create_invoice"],
   ShipmentDelivered: [],
   ShipmentLost: [],
   ShipmentReturnedToSender: [],
@@ -55,15 +58,15 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   InvoiceSellerSaved: [],
   ExceptionResolved: [],
   ItemSaved: [],
-  NodeSaved: ["leave_offline_node", "share_out_at_node"],
-  NodesClosed: [],
-  NodesOpened: [],
+  NodeSaved: ["leave_offline_node", "share_out_at_node", "look_at_dates"],
+  NodesClosed: ["look_at_dates"],
+  NodesOpened: ["look_at_dates"],
   PriceListSaved: [],
   PricesSaved: [],
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
-  ShippingFactSaved: [],
+  ShippingFactSaved: ["look_at_dates"],
   ChannelPaused: [],
   ChannelThrottled: [],
   ChannelResumed: [],
@@ -73,6 +76,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
 
 export interface JourneyDeps {
   readonly store: WorkerStore;
+  readonly watch: WatchStore;
   readonly ambient: Ambient;
 }
 
@@ -87,6 +91,7 @@ const STEPS: Readonly<Record<NextStep, Step>> = {
   identify_lines: identifyLines,
   cancel_rejected_orders: cancelRejectedOrders,
   create_invoice: invoiceShipments,
+  look_at_dates: lookAtDates,
 };
 
 /** A type of a newer program version has none here. */
@@ -186,6 +191,12 @@ async function invoiceShipments({ store, ambient }: JourneyDeps, tenantId: numbe
     if (orderId !== null) departed.set(orderId, [...(departed.get(orderId) ?? []), { orderId, shipmentNo: Number(data["shipment_no"]), leftAt: occurredAt }]);
   }
   for (const orders of chunks([...departed.values()])) if (mayGoOn()) await createInvoices(store, tenantId, orders.flat(), ambient);
+}
+
+/** What nodes and carriers do has changed: dates may be kept or missed otherwise than at the last look. Prices are no matter. */
+async function lookAtDates({ watch, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  if (!events.some(({ type, data }) => type !== "ShippingFactSaved" || data["kind"] === "calendar" || data["kind"] === "carrier_service")) return;
+  await repeat(async () => mayGoOn() && (await lookSoon(watch, tenantId, ambient)));
 }
 
 const command = (orderId: string, action: OrderAction, idempotencyKey: string | null): OrderCommand =>

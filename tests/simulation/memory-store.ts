@@ -292,6 +292,11 @@ class MemoryTransaction implements Transaction {
     }).slice(0, limit);
   }
 
+  async findUncollected(stores: readonly { readonly code: string; readonly since: number }[], limit: number): Promise<readonly string[]> {
+    await this.#turn();
+    return this.#orderIds((order) => order.shipments.some((one) => one.status === "AT_STORE" && stores.some(({ code, since }) => one.document.to_store === code && one.stateSince <= since))).slice(0, limit);
+  }
+
   async findDueHolds(now: number, limit: number): Promise<readonly string[]> {
     await this.#turn();
     return this.#orderIds((order) => openHolds(order.holds).some((hold) => stockExpires(hold.kind) && hold.dueAt !== null && hold.dueAt <= now)).slice(0, limit);

@@ -5,7 +5,7 @@ import type { FactCommand } from "../../src/flows/save-facts.ts";
 
 const item = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
   sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [{ name: "case", factor: 3 }], handlingClass: "standard", weightGrams: null,
-  dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
+  dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: {}, ...over,
 });
 const node = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "Europe/Berlin", cutOff: "16:00", itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,

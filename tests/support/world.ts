@@ -17,7 +17,7 @@ import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 
 export const anItem = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
   sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: null,
-  dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
+  dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,

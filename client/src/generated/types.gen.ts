@@ -131,6 +131,8 @@ export type CarrierService = {
     maximum_grams: number | null;
     maximum_length_mm: number | null;
     handling_classes: Array<string> | null;
+    incoterm: string | null;
+    stores_only: boolean;
     lanes: Array<{
         from_nodes: Array<string> | null;
         from_countries: Array<string> | null;
@@ -167,6 +169,7 @@ export type Channel = {
         [key: string]: number | null;
     };
     strategy: string | null;
+    incoterm: string;
     backorder_release: string;
     backorder_cancel_after_days: number | null;
     payment_rules: {
@@ -526,6 +529,26 @@ export type Connector = {
     credentials: Array<string>;
 };
 
+export type CustomsTerritory = {
+    code: string;
+    name: string;
+    countries: Array<string>;
+    valid_from: string;
+};
+
+export type DutyRates = {
+    destination: string;
+    currency: string;
+    de_minimis: string;
+    rates: Array<{
+        hs_prefix: string;
+        origin: string | null;
+        percent: string;
+        per_unit: string;
+    }>;
+    valid_from: string;
+};
+
 export type EarliestDates = {
     at: string;
     data: Array<{
@@ -621,6 +644,18 @@ export type ExplainedPrice = {
         valid_from: string;
         valid_to: string | null;
     }>;
+};
+
+export type ExportRestriction = {
+    code: string;
+    name: string;
+    handling_classes: Array<string> | null;
+    hs_prefixes: Array<string> | null;
+    skus: Array<string> | null;
+    from_countries: Array<string> | null;
+    to_countries: Array<string> | null;
+    licence: string | null;
+    valid_from: string;
 };
 
 export type FailedOrder = {
@@ -850,6 +885,8 @@ export type Item = {
         quantity: number;
     }> | null;
     ship_together: boolean;
+    hs_code: string | null;
+    country_of_origin: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -1023,6 +1060,7 @@ export type Node = {
         pickup: {
             slot_minutes: number;
             orders_per_slot: number | null;
+            hold_days: number | null;
         } | null;
         paused_until: string | null;
     };
@@ -1164,6 +1202,10 @@ export type Order = {
     service_level: string | null;
     deliver_by: string | null;
     ship_by: string | null;
+    /**
+     * Where its customer collects it.
+     */
+    pickup_node: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -1387,12 +1429,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -1604,6 +1646,14 @@ export type RoutingDecision = {
          */
         arrival_date: string | null;
         days_late: number;
+        /**
+         * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+         */
+        incoterm: string | null;
+        /**
+         * What is due, in micro-units of the base currency; null where nobody has said it.
+         */
+        duty_micros: number | null;
         lines: Array<number>;
     }>;
     /**
@@ -1725,6 +1775,10 @@ export type Shipment = {
     id: string;
     order: string;
     node: string | null;
+    /**
+     * The store that the goods are sent to, where the customer collects them.
+     */
+    to_store: string | null;
     status: string;
     state_since: string;
     planned_ship_date: string | null;
@@ -2023,6 +2077,7 @@ export type StrategyDocument = {
             by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
             weights: {
                 label?: number;
+                duty?: number;
                 handling?: number;
                 split?: number;
                 distance?: number;
@@ -2050,6 +2105,7 @@ export type StrategyDocument = {
             fallback_node: string | null;
             unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
         };
+        ship_to_store: 'never' | 'allowed' | 'only';
         re_evaluate?: {
             every_minutes: number;
             minimum_saving_micros: number;
@@ -2219,6 +2275,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<{
                 line: number;
                 quantity: number;
@@ -2267,6 +2331,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<number>;
         }>;
         /**
@@ -2290,6 +2362,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<{
                 line: number;
                 quantity: number;
@@ -2849,6 +2929,8 @@ export type PutCarrierServiceData = {
         maximum_grams?: number | null;
         maximum_length_mm?: number | null;
         handling_classes?: Array<string> | null;
+        incoterm?: 'DDP' | 'DAP' | null;
+        stores_only?: boolean;
         lanes: Array<{
             from_nodes?: Array<string> | null;
             from_countries?: Array<string> | null;
@@ -3042,6 +3124,7 @@ export type PutChannelData = {
             hold_keeps_stock_minutes?: number;
         };
         strategy?: string | null;
+        incoterm?: 'DDP' | 'DAP';
         backorder_release?: 'first_come' | 'priority';
         backorder_cancel_after_days?: number | null;
         payment_rules?: {
@@ -4008,6 +4091,281 @@ export type ListConnectorsResponses = {
 
 export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnectorsResponses];
 
+export type ListCustomsTerritoriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/customs-territories';
+};
+
+export type ListCustomsTerritoriesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCustomsTerritoriesError = ListCustomsTerritoriesErrors[keyof ListCustomsTerritoriesErrors];
+
+export type ListCustomsTerritoriesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CustomsTerritory>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCustomsTerritoriesResponse = ListCustomsTerritoriesResponses[keyof ListCustomsTerritoriesResponses];
+
+export type DeleteCustomsTerritoryData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type DeleteCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCustomsTerritoryError = DeleteCustomsTerritoryErrors[keyof DeleteCustomsTerritoryErrors];
+
+export type DeleteCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteCustomsTerritoryResponse = DeleteCustomsTerritoryResponses[keyof DeleteCustomsTerritoryResponses];
+
+export type GetCustomsTerritoryData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type GetCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCustomsTerritoryError = GetCustomsTerritoryErrors[keyof GetCustomsTerritoryErrors];
+
+export type GetCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: CustomsTerritory;
+};
+
+export type GetCustomsTerritoryResponse = GetCustomsTerritoryResponses[keyof GetCustomsTerritoryResponses];
+
+export type PutCustomsTerritoryData = {
+    body: {
+        name?: string;
+        countries: Array<string>;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type PutCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutCustomsTerritoryError = PutCustomsTerritoryErrors[keyof PutCustomsTerritoryErrors];
+
+export type PutCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutCustomsTerritoryResponse = PutCustomsTerritoryResponses[keyof PutCustomsTerritoryResponses];
+
+export type ListDutyRatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/duty-rates';
+};
+
+export type ListDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListDutyRatesError = ListDutyRatesErrors[keyof ListDutyRatesErrors];
+
+export type ListDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<DutyRates>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListDutyRatesResponse = ListDutyRatesResponses[keyof ListDutyRatesResponses];
+
+export type PutManyDutyRatesData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/duty-rates/bulk';
+};
+
+export type PutManyDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutManyDutyRatesError = PutManyDutyRatesErrors[keyof PutManyDutyRatesErrors];
+
+export type PutManyDutyRatesResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type PutManyDutyRatesResponse = PutManyDutyRatesResponses[keyof PutManyDutyRatesResponses];
+
+export type DeleteDutyRatesData = {
+    body?: never;
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type DeleteDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteDutyRatesError = DeleteDutyRatesErrors[keyof DeleteDutyRatesErrors];
+
+export type DeleteDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteDutyRatesResponse = DeleteDutyRatesResponses[keyof DeleteDutyRatesResponses];
+
+export type GetDutyRatesData = {
+    body?: never;
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type GetDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetDutyRatesError = GetDutyRatesErrors[keyof GetDutyRatesErrors];
+
+export type GetDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: DutyRates;
+};
+
+export type GetDutyRatesResponse = GetDutyRatesResponses[keyof GetDutyRatesResponses];
+
+export type PutDutyRatesData = {
+    body: {
+        currency: string;
+        de_minimis?: string | number;
+        rates: Array<{
+            hs_prefix?: '' | string;
+            origin?: string | null;
+            percent?: string | number;
+            per_unit?: string | number;
+        }>;
+        valid_from?: string;
+    };
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type PutDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutDutyRatesError = PutDutyRatesErrors[keyof PutDutyRatesErrors];
+
+export type PutDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutDutyRatesResponse = PutDutyRatesResponses[keyof PutDutyRatesResponses];
+
 export type ListEventsData = {
     body?: never;
     path?: never;
@@ -4194,6 +4552,132 @@ export type PutExchangeRatesResponses = {
 };
 
 export type PutExchangeRatesResponse = PutExchangeRatesResponses[keyof PutExchangeRatesResponses];
+
+export type ListExportRestrictionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/export-restrictions';
+};
+
+export type ListExportRestrictionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListExportRestrictionsError = ListExportRestrictionsErrors[keyof ListExportRestrictionsErrors];
+
+export type ListExportRestrictionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ExportRestriction>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListExportRestrictionsResponse = ListExportRestrictionsResponses[keyof ListExportRestrictionsResponses];
+
+export type DeleteExportRestrictionData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type DeleteExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteExportRestrictionError = DeleteExportRestrictionErrors[keyof DeleteExportRestrictionErrors];
+
+export type DeleteExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteExportRestrictionResponse = DeleteExportRestrictionResponses[keyof DeleteExportRestrictionResponses];
+
+export type GetExportRestrictionData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type GetExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetExportRestrictionError = GetExportRestrictionErrors[keyof GetExportRestrictionErrors];
+
+export type GetExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: ExportRestriction;
+};
+
+export type GetExportRestrictionResponse = GetExportRestrictionResponses[keyof GetExportRestrictionResponses];
+
+export type PutExportRestrictionData = {
+    body?: {
+        name?: string;
+        handling_classes?: Array<string> | null;
+        hs_prefixes?: Array<string> | null;
+        skus?: Array<string> | null;
+        from_countries?: Array<string> | null;
+        to_countries?: Array<string> | null;
+        licence?: string | null;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type PutExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutExportRestrictionError = PutExportRestrictionErrors[keyof PutExportRestrictionErrors];
+
+export type PutExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutExportRestrictionResponse = PutExportRestrictionResponses[keyof PutExportRestrictionResponses];
 
 export type ExportEventsData = {
     body?: never;
@@ -4766,6 +5250,8 @@ export type PutItemData = {
             quantity: number;
         }>;
         ship_together?: boolean;
+        hs_code?: string;
+        country_of_origin?: string;
         attributes?: {
             [key: string]: string;
         };
@@ -4848,7 +5334,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'duties' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -5494,6 +5980,7 @@ export type PutNodeData = {
             pickup?: {
                 slot_minutes: number;
                 orders_per_slot?: number | null;
+                hold_days?: number | null;
             } | null;
             paused_until?: string | null;
         };
@@ -5656,6 +6143,7 @@ export type CaptureOrderData = {
         service_level?: string;
         deliver_by?: string;
         ship_by?: string;
+        pickup_node?: string;
         holds?: Array<{
             kind: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
             reason: string;
@@ -6079,6 +6567,7 @@ export type WhatIfData = {
         only_nodes?: Array<string>;
         weights?: {
             label?: string | number;
+            duty?: string | number;
             handling?: string | number;
             split?: string | number;
             distance?: string | number;
@@ -6141,6 +6630,7 @@ export type WhatIfData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -6168,6 +6658,7 @@ export type WhatIfData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
             re_evaluate?: {
                 every_minutes: number;
                 minimum_saving_micros?: number;
@@ -7239,7 +7730,7 @@ export type ListShipmentsData = {
     path?: never;
     query?: {
         node?: string;
-        status?: 'PLANNED' | 'RELEASED' | 'ACCEPTED' | 'PICKED' | 'PACKED' | 'SHIPPED' | 'HANDED_OVER' | 'DELIVERED' | 'LOST' | 'RETURNED_TO_SENDER' | 'CANCELLED';
+        status?: 'PLANNED' | 'RELEASED' | 'ACCEPTED' | 'PICKED' | 'PACKED' | 'SHIPPED' | 'AT_STORE' | 'HANDED_OVER' | 'DELIVERED' | 'LOST' | 'RETURNED_TO_SENDER' | 'CANCELLED';
         cursor?: string;
         limit?: number;
     };
@@ -7393,6 +7884,45 @@ export type AnswerCancelResponses = {
 };
 
 export type AnswerCancelResponse = AnswerCancelResponses[keyof AnswerCancelResponses];
+
+export type ArriveAtStoreData = {
+    body?: {
+        occurred_at?: string;
+        lines?: Array<{
+            line: number;
+            quantity: number;
+        }>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/shipments/{id}/arrive-at-store';
+};
+
+export type ArriveAtStoreErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ArriveAtStoreError = ArriveAtStoreErrors[keyof ArriveAtStoreErrors];
+
+export type ArriveAtStoreResponses = {
+    /**
+     * Done
+     */
+    200: OrderChange;
+};
+
+export type ArriveAtStoreResponse = ArriveAtStoreResponses[keyof ArriveAtStoreResponses];
 
 export type DeliverShipmentData = {
     body?: {
@@ -8120,6 +8650,7 @@ export type CheckStrategyData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -8147,6 +8678,7 @@ export type CheckStrategyData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
             re_evaluate?: {
                 every_minutes: number;
                 minimum_saving_micros?: number;
@@ -8294,6 +8826,7 @@ export type PutStrategyDraftData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -8321,6 +8854,7 @@ export type PutStrategyDraftData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
             re_evaluate?: {
                 every_minutes: number;
                 minimum_saving_micros?: number;
@@ -8917,7 +9451,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -9003,7 +9537,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -9070,7 +9604,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
     };
     path: {
         id: string;

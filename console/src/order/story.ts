@@ -41,6 +41,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   ShipmentPacked: ({ shipment, text }) => [`${shipment} packed into ${plural(Number(text('packages')) || 1, 'package')}`, 'blue', 'twoThirds'],
   ShipmentShipped: ({ shipment, text, has }) => [`${shipment} shipped${has('carrier') ? ` with ${text('carrier')}` : ''}${has('tracking_number') ? `, ${text('tracking_number')}` : ''}`, 'blue', 'most'],
   ShipmentHandedOver: ({ shipment }) => [`${shipment} handed over in person`, 'green', 'full'],
+  ShipmentArrivedAtStore: ({ shipment, text, size, facts }) => (size('short') > 0 ? [`${shipment} arrived at ${facts.nodeName(text('node'))} short`, 'amber', 'alert'] : [`${shipment} waits at ${facts.nodeName(text('node'))} to be collected`, 'violet', 'dashed']),
   ShipmentDelivered: ({ shipment }) => [`${shipment} delivered`, 'green', 'full'],
   ShipmentLost: ({ shipment }) => [`${shipment} lost by the carrier`, 'red', 'alert'],
   ShipmentReturnedToSender: ({ shipment }) => [`${shipment} came back undelivered`, 'red', 'back'],

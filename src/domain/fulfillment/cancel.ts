@@ -143,7 +143,7 @@ export function answerCancel(journal: Journal, order: Order, shipment: Shipment,
   if (!shipment.cancelRequested) {
     return refuse("NO_CANCEL_REQUESTED", `Nobody asked to cancel shipment ${shipment.shipmentNo}.`, { data: { status: shipment.status } });
   }
-  if (shipment.status === "SHIPPED") return notInState(order, shipment, "cancelled", ["RELEASED", "ACCEPTED", "PICKED", "PACKED"]);
+  if (shipment.status === "SHIPPED" || shipment.status === "AT_STORE") return notInState(order, shipment, "cancelled", ["RELEASED", "ACCEPTED", "PICKED", "PACKED"]);
   const { cancel_by: by = "customer", ...document } = shipment.document;
   const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted, requested_by: by }, { reason: note, occurredAt: at });
   if (accepted) {

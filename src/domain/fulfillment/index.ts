@@ -1,5 +1,6 @@
 export * from "./cancel.ts";
 export * from "./carrier.ts";
+export * from "./store-arrival.ts";
 export * from "./channel-holds.ts";
 export * from "./claim-supply.ts";
 export * from "./deadline-changes.ts";

@@ -9,7 +9,7 @@ import { Placing, shipmentsOf } from "./placing.ts";
 import { defaultGroup } from "./presets.ts";
 import { criteriaOf } from "./scoring.ts";
 import type { Filter, SplitPolicy, StrategyGroup } from "./strategy.ts";
-import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, type RoutingPlan, type RoutingRequest } from "./types.ts";
+import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, partValue, type RoutingPlan, type RoutingRequest } from "./types.ts";
 
 /**
  * Decides which node ships what: strike out what a hard rule forbids, cap by what is promised to earlier orders, place whole lines
@@ -123,7 +123,7 @@ function together(demands: readonly Demand[], { keepTogether }: SplitPolicy): re
     const [first] = members;
     return first === undefined || members.length === 1 ? members : [{
       ...first, quantity: 1, excluded: new Set(members.flatMap(({ excluded }) => [...excluded])), valueMinor: members.reduce((sum, { valueMinor = 0 }) => sum + valueMinor, 0),
-      parts: members.flatMap(({ parts, quantity }) => parts.map((part) => ({ ...part, perUnit: part.perUnit * quantity }))),
+      parts: members.flatMap((member) => member.parts.map((part) => ({ ...part, perUnit: part.perUnit * member.quantity, valueMinor: partValue(member, part) * member.quantity }))),
     }];
   }).flat();
 }

@@ -1,4 +1,5 @@
 export * from "./boxes.ts";
+export * from "./customs.ts";
 export * from "./facts.ts";
 export * from "./lanes.ts";
 export * from "./parcels.ts";

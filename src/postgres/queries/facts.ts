@@ -1,5 +1,5 @@
 import { formatScaled, publicId } from "../../domain/kernel/index.ts";
-import { type BackorderPolicy, type ChannelChecks, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
+import { type BackorderPolicy, type ChannelChecks, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
 import { deadlinesView } from "../../flows/deadline-views.ts";
 import type { GateView } from "../../flows/channel-gates.ts";
 import type { ChannelView, CodeFilter, ItemView, NodeOperationsView, NodeView, Page } from "../../flows/queries.ts";
@@ -8,7 +8,7 @@ import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
 
 const ITEMS = statement("item_list", `
-  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, valid_from
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, hs_code, country_of_origin, valid_from
   from item where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or sku > $2) and ($3::text is null or sku = $3)
   order by sku limit $4`);
 const NODES = statement("node_list", `
@@ -27,7 +27,7 @@ const CHANNELS = statement("channel_list", `
 type ItemDb = Omit<ItemView, "valid_from" | "backorder_limit" | "launch_at" | "preorder_limit"> & { waiting: Partial<WaitingPolicy>; valid_from: Date };
 interface NodeDb extends Omit<NodeView, "coordinates" | "operations" | "valid_from"> { latitude: number | null; longitude: number | null; operations: Partial<NodeOperations>; valid_from: Date }
 type Rules = Pick<ChannelView, "payment_rules" | "address_rules" | "duplicate_rules" | "velocity_rules" | "risk_rules">;
-interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "backorder_release" | "backorder_cancel_after_days" | "deadlines" | "valid_from" | "gate" | keyof Rules> {
+interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "backorder_release" | "backorder_cancel_after_days" | "deadlines" | "incoterm" | "valid_from" | "gate" | keyof Rules> {
   price_check: PriceCheck | null; routing: RoutingPolicy; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy>; deadlines: Partial<DeadlinePolicy>; gate: GateView | null; valid_from: Date;
 }
 const parameters = ({ after, code, limit }: CodeFilter, now: number): unknown[] => [instant(now), after?.[0] ?? null, code, limit + 1];
@@ -56,7 +56,7 @@ const operationsOf = ({ calendar, cutOffs, processing, capacity, services, handl
     orders_per_day: capacity.ordersPerDay, units_per_day: capacity.unitsPerDay, orders_per_hour: capacity.ordersPerHour, units_per_hour: capacity.unitsPerHour,
   },
   handling: { per_shipment_micros: handling.perShipmentMicros, per_line_micros: handling.perLineMicros, per_unit_micros: handling.perUnitMicros },
-  pickup: pickup && { slot_minutes: pickup.slotMinutes, orders_per_slot: pickup.ordersPerSlot },
+  pickup: pickup && { slot_minutes: pickup.slotMinutes, orders_per_slot: pickup.ordersPerSlot, hold_days: pickup.holdDays ?? null },
 });
 
 export async function listChannels(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>> {
@@ -69,7 +69,7 @@ export async function listChannels(reader: Reader, tenantId: number, filter: Cod
       attempt_limit: routing.attemptLimit, cool_down_minutes: routing.coolDownMinutes, accept_within_minutes: routing.acceptWithinMinutes,
       hold_keeps_stock_minutes: routing.holdKeepsStockMinutes,
     },
-    backorder_release: backorders.release ?? DEFAULT_BACKORDERS.release, backorder_cancel_after_days: backorders.cancelAfterDays ?? null, deadlines: deadlinesView({ ...DEFAULT_DEADLINES, ...deadlines }),
+    incoterm: routing.incoterm ?? DEFAULT_ROUTING_POLICY.incoterm, backorder_release: backorders.release ?? DEFAULT_BACKORDERS.release, backorder_cancel_after_days: backorders.cancelAfterDays ?? null, deadlines: deadlinesView({ ...DEFAULT_DEADLINES, ...deadlines }),
   }), (row) => [row.code]);
 }
 

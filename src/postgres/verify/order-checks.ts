@@ -88,15 +88,16 @@ const SHIPMENT_STATUS = statement('verify_shipment_status', `
       when 'PACKED' then packed = 0 or total <> packed
       when 'HANDED_OVER' then handed_over = 0 or total <> handed_over
       when 'SHIPPED' then shipped = 0 or total <> shipped
+      when 'AT_STORE' then shipped = 0 or total <> shipped or storeless
       when 'DELIVERED' then shipped = 0 or delivered <> shipped or total <> 2 * shipped
       when 'LOST' then shipped = 0 or lost <> shipped or total <> 2 * shipped
       when 'RETURNED_TO_SENDER' then shipped = 0 or returned <> shipped or total <> 2 * shipped
       else true end as bad
-    from (select s.order_id, s.shipment_no, s.status, coalesce(sum(l.reserved), 0) as reserved, coalesce(sum(l.released), 0) as released, coalesce(sum(l.picked), 0) as picked,
+    from (select s.order_id, s.shipment_no, s.status, bool_or(s.storeless) as storeless, coalesce(sum(l.reserved), 0) as reserved, coalesce(sum(l.released), 0) as released, coalesce(sum(l.picked), 0) as picked,
         coalesce(sum(l.packed), 0) as packed, coalesce(sum(l.shipped), 0) as shipped, coalesce(sum(l.handed_over), 0) as handed_over, coalesce(sum(l.delivered), 0) as delivered,
         coalesce(sum(l.lost), 0) as lost, coalesce(sum(l.returned_to_sender), 0) as returned,
         coalesce(sum(l.reserved + l.released + l.picked + l.packed + l.shipped + l.handed_over + l.delivered + l.lost + l.returned_to_sender), 0) as total
-      from (select order_id, shipment_no, status from shipment where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) s
+      from (select order_id, shipment_no, status, case status when 'AT_STORE' then document ->> 'to_store' is null else false end as storeless from shipment where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) s
       left join (select * from shipment_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) l using (order_id, shipment_no)
       group by s.order_id, s.shipment_no, s.status) t) c`);
 
@@ -152,9 +153,20 @@ export const COUNTER_CHECKS: readonly (RangeCheck & { readonly examined: readonl
   { check: 'negatives', statement: NEGATIVE_LINES, columns: [], examined: ['lines', 'shipment_lines', 'movements'] },
 ];
 
+const ORDER_DEADLINES = statement('verify_order_deadlines', `
+  with live as (
+    select order_id, bool_or(pending + backordered + preordered + reserved + released + picked + packed > 0) as live
+    from order_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 group by order_id)
+  select count(*)::int as examined, count(*) filter (where wrong or idle)::int as differences,
+    coalesce((array_agg(json_build_object('key', concat('ord_', replace(order_id::text, '-', '')), 'what', case when wrong then 'order_deadline.open' else 'order_deadline.next_look_at' end, 'stored', case when wrong then open::text else next_look_at::text end,
+      'recomputed', case when wrong then live::text end)) filter (where wrong or idle))[1:$3], '{}') as samples
+  from (select d.order_id, d.open, d.next_look_at, coalesce(l.live, false) as live, d.open is distinct from coalesce(l.live, false) as wrong, not d.open and d.next_look_at is not null as idle
+    from order_deadline d left join live l using (order_id) where d.tenant_id = current_tenant() and d.order_id > $1 and d.order_id <= $2) c`);
+
 export const RANGE_CHECKS: readonly RangeCheck[] = [
   { check: 'shipment_status', statement: SHIPMENT_STATUS, columns: [] },
   { check: 'shipment_capacity', statement: SHIPMENT_CAPACITY, columns: [] },
+  { check: 'order_deadlines', statement: ORDER_DEADLINES, columns: [] },
   { check: 'movement_events', statement: MOVEMENT_EVENTS, columns: [] },
   { check: 'routing_decisions', statement: ROUTING_DECISIONS, columns: ['routing_decision rows', 'routing_decision.detail bytes'] },
 ];

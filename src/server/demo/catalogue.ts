@@ -71,7 +71,7 @@ const THINGS: readonly DemoItem[] = CATEGORIES.flatMap(([category, code, handlin
       item: {
         sku: `${code}-${String(index + 1).padStart(2, '0')}-${variant.slice(0, 3).toUpperCase()}`, gtin: null, name: `${thing}, ${variant}`, status: code === 'LIG' && index === 3 ? 'blocked' : 'active',
         quantityScale: 0, baseUnit: 'each', units: code === 'TAB' ? [{ name: 'set', factor: 6 }] : [], handlingClass, weightGrams: grams, dimensionsMm: null,
-        backorder: index % 3 === 0, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: { category },
+        backorder: index % 3 === 0, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: { category },
       },
     };
   })));
@@ -86,6 +86,6 @@ export const DEMO_ITEMS: readonly DemoItem[] = [...THINGS, ...SETS.map(([sku, na
   priceMinor,
   item: {
     sku, gtin: null, name, status: 'active', quantityScale: 0, baseUnit: 'each', units: [], handlingClass: 'standard', weightGrams: null, dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING,
-    safetyStock: 0, safetyPercent: 0, components: components.map(([component, quantity]) => ({ sku: component, quantity })), shipTogether: together, attributes: { category: 'Sets' },
+    safetyStock: 0, safetyPercent: 0, components: components.map(([component, quantity]) => ({ sku: component, quantity })), shipTogether: together, hsCode: null, originCountry: null, attributes: { category: 'Sets' },
   },
 }))];

@@ -27,7 +27,7 @@ export const operations = z.strictObject({
   capacity: z.strictObject({ orders_per_day: count, units_per_day: count, orders_per_hour: count, units_per_hour: count }).optional(),
   services: z.array(z.string().regex(/^[^/]{1,100}\/[^/]{1,100}$/, "Not a service such as dhl/parcel.")).max(1000).nullable().optional(),
   handling: z.strictObject({ per_shipment_micros: micros, per_line_micros: micros, per_unit_micros: micros }).optional(),
-  pickup: z.strictObject({ slot_minutes: z.int().min(1).max(24 * 60), orders_per_slot: count }).nullable().optional(), paused_until: instant.nullable().optional(),
+  pickup: z.strictObject({ slot_minutes: z.int().min(1).max(24 * 60), orders_per_slot: count, hold_days: z.int().min(1).max(365).nullable().optional() }).nullable().optional(), paused_until: instant.nullable().optional(),
 }).superRefine((body, context) => {
   unique(body.services ?? [], (service) => service, context, "services");
   unique(body.cut_offs ?? [], ({ carrier, service }) => `${carrier ?? "every carrier"}/${service ?? "every service"}`, context, "cut_offs");
@@ -49,6 +49,6 @@ export function operationsOf({ calendar, cut_offs: cutOffs, processing: work, ca
     handling: {
       perShipmentMicros: handling?.per_shipment_micros ?? 0, perLineMicros: handling?.per_line_micros ?? 0, perUnitMicros: handling?.per_unit_micros ?? 0,
     },
-    pickup: pickup ? { slotMinutes: pickup.slot_minutes, ordersPerSlot: pickup.orders_per_slot ?? null } : null,
+    pickup: pickup ? { slotMinutes: pickup.slot_minutes, ordersPerSlot: pickup.orders_per_slot ?? null, ...(pickup.hold_days ? { holdDays: pickup.hold_days } : {}) } : null,
   };
 }

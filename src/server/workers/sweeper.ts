@@ -43,7 +43,6 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
-      await watchRounds(deps, held);
       await reEvaluateSome(held);
       await sweepGates(deps.store, tenantId, deps.ambient, held.valid);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) {
@@ -53,6 +52,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
       if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
+      await watchRounds(deps, held);
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
     } catch (error) {
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "failed" });

@@ -246,8 +246,8 @@ export const COMMANDS: readonly Command[] = [
     options: [mailState, mailKind], load: from(mails, 'retry'),
   },
   {
-    name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
-    needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),
+    name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--time-zone ZONE] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
+    needs: ['FILE'], options: [...fileOptions('items'), zone], load: from(files, 'items'),
   },
   {
     name: 'import nodes', usage: 'ordo import nodes FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates nodes from a CSV or NDJSON file',

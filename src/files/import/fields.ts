@@ -31,6 +31,7 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     sku: field(['sku'], text, ['item', 'item_number', 'article', 'article_number', 'product_code', 'stock_code']), name: field(['name'], text, ['title', 'description', 'product_name']),
     gtin: field(['gtin'], text, ['ean', 'upc', 'barcode']), status: field(['status'], lower), base_unit: field(['base_unit'], text, ['unit']), quantity_scale: field(['quantity_scale'], whole),
     handling_class: field(['handling_class'], text, ['class']), weight_grams: field(['weight_grams'], whole, ['weight_g', 'grams']), backorder: field(['backorder'], flag),
+    backorder_limit: field(['backorder_limit'], whole), launch_at: field(['launch_at'], instant, ['launch_date', 'launch']), preorder_limit: field(['preorder_limit'], whole),
     safety_stock: field(['safety_stock'], whole), safety_percent: field(['safety_percent'], whole),
     length_mm: field(['dimensions_mm', '0'], whole, ['length']), width_mm: field(['dimensions_mm', '1'], whole, ['width']), height_mm: field(['dimensions_mm', '2'], whole, ['height']),
     units_json: field(['units'], json), components_json: field(['components'], json), ship_together: field(['ship_together'], flag), attributes_json: field(['attributes'], json),

@@ -78,8 +78,11 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
   if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
     for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false });
   }
-  if (commands.some((command) => command.type === "node" && command.fact.operations.calendar !== null)) {
-    for (const code of (await tx.loadShippingFacts(now)).calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
+  if (commands.some((command) => command.type === "node" && (command.fact.operations.calendar !== null || command.fact.operations.services !== null))) {
+    const { calendars, services } = await tx.loadShippingFacts(now);
+    for (const code of calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
+    for (const code of services.keys()) known.set(`service ${code}`, { id: code, scale: null, kit: false });
+    if (services.size > 0) known.set(SOME_SERVICE, { id: "", scale: null, kit: false });
   }
   return known;
 }
@@ -95,10 +98,7 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   if (command.type === "channel" && command.fact.strategy !== null && !known.has(`strategy ${command.fact.strategy}`)) {
     return refuseFields([{ pointer: "/strategy", code: "UNKNOWN_STRATEGY", detail: `There is no routing strategy "${command.fact.strategy}" with a version that holds now.` }]);
   }
-  if (command.type === "node" && command.fact.operations.calendar !== null && !known.has(`calendar ${command.fact.operations.calendar}`)) {
-    return refuseFields([{ pointer: "/operations/calendar", code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${command.fact.operations.calendar}".` }]);
-  }
-  const wrong = command.type === "item" ? wrongComponents(command.fact, known) : [];
+  const wrong = command.type === "item" ? wrongComponents(command.fact, known) : command.type === "node" ? wrongOperations(command.fact, known) : [];
   if (wrong.length > 0) return refuseFields(wrong);
   // A thing's first version holds from the beginning of its time, so a backdated order still finds it.
   if (existing === undefined && command.validFrom !== null && command.validFrom > now) {
@@ -119,6 +119,16 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   else if (kind === "node") journal.event("NodeSaved", null, { node: publicId("node", id), code, status: command.fact.status });
   else journal.event("ChannelSaved", null, { channel: publicId("channel", id), code });
   return done({ id: publicId(kind, id), [kind === "item" ? "sku" : "code"]: code }, existing === undefined);
+}
+
+const SOME_SERVICE = "some service";
+
+/** Nodes may be described before the first service is there; from then on a name that no service has is a slip, and would keep every carrier from the node. */
+function wrongOperations({ operations: { calendar, services } }: New<Node>, known: ReadonlyMap<string, Known>): FieldError[] {
+  const errors: FieldError[] = calendar === null || known.has(`calendar ${calendar}`) ? [] : [{ pointer: "/operations/calendar", code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${calendar}".` }];
+  if (!known.has(SOME_SERVICE)) return errors;
+  return [...errors, ...(services ?? []).flatMap((key, index): FieldError[] =>
+    (known.has(`service ${key}`) ? [] : [{ pointer: `/operations/services/${index}`, code: "UNKNOWN_SERVICE", detail: `There is no carrier service "${key}".` }]))];
 }
 
 /** A kit consists of items that are there and are no kits. */

@@ -463,3 +463,17 @@ describe('units that the channel took off', () => {
     expect(await shown(taken)).toMatchObject({ total_minor: 4000, lines: [{ ordered: 5, reserved: 4, cancelled: 1 }] });
   });
 });
+
+it('what a channel sold is never refused for want of goods: it is taken in, and a person is told', async () => {
+  await world.facts({ items: [], nodes: [], channels: [aChannel('strict', { whenUnavailable: 'refuse' })] });
+  const id = (await world.query<{ id: string }>("select id from ordo.channel where code = 'strict'"))[0]?.id ?? '';
+  const order = anOrder([aLine('1', 'A', 5000)]);
+  const [taken] = await takeIn(world.store, world.tenantId, [{
+    messageId: 'm-strict', channelId: id, channel: 'strict', order, bodyHash: hash('sha256', JSON.stringify(order)), matchBySku: true, captureTestOrders: false,
+  }], world.ambient);
+  if (!taken) throw new Error('a message has an outcome');
+  expect(taken).toMatchObject({ state: 'done' });
+  const { lines: [line] } = await shown(taken);
+  expect(line?.pending).toBeGreaterThan(0);
+  expect(await world.query('select kind from ordo.exception where order_id = $1 and resolved_at is null', [taken.orderId])).toEqual([{ kind: 'NO_STOCK' }]);
+});

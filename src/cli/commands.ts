@@ -266,6 +266,10 @@ export const COMMANDS: readonly Command[] = [
     needs: ['FILE'], options: [...fileOptions('rates'), zone, { name: '--card CODE', meaning: 'Rate card of rows that name none.' }], load: from(files, 'rates'),
   },
   {
+    name: 'import supplies', usage: 'ordo import supplies FILE [--map PAIRS] [--time-zone ZONE] [--dry-run] [--errors FILE]', summary: 'Announces purchase orders and transfers from a CSV or NDJSON file, each document whole and once',
+    needs: ['FILE'], options: [...fileOptions('supplies'), zone], load: from(files, 'supplies'),
+  },
+  {
     name: 'import orders', usage: 'ordo import orders FILE [--channel CODE | --connection CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),
     summary: 'Captures orders from a CSV, NDJSON or channel JSON file; may be stopped and run again',
     options: [

@@ -25,11 +25,14 @@ interface Columns {
 /** Makes bodies as the API takes them of the rows of a table. Throws FileProblem where a column is missing. */
 export function bodyReader(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): { entry(rows: readonly SheetRow[]): Entry; nameOf(row: SheetRow): string | null } {
   const columns = columnsOf(sheet, kind, map, reading);
-  const naming = columns.placed.find(({ name }) => name === (kind === 'rates' ? 'card' : 'external_id'))?.index;
+  const naming = columns.placed.find(({ name }) => name === NAMING[kind])?.index;
   // An order without a number is one row; a file of rates without names is one card.
   const nameOf = (row: SheetRow): string | null => (naming === undefined ? kind : (row.cells[naming] ?? '').trim() || (kind === 'rates' ? kind : null));
   return { entry: (rows) => entryOf(rows, columns), nameOf };
 }
+
+/** The field that says which thing a row belongs to. */
+const NAMING: Readonly<Partial<Record<FileKind, string>>> = { orders: 'external_id', rates: 'card', supplies: 'reference' };
 
 function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): Columns {
   const { heading } = sheet;
@@ -68,6 +71,7 @@ function entryOf(rows: readonly SheetRow[], columns: Columns): Entry {
 
 function bodyOf(rows: readonly SheetRow[], columns: Columns): Body {
   if (columns.kind === 'orders') return orderBody(rows, columns);
+  if (columns.kind === 'supplies') return supplyBody(rows, columns);
   return columns.kind === 'rates' ? cardBody(rows, columns) : rowBody(rows[0] ?? { line: 0, cells: [] }, columns, () => true);
 }
 
@@ -119,6 +123,15 @@ function orderBody(rows: readonly SheetRow[], columns: Columns): Body {
     lines.push({ external_id: String(lines.length + 1), ...line });
   }
   return { ...order, lines };
+}
+
+function supplyBody(rows: readonly SheetRow[], columns: Columns): Body {
+  const document: Record<string, unknown> = {};
+  const lines = rows.map((row) => {
+    merge(document, rowBody(row, columns, ({ ofLine }) => !ofLine), 'document');
+    return rowBody(row, columns, ({ ofLine }) => ofLine);
+  });
+  return { ...document, lines };
 }
 
 /** The cells of a card may stand in any order; the card has them by zone and weight. */

@@ -63,7 +63,7 @@ async function openTable({ file, kind, map, reading }: SourceRequest, format: Te
   const errors = errorTable(sheet.heading, sheet.delimiter);
   return {
     file: sheet.file, most: sheet.most, errorHeading: errors.heading,
-    entries: () => (kind === 'orders' || kind === 'rates' ? thingsOf(sheet.rows(), read) : each(sheet.rows(), read)),
+    entries: () => (kind === 'orders' || kind === 'rates' || kind === 'supplies' ? thingsOf(sheet.rows(), read) : each(sheet.rows(), read)),
     errorText: (entry, code, detail) => entry.rows.map((row) => errors.row(row, code, detail)).join(''),
   };
 }
@@ -74,7 +74,7 @@ async function* each(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGenera
   for await (const row of rows) yield read.entry([row]);
 }
 
-/** Rows of one order or rate card stand together: its name ends where another one begins, so only one is ever held. */
+/** Rows of one order, supply order or rate card stand together: its name ends where another one begins, so only one is ever held. */
 async function* thingsOf(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGenerator<Entry> {
   let open: SheetRow[] = [];
   let current: string | null = '';

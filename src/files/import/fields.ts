@@ -1,14 +1,14 @@
 import { plainName } from '../csv.ts';
 import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, text, upper, type Value, whole } from './values.ts';
 
-export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'orders';
+export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'orders';
 
 /** A field of a file: where its value stands in the API's body, and other headings it goes by. */
 export interface Field {
   readonly at: readonly [string] | readonly [string, string];
   readonly also: readonly string[];
   readonly value: Value;
-  /** Where several rows are one thing, an order or a rate card: whether it belongs to the row rather than to the thing. */
+  /** Where several rows are one thing, an order, a supply order or a rate card: whether it belongs to the row rather than to the thing. */
   readonly ofLine: boolean;
 }
 
@@ -57,6 +57,12 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     zone: ofLine('zone', text, []), up_to_grams: ofLine('up_to_grams', whole, ['weight_grams', 'grams']), price: ofLine('price', decimal, ['amount']),
     per_kilogram: ofLine('per_kilogram', decimal, ['per_kg', 'price_per_kilogram']),
   },
+  supplies: {
+    reference: field(['reference'], text, ['purchase_order', 'po', 'po_number', 'transfer', 'document', 'order', 'order_number']), kind: field(['kind'], lower, ['type']),
+    node: field(['node'], text, ['to_node', 'location', 'location_code', 'warehouse', 'store']), from_node: field(['from_node'], text, ['from', 'source']), supplier: field(['supplier'], text, ['vendor']),
+    sku: ofLine('sku', text, ['item', 'article', 'product_code', 'stock_code']), quantity: ofLine('quantity', decimal, ['qty', 'units']), unit: ofLine('unit', text, []),
+    due_at: ofLine('due_at', instant, ['due', 'due_date', 'eta', 'expected_at', 'arrives_at']), confidence: ofLine('confidence', whole, []),
+  },
   orders: {
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
     placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), service_level: field(['service_level']), deliver_by: field(['deliver_by'], instant), ship_by: field(['ship_by'], instant),
@@ -79,7 +85,7 @@ export const isFileKind = (text: string): text is FileKind => Object.hasOwn(FILE
 
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
-  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], rates: ['carrier', 'service', 'currency', 'zone', 'up_to_grams', 'price'], orders: ['external_id', 'sku', 'quantity'],
+  supplies: ['reference', 'node', 'sku', 'quantity', 'due_at'], items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], rates: ['carrier', 'service', 'currency', 'zone', 'up_to_grams', 'price'], orders: ['external_id', 'sku', 'quantity'],
 };
 
 /** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them; a sentence where it is not that. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_ROUTING_POLICY, type Item } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_ROUTING_POLICY, type Item } from "../../src/domain/catalog/index.ts";
 import { PRESETS } from "../../src/domain/routing/presets.ts";
 import type { ShippingFact, ShippingFacts } from "../../src/domain/shipping/index.ts";
 import { changeStrategy } from "../../src/flows/change-strategy.ts";
@@ -65,7 +65,7 @@ async function seedWorld(owner: pg.Client, runtimeUrl: string, nodeCount: number
   const facts: FactCommand[] = [
     ...nodes.map(({ id: _id, ...fact }): FactCommand => ({ ...HEAD, validFrom: null, type: "node", fact })),
     ...[...items.values()].map(({ id: _id, ...fact }): FactCommand => ({ ...HEAD, validFrom: null, type: "item", fact })),
-    { ...HEAD, validFrom: null, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: "bench", routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS } },
+    { ...HEAD, validFrom: null, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: "bench", routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES } },
   ];
   for (let from = 0; from < facts.length; from += 500) accepted(await saveFacts(store, tenantId, facts.slice(from, from + 500), ambient));
   // Two in five nodes have an item; no ledger, because nothing is ever verified here.

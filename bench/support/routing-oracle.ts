@@ -24,7 +24,8 @@ export async function openOracle(): Promise<(problem: PlainProblem, seconds: num
   };
 }
 
-export function modelOf({ demands, nodes, maximumNodes }: PlainProblem): string {
+export function modelOf({ demands, nodes, maximumNodes, dutyFree }: PlainProblem): string {
+  const everything = demands.reduce((sum, { value, duty }) => sum + value + duty, 0);
   const objective: string[] = [];
   const rows: string[] = [];
   const binaries: string[] = [];
@@ -44,6 +45,13 @@ export function modelOf({ demands, nodes, maximumNodes }: PlainProblem): string 
     for (const { name } of own) rows.push(`${name} - y${n} <= 0`);
     rows.push(`${node.tiers.map((_, t) => `z${n}_${t}`).join(" + ")} - y${n} = 0`);
     rows.push(`${own.map(({ name, grams }) => `${grams} ${name}`).join(" + ")} - ${node.tiers.map(({ upToGrams }, t) => `${upToGrams} z${n}_${t}`).join(" - ")} <= 0`);
+    if (node.abroad) {
+      // w says that the shipment is worth more than goods are free of duty for; t is what is due then, and no more than nothing otherwise.
+      binaries.push(`w${n}`);
+      objective.push(`t${n}`);
+      rows.push(`${own.map(({ name, value }) => `${value} ${name}`).join(" + ")} - ${everything} w${n} <= ${dutyFree}`);
+      rows.push(`${own.map(({ name, duty }) => `${duty} ${name}`).join(" + ")} - t${n} + ${everything} w${n} <= ${everything}`);
+    }
     if (node.unitsLeft < 1_000_000) rows.push(`${own.map(({ name, units }) => `${units} ${name}`).join(" + ")} <= ${node.unitsLeft}`);
     for (const group of new Set(own.map((demand) => demand.group))) {
       const same = own.filter((demand) => demand.group === group);

@@ -39,7 +39,7 @@ export function openWorld(nodeCount: number, lineCount: number, pack: PackingPor
   }));
   const items = Array.from({ length: 200 }, (_, i): Item => ({
     id: `item-${i}`, sku: `SKU-${i}`, gtin: null, name: `Item ${i}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: random.integer(80, 2_500),
-    dimensionsMm: [random.integer(60, 250), random.integer(50, 180), random.integer(20, 120)], backorder: true, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {},
+    dimensionsMm: [random.integer(60, 250), random.integer(50, 180), random.integer(20, 120)], backorder: true, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: {},
     waiting: { backorderLimit: null, launchAt: null, preorderLimit: null },
   }));
   const rows = items.flatMap(({ id }) => nodes.flatMap((node) => (random.chance(0.4) ? [{ itemId: id, nodeId: node.id, owner: "", condition: "A" as const, onHand: random.integer(1, 40), reserved: 0, soft: 0, short: 0 }] : [])));

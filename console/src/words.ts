@@ -20,7 +20,7 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 export const isOrderStatus = (text: string): text is OrderStatus => ORDER_STATUSES.some((status) => status === text);
 
-export const HOLD_KINDS = ['ITEM', 'ADDRESS', 'PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL', 'PRICING', 'TAX', 'CHANNEL_CHANGE', 'CUSTOMER', 'MANUAL'] as const;
+export const HOLD_KINDS = ['ITEM', 'ADDRESS', 'PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL', 'PRICING', 'TAX', 'CHANNEL_CHANGE', 'CHANNEL_PAUSED', 'CUSTOMER', 'MANUAL'] as const;
 export type HoldKind = (typeof HOLD_KINDS)[number];
 export const isHoldKind = (text: string): text is HoldKind => HOLD_KINDS.some((kind) => kind === text);
 
@@ -43,6 +43,7 @@ const SHIPMENTS: Readonly<Record<string, Look>> = {
   PICKED: look('Picked', 'blue', 'half'),
   PACKED: look('Packed', 'blue', 'twoThirds'),
   SHIPPED: look('Shipped', 'blue', 'most'),
+  AT_STORE: look('At the store', 'violet', 'dashed'),
   HANDED_OVER: look('Handed over', 'green', 'full'),
   DELIVERED: look('Delivered', 'green', 'full'),
   LOST: look('Lost', 'red', 'alert'),
@@ -97,7 +98,7 @@ export function spoken(code: string): string {
 const TRIGGERS: Readonly<Record<string, string>> = {
   CAPTURE: 'when the order came in', HOLD_RELEASED: 'after a hold was released', REJECTED: 'after a node refused', SHORT_PICK: 'after a short pick',
   TIME_IN_STATE: 'after a node did not answer', STOCK_SHORT: 'after stock turned out short', STOCK_ARRIVED: 'after stock arrived',
-  NODE_OFFLINE: 'after a node went offline', MANUAL: 'by hand',
+  NODE_OFFLINE: 'after a node went offline', RE_EVALUATED: 'because something better became possible', MANUAL: 'by hand',
 };
 export const triggerWords = (trigger: string): string => TRIGGERS[trigger] ?? `after ${spoken(trigger).toLowerCase()}`;
 

@@ -17,6 +17,10 @@ const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
+const promises = () => import('./commands/promises.ts');
+const reEvaluate = () => import('./commands/re-evaluate.ts');
+const channels = () => import('./commands/channels.ts');
+const nodes = () => import('./commands/nodes.ts');
 const whatIf = () => import('./commands/what-if.ts');
 const note: CommandOption = { name: '--note TEXT', meaning: 'What changes and why; it is kept with the version.' };
 const publishAt: CommandOption = { name: '--at TIME', meaning: 'When it takes over, such as 2026-03-01T00:00:00Z (default now).' };
@@ -106,12 +110,20 @@ export const COMMANDS: readonly Command[] = [
     needs: ['ID'], options: [reason], load: from(orders, 'releaseHold'),
   },
   {
-    name: 'orders cancel', usage: 'ordo orders cancel ID --reason TEXT [--force]', summary: 'Cancels what has not left, and asks the nodes that work on the rest',
-    needs: ['ID'], options: [reason, { name: '--force', meaning: 'Take it from the nodes without asking.' }], load: from(orders, 'cancel'),
+    name: 'orders cancel', usage: 'ordo orders cancel ID --reason TEXT [--customer] [--force]', summary: 'Cancels what has not left, and asks the nodes that work on the rest',
+    needs: ['ID'], options: [reason, { name: '--customer', meaning: 'The customer asked for it: it does not count in the channel\'s rate of cancellations.' }, { name: '--force', meaning: 'Take it from the nodes without asking.' }], load: from(orders, 'cancel'),
   },
   {
     name: 'orders route', usage: 'ordo orders route ID [--node CODE --reason TEXT]', summary: 'Routes what waits, or sends unreleased units to a node by hand',
     needs: ['ID'], options: [{ name: '--node CODE', meaning: 'The node to send everything unreleased to.' }, reason], load: from(orders, 'route'),
+  },
+  {
+    name: 'promises at-risk', usage: 'ordo promises at-risk [--level LEVEL] [--channel CODE] [--limit N]', summary: 'Lists orders with a date that is at risk or will be missed, the nearest date first', load: from(promises, 'atRisk'),
+    options: [{ name: '--level LEVEL', meaning: 'Only at_risk, or only late.' }, { name: '--channel CODE', meaning: 'Only orders of this channel.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
+  },
+  {
+    name: 'channels performance', usage: 'ordo channels performance CODE [--orders RATE] [--limit N]', summary: "Shows a channel's rates of late shipments and of cancellations against their limits; ends with 3 when one is over", needs: ['CODE'], load: from(promises, 'performance'),
+    options: [{ name: '--orders RATE', meaning: 'List the orders behind late_shipments or cancellations instead.' }, limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }],
   },
   {
     name: 'routing strategies', usage: 'ordo routing strategies', summary: 'Lists routing strategies: the version that decides, what is announced, the draft, and the channels', load: from(routing, 'strategies'),
@@ -156,6 +168,14 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'routing re-evaluate', usage: 'ordo routing re-evaluate [ORDER ...] [--apply] [--minimum-saving AMOUNT] [--no-swap]', load: from(reEvaluate, 'reEvaluate'),
+    summary: 'Says which unreleased orders could be sent better now, each with its saving; with --apply changes them',
+    options: [
+      { name: '--apply', meaning: 'Changes the orders.' }, { name: '--minimum-saving AMOUNT', meaning: 'Whole units of the base currency that a change has to save (default as the orders\' strategies say).' },
+      { name: '--no-swap', meaning: 'Decides each order on its own.' },
+    ],
+  },
+  {
     name: 'invoices list', usage: 'ordo invoices list [--order ID] [--channel CODE] [--from DAY] [--to DAY]', summary: 'Lists invoices, the latest first', load: from(invoices, 'list'),
     options: [
       { name: '--order ID', meaning: 'Only invoices of this order, by its id or its number.' }, { name: '--channel CODE', meaning: 'Only invoices of orders of this channel.' },
@@ -195,6 +215,28 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/webhooks.ts'), 'listen'),
   },
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
+  { name: 'channels list', usage: 'ordo channels list', summary: 'Lists channels: whether each is open, paused or throttled, and how many orders wait', options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }], load: from(channels, 'list') },
+  {
+    name: 'channels pause', usage: 'ordo channels pause CODE --reason TEXT [--until TIME]', summary: 'Holds new orders of a channel back from release; they are captured and keep their stock', needs: ['CODE'], load: from(channels, 'pause'),
+    options: [reason, { name: '--until TIME', meaning: 'When it resumes by itself, such as 2026-03-01T08:00:00Z.' }],
+  },
+  {
+    name: 'channels throttle', usage: 'ordo channels throttle CODE --orders N [--per minute] --reason TEXT [--until TIME]', summary: 'Lets new orders of a channel through to release only so many in a time', needs: ['CODE'], load: from(channels, 'throttle'),
+    options: [{ name: '--orders N', meaning: 'Orders at most.' }, { name: '--per UNIT', meaning: 'In a second, minute (default) or hour.' }, reason, { name: '--until TIME', meaning: 'When it ends by itself.' }],
+  },
+  { name: 'channels resume', usage: 'ordo channels resume CODE [--reason TEXT]', summary: 'Lets the orders of a channel through again', needs: ['CODE'], options: [reason], load: from(channels, 'resume') },
+  {
+    name: 'nodes close', usage: 'ordo nodes close CODE... --reason TEXT [--until TIME] [--apply]', summary: 'Shows what closing nodes would do to their orders; with --apply, closes them and lets the orders leave; ends with 3 when some could not be moved for a defect',
+    needs: ['CODE'], load: from(nodes, 'close'),
+    options: [
+      reason, { name: '--until TIME', meaning: 'When they open again by themselves, such as 2026-03-01T08:00:00Z (default: when somebody opens them).' },
+      { name: '--include-accepted', meaning: 'Also take back what the nodes accepted and have not picked.' }, { name: '--apply', meaning: 'Do it.' },
+    ],
+  },
+  { name: 'nodes apply', usage: 'ordo nodes apply ID', summary: 'Closes the nodes of a preview, and says what changed since', needs: ['ID'], load: from(nodes, 'apply') },
+  { name: 'nodes closures', usage: 'ordo nodes closures', summary: 'Lists closures of nodes and their previews, latest first', load: from(nodes, 'closures'), options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }] },
+  { name: 'nodes closure', usage: 'ordo nodes closure ID', summary: 'Shows a closure: what was expected, what came of it, how far it is', needs: ['ID'], load: from(nodes, 'closure') },
+  { name: 'nodes reopen', usage: 'ordo nodes reopen CODE... [--reason TEXT]', summary: 'Lets closed nodes take orders again', needs: ['CODE'], options: [reason], load: from(nodes, 'reopen') },
   { name: 'connections list', usage: 'ordo connections list', summary: 'Lists connected channels, how far behind each is, and what it is told', load: from(connections, 'list') },
   { name: 'connections kinds', usage: 'ordo connections kinds', summary: 'Lists the kinds of channel that can be connected, and what each can tell and be told', load: from(connections, 'kinds') },
   {
@@ -268,6 +310,10 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'import supplies', usage: 'ordo import supplies FILE [--map PAIRS] [--time-zone ZONE] [--dry-run] [--errors FILE]', summary: 'Announces purchase orders and transfers from a CSV or NDJSON file, each document whole and once',
     needs: ['FILE'], options: [...fileOptions('supplies'), zone], load: from(files, 'supplies'),
+  },
+  {
+    name: 'import duties', usage: 'ordo import duties FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and changes duty rates from a CSV or NDJSON file, each destination whole',
+    needs: ['FILE'], options: [...fileOptions('duties'), zone], load: from(files, 'duties'),
   },
   {
     name: 'import orders', usage: 'ordo import orders FILE [--channel CODE | --connection CODE] [--create-items] [--stock infinite|none|FILE] [--dry-run]', needs: ['FILE'], load: from(files, 'orders'),

@@ -52,19 +52,22 @@ export async function openOrders(
   const orders = await tx.lockOrders([...new Set(orderIds)].toSorted());
   const itemIds = [...new Set([...(lockedItems ?? []), ...furtherItems, ...orders.flatMap((order) => order.lines.map((line) => line.itemId))])].filter((id) => id !== NO_ITEM);
   const book = lockedItems === null ? await tx.readSupply(itemIds, now) : await tx.lockSupply(itemIds, now);
-  const facts: OrderFacts = {
-    orders: new Map(orders.map((order) => [order.id, order])),
-    nodes: await tx.loadNodes(now),
-    shipping: await tx.loadShippingFacts(now),
-    strategies: await tx.loadStrategies(now),
-    tools: toolsOf(ambient),
-    backlog: await tx.loadBacklog(now),
-    channels: new Map((await tx.loadChannels(now)).map((channel) => [channel.id, channel])),
-    items: new Map((await tx.loadItems(itemIds, now)).map((item) => [item.id, item])),
-  };
+  const facts = await factsOf(tx, orders, itemIds, ambient, now);
   await limitWaiting(tx, book, facts.items.values(), now);
   return { facts, journal: new Journal(contextOf(ambient, now, actor), book) };
 }
+
+/** The facts of orders and their items as they hold at a time. */
+export const factsOf = async (tx: Transaction, orders: readonly Order[], itemIds: readonly string[], ambient: Ambient, now: number): Promise<OrderFacts> => ({
+  orders: new Map(orders.map((order) => [order.id, order])),
+  nodes: await tx.loadNodes(now),
+  shipping: await tx.loadShippingFacts(now),
+  strategies: await tx.loadStrategies(now),
+  tools: toolsOf(ambient),
+  backlog: await tx.loadBacklog(now),
+  channels: new Map((await tx.loadChannels(now)).map((channel) => [channel.id, channel])),
+  items: new Map((await tx.loadItems(itemIds, now)).map((item) => [item.id, item])),
+});
 
 export const sourcingFacts = (facts: OrderFacts, order: Order): SourcingFacts => ({
   channel: present(facts.channels.get(order.channelId), "channel"), nodes: facts.nodes, item: (id) => present(facts.items.get(id), "item"), shipping: facts.shipping, strategies: facts.strategies, tools: facts.tools, backlog: facts.backlog,

@@ -2,11 +2,12 @@ import { type Channel, type Item, type Node } from "../domain/catalog/index.ts";
 import { dropClaim, type SoftClaim } from "../domain/inventory/index.ts";
 import { present, publicId, type Refusal, refuse, shipmentId } from "../domain/kernel/index.ts";
 import {
-  captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf,
+  captureHolds, type CaptureCommand, type CaptureLine, checkCapture, type CheckedOrder, type HoldRequest, isKit, Journal, openHolds, type Order, placeHold, priceData, priceDifferences, statusOf, takeChannelDates,
 } from "../domain/order/index.ts";
 import { applyPlan, beyondPreorders, planAsPromised, planLines, preorder, type RoutingTools, type SourcingFacts, splitByLaunch, takePromise, unitsToPlace, whenUnavailable } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import type { ShippingFacts } from "../domain/shipping/index.ts";
+import { openGates } from "./channel-gates.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type ListPrices, loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
@@ -26,13 +27,14 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
       const facts = await loadFacts(tx, fresh, now, toolsOf(ambient));
       const checked = fresh.map((command) => check(command, facts, ambient, now));
       const screening = await openScreening(tx, checked.flatMap((one) => (one.ok && "order" in one.value ? [one.value] : [])));
+      const gated = await openGates(tx, checked.flatMap((one) => (one.ok && "order" in one.value ? [one.value] : [])), now);
       const itemIds = itemIdsOf(checked, facts.claims);
       // Converting a claim changes soft counters, which is decided under locks anyway.
       const book = facts.claims.size > 0 ? await tx.lockSupply(itemIds, now) : await tx.readSupply(itemIds, now);
       await limitWaiting(tx, book, facts.items.values(), now);
       const journal = new Journal(contextOf(ambient, now, "api"), book);
       const contacts = new Map<string, AnswerBody>();
-      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, screening, contacts)) : one));
+      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, screening, gated, contacts)) : one));
       journal.close();
       return {
         answers: await seeTwins(tx, fresh, answers, facts),
@@ -161,7 +163,7 @@ function itemIdsOf(checked: readonly ReturnType<typeof check>[], claims: Readonl
 }
 
 /** One order against the batch's running remainder: holds, routing, reservation, or a refusal that writes nothing. */
-function decide(journal: Journal, value: Known["value"], facts: Facts, screening: BatchScreening, contacts: Map<string, AnswerBody>): Answer {
+function decide(journal: Journal, value: Known["value"], facts: Facts, screening: BatchScreening, gated: (checked: CheckedOrder) => readonly HoldRequest[], contacts: Map<string, AnswerBody>): Answer {
   if (!("order" in value)) {
     const refused = facts.refused.get(value.id);
     if (refused) return { ok: false, refusal: refused };
@@ -178,10 +180,11 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   const sourcing: SourcingFacts = { channel, nodes: facts.nodes, item: (id) => present(facts.itemsById.get(id), "item"), shipping: facts.shipping, strategies: facts.strategies, tools: facts.tools, backlog: facts.backlog };
   const found = screening.screen(value);
   if (found.risk !== null) order.document = { ...order.document, risk: found.risk };
-  for (const hold of captureHolds(value, (sku) => facts.items.get(sku), found.holds)) placeHold(order, hold, order.capturedAt);
+  for (const hold of captureHolds(value, (sku) => facts.items.get(sku), [...found.holds, ...gated(value)])) placeHold(order, hold, order.capturedAt);
   const named = command.claimId === null ? undefined : facts.claims.get(command.claimId);
   const claim = named && isLive(named, journal.context.now) ? named : undefined;
-  if (named) takePromise(order, named);
+  if (named) takePromise(order, named, facts.nodes);
+  takeChannelDates(order, channel, facts.shipping);
   if (claim) dropClaim(journal.book, claim);
   const { routable, held } = unitsToPlace(order);
   const { due, ahead } = splitByLaunch(order, routable, sourcing, journal.context.now);

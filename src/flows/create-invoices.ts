@@ -1,7 +1,7 @@
 import { decideInvoice, invoicedAfter, type InvoiceFigures, type InvoiceLine, NOTHING_INVOICED } from "../domain/billing/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
 import { present, publicId } from "../domain/kernel/index.ts";
-import { Journal, type Order } from "../domain/order/index.ts";
+import { Journal, type Order, type Shipment } from "../domain/order/index.ts";
 import type { BillingStore, BillingTransaction, Invoice } from "./billing-store.ts";
 import { type Ambient, contextOf } from "./ports.ts";
 
@@ -41,12 +41,15 @@ function decide(departed: readonly Departed[], orders: ReadonlyMap<string, Order
     const order = orders.get(one.orderId);
     const shipment = order?.shipments.find(({ shipmentNo }) => shipmentNo === one.shipmentNo);
     const { shipments, before } = known.get(one.orderId) ?? { shipments: new Set<number>(), before: NOTHING_INVOICED };
-    if (!order || !shipment || shipments.has(one.shipmentNo)) return [];
+    if (!order || !shipment || shipments.has(one.shipmentNo) || isOnWayToStore(shipment)) return [];
     const figures = decideInvoice(order, shipment, before);
     known.set(one.orderId, { shipments: shipments.add(one.shipmentNo), before: invoicedAfter(before, figures) });
     return [{ order, departed: one, figures }];
   });
 }
+
+/** What goes to a store is invoiced when it is there: what is missing then is sent again. */
+const isOnWayToStore = ({ status, document }: Shipment): boolean => document.to_store !== undefined && ["SHIPPED", "LOST", "RETURNED_TO_SENDER"].includes(status);
 
 /** The tenant's counters are taken last before writing, so nobody waits long for a number. */
 async function numbered(tx: BillingTransaction, decided: readonly Decided[], ambient: Ambient, now: number): Promise<Invoice[]> {

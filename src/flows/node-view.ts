@@ -22,6 +22,6 @@ export interface NodeOperationsView {
   readonly capacity: { readonly orders_per_day: number | null; readonly units_per_day: number | null; readonly orders_per_hour: number | null; readonly units_per_hour: number | null };
   readonly services: readonly string[] | null;
   readonly handling: { readonly per_shipment_micros: number; readonly per_line_micros: number; readonly per_unit_micros: number };
-  readonly pickup: { readonly slot_minutes: number; readonly orders_per_slot: number | null } | null;
+  readonly pickup: { readonly slot_minutes: number; readonly orders_per_slot: number | null; readonly hold_days: number | null } | null;
   readonly paused_until: string | null;
 }

@@ -1,8 +1,8 @@
 import type { Node } from "../domain/catalog/index.ts";
 import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index.ts";
-import { type HoldKind, type Journal, NO_ITEM, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
+import { type Hold, type HoldKind, type Journal, NO_ITEM, openHolds, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
-  acceptShipment, answerCancel, cancelUnits, claimedUnits, type Departure, expireBackorders, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
+  acceptShipment, answerCancel, arriveAtStore, type Canceller, cancelUnits, claimedUnits, type Departure, expireBackorders, expirePickups, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
 } from "../domain/fulfillment/index.ts";
 import type { CarrierOutcome } from "../domain/order/index.ts";
@@ -12,12 +12,15 @@ import type { RoutingTrigger } from "../domain/routing/index.ts";
 export type OrderAction =
   | { readonly type: "place_hold"; readonly kind: HoldKind; readonly lineNo: number | null; readonly shipmentNo: number | null; readonly reason: string; readonly owner: string | null; readonly dueAt: number | null }
   | { readonly type: "release_hold"; readonly holdNo: number; readonly reason: string }
-  | { readonly type: "cancel"; readonly lines: readonly LineQuantity[] | null; readonly reason: string; readonly force: boolean }
+  | { readonly type: "cancel"; readonly lines: readonly LineQuantity[] | null; readonly reason: string; readonly force: boolean; readonly by?: Canceller }
   | { readonly type: "route"; readonly trigger: RoutingTrigger }
   | { readonly type: "override_routing"; readonly node: string; readonly lines: readonly number[] | null; readonly reason: string }
   | { readonly type: "leave_node"; readonly nodeId: string; readonly trigger: RoutingTrigger }
   | { readonly type: "expire_reservation" }
   | { readonly type: "time_out" }
+  | { readonly type: "expire_pickups" }
+  | { readonly type: "lift_channel_hold" }
+  | { readonly type: "date_channel_hold"; readonly dueAt: number | null }
   | { readonly type: "expire_backorders"; readonly lines: readonly number[] }
   | ({ readonly shipmentNo: number } & ShipmentAction);
 
@@ -29,6 +32,7 @@ export type ShipmentAction =
   | { readonly type: "pack"; readonly packages: readonly PackageRequest[] | null }
   | ({ readonly type: "ship" } & Departure)
   | { readonly type: "hand_over" }
+  | { readonly type: "arrive_at_store"; readonly lines: readonly LineQuantity[] | null }
   | { readonly type: "carrier_outcome"; readonly outcome: CarrierOutcome }
   | { readonly type: "answer_cancel"; readonly accepted: boolean; readonly note: string | null };
 
@@ -51,7 +55,7 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
     case "release_hold":
       return release(journal, order, action.holdNo, action.reason, facts, at);
     case "cancel": {
-      const result = cancelUnits(journal, order, action.lines, action.reason, action.force, at);
+      const result = cancelUnits(journal, order, action.lines, action.reason, action.force, at, action.by);
       return result.ok ? accept({ cancelled: wire(result.value.cancelled), asked: wire(result.value.asked) }) : result;
     }
     case "route":
@@ -71,6 +75,12 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
       const result = expireBackorders(journal, order, action.lines);
       return result.ok ? accept({ cancelled: wire(result.value.cancelled) }) : result;
     }
+    case "expire_pickups":
+      return accept({ returned: expirePickups(journal, order, facts) });
+    case "lift_channel_hold":
+      return accept({ lifted: liftChannelHold(journal, order, facts, at) });
+    case "date_channel_hold":
+      return accept({ dated: dateChannelHold(journal, order, action.dueAt) });
     case "time_out":
       return accept({ timed_out: timeOut(journal, order, facts) });
   }
@@ -93,7 +103,9 @@ function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment
     case "hand_over":
       return handOverShipment(journal, order, shipment, facts, at);
     case "carrier_outcome":
-      return recordCarrierOutcome(journal, order, shipment, action.outcome, at);
+      return recordCarrierOutcome(journal, order, shipment, action.outcome, facts, at);
+    case "arrive_at_store":
+      return arriveAtStore(journal, order, shipment, action.lines, facts, at);
     case "answer_cancel":
       return answerCancel(journal, order, shipment, action.accepted, action.note, at);
   }
@@ -168,6 +180,25 @@ function expireReservation(journal: Journal, order: Order, facts: SourcingFacts)
     if (line.units.pending > 0 && line.itemId !== NO_ITEM) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
   }
   return true;
+}
+
+const atGate = ({ holds }: Order): Hold[] => openHolds(holds).filter(({ kind }) => kind === "CHANNEL_PAUSED");
+
+/** The channel lets the order through. */
+function liftChannelHold(journal: Journal, order: Order, facts: SourcingFacts, at: number): boolean {
+  const held = atGate(order);
+  for (const one of held) release(journal, order, one.holdNo, "the channel lets it through", facts, at);
+  return held.length > 0;
+}
+
+/** The channel is to let the order through at another time. */
+function dateChannelHold(journal: Journal, order: Order, dueAt: number | null): boolean {
+  const other = atGate(order).filter((one) => one.dueAt !== dueAt);
+  for (const one of other) {
+    order.holds[one.holdNo - 1] = { ...one, dueAt };
+    journal.touch(order, { hold: one });
+  }
+  return other.length > 0;
 }
 
 /** Re-sources shipments that their node left unaccepted longer than the channel allows. */

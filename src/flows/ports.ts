@@ -106,8 +106,12 @@ export interface Transaction {
   findWaitingOrders(itemIds: readonly string[], limit: number): Promise<readonly string[]>;
   /** Orders, latest first, with unreleased units at a node, of one item or of any. */
   findPlannedOrders(nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]>;
+  /** Orders, oldest first and after the given one, with a shipment that its node was not told of yet. */
+  findUnreleasedOrders(after: string | null, limit: number): Promise<readonly string[]>;
   /** Orders with a shipment that its node has left unaccepted longer than the channel allows. */
   findOverdueShipments(now: number, limit: number): Promise<readonly string[]>;
+  /** Orders with shipments that wait at a store since then or longer, by the stores' codes. */
+  findUncollected(stores: readonly { readonly code: string; readonly since: number }[], limit: number): Promise<readonly string[]>;
   /** Orders with an open hold that keeps stock for a while and is due. */
   findDueHolds(now: number, limit: number): Promise<readonly string[]>;
   /** Orders with the lines of which units wait longer than their channel allows. */
@@ -120,6 +124,8 @@ export interface Transaction {
   /** Other orders by key, for screening; who screens orders of the same channels waits until this transaction has ended. Comes before stock is read. */
   loadHistory(channelIds: readonly string[], queries: readonly HistoryQuery[]): Promise<readonly PastOrder[]>;
   saveTraces(traces: readonly Trace[]): Promise<void>;
+  /** Takes the next times at which orders of a throttled channel go through, so far apart, and returns the first; whoever takes some of the same channel waits until this transaction has ended. */
+  takeGateTimes(channelId: string, count: number, everyMs: number, now: number): Promise<number>;
   saveItems(items: readonly Dated<Item>[]): Promise<void>;
   saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;

@@ -1,7 +1,7 @@
 import { type PromisedPrice, type PromiseOption, priceOf, promiseFor, type SourcingFacts } from "../domain/fulfillment/index.ts";
 import type { StockBook } from "../domain/inventory/index.ts";
 import { accept, type FieldError, type Instant, type Outcome, present } from "../domain/kernel/index.ts";
-import { type CaptureCommand, checkCapture, CLOCK_TOLERANCE_MS, type GeoPoint, isKit, Journal, type Order, type OrderContact, refuseFields, wrongPlace } from "../domain/order/index.ts";
+import { type CaptureCommand, checkCapture, CLOCK_TOLERANCE_MS, type GeoPoint, isKit, Journal, type Order, type OrderContact, refuseFields, takeChannelDates, wrongPlace } from "../domain/order/index.ts";
 import { loadListPrices } from "./list-prices.ts";
 import { loadItemsWithComponents } from "./load-items.ts";
 import { type Ambient, contextOf, type Store, toolsOf, type Transaction } from "./ports.ts";
@@ -101,7 +101,10 @@ export async function openBaskets(
     // What goods cost matters to rules alone: without a price they are worth nothing.
     const lines = command.lines.map((line) => ({ ...line, unitPrice: listPrice(line)?.unitPrice ?? "0" }));
     const checked = checkCapture({ ...command, lines }, { channel, item: (sku) => bySku.get(sku), nodeExists: () => false, now: at, places: ambient.places ?? null }, ambient.newId(), 0);
-    if (checked.ok) orders.push(checked.value.order);
+    if (checked.ok) {
+      takeChannelDates(checked.value.order, checked.value.channel, shipping);
+      orders.push(checked.value.order);
+    }
     else for (const error of checked.refusal.errors ?? []) errors.set(pointerOf(error.pointer, index), { ...error, pointer: pointerOf(error.pointer, index) });
   });
   if (errors.size > 0) return refuseFields([...errors.values()]);

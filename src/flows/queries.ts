@@ -1,5 +1,7 @@
+import type { ChannelDeadlinesView, DeadlineQueries } from "./deadline-views.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
+import type { GateView } from "./channel-gates.ts";
 import type { SearchMatch } from "../domain/order/index.ts";
 import type { SpokenDecision } from "../domain/routing/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
@@ -16,7 +18,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends ShippingQueries, SupplyQueries {
+export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
@@ -151,7 +153,7 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
   /** The class of customers whose prices hold for it, the service it asks for, and until when it should be there and on its way; null where it does not say. */
   /** What its customer was promised with a claim, and when everything is expected by what is known now. */
   readonly promise: { readonly option: string; readonly arrives_at: string | null; readonly expected_at: string | null } | null;
-  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null;
+  readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null; readonly pickup_node: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
   readonly geocode: { readonly source: string; readonly precision: string } | null;
@@ -217,6 +219,8 @@ export interface ShipmentView {
   readonly id: string;
   readonly order: string;
   readonly node: string | null;
+  /** The store that the goods are sent to, where the customer collects them. */
+  readonly to_store: string | null;
   readonly status: string;
   readonly state_since: string;
   readonly planned_ship_date: string | null;
@@ -282,6 +286,8 @@ export interface ItemView {
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
   readonly ship_together: boolean;
+  readonly hs_code: string | null;
+  readonly country_of_origin: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }
@@ -300,6 +306,7 @@ export interface ChannelView {
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
   /** Who of its waiting orders is served first: first_come, or priority. */
+  readonly incoterm: string;
   readonly backorder_release: string;
   readonly backorder_cancel_after_days: number | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
@@ -308,6 +315,8 @@ export interface ChannelView {
   readonly duplicate_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly hold: string } | null;
   readonly velocity_rules: { readonly within_minutes: number; readonly by: readonly string[]; readonly maximum_orders: number | null; readonly maximum_total_minor: number | null } | null;
   readonly risk_rules: { readonly review_from: number; readonly reject_above: number | null; readonly usual_total_minor: number | null } | null;
+  readonly deadlines: ChannelDeadlinesView;
+  readonly gate: GateView | null;
   readonly valid_from: string;
 }
 

@@ -78,7 +78,7 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
   if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
     for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false });
   }
-  if (commands.some((command) => command.type === "node" && (command.fact.operations.calendar !== null || command.fact.operations.services !== null))) {
+  if (commands.some((command) => calendarsNamed(command).length > 0 || servicesNamed(command).length > 0)) {
     const { calendars, services } = await tx.loadShippingFacts(now);
     for (const code of calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
     for (const code of services.keys()) known.set(`service ${code}`, { id: code, scale: null, kit: false });
@@ -98,7 +98,9 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   if (command.type === "channel" && command.fact.strategy !== null && !known.has(`strategy ${command.fact.strategy}`)) {
     return refuseFields([{ pointer: "/strategy", code: "UNKNOWN_STRATEGY", detail: `There is no routing strategy "${command.fact.strategy}" with a version that holds now.` }]);
   }
-  const wrong = command.type === "item" ? wrongComponents(command.fact, known) : command.type === "node" ? wrongOperations(command.fact, known) : [];
+  const unknown = [...unknownCalendars(command, known), ...unknownServices(command, known)];
+  if (unknown.length > 0) return refuseFields(unknown);
+  const wrong = command.type === "item" ? wrongComponents(command.fact, known) : [];
   if (wrong.length > 0) return refuseFields(wrong);
   // A thing's first version holds from the beginning of its time, so a backdated order still finds it.
   if (existing === undefined && command.validFrom !== null && command.validFrom > now) {
@@ -121,15 +123,24 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   return done({ id: publicId(kind, id), [kind === "item" ? "sku" : "code"]: code }, existing === undefined);
 }
 
+/** Calendars that a node works by, or by which a channel counts its orders' dates. */
+function calendarsNamed(command: FactCommand): { readonly pointer: string; readonly calendar: string }[] {
+  if (command.type === "item") return [];
+  const { fact } = command;
+  const named = "operations" in fact ? [["/operations/calendar", fact.operations.calendar] as const]
+    : [["/deadlines/ship_by/calendar", fact.deadlines.shipBy?.calendar] as const, ["/deadlines/deliver_by/calendar", fact.deadlines.deliverBy?.calendar] as const];
+  return named.flatMap(([pointer, calendar]) => (calendar ? [{ pointer, calendar }] : []));
+}
+
+const unknownCalendars = (command: FactCommand, known: ReadonlyMap<string, Known>): FieldError[] => calendarsNamed(command).flatMap(({ pointer, calendar }): FieldError[] =>
+  (known.has(`calendar ${calendar}`) ? [] : [{ pointer, code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${calendar}".` }]));
+
 const SOME_SERVICE = "some service";
+const servicesNamed = (command: FactCommand): readonly string[] => (command.type === "node" ? command.fact.operations.services ?? [] : []);
 
 /** Nodes may be described before the first service is there; from then on a name that no service has is a slip, and would keep every carrier from the node. */
-function wrongOperations({ operations: { calendar, services } }: New<Node>, known: ReadonlyMap<string, Known>): FieldError[] {
-  const errors: FieldError[] = calendar === null || known.has(`calendar ${calendar}`) ? [] : [{ pointer: "/operations/calendar", code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${calendar}".` }];
-  if (!known.has(SOME_SERVICE)) return errors;
-  return [...errors, ...(services ?? []).flatMap((key, index): FieldError[] =>
-    (known.has(`service ${key}`) ? [] : [{ pointer: `/operations/services/${index}`, code: "UNKNOWN_SERVICE", detail: `There is no carrier service "${key}".` }]))];
-}
+const unknownServices = (command: FactCommand, known: ReadonlyMap<string, Known>): FieldError[] => (!known.has(SOME_SERVICE) ? [] : servicesNamed(command).flatMap((key, index): FieldError[] =>
+  (known.has(`service ${key}`) ? [] : [{ pointer: `/operations/services/${index}`, code: "UNKNOWN_SERVICE", detail: `There is no carrier service "${key}".` }])));
 
 /** A kit consists of items that are there and are no kits. */
 const wrongComponents = ({ sku: kit, components }: New<Item>, known: ReadonlyMap<string, Known>): FieldError[] => (components ?? []).flatMap(({ sku }, index): FieldError[] => {

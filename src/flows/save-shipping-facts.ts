@@ -1,7 +1,7 @@
-import type { Node } from "../domain/catalog/index.ts";
+import type { Channel, Node } from "../domain/catalog/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
 import { refuse } from "../domain/kernel/index.ts";
-import { Journal, refuseFields } from "../domain/order/index.ts";
+import { countryCode, Journal, refuseFields } from "../domain/order/index.ts";
 import {
   checkShippingFact, type DatedShippingFact, namersOf, SHIPPING_FACT_NAMES, type ShippingFact, type ShippingFactChange, type ShippingFactKind, shippingFactsOf,
 } from "../domain/shipping/index.ts";
@@ -14,7 +14,7 @@ export type ShippingFactCommand = CommandHead & (
   | { readonly action: "end"; readonly kind: ShippingFactKind; readonly code: string }
 );
 
-/** Calendars, carriers' services, rate cards, package types and exchange rates; what held before stays readable at its own time. */
+/** Calendars, carriers' services, rate cards, package types, exchange rates and what customs ask; what held before stays readable at its own time. */
 export function saveShippingFacts(store: Store, tenantId: number, commands: readonly ShippingFactCommand[], ambient: Ambient): Promise<Answer[]> {
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
@@ -22,9 +22,10 @@ export function saveShippingFacts(store: Store, tenantId: number, commands: read
       const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
       const earliest = Math.min(now, ...fresh.map((command) => (command.action === "save" ? command.validFrom ?? now : now)));
       const shelf = new Shelf(await tx.lockShippingFacts(earliest));
-      const nodes = fresh.some(({ action }) => action === "end") ? await tx.loadNodes(now) : [];
+      const ends = fresh.some(({ action }) => action === "end");
+      const users: Users = { nodes: ends ? await tx.loadNodes(now) : [], channels: ends ? await tx.loadChannels(now) : [] };
       const answers = fresh.map((command) => journal.as(command.actor, () =>
-        command.action === "save" ? save(journal, shelf, command.fact, command.validFrom, now) : end(journal, shelf, nodes, command, now)));
+        command.action === "save" ? save(journal, shelf, command.fact, command.validFrom, now) : end(journal, shelf, users, command, now)));
       return {
         answers,
         save: async () => {
@@ -77,7 +78,7 @@ function save(journal: Journal, shelf: Shelf, fact: ShippingFact, wantedFrom: nu
   // The same once more changes nothing: a file may be imported again.
   if (there && (wantedFrom === null || there.validFrom === wantedFrom) && JSON.stringify(there.fact.document) === JSON.stringify(fact.document)) return done(bodyOf(fact, there.validFrom, false));
   const others = shelf.at(Math.max(validFrom, now)).filter(({ kind, code }) => kind !== fact.kind || code !== fact.code);
-  const errors = checkShippingFact(fact, shippingFactsOf(others));
+  const errors = checkShippingFact(fact, shippingFactsOf(others), (code) => countryCode(code) === code);
   if (errors.length > 0) return refuseFields(errors);
   shelf.change({ fact, validFrom, ended: false });
   journal.event("ShippingFactSaved", null, { kind: fact.kind, code: fact.code, valid_from: new Date(validFrom).toISOString(), ended: false });
@@ -88,11 +89,18 @@ const bodyOf = ({ kind, code }: ShippingFact, validFrom: number, changed: boolea
 
 type EndFact = Extract<ShippingFactCommand, { readonly action: "end" }>;
 
-function end(journal: Journal, shelf: Shelf, nodes: readonly Node[], { kind, code }: EndFact, now: number): Answer {
+/** Who names facts beside other facts. */
+interface Users {
+  readonly nodes: readonly Node[];
+  readonly channels: readonly Channel[];
+}
+
+function end(journal: Journal, shelf: Shelf, { nodes, channels }: Users, { kind, code }: EndFact, now: number): Answer {
   const last = shelf.of(kind, code).find(({ validTo }) => validTo === null || now < validTo);
   if (!last) return refuse("NOT_FOUND", `There is no ${SHIPPING_FACT_NAMES[kind]} "${code}" here.`);
   const atNodes = nodes.filter(({ operations: { calendar, services } }) => (kind === "calendar" && calendar === code) || (kind === "carrier_service" && services?.includes(code) === true));
-  const namers = [...namersOf(kind, code, shelf.from(now)), ...atNodes.map((node) => `node ${node.code}`)];
+  const inChannels = channels.filter(({ deadlines: { shipBy, deliverBy } }) => kind === "calendar" && (shipBy?.calendar === code || deliverBy?.calendar === code));
+  const namers = [...namersOf(kind, code, shelf.from(now)), ...atNodes.map((node) => `node ${node.code}`), ...inChannels.map((channel) => `channel ${channel.code}`)];
   if (namers.length > 0) return refuse("FACT_IN_USE", `The ${SHIPPING_FACT_NAMES[kind]} "${code}" is still named by ${namers.slice(0, 5).join(", ")}${namers.length > 5 ? ` and ${namers.length - 5} more` : ""}.`, { data: { named_by: namers } });
   shelf.change({ fact: last.fact, validFrom: now, ended: true });
   const ended = new Date(now).toISOString();

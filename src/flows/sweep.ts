@@ -1,3 +1,4 @@
+import { DAY } from "../domain/kernel/index.ts";
 import { actOnOrders, type OrderCommand } from "./act-on-orders.ts";
 import { claimStock } from "./claim-stock.ts";
 import type { OrderAction } from "./order-actions.ts";
@@ -10,7 +11,7 @@ const SWEEPER = { idempotencyKey: null, bodyHash: "", actor: "sweeper" } as cons
 
 /**
  * One round of everything that happens because time passed: claims and held reservations run out, shipments that
- * nobody accepted move on, and stock that came free goes to who waits for it. Each finds its work without locks, then does it like any other
+ * nobody accepted move on, goods that nobody collected go back, and stock that came free goes to who waits for it. Each finds its work without locks, then does it like any other
  * command, so a sweep that is interrupted or runs twice is harmless. Returns how many things it took up.
  */
 export async function sweep(store: Store, tenantId: number, ambient: Ambient): Promise<number> {
@@ -20,6 +21,7 @@ export async function sweep(store: Store, tenantId: number, ambient: Ambient): P
   const found = await Promise.all([
     act(store, tenantId, ambient, { type: "expire_reservation" }, (tx) => tx.findDueHolds(now, SWEEP_BATCH)),
     act(store, tenantId, ambient, { type: "route", trigger: "STOCK_ARRIVED" }, (tx) => tx.findLaunchedOrders(now, SWEEP_BATCH)),
+    act(store, tenantId, ambient, { type: "expire_pickups" }, (tx) => uncollected(tx, now)),
     act(store, tenantId, ambient, { type: "time_out" }, (tx) => tx.findOverdueShipments(now, SWEEP_BATCH)),
   ]);
   await serveWaiting(store, tenantId, ambient, now);
@@ -38,6 +40,11 @@ async function serveWaiting(store: Store, tenantId: number, ambient: Ambient, no
     if (ids.length > 0) await actOnOrders(store, tenantId, ids.map((orderId) => command(orderId, { type: "route", trigger: "STOCK_ARRIVED" })), ambient);
     after = ids.length < SWEEP_BATCH ? null : (ids.at(-1) ?? null);
   } while (after !== null);
+}
+
+async function uncollected(tx: Transaction, now: number): Promise<readonly string[]> {
+  const stores = (await tx.loadNodes(now)).flatMap(({ code, operations: { pickup } }) => (pickup?.holdDays === undefined ? [] : [{ code, since: now - pickup.holdDays * DAY }]));
+  return stores.length === 0 ? [] : tx.findUncollected(stores, SWEEP_BATCH);
 }
 
 /** Units that waited longer than their channel allows are cancelled, after everybody was served who can be. */

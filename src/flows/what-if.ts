@@ -125,7 +125,7 @@ function decide(journal: Journal, order: Order, facts: SourcingFacts, suppositio
   /** How what stands travels, as its shipments say. */
   function planned({ shipments: all }: Order): readonly SpokenShare[] {
     return all.map(({ nodeId, plannedShipDate, document: { plan: way } }) => ({
-      node: nodeOf(nodeId).code, lines: [], carrier: way?.carrier ?? null, service: way?.service ?? null, ship_date: plannedShipDate, arrival_date: way?.arrival_date ?? null, days_late: 0,
+      node: nodeOf(nodeId).code, lines: [], carrier: way?.carrier ?? null, service: way?.service ?? null, ship_date: plannedShipDate, arrival_date: way?.arrival_date ?? null, days_late: 0, incoterm: null, duty_micros: null,
     }));
   }
 }

@@ -1,20 +1,22 @@
-import { type BackorderPolicy, type Channel, type ChannelChecks, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_WAITING, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
+import { type BackorderPolicy, type Channel, type ChannelChecks, type ChannelGate, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
 import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
-  select id, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, price_check, routing, strategy, checks, backorders from channel
-  where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
+  select c.id, c.code, c.name, c.kind, c.currency, c.node_pool, c.buffer, c.when_unavailable, c.auto_release, c.price_check, c.routing, c.strategy, c.checks, c.backorders, c.deadlines,
+    (select json_build_object('state', g.state, 'until', (extract(epoch from g.until) * 1000)::bigint, 'orders', g.orders, 'perSeconds', g.per_seconds, 'reason', g.reason) from channel_gate g
+      where g.tenant_id = (select current_tenant()) and g.channel_id = c.id) as gate
+  from channel c where c.tenant_id = (select current_tenant()) and c.valid_from <= $1 and $1 < c.valid_to order by c.code`);
 const LOAD_NODES = statement("load_nodes", `
   select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations from node
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
 const ITEMS_BY_SKU = statement("load_items_by_sku", `
-  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, hs_code, country_of_origin
   from item where tenant_id = (select current_tenant()) and sku = any($1::text[]) and valid_from <= $2 and $2 < valid_to`);
 const ITEMS_BY_ID = statement("load_items_by_id", `
-  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, hs_code, country_of_origin
   from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from <= $2 and $2 < valid_to`);
 
 /** A new version ends the one it follows; the same instant again replaces it. One version of a thing at a time. */
@@ -30,16 +32,17 @@ const END_CHANNELS = statement("end_channels", `
 
 const INSERT_ITEMS = statement("insert_items", `
   insert into item (tenant_id, id, valid_from, valid_to, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm,
-    backorder, safety_stock, safety_percent, components, attributes, ship_together, waiting)
+    backorder, safety_stock, safety_percent, components, attributes, ship_together, waiting, hs_code, country_of_origin)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from item n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
-    sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm::int[], backorder, safety_stock, safety_percent, components, attributes, ship_together, waiting
+    sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm::int[], backorder, safety_stock, safety_percent, components, attributes, ship_together, waiting, hs_code, country_of_origin
   from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::text[], $9::json[], $10::text[], $11::bigint[], $12::text[],
-    $13::boolean[], $14::bigint[], $15::smallint[], $16::json[], $17::json[], $18::boolean[], $19::json[])
-    as d (id, valid_from, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, attributes, ship_together, waiting)
+    $13::boolean[], $14::bigint[], $15::smallint[], $16::json[], $17::json[], $18::boolean[], $19::json[], $20::text[], $21::text[])
+    as d (id, valid_from, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, attributes, ship_together, waiting, hs_code, country_of_origin)
   on conflict (tenant_id, id, valid_from) do update set sku = excluded.sku, gtin = excluded.gtin, name = excluded.name, status = excluded.status,
     quantity_scale = excluded.quantity_scale, base_unit = excluded.base_unit, units = excluded.units, handling_class = excluded.handling_class,
     weight_grams = excluded.weight_grams, dimensions_mm = excluded.dimensions_mm, backorder = excluded.backorder, safety_stock = excluded.safety_stock,
-    safety_percent = excluded.safety_percent, components = excluded.components, attributes = excluded.attributes, ship_together = excluded.ship_together, waiting = excluded.waiting`);
+    safety_percent = excluded.safety_percent, components = excluded.components, attributes = excluded.attributes, ship_together = excluded.ship_together, waiting = excluded.waiting,
+    hs_code = excluded.hs_code, country_of_origin = excluded.country_of_origin`);
 const REMEMBER_COMPONENTS = statement("remember_components", `
   insert into kit_component (tenant_id, component_sku, kit_id) select (select current_tenant()), * from unnest($1::text[], $2::uuid[]) on conflict do nothing`);
 const INSERT_NODES = statement("insert_nodes", `
@@ -52,13 +55,14 @@ const INSERT_NODES = statement("insert_nodes", `
     address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes,
     operations = excluded.operations`);
 const INSERT_CHANNELS = statement("insert_channels", `
-  insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy)
+  insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy, deadlines)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from channel n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
-    code, name, kind, currency, node_pool::text[], buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy
-  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::boolean[], $11::json[], $12::json[], $13::json[], $14::json[], $15::text[])
-    as d (id, valid_from, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy)
+    code, name, kind, currency, node_pool::text[], buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy, deadlines
+  from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::boolean[], $11::json[], $12::json[], $13::json[], $14::json[], $15::text[], $16::json[])
+    as d (id, valid_from, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy, deadlines)
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, currency = excluded.currency, node_pool = excluded.node_pool,
-    buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing, price_check = excluded.price_check, checks = excluded.checks, backorders = excluded.backorders, strategy = excluded.strategy`);
+    buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing, price_check = excluded.price_check, checks = excluded.checks, backorders = excluded.backorders, strategy = excluded.strategy,
+    deadlines = excluded.deadlines`);
 
 const RAISE_VERSION = statement("raise_fact_version", `update fact_version set version = version + 1 where tenant_id = (select current_tenant())`);
 const ANNOUNCE = statement("announce_fact_changes", `
@@ -70,23 +74,23 @@ export async function raiseFactVersion(session: Session, changes: readonly { rea
   await session.run(ANNOUNCE, columns(changes, [(change) => instant(change.validFrom)]));
 }
 
-interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: RoutingPolicy; strategy: string | null; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy> }
+interface ChannelDb { id: string; code: string; name: string; kind: string; currency: string; node_pool: string[] | null; buffer: number; when_unavailable: Channel["whenUnavailable"]; auto_release: boolean; price_check: PriceCheck | null; routing: Partial<RoutingPolicy>; strategy: string | null; checks: Partial<ChannelChecks>; backorders: Partial<BackorderPolicy>; deadlines: Partial<DeadlinePolicy>; gate: ChannelGate | null }
 interface NodeDb { id: string; code: string; name: string; kind: Node["kind"]; status: Node["status"]; priority: number; address: Record<string, string>; latitude: number | null; longitude: number | null; time_zone: string; cut_off: string | null; item_classes: string[] | null; operations: Partial<NodeOperations> }
-export interface ItemDb { id: string; sku: string; gtin: string | null; name: string; status: Item["status"]; quantity_scale: number; base_unit: string; units: Item["units"]; handling_class: string; weight_grams: number | null; dimensions_mm: number[] | null; backorder: boolean; safety_stock: number; safety_percent: number; components: Item["components"]; ship_together: boolean; attributes: Record<string, string>; waiting: Partial<WaitingPolicy> }
+export interface ItemDb { id: string; sku: string; gtin: string | null; name: string; status: Item["status"]; quantity_scale: number; base_unit: string; units: Item["units"]; handling_class: string; weight_grams: number | null; dimensions_mm: number[] | null; backorder: boolean; safety_stock: number; safety_percent: number; components: Item["components"]; ship_together: boolean; attributes: Record<string, string>; waiting: Partial<WaitingPolicy>; hs_code: string | null; country_of_origin: string | null }
 
 export const readItem = (row: ItemDb): Item => ({
   id: row.id, sku: row.sku, gtin: row.gtin, name: row.name, status: row.status, quantityScale: row.quantity_scale, baseUnit: row.base_unit, units: row.units,
   handlingClass: row.handling_class, weightGrams: row.weight_grams, dimensionsMm: row.dimensions_mm, backorder: row.backorder, safetyStock: row.safety_stock,
   safetyPercent: row.safety_percent, components: row.components, shipTogether: row.ship_together, attributes: row.attributes,
-  waiting: { ...DEFAULT_WAITING, ...row.waiting },
+  waiting: { ...DEFAULT_WAITING, ...row.waiting }, hsCode: row.hs_code, originCountry: row.country_of_origin,
 });
 
 export async function loadChannels(session: Session, now: number): Promise<readonly Channel[]> {
   const rows = await session.rows<ChannelDb>(LOAD_CHANNELS, [instant(now)]);
   return rows.map((row) => ({
     id: row.id, code: row.code, name: row.name, kind: row.kind, currency: row.currency, nodePool: row.node_pool, buffer: row.buffer,
-    whenUnavailable: row.when_unavailable, autoRelease: row.auto_release, priceCheck: row.price_check, routing: row.routing, strategy: row.strategy, checks: { ...DEFAULT_CHECKS, ...row.checks },
-    backorders: { ...DEFAULT_BACKORDERS, ...row.backorders },
+    whenUnavailable: row.when_unavailable, autoRelease: row.auto_release, priceCheck: row.price_check, routing: { ...DEFAULT_ROUTING_POLICY, ...row.routing }, strategy: row.strategy, checks: { ...DEFAULT_CHECKS, ...row.checks },
+    backorders: { ...DEFAULT_BACKORDERS, ...row.backorders }, deadlines: { ...DEFAULT_DEADLINES, ...row.deadlines }, gate: row.gate,
   }));
 }
 
@@ -121,7 +125,7 @@ export async function saveItems(session: Session, items: readonly Dated<Item>[])
   await session.run(INSERT_ITEMS, [...keysOf(items), ...columns(items.map(({ fact }) => fact), [
     (i) => i.sku, (i) => i.gtin, (i) => i.name, (i) => i.status, (i) => i.quantityScale, (i) => i.baseUnit, (i) => json(i.units), (i) => i.handlingClass,
     (i) => i.weightGrams, (i) => listText(i.dimensionsMm), (i) => i.backorder, (i) => i.safetyStock, (i) => i.safetyPercent,
-    (i) => (i.components === null ? null : json(i.components)), (i) => json(i.attributes), (i) => i.shipTogether, (i) => json(i.waiting),
+    (i) => (i.components === null ? null : json(i.components)), (i) => json(i.attributes), (i) => i.shipTogether, (i) => json(i.waiting), (i) => i.hsCode, (i) => i.originCountry,
   ])]);
   const parts = items.flatMap(({ fact }) => (fact.components ?? []).map(({ sku }) => ({ sku, kitId: fact.id })));
   if (parts.length > 0) await session.run(REMEMBER_COMPONENTS, columns(parts, [(p) => p.sku, (p) => p.kitId]));
@@ -144,7 +148,7 @@ export async function saveChannels(session: Session, channels: readonly Dated<Ch
   await endFollowed(session, END_CHANNELS, channels);
   await session.run(INSERT_CHANNELS, [...keysOf(channels), ...columns(channels.map(({ fact }) => fact), [
     (c) => c.code, (c) => c.name, (c) => c.kind, (c) => c.currency, (c) => listText(c.nodePool), (c) => c.buffer, (c) => c.whenUnavailable,
-    (c) => c.autoRelease, (c) => json(c.routing), (c) => (c.priceCheck === null ? null : json(c.priceCheck)), (c) => json(c.checks), (c) => json(c.backorders), (c) => c.strategy,
+    (c) => c.autoRelease, (c) => json(c.routing), (c) => (c.priceCheck === null ? null : json(c.priceCheck)), (c) => json(c.checks), (c) => json(c.backorders), (c) => c.strategy, (c) => json(c.deadlines),
   ])]);
   await raiseFactVersion(session, channels);
 }

@@ -1,5 +1,5 @@
 import { type InvoiceAmounts, type InvoiceLine } from "../domain/billing/index.ts";
-import { DEFAULT_SERIES, type Invoice, type Invoiced, type InvoiceSeller } from "../flows/billing-store.ts";
+import { type BillingTransaction, DEFAULT_SERIES, type Invoice, type Invoiced, type InvoiceSeller } from "../flows/billing-store.ts";
 import { columns, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 import { countInvoiced } from "./order-changes.ts";
@@ -53,7 +53,7 @@ const readAmounts = (row: AmountsDb): InvoiceAmounts => ({
   shippingTaxMinor: row.shipping_tax_minor, otherMinor: row.other_minor, adjustmentMinor: row.adjustment_minor, taxMinor: row.tax_minor, totalMinor: row.total_minor,
 });
 
-export async function loadInvoiced(session: Session, orderIds: readonly string[]): Promise<ReadonlyMap<string, Invoiced>> {
+async function loadInvoiced(session: Session, orderIds: readonly string[]): Promise<ReadonlyMap<string, Invoiced>> {
   if (orderIds.length === 0) return new Map();
   const [amounts, lines] = await Promise.all([
     session.rows<AmountsDb & { order_id: string; shipments: number[] }>(AMOUNTS, [orderIds]), session.rows<LineDb>(LINES, [orderIds]),
@@ -67,18 +67,18 @@ export async function loadInvoiced(session: Session, orderIds: readonly string[]
   return new Map(amounts.map((row) => [row.order_id, { shipments: new Set(row.shipments), before: { amounts: readAmounts(row), lines: linesOf.get(row.order_id) ?? new Map() } }]));
 }
 
-export async function loadInvoiceSeries(session: Session, channelIds: readonly string[], now: number): Promise<ReadonlyMap<string, string>> {
+async function loadInvoiceSeries(session: Session, channelIds: readonly string[], now: number): Promise<ReadonlyMap<string, string>> {
   const rows = await session.rows<{ channel_id: string; series: string }>(SERIES, [channelIds, instant(now), ANY_CHANNEL, DEFAULT_SERIES]);
   return new Map(rows.map((row) => [row.channel_id, row.series]));
 }
 
-export async function takeInvoiceNumbers(session: Session, counts: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
+async function takeInvoiceNumbers(session: Session, counts: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
   const sorted = [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const rows = await session.rows<{ series: string; last: number }>(NUMBERS, columns(sorted, [([series]) => series, ([, count]) => count]));
   return new Map(rows.map((row) => [row.series, row.last]));
 }
 
-export async function saveInvoices(session: Session, invoices: readonly Invoice[]): Promise<void> {
+async function saveInvoices(session: Session, invoices: readonly Invoice[]): Promise<void> {
   const lines = invoices.flatMap(({ orderId, shipmentNo, figures }) => figures.lines.map((line) => ({ orderId, shipmentNo, line })));
   await Promise.all([
     session.run(INSERT, columns(invoices, [
@@ -102,6 +102,14 @@ function summed(lines: readonly { readonly orderId: string; readonly line: Invoi
   return [...sums.values()];
 }
 
-export async function saveInvoiceSeller(session: Session, seller: InvoiceSeller, validFrom: number): Promise<void> {
+async function saveInvoiceSeller(session: Session, seller: InvoiceSeller, validFrom: number): Promise<void> {
   await session.run(SAVE_SELLER, [seller.channelId ?? ANY_CHANNEL, instant(validFrom), seller.name, seller.address, seller.taxId, seller.footer, seller.series]);
 }
+
+export const invoiceStatements = (session: Session): Pick<BillingTransaction, "loadInvoiced" | "loadInvoiceSeries" | "takeInvoiceNumbers" | "saveInvoices" | "saveInvoiceSeller"> => ({
+  loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
+  loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
+  takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),
+  saveInvoices: (invoices) => saveInvoices(session, invoices),
+  saveInvoiceSeller: (seller, validFrom) => saveInvoiceSeller(session, seller, validFrom),
+});

@@ -2,7 +2,7 @@ import type { AnswerBody, KnownOrder } from "../flows/ports.ts";
 import type { ExcludedNode, GeoPoint, Hold, Journal, Order, OrderLine } from "../domain/order/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES, destinationOf } from "../domain/order/index.ts";
 import { bytes, columns, documents, instant } from "./columns.ts";
-import { type Session, statement } from "./database.ts";
+import { type Session, type Statement, statement } from "./database.ts";
 import { changeOrders } from "./order-changes.ts";
 
 const KNOWN = statement("known_orders", `
@@ -54,6 +54,9 @@ const UPDATE_LINES = statement("update_lines", `
 const LOCK_ORDERS = statement("lock_orders", `
   select o.id, o.number, o.channel_id, o.external_id, encode(o.source_hash, 'hex') as source_hash, o.currency, o.total_minor, o.placed_at, o.captured_at, o.status, o.commercial_version, o.source_version, o.document
   from sales_order o where o.tenant_id = (select current_tenant()) and o.id = any($1::uuid[]) order by o.id for no key update`);
+const READ_ORDERS = statement("read_orders", `
+  select o.id, o.number, o.channel_id, o.external_id, encode(o.source_hash, 'hex') as source_hash, o.currency, o.total_minor, o.placed_at, o.captured_at, o.status, o.commercial_version, o.source_version, o.document
+  from sales_order o where o.tenant_id = (select current_tenant()) and o.id = any($1::uuid[]) order by o.id`);
 /** After the lock, in a statement of its own, so that it sees what the transaction we waited for left. */
 const LOAD_REST = statement("load_order_rest", `
   select o.id as order_id,
@@ -163,8 +166,12 @@ interface HoldDb {
 interface ExcludedDb { order_id: string; line_no: number; node_id: string; until: Date; reason: string }
 
 /** Locks orders in id order and reads them whole but for their shipments. */
-export async function lockOrders(session: Session, ids: readonly string[]): Promise<Order[]> {
-  const orders = await session.rows<OrderDb>(LOCK_ORDERS, [ids]);
+export const lockOrders = (session: Session, ids: readonly string[]): Promise<Order[]> => loadOrders(session, LOCK_ORDERS, ids);
+/** The same without locks, as they are committed. */
+export const readOrders = (session: Session, ids: readonly string[]): Promise<Order[]> => loadOrders(session, READ_ORDERS, ids);
+
+async function loadOrders(session: Session, what: Statement, ids: readonly string[]): Promise<Order[]> {
+  const orders = await session.rows<OrderDb>(what, [ids]);
   if (orders.length === 0) return [];
   const found = orders.map((order) => order.id);
   const [rest, lineRows, holdRows, excludedRows] = await Promise.all([

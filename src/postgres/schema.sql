@@ -100,6 +100,7 @@ table ordo.channel
   checks json not null default '{}'::json
   strategy text
   backorders json not null default '{}'::json
+  deadlines json not null default '{}'::json
   constraint channel_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint channel_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_buffer_check CHECK ((buffer >= 0))
@@ -164,6 +165,29 @@ table ordo.channel_difference
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.channel_gate with (fillfactor=50)
+  tenant_id integer not null
+  channel_id uuid not null
+  state text not null
+  until timestamp with time zone
+  orders integer
+  per_seconds integer
+  reason text not null
+  set_at timestamp with time zone not null
+  set_by text not null
+  next_at timestamp with time zone not null
+  let_through_at timestamp with time zone not null
+  redate_after uuid
+  constraint channel_gate_pkey PRIMARY KEY (tenant_id, channel_id)
+  constraint channel_gate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_gate_orders_check CHECK ((orders > 0))
+  constraint channel_gate_per_seconds_check CHECK ((per_seconds > 0))
+  constraint channel_gate_state_check CHECK ((state = ANY (ARRAY['paused'::text, 'throttled'::text, 'open'::text])))
+  constraint channel_gate_throttle_has_a_pace CHECK (((state = 'throttled'::text) = ((orders IS NOT NULL) AND (per_seconds IS NOT NULL))))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.channel_mail
   tenant_id integer not null
   channel_id uuid not null
@@ -174,6 +198,19 @@ table ordo.channel_mail
   constraint channel_mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_mail_confirm_when_check CHECK ((confirm_when = ANY (ARRAY['captured'::text, 'unheld'::text])))
   constraint channel_mail_kinds_check CHECK ((kinds <@ ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.channel_rate
+  tenant_id integer not null
+  channel_id uuid not null
+  rate text not null
+  state text not null default 'ok'::text
+  constraint channel_rate_pkey PRIMARY KEY (tenant_id, channel_id, rate)
+  constraint channel_rate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint channel_rate_rate_check CHECK ((rate = ANY (ARRAY['late_shipments'::text, 'cancellations'::text])))
+  constraint channel_rate_state_check CHECK ((state = ANY (ARRAY['ok'::text, 'near'::text, 'over'::text])))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -381,7 +418,7 @@ table ordo.hold
   released_by text
   release_reason text
   constraint hold_pkey PRIMARY KEY (tenant_id, order_id, hold_no)
-  constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
+  constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CHANNEL_PAUSED'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
   constraint hold_scope_check CHECK ((scope = ANY (ARRAY['order'::text, 'line'::text, 'shipment'::text])))
   CREATE INDEX hold_due ON ordo.hold USING btree (tenant_id, due_at) WHERE ((released_at IS NULL) AND (due_at IS NOT NULL))
   CREATE INDEX hold_open ON ordo.hold USING btree (tenant_id, kind, order_id) WHERE (released_at IS NULL)
@@ -540,9 +577,12 @@ table ordo.item
   attributes json not null
   ship_together boolean not null default false
   waiting json not null default '{}'::json
+  hs_code text
+  country_of_origin text
   constraint item_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint item_check CHECK ((valid_from < valid_to))
+  constraint item_hs_code_check CHECK ((hs_code ~ '^\d{6,12}$'::text))
   constraint item_quantity_scale_check CHECK (((quantity_scale >= 0) AND (quantity_scale <= 6)))
   constraint item_safety_percent_check CHECK (((safety_percent >= 0) AND (safety_percent <= 100)))
   constraint item_safety_stock_check CHECK ((safety_stock >= 0))
@@ -779,6 +819,41 @@ table ordo.node_capacity with (fillfactor=70)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.node_closure
+  tenant_id integer not null
+  id uuid not null
+  state text not null
+  nodes json not null
+  until timestamp with time zone
+  reason text not null
+  include_accepted boolean not null
+  actor text not null
+  created_at timestamp with time zone not null
+  applied_at timestamp with time zone
+  finished_at timestamp with time zone
+  added integer not null default 0
+  gone integer not null default 0
+  constraint node_closure_pkey PRIMARY KEY (tenant_id, id)
+  constraint node_closure_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint node_closure_state_check CHECK ((state = ANY (ARRAY['previewed'::text, 'moving'::text, 'done'::text])))
+  CREATE INDEX node_closure_moving ON ordo.node_closure USING btree (tenant_id, applied_at) WHERE (state <> 'previewed'::text)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.node_closure_order
+  tenant_id integer not null
+  closure_id uuid not null
+  order_id uuid not null
+  expected jsonb
+  result jsonb
+  constraint node_closure_order_pkey PRIMARY KEY (tenant_id, closure_id, order_id)
+  constraint node_closure_order_tenant_id_closure_id_fkey FOREIGN KEY (tenant_id, closure_id) REFERENCES ordo.node_closure(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX node_closure_order_left ON ordo.node_closure_order USING btree (tenant_id, closure_id, order_id) WHERE (result IS NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.order_contact
   tenant_id integer not null
   order_id uuid not null
@@ -789,6 +864,38 @@ table ordo.order_contact
   CREATE TRIGGER contact_erased AFTER UPDATE OF data ON ordo.order_contact FOR EACH ROW WHEN ((new.data IS NULL)) EXECUTE FUNCTION ordo.erase_mails()
   CREATE TRIGGER erase_traces AFTER UPDATE OF erased_hash ON ordo.order_contact FOR EACH ROW WHEN ((new.erased_hash IS NOT NULL)) EXECUTE FUNCTION ordo.erase_traces()
   CREATE TRIGGER forget_searched_person AFTER UPDATE ON ordo.order_contact FOR EACH ROW WHEN (((new.data IS NULL) OR (new.erased_hash IS NOT NULL))) EXECUTE FUNCTION ordo.forget_searched_person()
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_deadline with (fillfactor=80)
+  tenant_id integer not null
+  order_id uuid not null
+  channel_id uuid not null
+  placed_at timestamp with time zone not null
+  ship_by timestamp with time zone
+  open boolean not null
+  left_at timestamp with time zone
+  cancelled_at timestamp with time zone
+  next_look_at timestamp with time zone
+  level text
+  deadline text
+  due_at timestamp with time zone
+  predicted_at timestamp with time zone
+  cause text
+  shipment_no smallint
+  looked_at timestamp with time zone
+  tried text
+  tried_at timestamp with time zone
+  missed boolean not null default false
+  constraint order_deadline_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint order_deadline_deadline_check CHECK ((deadline = ANY (ARRAY['promise'::text, 'deliver_by'::text, 'ship_by'::text])))
+  constraint order_deadline_level_check CHECK ((level = ANY (ARRAY['at_risk'::text, 'late'::text])))
+  constraint order_deadline_level_is_whole CHECK (((level IS NULL) OR (num_nulls(deadline, due_at, cause, looked_at) = 0)))
+  CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, next_look_at) WHERE (next_look_at IS NOT NULL)
+  CREATE INDEX order_deadline_placed ON ordo.order_deadline USING btree (tenant_id, channel_id, placed_at) INCLUDE (cancelled_at)
+  CREATE INDEX order_deadline_risk ON ordo.order_deadline USING btree (tenant_id, due_at, order_id) WHERE (level IS NOT NULL)
+  CREATE INDEX order_deadline_ship ON ordo.order_deadline USING btree (tenant_id, channel_id, ship_by) INCLUDE (open, left_at) WHERE (ship_by IS NOT NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -1036,9 +1143,11 @@ table ordo.shipment with (fillfactor=80)
   constraint shipment_capacity_is_whole CHECK ((num_nulls(capacity_date, capacity_hour, capacity_units) = ANY (ARRAY[0, 3])))
   constraint shipment_capacity_units_check CHECK ((capacity_units > 0))
   constraint shipment_shipment_no_check CHECK ((shipment_no > 0))
-  constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
+  constraint shipment_status_check CHECK ((status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text, 'SHIPPED'::text, 'AT_STORE'::text, 'HANDED_OVER'::text, 'DELIVERED'::text, 'LOST'::text, 'RETURNED_TO_SENDER'::text, 'CANCELLED'::text])))
+  CREATE INDEX shipment_at_store ON ordo.shipment USING btree (tenant_id, ((document ->> 'to_store'::text)), state_since) WHERE (status = 'AT_STORE'::text)
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
+  CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, node_id, planned_ship_date) WHERE (status = 'PLANNED'::text)
   CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -1082,7 +1191,7 @@ table ordo.shipping_fact
   constraint shipping_fact_pkey PRIMARY KEY (tenant_id, kind, code, valid_from)
   constraint shipping_fact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint shipping_fact_check CHECK ((valid_from < valid_to))
-  constraint shipping_fact_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'carrier_service'::text, 'rate_card'::text, 'package_type'::text, 'exchange_rates'::text])))
+  constraint shipping_fact_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'carrier_service'::text, 'rate_card'::text, 'package_type'::text, 'exchange_rates'::text, 'customs_territory'::text, 'duty_rates'::text, 'export_restriction'::text])))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -1190,6 +1299,7 @@ table ordo.supply
   CREATE INDEX supply_claimable ON ordo.supply USING btree (tenant_id, item_id) WHERE ((closed_at IS NULL) OR (claimed > 0))
   CREATE INDEX supply_of_order ON ordo.supply USING btree (tenant_id, supply_order_id) WHERE (supply_order_id IS NOT NULL)
   CREATE INDEX supply_open ON ordo.supply USING btree (tenant_id, item_id, node_id) WHERE (closed_at IS NULL)
+  CREATE INDEX supply_to_node ON ordo.supply USING btree (tenant_id, node_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

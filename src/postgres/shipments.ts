@@ -32,11 +32,17 @@ const LOAD_LINES = statement("load_shipment_lines", `
   where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, shipment_no, line_no`);
 
 const FIND_PLANNED = statement("find_planned_orders", `
-  select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.node_id = $1 and s.status = 'PLANNED'
+  select s.order_id from (select * from shipment where tenant_id = (select current_tenant()) and node_id = $1 order by order_id desc offset 0) s where s.status = 'PLANNED'
     and ($2::uuid is null or exists (select from shipment_line l
       where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no and l.reserved > 0
         and $2 = (select o.item_id from order_line o where o.tenant_id = l.tenant_id and o.order_id = l.order_id and o.line_no = l.line_no)))
   order by s.order_id desc limit $3`);
+/** Through the statuses that orders with something unreleased can have, which every order is indexed by. */
+const FIND_UNRELEASED = statement("find_unreleased_orders", `
+  select o.order_id from (values ('PENDING'), ('ON_HOLD'), ('BACKORDERED'), ('PROCESSING'), ('PARTIALLY_SHIPPED')) as w (status)
+    cross join lateral (select o.id as order_id from sales_order o where o.tenant_id = (select current_tenant()) and o.status = w.status and o.id > $1
+      and exists (select from (select s.status from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id offset 0) s where s.status = 'PLANNED') order by o.id limit $2) as o
+  order by o.order_id limit $2`);
 const FIND_OVERDUE = statement("find_overdue_shipments", `
   with released as materialized (
     select order_id, state_since from shipment where tenant_id = (select current_tenant()) and status = 'RELEASED'
@@ -47,6 +53,11 @@ const FIND_OVERDUE = statement("find_overdue_shipments", `
     cross join lateral (select (c.routing ->> 'acceptWithinMinutes')::int as minutes from channel c
       where c.tenant_id = (select current_tenant()) and c.id = o.channel_id and c.valid_from <= $1 and $1 < c.valid_to offset 0) c
   where s.state_since <= $1 - make_interval(mins => c.minutes) limit $2`);
+
+const FIND_UNCOLLECTED = statement("find_uncollected_shipments", `
+  select distinct s.order_id from (select * from unnest($1::text[], $2::timestamptz[]) limit cardinality($1)) as n (code, since)
+    cross join lateral (select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = 'AT_STORE'
+      and s.document ->> 'to_store' = n.code and s.state_since <= n.since order by s.state_since limit $3 offset 0) s limit $3`);
 
 interface Owned { readonly orderId: string; readonly shipment: Shipment }
 
@@ -107,6 +118,15 @@ export async function loadShipments(session: Session, orders: readonly Order[]):
 
 export const findPlannedOrders = async (session: Session, nodeId: string, itemId: string | null, limit: number): Promise<readonly string[]> =>
   (await session.rows<{ order_id: string }>(FIND_PLANNED, [nodeId, itemId, limit])).map((row) => row.order_id);
+
+export const findUncollected = async (session: Session, stores: readonly { readonly code: string; readonly since: number }[], limit: number): Promise<readonly string[]> =>
+  (await session.rows<{ order_id: string }>(FIND_UNCOLLECTED, [...columns(stores, [(one) => one.code, (one) => instant(one.since)]), limit])).map((row) => row.order_id);
+
+/** No order has it: the least of ids. */
+const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
+
+export const findUnreleasedOrders = async (session: Session, after: string | null, limit: number): Promise<readonly string[]> =>
+  (await session.rows<{ order_id: string }>(FIND_UNRELEASED, [after ?? BEFORE_ALL, limit])).map((row) => row.order_id);
 
 export const findOverdueShipments = async (session: Session, now: number, limit: number): Promise<readonly string[]> =>
   (await session.rows<{ order_id: string }>(FIND_OVERDUE, [instant(now), limit])).map((row) => row.order_id);

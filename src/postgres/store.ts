@@ -2,29 +2,35 @@ import type pg from "pg";
 import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
+import type { GateTransaction } from "../flows/channel-gates.ts";
+import type { ClosureTransaction } from "../flows/closure-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
+import type { WatchTransaction } from "../flows/watch-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
+import { saveDeadlines, watchStatements } from "./deadlines.ts";
+import { closures } from "./closures.ts";
 import { inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
 import { saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
+import { gates } from "./gates.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
-import { loadInvoiced, loadInvoiceSeries, saveInvoices, saveInvoiceSeller, takeInvoiceNumbers } from "./invoices.ts";
+import { invoiceStatements } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
 import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
 import { lockShippingFacts, saveShippingFacts } from "./shipping-facts.ts";
-import { findOverdueShipments, findPlannedOrders, loadShipments, saveShipments } from "./shipments.ts";
+import { findOverdueShipments, findPlannedOrders, findUncollected, findUnreleasedOrders, loadShipments, saveShipments } from "./shipments.ts";
 import { Supply } from "./stock.ts";
 import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategies.ts";
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction;
+type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction;
 /** The store of every flow. */
 export interface PostgresStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -44,11 +50,10 @@ export function postgresStore(pool: pg.Pool): PostgresStore {
 
 function transaction(session: Session, facts: FactView, supply: Supply): StoreTransaction {
   return {
-    loadInvoiced: (orderIds) => loadInvoiced(session, orderIds),
-    loadInvoiceSeries: (channelIds, now) => loadInvoiceSeries(session, channelIds, now),
-    takeInvoiceNumbers: (counts) => takeInvoiceNumbers(session, counts),
-    saveInvoices: (invoices) => saveInvoices(session, invoices),
-    saveInvoiceSeller: (seller, validFrom) => saveInvoiceSeller(session, seller, validFrom),
+    ...watchStatements(session),
+    ...closures(session),
+    ...gates(session),
+    ...invoiceStatements(session),
     loadContacts: (orderIds) => loadContacts(session, orderIds),
     loadListings: (identities) => loadListings(session, identities),
     saveListings: (listings) => saveListings(session, listings),
@@ -95,6 +100,8 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     findClaimants: (supplyIds, limit) => findClaimants(session, supplyIds, limit),
     findWaitingOrders: (itemIds, limit) => findWaitingOrders(session, itemIds, limit),
     findPlannedOrders: (nodeId, itemId, limit) => findPlannedOrders(session, nodeId, itemId, limit),
+    findUncollected: (stores, limit) => findUncollected(session, stores, limit),
+    findUnreleasedOrders: (after, limit) => findUnreleasedOrders(session, after, limit),
     findOverdueShipments: (now, limit) => findOverdueShipments(session, now, limit),
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
     findExpiredBackorders: (now, limit) => findExpiredBackorders(session, now, limit),
@@ -107,12 +114,12 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     saveChannels: (channels) => saveChannels(session, channels),
     saveShippingFacts: (changes) => saveShippingFacts(session, changes),
     saveClaims: (claims) => saveClaims(session, claims),
-    save: (journal, contacts) => save(session, supply, journal, contacts ?? new Map()),
+    save: (journal, contacts) => save(session, supply, facts, journal, contacts ?? new Map()),
   };
 }
 
 /** Everything a batch decided, table by table. Stock comes late and events last, because others wait for their rows until commit. */
-async function save(session: Session, supply: Supply, journal: Journal, contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
+async function save(session: Session, supply: Supply, facts: FactView, journal: Journal, contacts: ReadonlyMap<string, AnswerBody>): Promise<void> {
   assert(journal.inbound !== null || journal.changedWaiting().length === 0, "what waits has settled its claims on inbound goods");
   await Promise.all([
     insertOrders(session, journal.newOrders, contacts),
@@ -122,6 +129,7 @@ async function save(session: Session, supply: Supply, journal: Journal, contacts
     insertStockMovements(session, journal.stockMovements),
     insertDecisions(session, journal.decisions),
     saveExceptions(session, journal.exceptions, journal.resolvedLines(), journal.book.settledPlaces()),
+    saveDeadlines(session, journal, () => facts.channels(journal.context.now)),
     supply.confirm(journal.book),
     journal.inbound === null ? undefined : saveInbound(session, journal.inbound),
   ]);

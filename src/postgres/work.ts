@@ -29,7 +29,8 @@ const SERVABLE = statement("find_servable_orders", `
   where (w.backordered > 0 or w.attempts < c.attempt_limit)
     and exists (select from stock s where s.tenant_id = (select current_tenant()) and s.item_id = w.item_id and s.owner = '' and s.condition = 'A' and s.short = 0
       and s.on_hand - s.reserved - s.soft > greatest(i.safety_stock, ceil(i.safety_percent * s.on_hand / 100.0))
-      and exists (select from node n where n.tenant_id = s.tenant_id and n.id = s.node_id and n.valid_from <= $1 and $1 < n.valid_to and n.status = 'online' offset 0)
+      and exists (select from node n where n.tenant_id = s.tenant_id and n.id = s.node_id and n.valid_from <= $1 and $1 < n.valid_to and n.status = 'online'
+        and coalesce((n.operations ->> 'pausedUntil')::bigint, 0) <= extract(epoch from $1::timestamptz) * 1000 offset 0)
       and not exists (select from excluded_node e where e.tenant_id = s.tenant_id and e.order_id = w.order_id and e.line_no = w.line_no and e.node_id = s.node_id and e.until > $1 offset 0)
       offset 0)
     and not exists (select from hold h where h.tenant_id = (select current_tenant()) and h.order_id = w.order_id and h.released_at is null and (h.line_no is null or h.line_no = w.line_no or h.line_no = w.parent_line_no)

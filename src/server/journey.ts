@@ -3,14 +3,15 @@ import type { Order } from "../domain/order/index.ts";
 import { actOnOrders, type OrderCommand } from "../flows/act-on-orders.ts";
 import type { RecordedEvent } from "../flows/integration.ts";
 import type { OrderAction } from "../flows/order-actions.ts";
-import type { BillingStore } from "../flows/billing-store.ts";
+import type { WorkerStore } from "../flows/worker-store.ts";
 import { createInvoices, type Departed } from "../flows/create-invoices.ts";
 import { identifyWaiting } from "../flows/map-variants.ts";
 import type { Ambient } from "../flows/ports.ts";
 import { shareOutItems } from "../flows/settle-supply.ts";
+import { shareOutAtNodes } from "../flows/share-out-opened.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
@@ -29,6 +30,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ShipmentPacked: [],
   ShipmentShipped: ["create_invoice"],
   ShipmentHandedOver: ["create_invoice"],
+  ShipmentArrivedAtStore: ["create_invoice"],
   ShipmentDelivered: [],
   ShipmentLost: [],
   ShipmentReturnedToSender: [],
@@ -42,6 +44,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   SupplyDiscrepancy: [],
   SupplyFreed: ["share_out_supply"],
   PromiseChanged: [],
+  PromiseAtRisk: [],
   ClaimCreated: [],
   ClaimExtended: [],
   ClaimReleased: [],
@@ -53,18 +56,24 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   InvoiceSellerSaved: [],
   ExceptionResolved: [],
   ItemSaved: [],
-  NodeSaved: ["leave_offline_node"],
+  NodeSaved: ["leave_offline_node", "share_out_at_node"],
+  NodesClosed: [],
+  NodesOpened: [],
   PriceListSaved: [],
   PricesSaved: [],
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
   ShippingFactSaved: [],
+  ChannelPaused: [],
+  ChannelThrottled: [],
+  ChannelResumed: [],
   ChannelSaved: [],
+  ChannelRateRaised: [],
 };
 
 export interface JourneyDeps {
-  readonly store: BillingStore;
+  readonly store: WorkerStore;
   readonly ambient: Ambient;
 }
 
@@ -73,6 +82,7 @@ type Step = (deps: JourneyDeps, tenantId: number, events: readonly RecordedEvent
 const STEPS: Readonly<Record<NextStep, Step>> = {
   release_planned_shipments: releasePlannedShipments,
   leave_offline_node: leaveOfflineNodes,
+  share_out_at_node: shareOutAtOpenNodes,
   serve_waiting_orders: serveWaitingOrders,
   share_out_supply: shareOutFreeSupply,
   identify_lines: identifyLines,
@@ -118,12 +128,18 @@ const releases = (order: Order, eventId: string): OrderCommand[] => order.shipme
   .filter((shipment) => shipment.status === "PLANNED")
   .map(({ shipmentNo }) => command(order.id, { type: "release", shipmentNo }, `journey/${eventId}/release/${shipmentNo}`));
 
-/** Moves what a node that went offline has not been told of yet. */
+/** Moves what a node that went offline has not been told of yet. Nodes that were closed together are left by their closure, which says what became of each order. */
 async function leaveOfflineNodes({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
-  const nodes = new Set(events.filter(({ data }) => data["status"] === "offline").flatMap(({ data }) => parsePublicId("node", String(data["node"])) ?? []));
+  const nodes = new Set(events.filter(({ data }) => data["status"] === "offline" && data["closure"] === undefined).flatMap(({ data }) => parsePublicId("node", String(data["node"])) ?? []));
   for (const nodeId of nodes) {
     await repeat(async () => mayGoOn() && (await leaveOfflineNode(store, tenantId, nodeId, ambient)) > 0);
   }
+}
+
+/** A node that came online gives who waits what is on its way to it. */
+async function shareOutAtOpenNodes({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const nodes = events.filter(({ data }) => data["status"] === "online").flatMap(({ data }) => parsePublicId("node", String(data["node"])) ?? []);
+  await shareOutAtNodes(store, tenantId, [...new Set(nodes)], ambient, mayGoOn);
 }
 
 /**
@@ -160,7 +176,7 @@ async function identifyLines({ store, ambient }: JourneyDeps, tenantId: number, 
 /** Orders whose risk is above what their channel puts up with; their hold keeps everything else from happening meanwhile. */
 async function cancelRejectedOrders({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
   const rejected = events.flatMap(({ id, orderId, data }) => (orderId !== null && data["rejected"] === true ? [{ id, orderId }] : []));
-  const commands = rejected.map(({ id, orderId }) => command(orderId, { type: "cancel", lines: null, reason: "the risk score is above what the channel accepts", force: false }, `journey/${id}/reject`));
+  const commands = rejected.map(({ id, orderId }) => command(orderId, { type: "cancel", lines: null, reason: "the risk score is above what the channel accepts", force: false, by: "seller" }, `journey/${id}/reject`));
   for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
 }
 

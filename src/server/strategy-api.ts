@@ -4,8 +4,10 @@ import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import type { Strategies } from '../flows/strategies.ts';
 import type { StrategyStore } from '../flows/strategy-store.ts';
+import { reEvaluate } from '../flows/re-evaluate.ts';
 import { whatIf } from '../flows/what-if.ts';
 import type { App } from './http/app.ts';
+import { reEvaluationRoutes } from './http/re-evaluation-routes.ts';
 import { strategyRoutes } from './http/strategy-routes.ts';
 import { whatIfRoutes } from './http/what-if-routes.ts';
 
@@ -16,4 +18,5 @@ export const strategyApi = (store: StrategyStore, strategies: Strategies, querie
     check: (tenantId, code, groups) => checkDraft(store, rules, tenantId, code, groups, ambient),
   })(app);
   whatIfRoutes((tenantId, question) => whatIf(store, queries.routingDecisions, rules, tenantId, question, ambient))(app);
+  reEvaluationRoutes((tenantId, asked) => reEvaluate(store, tenantId, asked, ambient))(app);
 };

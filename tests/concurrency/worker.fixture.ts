@@ -1,8 +1,8 @@
 // One worker process, as the tests start, kill and pause it. Its first argument is a WorkerFixture as JSON.
 import type { Integration } from "../../src/flows/integration.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
-import type { BillingStore } from "../../src/flows/billing-store.ts";
 import { openPool } from "../../src/postgres/database.ts";
+import type { WorkerStore } from "../../src/flows/worker-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
@@ -47,7 +47,7 @@ async function pausing<T>(where: WorkerFixture["pauseBefore"], call: () => Promi
 
 /** The journey locks orders once to look and once to change: the second time is the change. */
 let looked = false;
-const store: BillingStore = {
+const store: WorkerStore = {
   transact: (tenantId, work) => (looked && pauseBefore === "act" ? pausing("act", () => ownStore.transact(tenantId, work)) : ownStore.transact(tenantId, (tx) => work({
     ...tx,
     lockOrders: async (ids) => {
@@ -65,7 +65,7 @@ const integration: Integration = {
 };
 const log = (level: string) => (fields: object, message: string): void => tell({ level, message, ...fields });
 const workers = startWorkers({
-  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30 }, orderSearch: postgresOrderSearch(pool), availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
+  store, watch: postgresStore(pool), integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30 }, orderSearch: postgresOrderSearch(pool), availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
   log: { info: log("info"), warn: log("warn"), error: log("error") }, settings,
 });
 process.on("SIGTERM", () => void workers.stop().then(() => pool.end()).then(() => process.exit(0)));

@@ -44,7 +44,11 @@ beforeAll(async () => {
   await asked(server.adminKey, "PUT", `/v1/carriers/${CANARY}/services/${CANARY}`, BODIES["putCarrierService"]);
   await asked(server.adminKey, "PUT", `/v1/rate-cards/${CANARY}`, { ...BODIES["putRateCard"] as object, carrier: CANARY, service: CANARY });
   await asked(server.adminKey, "PUT", `/v1/package-types/${CANARY}`, BODIES["putPackageType"]);
-  owned = { strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+  await asked(server.adminKey, "PUT", `/v1/customs-territories/${CANARY}`, { countries: ["CH"] });
+  await asked(server.adminKey, "PUT", `/v1/duty-rates/${CANARY}`, BODIES["putDutyRates"]);
+  await asked(server.adminKey, "PUT", `/v1/export-restrictions/${CANARY}`, BODIES["putExportRestriction"]);
+  const closure = await asked(server.adminKey, "POST", "/v1/node-closures", { nodes: [CANARY], reason: CANARY });
+  owned = { "customs-territories": CANARY, "duty-rates": CANARY, "export-restrictions": CANARY, "node-closures": String(closure["id"]), strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
     webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {
@@ -64,7 +68,7 @@ const call = (key: string | null, method: string, path: string, body?: unknown, 
 });
 const asked = async (key: string, method: string, path: string, body: unknown): Promise<Record<string, unknown>> => (await call(key, method, path, body)).json() as Promise<Record<string, unknown>>;
 const bodyOf = (operation: Operation): unknown => (operation.takes === null ? undefined : operation.takes.endsWith("ndjson") ? "\n" : BODIES[operation.id]);
-const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items", getPrice: "?sku=A&channel=web", diffStrategy: "?from=1&to=1" };
+const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", listStockMovements: "?sku=A", importFile: "?kind=items", getPrice: "?sku=A&channel=web", listChannelFailures: "?rate=late_shipments", diffStrategy: "?from=1&to=1" };
 
 test("every operation names what it needs, and has a body for these tests", () => {
   expect(operations.length).toBeGreaterThan(45);

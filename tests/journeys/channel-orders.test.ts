@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelLine, ChannelOrder } from '../../src/domain/order/index.ts';
+import { setGate, sweepGates } from '../../src/flows/channel-gates.ts';
 import { identifyWaiting, mapVariants } from '../../src/flows/map-variants.ts';
 import { savePriceLists, savePrices } from '../../src/flows/save-prices.ts';
 import { type TakenIn, takeIn } from '../../src/flows/take-in.ts';
@@ -465,9 +466,9 @@ describe('units that the channel took off', () => {
 });
 
 it('what a channel sold is never refused for want of goods: it is taken in, and a person is told', async () => {
-  await world.facts({ items: [], nodes: [], channels: [aChannel('strict', { whenUnavailable: 'refuse' })] });
+  await world.facts({ items: [anItem('RARE')], nodes: [], channels: [aChannel('strict', { whenUnavailable: 'refuse' })] });
   const id = (await world.query<{ id: string }>("select id from ordo.channel where code = 'strict'"))[0]?.id ?? '';
-  const order = anOrder([aLine('1', 'A', 5000)]);
+  const order = anOrder([aLine('1', 'RARE', 3)]);
   const [taken] = await takeIn(world.store, world.tenantId, [{
     messageId: 'm-strict', channelId: id, channel: 'strict', order, bodyHash: hash('sha256', JSON.stringify(order)), matchBySku: true, captureTestOrders: false,
   }], world.ambient);
@@ -476,4 +477,15 @@ it('what a channel sold is never refused for want of goods: it is taken in, and 
   const { lines: [line] } = await shown(taken);
   expect(line?.pending).toBeGreaterThan(0);
   expect(await world.query('select kind from ordo.exception where order_id = $1 and resolved_at is null', [taken.orderId])).toEqual([{ kind: 'NO_STOCK' }]);
+});
+
+it('orders that messages of a paused channel bring are taken in, and held back from release', async () => {
+  const { store, tenantId, ambient } = world;
+  const head = { idempotencyKey: null, bodyHash: '', actor: 'clerk', channel: 'shop', reason: 'wrong price' };
+  await setGate(store, tenantId, { ...head, type: 'pause', until: null }, ambient);
+  const taken = await comes(anOrder([aLine('1', 'A', 1)]));
+  expect(await shown(taken)).toMatchObject({ status: 'ON_HOLD', lines: [{ reserved: 1 }], holds: [{ kind: 'CHANNEL_PAUSED', released: false }] });
+  await setGate(store, tenantId, { ...head, type: 'resume' }, ambient);
+  await sweepGates(store, tenantId, ambient, () => true);
+  expect(await shown(taken)).toMatchObject({ status: 'PROCESSING', holds: [{ kind: 'CHANNEL_PAUSED', released: true }] });
 });

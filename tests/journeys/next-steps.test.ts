@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { saveFacts } from "../../src/flows/save-facts.ts";
-import type { BillingStore } from "../../src/flows/billing-store.ts";
+import type { WorkerStore } from "../../src/flows/worker-store.ts";
 import { JOURNEY } from "../../src/server/journey.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { runWorkers, type RunningWorkers, until } from "../support/workers.ts";
@@ -106,7 +106,7 @@ test("work that fails is tried again and then parked; the rest goes on", async (
   const [poisoned = "", ...others] = orders;
   let broken = true;
   let tries = 0;
-  const store: BillingStore = {
+  const store: WorkerStore = {
     transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({
       ...tx, lockOrders: (ids) => (broken && ids.includes(poisoned) ? (tries++, Promise.reject(new TypeError("cannot read this order"))) : tx.lockOrders(ids)),
     })),

@@ -106,6 +106,7 @@ const CORRUPTIONS: readonly [CheckName, string, string][] = [
   ['shipment_counters', 'shipment_line.reserved', `update ordo.line_movement set node_id = (select id from ordo.node where code = 'south') where to_bucket = 'reserved'`],
   ['shipment_status', 'shipment.status', `update ordo.shipment set status = 'PACKED' where status = 'DELIVERED'`],
   ['shipment_status', 'shipment.status', `update ordo.shipment set status = 'PLANNED' where status = 'CANCELLED'`],
+  ['shipment_status', 'shipment.status', `update ordo.shipment set status = 'AT_STORE' where status = 'DELIVERED'`],
   ['order_status', 'sales_order.status', `update ordo.sales_order set status = 'PENDING' where status = 'COMPLETED'`],
   ['order_status', 'sales_order.status', `update ordo.hold set released_at = now() where released_at is null`],
   ['stock_reserved', 'stock.reserved', `update ordo.stock set reserved = reserved + 1 where on_hand > reserved`],

@@ -220,6 +220,11 @@ class MemoryTransaction implements Transaction {
 
   async saveTraces(): Promise<void> {}
 
+  /** Nor is any throttled. */
+  async takeGateTimes(_channelId: string, _count: number, _everyMs: number, now: number): Promise<number> {
+    return now;
+  }
+
   /** Worlds of the simulation ship at no carrier's price. */
   async loadShippingFacts(): ReturnType<Transaction["loadShippingFacts"]> {
     return shippingFactsOf([]);
@@ -273,6 +278,11 @@ class MemoryTransaction implements Transaction {
     return this.#orderIds((order) => order.shipments.some((one) => one.nodeId === nodeId && one.status === "PLANNED" && reserves(order, one))).toReversed().slice(0, limit);
   }
 
+  async findUnreleasedOrders(after: string | null, limit: number): Promise<readonly string[]> {
+    await this.#turn();
+    return this.#orderIds((order) => order.shipments.some(({ status }) => status === "PLANNED")).filter((id) => after === null || id > after).slice(0, limit);
+  }
+
   async findOverdueShipments(now: number, limit: number): Promise<readonly string[]> {
     await this.#turn();
     const channels = new Map(factsAt(this.#db.channels, now).map((channel) => [channel.id, channel]));
@@ -280,6 +290,11 @@ class MemoryTransaction implements Transaction {
       const minutes = channels.get(order.channelId)?.routing.acceptWithinMinutes ?? null;
       return minutes !== null && order.shipments.some((one) => one.status === "RELEASED" && one.stateSince <= now - minutes * 60_000);
     }).slice(0, limit);
+  }
+
+  async findUncollected(stores: readonly { readonly code: string; readonly since: number }[], limit: number): Promise<readonly string[]> {
+    await this.#turn();
+    return this.#orderIds((order) => order.shipments.some((one) => one.status === "AT_STORE" && stores.some(({ code, since }) => one.document.to_store === code && one.stateSince <= since))).slice(0, limit);
   }
 
   async findDueHolds(now: number, limit: number): Promise<readonly string[]> {
@@ -311,7 +326,7 @@ class MemoryTransaction implements Transaction {
     if (this.#db.mutant === "waiting orders not found") return [];
     const items = new Map(factsAt(this.#db.items, now).map((item) => [item.id, item]));
     const book = new StockBook([...this.#db.stock.values()], []);
-    const nodes = factsAt(this.#db.nodes, now).filter((node) => node.status === "online");
+    const nodes = factsAt(this.#db.nodes, now).filter((node) => node.status === "online" && (node.operations.pausedUntil ?? 0) <= now);
     const limits = new Map(factsAt(this.#db.channels, now).map((channel) => [channel.id, channel.routing.attemptLimit]));
     return this.#orderIds((order) => order.lines.some((line) => {
       const item = items.get(line.itemId);

@@ -33,6 +33,8 @@ export const addressOf = ({ path }: Operation, value: (parameter: string) => str
 
 /** A body each operation accepts as to its form, so that what is tested is never the form. */
 export const BODIES: Readonly<Record<string, unknown>> = {
+  pauseChannel: { reason: "storm" }, throttleChannel: { reason: "storm", orders: 5, per: "minute" }, resumeChannel: {},
+  closeNodes: { nodes: ["berlin"], reason: "storm" }, applyNodeClosure: {}, openNodes: { nodes: ["berlin"], reason: "over" },
   captureOrder: { channel: "web", external_id: "E-1", currency: "EUR", lines: [{ sku: "A", quantity: 1, unit_price: "1.00" }] },
   placeHold: { kind: "MANUAL", reason: "look" }, releaseHold: {}, cancelOrder: { reason: "none" }, routeOrder: {}, overrideRouting: { node: "berlin", reason: "nearer" },
   releaseShipment: {}, acceptShipment: {}, rejectShipment: { reason: "CLOSED" }, pickShipment: {}, packShipment: {}, shipShipment: {}, handOverShipment: {}, deliverShipment: {},
@@ -51,8 +53,9 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {}, sweepConnection: {}, cancelJob: {}, importFile: "sku\n",
   retryMail: {}, putChannelMail: { kinds: ["shipped"] }, putMailTemplate: { subject: "{{order.name}}", text: "Hello", html: "<p>Hello</p>" }, previewMail: { order: "ord_0192aaaabbbb7ccc8dddeeeeffff0001" }, mapVariant: { channel: "web", variant: "1", sku: "A" },
   putCalendar: { week: {} }, putCarrierService: { lanes: [] }, putRateCard: { carrier: "post", service: "parcel", currency: "EUR", zones: {} }, putPackageType: { inner_mm: [1, 1, 1] },
-  putExchangeRates: { base: "EUR", rates: {} }, promise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }] }, claimPromise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }], option: "ship", ttl_seconds: 60 }, promiseItems: { channel: "web", destination: { country: "DE" }, items: [{ sku: "A", quantity: 1 }] },
+  putCustomsTerritory: { countries: ["DE"] }, putDutyRates: { currency: "EUR", rates: [{ percent: "1" }] }, putExportRestriction: { to_countries: ["KP"] },
+  arriveAtStore: {}, putExchangeRates: { base: "EUR", rates: {} }, promise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }] }, claimPromise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }], option: "ship", ttl_seconds: 60 }, promiseItems: { channel: "web", destination: { country: "DE" }, items: [{ sku: "A", quantity: 1 }] },
   quoteShipping: { node: "berlin", destination: { country: "DE" }, goods: [{ sku: "A", quantity: 1 }] },
-  whatIf: {}, putInvoiceSeller: { name: "Seller" },
+  whatIf: {}, reEvaluateOrders: { dry_run: true }, putInvoiceSeller: { name: "Seller" },
   putStrategyDraft: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, checkStrategy: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, publishStrategy: {}, rollBackStrategy: { to_version: 1 },
 };

@@ -3,8 +3,10 @@ import { Random } from "../simulation/random.ts";
 
 /** A random routing problem in plain figures: what a solver is asked, and what a reference model is built from. */
 export interface PlainProblem {
-  readonly demands: readonly { readonly units: number; readonly grams: number; readonly group: number }[];
+  readonly demands: readonly { readonly units: number; readonly grams: number; readonly group: number; readonly value: number; readonly duty: number }[];
   readonly nodes: readonly PlainNode[];
+  /** Nothing is due on shipments from abroad whose goods are worth no more. */
+  readonly dutyFree: number;
   readonly maximumNodes: number;
 }
 
@@ -17,6 +19,8 @@ export interface PlainNode {
   readonly tiers: readonly { readonly upToGrams: number; readonly price: number }[];
   /** Units it can take at most. */
   readonly unitsLeft: number;
+  /** Whether duty is due on what it sends. */
+  readonly abroad: boolean;
 }
 
 export interface ProblemSize {
@@ -32,29 +36,38 @@ export interface ProblemSize {
 
 export function randomProblem(seed: number, size: ProblemSize): PlainProblem {
   const random = new Random(seed);
+  const border = new Random(seed + 1_000_003);
   const groups = size.shared ? Math.max(1, Math.ceil(size.demands * 0.7)) : size.demands;
   const gramsOf = Array.from({ length: groups }, () => random.integer(50, 6_000));
   const demands = Array.from({ length: size.demands }, (_, demand) => {
     const group = demand < groups ? demand : random.integer(0, groups - 1);
     const units = random.integer(1, 5);
-    return { units, group, grams: units * (gramsOf[group] ?? 0) };
+    const value = units * border.integer(100, 3_000);
+    return { units, group, grams: units * (gramsOf[group] ?? 0), value, duty: Math.round((value * border.integer(0, 20)) / 100) };
   });
   const nodes = Array.from({ length: size.nodes }, (): PlainNode => {
     const zone = random.integer(0, 7);
     const limits = [1_000, 2_000, 5_000, 10_000, 20_000, 31_500, ...(random.chance(0.8) ? [10_000_000] : [])];
     return {
       stock: Array.from({ length: groups }, () => (random.chance(size.stocked) ? random.integer(1, 12) : 0)), opening: random.integer(100, 300) + (random.chance(0.2) ? 150 : 0),
-      perUnit: random.integer(0, 40), unitsLeft: random.chance(0.15) ? random.integer(2, 12) : 1_000_000,
+      perUnit: random.integer(0, 40), abroad: border.chance(0.4), unitsLeft: random.chance(0.15) ? random.integer(2, 12) : 1_000_000,
       tiers: limits.map((upToGrams, tier) => ({ upToGrams, price: 350 + zone * 60 + tier * (60 + zone * 25) + (tier === limits.length - 1 ? 900 : 0) })),
     };
   });
-  return { demands, nodes, maximumNodes: size.limited && random.chance(0.5) ? random.integer(1, 3) : Infinity };
+  return { demands, nodes, dutyFree: border.chance(0.5) ? border.integer(0, 6_000) : 0, maximumNodes: size.limited && random.chance(0.5) ? random.integer(1, 3) : Infinity };
 }
 
 /** The price of a weight at a node; null where it sends nothing so heavy. */
 export const tierPrice = ({ tiers }: PlainNode, grams: number): number | null => tiers.find(({ upToGrams }) => grams <= upToGrams)?.price ?? null;
 
-export function problemOf({ demands, nodes, maximumNodes }: PlainProblem): Problem {
+/** What is due on a shipment from abroad. */
+const dutyOf = ({ demands, dutyFree }: PlainProblem, members: readonly number[]): number => {
+  const sum = (of: "value" | "duty"): number => members.reduce((total, member) => total + (demands[member]?.[of] ?? 0), 0);
+  return sum("value") <= dutyFree ? 0 : sum("duty");
+};
+
+export function problemOf(plain: PlainProblem): Problem {
+  const { demands, nodes, maximumNodes } = plain;
   return {
     maximumNodes, levels: 2, flat: false, demands: demands.map(({ units, grams }) => ({ lines: 1, units, grams, valueMinor: 0 })),
     nodes: nodes.map((node): ProblemNode => ({
@@ -68,10 +81,10 @@ export function problemOf({ demands, nodes, maximumNodes }: PlainProblem): Probl
           return rest >= 0;
         });
       },
-      score: ({ units, grams }: Load, into, at) => {
+      score: ({ units, grams, members }: Load, into, at) => {
         const price = tierPrice(node, grams);
         if (price === null || units > node.unitsLeft) return false;
-        into[at] = node.opening + units * node.perUnit + price;
+        into[at] = node.opening + units * node.perUnit + price + (node.abroad ? dutyOf(plain, members) : 0);
         into[at + 1] = 1;
         return true;
       },

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CONNECTORS } from "../../src/connectors/index.ts";
-import type { BillingStore } from "../../src/flows/billing-store.ts";
+import type { WorkerStore } from "../../src/flows/worker-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
@@ -70,12 +70,12 @@ export interface RunningWorkers extends Workers {
 export function runWorkers(world: World, {
   allow = [], settings = {}, store = world.store, connectors = CONNECTORS, importTarget = () => { throw new Error("no files here"); }, mail = {}, outgoing = createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
 }: {
-  mail?: Partial<MailSettings> & MailOptions; allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: BillingStore; connectors?: WorkerDeps["connectors"]; importTarget?: WorkerDeps["importTarget"]; outgoing?: WorkerDeps["outgoing"];
+  mail?: Partial<MailSettings> & MailOptions; allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: WorkerStore; connectors?: WorkerDeps["connectors"]; importTarget?: WorkerDeps["importTarget"]; outgoing?: WorkerDeps["outgoing"];
 } = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
-    store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
+    store, watch: world.store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
     jobs: postgresJobs(world.pool), connections: postgresConnections(world.pool), importTarget,
     mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, orderSearch: postgresOrderSearch(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, reconcileEveryMs: null, ...settings },

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Channel, type Item, type Node, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
+import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Channel, type Item, type Node, DEFAULT_WAITING } from "../../src/domain/catalog/index.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { captureOrders, type CaptureOrder } from "../../src/flows/capture-orders.ts";
 import { actOnOrders, type OrderCommand } from "../../src/flows/act-on-orders.ts";
@@ -17,13 +17,13 @@ import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 
 export const anItem = (sku: string, over: Partial<Item> = {}): Omit<Item, "id"> => ({
   sku, gtin: null, name: `Item ${sku}`, status: "active", quantityScale: 0, baseUnit: "each", units: [], handlingClass: "standard", weightGrams: null,
-  dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: {}, ...over,
+  dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: {}, ...over,
 });
 export const aNode = (code: string, over: Partial<Node> = {}): Omit<Node, "id"> => ({
   code, name: `Node ${code}`, kind: "dc", status: "online", priority: 1, address: {}, latitude: null, longitude: null, timeZone: "UTC", cutOff: null, itemClasses: null, operations: DEFAULT_OPERATIONS, ...over,
 });
 export const aChannel = (code: string, over: Partial<Channel> = {}): Omit<Channel, "id"> => ({
-  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, routing: DEFAULT_ROUTING_POLICY, ...over,
+  code, name: code, kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES, routing: DEFAULT_ROUTING_POLICY, ...over,
 });
 
 const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "test" } as const;

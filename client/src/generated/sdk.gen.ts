@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, ArriveAtStoreData, ArriveAtStoreErrors, ArriveAtStoreResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomsTerritoryData, DeleteCustomsTerritoryErrors, DeleteCustomsTerritoryResponses, DeleteDutyRatesData, DeleteDutyRatesErrors, DeleteDutyRatesResponses, DeleteExportRestrictionData, DeleteExportRestrictionErrors, DeleteExportRestrictionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCustomsTerritoryData, GetCustomsTerritoryErrors, GetCustomsTerritoryResponses, GetDutyRatesData, GetDutyRatesErrors, GetDutyRatesResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetExportRestrictionData, GetExportRestrictionErrors, GetExportRestrictionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListCustomsTerritoriesData, ListCustomsTerritoriesErrors, ListCustomsTerritoriesResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListDutyRatesData, ListDutyRatesErrors, ListDutyRatesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListExportRestrictionsData, ListExportRestrictionsErrors, ListExportRestrictionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutCustomsTerritoryData, PutCustomsTerritoryErrors, PutCustomsTerritoryResponses, PutDutyRatesData, PutDutyRatesErrors, PutDutyRatesResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutExportRestrictionData, PutExportRestrictionErrors, PutExportRestrictionResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutManyDutyRatesData, PutManyDutyRatesErrors, PutManyDutyRatesResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -191,7 +191,7 @@ export const getCarrierService = <ThrowOnError extends boolean = false>(options:
 /**
  * Create or change a carrier's service
  *
- * Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ * Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. incoterm: who pays duty, where it is not as the channel says. stores_only: it takes what is collected at stores there, and nothing to customers. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
  */
 export const putCarrierService = <ThrowOnError extends boolean = false>(options: Options<PutCarrierServiceData, ThrowOnError>) => (options.client ?? client).put<PutCarrierServiceResponses, PutCarrierServiceErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -348,6 +348,73 @@ export const putMailTemplate = <ThrowOnError extends boolean = false>(options: O
 export const previewMail = <ThrowOnError extends boolean = false>(options: Options<PreviewMailData, ThrowOnError>) => (options.client ?? client).post<PreviewMailResponses, PreviewMailErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/channels/{code}/mail-templates/{kind}/{language}/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Hold a channel's new orders back from release
+ *
+ * Orders that come meanwhile, whichever way, are captured, routed and reserved, and wait with a CHANNEL_PAUSED hold until the channel is resumed, or until the time given. What was captured before goes on. Needs the scope catalogue:write.
+ */
+export const pauseChannel = <ThrowOnError extends boolean = false>(options: Options<PauseChannelData, ThrowOnError>) => (options.client ?? client).post<PauseChannelResponses, PauseChannelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/pause',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read how a channel's rates of late shipments and of cancellations stand against their limits
+ *
+ * late_shipments: of the orders whose ship-by date passed within the window, but for those cancelled whole before anything left, those of which something left later or is still to leave. cancellations: of the orders placed within the window, those of which the seller cancelled something; what the customer asked for, or the channel itself cancelled, is not the seller's. Orders count from when the channel has a limit, or they a date. Needs the scope orders:read.
+ */
+export const getChannelPerformance = <ThrowOnError extends boolean = false>(options: Options<GetChannelPerformanceData, ThrowOnError>) => (options.client ?? client).get<GetChannelPerformanceResponses, GetChannelPerformanceErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/performance',
+    ...options
+});
+
+/**
+ * List the orders that count against a rate of a channel, the latest first; empty where the channel does not watch it
+ *
+ * Needs the scope orders:read.
+ */
+export const listChannelFailures = <ThrowOnError extends boolean = false>(options: Options<ListChannelFailuresData, ThrowOnError>) => (options.client ?? client).get<ListChannelFailuresResponses, ListChannelFailuresErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/performance/orders',
+    ...options
+});
+
+/**
+ * Let a channel's orders through again
+ *
+ * Those that wait are let through, the oldest first. Needs the scope catalogue:write.
+ */
+export const resumeChannel = <ThrowOnError extends boolean = false>(options: Options<ResumeChannelData, ThrowOnError>) => (options.client ?? client).post<ResumeChannelResponses, ResumeChannelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/resume',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let a channel's new orders through to release only so many in a time
+ *
+ * Orders go through in the order in which they came, evenly apart; one that has to wait gets a CHANNEL_PAUSED hold whose due_at is its time. Those that wait already get new times. Needs the scope catalogue:write.
+ */
+export const throttleChannel = <ThrowOnError extends boolean = false>(options: Options<ThrottleChannelData, ThrowOnError>) => (options.client ?? client).post<ThrottleChannelResponses, ThrottleChannelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/channels/{code}/throttle',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -560,6 +627,117 @@ export const listConnectors = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
+ * List customs territories by code
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listCustomsTerritories = <ThrowOnError extends boolean = false>(options?: Options<ListCustomsTerritoriesData, ThrowOnError>) => (options?.client ?? client).get<ListCustomsTerritoriesResponses, ListCustomsTerritoriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customs-territories',
+    ...options
+});
+
+/**
+ * End a customs territory
+ *
+ * Refused while it has duty rates. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ */
+export const deleteCustomsTerritory = <ThrowOnError extends boolean = false>(options: Options<DeleteCustomsTerritoryData, ThrowOnError>) => (options.client ?? client).delete<DeleteCustomsTerritoryResponses, DeleteCustomsTerritoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customs-territories/{code}',
+    ...options
+});
+
+/**
+ * Read a customs territory
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getCustomsTerritory = <ThrowOnError extends boolean = false>(options: Options<GetCustomsTerritoryData, ThrowOnError>) => (options.client ?? client).get<GetCustomsTerritoryResponses, GetCustomsTerritoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customs-territories/{code}',
+    ...options
+});
+
+/**
+ * Create or change a customs territory
+ *
+ * Countries between which goods pass without duty, such as those of the European Union. A country is in one; one that is in none is a territory by itself. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putCustomsTerritory = <ThrowOnError extends boolean = false>(options: Options<PutCustomsTerritoryData, ThrowOnError>) => (options.client ?? client).put<PutCustomsTerritoryResponses, PutCustomsTerritoryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customs-territories/{code}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List duty rates by destination
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listDutyRates = <ThrowOnError extends boolean = false>(options?: Options<ListDutyRatesData, ThrowOnError>) => (options?.client ?? client).get<ListDutyRatesResponses, ListDutyRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/duty-rates',
+    ...options
+});
+
+/**
+ * Create or change the duty rates of many destinations
+ *
+ * One JSON object a line, each like the body of the single operation, with what there stands in the address and an optional idempotency_key; one answer a line in the same order: {line, status, body} or {line, status, problem}. Empty lines are skipped. dry_run: true decides and keeps nothing; the body is then an outcome, create, update or skip. Needs the scope catalogue:write.
+ */
+export const putManyDutyRates = <ThrowOnError extends boolean = false>(options: Options<PutManyDutyRatesData, ThrowOnError>) => (options.client ?? client).post<PutManyDutyRatesResponses, PutManyDutyRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/duty-rates/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/x-ndjson',
+        ...options.headers
+    }
+});
+
+/**
+ * End the duty rates of a destination
+ *
+ * It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ */
+export const deleteDutyRates = <ThrowOnError extends boolean = false>(options: Options<DeleteDutyRatesData, ThrowOnError>) => (options.client ?? client).delete<DeleteDutyRatesResponses, DeleteDutyRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/duty-rates/{destination}',
+    ...options
+});
+
+/**
+ * Read the duty rates of a destination
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getDutyRates = <ThrowOnError extends boolean = false>(options: Options<GetDutyRatesData, ThrowOnError>) => (options.client ?? client).get<GetDutyRatesResponses, GetDutyRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/duty-rates/{destination}',
+    ...options
+});
+
+/**
+ * Create or change the duty rates of a destination
+ *
+ * What a customs territory, or a country that is in none, takes of goods that come into it from outside: percent of their value and per_unit for each base unit. Of rates whose hs_prefix begins the item's hs_code the longest counts, of equals the one that names its country_of_origin. Nothing is due on a shipment whose goods are worth no more than de_minimis. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putDutyRates = <ThrowOnError extends boolean = false>(options: Options<PutDutyRatesData, ThrowOnError>) => (options.client ?? client).put<PutDutyRatesResponses, PutDutyRatesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/duty-rates/{destination}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Read everything that happened, oldest first
  *
  * Positions have no gaps and grow in commit order: ask again with after set to the last position read. Needs the scope events:read.
@@ -626,6 +804,54 @@ export const getExchangeRates = <ThrowOnError extends boolean = false>(options?:
 export const putExchangeRates = <ThrowOnError extends boolean = false>(options: Options<PutExchangeRatesData, ThrowOnError>) => (options.client ?? client).put<PutExchangeRatesResponses, PutExchangeRatesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/exchange-rates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List export restrictions by code
+ *
+ * Needs the scope catalogue:read.
+ */
+export const listExportRestrictions = <ThrowOnError extends boolean = false>(options?: Options<ListExportRestrictionsData, ThrowOnError>) => (options?.client ?? client).get<ListExportRestrictionsResponses, ListExportRestrictionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/export-restrictions',
+    ...options
+});
+
+/**
+ * End an export restriction
+ *
+ * It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ */
+export const deleteExportRestriction = <ThrowOnError extends boolean = false>(options: Options<DeleteExportRestrictionData, ThrowOnError>) => (options.client ?? client).delete<DeleteExportRestrictionResponses, DeleteExportRestrictionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/export-restrictions/{code}',
+    ...options
+});
+
+/**
+ * Read an export restriction
+ *
+ * Needs the scope catalogue:read.
+ */
+export const getExportRestriction = <ThrowOnError extends boolean = false>(options: Options<GetExportRestrictionData, ThrowOnError>) => (options.client ?? client).get<GetExportRestrictionResponses, GetExportRestrictionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/export-restrictions/{code}',
+    ...options
+});
+
+/**
+ * Create or change an export restriction
+ *
+ * Goods (of a handling class, with an HS prefix, or by SKU; without any of these, all) that may not leave the countries named for others: no rule or strategy sends them. With licence, a node may that names it among its item_classes. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ */
+export const putExportRestriction = <ThrowOnError extends boolean = false>(options: Options<PutExportRestrictionData, ThrowOnError>) => (options.client ?? client).put<PutExportRestrictionResponses, PutExportRestrictionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/export-restrictions/{code}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1015,6 +1241,84 @@ export const retryMail = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * List closures of nodes and their previews, latest first
+ *
+ * Needs the scope orders:read.
+ */
+export const listNodeClosures = <ThrowOnError extends boolean = false>(options?: Options<ListNodeClosuresData, ThrowOnError>) => (options?.client ?? client).get<ListNodeClosuresResponses, ListNodeClosuresErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures',
+    ...options
+});
+
+/**
+ * Preview what closing nodes would do, or close them
+ *
+ * Without apply it is a preview: every order at the nodes is decided as if they were closed, by the code that does it later, and nothing else is written; apply it by its id. With apply it is done at once. Planned shipments leave, and so do those that a node was told of; with include_accepted also those it accepted. What is picked or packed stays. Without until the nodes are closed until they are opened. Needs the scope catalogue:write.
+ */
+export const closeNodes = <ThrowOnError extends boolean = false>(options: Options<CloseNodesData, ThrowOnError>) => (options.client ?? client).post<CloseNodesResponses, CloseNodesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a closure: what was expected, what came of it, and how far it is
+ *
+ * Needs the scope orders:read.
+ */
+export const getNodeClosure = <ThrowOnError extends boolean = false>(options: Options<GetNodeClosureData, ThrowOnError>) => (options.client ?? client).get<GetNodeClosureResponses, GetNodeClosureErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures/{id}',
+    ...options
+});
+
+/**
+ * Close the nodes of a preview
+ *
+ * The nodes take no new orders from this commit on. Their orders then leave in batches, each order whole or not at all; the closure shows how far it is. changed says what is otherwise than in the preview. Needs the scope catalogue:write.
+ */
+export const applyNodeClosure = <ThrowOnError extends boolean = false>(options: Options<ApplyNodeClosureData, ThrowOnError>) => (options.client ?? client).post<ApplyNodeClosureResponses, ApplyNodeClosureErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures/{id}/apply',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the orders of a closure, oldest first, with what was expected and what came of each
+ *
+ * Needs the scope orders:read.
+ */
+export const listNodeClosureOrders = <ThrowOnError extends boolean = false>(options: Options<ListNodeClosureOrdersData, ThrowOnError>) => (options.client ?? client).get<ListNodeClosureOrdersResponses, ListNodeClosureOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-closures/{id}/orders',
+    ...options
+});
+
+/**
+ * Let closed nodes take orders again
+ *
+ * What they have goes to who waits for it. Needs the scope catalogue:write.
+ */
+export const openNodes = <ThrowOnError extends boolean = false>(options: Options<OpenNodesData, ThrowOnError>) => (options.client ?? client).post<OpenNodesResponses, OpenNodesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/node-openings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List nodes by code
  *
  * Needs the scope catalogue:read.
@@ -1132,7 +1436,7 @@ export const getOrder = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Cancel an order or some of its lines
  *
- * What no node was told of is cancelled at once; what a node works on is asked of the node, or taken with force. What has left is a return. Needs the scope orders:write.
+ * What no node was told of is cancelled at once; what a node works on is asked of the node, or taken with force. What has left is a return. Say requested_by: customer where the customer asked for it: without it the cancellation is the seller's, and counts in its channel's rate. Needs the scope orders:write.
  */
 export const cancelOrder = <ThrowOnError extends boolean = false>(options: Options<CancelOrderData, ThrowOnError>) => (options.client ?? client).post<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1431,6 +1735,17 @@ export const promise = <ThrowOnError extends boolean = false>(options: Options<P
 });
 
 /**
+ * List orders with a date that is at risk or will be missed, the nearest date first
+ *
+ * As the last look found them: an order is looked at ever more often towards its date. What could be saved by sending it otherwise is not here. Needs the scope orders:read.
+ */
+export const listAtRisk = <ThrowOnError extends boolean = false>(options?: Options<ListAtRiskData, ThrowOnError>) => (options?.client ?? client).get<ListAtRiskResponses, ListAtRiskErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/promises/at-risk',
+    ...options
+});
+
+/**
  * Read the earliest dates of up to 200 items, each as if it were ordered alone
  *
  * For product pages: one answer for each item, in their order, with one option for each service level that reaches the destination. Needs the scope stock:read.
@@ -1539,6 +1854,21 @@ export const putRateCard = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Decide unreleased orders anew where that saves something, or say what would change
+ *
+ * Looks at orders with something that no node was told of yet, the oldest first: each on its own (consolidate), then together with others that hold what it could use (swap). An order changes only for a plan that is strictly better by its own rules, costs no more, saves at least minimum_saving_micros, and has every line there as early as its customer was told. Without consolidate, swap and minimum_saving_micros the order's strategy says them; where it says nothing, everything is allowed at any saving. dry_run answers the same and changes nothing. Repeating it is harmless: it ends where nothing is left to save. Needs the scope orders:write.
+ */
+export const reEvaluateOrders = <ThrowOnError extends boolean = false>(options?: Options<ReEvaluateOrdersData, ThrowOnError>) => (options?.client ?? client).post<ReEvaluateOrdersResponses, ReEvaluateOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/re-evaluations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
  * List shipments, newest first
  *
  * Needs the scope orders:read.
@@ -1606,6 +1936,21 @@ export const answerCancel = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Goods arrived at the store where the customer collects them, all without lines; what is missing is routed anew
+ *
+ * Needs the scope shipments:write.
+ */
+export const arriveAtStore = <ThrowOnError extends boolean = false>(options: Options<ArriveAtStoreData, ThrowOnError>) => (options.client ?? client).post<ArriveAtStoreResponses, ArriveAtStoreErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/shipments/{id}/arrive-at-store',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The carrier delivered
  *
  * Needs the scope shipments:write.
@@ -1621,7 +1966,7 @@ export const deliverShipment = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Packed goods were handed to the customer in person
+ * Packed goods, or those that arrived at the store, were handed to the customer in person
  *
  * Needs the scope shipments:write.
  */

@@ -131,6 +131,8 @@ export type CarrierService = {
     maximum_grams: number | null;
     maximum_length_mm: number | null;
     handling_classes: Array<string> | null;
+    incoterm: string | null;
+    stores_only: boolean;
     lanes: Array<{
         from_nodes: Array<string> | null;
         from_countries: Array<string> | null;
@@ -167,6 +169,7 @@ export type Channel = {
         [key: string]: number | null;
     };
     strategy: string | null;
+    incoterm: string;
     backorder_release: string;
     backorder_cancel_after_days: number | null;
     payment_rules: {
@@ -192,6 +195,46 @@ export type Channel = {
         review_from: number;
         reject_above: number | null;
         usual_total_minor: number | null;
+    } | null;
+    deadlines: {
+        ship_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        deliver_by: {
+            hours: number | null;
+            business_days: number | null;
+            calendar: string | null;
+            time_zone: string;
+            cut_off: string | null;
+        } | null;
+        warn_minutes: number;
+        rescue_cost_micros: number | null;
+        late_shipments: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+        cancellations: {
+            threshold_percent: string;
+            window_days: number;
+        } | null;
+    };
+    /**
+     * Where it is paused or throttled: how, and how many orders wait until when.
+     */
+    gate: {
+        state: string;
+        until: string | null;
+        orders: number | null;
+        per_seconds: number | null;
+        reason: string;
+        set_at: string;
+        set_by: string;
+        waiting: number;
+        through_by: string | null;
     } | null;
     valid_from: string;
 };
@@ -234,6 +277,13 @@ export type ChannelDifference = {
     closed_at: string | null;
 };
 
+export type ChannelGateSet = {
+    id: string;
+    code: string;
+    state: 'paused' | 'throttled' | 'open';
+    until: string | null;
+};
+
 export type ChannelMail = {
     kinds: Array<'confirmation' | 'shipped' | 'delayed' | 'cancelled'>;
     confirm_when: 'captured' | 'unheld';
@@ -245,6 +295,30 @@ export type ChannelMail = {
     brand_colour: string;
     footer: string;
     time_zone: string;
+};
+
+export type ChannelPerformance = {
+    channel: string;
+    at: string;
+    /**
+     * Null where the channel does not watch it.
+     */
+    late_shipments: ChannelRate | null;
+    /**
+     * Null where the channel does not watch it.
+     */
+    cancellations: ChannelRate | null;
+};
+
+export type ChannelRate = {
+    state: 'ok' | 'near' | 'over';
+    failed: number;
+    orders: number;
+    percent: string;
+    threshold_percent: string;
+    window_days: number;
+    from: string;
+    to: string;
 };
 
 export type ChannelSweep = {
@@ -317,6 +391,60 @@ export type ClaimChange = {
     status: string;
     reference: string | null;
     expires_at: string;
+};
+
+export type ClosureOutcome = {
+    /**
+     * moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it. gone: nothing of it is there any more. failed: it is as it was.
+     */
+    result: 'moved' | 'waiting' | 'kept' | 'gone' | 'failed';
+    moved: Array<{
+        line: number;
+        quantity: number;
+        from: string;
+        to: string;
+    }>;
+    waiting: Array<{
+        line: number;
+        quantity: number;
+        from: string;
+    }>;
+    kept: Array<{
+        shipment: string;
+        node: string;
+        status: string;
+    }>;
+    cost_micros: number | null;
+    /**
+     * What the customer counts on and by what, and when it is to be there now; to is null where nobody can say.
+     */
+    expected: {
+        by: 'promise' | 'deliver_by' | 'plan';
+        from: string;
+        to: string | null;
+        broken: boolean;
+    } | null;
+    reason: string;
+};
+
+export type ClosureSums = {
+    orders: number;
+    moved: number;
+    waiting: number;
+    kept: number;
+    gone: number;
+    failed: number;
+    units_moved: number;
+    units_waiting: number;
+    /**
+     * What moving costs more than staying, in micro-units, over the orders that can be priced.
+     */
+    cost_micros: number;
+    /**
+     * Moved orders that cannot be priced.
+     */
+    unpriced: number;
+    promises_broken: number;
 };
 
 export type Connection = {
@@ -399,6 +527,26 @@ export type Connector = {
      * Names of the credentials that calls need.
      */
     credentials: Array<string>;
+};
+
+export type CustomsTerritory = {
+    code: string;
+    name: string;
+    countries: Array<string>;
+    valid_from: string;
+};
+
+export type DutyRates = {
+    destination: string;
+    currency: string;
+    de_minimis: string;
+    rates: Array<{
+        hs_prefix: string;
+        origin: string | null;
+        percent: string;
+        per_unit: string;
+    }>;
+    valid_from: string;
 };
 
 export type EarliestDates = {
@@ -496,6 +644,38 @@ export type ExplainedPrice = {
         valid_from: string;
         valid_to: string | null;
     }>;
+};
+
+export type ExportRestriction = {
+    code: string;
+    name: string;
+    handling_classes: Array<string> | null;
+    hs_prefixes: Array<string> | null;
+    skus: Array<string> | null;
+    from_countries: Array<string> | null;
+    to_countries: Array<string> | null;
+    licence: string | null;
+    valid_from: string;
+};
+
+export type FailedOrder = {
+    order: string;
+    number: number;
+    external_id: string;
+    placed_at: string;
+    ship_by: string | null;
+    /**
+     * When the last of what left so far did.
+     */
+    left_at: string | null;
+    /**
+     * Whether something of it is still to leave.
+     */
+    open: boolean;
+    /**
+     * When the seller first cancelled something of it.
+     */
+    cancelled_at: string | null;
 };
 
 export type Hold = {
@@ -705,6 +885,8 @@ export type Item = {
         quantity: number;
     }> | null;
     ship_together: boolean;
+    hs_code: string | null;
+    country_of_origin: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -878,6 +1060,7 @@ export type Node = {
         pickup: {
             slot_minutes: number;
             orders_per_slot: number | null;
+            hold_days: number | null;
         } | null;
         paused_until: string | null;
     };
@@ -912,6 +1095,70 @@ export type NodeCapacity = {
             };
         }>;
     }>;
+};
+
+export type NodeClosure = {
+    id: string;
+    state: 'previewed' | 'moving' | 'done';
+    nodes: Array<string>;
+    until: string | null;
+    reason: string;
+    include_accepted: boolean;
+    actor: string;
+    created_at: string;
+    applied_at: string | null;
+    finished_at: string | null;
+    /**
+     * Orders that came to the nodes, and that were there no more, between the preview and the closing.
+     */
+    changed: {
+        added: number;
+        gone: number;
+    };
+    /**
+     * What the preview says.
+     */
+    expected: ClosureSums;
+    /**
+     * What came of it.
+     */
+    results: ClosureSums;
+    /**
+     * Orders that have no result yet.
+     */
+    left: number;
+    /**
+     * Where units go, the most first.
+     */
+    to: Array<{
+        node: string;
+        orders: number;
+        units: number;
+    }>;
+};
+
+export type NodeClosureHead = {
+    id: string;
+    state: 'previewed' | 'moving' | 'done';
+    nodes: Array<string>;
+    until: string | null;
+    reason: string;
+    include_accepted: boolean;
+    actor: string;
+    created_at: string;
+    applied_at: string | null;
+    finished_at: string | null;
+};
+
+export type NodeClosureOrder = {
+    order: string;
+    expected: ClosureOutcome | null;
+    result: ClosureOutcome | null;
+};
+
+export type OpenedNodes = {
+    opened: Array<string>;
+    open_already: Array<string>;
 };
 
 export type Order = {
@@ -955,6 +1202,10 @@ export type Order = {
     service_level: string | null;
     deliver_by: string | null;
     ship_by: string | null;
+    /**
+     * Where its customer collects it.
+     */
+    pickup_node: string | null;
     attributes: {
         [key: string]: string;
     };
@@ -975,6 +1226,41 @@ export type Order = {
     shipments: Array<Shipment>;
     contact: {
         [key: string]: unknown;
+    } | null;
+};
+
+export type OrderAtRisk = {
+    order: string;
+    number: number;
+    external_id: string;
+    channel: string;
+    /**
+     * Null where the units have no node.
+     */
+    shipment: string | null;
+    /**
+     * late: by what is known it will be missed; at_risk: it will be unless work goes on within the channel's warning time.
+     */
+    level: 'at_risk' | 'late';
+    deadline: 'promise' | 'deliver_by' | 'ship_by';
+    due_at: string;
+    /**
+     * When it will leave (ship_by) or be there; null where nobody can say.
+     */
+    predicted_at: string | null;
+    cause: 'WAITS_FOR_STOCK' | 'HOLD' | 'NODE_OFFLINE' | 'NODE_PAUSED' | 'NODE_CLOSED' | 'BACKLOG' | 'NO_COLLECTION_IN_TIME' | 'LAST_COLLECTION';
+    reason: string;
+    /**
+     * Whether a date of the order has passed already.
+     */
+    missed: boolean;
+    looked_at: string;
+    /**
+     * What was tried last to save it.
+     */
+    tried: {
+        at: string;
+        outcome: string;
     } | null;
 };
 
@@ -1143,12 +1429,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
         detail: string;
     }>;
     data?: {
@@ -1274,6 +1560,47 @@ export type RateCard = {
     valid_from: string;
 };
 
+export type ReEvaluation = {
+    dry_run: boolean;
+    looked_at: number;
+    /**
+     * All changes together, in micro-units of the base currency.
+     */
+    saving_micros: number;
+    changes: Array<{
+        kind: 'consolidate' | 'swap';
+        saving_micros: number;
+        orders: Array<{
+            order: string;
+            number: number;
+            sentence: string;
+            /**
+             * Less than nothing where the order costs more for the sake of the other one.
+             */
+            saving_micros: number;
+            /**
+             * The first criterion of its rules in which the plans differ.
+             */
+            better_by: 'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load';
+            /**
+             * Of what is decided anew, as it stands, by the facts of now.
+             */
+            cost_before_micros: number;
+            cost_after_micros: number;
+            moved: Array<{
+                line: number;
+                quantity: number;
+                from: string | null;
+                to: string | null;
+            }>;
+        }>;
+    }>;
+    /**
+     * Give it as after to look at more orders; null where there are none.
+     */
+    next: string | null;
+};
+
 export type RoutingDecision = {
     decision_no: number;
     decided_at: string;
@@ -1319,6 +1646,14 @@ export type RoutingDecision = {
          */
         arrival_date: string | null;
         days_late: number;
+        /**
+         * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+         */
+        incoterm: string | null;
+        /**
+         * What is due, in micro-units of the base currency; null where nobody has said it.
+         */
+        duty_micros: number | null;
         lines: Array<number>;
     }>;
     /**
@@ -1394,6 +1729,10 @@ export type Shipment = {
     id: string;
     order: string;
     node: string | null;
+    /**
+     * The store that the goods are sent to, where the customer collects them.
+     */
+    to_store: string | null;
     status: string;
     state_since: string;
     planned_ship_date: string | null;
@@ -1604,6 +1943,7 @@ export type StrategyDocument = {
             by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
             weights: {
                 label?: number;
+                duty?: number;
                 handling?: number;
                 split?: number;
                 distance?: number;
@@ -1630,6 +1970,13 @@ export type StrategyDocument = {
             alternate: string | null;
             fallback_node: string | null;
             unplaced: 'channel' | 'backorder' | 'exception' | 'refuse';
+        };
+        ship_to_store: 'never' | 'allowed' | 'only';
+        re_evaluate?: {
+            every_minutes: number;
+            minimum_saving_micros: number;
+            consolidate: boolean;
+            swap: boolean;
         };
     }>;
 };
@@ -1794,6 +2141,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<{
                 line: number;
                 quantity: number;
@@ -1842,6 +2197,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<number>;
         }>;
         /**
@@ -1865,6 +2228,14 @@ export type WhatIf = {
              */
             arrival_date: string | null;
             days_late: number;
+            /**
+             * Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks.
+             */
+            incoterm: string | null;
+            /**
+             * What is due, in micro-units of the base currency; null where nobody has said it.
+             */
+            duty_micros: number | null;
             lines: Array<{
                 line: number;
                 quantity: number;
@@ -2424,6 +2795,8 @@ export type PutCarrierServiceData = {
         maximum_grams?: number | null;
         maximum_length_mm?: number | null;
         handling_classes?: Array<string> | null;
+        incoterm?: 'DDP' | 'DAP' | null;
+        stores_only?: boolean;
         lanes: Array<{
             from_nodes?: Array<string> | null;
             from_countries?: Array<string> | null;
@@ -2617,6 +2990,7 @@ export type PutChannelData = {
             hold_keeps_stock_minutes?: number;
         };
         strategy?: string | null;
+        incoterm?: 'DDP' | 'DAP';
         backorder_release?: 'first_come' | 'priority';
         backorder_cancel_after_days?: number | null;
         payment_rules?: {
@@ -2643,6 +3017,32 @@ export type PutChannelData = {
             reject_above?: number | null;
             usual_total_minor?: number | null;
         } | null;
+        deadlines?: {
+            ship_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            deliver_by?: {
+                hours?: number | null;
+                business_days?: number | null;
+                calendar?: string | null;
+                time_zone?: string;
+                cut_off?: string | null;
+            } | null;
+            warn_minutes?: number;
+            rescue_cost_micros?: number | null;
+            late_shipments?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+            cancellations?: {
+                threshold_percent: string | number;
+                window_days?: number;
+            } | null;
+        };
         valid_from?: string;
     };
     headers?: {
@@ -2908,6 +3308,177 @@ export type PreviewMailResponses = {
 };
 
 export type PreviewMailResponse = PreviewMailResponses[keyof PreviewMailResponses];
+
+export type PauseChannelData = {
+    body: {
+        reason: string;
+        until?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/pause';
+};
+
+export type PauseChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PauseChannelError = PauseChannelErrors[keyof PauseChannelErrors];
+
+export type PauseChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type PauseChannelResponse = PauseChannelResponses[keyof PauseChannelResponses];
+
+export type GetChannelPerformanceData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/performance';
+};
+
+export type GetChannelPerformanceErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetChannelPerformanceError = GetChannelPerformanceErrors[keyof GetChannelPerformanceErrors];
+
+export type GetChannelPerformanceResponses = {
+    /**
+     * Done
+     */
+    200: ChannelPerformance;
+};
+
+export type GetChannelPerformanceResponse = GetChannelPerformanceResponses[keyof GetChannelPerformanceResponses];
+
+export type ListChannelFailuresData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query: {
+        rate: 'late_shipments' | 'cancellations';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/channels/{code}/performance/orders';
+};
+
+export type ListChannelFailuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListChannelFailuresError = ListChannelFailuresErrors[keyof ListChannelFailuresErrors];
+
+export type ListChannelFailuresResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<FailedOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListChannelFailuresResponse = ListChannelFailuresResponses[keyof ListChannelFailuresResponses];
+
+export type ResumeChannelData = {
+    body?: {
+        reason?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/resume';
+};
+
+export type ResumeChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ResumeChannelError = ResumeChannelErrors[keyof ResumeChannelErrors];
+
+export type ResumeChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type ResumeChannelResponse = ResumeChannelResponses[keyof ResumeChannelResponses];
+
+export type ThrottleChannelData = {
+    body: {
+        reason: string;
+        until?: string;
+        orders: number;
+        per: 'second' | 'minute' | 'hour';
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/channels/{code}/throttle';
+};
+
+export type ThrottleChannelErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ThrottleChannelError = ThrottleChannelErrors[keyof ThrottleChannelErrors];
+
+export type ThrottleChannelResponses = {
+    /**
+     * Done
+     */
+    200: ChannelGateSet;
+};
+
+export type ThrottleChannelResponse = ThrottleChannelResponses[keyof ThrottleChannelResponses];
 
 export type CreateClaimData = {
     body: {
@@ -3386,6 +3957,281 @@ export type ListConnectorsResponses = {
 
 export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnectorsResponses];
 
+export type ListCustomsTerritoriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/customs-territories';
+};
+
+export type ListCustomsTerritoriesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCustomsTerritoriesError = ListCustomsTerritoriesErrors[keyof ListCustomsTerritoriesErrors];
+
+export type ListCustomsTerritoriesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CustomsTerritory>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCustomsTerritoriesResponse = ListCustomsTerritoriesResponses[keyof ListCustomsTerritoriesResponses];
+
+export type DeleteCustomsTerritoryData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type DeleteCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCustomsTerritoryError = DeleteCustomsTerritoryErrors[keyof DeleteCustomsTerritoryErrors];
+
+export type DeleteCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteCustomsTerritoryResponse = DeleteCustomsTerritoryResponses[keyof DeleteCustomsTerritoryResponses];
+
+export type GetCustomsTerritoryData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type GetCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCustomsTerritoryError = GetCustomsTerritoryErrors[keyof GetCustomsTerritoryErrors];
+
+export type GetCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: CustomsTerritory;
+};
+
+export type GetCustomsTerritoryResponse = GetCustomsTerritoryResponses[keyof GetCustomsTerritoryResponses];
+
+export type PutCustomsTerritoryData = {
+    body: {
+        name?: string;
+        countries: Array<string>;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/customs-territories/{code}';
+};
+
+export type PutCustomsTerritoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutCustomsTerritoryError = PutCustomsTerritoryErrors[keyof PutCustomsTerritoryErrors];
+
+export type PutCustomsTerritoryResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutCustomsTerritoryResponse = PutCustomsTerritoryResponses[keyof PutCustomsTerritoryResponses];
+
+export type ListDutyRatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/duty-rates';
+};
+
+export type ListDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListDutyRatesError = ListDutyRatesErrors[keyof ListDutyRatesErrors];
+
+export type ListDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<DutyRates>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListDutyRatesResponse = ListDutyRatesResponses[keyof ListDutyRatesResponses];
+
+export type PutManyDutyRatesData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/duty-rates/bulk';
+};
+
+export type PutManyDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutManyDutyRatesError = PutManyDutyRatesErrors[keyof PutManyDutyRatesErrors];
+
+export type PutManyDutyRatesResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type PutManyDutyRatesResponse = PutManyDutyRatesResponses[keyof PutManyDutyRatesResponses];
+
+export type DeleteDutyRatesData = {
+    body?: never;
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type DeleteDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteDutyRatesError = DeleteDutyRatesErrors[keyof DeleteDutyRatesErrors];
+
+export type DeleteDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteDutyRatesResponse = DeleteDutyRatesResponses[keyof DeleteDutyRatesResponses];
+
+export type GetDutyRatesData = {
+    body?: never;
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type GetDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetDutyRatesError = GetDutyRatesErrors[keyof GetDutyRatesErrors];
+
+export type GetDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: DutyRates;
+};
+
+export type GetDutyRatesResponse = GetDutyRatesResponses[keyof GetDutyRatesResponses];
+
+export type PutDutyRatesData = {
+    body: {
+        currency: string;
+        de_minimis?: string | number;
+        rates: Array<{
+            hs_prefix?: '' | string;
+            origin?: string | null;
+            percent?: string | number;
+            per_unit?: string | number;
+        }>;
+        valid_from?: string;
+    };
+    path: {
+        destination: string;
+    };
+    query?: never;
+    url: '/v1/duty-rates/{destination}';
+};
+
+export type PutDutyRatesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutDutyRatesError = PutDutyRatesErrors[keyof PutDutyRatesErrors];
+
+export type PutDutyRatesResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutDutyRatesResponse = PutDutyRatesResponses[keyof PutDutyRatesResponses];
+
 export type ListEventsData = {
     body?: never;
     path?: never;
@@ -3573,6 +4419,132 @@ export type PutExchangeRatesResponses = {
 
 export type PutExchangeRatesResponse = PutExchangeRatesResponses[keyof PutExchangeRatesResponses];
 
+export type ListExportRestrictionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/export-restrictions';
+};
+
+export type ListExportRestrictionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListExportRestrictionsError = ListExportRestrictionsErrors[keyof ListExportRestrictionsErrors];
+
+export type ListExportRestrictionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ExportRestriction>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListExportRestrictionsResponse = ListExportRestrictionsResponses[keyof ListExportRestrictionsResponses];
+
+export type DeleteExportRestrictionData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type DeleteExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteExportRestrictionError = DeleteExportRestrictionErrors[keyof DeleteExportRestrictionErrors];
+
+export type DeleteExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: EndedShippingFact;
+};
+
+export type DeleteExportRestrictionResponse = DeleteExportRestrictionResponses[keyof DeleteExportRestrictionResponses];
+
+export type GetExportRestrictionData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type GetExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetExportRestrictionError = GetExportRestrictionErrors[keyof GetExportRestrictionErrors];
+
+export type GetExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: ExportRestriction;
+};
+
+export type GetExportRestrictionResponse = GetExportRestrictionResponses[keyof GetExportRestrictionResponses];
+
+export type PutExportRestrictionData = {
+    body?: {
+        name?: string;
+        handling_classes?: Array<string> | null;
+        hs_prefixes?: Array<string> | null;
+        skus?: Array<string> | null;
+        from_countries?: Array<string> | null;
+        to_countries?: Array<string> | null;
+        licence?: string | null;
+        valid_from?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/export-restrictions/{code}';
+};
+
+export type PutExportRestrictionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutExportRestrictionError = PutExportRestrictionErrors[keyof PutExportRestrictionErrors];
+
+export type PutExportRestrictionResponses = {
+    /**
+     * Done
+     */
+    200: SavedShippingFact;
+    /**
+     * Created
+     */
+    201: SavedShippingFact;
+};
+
+export type PutExportRestrictionResponse = PutExportRestrictionResponses[keyof PutExportRestrictionResponses];
+
 export type ExportEventsData = {
     body?: never;
     path?: never;
@@ -3666,7 +4638,7 @@ export type ExportOrdersData = {
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
-        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
         external_id?: string;
         number?: number;
         placed_from?: string;
@@ -4144,6 +5116,8 @@ export type PutItemData = {
             quantity: number;
         }>;
         ship_together?: boolean;
+        hs_code?: string;
+        country_of_origin?: string;
         attributes?: {
             [key: string]: string;
         };
@@ -4226,7 +5200,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'duties' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -4531,6 +5505,218 @@ export type RetryMailResponses = {
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
+export type ListNodeClosuresData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/node-closures';
+};
+
+export type ListNodeClosuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListNodeClosuresError = ListNodeClosuresErrors[keyof ListNodeClosuresErrors];
+
+export type ListNodeClosuresResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<NodeClosureHead>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListNodeClosuresResponse = ListNodeClosuresResponses[keyof ListNodeClosuresResponses];
+
+export type CloseNodesData = {
+    body: {
+        nodes: Array<string>;
+        until?: string;
+        reason: string;
+        include_accepted?: boolean;
+        apply?: boolean;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/node-closures';
+};
+
+export type CloseNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CloseNodesError = CloseNodesErrors[keyof CloseNodesErrors];
+
+export type CloseNodesResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+    /**
+     * Created
+     */
+    201: NodeClosure;
+};
+
+export type CloseNodesResponse = CloseNodesResponses[keyof CloseNodesResponses];
+
+export type GetNodeClosureData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/node-closures/{id}';
+};
+
+export type GetNodeClosureErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetNodeClosureError = GetNodeClosureErrors[keyof GetNodeClosureErrors];
+
+export type GetNodeClosureResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+};
+
+export type GetNodeClosureResponse = GetNodeClosureResponses[keyof GetNodeClosureResponses];
+
+export type ApplyNodeClosureData = {
+    body?: {
+        [key: string]: never;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/node-closures/{id}/apply';
+};
+
+export type ApplyNodeClosureErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ApplyNodeClosureError = ApplyNodeClosureErrors[keyof ApplyNodeClosureErrors];
+
+export type ApplyNodeClosureResponses = {
+    /**
+     * Done
+     */
+    200: NodeClosure;
+    /**
+     * Created
+     */
+    201: NodeClosure;
+};
+
+export type ApplyNodeClosureResponse = ApplyNodeClosureResponses[keyof ApplyNodeClosureResponses];
+
+export type ListNodeClosureOrdersData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        result?: 'moved' | 'waiting' | 'kept' | 'gone' | 'failed' | 'left';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/node-closures/{id}/orders';
+};
+
+export type ListNodeClosureOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListNodeClosureOrdersError = ListNodeClosureOrdersErrors[keyof ListNodeClosureOrdersErrors];
+
+export type ListNodeClosureOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<NodeClosureOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListNodeClosureOrdersResponse = ListNodeClosureOrdersResponses[keyof ListNodeClosureOrdersResponses];
+
+export type OpenNodesData = {
+    body: {
+        nodes: Array<string>;
+        reason: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/node-openings';
+};
+
+export type OpenNodesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type OpenNodesError = OpenNodesErrors[keyof OpenNodesErrors];
+
+export type OpenNodesResponses = {
+    /**
+     * Done
+     */
+    200: OpenedNodes;
+    /**
+     * Created
+     */
+    201: OpenedNodes;
+};
+
+export type OpenNodesResponse = OpenNodesResponses[keyof OpenNodesResponses];
+
 export type ListNodesData = {
     body?: never;
     path?: never;
@@ -4660,6 +5846,7 @@ export type PutNodeData = {
             pickup?: {
                 slot_minutes: number;
                 orders_per_slot?: number | null;
+                hold_days?: number | null;
             } | null;
             paused_until?: string | null;
         };
@@ -4743,7 +5930,7 @@ export type ListOrdersData = {
         status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
         channel?: string;
         node?: string;
-        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+        hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
         external_id?: string;
         number?: number;
         placed_from?: string;
@@ -4822,6 +6009,7 @@ export type CaptureOrderData = {
         service_level?: string;
         deliver_by?: string;
         ship_by?: string;
+        pickup_node?: string;
         holds?: Array<{
             kind: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
             reason: string;
@@ -4962,6 +6150,7 @@ export type CancelOrderData = {
             quantity: number;
         }>;
         force?: boolean;
+        requested_by?: 'customer' | 'seller';
     };
     headers?: {
         /**
@@ -5244,6 +6433,7 @@ export type WhatIfData = {
         only_nodes?: Array<string>;
         weights?: {
             label?: string | number;
+            duty?: string | number;
             handling?: string | number;
             split?: string | number;
             distance?: string | number;
@@ -5306,6 +6496,7 @@ export type WhatIfData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -5333,6 +6524,13 @@ export type WhatIfData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -5865,6 +7063,40 @@ export type PromiseResponses = {
 
 export type PromiseResponse = PromiseResponses[keyof PromiseResponses];
 
+export type ListAtRiskData = {
+    body?: never;
+    path?: never;
+    query?: {
+        level?: 'at_risk' | 'late';
+        channel?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/promises/at-risk';
+};
+
+export type ListAtRiskErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListAtRiskError = ListAtRiskErrors[keyof ListAtRiskErrors];
+
+export type ListAtRiskResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderAtRisk>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListAtRiskResponse = ListAtRiskResponses[keyof ListAtRiskResponses];
+
 export type PromiseItemsData = {
     body: {
         channel: string;
@@ -6172,12 +7404,45 @@ export type PutRateCardResponses = {
 
 export type PutRateCardResponse = PutRateCardResponses[keyof PutRateCardResponses];
 
+export type ReEvaluateOrdersData = {
+    body?: {
+        dry_run?: boolean;
+        orders?: Array<string>;
+        after?: string;
+        limit?: number;
+        consolidate?: boolean;
+        swap?: boolean;
+        minimum_saving_micros?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/re-evaluations';
+};
+
+export type ReEvaluateOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReEvaluateOrdersError = ReEvaluateOrdersErrors[keyof ReEvaluateOrdersErrors];
+
+export type ReEvaluateOrdersResponses = {
+    /**
+     * Done
+     */
+    200: ReEvaluation;
+};
+
+export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
+
 export type ListShipmentsData = {
     body?: never;
     path?: never;
     query?: {
         node?: string;
-        status?: 'PLANNED' | 'RELEASED' | 'ACCEPTED' | 'PICKED' | 'PACKED' | 'SHIPPED' | 'HANDED_OVER' | 'DELIVERED' | 'LOST' | 'RETURNED_TO_SENDER' | 'CANCELLED';
+        status?: 'PLANNED' | 'RELEASED' | 'ACCEPTED' | 'PICKED' | 'PACKED' | 'SHIPPED' | 'AT_STORE' | 'HANDED_OVER' | 'DELIVERED' | 'LOST' | 'RETURNED_TO_SENDER' | 'CANCELLED';
         cursor?: string;
         limit?: number;
     };
@@ -6331,6 +7596,45 @@ export type AnswerCancelResponses = {
 };
 
 export type AnswerCancelResponse = AnswerCancelResponses[keyof AnswerCancelResponses];
+
+export type ArriveAtStoreData = {
+    body?: {
+        occurred_at?: string;
+        lines?: Array<{
+            line: number;
+            quantity: number;
+        }>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/shipments/{id}/arrive-at-store';
+};
+
+export type ArriveAtStoreErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ArriveAtStoreError = ArriveAtStoreErrors[keyof ArriveAtStoreErrors];
+
+export type ArriveAtStoreResponses = {
+    /**
+     * Done
+     */
+    200: OrderChange;
+};
+
+export type ArriveAtStoreResponse = ArriveAtStoreResponses[keyof ArriveAtStoreResponses];
 
 export type DeliverShipmentData = {
     body?: {
@@ -7058,6 +8362,7 @@ export type CheckStrategyData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -7085,6 +8390,13 @@ export type CheckStrategyData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
     };
     path: {
@@ -7226,6 +8538,7 @@ export type PutStrategyDraftData = {
                 by?: Array<'cost' | 'splits' | 'same_country' | 'distance' | 'arrival' | 'node_priority' | 'stores_first' | 'load'>;
                 weights?: {
                     label?: number;
+                    duty?: number;
                     handling?: number;
                     split?: number;
                     distance?: number;
@@ -7253,6 +8566,13 @@ export type PutStrategyDraftData = {
                 fallback_node?: string | null;
                 unplaced?: 'channel' | 'backorder' | 'exception' | 'refuse';
             };
+            ship_to_store?: 'never' | 'allowed' | 'only';
+            re_evaluate?: {
+                every_minutes: number;
+                minimum_saving_micros?: number;
+                consolidate?: boolean;
+                swap?: boolean;
+            } | null;
         }>;
         name?: string;
         note?: string | null;
@@ -7870,7 +9190,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -7956,7 +9276,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -8023,7 +9343,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
     };
     path: {
         id: string;

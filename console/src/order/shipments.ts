@@ -22,12 +22,12 @@ export function shipmentsPanel(order: Order, facts: Facts): HTMLElement {
 
 const STEPS = ['PLANNED', 'RELEASED', 'ACCEPTED', 'PICKED', 'PACKED', 'SHIPPED', 'DELIVERED'] as const;
 /** States that stand at the place of another on the way. */
-const PLACE: Readonly<Record<string, string>> = { HANDED_OVER: 'DELIVERED', LOST: 'SHIPPED', RETURNED_TO_SENDER: 'SHIPPED' };
+const PLACE: Readonly<Record<string, string>> = { HANDED_OVER: 'DELIVERED', AT_STORE: 'SHIPPED', LOST: 'SHIPPED', RETURNED_TO_SENDER: 'SHIPPED' };
 
 function card(shipment: Shipment, order: Order, facts: Facts): HTMLElement {
   const { status, node, planned_ship_date: planned, expected_arrival_date: arrives, time_zone: zone } = shipment;
   const name = node === null ? 'Unknown node' : facts.nodeName(node);
-  const gone = ['SHIPPED', 'DELIVERED', 'HANDED_OVER', 'LOST', 'RETURNED_TO_SENDER', 'CANCELLED'].includes(status);
+  const gone = ['SHIPPED', 'AT_STORE', 'DELIVERED', 'HANDED_OVER', 'LOST', 'RETURNED_TO_SENDER', 'CANCELLED'].includes(status);
   return h('article', { class: 'shipment', 'aria-label': `Shipment ${shipmentNumber(shipment.id)} from ${name}` },
     h('header', {}, h('span', { class: 'shipment-no' }, shipmentNumber(shipment.id)), h('h3', {}, name), chip(shipmentLook(status)), shipment.cancel_requested ? chip({ word: 'Cancel asked', tone: 'amber', glyph: 'stop' }) : null),
     status === 'CANCELLED' ? null : steps(status),

@@ -19,6 +19,7 @@ export const stock = (call: Call): Promise<ExitCode> => run(call, 'stock');
 export const prices = (call: Call): Promise<ExitCode> => run(call, 'prices');
 export const rates = (call: Call): Promise<ExitCode> => run(call, 'rates');
 export const supplies = (call: Call): Promise<ExitCode> => run(call, 'supplies');
+export const duties = (call: Call): Promise<ExitCode> => run(call, 'duties');
 export const orders = (call: Call): Promise<ExitCode> => run(call, 'orders');
 
 /** Ends with 0 where everything could be used, and with 3 where something was left out. */

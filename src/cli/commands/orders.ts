@@ -123,7 +123,7 @@ export async function releaseHold(call: Call): Promise<ExitCode> {
 export async function cancel(call: Call): Promise<ExitCode> {
   const reason = reasonOf(call);
   const { client, id } = await named(call);
-  const result = await answer(cancelOrder({ client, path: { id }, body: { reason, ...(call.options.has('--force') ? { force: true } : {}) } }));
+  const result = await answer(cancelOrder({ client, path: { id }, body: { reason, ...(call.options.has('--force') ? { force: true } : {}), requested_by: call.options.has('--customer') ? 'customer' : 'seller' } }));
   const asked = 'asked' in result && Array.isArray(result.asked) ? result.asked.length : 0;
   changed(call, asked > 0 ? `Cancelled what no node works on; the nodes were asked about ${asked} ${asked === 1 ? 'line' : 'lines'}.` : 'Cancelled.', result);
   return asked > 0 ? EXIT.partly : EXIT.ok;

@@ -1,5 +1,7 @@
 import type { Instant } from "../kernel/index.ts";
 import type { ChannelChecks } from "./checks.ts";
+import type { DeadlinePolicy } from "./deadlines.ts";
+import type { ChannelGate } from "./gate.ts";
 import type { NodeOperations } from "./operations.ts";
 import type { PriceCheck } from "./prices.ts";
 
@@ -57,6 +59,10 @@ export interface Item {
   readonly components: readonly Component[] | null;
   /** Whether the components of one kit have to leave in one shipment. */
   readonly shipTogether: boolean;
+  /** Digits of the customs tariff, from those of the Harmonized System on; null where nobody has said. */
+  readonly hsCode: string | null;
+  /** ISO 3166-1 alpha-2 of the country that customs take them to be from; null where nobody has said. */
+  readonly originCountry: string | null;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -99,6 +105,8 @@ export interface RoutingPolicy {
   readonly acceptWithinMinutes: number | null;
   /** How long stock is kept for an order whose payment, fraud, credit or approval hold stays open. */
   readonly holdKeepsStockMinutes: number;
+  /** Who pays duty where the carrier's service does not say it: the seller (DDP) or the customer (DAP). */
+  readonly incoterm: "DDP" | "DAP";
 }
 
 export const DEFAULT_ROUTING_POLICY: RoutingPolicy = {
@@ -109,6 +117,7 @@ export const DEFAULT_ROUTING_POLICY: RoutingPolicy = {
   coolDownMinutes: 24 * 60,
   acceptWithinMinutes: null,
   holdKeepsStockMinutes: 72 * 60,
+  incoterm: "DAP",
 };
 
 /** What holds for a channel's orders while they wait for stock. */
@@ -141,4 +150,7 @@ export interface Channel {
   readonly strategy: string | null;
   readonly checks: ChannelChecks;
   readonly backorders: BackorderPolicy;
+  readonly deadlines: DeadlinePolicy;
+  /** Null where nobody ever closed it. */
+  readonly gate?: ChannelGate | null;
 }

@@ -24,7 +24,7 @@ function advance(shop: Shop, order: Order, stage: string): void {
   packShipment(shop.journal, order, shipment, null, NOW);
   if (stage === "packed") return;
   shipShipment(shop.journal, order, shipment, { carrier: null, service: null, trackingNumbers: [] }, shop.facts, NOW);
-  if (stage === "delivered") recordCarrierOutcome(shop.journal, order, shipment, "delivered", NOW);
+  if (stage === "delivered") recordCarrierOutcome(shop.journal, order, shipment, "delivered", shop.facts, NOW);
 }
 
 const cancel = (shop: Shop, order: Order, quantity: number | null, force = false): ReturnType<typeof cancelUnits> =>

@@ -10,6 +10,9 @@ export interface CancelResult {
   readonly asked: readonly LineQuantity[];
 }
 
+/** Who wants units cancelled: marketplaces count what the seller cancels. */
+export type Canceller = "customer" | "seller";
+
 const AT_ONCE: readonly Bucket[] = ["pending", "backordered", "preordered", "reserved"];
 const WITH_NODE: readonly Bucket[] = ["released", "picked", "packed"];
 
@@ -18,7 +21,7 @@ const WITH_NODE: readonly Bucket[] = ["released", "picked", "packed"];
  * the node (or taken, with `force` and a reason), what has left is a return. All lines are checked before any moves.
  */
 export function cancelUnits(
-  journal: Journal, order: Order, named: readonly LineQuantity[] | null, reason: string, force: boolean, at: Instant = journal.context.now,
+  journal: Journal, order: Order, named: readonly LineQuantity[] | null, reason: string, force: boolean, at: Instant = journal.context.now, by: Canceller = "customer",
 ): Outcome<CancelResult> {
   const wanted = named ?? order.lines.map((line) => ({ lineNo: line.lineNo, quantity: liveUnits(line) })).filter(({ quantity }) => quantity > 0);
   if (wanted.length === 0) return refuse("ALREADY_SHIPPED", "Nothing of this order can still be cancelled.", { data: { status: order.status } });
@@ -38,7 +41,7 @@ export function cancelUnits(
   const units = ofComponents(order, perLine);
   const tooMany = [...units].find(([lineNo, quantity]) => quantity > liveUnits(lineOf(order, lineNo)));
   if (tooMany) return refuse("QUANTITY_NOT_THERE", `Line ${tooMany[0]} is named by itself and by its kit, more than it has left.`, { data: { line: tooMany[0], cancellable: liveUnits(lineOf(order, tooMany[0])) } });
-  return accept(apply(journal, order, units, reason, force, at));
+  return accept(apply(journal, order, units, reason, { force, at, by }));
 }
 
 /** Cancels the units of lines that waited too long; a kit one of whose components did is cancelled as a whole, as many as wait for it. */
@@ -51,7 +54,7 @@ export function expireBackorders(journal: Journal, order: Order, lineNos: readon
   }
   // Somebody was quicker: served or cancelled meanwhile.
   if (perLine.size === 0) return accept({ cancelled: [], asked: [] });
-  return cancelUnits(journal, order, [...perLine].map(([lineNo, quantity]) => ({ lineNo, quantity })), BACKORDER_EXPIRED, false);
+  return cancelUnits(journal, order, [...perLine].map(([lineNo, quantity]) => ({ lineNo, quantity })), BACKORDER_EXPIRED, false, journal.context.now, "seller");
 }
 
 /** Why units are cancelled that waited longer than their channel allows. */
@@ -71,8 +74,8 @@ function ofComponents(order: Order, perLine: ReadonlyMap<number, number>): Map<n
   return units;
 }
 
-function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, number>, reason: string, force: boolean, at: Instant): CancelResult {
-  const event = journal.event("LinesCancelled", order.id, { lines: [...perLine], forced: force }, { reason, occurredAt: at });
+function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, number>, reason: string, { force, at, by }: { readonly force: boolean; readonly at: Instant; readonly by: Canceller }): CancelResult {
+  const event = journal.event("LinesCancelled", order.id, { lines: [...perLine], forced: force, requested_by: by }, { reason, occurredAt: at });
   const cancelled: LineQuantity[] = [];
   const asked: LineQuantity[] = [];
   for (const [lineNo, quantity] of perLine) {
@@ -81,7 +84,7 @@ function apply(journal: Journal, order: Order, perLine: ReadonlyMap<number, numb
     if (atOnce > 0) cancelled.push({ lineNo, quantity: atOnce });
     if (atOnce < quantity) asked.push({ lineNo, quantity: quantity - atOnce });
   }
-  if (asked.length > 0) askNodes(journal, order, asked, reason);
+  if (asked.length > 0) askNodes(journal, order, asked, reason, by);
   order.commercialVersion += 1;
   journal.touch(order);
   for (const shipment of order.shipments) {
@@ -111,7 +114,7 @@ function takeFrom(journal: Journal, event: OrdoEvent, order: Order, line: OrderL
 }
 
 /** Asks for units on top of what was asked for before, never for more than the node has. */
-function askNodes(journal: Journal, order: Order, asked: readonly LineQuantity[], reason: string): void {
+function askNodes(journal: Journal, order: Order, asked: readonly LineQuantity[], reason: string, by: Canceller): void {
   const left = new Map(asked.map(({ lineNo, quantity }) => [lineNo, quantity]));
   for (const shipment of order.shipments.toReversed()) {
     const lines: { line_no: number; quantity: number }[] = [];
@@ -123,9 +126,11 @@ function askNodes(journal: Journal, order: Order, asked: readonly LineQuantity[]
     }
     if (lines.length === 0) continue;
     shipment.cancelRequested = true;
-    const before = shipment.document.cancel_lines;
+    const { cancel_by: asker, ...document } = shipment.document;
+    const before = document.cancel_lines;
+    const bySeller = by === "seller" || (asker === "seller" && before.length > 0);
     const more = lines.map((line) => ({ ...line, quantity: line.quantity + askedFor(shipment, line.line_no) }));
-    shipment.document = { ...shipment.document, cancel_lines: [...before.filter((one) => !more.some((line) => line.line_no === one.line_no)), ...more] };
+    shipment.document = { ...document, ...(bySeller ? { cancel_by: "seller" } : {}), cancel_lines: [...before.filter((one) => !more.some((line) => line.line_no === one.line_no)), ...more] };
     journal.touch(order, { shipment });
     journal.event("CancelRequested", order.id, { shipment_no: shipment.shipmentNo, lines: lines.map((l) => [l.line_no, l.quantity]) }, { reason });
   }
@@ -138,8 +143,9 @@ export function answerCancel(journal: Journal, order: Order, shipment: Shipment,
   if (!shipment.cancelRequested) {
     return refuse("NO_CANCEL_REQUESTED", `Nobody asked to cancel shipment ${shipment.shipmentNo}.`, { data: { status: shipment.status } });
   }
-  if (shipment.status === "SHIPPED") return notInState(order, shipment, "cancelled", ["RELEASED", "ACCEPTED", "PICKED", "PACKED"]);
-  const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted }, { reason: note, occurredAt: at });
+  if (shipment.status === "SHIPPED" || shipment.status === "AT_STORE") return notInState(order, shipment, "cancelled", ["RELEASED", "ACCEPTED", "PICKED", "PACKED"]);
+  const { cancel_by: by = "customer", ...document } = shipment.document;
+  const event = journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted, requested_by: by }, { reason: note, occurredAt: at });
   if (accepted) {
     for (const { line_no: lineNo, quantity } of shipment.document.cancel_lines) {
       const line = lineOf(order, lineNo);
@@ -152,7 +158,7 @@ export function answerCancel(journal: Journal, order: Order, shipment: Shipment,
     }
   }
   shipment.cancelRequested = false;
-  shipment.document = { ...shipment.document, cancel_lines: [] };
+  shipment.document = { ...document, cancel_lines: [] };
   if (accepted && shipment.status === "PACKED") reopen(journal, order, shipment);
   journal.touch(order, { shipment });
   closeIfEmpty(journal, order, shipment);

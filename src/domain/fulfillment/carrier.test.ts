@@ -72,13 +72,13 @@ describe("what the carrier says", () => {
   test.each([["delivered", "DELIVERED", []], ["lost", "LOST", ["LOST_IN_TRANSIT"]], ["returned_to_sender", "RETURNED_TO_SENDER", ["RETURNED_TO_SENDER"]]] as const)("%s", (outcome, status, exceptions) => {
     const { shop, order } = given();
     ship(shop, order);
-    expect(codeOf(recordCarrierOutcome(shop.journal, order, shipmentOf(order), outcome, NOW))).toBe("ok");
+    expect(codeOf(recordCarrierOutcome(shop.journal, order, shipmentOf(order), outcome, shop.facts, NOW))).toBe("ok");
     expect(unitsOf(order)).toEqual({ shipped: 3, [outcome]: 3 });
     expect(shipmentOf(order).status).toBe(status);
     expect(shop.journal.exceptions.map(({ kind }) => kind)).toEqual(exceptions);
     expect(shop.book.onHand("item-A", "node-n", "", "quarantine")).toBe(outcome === "returned_to_sender" ? 3 : 0);
     expect(shop.book.counters("item-A", "node-n").onHand).toBe(2);
     expect(statusOf(order)).toBe("COMPLETED");
-    expect(codeOf(recordCarrierOutcome(shop.journal, order, shipmentOf(order), "delivered", NOW))).toBe("NOT_IN_STATE");
+    expect(codeOf(recordCarrierOutcome(shop.journal, order, shipmentOf(order), "delivered", shop.facts, NOW))).toBe("NOT_IN_STATE");
   });
 });

@@ -29,8 +29,9 @@ export function shipShipment(journal: Journal, order: Order, shipment: Shipment,
   return accept(null);
 }
 
-/** The customer collects, or a courier of our own delivers by hand: no carrier, nothing to track. */
+/** The customer collects, at the node or at the store that it sent to, or a courier of our own delivers by hand: no carrier, nothing to track. */
 export function handOverShipment(journal: Journal, order: Order, shipment: Shipment, facts: SourcingFacts, at: Instant): Outcome<null> {
+  if (shipment.status === "AT_STORE") return recordCarrierOutcome(journal, order, shipment, "delivered", facts, at);
   if (!BEFORE_DEPARTURE.includes(shipment.status)) return notInState(order, shipment, "handed over", BEFORE_DEPARTURE);
   const ready = bringToPacked(journal, order, shipment, facts, at);
   if (!ready.ok) return ready;
@@ -63,7 +64,8 @@ function depart(journal: Journal, order: Order, shipment: Shipment, packages: re
     journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted: false }, { reason: "the goods have left", occurredAt: at });
     shipment.cancelRequested = false;
   }
-  shipment.document = { packages, cancel_lines: [] };
+  const { to_store: store } = shipment.document;
+  shipment.document = { packages, cancel_lines: [], ...(store === undefined ? {} : { to_store: store }) };
   setStatus(journal, order, shipment, status, at);
   closeIdleHolds(journal, order);
 }
@@ -71,16 +73,24 @@ function depart(journal: Journal, order: Order, shipment: Shipment, packages: re
 const OUTCOME_EVENT = { delivered: "ShipmentDelivered", lost: "ShipmentLost", returned_to_sender: "ShipmentReturnedToSender" } as const;
 const OUTCOME_STATUS = { delivered: "DELIVERED", lost: "LOST", returned_to_sender: "RETURNED_TO_SENDER" } as const;
 
-/** What the carrier said of everything in the shipment. Goods that came back wait in quarantine to be looked at. */
-export function recordCarrierOutcome(journal: Journal, order: Order, shipment: Shipment, outcome: CarrierOutcome, at: Instant): Outcome<null> {
-  if (shipment.status !== "SHIPPED") return notInState(order, shipment, outcome.replaceAll("_", " "), ["SHIPPED"]);
+/**
+ * What the carrier said of everything in the shipment, or what became of it at the store where it was to be collected. Goods that
+ * came back wait in quarantine to be looked at: at the node, or at the store that nobody came to.
+ */
+export function recordCarrierOutcome(journal: Journal, order: Order, shipment: Shipment, outcome: CarrierOutcome, { nodes }: Pick<SourcingFacts, "nodes">, at: Instant): Outcome<null> {
+  const { to_store: store } = shipment.document;
+  const waits = shipment.status === "AT_STORE";
+  // At a store's door goods are delivered to nobody yet.
+  const allowed = store !== undefined && outcome === "delivered" ? ["AT_STORE"] : ["SHIPPED", ...(store === undefined ? [] : ["AT_STORE"])];
+  if (!allowed.includes(shipment.status)) return notInState(order, shipment, outcome.replaceAll("_", " "), allowed);
+  const stands = waits ? (nodes.find(({ code }) => code === store)?.id ?? shipment.nodeId) : shipment.nodeId;
   const units = order.lines.map((line) => ({ line, quantity: unitsIn(shipment, line.lineNo, "shipped") })).filter(({ quantity }) => quantity > 0);
   const event = journal.event(OUTCOME_EVENT[outcome], order.id, { shipment_no: shipment.shipmentNo, lines: units.map(({ line, quantity }) => [line.lineNo, quantity]) }, { occurredAt: at });
   for (const { line, quantity } of units) {
     journal.move(event, order, line, "shipped", outcome, quantity, shipment);
     if (outcome === "returned_to_sender") {
       journal.moveStock(event, {
-        itemId: line.itemId, nodeId: shipment.nodeId, condition: "quarantine", kind: "return_to_sender", onHand: quantity, causeKind: "order", causeId: order.id,
+        itemId: line.itemId, nodeId: stands, condition: "quarantine", kind: "return_to_sender", onHand: quantity, causeKind: "order", causeId: order.id,
       });
     }
   }
@@ -88,7 +98,7 @@ export function recordCarrierOutcome(journal: Journal, order: Order, shipment: S
   if (outcome !== "delivered") {
     journal.exception({
       kind: outcome === "lost" ? "LOST_IN_TRANSIT" : "RETURNED_TO_SENDER", orderId: order.id, lineNo: null, shipmentNo: shipment.shipmentNo, itemId: null,
-      nodeId: shipment.nodeId, reason: `Shipment ${shipment.shipmentNo} was ${outcome.replaceAll("_", " ")}; the customer is still waiting.`,
+      nodeId: stands, reason: waits && outcome === "returned_to_sender" ? `Nobody collected shipment ${shipment.shipmentNo} at ${store}.` : `Shipment ${shipment.shipmentNo} was ${outcome.replaceAll("_", " ")}; the customer is still waiting.`,
     });
   }
   return accept(null);

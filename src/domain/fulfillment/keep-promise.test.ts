@@ -33,7 +33,7 @@ function captured({ journal, facts, captureFacts }: Shop, claim: SoftClaim, { li
   const checked = checkCapture(aCommand([aLine("A", 1)], { contact: { ship_to: { country: "DE", postcode: "10115" } }, destination: { latitude: 52.1, longitude: 13.1 } }), captureFacts, "order", 1);
   if (!checked.ok) throw new Error(checked.refusal.detail);
   const { order } = checked.value;
-  takePromise(order, claim);
+  takePromise(order, claim, facts.nodes);
   journal.addOrder(order);
   const { routable } = unitsToPlace(order);
   applyPlan(journal, order, routable, live ? planAsPromised(journal, order, routable, facts, claim) : planLines(journal, order, routable, facts, "CAPTURE"), facts, "CAPTURE");
@@ -82,7 +82,7 @@ describe("an order that names a promise", () => {
   test("keeps a service level of its own", () => {
     const one = shop([near], [["near", 5]]);
     const order = captured(one, claimAt("near"), { live: true });
-    takePromise(Object.assign(order, { document: { ...order.document, service_level: "standard" } }), claimAt("near"));
+    takePromise(Object.assign(order, { document: { ...order.document, service_level: "standard" } }), claimAt("near"), []);
     expect(order.document.service_level).toBe("standard");
   });
 });

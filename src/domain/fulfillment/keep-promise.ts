@@ -1,18 +1,22 @@
 import type { Instant } from "../kernel/index.ts";
+import type { Node } from "../catalog/index.ts";
 import type { SoftClaim } from "../inventory/index.ts";
 import type { Journal, Order } from "../order/index.ts";
 import { type AppliedRules, decideRouting, defaultGroup, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
 import { routingRequest, type SourcingFacts, type Wanted } from "./source.ts";
 
 /** Gives an order that names a claim what was promised with it. A service level of the order's own stays. */
-export function takePromise(order: Order, { promise }: SoftClaim): void {
+export function takePromise(order: Order, { promise, lines }: SoftClaim, nodes: readonly Node[]): void {
   if (!promise) return;
   const arrivals = Object.fromEntries(order.lines.flatMap(({ lineNo, parentLineNo, document: { sku } }) => {
     const arrives = parentLineNo === null ? promise.arrivals[sku] : undefined;
     return arrives === undefined ? [] : [[String(lineNo), arrives] as const];
   }));
   const level = order.document.service_level ?? promise.service_level;
-  order.document = { ...order.document, ...(level === null ? {} : { service_level: level }), promise: { option: promise.option, arrives_at: promise.arrives_at, arrivals } };
+  const store = nodes.find(({ code }) => promise.option === `pickup/${code}`);
+  // Goods that were claimed elsewhere are sent to where they are collected.
+  const pickup = store && lines.some(({ nodeId }) => nodeId !== store.id) ? { pickup_node: order.document.pickup_node ?? store.code } : {};
+  order.document = { ...order.document, ...(level === null ? {} : { service_level: level }), ...pickup, promise: { option: promise.option, arrives_at: promise.arrives_at, arrivals } };
 }
 
 /**
@@ -33,7 +37,7 @@ export function planAsPromised(journal: Journal, order: Order, wanted: readonly 
 }
 
 /** The same decision among what arrives until then. */
-function inTime(request: RoutingRequest, deliverBy: Instant): RoutingRequest {
+export function inTime(request: RoutingRequest, deliverBy: Instant): RoutingRequest {
   const rules: readonly AppliedRules[] = request.rules ?? [{ strategy: null, group: defaultGroup(request.policy), holds: () => false }];
   return {
     ...request, travel: request.travel ? { ...request.travel, deliverBy } : null,

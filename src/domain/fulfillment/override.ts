@@ -38,6 +38,10 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
       if (quantity > 0) journal.move(event, order, line, bucket, "reserved", quantity, (target ??= plannedShipment(journal, order, node, units, facts.shipping)));
     }
   }
+  if (target !== null) {
+    target.document = { ...target.document, by_hand: true };
+    journal.touch(order, { shipment: target });
+  }
   return accept(null);
 }
 

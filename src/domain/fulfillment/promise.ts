@@ -82,7 +82,7 @@ function levelsTo({ document, destination }: Order, { shipping, nodes }: Sourcin
   const { country = null, postcode = null } = destination ?? {};
   const levels = new Set<string>();
   for (const service of shipping.services.values()) {
-    if (levels.has(service.level)) continue;
+    if (levels.has(service.level) || service.storesOnly) continue;
     const laneFrom = lanesTo(service, { country, postcode });
     if (nodes.some((node) => laneFrom({ code: node.code, country: countryOf(node) }) !== null)) levels.add(service.level);
   }
@@ -124,8 +124,30 @@ function pickupNodes({ destination }: Order, { nodes }: SourcingFacts): Node[] {
   return near.toSorted((a, b) => (a.metres === b.metres ? a.node.priority - b.node.priority || (a.node.code < b.node.code ? -1 : 1) : a.metres - b.metres)).slice(0, PICKUP_NODES_MAX).map(({ node }) => node);
 }
 
-/** What one node could hand out: decided as a line that names its node is, by the channel's own settings, because nothing is sent. */
+/** What can be collected at a node: what it has, or, where the rules allow it, what others send there too. */
 function pickupOption(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
+  const collected = { ...order, document: { ...order.document, pickup_node: node.code } };
+  const request = routingRequest(journal, collected, wanted, facts, "CAPTURE");
+  const [rules] = request.rules ?? [];
+  if ((rules?.group.shipToStore ?? "never") === "never") return handedOut(journal, order, node, wanted, facts);
+  const plan = wanted.length === 0 ? NOTHING_TO_SEND : decideRouting(request);
+  const own = nextPickupSlot(node, facts.shipping, journal.context.now, facts.backlog(node.id));
+  const shipments = shipmentsOf(collected, plan, facts, (from, units): Pick<PromisedShipment, "travel" | "shipDate"> => {
+    const decided = plan.shipments.find(({ nodeId }) => nodeId === from.id);
+    if (from.id === node.id || !decided) return { travel: null, shipDate: from.id === node.id ? (own?.date ?? null) : null };
+    const travel = travelWithRoom(journal, collected, from, units, facts.shipping, decided, request.pickup);
+    return { travel, shipDate: travel.shipDate };
+  });
+  const last = latestBy(shipments.map(({ node: from, travel }) => (from.id === node.id ? own : (travel?.desk ?? null))), (slot) => slot?.endsAt ?? null) ?? null;
+  const until = shipments.flatMap(({ node: from, travel }) => (from.id === node.id ? own : travel)?.validUntil ?? []);
+  return {
+    id: `pickup/${node.code}`, serviceLevel: null, pickup: { node, slot: last }, ...whatIsPlaced(order, plan, shipments),
+    shipDate: last?.date ?? null, arrivalDate: last?.date ?? null, arrivesAt: last?.endsAt ?? null, validUntil: until.length === 0 ? null : Math.min(...until),
+  };
+}
+
+/** What one node could hand out: decided as a line that names its node is, by the channel's own settings, because nothing is sent. */
+function handedOut(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
   const { rules: _rules, ...asked } = routingRequest(journal, order, wanted, facts, "CAPTURE");
   const request: RoutingRequest = { ...asked, travel: null, demands: asked.demands.map((demand) => ({ ...demand, preselected: node.code })) };
   const plan = wanted.length === 0 ? NOTHING_TO_SEND : decideRouting(request);

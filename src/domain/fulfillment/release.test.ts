@@ -72,7 +72,7 @@ describe("releasing a shipment", () => {
     expect(shipmentOf(order)).toMatchObject({ status: "PLANNED", plannedShipDate: "2026-03-02" });
   });
 
-  const kinds: readonly HoldKind[] = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CUSTOMER", "MANUAL"];
+  const kinds: readonly HoldKind[] = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CHANNEL_PAUSED", "CUSTOMER", "MANUAL"];
   test.each(kinds)("waits for an open %s hold and not for a released one", (kind) => {
     const { shop, order } = given();
     const hold = placeHold(order, { kind, scope: "order", lineNo: null, shipmentNo: null, reason: "wait", owner: null, dueAt: null }, NOW);

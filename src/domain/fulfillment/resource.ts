@@ -78,9 +78,10 @@ export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipm
 
 /** A node that gives up units it was asked to cancel has said yes: those are cancelled, not sent elsewhere. Returns how many of each. */
 function cancelAsked(journal: Journal, event: OrdoEvent, order: Order, shipment: Shipment, units: readonly SentBack[]): number[] {
+  const { cancel_by: by = "customer" } = shipment.document;
   const asked = units.map(({ line, quantity }) => withdrawRequest(journal, order, shipment, line.lineNo, quantity));
   if (asked.every((quantity) => quantity === 0)) return asked;
-  journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted: true }, { reason: "the node gave the units up" });
+  journal.event("CancelAnswered", order.id, { shipment_no: shipment.shipmentNo, accepted: true, requested_by: by }, { reason: "the node gave the units up" });
   units.forEach(({ line, stage }, n) => {
     const quantity = asked[n] ?? 0;
     if (quantity > 0) journal.move(event, order, line, stage, "cancelled", quantity, shipment);

@@ -1,8 +1,8 @@
 import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { dateOfDay, dayOfDate, HOUR, type Instant, instantOfDay, localDateTime, localDay, present } from "../kernel/index.ts";
-import type { Journal, Order, Shipment } from "../order/index.ts";
-import { countryOf, type NodeLoad, type ShipmentPlan } from "../routing/index.ts";
+import type { Journal, Order, Shipment, ShipmentDocument } from "../order/index.ts";
+import { countryOf, type NodeLoad, type Pickup, placeOf, type ShipmentPlan } from "../routing/index.ts";
 import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingFacts, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
 import type { Calendars } from "./ship-date.ts";
 
@@ -98,26 +98,32 @@ export function plannedShipment(journal: Journal, order: Order, node: Node, unit
   if ("open" in place) return place.open;
   const shipment: Shipment = {
     shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
-    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate } } : {}) }, lines: new Map(),
+    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate } } : {}), ...toStore(order, node) }, lines: new Map(),
   };
   order.shipments.push(shipment);
   journal.touch(order, { shipment });
   return shipment;
 }
 
+/** What another node sends of an order goes to where it is collected. */
+const toStore = ({ document: { pickup_node: store } }: Order, { code }: Node): Pick<ShipmentDocument, "to_store"> => (store === undefined || store === code ? {} : { to_store: store });
+
 /**
  * How goods of an order travel from a node: as the decision has it, or later by as much as the node has no room before a later day.
  * The work of that day is not begun before it, and what waits before it has its own day.
  */
-export function travelWithRoom(journal: Journal, order: Order, node: Node, units: number, shipping: ShippingFacts, plan: ShipmentPlan): ShipmentPlan {
+export function travelWithRoom(journal: Journal, order: Order, node: Node, units: number, shipping: ShippingFacts, plan: ShipmentPlan, pickup: Pickup | null = null): ShipmentPlan {
   const place = placeAt(journal, order, node, units, shipping);
   const service = shipping.services.get(serviceKey(plan.carrier, plan.service));
   if (place === null || "open" in place || place.date === null || place.date <= plan.shipDate || !service) return plan;
-  const { country = null, postcode = null } = order.destination ?? {};
+  const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
   const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
   const ship = shipTime(node, service, shipping, instantOfDay(dayOfDate(place.date), 0, node.timeZone), 0);
   const arrives = ship && lane && arrival(ship, service, lane, shipping, node.timeZone);
-  return ship && arrives ? { ...plan, shipDate: ship.shipDate, leavesAt: ship.leavesAt, arrivalDate: arrives.date, arrivesAt: arrives.at } : plan;
+  const desk = pickup && arrives && pickup.ready(arrives.at);
+  if (!ship || !arrives || (pickup !== null && desk === null)) return plan;
+  const there = desk ? { arrivalDate: desk.date, arrivesAt: desk.endsAt, desk } : { arrivalDate: arrives.date, arrivesAt: arrives.at };
+  return { ...plan, shipDate: ship.shipDate, leavesAt: ship.leavesAt, ...there };
 }
 
 const laterDate = (a: string | null, b: string | null): string | null => (a === null || b === null ? (a ?? b) : a > b ? a : b);

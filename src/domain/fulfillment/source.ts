@@ -1,8 +1,8 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, keptByRules, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
-import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
+import { boundedDetail, decideRouting, keptByRules, type Pickup, placeOf, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { nextPickupSlot, type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
@@ -45,11 +45,18 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
   const ownPending = new Map<string, number>();
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   const rules = facts.channel.strategy === null ? null : rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules);
+  const pickup = pickupOf(order, facts);
   return {
-    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: order.destination, book: journal.book, trigger, now,
-    load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts),
+    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: pickup ? placeOf(pickup.node) : order.destination, book: journal.book, trigger, now,
+    load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts), pickup, customs: { facts: facts.shipping.customs, exchangeRates: facts.shipping.exchangeRates, currency: order.currency },
     ...(rules === null ? {} : { rules: rules.applied, notes: () => rules.notes() }),
   };
+}
+
+/** Where an order is collected; null where it is sent, or the node is there no longer. */
+export function pickupOf({ document: { pickup_node: code } }: Order, { nodes, shipping, backlog }: SourcingFacts): Pickup | null {
+  const node = code === undefined ? undefined : nodes.find((one) => one.code === code);
+  return node ? { node, ready: (at) => nextPickupSlot(node, shipping, at, backlog(node.id)) } : null;
 }
 
 /** Ship times are worked out once for all orders of the facts that they come from. */
@@ -89,9 +96,10 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
   return event;
 }
 
-function openShipment(journal: Journal, order: Order, nodeId: string, plan: RoutingPlan, { nodes, shipping }: SourcingFacts): Shipment {
+function openShipment(journal: Journal, order: Order, nodeId: string, plan: RoutingPlan, facts: SourcingFacts): Shipment {
+  const { nodes, shipping } = facts;
   const [node, units, travel] = [nodeOf(nodes, nodeId), unitsAt(plan, nodeId), plan.shipments.find((one) => one.nodeId === nodeId)];
-  return plannedShipment(journal, order, node, units, shipping, travel && travelWithRoom(journal, order, node, units, shipping, travel));
+  return plannedShipment(journal, order, node, units, shipping, travel && travelWithRoom(journal, order, node, units, shipping, travel, pickupOf(order, facts)));
 }
 
 const nodeOf = (nodes: readonly Node[], nodeId: string): Node => present(nodes.find((node) => node.id === nodeId), "node");

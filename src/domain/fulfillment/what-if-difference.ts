@@ -44,7 +44,7 @@ export function difference(now: Side | null, then: Side, nameOf: (nodeId: string
 const nodesOf = ({ placed }: Side): string[] => [...new Set(placed.map(({ nodeId }) => nodeId))];
 
 /** Line by line, what leaves a node goes to those that get more, in their order; what is left on one side comes from nowhere or goes there. */
-function movedUnits(now: readonly Placed[], then: readonly Placed[]): Moved[] {
+export function movedUnits(now: readonly Placed[], then: readonly Placed[]): Moved[] {
   const lineNos = [...new Set([...now, ...then].map(({ lineNo }) => lineNo))].toSorted((a, b) => a - b);
   return lineNos.flatMap((lineNo): Moved[] => {
     const change = new Map<string, number>();
@@ -84,7 +84,8 @@ function sentence(now: Side | null, then: Side, { costMicros, shipments, arrival
   return `Would ship ${place}${figures.length === 0 ? "" : `: ${figures.join(", ")}`}${waits}.`;
 }
 
-function named(ids: readonly string[], nameOf: (nodeId: string) => string): string {
+/** The first nodes by name, and how many more. */
+export function named(ids: readonly string[], nameOf: (nodeId: string) => string): string {
   const names = ids.slice(0, NAMED).map(nameOf);
   if (ids.length > NAMED) return `${names.join(", ")} and ${ids.length - NAMED} more`;
   const [last, ...others] = names.toReversed();

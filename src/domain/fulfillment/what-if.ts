@@ -1,4 +1,4 @@
-import { type Instant, present } from "../kernel/index.ts";
+import { type Instant, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Destination, isKit, type Journal, NO_ITEM, type Order } from "../order/index.ts";
 import { type CostWeights, defaultGroup, type Filter, type Strategy, type StrategyGroup } from "../routing/index.ts";
 import { claimedUnits } from "./resource.ts";
@@ -42,7 +42,7 @@ export interface Asked {
  */
 export function takeBack(journal: Journal, order: Order): Asked {
   const planned = standingUnits(order, true);
-  release(journal, order, true);
+  giveBack(journal, journal.event("OrderRouted", order.id, {}), order, true);
   const known = order.lines.filter((line) => !isKit(line) && line.itemId !== NO_ITEM);
   const waiting = known.flatMap((line): Wanted[] => {
     const quantity = line.units.pending + line.units.backordered + line.units.preordered;
@@ -50,7 +50,7 @@ export function takeBack(journal: Journal, order: Order): Asked {
   });
   if (waiting.length > 0) return { scope: "unreleased", wanted: waiting, standing: planned };
   const standing = standingUnits(order, false);
-  release(journal, order, false);
+  giveBack(journal, journal.event("OrderRouted", order.id, {}), order, false);
   order.excluded.splice(0);
   const wanted = known.flatMap((line): Wanted[] => (line.ordered > line.units.cancelled ? [{ line, from: "pending", quantity: line.ordered - line.units.cancelled }] : []));
   return { scope: "whole_order", wanted, standing };
@@ -58,15 +58,16 @@ export function takeBack(journal: Journal, order: Order): Asked {
 
 const STAGES = ["reserved", "released", "picked", "packed", "shipped", "handed_over"] as const;
 
-function standingUnits(order: Order, plannedOnly: boolean): readonly Placed[] {
+/** Where units of an order are: all that have a node, or only those that no node was told of yet. */
+export function standingUnits(order: Order, plannedOnly: boolean): readonly Placed[] {
   return order.shipments.filter(({ status }) => !plannedOnly || status === "PLANNED").flatMap(({ nodeId, lines }) => [...lines].flatMap(([lineNo, stages]) => {
     const quantity = STAGES.reduce((sum, stage) => sum + stages[stage], 0);
     return quantity > 0 ? [{ lineNo, nodeId, quantity }] : [];
   }));
 }
 
-function release(journal: Journal, order: Order, plannedOnly: boolean): void {
-  const event = journal.event("OrderRouted", order.id, {});
+/** Lets go of what nodes have of an order, or only of what they were not told of yet: its units wait for a node again. */
+export function giveBack(journal: Journal, event: OrdoEvent, order: Order, plannedOnly: boolean): void {
   for (const shipment of order.shipments.filter(({ status }) => !plannedOnly || status === "PLANNED")) {
     for (const { line, stage, quantity } of claimedUnits(order, shipment)) journal.move(event, order, line, stage, "pending", quantity, shipment);
     closeIfEmpty(journal, order, shipment);

@@ -54,6 +54,11 @@ export class CapacityBook {
     for (const row of rows) this.#put(row, true);
   }
 
+  /** A book of its own that starts from how this one stands now. */
+  fork(): CapacityBook {
+    return new CapacityBook(this.#limits, [...this.#entries.values()].map(({ row, orders, units }) => ({ ...row, orders: row.orders + orders, units: row.units + units })));
+  }
+
   #put(row: CapacityRow, read: boolean): Entry {
     const entry: Entry = { row, read, orders: 0, units: 0, mostOrders: -Infinity, mostUnits: -Infinity };
     this.#entries.set(keyOf(row), entry);

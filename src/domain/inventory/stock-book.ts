@@ -56,6 +56,21 @@ export class StockBook {
     }
   }
 
+  /**
+   * A book of its own on some items that starts from how this one stands now: what is tried in it changes nothing here.
+   * @param unreserved as if nobody had reserved anything.
+   */
+  fork(itemIds: Iterable<string>, unreserved = false): StockBook {
+    const [rows, demand]: [StockRow[], DemandRow[]] = [[], []];
+    for (const itemId of new Set(itemIds)) {
+      for (const { row, now } of this.#entries.get(itemId)?.values() ?? []) rows.push({ ...row, ...now, ...(unreserved ? { reserved: 0 } : {}) });
+      demand.push({ itemId, ...this.demand(itemId) });
+    }
+    const book = new StockBook(rows, demand, this.capacity.fork());
+    for (const [itemId, most] of this.#mostWaiting) book.limitWaiting(itemId, most);
+    return book;
+  }
+
   #put(row: StockRow, read: boolean): Entry {
     const entry: Entry = { row, read, now: row, change: null };
     let byPlace = this.#entries.get(row.itemId);

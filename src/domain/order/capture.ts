@@ -60,6 +60,8 @@ export interface CaptureCommand {
   readonly serviceLevel?: string | null;
   readonly deliverBy?: Instant | null;
   readonly shipBy?: Instant | null;
+  /** Code of the node where its customer collects it. */
+  readonly pickupNode?: string | null;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -98,6 +100,7 @@ export function checkCapture(command: CaptureCommand, facts: CaptureFacts, id: s
   if (command.placedAt !== null && command.placedAt > facts.now + CLOCK_TOLERANCE_MS) {
     fail("/placed_at", "OCCURRED_IN_FUTURE", `placed_at ${new Date(command.placedAt).toISOString()} is after now.`);
   }
+  if (command.pickupNode && !facts.nodeExists(command.pickupNode)) fail("/pickup_node", "UNKNOWN_NODE", `There is no node "${command.pickupNode}".`);
   const lines = command.lines.map((line, index) => checkLine(line, index, exponent ?? 2, facts, fail));
   const kept = withComponents(lines, facts, fail);
   if (errors.length > 0) return refuseFields(errors);
@@ -228,7 +231,7 @@ function newOrder(
       other_minor: totals.otherMinor, merchandise_minor: merchandiseMinor, payment_state: payment.state,
       payments: payment.payments.map(({ tender, amountMinor, reference }) => ({ tender, amount_minor: amountMinor, reference })),
       attributes: command.attributes, ...(command.customerClass ? { customer_class: command.customerClass } : {}),
-      ...(command.serviceLevel ? { service_level: command.serviceLevel } : {}), ...(command.deliverBy ? { deliver_by: command.deliverBy } : {}), ...(command.shipBy ? { ship_by: command.shipBy } : {}),
+      ...(command.serviceLevel ? { service_level: command.serviceLevel } : {}), ...(command.deliverBy ? { deliver_by: command.deliverBy } : {}), ...(command.shipBy ? { ship_by: command.shipBy } : {}), ...(command.pickupNode ? { pickup_node: command.pickupNode } : {}),
       ...(command.sourceVersion === undefined ? {} : { channel_lines: Object.fromEntries(command.lines.map((line) => [line.externalId ?? "", Number(line.quantity)])) }),
     },
     destination, lines, holds: [], shipments: [], excluded: [], decisions: 0,

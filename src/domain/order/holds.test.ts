@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { aLine, anItem, NOW, openShop } from "../shop.testing.ts";
 import { type Hold, type HoldKind, lineMayRoute, openHolds, type OrderLine, placeHold, releaseBlockers, releaseHold, stockExpires } from "./index.ts";
 
-const KINDS: readonly HoldKind[] = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CUSTOMER", "MANUAL"];
+const KINDS: readonly HoldKind[] = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CHANNEL_PAUSED", "CUSTOMER", "MANUAL"];
 const order = (lines: OrderLine[] = []): { holds: Hold[]; lines: OrderLine[] } => ({ holds: [], lines });
 const place = (to: { holds: Hold[] }, kind: HoldKind, over: Partial<Pick<Hold, "scope" | "lineNo" | "shipmentNo" | "dueAt">> = {}): Hold =>
   placeHold(to, { kind, scope: "order", lineNo: null, shipmentNo: null, reason: "why", owner: null, dueAt: NOW + 1, ...over }, NOW);

@@ -50,7 +50,7 @@ export interface HoldRequest {
 export const orderHold = (kind: HoldKind, reason: string): HoldRequest => ({ kind, scope: "order", lineNo: null, shipmentNo: null, reason, owner: null, dueAt: null });
 
 /** Who looks at a hold where nobody else is named. */
-const OWNERS: Readonly<Partial<Record<HoldKind, string>>> = { ADDRESS: "customer-service", PAYMENT: "payments", FRAUD: "fraud-review", ITEM: "catalogue", PRICING: "pricing", TAX: "tax", CREDIT: "credit" };
+const OWNERS: Readonly<Partial<Record<HoldKind, string>>> = { ADDRESS: "customer-service", PAYMENT: "payments", FRAUD: "fraud-review", ITEM: "catalogue", PRICING: "pricing", TAX: "tax", CREDIT: "credit", CHANNEL_PAUSED: "operations" };
 
 /** The hold with the owner of its kind and the channel's due time for it, where it names none of its own. */
 export function withTerms<T extends HoldRequest>(hold: T, { checks, routing }: Pick<Channel, "checks" | "routing">, now: Instant): T {

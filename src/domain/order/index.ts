@@ -1,5 +1,6 @@
 export * from "./address/index.ts";
 export * from "./capture.ts";
+export * from "./channel-dates.ts";
 export * from "./channel-order.ts";
 export * from "./holds.ts";
 export * from "./journal.ts";

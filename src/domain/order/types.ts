@@ -20,7 +20,7 @@ export const SHIPMENT_STAGES = ["reserved", "released", "picked", "packed", "shi
 export type ShipmentStage = (typeof SHIPMENT_STAGES)[number];
 
 export type HoldKind =
-  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CUSTOMER" | "MANUAL";
+  | "ITEM" | "ADDRESS" | "PAYMENT" | "FRAUD" | "CREDIT" | "APPROVAL" | "PRICING" | "TAX" | "CHANNEL_CHANGE" | "CHANNEL_PAUSED" | "CUSTOMER" | "MANUAL";
 
 export interface Hold {
   readonly holdNo: number;
@@ -79,7 +79,7 @@ export interface OrderLine {
 }
 
 export const SHIPMENT_STATUSES = [
-  "PLANNED", "RELEASED", "ACCEPTED", "PICKED", "PACKED", "SHIPPED", "HANDED_OVER", "DELIVERED", "LOST", "RETURNED_TO_SENDER", "CANCELLED",
+  "PLANNED", "RELEASED", "ACCEPTED", "PICKED", "PACKED", "SHIPPED", "AT_STORE", "HANDED_OVER", "DELIVERED", "LOST", "RETURNED_TO_SENDER", "CANCELLED",
 ] as const;
 export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
 
@@ -93,10 +93,16 @@ export interface ShipmentPackage {
 }
 
 export interface ShipmentDocument {
+  /** A person chose its node: nothing is decided anew that would undo it. */
+  readonly by_hand?: true;
   /** The service that the decision chose, and the local day on which it arrives; absent where no rule asked for one. */
   readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string };
+  /** Code of the store that the goods are sent to, where the customer collects them; absent where they go to the customer, or are handed out by the node itself. */
+  readonly to_store?: string;
   readonly packages: readonly ShipmentPackage[];
   readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
+  /** Who wants those cancelled, where it is the seller. */
+  readonly cancel_by?: "seller";
 }
 
 /** What a shipment has of its node's capacity: one order on that day (and hour), and these units. */
@@ -144,6 +150,8 @@ export interface OrderDocument {
   readonly service_level?: string;
   /** When the customer, and the channel, want it there and on its way at the latest. */
   readonly deliver_by?: Instant;
+  /** Code of the node where its customer collects it; absent where it is sent, or nobody has said. */
+  readonly pickup_node?: string;
   readonly ship_by?: Instant;
   /** What its customer was promised: which option, when the last part was to be there, and when each of its lines is expected now; null where nobody can say. */
   readonly promise?: { readonly option: string; readonly arrives_at: Instant | null; readonly arrivals: Readonly<Record<string, Instant | null>> };
@@ -151,6 +159,8 @@ export interface OrderDocument {
   readonly channel_lines?: Readonly<Record<string, number>>;
   /** What speaks for fraud, where the channel asks for it. */
   readonly risk?: Risk;
+  /** How often it was decided anew by itself because that saved something, and when last. */
+  readonly re_evaluated?: { readonly times: number; readonly at: Instant };
   /** The channel cancelled it; should the channel revive it, its goods are wanted again. */
   readonly channel_cancelled?: boolean;
   /** What the channel held of it when it last told, by its part, and the version of that state. */

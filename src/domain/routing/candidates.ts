@@ -1,6 +1,8 @@
 import { countryCode, type GeoPoint } from "../order/index.ts";
 import { canShip, type Node } from "../catalog/index.ts";
+import { compactPostcode } from "../kernel/index.ts";
 import type { StockBook } from "../inventory/index.ts";
+import { exportForbidden } from "../shipping/index.ts";
 import type { Filter } from "./strategy.ts";
 import type { AppliedRules, Demand, DemandPart, NodeVerdict, RoutingRequest } from "./types.ts";
 
@@ -24,12 +26,26 @@ export function nodeRule(node: Node, metres: number | null, request: RoutingRequ
   if (!canShip(node)) return "VIRTUAL";
   if (pausedUntil !== null && pausedUntil > request.now) return "PAUSED";
   if (request.nodePool !== null && !request.nodePool.includes(node.code)) return "NOT_IN_POOL";
+  const elsewhere = pickupRule(node, request, rules);
+  if (elsewhere !== null) return elsewhere;
   for (const filter of filters) {
     const verdict = struckBy(filter, node, metres, request, rules);
     if (verdict !== null) return verdict;
   }
   return null;
 }
+
+/** Whether what is collected at a store may come from a node: its own goods, or where the rules allow it another's, sent there while it is open and hands out. */
+function pickupRule(node: Node, { pickup }: RoutingRequest, { group: { shipToStore = "never" } }: AppliedRules): NodeVerdict | null {
+  if (!pickup) return null;
+  if (pickup.node.id === node.id) return shipToStore === "only" ? "ONLY_SENT" : null;
+  return shipToStore !== "never" && pickup.node.status === "online" && pickup.node.operations.pickup !== null ? null : "ELSEWHERE";
+}
+
+/** A node as a place that goods go to. */
+export const placeOf = (node: Node): NonNullable<RoutingRequest["destination"]> => ({
+  latitude: node.latitude, longitude: node.longitude, country: countryOf(node), region: node.address["region"] ?? null, postcode: compactPostcode(node.address["postcode"] ?? "") || null,
+});
 
 /** What a filter says of a node; those about services, stock and the whole order are asked where that is known. */
 function struckBy(filter: Filter, node: Node, metres: number | null, { destination, travel }: RoutingRequest, rules: AppliedRules): NodeVerdict | null {
@@ -47,11 +63,24 @@ function struckBy(filter: Filter, node: Node, metres: number | null, { destinati
 }
 
 /** The hard rule that keeps one line from a node that is otherwise eligible, or null. */
-export function lineRule(node: Node, demand: Demand): NodeVerdict | null {
+export function lineRule(node: Node, demand: Demand, request: Border): NodeVerdict | null {
   if (demand.preselected !== null && demand.preselected !== node.code) return "NOT_PRESELECTED";
   if (demand.excluded.has(node.id)) return "EXCLUDED";
   const { itemClasses } = node;
-  return itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass)) ? "ITEM_CLASS" : null;
+  if (itemClasses !== null && demand.parts.some(({ item }) => !itemClasses.includes(item.handlingClass))) return "ITEM_CLASS";
+  return exportRule(node, demand, request) === null ? null : "EXPORT";
+}
+
+type Border = Pick<RoutingRequest, "customs" | "destination">;
+
+/** Why goods of a demand may not leave a node's country for the destination's, in words; null where they may. */
+export function exportRule(node: Node, { parts }: Demand, { customs, destination }: Border): string | null {
+  if (!customs || customs.facts.restrictions.length === 0) return null;
+  for (const { item } of parts) {
+    const why = exportForbidden(item, countryOf(node), destination?.country ?? null, node.itemClasses, customs.facts.restrictions);
+    if (why !== null) return why;
+  }
+  return null;
 }
 
 /** Counted units of one of its items that a unit of a demand takes: several of its parts may be of one item. */

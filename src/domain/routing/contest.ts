@@ -1,5 +1,6 @@
 import type { Node } from "../catalog/index.ts";
-import { lineRule, metresTo, nodeRule, roomFor } from "./candidates.ts";
+import { exportRule, lineRule, metresTo, nodeRule, roomFor } from "./candidates.ts";
+import { Duties } from "./duties.ts";
 import { EMPTY_LOAD, type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
 import { type NodeScore, Scoring } from "./scoring.ts";
 import { type NodeOffers, Sending } from "./sending.ts";
@@ -32,9 +33,10 @@ const NO_OFFERS: NodeOffers = { offers: [], verdict: null, why: null };
 const TRAVEL_TERMS: readonly CostTerm[] = ["label", "lateness"];
 const TRAVEL_FILTERS: ReadonlySet<FilterRule["kind"]> = new Set(["service_levels", "carriers", "ships_within", "arrives_in_time"]);
 
-/** Whether rules ask how goods travel; an order that asks for a service or a date does so wherever services are known. */
-export function asksTravel({ group: { objective, filters } }: AppliedRules, { travel }: Pick<RoutingRequest, "travel">): boolean {
+/** Whether rules ask how goods travel; an order that asks for a service or a date, or is collected, does so wherever services are known. */
+export function asksTravel({ group: { objective, filters } }: AppliedRules, { travel, pickup }: Pick<RoutingRequest, "travel" | "pickup">): boolean {
   if (travel === null || travel === undefined) return false;
+  if (pickup && travel.facts.services.size > 0) return true;
   if (TRAVEL_TERMS.some((term) => (objective.weights[term] ?? 0) > 0) || filters.some(({ kind }) => TRAVEL_FILTERS.has(kind))) return true;
   return (objective.kind === "ranks" && objective.by.includes("arrival")) || (travel.facts.services.size > 0 && (travel.serviceLevel !== null || travel.deliverBy !== null));
 }
@@ -48,20 +50,22 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
   const { travel = null } = request;
   const travels = travel !== null && asksTravel(rules, request);
   const sendingOf = (goods: readonly Demand[]): Sending | null => (travels ? new Sending(request, travel, goods, filters, { priced: scoring.priced, arrivesBy }) : null);
-  const sending = sendingOf(demands);
+  const { customs = null } = request;
+  const dutiesOf = (goods: readonly Demand[]): Duties | null => (customs !== null && scoring.countsDuty ? new Duties(request, customs, goods) : null);
+  const [sending, duties] = [sendingOf(demands), dutiesOf(demands)];
   const staying = filters.reduce((most, filter) => (filter.kind === "leaves_stock" ? Math.max(most, filter.units) : most), 0);
   const bare: Problem = { demands: demands.map(problemDemand), nodes: [], levels: scoring.criteria.length, maximumNodes: Infinity, flat: false };
   const view: View = {
-    request, rules, filters, demands, scoring, sending, staying, problem: bare, sharing: sharedItems(demands), stays: () => staying, asksWhole: filters.some(({ kind }) => kind === "whole_order"),
+    request, rules, filters, demands, scoring, sending, duties, staying, problem: bare, sharing: sharedItems(demands), stays: () => staying, asksWhole: filters.some(({ kind }) => kind === "whole_order"),
     singles: demands.map((_, demand) => loadOf(bare, [demand])), all: loadOf(bare, demands.map((_, demand) => demand)),
   };
   const looked = ranked(request.nodes).map((node) => look(view, node));
   const contenders = looked.flatMap(({ contender }) => contender ?? []);
   return {
     rules, scoring, contenders, staying, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
-    problem: { ...bare, nodes: contenders.map(({ problem }) => problem), maximumNodes: rules.group.split.maximumNodes ?? Infinity, flat: sending === null && isFlat(request, rules) },
+    problem: { ...bare, nodes: contenders.map(({ problem }) => problem), maximumNodes: rules.group.split.maximumNodes ?? Infinity, flat: sending === null && duties === null && isFlat(request, rules) },
     shipmentOf: ({ candidate: { node, metres } }, goods) => ({
-      score: scoring.of(node, metres, sendingOf(goods)?.offersOf(node) ?? NO_OFFERS), load: { ...loadOf({ ...bare, demands: goods.map(problemDemand) }, goods.map((_, index) => index)), everything: false },
+      score: scoring.of(node, metres, sendingOf(goods)?.offersOf(node) ?? NO_OFFERS, dutiesOf(goods)?.of(node) ?? null), load: { ...loadOf({ ...bare, demands: goods.map(problemDemand) }, goods.map((_, index) => index)), everything: false },
     }),
   };
 }
@@ -74,6 +78,7 @@ interface View {
   readonly demands: readonly Demand[];
   readonly scoring: Scoring;
   readonly sending: Sending | null;
+  readonly duties: Duties | null;
   readonly staying: number;
   readonly stays: () => number;
   readonly problem: Problem;
@@ -85,21 +90,27 @@ interface View {
 }
 
 function look(view: View, node: Node): { readonly candidate: Candidate; readonly contender: Contender | null } {
-  const { request, demands, scoring, sending } = view;
+  const { request, demands, scoring, sending, duties } = view;
   const metres = metresTo(request, node);
   const struck = nodeRule(node, metres, request, view.rules, view.filters);
   const nothing = demands.map(() => 0);
-  const room = struck === null ? demands.map((demand) => (lineRule(node, demand) === null ? roomFor(demand, node, request.book, view.stays) : 0)) : nothing;
+  const room = struck === null ? demands.map((demand) => (lineRule(node, demand, request) === null ? roomFor(demand, node, request.book, view.stays) : 0)) : nothing;
   const some = room.some((units) => units > 0);
   const offers = some && sending !== null ? sending.offersOf(node) : NO_OFFERS;
-  const score = scoring.of(node, metres, offers);
+  const score = scoring.of(node, metres, offers, some ? (duties?.of(node) ?? null) : null);
   const fills = demands.map(({ quantity }, d) => quantity > 0 && (room[d] ?? 0) >= quantity);
   const members = membersOf(fills);
   const verdict = struck ?? offers.verdict ?? (view.asksWhole && members.length < demands.length ? "NOT_WHOLE" : null);
   const alone = verdict === null && members.length > 0 ? aloneOf(view, score, members, node) : NOT_ALONE;
   const why = verdict ?? alone.verdict;
-  const candidate: Candidate = { node, metres, room: why === null ? room : nothing, struck: why, why: offers.why ?? alone.why, costMicros: alone.micros ?? score.costAlone(EMPTY_LOAD, null) };
+  const candidate: Candidate = { node, metres, room: why === null ? room : nothing, struck: why, why: offers.why ?? alone.why ?? (struck === null ? barred(view, node) : null), costMicros: alone.micros ?? score.costAlone(EMPTY_LOAD, null) };
   return { candidate, contender: why === null && some ? { candidate, score, problem: new ContenderNode(view, node, fills, score) } : null };
+}
+
+/** Why a node may not send some of the goods across the border. */
+function barred({ request, demands }: View, node: Node): string | null {
+  if (!request.customs || request.customs.facts.restrictions.length === 0) return null;
+  return demands.map((demand) => exportRule(node, demand, request)).find((why) => why !== null) ?? null;
 }
 
 function membersOf(fills: readonly boolean[]): number[] {
@@ -136,7 +147,8 @@ function aloneOf({ request: { load: nodeLoad }, problem, singles, all }: View, s
   const bearable = members.flatMap((member) => singles[member] ?? []).filter(hasRoom);
   if (bearable.length === 0) return { verdict: "AT_CAPACITY", why: null, micros: null };
   if (bearable.some((single) => score.offerFor(single) !== undefined)) return NOT_ALONE;
-  return { verdict: score.priced ? "NO_PRICE" : "SERVICE", why: bearable.map((single) => score.missingFor(single)).find((missing) => missing !== null) ?? null, micros: null };
+  const [lack] = bearable.flatMap((single) => score.lack(single) ?? []);
+  return { verdict: lack?.verdict ?? "SERVICE", why: lack?.why ?? null, micros: null };
 }
 
 const isFlat = ({ load }: RoutingRequest, { group: { objective, split } }: AppliedRules): boolean =>

@@ -4,10 +4,12 @@ import { perUnitOf } from "./candidates.ts";
 import { type Contest, openContest } from "./contest.ts";
 import { narrowed } from "./contenders.ts";
 import { explain } from "./explain.ts";
+import { figuresOf } from "./figures.ts";
 import { Placing, shipmentsOf } from "./placing.ts";
 import { defaultGroup } from "./presets.ts";
+import { criteriaOf } from "./scoring.ts";
 import type { Filter, SplitPolicy, StrategyGroup } from "./strategy.ts";
-import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, type RoutingPlan, type RoutingRequest } from "./types.ts";
+import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, partValue, type RoutingPlan, type RoutingRequest } from "./types.ts";
 
 /**
  * Decides which node ships what: strike out what a hard rule forbids, cap by what is promised to earlier orders, place whole lines
@@ -48,7 +50,7 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   const unplaced = perLine(wanted, missing(wanted, assignments));
   const parts = placing.parts();
   const { reason, detail } = explain({ request, wanted, contests, placing, parts, relaxed, unplaced });
-  return { assignments: perLine(demands, assignments), unplaced, shipments: shipmentsOf(parts), unplacedAction, reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
+  return { assignments: perLine(demands, assignments), unplaced, shipments: shipmentsOf(parts), unplacedAction, criteria: criteriaOf(rules.group.objective), figures: figuresOf(parts), reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
 }
 
 /** Notes that a decision keeps at most, and characters of each: a filter that fails may do so for every node. */
@@ -121,7 +123,7 @@ function together(demands: readonly Demand[], { keepTogether }: SplitPolicy): re
     const [first] = members;
     return first === undefined || members.length === 1 ? members : [{
       ...first, quantity: 1, excluded: new Set(members.flatMap(({ excluded }) => [...excluded])), valueMinor: members.reduce((sum, { valueMinor = 0 }) => sum + valueMinor, 0),
-      parts: members.flatMap(({ parts, quantity }) => parts.map((part) => ({ ...part, perUnit: part.perUnit * quantity }))),
+      parts: members.flatMap((member) => member.parts.map((part) => ({ ...part, perUnit: part.perUnit * member.quantity, valueMinor: partValue(member, part) * member.quantity }))),
     }];
   }).flat();
 }

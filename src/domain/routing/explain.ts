@@ -1,5 +1,6 @@
 import type { Node } from "../catalog/index.ts";
-import { lineRule } from "./candidates.ts";
+import type { Incoterm } from "../shipping/index.ts";
+import { exportRule, lineRule, roomFor } from "./candidates.ts";
 import type { Contest } from "./contest.ts";
 import { asksTravel } from "./contest.ts";
 import type { PlannedPart, Placing } from "./placing.ts";
@@ -20,6 +21,8 @@ const WHY: Readonly<Record<NodeVerdict, string>> = {
   OTHER_COUNTRY: "is in a country that the rules do not allow", SERVICE: "has no service that the rules allow", SHIPS_LATER: "would send it later than the rules allow",
   ARRIVES_LATE: "would be late", NOT_WHOLE: "has not everything, and the rules ask for that", BACKLOG: "has too much work waiting", RULE: "does not meet a condition of the rules",
   CLOSED: "is closed, or its carrier does not come", NO_LANE: "has no service to the destination that the order asks for", NO_PRICE: "has no price for it",
+  EXPORT: "may not send it to the destination's country",
+  ELSEWHERE: "is not where the order is collected", ONLY_SENT: "hands out only what is sent there",
 };
 
 interface Judged {
@@ -58,7 +61,7 @@ function judge({ request }: Decided, candidate: Candidate, chosen: ReadonlySet<s
   if (candidate.struck !== null) return { candidate, fills, verdict: candidate.struck };
   if (fills === wanted.length) return { candidate, fills, verdict: request.load?.hasRoom(candidate.node, unitsOf(demands)) === false ? "AT_CAPACITY" : "COSTLIER" };
   if (candidate.room.some((units) => units > 0)) return { candidate, fills, verdict: "PARTIAL" };
-  const rule = demands.map((demand) => lineRule(candidate.node, demand)).find((verdict) => verdict !== null);
+  const rule = demands.map((demand) => lineRule(candidate.node, demand, request)).find((verdict) => verdict !== null);
   return { candidate, fills, verdict: rule ?? "NO_STOCK" };
 }
 
@@ -115,14 +118,36 @@ function splitSentence({ placing }: Decided, parts: readonly PlannedPart[], judg
 }
 
 /** How the goods travel, where the decision chose it. */
-function travelSentence(parts: readonly PlannedPart[]): string {
+function travelSentence({ request: { pickup } }: Decided, parts: readonly PlannedPart[]): string {
   const [first] = parts.filter(({ offer }) => offer !== null).toSorted((a, b) => (b.offer?.arrival.at ?? 0) - (a.offer?.arrival.at ?? 0));
-  if (!first?.offer) return "";
+  const sent = pickup && parts.some(({ node }) => node.id !== pickup.node.id) ? pickup.node.name : null;
+  if (!first?.offer) return sent === null ? "" : ` It goes to ${sent}, where it is collected.`;
   const { service, ship, arrival, lateDays } = first.offer;
+  if (sent !== null) return ` By ${service.name}, leaving on ${ship.shipDate}, to ${sent}, where ${parts.length > 1 ? "the last part of it" : "it"} can be collected from ${arrival.date}.`;
   return ` By ${service.name}, leaving on ${ship.shipDate}, ${parts.length > 1 ? "the last part " : ""}there by ${arrival.date}${lateDays > 0 ? `, ${lateDays} day${lateDays === 1 ? "" : "s"} late` : ""}.`;
 }
 
-function waitingSentence({ request, unplaced }: Decided, judged: readonly Judged[]): string {
+/** What is due at borders, where somebody has said it. */
+function dutySentence(parts: readonly PlannedPart[]): string {
+  const due = (incoterm: Incoterm): number => parts.reduce((sum, { duty }) => sum + (duty?.incoterm === incoterm ? (duty.micros ?? 0) : 0), 0);
+  const [paid, left] = [due("DDP"), due("DAP")];
+  return `${paid > 0 ? ` Duty of ${money(paid)} is paid.` : ""}${left > 0 ? ` The customer pays duty of ${money(left)}.` : ""}`;
+}
+
+/** A node that has goods of these lines, and may not send them across the border. */
+function barredSentence({ request }: Decided, lineNos: readonly number[]): string | null {
+  for (const demand of request.demands) {
+    if (!demand.parts.some(({ lineNo }) => lineNos.includes(lineNo))) continue;
+    for (const node of request.nodes) {
+      const why = exportRule(node, demand, request);
+      if (why !== null && roomFor(demand, node, request.book) > 0) return `${node.name} has it but ${WHY.EXPORT} (${why})`;
+    }
+  }
+  return null;
+}
+
+function waitingSentence(decided: Decided, judged: readonly Judged[]): string {
+  const { request, unplaced } = decided;
   if (unplaced.length === 0) return "";
   const lineNos = unplaced.map(({ lineNo }) => lineNo);
   const struck = judged.find(({ verdict }) => verdict !== "NO_STOCK" && verdict !== "CHOSEN" && verdict !== "PARTIAL");
@@ -134,9 +159,9 @@ function waitingSentence({ request, unplaced }: Decided, judged: readonly Judged
     });
   });
   const more = struck?.candidate.why ? ` (${struck.candidate.why.replace(/\.$/, "")})` : "";
-  const because = promised
+  const because = barredSentence(decided, lineNos) ?? (promised
     ? "what is left is promised to earlier orders"
-    : struck ? `no eligible node has enough (for instance ${struck.candidate.node.name} ${WHY[struck.verdict]}${more})` : "no node has enough";
+    : struck ? `no eligible node has enough (for instance ${struck.candidate.node.name} ${WHY[struck.verdict]}${more})` : "no node has enough");
   return ` ${upper(lineList(lineNos))} cannot be placed: ${because}.`;
 }
 
@@ -169,7 +194,7 @@ export function explain(decided: Decided): { reason: string; detail: Record<stri
   const placed = first === undefined
     ? "No node can ship this."
     : parts.length > 1 ? splitSentence(decided, parts, judged) : unplaced.length === 0 ? oneNodeSentence(decided, first, judged) : `Ships from ${first.node.name} what it has.`;
-  const reason = (placed + travelSentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
+  const reason = (placed + travelSentence(decided, parts) + dutySentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
   return { reason, detail: detailOf(decided, contest, parts, judged) };
 }
 
@@ -192,9 +217,10 @@ function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, co
   };
 }
 
-const describePart = ({ node, lineNos, offer }: PlannedPart): Record<string, unknown> => ({
+const describePart = ({ node, lineNos, offer, duty }: PlannedPart): Record<string, unknown> => ({
   node: node.code, lines: lineNos.slice(0, 40),
   ...(offer === null ? {} : { service: `${offer.service.carrier}/${offer.service.code}`, leaves: offer.ship.shipDate, arrives: offer.arrival.date, ...(offer.lateDays > 0 ? { days_late: offer.lateDays } : {}) }),
+  ...(duty === null ? {} : { incoterm: duty.incoterm, duty_micros: duty.micros }),
 });
 
 /**

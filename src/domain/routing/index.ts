@@ -5,6 +5,7 @@ export { boundedDetail } from "./explain.ts";
 export * from "./spoken.ts";
 export * from "./rules.ts";
 export * from "./strategy.ts";
+export { type Saving, savingOf, summed } from "./figures.ts";
 export * from "./strategy-checks.ts";
 export * from "./strategy-document.ts";
 export * from "./presets.ts";

@@ -3,16 +3,18 @@ import { roomFor } from "./candidates.ts";
 import type { Contender, Contest } from "./contest.ts";
 import { type Method, placedAnew, solve } from "./heuristic.ts";
 import { loadOf } from "./problem.ts";
-import type { Terms } from "./scoring.ts";
+import type { Duty, Terms } from "./scoring.ts";
 import type { Offer } from "./sending.ts";
-import { type Assignment, type Demand, isSingle, partOf, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
+import { type Assignment, type Demand, isSingle, partOf, type PlanFigures, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
 
 /** One node's part of the plan, priced. */
 export interface PlannedPart {
   readonly node: Node;
   readonly lineNos: readonly number[];
   readonly terms: Terms;
+  readonly figures: PlanFigures;
   readonly offer: Offer | null;
+  readonly duty: Duty | null;
 }
 
 interface Piece {
@@ -249,11 +251,11 @@ export class Placing {
       ? contest.shipmentOf(contender, goods)
       : { score: contender.score, load: loadOf(contest.problem, own.map(({ demand }) => demand)) };
     const offer = score.offerFor(load) ?? null;
-    return { node: contender.candidate.node, offer, terms: score.termsOf(load, offer), lineNos: goods.flatMap((one) => (isSingle(one) ? [one.lineNo] : one.parts.map(({ lineNo }) => lineNo))) };
+    return { node: contender.candidate.node, offer, duty: score.dutyOf(load, offer), terms: score.termsOf(load, offer), figures: score.figuresOf(load, offer), lineNos: goods.flatMap((one) => (isSingle(one) ? [one.lineNo] : one.parts.map(({ lineNo }) => lineNo))) };
   }
 }
 
 export const shipmentsOf = (parts: readonly PlannedPart[]): ShipmentPlan[] => parts.flatMap(({ node, offer }) => (offer === null ? [] : [{
   nodeId: node.id, carrier: offer.service.carrier, service: offer.service.code, shipDate: offer.ship.shipDate, leavesAt: offer.ship.leavesAt,
-  arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at, validUntil: offer.ship.validUntil,
+  arrivalDate: offer.arrival.date, arrivesAt: offer.arrival.at, validUntil: offer.ship.validUntil, ...(offer.desk === null ? {} : { desk: offer.desk }),
 }]));

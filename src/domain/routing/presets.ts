@@ -24,9 +24,9 @@ export interface Preset {
 /** Strategies to begin with: documents like any other, to be copied into a draft and changed there. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   least_cost: {
-    summary: "The plan that costs least in all: labels, handling, stock and lateness at 20 a day, with 5 for each further shipment. It needs rate cards: a missing price is refused.",
+    summary: "The plan that costs least in all: labels, duty that the seller pays, handling, stock and lateness at 20 a day, with 5 for each further shipment. It needs rate cards: a missing price is refused.",
     groups: [groupOf("least cost", {
-      kind: "cost", weights: { label: 1000, handling: 1000, split: 1000, lateness: 1000, stock: 1000, markdown: 1000 }, distanceMicrosPerKm: 0,
+      kind: "cost", weights: { label: 1000, duty: 1000, handling: 1000, split: 1000, lateness: 1000, stock: 1000, markdown: 1000 }, distanceMicrosPerKm: 0,
       splitMicros: 5_000_000, latenessMicrosPerDay: 20_000_000, capacityMicros: 0,
     })],
   },

@@ -1,7 +1,7 @@
 import { DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node } from "../catalog/index.ts";
 import { StockBook, type StockRow } from "../inventory/index.ts";
 import { aNode, stockOf } from "../shop.testing.ts";
-import { type CarrierService, packIntoBoxes, type RateCard, serviceKey, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
+import { type CarrierService, type CustomsFacts, packIntoBoxes, type RateCard, serviceKey, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { aService } from "../shipping/shipping.testing.ts";
 import { decideRouting } from "./decide.ts";
 import type { StrategyGroup } from "./strategy.ts";
@@ -69,10 +69,12 @@ export const cardOf = (service: string, zones: Readonly<Record<string, readonly 
   zones: Object.fromEntries(Object.entries(zones).map(([zone, cells]) => [zone, cells.map(([upToGrams, price]) => ({ upToGrams, micros: Math.round(price * 1e6), perKilogramMicros: 0 }))])), ...over,
 });
 
+export const NO_CUSTOMS: CustomsFacts = { territories: new Map(), dutyRates: new Map(), restrictions: [] };
+
 export function travelBy(services: readonly CarrierService[], cards: readonly RateCard[] = [], { facts: more = {}, ...over }: Partial<Omit<Travel, "facts">> & { readonly facts?: Partial<ShippingFacts> } = {}): Travel {
   const facts: ShippingFacts = {
     calendars: new Map(), services: new Map(services.map((one) => [serviceKey(one.carrier, one.code), one])), rateCards: new Map(cards.map((one) => [serviceKey(one.carrier, one.service), one])),
-    packageTypes: [], exchangeRates: { base: "EUR", perMillion: {} }, ...more,
+    packageTypes: [], exchangeRates: { base: "EUR", perMillion: {} }, customs: NO_CUSTOMS, ...more,
   };
   return { facts, times: new ShipTimes(facts), pack: (request) => packIntoBoxes(request, () => null), backlog: () => 0, serviceLevel: null, deliverBy: null, ...over };
 }

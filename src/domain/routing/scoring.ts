@@ -1,15 +1,18 @@
-import type { Node } from "../catalog/index.ts";
+import type { HandlingCost, Node } from "../catalog/index.ts";
 import { DAY } from "../kernel/index.ts";
+import type { Incoterm } from "../shipping/index.ts";
 import { countryOf, FARTHEST_METRES, isPlaced } from "./candidates.ts";
+import type { DutyTable } from "./duties.ts";
 import type { Load } from "./problem.ts";
 import type { NodeOffers, Offer } from "./sending.ts";
 import { type CostTerm, type Criterion, type Objective, type StrategyGroup } from "./strategy.ts";
-import type { RoutingRequest } from "./types.ts";
+import type { NodeVerdict, PlanFigures, RoutingRequest } from "./types.ts";
 
 /** What settles ties whatever the objective: fewer shipments, earlier arrival, shorter distance, better priority; then the node's id. */
 const TIE_BREAKS: readonly Criterion[] = ["splits", "arrival", "distance", "node_priority"];
 
-const criteriaOf = (objective: Objective): readonly Criterion[] => (objective.kind === "cost" ? ["cost"] : objective.by);
+/** What decides between two plans, the most important first. */
+export const criteriaOf = (objective: Objective): readonly Criterion[] => (objective.kind === "cost" ? ["cost"] : objective.by);
 
 /** What one shipment costs, term by term, in base micro-units and weighted; terms that are zero are left out. */
 export type Terms = Readonly<Partial<Record<CostTerm, number>>>;
@@ -41,21 +44,41 @@ export class Scoring {
     return (this.objective.weights.label ?? 0) > 0;
   }
 
-  /** A node ready to be asked for many loads. */
-  of(node: Node, metres: number | null, { offers }: NodeOffers): NodeScore {
+  /** Whether duty counts, where the seller pays it. */
+  get countsDuty(): boolean {
+    return (this.objective.weights.duty ?? 0) > 0;
+  }
+
+  /** A node ready to be asked for many loads. `duties` is null where its goods cross no border, or nobody asks. */
+  of(node: Node, metres: number | null, { offers }: NodeOffers, duties: DutyTable | null): NodeScore {
     const { destination, load = null, travel } = this.request;
     const { weights, distanceMicrosPerKm, splitMicros, capacityMicros } = this.objective;
     const charged = metres ?? (isPlaced(destination) ? FARTHEST_METRES : 0);
     const taken = load?.utilisation(node) ?? 0;
     const country = countryOf(node);
-    return new NodeScore(this, node, offers, {
-      handling: weighted(node.operations.handling.perShipmentMicros, weights.handling), split: weighted(splitMicros, weights.split),
+    const handling = this.#handlingOf(node);
+    return new NodeScore(this, node, handling, offers, duties, {
+      handling: weighted(handling.perShipmentMicros, weights.handling), split: weighted(splitMicros, weights.split),
       distance: weighted(Math.round((charged * distanceMicrosPerKm) / 1000), weights.distance), capacity: weighted(Math.round(capacityMicros * taken * taken), weights.capacity),
     }, {
       metres: charged, priority: node.priority - this.#leastPriority, store: node.kind === "store" ? 0 : 1, abroad: country !== null && country === destination?.country ? 0 : 1,
       load: load !== null && taken > 0 ? Math.round(taken * 1000) : (travel?.backlog(node.id) ?? 0),
     });
   }
+
+  /** Goods that a node sends to a store are handled there too. */
+  #handlingOf({ id, operations: { handling } }: Node): HandlingCost {
+    const store = this.request.pickup?.node;
+    if (!store || store.id === id) return handling;
+    const { handling: there } = store.operations;
+    return { perShipmentMicros: handling.perShipmentMicros + there.perShipmentMicros, perLineMicros: handling.perLineMicros + there.perLineMicros, perUnitMicros: handling.perUnitMicros + there.perUnitMicros };
+  }
+}
+
+/** What is due on a shipment at the border, in base micro-units and not weighted. */
+export interface Duty {
+  readonly incoterm: Incoterm;
+  readonly micros: number | null;
 }
 
 interface Fixed {
@@ -76,15 +99,19 @@ interface Figures {
 export class NodeScore {
   readonly #scoring: Scoring;
   readonly #node: Node;
+  readonly #handlingCost: HandlingCost;
   readonly #offers: readonly Offer[];
+  readonly #duties: DutyTable | null;
   readonly #fixed: Fixed;
   readonly #fixedMicros: number;
   readonly #figures: Figures;
 
-  constructor(scoring: Scoring, node: Node, offers: readonly Offer[], fixed: Fixed, figures: Figures) {
+  constructor(scoring: Scoring, node: Node, handling: HandlingCost, offers: readonly Offer[], duties: DutyTable | null, fixed: Fixed, figures: Figures) {
     this.#scoring = scoring;
     this.#node = node;
+    this.#handlingCost = handling;
     this.#offers = offers;
+    this.#duties = duties;
     this.#fixed = fixed;
     this.#fixedMicros = fixed.handling + fixed.split + fixed.distance + fixed.capacity;
     this.#figures = figures;
@@ -94,10 +121,7 @@ export class NodeScore {
   score(load: Load, into: Float64Array, at: number): boolean {
     const { request, minimumValueMinor, trial } = this.#scoring;
     if (request.load?.hasRoom(this.#node, load.units) === false || (!load.everything && load.valueMinor < minimumValueMinor)) return false;
-    if (this.#offers.length === 0) {
-      this.#write(load, null, into, at);
-      return true;
-    }
+    if (this.#offers.length === 0) return this.#write(load, null, into, at);
     let found = false;
     for (const offer of this.#offers) {
       if (!this.#write(load, offer, trial, 0) || (found && !isBefore(trial, into, at))) continue;
@@ -107,9 +131,9 @@ export class NodeScore {
     return found;
   }
 
-  /** The service that score chose for a load; null where goods travel by none, undefined where none takes it. */
+  /** The service that score chose for a load; null where goods travel by none, undefined where none takes it or nobody has said what duty is due. */
   offerFor(load: Load): Offer | null | undefined {
-    if (this.#offers.length === 0) return null;
+    if (this.#offers.length === 0) return this.#duty(load, null) < 0 ? undefined : null;
     const { trial } = this.#scoring;
     const best = new Float64Array(trial.length);
     let chosen: Offer | undefined;
@@ -126,18 +150,31 @@ export class NodeScore {
     return this.#offers.map(({ arrival }) => arrival.day);
   }
 
-  /** Whether labels cost anything. */
-  get priced(): boolean {
-    return this.#scoring.priced;
-  }
-
-  /** Why no service has a price for a load, in words. */
-  missingFor(load: Load): string | null {
+  /** Why a load cannot be sent at all: no service takes it or has a price for it, or nobody has said what duty is due. */
+  lack(load: Load): { readonly verdict: NodeVerdict; readonly why: string } | null {
     for (const offer of this.#offers) {
       const missing = offer.missing(load);
-      if (missing !== null) return missing;
+      if (missing !== null) return { verdict: this.#scoring.priced ? "NO_PRICE" : "SERVICE", why: missing };
     }
-    return null;
+    const payable = this.#offers.length === 0 ? this.#incoterm(null) === "DDP" : this.#offers.some((offer) => this.#incoterm(offer) === "DDP");
+    const why = payable ? (this.#duties?.missing(load) ?? null) : null;
+    return why === null ? null : { verdict: "NO_PRICE", why };
+  }
+
+  /** What is due at the border, and who pays it; null where nothing crosses one. Micros are null where nobody has said what is due. */
+  dutyOf(load: Load, offer: Offer | null): Duty | null {
+    if (this.#duties === null) return null;
+    const micros = this.#duties.micros(load);
+    return { incoterm: this.#incoterm(offer), micros: micros < 0 ? null : micros };
+  }
+
+  #incoterm(offer: Offer | null): Incoterm {
+    return offer?.service.incoterm ?? this.#scoring.request.policy.incoterm;
+  }
+
+  /** Base micro-units that the seller pays; -1 where nobody has said what is due. */
+  #duty(load: Load, offer: Offer | null): number {
+    return this.#duties === null || this.#incoterm(offer) === "DAP" ? 0 : this.#duties.micros(load);
   }
 
   termsOf(load: Load, offer: Offer | null): Terms {
@@ -149,13 +186,28 @@ export class NodeScore {
     add("distance", distance);
     add("capacity", capacity);
     add("label", this.#label(load, offer));
+    add("duty", this.#weightedDuty(load, offer));
     add("lateness", this.#lateness(offer));
     return terms;
   }
 
+  /** Every figure of a shipment, whatever ranks. */
+  figuresOf(load: Load, offer: Offer | null): PlanFigures {
+    const label = offer?.label(load) ?? 0;
+    const figure = (criterion: Criterion): number => this.#figure(criterion, load, offer, label);
+    return {
+      cost: figure("cost"), splits: 1, same_country: figure("same_country"), distance: figure("distance"), arrival: figure("arrival"), node_priority: figure("node_priority"),
+      stores_first: figure("stores_first"), load: figure("load"),
+    };
+  }
+
   /** What a shipment costs alone, without what further shipments cost. */
   costAlone(load: Load, offer: Offer | null): number {
-    return this.#fixedMicros - this.#fixed.split + this.#handling(load) + this.#label(load, offer) + this.#lateness(offer);
+    return this.#fixedMicros - this.#fixed.split + this.#handling(load) + this.#label(load, offer) + this.#weightedDuty(load, offer) + this.#lateness(offer);
+  }
+
+  #weightedDuty(load: Load, offer: Offer | null): number {
+    return weighted(Math.max(0, this.#duty(load, offer)), this.#scoring.objective.weights.duty);
   }
 
   #label(load: Load, offer: Offer | null): number {
@@ -165,8 +217,8 @@ export class NodeScore {
   #handling({ lines, units }: Load): number {
     const { weights } = this.#scoring.objective;
     if (weights.handling === undefined) return 0;
-    const { handling } = this.#node.operations;
-    return weighted(handling.perLineMicros * lines + handling.perUnitMicros * units, weights.handling);
+    const { perLineMicros, perUnitMicros } = this.#handlingCost;
+    return weighted(perLineMicros * lines + perUnitMicros * units, weights.handling);
   }
 
   #lateness(offer: Offer | null): number {
@@ -178,7 +230,7 @@ export class NodeScore {
   #write(load: Load, offer: Offer | null, into: Float64Array, at: number): boolean {
     const { criteria } = this.#scoring;
     const label = offer?.label(load) ?? 0;
-    if (label < 0) return false;
+    if (label < 0 || this.#duty(load, offer) < 0) return false;
     for (let level = 0; level < criteria.length; level++) {
       into[at + level] = this.#figure(criteria[level], load, offer, label);
     }
@@ -188,7 +240,7 @@ export class NodeScore {
   #figure(criterion: Criterion | undefined, load: Load, offer: Offer | null, label: number): number {
     const figures = this.#figures;
     switch (criterion) {
-      case "cost": return this.#fixedMicros + this.#handling(load) + weighted(label, this.#scoring.objective.weights.label) + this.#lateness(offer);
+      case "cost": return this.#fixedMicros + this.#handling(load) + weighted(label, this.#scoring.objective.weights.label) + this.#weightedDuty(load, offer) + this.#lateness(offer);
       case "splits": return 1;
       case "arrival": return offer === null ? 0 : Math.max(0, offer.arrival.day - Math.floor(this.#scoring.request.now / DAY));
       case "distance": return figures.metres;

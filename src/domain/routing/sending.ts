@@ -1,6 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { dayOfDate, localDay } from "../kernel/index.ts";
-import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, type Lane, lanesTo, type Origin, type Parcel, parcelsOf, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
+import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, type Lane, lanesTo, type Origin, type Parcel, parcelsOf, type PickupSlot, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
 import { countryOf } from "./candidates.ts";
 import type { Load } from "./problem.ts";
 import type { Filter } from "./strategy.ts";
@@ -13,6 +13,8 @@ export interface Offer {
   readonly arrival: Arrival;
   /** Days after the one on which the order has to be there, by the node's calendar. */
   readonly lateDays: number;
+  /** Where the goods go to a store, the slot from which on they can be collected: it is their arrival. */
+  readonly desk: PickupSlot | null;
   /** Base micro-units of labels and boxes for a load; -1 where it has no price. */
   label(load: Load): number;
   /** Why a load has no price, in words. */
@@ -47,6 +49,7 @@ interface Arriving {
   readonly shipDate: string;
   readonly timeZone: string;
   readonly arrival: Arrival | null;
+  readonly desk: PickupSlot | null;
   readonly lateDays: number;
   readonly verdict: NodeVerdict | null;
 }
@@ -69,8 +72,9 @@ export class Sending {
     this.#request = request;
     this.#travel = travel;
     const { country = null, postcode = null } = request.destination ?? {};
-    const { serviceLevel } = travel;
-    const asked = [...travel.facts.services].filter(([, { level }]) => serviceLevel === null || level === serviceLevel).sort(([a], [b]) => (a < b ? -1 : 1));
+    // What an order asks for is said of its way to the customer, who comes to the store.
+    const isAsked = ({ level, storesOnly }: CarrierService): boolean => (request.pickup ? true : !storesOnly && (travel.serviceLevel === null || level === travel.serviceLevel));
+    const asked = [...travel.facts.services].filter(([, service]) => isAsked(service)).sort(([a], [b]) => (a < b ? -1 : 1));
     this.#ways = asked.map(([key, service]): Way => ({
       key, service, isAllowed: !filters.some((filter) => keepsOut(filter, service)), laneFrom: lanesTo(service, { country, postcode }), arriving: new Map(), tables: new Map(),
     }));
@@ -78,11 +82,13 @@ export class Sending {
     this.#classes = [...new Set(demands.flatMap(({ parts }) => parts.map(({ item }) => item.handlingClass)))];
     this.#filters = filters;
     this.#priced = priced;
-    this.#arrivesBy = arrivesBy;
+    this.#arrivesBy = Math.min(arrivesBy, travel.notAfterDay ?? Infinity);
   }
 
   /** Every service by which the node can send to the destination as the rules ask, or why there is none. */
   offersOf(node: Node): NodeOffers {
+    // What is there already needs no way.
+    if (this.#request.pickup?.node.id === node.id) return { offers: [], verdict: null, why: null };
     const origin = { code: node.code, country: countryOf(node) };
     const offers: Offer[] = [];
     let nearest: NodeVerdict = "NO_LANE";
@@ -102,10 +108,10 @@ export class Sending {
     const { times, backlog } = this.#travel;
     const ship = times.of(node, way.service, this.#request.now, backlog(node.id));
     if (ship === null) return "CLOSED";
-    const { arrival: arrives, lateDays, verdict } = this.#arriving(way, lane, ship.shipDate, node.timeZone);
+    const { arrival: arrives, desk, lateDays, verdict } = this.#arriving(way, lane, ship.shipDate, node.timeZone);
     if (arrives === null || verdict !== null) return verdict ?? "CLOSED";
     const table = this.#table(way, lane.zone);
-    return { service: way.service, ship, arrival: arrives, lateDays, label: table.label, missing: table.missing };
+    return { service: way.service, ship, arrival: arrives, lateDays, desk, label: table.label, missing: table.missing };
   }
 
   #arriving(way: Way, lane: Lane, shipDate: string, timeZone: string): Arriving {
@@ -113,9 +119,12 @@ export class Sending {
     if (days === undefined) way.arriving.set(lane, (days = []));
     for (const one of days) if (one.shipDate === shipDate && one.timeZone === timeZone) return one;
     const { facts, deliverBy } = this.#travel;
-    const arrives = arrival({ shipDate }, way.service, lane, facts, timeZone);
-    const lateDays = deliverBy === null || arrives === null ? 0 : Math.max(0, arrives.day - localDay(deliverBy, timeZone));
-    const found = { shipDate, timeZone, arrival: arrives, lateDays, verdict: arrives === null ? null : this.#tooLate(arrives, lateDays, shipDate, timeZone) };
+    const { pickup = null } = this.#request;
+    const there = arrival({ shipDate }, way.service, lane, facts, timeZone);
+    const desk = pickup && there && pickup.ready(there.at);
+    const arrives = pickup === null ? there : there && desk && { ...there, date: desk.date, day: dayOfDate(desk.date), at: desk.endsAt };
+    const lateDays = deliverBy === null || arrives === null ? 0 : Math.max(0, arrives.day - localDay(deliverBy, pickup?.node.timeZone ?? timeZone));
+    const found = { shipDate, timeZone, arrival: arrives, desk, lateDays, verdict: arrives === null ? null : this.#tooLate(arrives, lateDays, shipDate, timeZone) };
     days.push(found);
     return found;
   }

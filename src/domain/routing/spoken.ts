@@ -10,6 +10,9 @@ export interface SpokenShare {
   readonly ship_date: string | null;
   readonly arrival_date: string | null;
   readonly days_late: number;
+  /** Who pays duty, where the goods cross a border of customs and the rules ask, and what is due in micro-units where somebody has said it. */
+  readonly incoterm: string | null;
+  readonly duty_micros: number | null;
 }
 
 /** A stored decision as people and the API read it: whatever was not known when it was stored is null or empty. */
@@ -50,10 +53,10 @@ function termsOf({ distance_cost_micros: distance, split_cost_micros: split, ter
 }
 
 function spokenShare(stored: unknown): SpokenShare {
-  const { node, lines, service, leaves, arrives, days_late: late } = fieldsOf(stored);
+  const { node, lines, service, leaves, arrives, days_late: late, incoterm, duty_micros: duty } = fieldsOf(stored);
   const [carrier, ...name] = textOf(service)?.split("/") ?? [];
   return {
     node: textOf(node) ?? "", lines: listOf(lines).filter((line) => typeof line === "number"), carrier: carrier ?? null, service: name.length === 0 ? null : name.join("/"),
-    ship_date: textOf(leaves), arrival_date: textOf(arrives), days_late: numberOf(late) ?? 0,
+    ship_date: textOf(leaves), arrival_date: textOf(arrives), days_late: numberOf(late) ?? 0, incoterm: textOf(incoterm), duty_micros: numberOf(duty),
   };
 }

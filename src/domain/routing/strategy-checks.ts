@@ -48,6 +48,7 @@ export function checkStrategy(code: string, groups: readonly StrategyGroup[], fa
     checkObjective(group.objective, `${at}/objective`, findings);
     checkSplit(group, at, findings);
     checkAfter(code, group, `${at}/after`, facts, findings);
+    checkReEvaluation(group, `${at}/re_evaluate`, findings);
   });
   return findings;
 }
@@ -213,6 +214,14 @@ function checkAfter(code: string, { after }: StrategyGroup, at: string, { nodes,
   if (alternate !== code && !strategies.has(alternate)) return findings.fail(`${at}/alternate`, `There is no strategy "${alternate}" with a version that holds now.`, "UNKNOWN_STRATEGY");
   const way = circle(code, alternate, strategies);
   if (way !== null) findings.fail(`${at}/alternate`, `It leads in a circle: ${[code, ...way].join(" → ")}.`);
+}
+
+function checkReEvaluation({ reEvaluate, objective }: StrategyGroup, at: string, findings: Findings): void {
+  if (!reEvaluate) return;
+  atLeast(1, reEvaluate.everyMinutes, `${at}/every_minutes`, findings);
+  atLeast(0, reEvaluate.minimumSavingMicros, `${at}/minimum_saving_micros`, findings);
+  if (!reEvaluate.consolidate && !reEvaluate.swap) findings.fail(`${at}/consolidate`, "Neither consolidate nor swap is allowed, so nothing would ever be decided anew: allow one of them, or leave re_evaluate out.");
+  if (objective.kind === "ranks" && objective.by[0] === "load") findings.warn(`${at}`, "Work that waits at nodes changes all the time, so it is no reason to decide anew: plans that differ in load first stay as they are.");
 }
 
 /** The way from a strategy through alternates back to it; null where none leads there. */

@@ -1,8 +1,8 @@
-import type { Objective, SplitPolicy, StrategyGroup } from "./strategy.ts";
+import type { Objective, ShipToStore, SplitPolicy, StrategyGroup } from "./strategy.ts";
 
 /** A strategy's groups in the words of the API: what people write, compare and read back. */
 export type StrategyDocument = { readonly groups: readonly GroupDocument[] };
-export type GroupDocument = Omit<StrategyGroup, "objective" | "split" | "after"> & {
+export type GroupDocument = Omit<StrategyGroup, "objective" | "split" | "after" | "reEvaluate" | "shipToStore"> & {
   readonly objective: {
     readonly kind: Objective["kind"];
     readonly by?: readonly string[];
@@ -20,11 +20,14 @@ export type GroupDocument = Omit<StrategyGroup, "objective" | "split" | "after">
     readonly partial: boolean;
   };
   readonly after: { readonly alternate: string | null; readonly fallback_node: string | null; readonly unplaced: StrategyGroup["after"]["unplaced"] };
+  readonly ship_to_store: ShipToStore;
+  /** Absent where nothing is decided anew. */
+  readonly re_evaluate?: { readonly every_minutes: number; readonly minimum_saving_micros: number; readonly consolidate: boolean; readonly swap: boolean };
 };
 
 export const strategyDocument = (groups: readonly StrategyGroup[]): StrategyDocument => ({ groups: groups.map(groupDocument) });
 
-const groupDocument = ({ name, when, filters, objective, split, after }: StrategyGroup): GroupDocument => ({
+const groupDocument = ({ name, when, filters, objective, split, after, reEvaluate, shipToStore }: StrategyGroup): GroupDocument => ({
   name, when, filters,
   objective: {
     kind: objective.kind, ...(objective.kind === "ranks" ? { by: objective.by } : {}), weights: objective.weights, distance_micros_per_km: objective.distanceMicrosPerKm,
@@ -33,7 +36,8 @@ const groupDocument = ({ name, when, filters, objective, split, after }: Strateg
   split: {
     maximum_nodes: split.maximumNodes, maximum_nodes_per_line: split.maximumNodesPerLine, minimum_value_minor: split.minimumValueMinor, keep_together: split.keepTogether, partial: split.partial,
   },
-  after: { alternate: after.alternate, fallback_node: after.fallbackNode, unplaced: after.unplaced },
+  after: { alternate: after.alternate, fallback_node: after.fallbackNode, unplaced: after.unplaced }, ship_to_store: shipToStore ?? "never",
+  ...(reEvaluate ? { re_evaluate: { every_minutes: reEvaluate.everyMinutes, minimum_saving_micros: reEvaluate.minimumSavingMicros, consolidate: reEvaluate.consolidate, swap: reEvaluate.swap } } : {}),
 });
 
 /** One place in which two documents differ: a JSON pointer into them, what stands there in each (absent where nothing does), and the difference in words. */

@@ -15,7 +15,24 @@ export interface StrategyGroup {
   readonly objective: Objective;
   readonly split: SplitPolicy;
   readonly after: AfterAction;
+  /** Whether what is collected at a store may, or has to, be sent there by another node; absent where each store hands out its own. */
+  readonly shipToStore?: ShipToStore;
+  /** Absent where plans stay as they were made until something happens to them. */
+  readonly reEvaluate?: ReEvaluation;
 }
+
+/** Whether, and how, orders that no node was told of yet are decided anew because something better may have become possible. */
+export interface ReEvaluation {
+  readonly everyMinutes: number;
+  /** The least that a change has to save, in micro-units of the base currency. */
+  readonly minimumSavingMicros: number;
+  /** Orders on their own, and units between two orders. */
+  readonly consolidate: boolean;
+  readonly swap: boolean;
+}
+
+export const SHIP_TO_STORE = ["never", "allowed", "only"] as const;
+export type ShipToStore = (typeof SHIP_TO_STORE)[number];
 
 /** What a node has to be, or what it has to be able to do, for a line. */
 export type FilterRule =
@@ -46,7 +63,7 @@ export type Filter = FilterRule & { readonly tier: number | null };
 export type CostWeights = Readonly<Partial<Record<CostTerm, number>>>;
 
 /** `stock` and `markdown` are 0 where nobody has said what units are worth elsewhere, or what selling them saves. */
-export const COST_TERMS = ["label", "handling", "split", "distance", "lateness", "capacity", "stock", "markdown"] as const;
+export const COST_TERMS = ["label", "duty", "handling", "split", "distance", "lateness", "capacity", "stock", "markdown"] as const;
 export type CostTerm = (typeof COST_TERMS)[number];
 
 export const CRITERIA = ["cost", "splits", "same_country", "distance", "arrival", "node_priority", "stores_first", "load"] as const;

@@ -2,14 +2,16 @@ import type { Item, Node, RoutingPolicy } from "../catalog/index.ts";
 import type { StockBook } from "../inventory/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Destination } from "../order/index.ts";
-import type { PackingPort, ShippingFacts, ShipTimes } from "../shipping/index.ts";
-import type { StrategyGroup } from "./strategy.ts";
+import type { CustomsFacts, ExchangeRates, PackingPort, PickupSlot, ShippingFacts, ShipTimes } from "../shipping/index.ts";
+import type { Criterion, StrategyGroup } from "./strategy.ts";
 
 /** An item of a demand, and how many counted units of it one unit of the demand takes. */
 export interface DemandPart {
   readonly lineNo: number;
   readonly item: Item;
   readonly perUnit: number;
+  /** What the units of one of the demand are worth in minor units, where that is not the same for each unit of its parts. */
+  readonly valueMinor?: number;
 }
 
 /** Units of one line that need a node, or goods of several lines that have to leave together. */
@@ -28,6 +30,13 @@ export interface Demand {
 
 /** What some units of a demand are worth, in minor units; fractions are left out. */
 export const valueOf = ({ valueMinor = 0, quantity: all }: Demand, quantity: number): number => (all === 0 ? 0 : Math.floor((valueMinor * quantity) / all));
+
+/** What a part of one unit of a demand is worth, in minor units, fractions included: where nobody says it, each unit of its parts as much as any other. */
+export function partValue({ valueMinor = 0, quantity, parts }: Demand, { perUnit, valueMinor: own }: DemandPart): number {
+  if (own !== undefined) return own;
+  const units = parts.reduce((sum, part) => sum + part.perUnit, 0);
+  return quantity === 0 || units === 0 ? 0 : (valueMinor * perUnit) / (quantity * units);
+}
 
 /** As many units of a demand as are worth an amount; Infinity where none are. */
 export const unitsWorth = ({ valueMinor = 0, quantity }: Demand, amountMinor: number): number => (valueMinor === 0 ? Infinity : Math.ceil((amountMinor * quantity) / valueMinor));
@@ -61,6 +70,21 @@ export interface Travel {
   /** What the order asks for: a service level, and until when it has to arrive. */
   readonly serviceLevel: string | null;
   readonly deliverBy: Instant | null;
+  /** Local day (from 1970-01-01) after which nothing may arrive, whatever the rules say; absent where the rules alone decide. */
+  readonly notAfterDay?: number;
+}
+
+/** What customs ask, and in which currency the order's goods have their value. */
+export interface Customs {
+  readonly facts: CustomsFacts;
+  readonly exchangeRates: ExchangeRates | null;
+  readonly currency: string;
+}
+
+/** Where the order's customer collects it, and from when on what is there at an instant can be: null where no slot comes. */
+export interface Pickup {
+  readonly node: Node;
+  ready(at: Instant): PickupSlot | null;
 }
 
 /** What a node can take on beside what it has. */
@@ -88,16 +112,20 @@ export interface RoutingRequest {
   readonly notes?: () => readonly string[];
   /** Null where no rule asks how goods travel. */
   readonly travel?: Travel | null;
+  /** Null where goods are sent to the customer, or handed out by the node that has them. Otherwise the destination is the node's place. */
+  readonly pickup?: Pickup | null;
+  /** Null where borders are no matter. */
+  readonly customs?: Customs | null;
   /** Null where no node has limits. */
   readonly load?: NodeLoad | null;
 }
 
-export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "MANUAL";
+export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "AT_RISK" | "RE_EVALUATED" | "MANUAL";
 
 /** Why a node was chosen or not, in a word; the sentence to each is in explain.ts. */
 export type NodeVerdict =
   | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "PAUSED" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR" | "AT_CAPACITY"
-  | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE";
+  | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE" | "EXPORT" | "ELSEWHERE" | "ONLY_SENT";
 
 /** One node as this decision saw it. Costs are micro-units, distance is whole metres. */
 export interface Candidate {
@@ -131,7 +159,12 @@ export interface ShipmentPlan {
   readonly arrivesAt: Instant;
   /** Until when an order that comes later leaves on the same day. */
   readonly validUntil: Instant;
+  /** Where they go to a store: the slot from which on they can be collected there, which is their arrival. */
+  readonly desk?: PickupSlot;
 }
+
+/** Sums over a plan's shipments in the units of the criteria: cost in micro-units, distance in metres; of arrivals the latest, in days from now. */
+export type PlanFigures = Readonly<Record<Criterion, number>>;
 
 export interface RoutingPlan {
   readonly assignments: readonly Assignment[];
@@ -140,6 +173,9 @@ export interface RoutingPlan {
   readonly shipments: readonly ShipmentPlan[];
   /** What becomes of what is unplaced, where the rules and not the channel say it. */
   readonly unplacedAction: StrategyGroup["after"]["unplaced"];
+  /** By what plans of this order are compared, the most important first, and this plan's figures: less is better. */
+  readonly criteria: readonly Criterion[];
+  readonly figures: PlanFigures;
   readonly reason: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }

@@ -1,14 +1,18 @@
 import type { FieldError, Instant } from "../kernel/index.ts";
+import { checkDutyRates, checkTerritory } from "./customs.ts";
 import { overlappingLanes } from "./lanes.ts";
-import type { Calendar, CarrierService, ExchangeRates, Lane, PackageType, RateCard, ShippingFacts } from "./types.ts";
+import type { Calendar, CarrierService, CustomsTerritory, DutyRates, ExchangeRates, ExportRestriction, Lane, PackageType, RateCard, ShippingFacts } from "./types.ts";
 
-/** One fact about shipping. Services are named "carrier/service"; there is one set of exchange rates. */
+/** One fact about shipping. Services are named "carrier/service", duty rates by their destination; there is one set of exchange rates. */
 export type ShippingFact =
   | { readonly kind: "calendar"; readonly code: string; readonly document: Calendar }
   | { readonly kind: "carrier_service"; readonly code: string; readonly document: CarrierService }
   | { readonly kind: "rate_card"; readonly code: string; readonly document: RateCard }
   | { readonly kind: "package_type"; readonly code: string; readonly document: PackageType }
-  | { readonly kind: "exchange_rates"; readonly code: string; readonly document: ExchangeRates };
+  | { readonly kind: "exchange_rates"; readonly code: string; readonly document: ExchangeRates }
+  | { readonly kind: "customs_territory"; readonly code: string; readonly document: CustomsTerritory }
+  | { readonly kind: "duty_rates"; readonly code: string; readonly document: DutyRates }
+  | { readonly kind: "export_restriction"; readonly code: string; readonly document: ExportRestriction };
 export type ShippingFactKind = ShippingFact["kind"];
 
 export const EXCHANGE_RATES_CODE = "exchange-rates";
@@ -17,6 +21,7 @@ export const serviceKey = (carrier: string, service: string): string => `${carri
 /** What people call a kind of fact. */
 export const SHIPPING_FACT_NAMES: Readonly<Record<ShippingFactKind, string>> = {
   calendar: "calendar", carrier_service: "carrier service", rate_card: "rate card", package_type: "package type", exchange_rates: "set of exchange rates",
+  customs_territory: "customs territory", duty_rates: "set of duty rates", export_restriction: "export restriction",
 };
 
 export interface DatedShippingFact {
@@ -38,20 +43,32 @@ export function shippingFactsOf(facts: readonly ShippingFact[]): ShippingFacts {
   const services = new Map<string, CarrierService>();
   const rateCards = new Map<string, RateCard>();
   const packageTypes: PackageType[] = [];
+  const territories = new Map<string, string>();
+  const dutyRates = new Map<string, DutyRates>();
+  const restrictions: ExportRestriction[] = [];
   let exchangeRates: ExchangeRates | null = null;
   for (const { kind, code, document } of facts) {
     if (kind === "calendar") calendars.set(code, document);
     else if (kind === "carrier_service") services.set(code, document);
     else if (kind === "rate_card") rateCards.set(serviceKey(document.carrier, document.service), document);
     else if (kind === "package_type") packageTypes.push(document);
-    else exchangeRates = document;
+    else if (kind === "exchange_rates") exchangeRates = document;
+    else if (kind === "customs_territory") for (const country of document.countries) territories.set(country, code);
+    else if (kind === "duty_rates") dutyRates.set(code, document);
+    else restrictions.push(document);
   }
-  return { calendars, services, rateCards, packageTypes: packageTypes.sort((a, b) => (a.code < b.code ? -1 : 1)), exchangeRates };
+  return {
+    calendars, services, rateCards, packageTypes: packageTypes.sort(byCode), exchangeRates, customs: { territories, dutyRates, restrictions: restrictions.sort(byCode) },
+  };
 }
 
+const byCode = (a: { readonly code: string }, b: { readonly code: string }): number => (a.code < b.code ? -1 : 1);
+
 /** What a fact says that does not go with the others, as every field that is wrong. */
-export function checkShippingFact(fact: ShippingFact, known: ShippingFacts): FieldError[] {
+export function checkShippingFact(fact: ShippingFact, known: ShippingFacts, isCountry: (code: string) => boolean): FieldError[] {
   if (fact.kind === "carrier_service") return checkService(fact.document, fact.code, known);
+  if (fact.kind === "customs_territory") return checkTerritory(fact.document, known.customs, isCountry);
+  if (fact.kind === "duty_rates") return checkDutyRates(fact.document, known.customs, isCountry);
   return fact.kind === "rate_card" ? checkCard(fact.document, known) : [];
 }
 
@@ -94,9 +111,10 @@ function spokenLane(lane: Lane | undefined): string {
   return `from ${from.slice(0, 3).join(", ")}${from.length > 3 ? ", …" : ""} to ${lane.toCountry} ${(lane.toPostcodes ?? []).slice(0, 3).map((range) => `${range.from}-${range.to}`).join(", ")}`.trim();
 }
 
-/** What still names a calendar or a service, in words: it cannot be deleted before. */
+/** What still names a calendar, a service or a customs territory, in words: it cannot be deleted before. */
 export function namersOf(kind: ShippingFactKind, code: string, facts: readonly ShippingFact[]): string[] {
   const names = (other: ShippingFact): boolean => (kind === "calendar" && other.kind === "carrier_service" && other.document.calendar === code)
-    || (kind === "carrier_service" && other.kind === "rate_card" && serviceKey(other.document.carrier, other.document.service) === code);
+    || (kind === "carrier_service" && other.kind === "rate_card" && serviceKey(other.document.carrier, other.document.service) === code)
+    || (kind === "customs_territory" && other.kind === "duty_rates" && other.code === code);
   return [...new Set(facts.filter(names).map((other) => `${SHIPPING_FACT_NAMES[other.kind]} ${other.code}`))];
 }

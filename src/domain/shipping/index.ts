@@ -1,4 +1,5 @@
 export * from "./boxes.ts";
+export * from "./customs.ts";
 export * from "./facts.ts";
 export * from "./lanes.ts";
 export * from "./parcels.ts";
@@ -9,4 +10,5 @@ export * from "./calendar.ts";
 export * from "./ship-times.ts";
 export * from "./ship-time-cache.ts";
 export * from "./arrival.ts";
+export * from "./handling-time.ts";
 export * from "./pickup.ts";

@@ -6,12 +6,13 @@ import type { Calendar, CarrierService, ShippingFacts, ShipTime } from "./types.
 export type ShippingNode = Pick<Node, "timeZone" | "cutOff" | "operations">;
 type Calendars = Pick<ShippingFacts, "calendars">;
 
-const WORKING_WEEK: Calendar = {
+/** Monday to Friday. */
+export const WORKING_WEEK: Calendar = {
   code: "", name: "Monday to Friday", exceptions: {}, week: Array.from({ length: 7 }, (_, day) => (day < 5 ? [{ opens: "00:00", closes: "24:00" }] : [])),
 };
 
 /** The calendar of this code; without a code, the usual one. Undefined where there is none with the code. */
-const calendarOf = <T>(code: string | null, usual: T, { calendars }: Calendars): Calendar | T | undefined => (code === null ? usual : calendars.get(code));
+export const calendarOf = <T>(code: string | null, usual: T, { calendars }: Calendars): Calendar | T | undefined => (code === null ? usual : calendars.get(code));
 
 /** The days on which a service collects and moves goods. */
 export const serviceCalendar = (service: CarrierService, facts: Calendars): Calendar | undefined => calendarOf(service.calendar, WORKING_WEEK, facts);

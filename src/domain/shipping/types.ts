@@ -50,6 +50,10 @@ export interface Lane {
   readonly transitDays: { readonly least: number; readonly most: number };
 }
 
+/** Who pays duty: the seller (DDP, delivered duty paid), or the customer when the goods arrive (DAP, delivered at place). */
+export const INCOTERMS = ["DDP", "DAP"] as const;
+export type Incoterm = (typeof INCOTERMS)[number];
+
 /** One way in which a carrier takes goods from nodes to customers. */
 export interface CarrierService {
   readonly carrier: string;
@@ -68,6 +72,10 @@ export interface CarrierService {
   readonly maximumLengthMm: number | null;
   /** Handling classes it carries; null for all. */
   readonly handlingClasses: readonly string[] | null;
+  /** Who pays duty on what it takes; absent where the order's channel says it. */
+  readonly incoterm?: Incoterm;
+  /** It goes to stores only, with what is collected there, and never to customers; absent where it goes to both. */
+  readonly storesOnly?: true;
   readonly lanes: readonly Lane[];
 }
 
@@ -130,6 +138,56 @@ export interface ExchangeRates {
   readonly perMillion: Readonly<Record<string, number>>;
 }
 
+/** Countries between which goods pass without duty. */
+export interface CustomsTerritory {
+  readonly code: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
+}
+
+/** What a customs territory takes of goods that come into it. Amounts are micro-units of its currency. */
+export interface DutyRates {
+  /** Code of a customs territory, or a country that is in none. */
+  readonly destination: string;
+  readonly currency: string;
+  /** Nothing is due on shipments whose goods are worth no more. */
+  readonly deMinimisMicros: number;
+  readonly rates: readonly DutyRate[];
+}
+
+export interface DutyRate {
+  /** First digits of HS codes; empty for goods of every code. */
+  readonly hsPrefix: string;
+  /** Country that the goods were made in; null for every one. */
+  readonly origin: string | null;
+  /** Hundredths of a percent of their value. */
+  readonly basisPoints: number;
+  /** For each base unit, beside that. */
+  readonly perUnitMicros: number;
+}
+
+/** Goods that may not leave some countries for others, or only from a node with a licence. What is null is not asked; goods are those of any of the lists. */
+export interface ExportRestriction {
+  readonly code: string;
+  readonly name: string;
+  readonly handlingClasses: readonly string[] | null;
+  readonly hsPrefixes: readonly string[] | null;
+  readonly skus: readonly string[] | null;
+  readonly fromCountries: readonly string[] | null;
+  readonly toCountries: readonly string[] | null;
+  /** The item class that a node which may send them is licensed for; null where none may. */
+  readonly licence: string | null;
+}
+
+export interface CustomsFacts {
+  /** Codes of customs territories by country. */
+  readonly territories: ReadonlyMap<string, string>;
+  /** By destination. */
+  readonly dutyRates: ReadonlyMap<string, DutyRates>;
+  readonly restrictions: readonly ExportRestriction[];
+}
+
 /** Everything that decisions read about getting goods from nodes to customers, as it holds at one time. */
 export interface ShippingFacts {
   readonly calendars: ReadonlyMap<string, Calendar>;
@@ -139,6 +197,7 @@ export interface ShippingFacts {
   readonly rateCards: ReadonlyMap<string, RateCard>;
   readonly packageTypes: readonly PackageType[];
   readonly exchangeRates: ExchangeRates | null;
+  readonly customs: CustomsFacts;
 }
 
 /** When goods leave a node with a service, and until when the same answer holds. */

@@ -3,7 +3,7 @@ import { FileProblem } from '../problem.ts';
 import { firstLineOf } from '../error-rows.ts';
 import { plainName, placeFields, type Sheet, type SheetRow } from '../csv.ts';
 import type { Body, Entry } from './entries.ts';
-import { type Field, FILE_FIELDS, type FileKind, REQUIRED } from './fields.ts';
+import { type Field, FILE_FIELDS, type FileKind, GROUPED_BY, REQUIRED } from './fields.ts';
 import { type Reading, ValueFault } from './values.ts';
 
 interface Placed {
@@ -25,14 +25,11 @@ interface Columns {
 /** Makes bodies as the API takes them of the rows of a table. Throws FileProblem where a column is missing. */
 export function bodyReader(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): { entry(rows: readonly SheetRow[]): Entry; nameOf(row: SheetRow): string | null } {
   const columns = columnsOf(sheet, kind, map, reading);
-  const naming = columns.placed.find(({ name }) => name === NAMING[kind])?.index;
+  const naming = columns.placed.find(({ name }) => name === GROUPED_BY[kind])?.index;
   // An order without a number is one row; a file of rates without names is one card.
   const nameOf = (row: SheetRow): string | null => (naming === undefined ? kind : (row.cells[naming] ?? '').trim() || (kind === 'rates' ? kind : null));
   return { entry: (rows) => entryOf(rows, columns), nameOf };
 }
-
-/** The field that says which thing a row belongs to. */
-const NAMING: Readonly<Partial<Record<FileKind, string>>> = { orders: 'external_id', rates: 'card', supplies: 'reference' };
 
 function columnsOf(sheet: Sheet, kind: FileKind, map: ReadonlyMap<string, string>, reading: Reading): Columns {
   const { heading } = sheet;
@@ -72,6 +69,7 @@ function entryOf(rows: readonly SheetRow[], columns: Columns): Entry {
 function bodyOf(rows: readonly SheetRow[], columns: Columns): Body {
   if (columns.kind === 'orders') return orderBody(rows, columns);
   if (columns.kind === 'supplies') return supplyBody(rows, columns);
+  if (columns.kind === 'duties') return dutiesBody(rows, columns);
   return columns.kind === 'rates' ? cardBody(rows, columns) : rowBody(rows[0] ?? { line: 0, cells: [] }, columns, () => true);
 }
 
@@ -145,6 +143,12 @@ function cardBody(rows: readonly SheetRow[], columns: Columns): Body {
   }
   for (const cells of Object.values(zones)) cells.sort((a, b) => Number(a['up_to_grams']) - Number(b['up_to_grams']));
   return { ...card, zones };
+}
+
+function dutiesBody(rows: readonly SheetRow[], columns: Columns): Body {
+  const duties: Record<string, unknown> = {};
+  for (const row of rows) merge(duties, rowBody(row, columns, ({ ofLine }) => !ofLine), 'destination');
+  return { ...duties, rates: rows.map((row) => rowBody(row, columns, ({ ofLine }) => ofLine)) };
 }
 
 function merge(into: Record<string, unknown>, from: Body, whole: string): void {

@@ -7,7 +7,7 @@ import { boundedLines, detectFormat, type InputFile, pourText, readFailure, type
 import { bodyReader } from './body.ts';
 import { itemsOfProduct, orderShape, SHAPE_TITLES } from './channel-json.ts';
 import { jsonObjects, type JsonText } from './json-objects.ts';
-import type { FileKind } from './fields.ts';
+import { type FileKind, GROUPED_BY } from './fields.ts';
 import type { Reading } from './values.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ async function openTable({ file, kind, map, reading }: SourceRequest, format: Te
   const errors = errorTable(sheet.heading, sheet.delimiter);
   return {
     file: sheet.file, most: sheet.most, errorHeading: errors.heading,
-    entries: () => (kind === 'orders' || kind === 'rates' || kind === 'supplies' ? thingsOf(sheet.rows(), read) : each(sheet.rows(), read)),
+    entries: () => (GROUPED_BY[kind] !== undefined ? thingsOf(sheet.rows(), read) : each(sheet.rows(), read)),
     errorText: (entry, code, detail) => entry.rows.map((row) => errors.row(row, code, detail)).join(''),
   };
 }

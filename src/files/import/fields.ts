@@ -1,14 +1,14 @@
 import { plainName } from '../csv.ts';
-import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, text, upper, type Value, whole } from './values.ts';
+import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, tariff, text, upper, type Value, whole } from './values.ts';
 
-export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'orders';
+export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'duties' | 'supplies' | 'orders';
 
 /** A field of a file: where its value stands in the API's body, and other headings it goes by. */
 export interface Field {
   readonly at: readonly [string] | readonly [string, string];
   readonly also: readonly string[];
   readonly value: Value;
-  /** Where several rows are one thing, an order, a supply order or a rate card: whether it belongs to the row rather than to the thing. */
+  /** Where several rows are one thing, an order, a supply order, a rate card or the duty rates of a destination: whether it belongs to the row rather than to the thing. */
   readonly ofLine: boolean;
 }
 
@@ -34,7 +34,8 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     backorder_limit: field(['backorder_limit'], whole), launch_at: field(['launch_at'], instant, ['launch_date', 'launch']), preorder_limit: field(['preorder_limit'], whole),
     safety_stock: field(['safety_stock'], whole), safety_percent: field(['safety_percent'], whole),
     length_mm: field(['dimensions_mm', '0'], whole, ['length']), width_mm: field(['dimensions_mm', '1'], whole, ['width']), height_mm: field(['dimensions_mm', '2'], whole, ['height']),
-    units_json: field(['units'], json), components_json: field(['components'], json), ship_together: field(['ship_together'], flag), attributes_json: field(['attributes'], json),
+    units_json: field(['units'], json), components_json: field(['components'], json), ship_together: field(['ship_together'], flag), hs_code: field(['hs_code'], tariff, ['hs', 'tariff_code', 'commodity_code']),
+    country_of_origin: field(['country_of_origin'], upper, ['origin', 'made_in']), attributes_json: field(['attributes'], json),
   },
   nodes: {
     code: field(['code'], text, ['node', 'location', 'location_code', 'warehouse', 'store']), name: field(['name'], text, ['title', 'description']), kind: field(['kind'], lower, ['type']),
@@ -63,9 +64,14 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     sku: ofLine('sku', text, ['item', 'article', 'product_code', 'stock_code']), quantity: ofLine('quantity', decimal, ['qty', 'units']), unit: ofLine('unit', text, []),
     due_at: ofLine('due_at', instant, ['due', 'due_date', 'eta', 'expected_at', 'arrives_at']), confidence: ofLine('confidence', whole, []),
   },
+  duties: {
+    destination: field(['destination'], text, ['to', 'territory', 'country']), currency: field(['currency'], upper), de_minimis: field(['de_minimis'], decimal, ['threshold']), valid_from: field(['valid_from'], instant, ['from', 'start', 'start_date']),
+    hs_prefix: ofLine('hs_prefix', tariff, ['hs', 'hs_code', 'tariff_code']), origin: ofLine('origin', upper, ['country_of_origin']), percent: ofLine('percent', decimal, ['rate', 'ad_valorem']),
+    per_unit: ofLine('per_unit', decimal, ['amount', 'specific']),
+  },
   orders: {
     external_id: field(['external_id'], text, ['order', 'order_id', 'order_number', 'order_no', 'invoice', 'invoice_no']), channel: field(['channel']), currency: field(['currency'], upper),
-    placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), service_level: field(['service_level']), deliver_by: field(['deliver_by'], instant), ship_by: field(['ship_by'], instant),
+    placed_at: field(['placed_at'], instant, ['order_date', 'date', 'created_at']), service_level: field(['service_level']), deliver_by: field(['deliver_by'], instant), ship_by: field(['ship_by'], instant), pickup_node: field(['pickup_node'], text, ['pickup', 'pickup_store', 'collect_at']),
     note: field(['note']), payment_state: field(['payment', 'state'], lower),
     customer_name: field(['customer', 'name'], text, ['customer']), customer_email: field(['customer', 'email'], text, ['email', 'e_mail']), customer_phone: field(['customer', 'phone'], text, ['phone']),
     customer_class: field(['customer', 'class']), customer_locale: field(['customer', 'locale']), customer_ip: field(['customer', 'ip']),
@@ -83,9 +89,13 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
 export const FILE_KINDS = Object.keys(FILE_FIELDS) as readonly FileKind[];
 export const isFileKind = (text: string): text is FileKind => Object.hasOwn(FILE_FIELDS, text);
 
+/** Where the rows that have the same in this field are one thing, without a field as one that a whole file may be. */
+export const GROUPED_BY: Readonly<Partial<Record<FileKind, string>>> = { rates: 'card', duties: 'destination', supplies: 'reference', orders: 'external_id' };
+
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
-  supplies: ['reference', 'node', 'sku', 'quantity', 'due_at'], items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], rates: ['carrier', 'service', 'currency', 'zone', 'up_to_grams', 'price'], orders: ['external_id', 'sku', 'quantity'],
+  items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], rates: ['carrier', 'service', 'currency', 'zone', 'up_to_grams', 'price'], duties: ['destination', 'currency'],
+  supplies: ['reference', 'node', 'sku', 'quantity', 'due_at'], orders: ['external_id', 'sku', 'quantity'],
 };
 
 /** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them; a sentence where it is not that. */

@@ -27,7 +27,7 @@ export interface ImportRun {
 /** What became of a chunk of entries. */
 export interface ChunkOutcome {
   readonly entries: number;
-  /** Rows of a table of orders, supplies or rates belong to fewer things; everything else is one row each. */
+  /** Rows of a table of orders, supplies, rates or duties belong to fewer things; everything else is one row each. */
   readonly rows: number;
   readonly counts: Counts;
   readonly failures: readonly Failure[];
@@ -54,6 +54,7 @@ export const KINDS: Readonly<Record<FileKind, Kind>> = {
   prices: { path: () => '/v1/prices/bulk', stage: 'Prices', prepare: (_target, _source, options) => preparePrices(options) },
   rates: { path: () => '/v1/rate-cards/bulk', stage: 'Rate cards', prepare: (target, _source, options) => prepareRates(target, options) },
   supplies: { path: () => '/v1/supply-orders/bulk', stage: 'Supply orders', prepare: () => prepareSupplies },
+  duties: { path: () => '/v1/duty-rates/bulk', stage: 'Duty rates', prepare: () => async (entries) => entries.map((entry) => ({ entry, action: 'create', line: entry.body })) },
   orders: {
     path: ({ connection }) => (connection === null ? '/v1/orders/bulk' : messagesPath(connection)), stage: 'Orders',
     prepare: (target, _source, options) => (options.connection === null ? prepareOrders(target, options) : prepareChannelOrders),
@@ -117,7 +118,7 @@ async function send(toSend: readonly ToSend[], { target, kind, options }: Work, 
 /** What was done, where the answer knows it better: whether a receipt was there before, its answer does not tell. */
 function actionOf(kind: FileKind, { connection, isTrial }: ImportOptions, planned: Action, { created, value }: Extract<Reply<Body>, { readonly ok: true }>): Action {
   if (isTrial || (kind === 'orders' && connection !== null)) return outcomeOf(value);
-  const tells = kind === 'prices' || kind === 'rates';
+  const tells = kind === 'prices' || kind === 'rates' || kind === 'duties';
   if (created || (kind !== 'orders' && kind !== 'supplies' && !tells)) return planned;
   return tells && value['changed'] === true ? 'update' : 'skip';
 }

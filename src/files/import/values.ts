@@ -30,6 +30,8 @@ const plainDecimal = (value: string, { decimalComma }: Reading): string => {
 };
 
 export const text = plainly((value) => value);
+/** Customs tariffs write their codes with points or spaces between the digits. */
+export const tariff = plainly((value) => value.replaceAll(/(?<=\d)[. ](?=\d)/g, ''));
 export const whole = plainly((value) => {
   if (!/^-?\d{1,15}$/.test(value)) throw new ValueFault('is no whole number');
   return Number(value);

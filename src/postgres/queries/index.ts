@@ -5,6 +5,7 @@ import { availabilityFacts } from "./availability.ts";
 import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
+import { deadlineQueries } from "./deadlines.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
@@ -27,6 +28,7 @@ export function openQueries(options: { readonly url: string; readonly connection
   const reader = new Reader(options);
   return {
     queries: {
+      ...deadlineQueries(reader),
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter, limit) =>
         (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),

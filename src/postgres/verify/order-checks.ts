@@ -88,15 +88,16 @@ const SHIPMENT_STATUS = statement('verify_shipment_status', `
       when 'PACKED' then packed = 0 or total <> packed
       when 'HANDED_OVER' then handed_over = 0 or total <> handed_over
       when 'SHIPPED' then shipped = 0 or total <> shipped
+      when 'AT_STORE' then shipped = 0 or total <> shipped or storeless
       when 'DELIVERED' then shipped = 0 or delivered <> shipped or total <> 2 * shipped
       when 'LOST' then shipped = 0 or lost <> shipped or total <> 2 * shipped
       when 'RETURNED_TO_SENDER' then shipped = 0 or returned <> shipped or total <> 2 * shipped
       else true end as bad
-    from (select s.order_id, s.shipment_no, s.status, coalesce(sum(l.reserved), 0) as reserved, coalesce(sum(l.released), 0) as released, coalesce(sum(l.picked), 0) as picked,
+    from (select s.order_id, s.shipment_no, s.status, bool_or(s.storeless) as storeless, coalesce(sum(l.reserved), 0) as reserved, coalesce(sum(l.released), 0) as released, coalesce(sum(l.picked), 0) as picked,
         coalesce(sum(l.packed), 0) as packed, coalesce(sum(l.shipped), 0) as shipped, coalesce(sum(l.handed_over), 0) as handed_over, coalesce(sum(l.delivered), 0) as delivered,
         coalesce(sum(l.lost), 0) as lost, coalesce(sum(l.returned_to_sender), 0) as returned,
         coalesce(sum(l.reserved + l.released + l.picked + l.packed + l.shipped + l.handed_over + l.delivered + l.lost + l.returned_to_sender), 0) as total
-      from (select order_id, shipment_no, status from shipment where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) s
+      from (select order_id, shipment_no, status, case status when 'AT_STORE' then document ->> 'to_store' is null else false end as storeless from shipment where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) s
       left join (select * from shipment_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2) l using (order_id, shipment_no)
       group by s.order_id, s.shipment_no, s.status) t) c`);
 

@@ -1,4 +1,4 @@
-import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type NodeOperations, DEFAULT_WAITING } from '../../domain/catalog/index.ts';
+import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type NodeOperations, DEFAULT_WAITING } from '../../domain/catalog/index.ts';
 
 /** Everything of the demonstration is told from real things by this beginning of its channels' codes. */
 export const DEMO_PREFIX = 'demo-';
@@ -33,7 +33,7 @@ export const DEMO_NODES: readonly Omit<Node, 'id'>[] = PLACES.map(([code, name, 
 
 const ROUTING = { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 20 * 24 * 60 };
 const channel = (code: string, name: string, kind: string, over: Partial<Channel> = {}): Omit<Channel, 'id'> => ({
-  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, routing: ROUTING, ...over,
+  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES, routing: ROUTING, ...over,
 });
 
 export const DEMO_CHANNELS: readonly Omit<Channel, 'id'>[] = [
@@ -71,7 +71,7 @@ const THINGS: readonly DemoItem[] = CATEGORIES.flatMap(([category, code, handlin
       item: {
         sku: `${code}-${String(index + 1).padStart(2, '0')}-${variant.slice(0, 3).toUpperCase()}`, gtin: null, name: `${thing}, ${variant}`, status: code === 'LIG' && index === 3 ? 'blocked' : 'active',
         quantityScale: 0, baseUnit: 'each', units: code === 'TAB' ? [{ name: 'set', factor: 6 }] : [], handlingClass, weightGrams: grams, dimensionsMm: null,
-        backorder: index % 3 === 0, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, attributes: { category },
+        backorder: index % 3 === 0, waiting: DEFAULT_WAITING, safetyStock: 0, safetyPercent: 0, components: null, shipTogether: false, hsCode: null, originCountry: null, attributes: { category },
       },
     };
   })));
@@ -86,6 +86,6 @@ export const DEMO_ITEMS: readonly DemoItem[] = [...THINGS, ...SETS.map(([sku, na
   priceMinor,
   item: {
     sku, gtin: null, name, status: 'active', quantityScale: 0, baseUnit: 'each', units: [], handlingClass: 'standard', weightGrams: null, dimensionsMm: null, backorder: false, waiting: DEFAULT_WAITING,
-    safetyStock: 0, safetyPercent: 0, components: components.map(([component, quantity]) => ({ sku: component, quantity })), shipTogether: together, attributes: { category: 'Sets' },
+    safetyStock: 0, safetyPercent: 0, components: components.map(([component, quantity]) => ({ sku: component, quantity })), shipTogether: together, hsCode: null, originCountry: null, attributes: { category: 'Sets' },
   },
 }))];

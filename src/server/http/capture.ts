@@ -31,7 +31,7 @@ export function captureCommand(head: CommandHead, body: CaptureBody): CaptureOrd
     risk: body.risk ?? null,
     requestedHolds: (body.holds ?? []).map((hold) => ({ kind: hold.kind, reason: hold.reason, dueAt: hold.due_at ?? null })),
     contact: { customer: personOf(body.customer), ship_to: shipTo, bill_to: body.bill_to, note: body.note }, destination: shipTo?.coordinates ?? null, claimId: claimOf(body.claim),
-    customerClass: body.customer?.class ?? null, serviceLevel: body.service_level ?? null, deliverBy: body.deliver_by ?? null, shipBy: body.ship_by ?? null, attributes: body.attributes ?? {}, ...head,
+    customerClass: body.customer?.class ?? null, serviceLevel: body.service_level ?? null, deliverBy: body.deliver_by ?? null, shipBy: body.ship_by ?? null, pickupNode: body.pickup_node ?? null, attributes: body.attributes ?? {}, ...head,
   };
 }
 

@@ -7,7 +7,7 @@ const IDEMPOTENCY_KEY = {
 } as const;
 const CHANGES: ReadonlySet<string> = new Set(["post", "put"]);
 /** Parts whose changes go through flows, which remember answers. Everything else is harmless to repeat, or shows a secret once. */
-const REMEMBERED: ReadonlySet<unknown> = new Set(["orders", "shipments", "catalogue", "stock", "claims"]);
+const REMEMBERED: ReadonlySet<unknown> = new Set(["orders", "shipments", "catalogue", "stock", "claims", "bad day"]);
 
 /** The document of an app whose routes are all registered. Deterministic: paths and schemas in alphabetical order, nothing unused. */
 export function documentOf(app: { swagger(): unknown }): Json {

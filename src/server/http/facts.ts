@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { type Channel, DEFAULT_BACKORDERS, DEFAULT_ROUTING_POLICY, type Item, type Node, type PriceCheck, type PriceList } from "../../domain/catalog/index.ts";
 import { currencyExponent, QUANTITY_MAX, scaledInteger } from "../../domain/kernel/index.ts";
+import { INCOTERMS } from "../../domain/shipping/index.ts";
 import { checkFields, checksOf } from "./channel-checks.ts";
+import { deadlines, deadlinesOf } from "./channel-deadlines.ts";
 import { operations, operationsOf } from "./node-operations.ts";
-import { attributes, codeText, coordinates, decimal, instant, localTime, minorUnits, skuText, text, timeZone, unique, withCode } from "./schemas/fields.ts";
+import { attributes, codeText, coordinates, countryCode, decimal, hsDigits, instant, localTime, minorUnits, skuText, text, timeZone, unique, withCode } from "./schemas/fields.ts";
 
 /** Bodies of items, nodes and channels: each says all of the thing; what is left out takes its default. */
 
@@ -25,7 +27,7 @@ export const itemFields = z.strictObject({
   handling_class: text(50).optional(), weight_grams: z.int().min(0).max(1e12).optional(), dimensions_mm: z.tuple([millimetres, millimetres, millimetres]).optional(),
   backorder: z.boolean().optional(), backorder_limit: quantityUnits.nullable().optional(), launch_at: instant.nullable().optional(), preorder_limit: quantityUnits.nullable().optional(),
   safety_stock: quantityUnits.optional(), safety_percent: z.int().min(0).max(100).optional(),
-  components: z.array(z.strictObject({ sku: skuText, quantity: z.int().min(1).max(1_000_000) })).min(1).max(100).optional(), ship_together: z.boolean().optional(), attributes: attributes.optional(), valid_from: instant.optional(),
+  components: z.array(z.strictObject({ sku: skuText, quantity: z.int().min(1).max(1_000_000) })).min(1).max(100).optional(), ship_together: z.boolean().optional(), hs_code: hsDigits(6).optional(), country_of_origin: countryCode.optional(), attributes: attributes.optional(), valid_from: instant.optional(),
 });
 
 /** What no single field can know. */
@@ -78,8 +80,8 @@ export const priceListBody = z.strictObject({
 export const channelBody = z.strictObject({
   name: text(200), kind: text(50).optional(), currency,
   node_pool: z.array(codeText).max(10_000).optional(), buffer: quantityUnits.optional(), when_unavailable: z.enum(["backorder", "exception", "refuse"]).optional(),
-  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), strategy: codeText.nullable().optional(), backorder_release: z.enum(["first_come", "priority"]).optional(),
-  backorder_cancel_after_days: z.int().min(1).max(3650).nullable().optional(), ...checkFields, valid_from: instant.optional(),
+  auto_release: z.boolean().optional(), price_check: priceCheck.nullable().optional(), routing: routing.optional(), strategy: codeText.nullable().optional(), incoterm: z.enum(INCOTERMS).optional(), backorder_release: z.enum(["first_come", "priority"]).optional(),
+  backorder_cancel_after_days: z.int().min(1).max(3650).nullable().optional(), ...checkFields, deadlines: deadlines.optional(), valid_from: instant.optional(),
 }).superRefine((body, context) => unique(body.node_pool ?? [], (code) => code, context, "node_pool"));
 
 type New<T> = Omit<T, "id">;
@@ -89,7 +91,7 @@ export function factOfItem(sku: string, body: z.infer<typeof itemFields>): New<I
     sku, gtin: body.gtin ?? null, name: body.name, status: body.status ?? "active", quantityScale: body.quantity_scale ?? 0, baseUnit: body.base_unit ?? "each", units: body.units ?? [],
     handlingClass: body.handling_class ?? "standard", weightGrams: body.weight_grams ?? null, dimensionsMm: body.dimensions_mm ?? null, backorder: body.backorder ?? false,
     waiting: { backorderLimit: body.backorder_limit ?? null, launchAt: body.launch_at ?? null, preorderLimit: body.preorder_limit ?? null },
-    safetyStock: body.safety_stock ?? 0, safetyPercent: body.safety_percent ?? 0, components: body.components ?? null, shipTogether: body.ship_together ?? false, attributes: body.attributes ?? {},
+    safetyStock: body.safety_stock ?? 0, safetyPercent: body.safety_percent ?? 0, components: body.components ?? null, shipTogether: body.ship_together ?? false, hsCode: body.hs_code ?? null, originCountry: body.country_of_origin ?? null, attributes: body.attributes ?? {},
   };
 }
 
@@ -111,9 +113,9 @@ export function factOfChannel(code: string, body: z.infer<typeof channelBody>): 
       distanceCostPerKmMicros: given.distance_cost_per_km_micros ?? usual.distanceCostPerKmMicros, splitCostMicros: given.split_cost_micros ?? usual.splitCostMicros,
       maximumDistanceKm: given.maximum_distance_km ?? usual.maximumDistanceKm, attemptLimit: given.attempt_limit ?? usual.attemptLimit,
       coolDownMinutes: given.cool_down_minutes ?? usual.coolDownMinutes, acceptWithinMinutes: given.accept_within_minutes ?? usual.acceptWithinMinutes,
-      holdKeepsStockMinutes: given.hold_keeps_stock_minutes ?? usual.holdKeepsStockMinutes,
+      holdKeepsStockMinutes: given.hold_keeps_stock_minutes ?? usual.holdKeepsStockMinutes, incoterm: body.incoterm ?? usual.incoterm,
     },
-    checks: checksOf(body),
+    checks: checksOf(body), deadlines: deadlinesOf(body.deadlines ?? {}),
     backorders: { release: body.backorder_release ?? DEFAULT_BACKORDERS.release, cancelAfterDays: body.backorder_cancel_after_days ?? DEFAULT_BACKORDERS.cancelAfterDays },
   };
 }

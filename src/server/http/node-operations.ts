@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_OPERATIONS, type NodeOperations } from "../../domain/catalog/index.ts";
 import { scaledInteger } from "../../domain/kernel/index.ts";
-import { codeText, decimal, instant, unique } from "./schemas/fields.ts";
+import { codeText, decimal, instant, timeToTheSecond, unique } from "./schemas/fields.ts";
 
 /** How a node works, in the API's words. What is left out takes its default; null stands for no limit, every one, or none. */
 
@@ -9,12 +9,11 @@ const count = z.int().min(1).max(1e9).nullable().optional();
 /** Ten weeks of opening hours: work that takes longer is no processing time. */
 const minutes = z.int().min(0).max(100_000);
 const micros = z.int().min(0).max(1e12).optional();
-const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/, "Not a local time such as 14:30 or 14:30:00.").transform((text) => (text.length === 5 ? `${text}:00` : text));
 
 /** Thousandths of a minute; beyond any figure where the text is none. */
 const milliMinutes = (text: string): number => Number(scaledInteger(text, 3) ?? -1);
 
-const cutOff = z.strictObject({ carrier: codeText.nullable().optional(), service: codeText.nullable().optional(), time })
+const cutOff = z.strictObject({ carrier: codeText.nullable().optional(), service: codeText.nullable().optional(), time: timeToTheSecond })
   .refine(({ carrier, service }) => (service ?? null) === null || (carrier ?? null) !== null, { path: ["carrier"], error: "A service belongs to a carrier: name it too." });
 
 const processing = z.strictObject({
@@ -28,7 +27,7 @@ export const operations = z.strictObject({
   capacity: z.strictObject({ orders_per_day: count, units_per_day: count, orders_per_hour: count, units_per_hour: count }).optional(),
   services: z.array(z.string().regex(/^[^/]{1,100}\/[^/]{1,100}$/, "Not a service such as dhl/parcel.")).max(1000).nullable().optional(),
   handling: z.strictObject({ per_shipment_micros: micros, per_line_micros: micros, per_unit_micros: micros }).optional(),
-  pickup: z.strictObject({ slot_minutes: z.int().min(1).max(24 * 60), orders_per_slot: count }).nullable().optional(), paused_until: instant.nullable().optional(),
+  pickup: z.strictObject({ slot_minutes: z.int().min(1).max(24 * 60), orders_per_slot: count, hold_days: z.int().min(1).max(365).nullable().optional() }).nullable().optional(), paused_until: instant.nullable().optional(),
 }).superRefine((body, context) => {
   unique(body.services ?? [], (service) => service, context, "services");
   unique(body.cut_offs ?? [], ({ carrier, service }) => `${carrier ?? "every carrier"}/${service ?? "every service"}`, context, "cut_offs");
@@ -50,6 +49,6 @@ export function operationsOf({ calendar, cut_offs: cutOffs, processing: work, ca
     handling: {
       perShipmentMicros: handling?.per_shipment_micros ?? 0, perLineMicros: handling?.per_line_micros ?? 0, perUnitMicros: handling?.per_unit_micros ?? 0,
     },
-    pickup: pickup ? { slotMinutes: pickup.slot_minutes, ordersPerSlot: pickup.orders_per_slot ?? null } : null,
+    pickup: pickup ? { slotMinutes: pickup.slot_minutes, ordersPerSlot: pickup.orders_per_slot ?? null, ...(pickup.hold_days ? { holdDays: pickup.hold_days } : {}) } : null,
   };
 }

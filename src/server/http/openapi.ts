@@ -2,6 +2,8 @@ import { verificationRoutes } from "../verification-route.ts";
 import { type AppDeps, buildApp } from "./app.ts";
 import { documentOf } from "./document.ts";
 import { channelOrderRoutes } from "./channel-order-routes.ts";
+import { gateRoutes } from "./gate-routes.ts";
+import { closureRoutes } from "./closure-routes.ts";
 import { channelCallRoutes } from "./channel-call-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
@@ -13,6 +15,7 @@ import { invoiceRoutes } from "./invoice-routes.ts";
 import { promiseRoutes } from "./promise-routes.ts";
 import { shippingQuoteRoutes } from "./shipping-quote-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
+import { reEvaluationRoutes } from "./re-evaluation-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
@@ -22,7 +25,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), reEvaluationRoutes(never), closureRoutes(absent()), gateRoutes(never),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
   jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),

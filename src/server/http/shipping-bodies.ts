@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compactPostcode, currencyExponent, scaledInteger } from "../../domain/kernel/index.ts";
 import {
-  type Calendar, type CarrierService, type ExchangeRates, inPostcodes, type PackageType, type PostcodeRange, type RateCard, type Surcharge,
+  type Calendar, type CarrierService, type ExchangeRates, INCOTERMS, inPostcodes, type PackageType, type PostcodeRange, type RateCard, type Surcharge,
 } from "../../domain/shipping/index.ts";
 import { currency } from "./facts.ts";
 import { codeText, countryCode, decimal, instant, localTime, text, withCode } from "./schemas/fields.ts";
@@ -13,16 +13,16 @@ export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday",
 const AMOUNT_DIGITS = 6;
 /** Eight digits before the point: with per-kilogram prices and percentages every sum stays an exact integer of micro-units. */
 const AMOUNT_LIMIT = 10n ** 14n;
-const amountMicros = (given: string): number => Number(scaledInteger(given, AMOUNT_DIGITS) ?? 0n);
-const amount = decimal.refine((given) => {
+export const amountMicros = (given: string): number => Number(scaledInteger(given, AMOUNT_DIGITS) ?? 0n);
+export const amount = decimal.refine((given) => {
   const micros = scaledInteger(given, AMOUNT_DIGITS);
   return micros !== undefined && micros >= 0n && micros < AMOUNT_LIMIT;
 }, { error: ({ input }) => `"${String(input)}" is not an amount of at most 8 digits before and ${AMOUNT_DIGITS} after the point, zero or more.` });
 
 const grams = z.int().min(0).max(100_000_000);
 const millimetres = z.int().min(1).max(100_000);
-const classes = z.array(text(50)).min(1).max(100);
-const countries = z.array(countryCode).min(1).max(250);
+export const classes = z.array(text(50)).min(1).max(100);
+export const countries = z.array(countryCode).min(1).max(250);
 const zoneName = text(50);
 /** Carriers and services name each other with a slash between. */
 export const partText = codeText.regex(/^[^/]+$/, "A carrier's and a service's code have no slash.");
@@ -67,13 +67,14 @@ const lane = z.strictObject({
 export const serviceBody = z.strictObject({
   name: text(200).optional(), level: text(50).optional(), calendar: codeText.nullable().optional(), delivery_weekdays: z.array(z.enum(WEEKDAYS)).min(1).max(7).optional(),
   dimensional_divisor: z.int().min(1).max(1_000_000).nullable().optional(), maximum_grams: grams.min(1).nullable().optional(), maximum_length_mm: millimetres.nullable().optional(),
-  handling_classes: classes.nullable().optional(), lanes: z.array(lane).max(2_000), valid_from: instant.optional(),
+  handling_classes: classes.nullable().optional(), incoterm: z.enum(INCOTERMS).nullable().optional(), stores_only: z.boolean().optional(), lanes: z.array(lane).max(2_000), valid_from: instant.optional(),
 });
 
 export const serviceOf = (carrier: string, code: string, body: z.infer<typeof serviceBody>): CarrierService => ({
   carrier, code, name: body.name ?? `${carrier} ${code}`, level: body.level ?? "standard", calendar: body.calendar ?? null,
   deliveryWeekdays: [...new Set(body.delivery_weekdays ?? WEEKDAYS.slice(0, 5))].map((day) => WEEKDAYS.indexOf(day) + 1).sort(),
   dimensionalDivisor: body.dimensional_divisor ?? null, maximumGrams: body.maximum_grams ?? null, maximumLengthMm: body.maximum_length_mm ?? null, handlingClasses: body.handling_classes ?? null,
+  ...(body.incoterm ? { incoterm: body.incoterm } : {}), ...(body.stores_only ? { storesOnly: true } : {}),
   lanes: body.lanes.map((one) => ({
     fromNodes: one.from_nodes ?? null, fromCountries: one.from_countries ?? null, toCountry: one.to_country, toPostcodes: one.to_postcodes?.map(rangeOf) ?? null, zone: one.zone, transitDays: one.transit_days,
   })),

@@ -1,6 +1,7 @@
 import Mustache, { type Token } from "mustache";
 import type { FieldError } from "../../domain/kernel/index.ts";
 import type { MailTemplate } from "../../flows/mails.ts";
+import { Bounded } from "./remembered.ts";
 
 /** What stands behind a name: a text, something that is or is not so, names within it, or a list of such. */
 type Field = "text" | "flag" | { readonly within: Fields } | { readonly each: Fields };
@@ -23,9 +24,12 @@ export const MAIL_FIELDS: Fields = {
 /** Lists a template may unfold, so that no template writes a mail without end. */
 const LISTS_MAX = 10;
 
+/** Parsed templates that are remembered: three parts of a mail of each kind, in some languages. */
+const TEMPLATES_MAX = 200;
+
 const writer = new Mustache.Writer();
-// Templates of channels come and go; what is remembered of them would stay.
-writer.templateCache = undefined;
+// Templates of channels come and go: what was parsed long ago is forgotten.
+writer.templateCache = new Bounded<Token[]>(TEMPLATES_MAX);
 
 const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;", "=": "&#61;", "/": "&#47;" };
 const escapeHtml = (value: unknown): string => String(value).replace(/[&<>"'`=/]/g, (sign) => HTML[sign] ?? sign);

@@ -2,6 +2,7 @@ import { currencyExponent } from "../../domain/kernel/index.ts";
 import type { MailFacts, MailLine, MailMessage, MailTemplate, Written } from "../../flows/mails.ts";
 import { mailbox, oneLine, personal, wellFormed } from "./address.ts";
 import { shippedTemplate } from "./layout.ts";
+import { remembered } from "./remembered.ts";
 import { renderHtml, renderText } from "./template.ts";
 import { trackingUrl } from "./tracking.ts";
 import { FALLBACK_WORDS, MAIL_WORDS } from "./words/index.ts";
@@ -127,17 +128,22 @@ function itemView({ line, quantity }: Told, late: boolean, locale: string, money
 /** In the unit that was ordered where the units make whole ones of it, else in the item's base unit. */
 function spokenUnits({ quantityScale, unit, unitFactor }: MailLine, quantity: number, locale: string): string {
   const whole = quantity % unitFactor === 0;
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: quantityScale }).format((whole ? quantity / unitFactor : quantity) / 10 ** quantityScale);
+  const number = numberFormat(locale, String(quantityScale)).format((whole ? quantity / unitFactor : quantity) / 10 ** quantityScale);
   return whole && unit !== null ? `${number} ${oneLine(unit, 50)}` : number;
 }
 
-function moneyIn(locale: string, currency: string): (minor: number) => string {
+/** Formats are costly to make, thirty times as much as to use, and few: by locale, currency and time zone. */
+const FORMATS_MAX = 100;
+const numberFormat = remembered(FORMATS_MAX, (locale, digits) => new Intl.NumberFormat(locale, { maximumFractionDigits: Number(digits) }));
+const dateFormat = remembered(FORMATS_MAX, (locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }));
+
+const moneyIn = remembered(FORMATS_MAX, (locale, currency): ((minor: number) => string) => {
   const digits = currencyExponent(currency) ?? 2;
   const format = new Intl.NumberFormat(locale, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
   return (minor) => format.format(minor / 10 ** digits);
-}
+});
 
-const dateIn = (locale: string, timeZone: string, at: number): string => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }).format(at);
+const dateIn = (locale: string, timeZone: string, at: number): string => dateFormat(locale, timeZone).format(at);
 
 const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? value as Record<string, unknown> : {});
 

@@ -3,13 +3,14 @@ import { hostname } from "node:os";
 import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { createPaces } from "./channel-client.ts";
+import { createCloser } from "./closer.ts";
 import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, SEARCH_PACE } from "./fan-out.ts";
 import { createImporter } from "./importer.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type Found, type Loop, startLoop } from "./loop.ts";
-import { createMailSender, createMailWriter, MAIL_CONSUMER } from "./mail-sender.ts";
+import { createMailSender, createMailWriter, MAIL_CONSUMER, MAIL_REST } from "./mail-sender.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
 import { createReconciler } from "./reconciler.ts";
@@ -57,8 +58,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
   const mailer = createMailSender(deps, settings, () => mailing.nudge());
   const mailing = loop("mail sender", mailer.turn);
-  const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()));
-  const telling = loop("mail fan-out", createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() }), settings.gatherMs);
+  const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()), 0, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
+  const noteMails = createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() });
+  const telling = loop("mail fan-out", noteMails, settings.gatherMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
   const search = createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce });
   const searching = loop("search", search, settings.gatherMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
@@ -68,8 +70,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());
   const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
+  const closing = loop("closures", createCloser(deps, keeper));
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, reconciling, sweeping, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, reconciling, sweeping, closing, measuring];
   return {
     received: () => inbox.nudge(),
     fileCame: () => importing.nudge(),

@@ -1,6 +1,6 @@
 import type { ImportTarget } from "../../files/import/target.ts";
 import type { Integration } from "../../flows/integration.ts";
-import type { BillingStore } from "../../flows/billing-store.ts";
+import type { WorkerStore } from "../../flows/worker-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
@@ -9,6 +9,7 @@ import type { Jobs } from "../../flows/jobs.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
+import type { WatchStore } from "../../flows/watch-store.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Mailer } from "../mail/smtp.ts";
 import type { Metrics } from "../metrics.ts";
@@ -23,7 +24,9 @@ export interface WorkerLog {
 
 /** All of the outside that workers see: plain ports, so that they can be composed and tested. */
 export interface WorkerDeps {
-  readonly store: BillingStore;
+  readonly store: WorkerStore;
+  /** The same, for the watch over orders' dates. */
+  readonly watch: WatchStore;
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;

@@ -1,7 +1,12 @@
+import { sweepGates } from "../../flows/channel-gates.ts";
+import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
+import { watchRates } from "../../flows/channel-rates.ts";
+import { LOOKS_AT_ONCE, watchPromises } from "../../flows/watch-promises.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import type { Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
+import { createReEvaluator } from "./re-evaluator.ts";
 
 export const SWEEPER_LEASE = "sweeper";
 
@@ -9,7 +14,12 @@ export const SWEEPER_LEASE = "sweeper";
 const ROUNDS_MAX = 10;
 const MINUTE = 60_000;
 const OFFLINE_EVERY_MS = MINUTE;
+const RATES_EVERY_MS = 10 * MINUTE;
+/** How far back nodes that came online are looked for: further than two looks are apart, because another process may have had the one before. */
+const OPENED_WITHIN_MS = 5 * MINUTE;
 const FORGET_EVERY_MS = 10 * MINUTE;
+const PREVIEWS_KEPT_MS = 24 * 60 * MINUTE;
+const CLOSURES_KEPT_MS = 90 * 24 * 60 * MINUTE;
 const PARTITIONS_EVERY_MS = 24 * 60 * MINUTE;
 const FORGET_AT_ONCE = 1_000;
 const FORGET_ROUNDS_MAX = 100;
@@ -26,12 +36,21 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     return true;
   }
 
+  const reEvaluateSome = createReEvaluator(deps, isDue);
+
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, SWEEPER_LEASE);
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
-      if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) await leaveOfflineNodes(deps, held);
+      await watchRounds(deps, held);
+      await reEvaluateSome(held);
+      await sweepGates(deps.store, tenantId, deps.ambient, held.valid);
+      if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) {
+        await leaveOfflineNodes(deps, held);
+        await shareOutOpened(deps.store, tenantId, deps.ambient.now() - OPENED_WITHIN_MS, deps.ambient, held.valid);
+      }
+      if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
@@ -52,21 +71,32 @@ async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held):
   }
 }
 
-/** A node may have been announced to go offline at a later time: no event marks that moment. */
+/** Dates that orders have to keep, as far as they are due to be looked at. */
+async function watchRounds({ watch, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
+  for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
+    const { looked, ...outcomes } = await watchPromises(watch, held.lease.tenantId, ambient);
+    for (const [outcome, count] of Object.entries(outcomes)) if (count > 0) metrics.count("ordo_promises_total", { outcome }, count);
+    if (looked < LOOKS_AT_ONCE) return;
+  }
+}
+
+/** A node may have been announced to go offline at a later time: no event marks that moment. Those that were closed together are left by their closure. */
 async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held): Promise<void> {
   const { tenantId } = held.lease;
-  const nodes = await store.transact(tenantId, (tx) => tx.loadNodes(ambient.now()));
+  const { nodes, left } = await store.transact(tenantId, async (tx) => ({ nodes: await tx.loadNodes(ambient.now()), left: new Set(await tx.findLeftNodes()) }));
   for (const node of nodes) {
-    if (node.status !== "offline") continue;
+    if (node.status !== "offline" || left.has(node.id)) continue;
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
       if ((await leaveOfflineNode(store, tenantId, node.id, ambient)) === 0) break;
     }
   }
 }
 
-async function forgetOld({ integration, jobs, mails, mail }: WorkerDeps, held: Held): Promise<void> {
+async function forgetOld({ store, ambient, integration, jobs, mails, mail }: WorkerDeps, held: Held): Promise<void> {
   const { tenantId } = held.lease;
-  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit)]) {
+  const now = ambient.now();
+  const forgetClosures = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetClosures(now - PREVIEWS_KEPT_MS, now - CLOSURES_KEPT_MS, limit));
+  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures]) {
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
       if ((await forget(tenantId, FORGET_AT_ONCE)) < FORGET_AT_ONCE) break;
     }

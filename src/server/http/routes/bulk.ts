@@ -11,6 +11,7 @@ import { operation, validateAddress } from "../route.ts";
 import { captureLine } from "../schemas/capture.ts";
 import { codeText, skuText, text } from "../schemas/fields.ts";
 import { FACT_BODIES, factCommand } from "../shipment-facts.ts";
+import { dutyLine as dutyRates, dutyRatesOf } from "../customs-bodies.ts";
 import { rateCardBody, rateCardOf } from "../shipping-bodies.ts";
 import { priceBody, priceCommand } from "./prices.ts";
 import { purchaseBody, purchaseCommand, transferBody, transferCommand } from "../supply-bodies.ts";
@@ -21,6 +22,7 @@ const itemLine = itemFields.extend({ sku: skuText, ...lineKey }).superRefine(che
 const nodeLine = nodeBody.extend({ code: codeText, ...lineKey });
 const receiptLine = receiptBody.extend(lineKey);
 const priceLine = priceBody.extend(lineKey);
+const dutyLine = dutyRates.safeExtend(lineKey);
 const rateCardLine = rateCardBody.safeExtend({ code: codeText, ...lineKey });
 
 const supplyLine = z.discriminatedUnion("kind", [
@@ -32,7 +34,7 @@ const factLine = z.discriminatedUnion("action", [
   FACT_BODIES.release.extend({ ...named, action: z.literal("release") }), FACT_BODIES.accept.extend({ ...named, action: z.literal("accept") }),
   FACT_BODIES.reject.extend({ ...named, action: z.literal("reject") }), FACT_BODIES.pick.extend({ ...named, action: z.literal("pick") }),
   FACT_BODIES.pack.extend({ ...named, action: z.literal("pack") }), FACT_BODIES.ship.extend({ ...named, action: z.literal("ship") }),
-  FACT_BODIES["hand-over"].extend({ ...named, action: z.literal("hand-over") }), FACT_BODIES.deliver.extend({ ...named, action: z.literal("deliver") }),
+  FACT_BODIES["arrive-at-store"].extend({ ...named, action: z.literal("arrive-at-store") }), FACT_BODIES["hand-over"].extend({ ...named, action: z.literal("hand-over") }), FACT_BODIES.deliver.extend({ ...named, action: z.literal("deliver") }),
   FACT_BODIES.lost.extend({ ...named, action: z.literal("lost") }), FACT_BODIES["return-to-sender"].extend({ ...named, action: z.literal("return-to-sender") }),
   FACT_BODIES["answer-cancel"].extend({ ...named, action: z.literal("answer-cancel") }),
 ]);
@@ -115,6 +117,11 @@ export function bulkDoors({ flows, now }: Pick<AppDeps, "flows" | "now">) {
     "/v1/rate-cards/bulk": door(bulk("putRateCards", "shipping", "catalogue:write", "Create or change many rate cards"), rateCardLine,
       ({ changed }) => (changed === true ? "update" : "skip"), (to, { idempotency_key: key, code, ...card }, head, tenantId) => to.shippingFacts(tenantId, {
         ...head("rate card\n", key, JSON.stringify({ code, card })), action: "save", fact: { kind: "rate_card", code, document: rateCardOf(code, card) }, validFrom: card.valid_from ?? null,
+      })),
+
+    "/v1/duty-rates/bulk": door(bulk("putManyDutyRates", "shipping", "catalogue:write", "Create or change the duty rates of many destinations"), dutyLine,
+      ({ changed }) => (changed === true ? "update" : "skip"), (to, { idempotency_key: key, destination, ...rates }, head, tenantId) => to.shippingFacts(tenantId, {
+        ...head("duty rates\n", key, JSON.stringify({ destination, rates })), action: "save", fact: { kind: "duty_rates", code: destination, document: dutyRatesOf(destination, rates) }, validFrom: rates.valid_from ?? null,
       })),
 
     "/v1/nodes/bulk": door(bulk("putNodes", "catalogue", "catalogue:write", "Create or change many nodes"), nodeLine, () => "update", (to, { idempotency_key: key, code, ...node }, head, tenantId) =>

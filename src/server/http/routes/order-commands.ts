@@ -6,7 +6,7 @@ import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { refused } from "../problem.ts";
 import { expectedVersion, headOf, notFound, operation, sendAnswer } from "../route.ts";
-import { codeText, countedUnits, holdKind, instant, lineNumber, NAMED_LINES_MAX, reasonText, text } from "../schemas/fields.ts";
+import { codeText, countedUnits, askedHoldKind, instant, lineNumber, NAMED_LINES_MAX, reasonText, text } from "../schemas/fields.ts";
 import { changed } from "../schemas/views.ts";
 import { happened } from "../shipment-facts.ts";
 import { orderIdOf, orderParams } from "./orders.ts";
@@ -20,9 +20,9 @@ export const toLineQuantities = (lines: z.infer<typeof lineQuantities> | undefin
   lines?.map(({ line, quantity }) => ({ lineNo: line, quantity })) ?? null;
 
 const holdBody = z.strictObject({
-  ...version, kind: holdKind, reason: reasonText, line: lineNumber.optional(), shipment: text(60).optional(), owner: text(100).optional(), due_at: instant.optional(),
+  ...version, kind: askedHoldKind, reason: reasonText, line: lineNumber.optional(), shipment: text(60).optional(), owner: text(100).optional(), due_at: instant.optional(),
 }).refine((body) => body.line === undefined || body.shipment === undefined, { path: ["shipment"], error: "A hold is on a line, on a shipment or on the order: name one of line and shipment." });
-const cancelBody = z.strictObject({ ...version, ...when, reason: reasonText, lines: lineQuantities.optional(), force: z.boolean().optional() });
+const cancelBody = z.strictObject({ ...version, ...when, reason: reasonText, lines: lineQuantities.optional(), force: z.boolean().optional(), requested_by: z.enum(["customer", "seller"]).optional() });
 const overrideBody = z.strictObject({ ...version, node: codeText, reason: reasonText, lines: z.array(lineNumber).min(1).max(NAMED_LINES_MAX).optional() });
 const releaseBody = z.strictObject({ ...version, ...when, reason: reasonText.optional() });
 
@@ -51,10 +51,10 @@ export function orderCommandRoutes(app: App, deps: AppDeps): void {
 
   app.post("/v1/orders/:id/cancel", operation(
     { ...about, id: "cancelOrder", summary: "Cancel an order or some of its lines",
-      description: "What no node was told of is cancelled at once; what a node works on is asked of the node, or taken with force. What has left is a return." },
+      description: "What no node was told of is cancelled at once; what a node works on is asked of the node, or taken with force. What has left is a return. Say requested_by: customer where the customer asked for it: without it the cancellation is the seller's, and counts in its channel's rate." },
     { params: orderParams, body: cancelBody }, { 200: changed },
   ), (request, reply) => act(request, reply, request.params.id, request.body, {
-    type: "cancel", lines: toLineQuantities(request.body.lines), reason: request.body.reason, force: request.body.force ?? false,
+    type: "cancel", lines: toLineQuantities(request.body.lines), reason: request.body.reason, force: request.body.force ?? false, by: request.body.requested_by ?? "seller",
   }));
 
   app.post("/v1/orders/:id/route", operation(

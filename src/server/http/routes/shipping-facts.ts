@@ -9,24 +9,25 @@ import { codeText, cursor, limit } from "../schemas/fields.ts";
 import {
   calendar, carrierService, endedShippingFact, exchangeRates, packageType, rateCard, savedShippingFact, viewCalendar, viewExchangeRates, viewPackageType, viewRateCard, viewService,
 } from "../schemas/shipping-views.ts";
+import { viewCustoms } from "../schemas/customs-views.ts";
 import { page } from "../schemas/views.ts";
 import {
   calendarBody, calendarOf, exchangeRatesBody, exchangeRatesOf, packageTypeBody, packageTypeOf, partText, rateCardBody, rateCardOf, serviceBody, serviceOf,
 } from "../shipping-bodies.ts";
 
-const params = z.object({ code: codeText });
+export const params = z.object({ code: codeText });
 const serviceParams = z.object({ carrier: partText, service: partText });
-const listQuery = z.strictObject({ cursor: cursor.optional(), limit: limit(250, 50) });
+export const listQuery = z.strictObject({ cursor: cursor.optional(), limit: limit(250, 50) });
 type ListQuery = z.infer<typeof listQuery>;
 type Request = Parameters<typeof headOf>[0];
 type Reply = Parameters<typeof sendAnswer>[1];
 
-const write = { tag: "shipping", scope: "catalogue:write" } as const;
-const read = { tag: "shipping", scope: "catalogue:read" } as const;
-const saved = { 200: savedShippingFact, 201: savedShippingFact };
-const ended = { 200: endedShippingFact };
-const DATED = "It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing.";
-const ENDS = "It ends now, with every change announced of it; what was decided by it stays as it was.";
+export const write = { tag: "shipping", scope: "catalogue:write" } as const;
+export const read = { tag: "shipping", scope: "catalogue:read" } as const;
+export const saved = { 200: savedShippingFact, 201: savedShippingFact };
+export const ended = { 200: endedShippingFact };
+export const DATED = "It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing.";
+export const ENDS = "It ends now, with every change announced of it; what was decided by it stays as it was.";
 
 /** What it costs and how long it takes to get goods to customers: calendars, carriers' services, rate cards, package types, exchange rates. */
 export function shippingFactRoutes(app: App, deps: AppDeps): void {
@@ -38,14 +39,14 @@ export function shippingFactRoutes(app: App, deps: AppDeps): void {
   exchangeRateRoutes(app, kept);
 }
 
-interface Kept {
+export interface Kept {
   save(request: Request, reply: Reply, fact: ShippingFact, validFrom: number | undefined): Promise<Reply>;
   end(request: Request, reply: Reply, kind: ShippingFactKind, code: string): Promise<Reply>;
   list(request: Request, query: ListQuery, kind: ShippingFactKind): Promise<ReturnType<typeof listOf>>;
   one(request: Request, kind: ShippingFactKind, code: string): Promise<object>;
 }
 
-function keeping(deps: AppDeps): Kept {
+export function keeping(deps: AppDeps): Kept {
   const told = async (request: Request, reply: Reply, command: ShippingFactCommand): Promise<Reply> =>
     sendAnswer(request, reply, await deps.flows.shippingFacts(callerOf(request).tenantId, command));
   return {
@@ -67,7 +68,8 @@ function view({ fact, valid_from }: StoredShippingFact): object {
   if (fact.kind === "calendar") return viewCalendar(fact.document, valid_from);
   if (fact.kind === "carrier_service") return viewService(fact.document, valid_from);
   if (fact.kind === "rate_card") return viewRateCard(fact.document, valid_from);
-  return fact.kind === "package_type" ? viewPackageType(fact.document, valid_from) : viewExchangeRates(fact.document, valid_from);
+  if (fact.kind === "package_type") return viewPackageType(fact.document, valid_from);
+  return fact.kind === "exchange_rates" ? viewExchangeRates(fact.document, valid_from) : viewCustoms(fact, valid_from);
 }
 
 function calendarRoutes(app: App, { save, end, list, one }: Kept): void {
@@ -85,7 +87,7 @@ function serviceRoutes(app: App, { save, end, list, one }: Kept): void {
   const path = "/v1/carriers/:carrier/services/:service";
   app.put(path, operation({
     ...write, id: "putCarrierService", summary: "Create or change a carrier's service",
-    description: `Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. ${DATED}`,
+    description: `Its lanes say from where to where it goes, at which zone's price and in how many of its days. Of lanes that fit, one from named nodes comes before one from countries, that before one from everywhere; of equals one with postcodes before one of the whole country. Postcodes are compared as text of the shorter's length. dimensional_divisor: cubic centimetres that count as one kilogram. incoterm: who pays duty, where it is not as the channel says. stores_only: it takes what is collected at stores there, and nothing to customers. ${DATED}`,
   }, { params: serviceParams, body: serviceBody }, saved), (request, reply) => {
     const { carrier, service } = request.params;
     return save(request, reply, { kind: "carrier_service", code: serviceKey(carrier, service), document: serviceOf(carrier, service, request.body) }, request.body.valid_from);

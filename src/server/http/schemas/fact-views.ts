@@ -13,7 +13,7 @@ const texts = z.record(text, text);
 export const item: z.ZodType<ItemView> = z.object({
   id: text, sku: text, gtin: maybe(text), name: text, status: text, quantity_scale: whole, base_unit: text, units: z.array(z.object({ name: text, factor: whole })),
   handling_class: text, weight_grams: maybe(whole), dimensions_mm: maybe(z.array(whole)), backorder: z.boolean(), backorder_limit: maybe(whole), launch_at: maybe(instant), preorder_limit: maybe(whole), safety_stock: whole, safety_percent: whole,
-  components: maybe(z.array(z.object({ sku: text, quantity: whole }))), ship_together: z.boolean(), attributes: texts, valid_from: instant,
+  components: maybe(z.array(z.object({ sku: text, quantity: whole }))), ship_together: z.boolean(), hs_code: maybe(text), country_of_origin: maybe(text), attributes: texts, valid_from: instant,
 }).meta({ id: "Item" });
 
 export const node: z.ZodType<NodeView> = z.object({
@@ -24,7 +24,7 @@ export const node: z.ZodType<NodeView> = z.object({
     processing: z.object({ minutes: whole, minutes_per_backlog_order: text, maximum_minutes: maybe(whole) }),
     capacity: z.object({ orders_per_day: maybe(whole), units_per_day: maybe(whole), orders_per_hour: maybe(whole), units_per_hour: maybe(whole) }),
     services: maybe(z.array(text)), handling: z.object({ per_shipment_micros: whole, per_line_micros: whole, per_unit_micros: whole }),
-    pickup: maybe(z.object({ slot_minutes: whole, orders_per_slot: maybe(whole) })), paused_until: maybe(instant),
+    pickup: maybe(z.object({ slot_minutes: whole, orders_per_slot: maybe(whole), hold_days: maybe(whole) })), paused_until: maybe(instant),
   }),
 }).meta({ id: "Node" });
 
@@ -33,13 +33,21 @@ export const capacityOfNode: z.ZodType<NodeCapacityView> = z.object({
   node: text, time_zone: text, days: z.array(z.object({ date: z.iso.date(), orders: usage, units: usage, hours: z.array(z.object({ hour: whole, orders: usage, units: usage })) })),
 }).meta({ id: "NodeCapacity" });
 
+const handlingTime = maybe(z.object({
+  hours: maybe(whole), business_days: maybe(whole), calendar: maybe(text), time_zone: text, cut_off: maybe(text),
+}));
+const rateLimit = maybe(z.object({ threshold_percent: text, window_days: whole }));
+
 export const channel: z.ZodType<ChannelView> = z.object({
   id: text, code: text, name: text, kind: text, currency: text, node_pool: maybe(z.array(text)), buffer: whole, when_unavailable: text, auto_release: z.boolean(),
   price_check: maybe(z.object({ tolerance_percent: text, tolerance_minor: whole, when_unpriced: text })),
-  routing: z.record(text, maybe(whole)), strategy: maybe(text), backorder_release: text, backorder_cancel_after_days: maybe(whole), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
+  routing: z.record(text, maybe(whole)), strategy: maybe(text), incoterm: text, backorder_release: text, backorder_cancel_after_days: maybe(whole), payment_rules: z.object({ hold: z.array(text), accept_tenders: z.array(text), due_minutes: maybe(whole) }),
   address_rules: z.object({ due_minutes: maybe(whole) }), duplicate_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), hold: text })),
   velocity_rules: maybe(z.object({ within_minutes: whole, by: z.array(text), maximum_orders: maybe(whole), maximum_total_minor: maybe(whole) })),
-  risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })), valid_from: instant,
+  risk_rules: maybe(z.object({ review_from: whole, reject_above: maybe(whole), usual_total_minor: maybe(whole) })),
+  deadlines: z.object({ ship_by: handlingTime, deliver_by: handlingTime, warn_minutes: whole, rescue_cost_micros: maybe(whole), late_shipments: rateLimit, cancellations: rateLimit }),
+  gate: maybe(z.object({ state: text, until: maybe(instant), orders: maybe(whole), per_seconds: maybe(whole), reason: text, set_at: instant, set_by: text, waiting: whole, through_by: maybe(instant) }))
+    .describe("Where it is paused or throttled: how, and how many orders wait until when."), valid_from: instant,
 }).meta({ id: "Channel" });
 
 export const priceList: z.ZodType<PriceListView> = z.object({

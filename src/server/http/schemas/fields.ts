@@ -54,6 +54,10 @@ export const instant = z.iso.datetime({ offset: true }).transform((value, contex
 export const coordinates = z.strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) });
 export const timeZone = text(64).refine(isTimeZone, { error: "Not an IANA time zone such as Europe/Berlin." });
 export const localTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "Not a local time such as 14:30.");
+/** First digits of a customs tariff's code, at least so many. */
+export const hsDigits = (least: number): z.ZodString => z.string().regex(new RegExp(`^\\d{${least},12}$`), `Not an HS code: ${least} to 12 digits without points.`);
+/** HH:MM or HH:MM:SS, told as the latter. */
+export const timeToTheSecond = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/, "Not a local time such as 14:30 or 14:30:00.").transform((text) => (text.length === 5 ? `${text}:00` : text));
 export const countryCode = z.string().regex(/^[A-Z]{2}$/, "Not an ISO 3166 country code such as DE.");
 export const currencyCode = z.string().min(1).max(10);
 
@@ -69,6 +73,8 @@ export const limit = (most: number, usual: number): z.ZodDefault<z.ZodCoercedNum
 /** An opaque place in a list, as an answer gave it. */
 export const cursor = text(600).regex(/^[A-Za-z0-9_-]+$/, "Not a cursor of this list.");
 
-export const HOLD_KINDS = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CUSTOMER", "MANUAL"] as const;
+export const HOLD_KINDS = ["ITEM", "ADDRESS", "PAYMENT", "FRAUD", "CREDIT", "APPROVAL", "PRICING", "TAX", "CHANNEL_CHANGE", "CHANNEL_PAUSED", "CUSTOMER", "MANUAL"] as const;
 export const holdKind = z.enum(HOLD_KINDS);
+/** Kinds that may be asked for; a channel's pause places its own. */
+export const askedHoldKind = holdKind.exclude(["CHANNEL_PAUSED"]);
 export const condition = z.enum(["A", "B", "quarantine"]);

@@ -19,7 +19,7 @@ export const calendar = z.object({
 
 export const carrierService = z.object({
   carrier: text, code: text, name: text, level: text, calendar: maybe(text), delivery_weekdays: z.array(z.enum(WEEKDAYS)), dimensional_divisor: maybe(whole), maximum_grams: maybe(whole),
-  maximum_length_mm: maybe(whole), handling_classes: texts, lanes: z.array(z.object({
+  maximum_length_mm: maybe(whole), handling_classes: texts, incoterm: maybe(text), stores_only: z.boolean(), lanes: z.array(z.object({
     from_nodes: texts, from_countries: texts, to_country: text, to_postcodes: postcodes, zone: text, transit_days: z.object({ least: whole, most: whole }),
   })), valid_from: instant,
 }).meta({ id: "CarrierService" });
@@ -48,7 +48,7 @@ export const viewCalendar = ({ code, name, week, exceptions }: Calendar, valid_f
 
 export const viewService = (service: CarrierService, valid_from: string): object => ({
   carrier: service.carrier, code: service.code, name: service.name, level: service.level, calendar: service.calendar, delivery_weekdays: service.deliveryWeekdays.map((day) => WEEKDAYS[day - 1]),
-  dimensional_divisor: service.dimensionalDivisor, maximum_grams: service.maximumGrams, maximum_length_mm: service.maximumLengthMm, handling_classes: service.handlingClasses,
+  dimensional_divisor: service.dimensionalDivisor, maximum_grams: service.maximumGrams, maximum_length_mm: service.maximumLengthMm, handling_classes: service.handlingClasses, incoterm: service.incoterm ?? null, stores_only: service.storesOnly ?? false,
   lanes: service.lanes.map((lane) => ({
     from_nodes: lane.fromNodes, from_countries: lane.fromCountries, to_country: lane.toCountry, to_postcodes: lane.toPostcodes, zone: lane.zone, transit_days: lane.transitDays,
   })), valid_from,

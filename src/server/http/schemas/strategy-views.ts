@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CRITERIA, type StrategyCheck } from "../../../domain/routing/index.ts";
+import { CRITERIA, SHIP_TO_STORE, type StrategyCheck } from "../../../domain/routing/index.ts";
 import type { StrategySummary, StrategyVersionSummary, StrategyVersionView, StrategyView } from "../../../flows/strategies.ts";
 import { filterBody, weights } from "./strategy.ts";
 
@@ -18,6 +18,8 @@ export const strategyDocumentView = z.object({
       maximum_nodes: maybe(whole), maximum_nodes_per_line: maybe(whole), minimum_value_minor: whole, keep_together: maybe(z.union([z.literal("handling_class"), z.object({ attribute: text })])), partial: z.boolean(),
     }),
     after: z.object({ alternate: maybe(text), fallback_node: maybe(text), unplaced: z.enum(["channel", "backorder", "exception", "refuse"]) }),
+    ship_to_store: z.enum(SHIP_TO_STORE),
+    re_evaluate: z.object({ every_minutes: whole, minimum_saving_micros: whole, consolidate: z.boolean(), swap: z.boolean() }).optional(),
   })),
 }).meta({ id: "StrategyDocument" });
 

@@ -16,7 +16,7 @@ export const page = <T extends z.ZodType>(row: T): z.ZodObject<{ data: z.ZodArra
 const stages = z.record(text, whole);
 
 export const shipment: z.ZodType<ShipmentView> = z.object({
-  id: text, order: text, node: maybe(text), status: text, state_since: instant, planned_ship_date: maybe(text),
+  id: text, order: text, node: maybe(text), to_store: maybe(text).describe("The store that the goods are sent to, where the customer collects them."), status: text, state_since: instant, planned_ship_date: maybe(text),
   planned_carrier: maybe(text).describe("The carrier and the service that routing chose; null where no rule asked for one."), planned_service: maybe(text),
   expected_arrival_date: maybe(text).describe("Local day on which that service delivers at the latest."), time_zone: text, cancel_requested: z.boolean(),
   lines: z.array(z.object({ line: whole, sku: text }).catchall(z.union([whole, text]))),
@@ -65,7 +65,7 @@ export const order: z.ZodType<OrderView> = z.object({
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
   }),
   promise: maybe(z.object({ option: text, arrives_at: maybe(instant), expected_at: maybe(instant).describe("When everything is expected by what is known now.") })).describe("What its customer was promised with the claim that it names."),
-  customer_class: maybe(text), service_level: maybe(text), deliver_by: maybe(instant), ship_by: maybe(instant),
+  customer_class: maybe(text), service_level: maybe(text), deliver_by: maybe(instant), ship_by: maybe(instant), pickup_node: maybe(text).describe("Where its customer collects it."),
   attributes: z.record(text, text), geocode: maybe(z.object({ source: text, precision: text })),
   risk: maybe(z.object({ score: whole, reasons: z.array(z.object({ rule: text, points: whole, reason: text })) })), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
 }).meta({ id: "Order" });
@@ -76,6 +76,7 @@ export const event: z.ZodType<EventView> = z.object({
 
 const shareFields = {
   node: text, carrier: maybe(text), service: maybe(text), ship_date: maybe(text).describe("YYYY-MM-DD in the node's time zone."), arrival_date: maybe(text).describe("YYYY-MM-DD where it goes."), days_late: whole,
+  incoterm: maybe(text).describe("Who pays duty: DDP the seller, DAP the customer. Null where nothing crosses a border of customs, or no rule asks."), duty_micros: maybe(whole).describe("What is due, in micro-units of the base currency; null where nobody has said it."),
 };
 /** What every decision tells, made or supposed. */
 const decisionFields = {

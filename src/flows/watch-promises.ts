@@ -1,0 +1,42 @@
+import { type WatchedOrder, watchPromise } from "../domain/fulfillment/index.ts";
+import { present } from "../domain/kernel/index.ts";
+import { openOrders, sourcingFacts } from "./act-on-orders.ts";
+import type { Ambient } from "./ports.ts";
+import { saveSettled } from "./settle-supply.ts";
+import type { WatchStore } from "./watch-store.ts";
+
+/** Orders that one transaction looks at. */
+export const LOOKS_AT_ONCE = 100;
+
+export interface WatchRound {
+  /** Orders looked at. */
+  readonly looked: number;
+  /** Shipments that were sent otherwise and keep their date; lines whose customer hears of another day; orders that missed a date. */
+  readonly saved: number;
+  readonly changed: number;
+  readonly missed: number;
+}
+
+/** One round over the orders whose dates are due to be looked at. An order that somebody else looked at meanwhile is left alone. */
+export async function watchPromises(store: WatchStore, tenantId: number, ambient: Ambient, limit = LOOKS_AT_ONCE): Promise<WatchRound> {
+  const ids = await store.transact(tenantId, (tx) => tx.findDueLooks(ambient.now(), limit));
+  if (ids.length === 0) return { looked: 0, saved: 0, changed: 0, missed: 0 };
+  return store.transact(tenantId, async (tx) => {
+    const now = ambient.now();
+    const { facts, journal } = await openOrders(tx, ids, ambient, now, "promise-watch");
+    const known = await tx.loadRisks([...facts.orders.keys()], now);
+    const looks = new Map<string, WatchedOrder>();
+    let missed = 0;
+    for (const [orderId, before] of known) {
+      const order = present(facts.orders.get(orderId), "order");
+      const watched = watchPromise(journal, order, sourcingFacts(facts, order), before);
+      looks.set(orderId, watched);
+      if (watched.missed && !before.missed) missed += 1;
+    }
+    journal.close();
+    await tx.saveLooks(looks, now);
+    await saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes });
+    const sum = (of: (one: WatchedOrder) => number): number => [...looks.values()].reduce((total, one) => total + of(one), 0);
+    return { looked: looks.size, saved: sum(({ saved }) => saved), changed: sum(({ changed }) => changed), missed };
+  });
+}

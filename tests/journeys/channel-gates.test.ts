@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type GateCommand, setGate, sweepGates } from '../../src/flows/channel-gates.ts';
+import type { Answer } from '../../src/flows/ports.ts';
+import { openApi, type TestApi } from '../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { aChannel, anItem, aNode, anOrder, openWorld, orderIdOf, type World } from '../support/world.ts';
+
+const NOW = Date.UTC(2026, 2, 2, 9);
+const SECOND = 1_000;
+let database: TestDatabase;
+let world: World;
+let now = NOW;
+let channel = '';
+let serial = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openWorld(database, () => now);
+  await world.facts({ items: [anItem('A')], nodes: [aNode('north')] });
+  await world.receive('A', 'north', 10_000);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  now += 86_400_000;
+  channel = `web${(serial += 1)}`;
+  await world.facts({ channels: [aChannel(channel, { autoRelease: true })] });
+});
+
+type Set = { type: 'pause'; until?: number } | { type: 'throttle'; orders: number; perSeconds: number; until?: number } | { type: 'resume' };
+async function set(gate: Set): Promise<Answer> {
+  now += 1;
+  const command = { until: null, ...gate, idempotencyKey: null, bodyHash: '', actor: 'clerk', channel, reason: 'wrong price' } as GateCommand;
+  return setGate(world.store, world.tenantId, command, world.ambient);
+}
+const ordered = async (count = 1): Promise<string[]> => (await world.capture(...Array.from({ length: count }, () => anOrder([{ sku: 'A', quantity: 1 }], { channel })))).map(orderIdOf);
+const sweepAt = async (at: number): Promise<void> => {
+  now = at;
+  await sweepGates(world.store, world.tenantId, world.ambient, () => true);
+};
+/** Seconds from a time until each order's turn; null without one, "through" where nothing holds it. */
+async function turns(ids: readonly string[], from: number): Promise<(number | null | 'through')[]> {
+  const rows = await world.query<{ order_id: string; due_at: Date | null }>("select order_id, due_at from ordo.hold where kind = 'CHANNEL_PAUSED' and released_at is null");
+  const open = new Map(rows.map((row) => [row.order_id, row.due_at]));
+  return ids.map((id) => { const due = open.get(id); return due === undefined ? 'through' : due === null ? null : (due.getTime() - from) / SECOND; });
+}
+const release = (id: string): Promise<Answer> => world.act(id, { type: 'release', shipmentNo: 1 });
+
+describe('a paused channel', () => {
+  test('takes orders in, keeps their stock and releases none, and what came before goes on', async () => {
+    const [before = ''] = await ordered();
+    expect(await set({ type: 'pause' })).toMatchObject({ ok: true, body: { code: channel, state: 'paused', until: null } });
+    const [held = ''] = await ordered();
+    expect(await turns([before, held], now)).toEqual(['through', null]);
+    expect(await world.query('select reason, owner, reserved::int from ordo.hold h join ordo.order_line l using (order_id) where order_id = $1', [held])).toEqual([{ reason: 'The channel is paused: wrong price', owner: 'operations', reserved: 1 }]);
+    expect([await release(before), await release(held)]).toMatchObject([{ ok: true }, { ok: false, refusal: { code: 'HOLD_BLOCKS' } }]);
+    await sweepAt(now + 3_600 * SECOND);
+    expect(await turns([held], now)).toEqual([null]);
+  });
+  test('lets those that wait through when it is resumed, whatever their number, and holds no more', async () => {
+    await set({ type: 'pause' });
+    const held = [...await ordered(150), ...await ordered(150)];
+    await set({ type: 'resume' });
+    const [fresh = ''] = await ordered();
+    await sweepAt(now + SECOND);
+    expect(new Set(await turns([...held, fresh], now))).toEqual(new Set(['through']));
+    expect(await release(held[0] ?? '')).toMatchObject({ ok: true });
+  });
+  test('opens by itself at its time, and orders that came before it do not wait longer', async () => {
+    await set({ type: 'pause', until: now + 1 + 60 * SECOND });
+    const [held = ''] = await ordered();
+    expect(await turns([held], now)).toEqual([60]);
+    const start = now;
+    await sweepAt(start + 59 * SECOND);
+    expect(await turns([held], start)).toEqual([60]);
+    await sweepAt(start + 60 * SECOND);
+    expect(await turns([held, ...await ordered()], start)).toEqual(['through', 'through']);
+  });
+  test('is no affair of other channels', async () => {
+    await set({ type: 'pause' });
+    await world.facts({ channels: [aChannel(`${channel}b`)] });
+    const [other = ''] = (await world.capture(anOrder([{ sku: 'A', quantity: 1 }], { channel: `${channel}b` }))).map(orderIdOf);
+    expect(await turns([other], now)).toEqual(['through']);
+  });
+  test('stays paused when its facts are saved anew', async () => {
+    await set({ type: 'pause' });
+    await world.facts({ channels: [aChannel(channel, { name: 'Renamed' })] });
+    expect(await turns(await ordered(), now)).toEqual([null]);
+  });
+});
+
+describe('a throttled channel', () => {
+  test('lets the first through at once and the others one after the other, in their order', async () => {
+    await set({ type: 'throttle', orders: 6, perSeconds: 60 });
+    const start = now;
+    const ids = [...await ordered(3), ...await ordered(2)];
+    expect(await turns(ids, start)).toEqual(['through', 10, 20, 30, 40]);
+    await sweepAt(start + 9 * SECOND);
+    expect(await turns(ids, start)).toEqual(['through', 10, 20, 30, 40]);
+    await sweepAt(start + 10 * SECOND);
+    expect(await turns(ids, start)).toEqual(['through', 'through', 20, 30, 40]);
+    // Nobody swept for a while: they follow one at a time all the same.
+    await sweepAt(start + 45 * SECOND);
+    expect(await turns(ids, start)).toEqual(['through', 'through', 'through', 30, 40]);
+    await sweepAt(start + 55 * SECOND);
+    expect(await turns(ids, start)).toEqual(['through', 'through', 'through', 'through', 40]);
+    expect(await turns(await ordered(), start + 55 * SECOND)).toEqual(['through']);
+  });
+  test('that repeats an order it knows gives it no second time', async () => {
+    await set({ type: 'throttle', orders: 1, perSeconds: 60 });
+    const order = anOrder([{ sku: 'A', quantity: 1 }], { channel });
+    await world.capture(order, order);
+    await world.capture(order);
+    expect(await turns(await ordered(), now)).toEqual([60]);
+  });
+  test('that was paused gives those that wait their times', async () => {
+    await set({ type: 'pause' });
+    const ids = await ordered(3);
+    await set({ type: 'throttle', orders: 1, perSeconds: 10 });
+    await sweepAt(now);
+    expect(await turns(ids, now)).toEqual([0, 10, 20]);
+    const start = now;
+    await sweepAt(start + 10 * SECOND);
+    expect(await turns(ids, start)).toEqual(['through', 10, 20]);
+    await set({ type: 'pause' });
+    await sweepAt(now);
+    expect(await turns(ids, start)).toEqual(['through', null, null]);
+  });
+  test('gives concurrent captures different times', async () => {
+    await set({ type: 'throttle', orders: 1, perSeconds: 10 });
+    const ids = (await Promise.all([ordered(5), ordered(5), ordered(5)])).flat();
+    expect((await turns(ids, now)).map((one) => (one === 'through' ? 0 : one)).toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 15 }, (_, n) => n * 10));
+  });
+});
+
+describe('through the API and the command line', () => {
+  let server: TestApi;
+  beforeAll(async () => {
+    server = await openApi(database);
+    await server.world.facts({ channels: [aChannel('shop')] });
+  });
+  afterAll(() => server.close());
+  async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Record<string, any> }> {
+    const answer = await fetch(server.url + path, { method, headers: { authorization: `Bearer ${server.adminKey}`, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { status: answer.status, body: await answer.json() as Record<string, any> };
+  }
+  const order = (id: string): object => ({ channel: 'shop', external_id: id, currency: 'EUR', lines: [{ sku: 'A', quantity: 1, unit_price: '1.00' }] });
+
+  test('a pause holds single orders and those in bulk, shows in the list, and is lifted', async () => {
+    expect((await server.ordo('channels', 'pause', 'shop', '--reason', 'wrong price')).out).toBe('Channel shop is paused.\n');
+    expect((await call('POST', '/v1/orders', order('E-1'))).body).toMatchObject({ status: 'ON_HOLD', holds: [{ kind: 'CHANNEL_PAUSED' }] });
+    const bulk = await fetch(`${server.url}/v1/orders/bulk`, { method: 'POST', headers: { authorization: `Bearer ${server.adminKey}`, 'content-type': 'application/x-ndjson' }, body: `${JSON.stringify(order('E-2'))}\n` });
+    expect(await bulk.text()).toContain('"status":"ON_HOLD"');
+    expect((await call('GET', '/v1/channels/shop')).body['gate']).toMatchObject({ state: 'paused', reason: 'wrong price', waiting: 2, through_by: null });
+    expect((await server.ordo('channels', 'list')).out).toMatch(/shop +shop +paused +2/);
+    expect((await server.ordo('channels', 'throttle', 'shop', '--orders', '5', '--per', 'hour', '--reason', 'slowly')).out).toBe('Channel shop is throttled.\n');
+    expect((await server.ordo('channels', 'resume', 'shop')).out).toBe('Channel shop is open.\n');
+    await sweepGates(server.world.store, server.world.tenantId, server.world.ambient, () => true);
+    expect((await call('GET', '/v1/channels/shop')).body['gate']).toBeNull();
+    expect((await server.world.query<{ type: string }>("select type from ordo.event where data ->> 'channel' = 'shop' and type in ('ChannelPaused', 'ChannelThrottled', 'ChannelResumed') order by position")).map(({ type }) => type)).toEqual(['ChannelPaused', 'ChannelThrottled', 'ChannelResumed']);
+  });
+  test('bad input is named', async () => {
+    expect(await call('POST', '/v1/channels/nowhere/pause', { reason: 'x' })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    expect((await call('POST', '/v1/channels/shop/pause', { until: '2020-01-01T00:00:00Z', reason: 'x' })).body['errors']).toMatchObject([{ pointer: '#/until' }]);
+    expect((await call('POST', '/v1/channels/shop/throttle', { orders: 0, per: 'day' })).body['errors']).toHaveLength(3);
+    const id = (await call('POST', '/v1/orders', order('E-3'))).body['id'];
+    expect((await call('POST', `/v1/orders/${id}/holds`, { kind: 'CHANNEL_PAUSED', reason: 'x' })).body['errors']).toMatchObject([{ pointer: '#/kind' }]);
+    expect((await server.ordo('channels', 'throttle', 'shop', '--reason', 'x')).code).toBe(2);
+  });
+});

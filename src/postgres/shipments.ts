@@ -32,7 +32,7 @@ const LOAD_LINES = statement("load_shipment_lines", `
   where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, shipment_no, line_no`);
 
 const FIND_PLANNED = statement("find_planned_orders", `
-  select s.order_id from (select * from shipment where tenant_id = (select current_tenant()) and node_id = $1 order by order_id desc offset 0) s where s.status = 'PLANNED'
+  select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.node_id = $1 and s.status = 'PLANNED'
     and ($2::uuid is null or exists (select from shipment_line l
       where l.tenant_id = s.tenant_id and l.order_id = s.order_id and l.shipment_no = s.shipment_no and l.reserved > 0
         and $2 = (select o.item_id from order_line o where o.tenant_id = l.tenant_id and o.order_id = l.order_id and o.line_no = l.line_no)))

@@ -17,6 +17,7 @@ const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
+const simulate = () => import('./commands/simulate.ts');
 const promises = () => import('./commands/promises.ts');
 const reEvaluate = () => import('./commands/re-evaluate.ts');
 const channels = () => import('./commands/channels.ts');
@@ -165,6 +166,16 @@ export const COMMANDS: readonly Command[] = [
       { name: '--stock COUNTS', meaning: 'With other stock, as SKU@NODE=5; several with commas.' }, { name: '--country CODE', meaning: 'To another country.' },
       { name: '--postcode TEXT', meaning: 'With --country: the postcode there.' }, { name: '--city TEXT', meaning: 'With --country: the town there.' },
       { name: '--service-level LEVEL', meaning: 'By a service of this level.' }, { name: '--deliver-by TIME', meaning: 'To be there by this time.' }, { name: '--now TIME', meaning: 'As if it were this time.' },
+    ],
+  },
+  {
+    name: 'routing simulate', usage: 'ordo routing simulate --from TIME --to TIME [--strategy CODE[@VERSION]] [--channel CODE]', load: from(simulate, 'simulate'),
+    summary: 'Routes past orders again by the draft of a strategy, against stock, calendars and capacity as they were, and says what would move; changes nothing',
+    options: [
+      { name: '--from TIME', meaning: 'Orders that came in from this time on, such as 2026-03-01T00:00:00Z.' }, { name: '--to TIME', meaning: 'Orders that came in before this time (default now).' },
+      { name: '--strategy CODE', meaning: 'By the draft of this strategy, or as CODE@VERSION by one of its versions; without it, by what held then, against what happened.' },
+      { name: '--channel CODE', meaning: 'Only orders of this channel, which then goes by the strategy whatever it went by.' }, { name: '--generated N', meaning: 'As many orders, drawn from those of the time.' },
+      { name: '--show N', meaning: 'Orders that move to show (default 10, at most 250).' }, { name: '--detach', meaning: 'Start it, print its id, and do not wait.' },
     ],
   },
   {

@@ -232,6 +232,8 @@ export interface ShipmentView {
   readonly expected_arrival_date: string | null;
   readonly time_zone: string;
   readonly cancel_requested: boolean;
+  /** Where it goes in one parcel with shipments of other orders: all of them; costs in micro-units, as estimated at its release. */
+  readonly parcel?: { readonly id: string; readonly shipments: readonly string[]; readonly label_micros: number; readonly saving_micros: number } | undefined;
   readonly lines: readonly ({ readonly line: number; readonly sku: string } & Readonly<Record<string, number | string>>)[];
   readonly packages: readonly PackageView[];
   readonly cancel_lines: readonly { readonly line: number; readonly quantity: number }[];

@@ -303,8 +303,8 @@ export const COMMANDS: readonly Command[] = [
     options: [mailState, mailKind], load: from(mails, 'retry'),
   },
   {
-    name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
-    needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),
+    name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--time-zone ZONE] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
+    needs: ['FILE'], options: [...fileOptions('items'), zone], load: from(files, 'items'),
   },
   {
     name: 'import nodes', usage: 'ordo import nodes FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates nodes from a CSV or NDJSON file',
@@ -321,6 +321,10 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'import rates', usage: 'ordo import rates FILE [--card CODE] [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and changes rate cards from a CSV or NDJSON file, each card whole',
     needs: ['FILE'], options: [...fileOptions('rates'), zone, { name: '--card CODE', meaning: 'Rate card of rows that name none.' }], load: from(files, 'rates'),
+  },
+  {
+    name: 'import supplies', usage: 'ordo import supplies FILE [--map PAIRS] [--time-zone ZONE] [--dry-run] [--errors FILE]', summary: 'Announces purchase orders and transfers from a CSV or NDJSON file, each document whole and once',
+    needs: ['FILE'], options: [...fileOptions('supplies'), zone], load: from(files, 'supplies'),
   },
   {
     name: 'import duties', usage: 'ordo import duties FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and changes duty rates from a CSV or NDJSON file, each destination whole',

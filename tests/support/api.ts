@@ -110,7 +110,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     },
     trial: {
       capture: submit((_store, ...call) => captureOrders(trial, ...call)), act: submit((_store, ...call) => actOnOrders(trial, ...call)), stock: submit((_store, ...call) => changeStock(trial, ...call)),
-      facts: submit((_store, ...call) => saveFacts(trial, ...call)), shippingFacts: submit((_store, ...call) => saveShippingFacts(trial, ...call)), prices: submit((_store, ...call) => savePrices(trial, ...call)),
+      facts: submit((_store, ...call) => saveFacts(trial, ...call)), shippingFacts: submit((_store, ...call) => saveShippingFacts(trial, ...call)), prices: submit((_store, ...call) => savePrices(trial, ...call)), supplyOrder: submit((_store, ...call) => changeSupplyOrders(trial, ...call)),
     },
   };
   const app = await buildApp({

@@ -5426,7 +5426,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'duties' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'duties' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -9294,6 +9294,33 @@ export type ListSupplyOrdersResponses = {
 };
 
 export type ListSupplyOrdersResponse = ListSupplyOrdersResponses[keyof ListSupplyOrdersResponses];
+
+export type CreateSupplyOrdersData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/supply-orders/bulk';
+};
+
+export type CreateSupplyOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateSupplyOrdersError = CreateSupplyOrdersErrors[keyof CreateSupplyOrdersErrors];
+
+export type CreateSupplyOrdersResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type CreateSupplyOrdersResponse = CreateSupplyOrdersResponses[keyof CreateSupplyOrdersResponses];
 
 export type GetSupplyOrderData = {
     body?: never;

@@ -35,7 +35,7 @@ const SLOW = operations({ processing: { minutes: 60, milliMinutesPerBacklogOrder
 /** Each test has the tables to itself. */
 beforeEach(async () => {
   now = NOW;
-  await world.query('truncate ordo.sales_order, ordo.order_line, ordo.shipment, ordo.shipment_line, ordo.hold, ordo.stock, ordo.stock_movement, ordo.line_movement, ordo.excluded_node, ordo.unassigned_demand, ordo.node, ordo.channel, ordo.item, ordo.routing_decision, ordo.exception, ordo.node_capacity, ordo.channel_gate');
+  await world.query('truncate ordo.sales_order, ordo.order_line, ordo.shipment, ordo.shipment_line, ordo.hold, ordo.stock, ordo.stock_movement, ordo.line_movement, ordo.excluded_node, ordo.unassigned_demand, ordo.node, ordo.channel, ordo.item, ordo.routing_decision, ordo.exception, ordo.node_capacity, ordo.channel_gate cascade');
   await world.query('update ordo.fact_version set version = version + 1');
   await world.facts({
     items: [anItem('A', { backorder: true }), anItem('RARE', { backorder: true })], nodes: [aNode('east', { priority: 1, ...SLOW }), aNode('west', { priority: 2, ...operations({}) })],

@@ -218,9 +218,8 @@ export interface HoldView {
 export interface ShipmentView {
   readonly id: string;
   readonly order: string;
-  readonly node: string | null;
-  /** The store that the goods are sent to, where the customer collects them. */
-  readonly to_store: string | null;
+  /** Who sends, and the store that the goods go to, where the customer collects them. */
+  readonly node: string | null; readonly to_store: string | null;
   readonly status: string;
   readonly state_since: string;
   readonly planned_ship_date: string | null;
@@ -286,8 +285,7 @@ export interface ItemView {
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
   readonly ship_together: boolean;
-  readonly hs_code: string | null;
-  readonly country_of_origin: string | null;
+  readonly hs_code: string | null; readonly country_of_origin: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }
@@ -306,8 +304,7 @@ export interface ChannelView {
   readonly price_check: { readonly tolerance_percent: string; readonly tolerance_minor: number; readonly when_unpriced: string } | null;
   readonly routing: Readonly<Record<string, number | null>>; readonly strategy: string | null;
   /** Who of its waiting orders is served first: first_come, or priority. */
-  readonly incoterm: string;
-  readonly backorder_release: string;
+  readonly incoterm: string; readonly backorder_release: string;
   readonly backorder_cancel_after_days: number | null;
   readonly payment_rules: { readonly hold: readonly string[]; readonly accept_tenders: readonly string[]; readonly due_minutes: number | null };
   readonly address_rules: { readonly due_minutes: number | null };

@@ -225,8 +225,7 @@ export interface ShipmentView {
   readonly state_since: string;
   readonly planned_ship_date: string | null;
   /** The service that routing chose, and the local day on which it arrives; null where no rule asked for one. */
-  readonly planned_carrier: string | null;
-  readonly planned_service: string | null;
+  readonly planned_carrier: string | null; readonly planned_service: string | null;
   readonly expected_arrival_date: string | null;
   readonly time_zone: string;
   readonly cancel_requested: boolean;
@@ -287,8 +286,7 @@ export interface ItemView {
   readonly preorder_limit: number | null;
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
-  readonly ship_together: boolean;
-  readonly hs_code: string | null; readonly country_of_origin: string | null;
+  readonly ship_together: boolean; readonly hs_code: string | null; readonly country_of_origin: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }

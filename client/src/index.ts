@@ -13,7 +13,7 @@ export interface BulkAnswer {
   readonly problem?: Problem;
 }
 
-type BulkOperation = "/v1/orders/bulk" | "/v1/shipments/bulk" | "/v1/stock/receipts/bulk" | "/v1/items/bulk" | "/v1/nodes/bulk" | "/v1/prices/bulk" | "/v1/rate-cards/bulk" | "/v1/duty-rates/bulk" | `/v1/connections/${string}/messages/bulk`;
+type BulkOperation = "/v1/orders/bulk" | "/v1/shipments/bulk" | "/v1/stock/receipts/bulk" | "/v1/items/bulk" | "/v1/nodes/bulk" | "/v1/prices/bulk" | "/v1/rate-cards/bulk" | "/v1/duty-rates/bulk" | "/v1/supply-orders/bulk" | `/v1/connections/${string}/messages/bulk`;
 /** Where many things are sent as lines of JSON; with dry_run they are decided on and not kept. */
 export type BulkPath = `${BulkOperation}${"" | "?dry_run=true"}`;
 

@@ -17,6 +17,7 @@ const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
+const simulate = () => import('./commands/simulate.ts');
 const promises = () => import('./commands/promises.ts');
 const reEvaluate = () => import('./commands/re-evaluate.ts');
 const channels = () => import('./commands/channels.ts');
@@ -168,6 +169,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'routing simulate', usage: 'ordo routing simulate --from TIME --to TIME [--strategy CODE[@VERSION]] [--channel CODE]', load: from(simulate, 'simulate'),
+    summary: 'Routes past orders again by the draft of a strategy, against stock, calendars and capacity as they were, and says what would move; changes nothing',
+    options: [
+      { name: '--from TIME', meaning: 'Orders that came in from this time on, such as 2026-03-01T00:00:00Z.' }, { name: '--to TIME', meaning: 'Orders that came in before this time (default now).' },
+      { name: '--strategy CODE', meaning: 'By the draft of this strategy, or as CODE@VERSION by one of its versions; without it, by what held then, against what happened.' },
+      { name: '--channel CODE', meaning: 'Only orders of this channel, which then goes by the strategy whatever it went by.' }, { name: '--generated N', meaning: 'As many orders, drawn from those of the time.' },
+      { name: '--show N', meaning: 'Orders that move to show (default 10, at most 250).' }, { name: '--detach', meaning: 'Start it, print its id, and do not wait.' },
+    ],
+  },
+  {
     name: 'routing re-evaluate', usage: 'ordo routing re-evaluate [ORDER ...] [--apply] [--minimum-saving AMOUNT] [--no-swap]', load: from(reEvaluate, 'reEvaluate'),
     summary: 'Says which unreleased orders could be sent better now, each with its saving; with --apply changes them',
     options: [
@@ -292,8 +303,8 @@ export const COMMANDS: readonly Command[] = [
     options: [mailState, mailKind], load: from(mails, 'retry'),
   },
   {
-    name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
-    needs: ['FILE'], options: fileOptions('items'), load: from(files, 'items'),
+    name: 'import items', usage: 'ordo import items FILE [--map PAIRS] [--time-zone ZONE] [--dry-run] [--errors FILE]', summary: 'Creates and updates items from a CSV or NDJSON file',
+    needs: ['FILE'], options: [...fileOptions('items'), zone], load: from(files, 'items'),
   },
   {
     name: 'import nodes', usage: 'ordo import nodes FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and updates nodes from a CSV or NDJSON file',
@@ -310,6 +321,10 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'import rates', usage: 'ordo import rates FILE [--card CODE] [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and changes rate cards from a CSV or NDJSON file, each card whole',
     needs: ['FILE'], options: [...fileOptions('rates'), zone, { name: '--card CODE', meaning: 'Rate card of rows that name none.' }], load: from(files, 'rates'),
+  },
+  {
+    name: 'import supplies', usage: 'ordo import supplies FILE [--map PAIRS] [--time-zone ZONE] [--dry-run] [--errors FILE]', summary: 'Announces purchase orders and transfers from a CSV or NDJSON file, each document whole and once',
+    needs: ['FILE'], options: [...fileOptions('supplies'), zone], load: from(files, 'supplies'),
   },
   {
     name: 'import duties', usage: 'ordo import duties FILE [--map PAIRS] [--dry-run] [--errors FILE]', summary: 'Creates and changes duty rates from a CSV or NDJSON file, each destination whole',

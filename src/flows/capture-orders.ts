@@ -16,7 +16,8 @@ import { saveSettled } from "./settle-supply.ts";
 import { type BatchScreening, openScreening } from "./screen-orders.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf, type KnownOrder, type Store, toolsOf, type Transaction } from "./ports.ts";
 
-export type CaptureOrder = CaptureCommand & CommandHead;
+/** `isSold`: its channel has sold it already, so it is never refused for want of goods; a person is told instead. */
+export type CaptureOrder = CaptureCommand & CommandHead & { readonly isSold?: true };
 
 /** Captures a batch of orders: validated, held where a rule says so, routed and reserved, in one commit. */
 export function captureOrders(store: Store, tenantId: number, commands: readonly CaptureOrder[], ambient: Ambient): Promise<Answer[]> {
@@ -189,7 +190,7 @@ function decide(journal: Journal, value: Known["value"], facts: Facts, screening
   const { due, ahead } = splitByLaunch(order, routable, sourcing, journal.context.now);
   const plan = due.length === 0 ? null : claim?.promise ? planAsPromised(journal, order, due, sourcing, claim) : planLines(journal, order, due, sourcing, "CAPTURE");
   const beyond = beyondPreorders(journal, ahead);
-  if (((plan?.unplaced.length ?? 0) > 0 || beyond > 0) && (plan === null ? channel.whenUnavailable : whenUnavailable(plan, channel)) === "refuse") {
+  if (command.isSold !== true && ((plan?.unplaced.length ?? 0) > 0 || beyond > 0) && (plan === null ? channel.whenUnavailable : whenUnavailable(plan, channel)) === "refuse") {
     if (claim) for (const line of claim.lines) journal.book.changeSoft(line.itemId, line.nodeId, line.quantity);
     const no = refuse("INSUFFICIENT_STOCK", beyond > 0 ? `${beyond} units are more than may be pre-ordered.` : plan?.reason ?? "", {
       data: { unplaced: (plan?.unplaced ?? []).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })) },

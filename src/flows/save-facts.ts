@@ -78,8 +78,11 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
   if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
     for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false });
   }
-  if (commands.some((command) => calendarsNamed(command).length > 0)) {
-    for (const code of (await tx.loadShippingFacts(now)).calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
+  if (commands.some((command) => calendarsNamed(command).length > 0 || servicesNamed(command).length > 0)) {
+    const { calendars, services } = await tx.loadShippingFacts(now);
+    for (const code of calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
+    for (const code of services.keys()) known.set(`service ${code}`, { id: code, scale: null, kit: false });
+    if (services.size > 0) known.set(SOME_SERVICE, { id: "", scale: null, kit: false });
   }
   return known;
 }
@@ -95,9 +98,8 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   if (command.type === "channel" && command.fact.strategy !== null && !known.has(`strategy ${command.fact.strategy}`)) {
     return refuseFields([{ pointer: "/strategy", code: "UNKNOWN_STRATEGY", detail: `There is no routing strategy "${command.fact.strategy}" with a version that holds now.` }]);
   }
-  const uncharted = calendarsNamed(command).flatMap(({ pointer, calendar }): FieldError[] =>
-    (known.has(`calendar ${calendar}`) ? [] : [{ pointer, code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${calendar}".` }]));
-  if (uncharted.length > 0) return refuseFields(uncharted);
+  const unknown = [...unknownCalendars(command, known), ...unknownServices(command, known)];
+  if (unknown.length > 0) return refuseFields(unknown);
   const wrong = command.type === "item" ? wrongComponents(command.fact, known) : [];
   if (wrong.length > 0) return refuseFields(wrong);
   // A thing's first version holds from the beginning of its time, so a backdated order still finds it.
@@ -129,6 +131,16 @@ function calendarsNamed(command: FactCommand): { readonly pointer: string; reado
     : [["/deadlines/ship_by/calendar", fact.deadlines.shipBy?.calendar] as const, ["/deadlines/deliver_by/calendar", fact.deadlines.deliverBy?.calendar] as const];
   return named.flatMap(([pointer, calendar]) => (calendar ? [{ pointer, calendar }] : []));
 }
+
+const unknownCalendars = (command: FactCommand, known: ReadonlyMap<string, Known>): FieldError[] => calendarsNamed(command).flatMap(({ pointer, calendar }): FieldError[] =>
+  (known.has(`calendar ${calendar}`) ? [] : [{ pointer, code: "UNKNOWN_CALENDAR", detail: `There is no calendar "${calendar}".` }]));
+
+const SOME_SERVICE = "some service";
+const servicesNamed = (command: FactCommand): readonly string[] => (command.type === "node" ? command.fact.operations.services ?? [] : []);
+
+/** Nodes may be described before the first service is there; from then on a name that no service has is a slip, and would keep every carrier from the node. */
+const unknownServices = (command: FactCommand, known: ReadonlyMap<string, Known>): FieldError[] => (!known.has(SOME_SERVICE) ? [] : servicesNamed(command).flatMap((key, index): FieldError[] =>
+  (known.has(`service ${key}`) ? [] : [{ pointer: `/operations/services/${index}`, code: "UNKNOWN_SERVICE", detail: `There is no carrier service "${key}".` }])));
 
 /** A kit consists of items that are there and are no kits. */
 const wrongComponents = ({ sku: kit, components }: New<Item>, known: ReadonlyMap<string, Known>): FieldError[] => (components ?? []).flatMap(({ sku }, index): FieldError[] => {

@@ -134,7 +134,7 @@ const AHEAD_MAX_MS = 24 * 3_600_000;
 /** A channel's clock may be ahead, or its times without their zone: such an order was placed when it came. Days ahead are a mistake to be seen. */
 function commandOf(one: IncomingOrder, { goods }: Facts, now: number): CaptureOrder {
   const order = { ...one.order, placedAt: one.order.placedAt > now + AHEAD_MAX_MS ? one.order.placedAt : Math.min(one.order.placedAt, now) };
-  return { ...commandOfChannelOrder(order, one.channel, one.bodyHash, (line) => goods.get(`${one.channelId}|${variantOf(line)}`) ?? null), actor: ACTOR };
+  return { ...commandOfChannelOrder(order, one.channel, one.bodyHash, (line) => goods.get(`${one.channelId}|${variantOf(line)}`) ?? null), actor: ACTOR, isSold: true };
 }
 
 async function capture(store: ChannelStore, tenantId: number, incoming: readonly IncomingOrder[], facts: Facts, ambient: Ambient): Promise<TakenIn[]> {

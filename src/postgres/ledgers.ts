@@ -1,4 +1,4 @@
-import type { ExceptionNote, LineMovement, RoutingDecision } from "../domain/order/index.ts";
+import type { ExceptionNote, LineMovement, RoutingDecision, SettledLine } from "../domain/order/index.ts";
 import type { StockMovement } from "../domain/inventory/index.ts";
 import { columns, instant } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
@@ -20,8 +20,9 @@ const EXCEPTIONS = statement("insert_exceptions", `
 /** A placed or cancelled line needs nobody's attention any more. */
 const RESOLVE = statement("resolve_exceptions", `
   update exception e set resolved_at = now()
-  from (select * from unnest($1::uuid[], $2::smallint[]) limit cardinality($1)) as d (order_id, line_no)
-  where e.tenant_id = (select current_tenant()) and e.order_id = d.order_id and e.line_no = d.line_no and e.resolved_at is null and e.kind in ('NO_STOCK', 'ATTEMPTS_EXHAUSTED')`);
+  from (select * from unnest($1::uuid[], $2::smallint[], $3::boolean[]) limit cardinality($1)) as d (order_id, line_no, is_backordered)
+  where e.tenant_id = (select current_tenant()) and e.order_id = d.order_id and e.line_no = d.line_no and e.resolved_at is null
+    and (e.kind in ('NO_STOCK', 'ATTEMPTS_EXHAUSTED') or (e.kind = 'NO_ROUTE' and not d.is_backordered))`);
 
 /** Goods came, or claims fell: the node will find nothing short. A new note about the same place takes the place of the old one. */
 const RESOLVE_SHORT = statement("resolve_shortages", `
@@ -64,9 +65,9 @@ export async function insertDecisions(session: Session, decisions: readonly Rout
 }
 
 export async function saveExceptions(
-  session: Session, notes: readonly ExceptionNote[], resolved: readonly { orderId: string; lineNo: number }[], settled: readonly { itemId: string; nodeId: string }[],
+  session: Session, notes: readonly ExceptionNote[], resolved: readonly SettledLine[], settled: readonly { itemId: string; nodeId: string }[],
 ): Promise<void> {
-  if (resolved.length > 0) await session.run(RESOLVE, columns(resolved, [(r) => r.orderId, (r) => r.lineNo]));
+  if (resolved.length > 0) await session.run(RESOLVE, columns(resolved, [(r) => r.orderId, (r) => r.lineNo, (r) => r.isBackordered]));
   const places = [...settled, ...notes.filter(({ kind }) => kind === "SHORT_RELEASED")];
   if (places.length > 0) await session.run(RESOLVE_SHORT, columns(places, [(p) => p.itemId, (p) => p.nodeId]));
   if (notes.length === 0) return;

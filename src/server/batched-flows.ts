@@ -51,7 +51,7 @@ export function openFlows(options: FlowOptions): BatchedFlows {
     priceLists: open('price_lists', (_store, ...call) => savePriceLists(options.store, ...call)), prices: open('prices', (_store, ...call) => savePrices(options.store, ...call)),
     trial: {
       capture: tried('capture', captureOrders), act: tried('act', actOnOrders), stock: tried('stock', changeStock), facts: tried('facts', saveFacts), shippingFacts: tried('shipping_facts', saveShippingFacts),
-      prices: tried('prices', (_store, ...call) => savePrices(trial, ...call)),
+      prices: tried('prices', (_store, ...call) => savePrices(trial, ...call)), supplyOrder: tried('supply_order', changeSupplyOrders),
     },
   };
   return {

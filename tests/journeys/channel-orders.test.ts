@@ -465,6 +465,20 @@ describe('units that the channel took off', () => {
   });
 });
 
+it('what a channel sold is never refused for want of goods: it is taken in, and a person is told', async () => {
+  await world.facts({ items: [anItem('RARE')], nodes: [], channels: [aChannel('strict', { whenUnavailable: 'refuse' })] });
+  const id = (await world.query<{ id: string }>("select id from ordo.channel where code = 'strict'"))[0]?.id ?? '';
+  const order = anOrder([aLine('1', 'RARE', 3)]);
+  const [taken] = await takeIn(world.store, world.tenantId, [{
+    messageId: 'm-strict', channelId: id, channel: 'strict', order, bodyHash: hash('sha256', JSON.stringify(order)), matchBySku: true, captureTestOrders: false,
+  }], world.ambient);
+  if (!taken) throw new Error('a message has an outcome');
+  expect(taken).toMatchObject({ state: 'done' });
+  const { lines: [line] } = await shown(taken);
+  expect(line?.pending).toBeGreaterThan(0);
+  expect(await world.query('select kind from ordo.exception where order_id = $1 and resolved_at is null', [taken.orderId])).toEqual([{ kind: 'NO_STOCK' }]);
+});
+
 it('orders that messages of a paused channel bring are taken in, and held back from release', async () => {
   const { store, tenantId, ambient } = world;
   const head = { idempotencyKey: null, bodyHash: '', actor: 'clerk', channel: 'shop', reason: 'wrong price' };

@@ -86,6 +86,18 @@ const ORDERS = [
   'O-3,2026-03-01 12:00,,NEW-1,1,1.00,', 'O-4,2026-03-01 12:00,,A1,many,1.00,',
 ];
 
+test('what a table does not say of items stays, limits of waiting and launches too, and tables can say those', async () => {
+  const find = async (): Promise<unknown> => createApi(shop.connection).findItem('L1');
+  const limits = await save('limits.csv', ['sku,name,backorder,backorder_limit,launch_date,preorder_limit', 'L1,Lamp,yes,5,2027-03-01 10:00,7']);
+  expect(await ordo(shop, 'items', limits, '--time-zone', 'UTC')).toMatchObject({ code: EXIT.ok, counts: { create: 1 } });
+  const said = { backorder: true, backorder_limit: 5, launch_at: '2027-03-01T10:00:00.000Z', preorder_limit: 7 };
+  expect(await find()).toMatchObject(said);
+  expect(await ordo(shop, 'items', await save('renamed.csv', ['sku,name', 'L1,Lamp II']))).toMatchObject({ code: EXIT.ok, counts: { update: 1 } });
+  expect(await find()).toMatchObject({ name: 'Lamp II', ...said });
+  expect(await ordo(shop, 'items', await save('empty.csv', ['sku,backorder_limit,launch_at', 'L1,,']))).toMatchObject({ counts: { skip: 1 } });
+  expect(await ordo(shop, 'items', await save('wrong.csv', ['sku,preorder_limit', 'L1,many']))).toMatchObject({ first: [{ line: 2, code: 'UNREADABLE_ROW', detail: 'preorder_limit is "many", which is no whole number' }] });
+});
+
 test('orders are captured once, with items and stock where that is wished for, and errors can be fed back', async () => {
   const orders = await save('orders.csv', ORDERS);
   const words = ['--channel', 'shop', '--currency', 'EUR', '--time-zone', 'Europe/Berlin'];

@@ -143,6 +143,15 @@ describe("what does not fit is refused, every field at once", () => {
     expect(await faults("PUT", "/v1/carriers/post/services/zoned", { lanes: [lane, { ...lane, to_country: "AT", zone: "3" }] })).toEqual(["/lanes/1/zone ZONE_UNPRICED"]);
   });
 
+  test("a node names services that are there, every slip with its place", async () => {
+    await call("PUT", "/v1/carriers/post/services/there", { lanes: [lane] });
+    expect(await faults("PUT", "/v1/nodes/slip", { name: "Slip", operations: { calendar: "nowhere", services: ["post/there", "post/ther", "pots/there"] } }))
+      .toEqual(["/operations/calendar UNKNOWN_CALENDAR", "/operations/services/1 UNKNOWN_SERVICE", "/operations/services/2 UNKNOWN_SERVICE"]);
+    expect((await call("PUT", "/v1/nodes/right", { name: "Right", operations: { services: ["post/there"] } })).status).toBe(201);
+    expect((await call("PUT", "/v1/nodes/right", { name: "Right" })).status).toBe(200);
+    expect((await call("DELETE", "/v1/carriers/post/services/there")).status).toBe(200);
+  });
+
   test("what something else names cannot be deleted before it", async () => {
     await call("PUT", "/v1/calendars/used", { week });
     await call("PUT", "/v1/carriers/post/services/used", { calendar: "used", lanes: [lane] });

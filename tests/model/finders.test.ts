@@ -58,6 +58,21 @@ test("nothing is found for stock that is kept back, nor at a node that sent the 
   expect(await servable()).toContain(waiting);
 });
 
+test("what no rule lets go is told of once however often it is looked at, until it has a node", async () => {
+  await world.facts({ items: [anItem("ACID", { backorder: true, handlingClass: "hazmat" })], nodes: [aNode("plain", { itemClasses: ["standard"] }), aNode("licensed")], channels: [] });
+  const open = (): Promise<unknown[]> => world.query("select e.kind from ordo.exception e join ordo.item i on i.id = e.item_id where i.sku = 'ACID' and e.resolved_at is null", []);
+  const waiting = await capture("ACID", 1);
+  expect([await lineOf(waiting), await open()]).toMatchObject([{ backordered: "1" }, []]);
+  await world.receive("ACID", "plain", 3);
+  expect([await lineOf(waiting), await open()]).toMatchObject([{ backordered: "1" }, [{ kind: "NO_ROUTE" }]]);
+  const decided = (): Promise<unknown[]> => world.query("select decision_no from ordo.routing_decision where order_id = $1", [waiting]);
+  const before = await decided();
+  for (let n = 0; n < 2; n++) await sweep(world.store, world.tenantId, world.ambient);
+  expect([await open(), await decided()]).toEqual([[{ kind: "NO_ROUTE" }], before]);
+  await world.receive("ACID", "licensed", 1);
+  expect([await lineOf(waiting), await open()]).toMatchObject([{ reserved: "1", backordered: "0" }, []]);
+});
+
 test("a hold that ran out keeps neither stock nor a place in the queue", async () => {
   await world.receive("A", "m", 1);
   const unpaid = await capture("A", 1, { payment: { state: "pending", payments: [] } });

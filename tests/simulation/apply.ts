@@ -1,5 +1,5 @@
 import type { DemandRow, StockRow } from "../../src/domain/inventory/index.ts";
-import { BUCKETS, CARRIER_OUTCOMES, type ExcludedNode, type Journal, type LineMovement, type Order, type OrderLine, type Shipment } from "../../src/domain/order/index.ts";
+import { BUCKETS, CARRIER_OUTCOMES, type ExcludedNode, type Journal, type LineMovement, type Order, type OrderLine, settles, type Shipment } from "../../src/domain/order/index.ts";
 import { type Changes, copyLine, copyOrder, copyShipment, type Database, identityOf, placeKey, type PositionedEvent, slotKey, type StoredException } from "./database.ts";
 import { Conflict } from "./locks.ts";
 
@@ -147,9 +147,9 @@ function applyCapacity(db: Database, changes: Changes, { capacity, journal }: Bo
 }
 
 function settleExceptions(db: Database, changes: Changes, journal: Journal): void {
-  for (const { orderId, lineNo } of journal.resolvedLines()) {
+  for (const line of journal.resolvedLines()) {
     for (const open of db.exceptions.values()) {
-      const about = open.orderId === orderId && open.lineNo === lineNo && (open.kind === "NO_STOCK" || open.kind === "ATTEMPTS_EXHAUSTED");
+      const about = open.orderId === line.orderId && open.lineNo === line.lineNo && settles(line, open.kind);
       if (about && !open.resolved) changes.set(db.exceptions, open.id, { ...open, resolved: true });
     }
   }

@@ -65,6 +65,7 @@ function unfinished(office: Office): string[] {
   for (const one of open) {
     const line = office.db.orders.get(one.orderId ?? "")?.lines.find((candidate) => candidate.lineNo === one.lineNo);
     if ((one.kind === "NO_STOCK" || one.kind === "ATTEMPTS_EXHAUSTED") && line?.units.pending === 0) problems.push(`exception ${one.kind} of ${one.orderId} line ${one.lineNo} is open and nothing is pending`);
+    if (one.kind === "NO_ROUTE" && line && line.units.pending + line.units.backordered === 0) problems.push(`exception ${one.kind} of ${one.orderId} line ${one.lineNo} is open and nothing waits`);
     if (one.kind === "SHORT_RELEASED" && ![...office.db.stock.values()].some((row) => row.itemId === one.itemId && row.nodeId === one.nodeId && row.short > 0)) {
       problems.push(`exception ${one.kind} of ${one.itemId} at ${one.nodeId} is open and nothing is short`);
     }

@@ -1746,6 +1746,52 @@ export type RoutingDecision = {
     [key: string]: unknown;
 };
 
+export type RoutingSimulation = {
+    id: string;
+    state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    from: string;
+    to: string;
+    channel: string | null;
+    strategy: {
+        code: string;
+        version: number;
+        revision: number;
+        draft: boolean;
+    } | null;
+    generated: number | null;
+    orders: {
+        done: number;
+        total: number | null;
+    };
+    report: {
+        orders: number;
+        moved: number;
+        unmoved: number;
+        /**
+         * Orders that the rules which held send where they went in fact; null for orders that were made up.
+         */
+        reproduced: number | null;
+        /**
+         * By the rules that held.
+         */
+        live: SimulatedWorld;
+        /**
+         * By the strategy that was asked about.
+         */
+        draft: SimulatedWorld | null;
+        notes: Array<string>;
+    } | null;
+    problem: {
+        code: string;
+        detail: string;
+        fix: string;
+    } | null;
+    actor: string;
+    created_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+};
+
 export type SavedPrice = {
     price_list: string;
     sku: string;
@@ -1895,6 +1941,94 @@ export type ShippingQuotes = {
 export type SignInLink = {
     path: string;
     expires_at: string;
+};
+
+export type SimulatedOrder = {
+    order: string | null;
+    number: number | null;
+    captured_at: string;
+    before: {
+        /**
+         * In all decisions about it.
+         */
+        placed: Array<{
+            line: number;
+            node: string;
+            quantity: number;
+        }>;
+        waiting: boolean;
+        cost_micros: number | null;
+        arrival_date: string | null;
+        reason: string;
+    };
+    after: {
+        /**
+         * In all decisions about it.
+         */
+        placed: Array<{
+            line: number;
+            node: string;
+            quantity: number;
+        }>;
+        waiting: boolean;
+        cost_micros: number | null;
+        arrival_date: string | null;
+        reason: string;
+    };
+    difference: {
+        sentence: string;
+        cost_micros: number | null;
+        shipments: number | null;
+        arrival_days: number | null;
+        moved: Array<{
+            line: number;
+            quantity: number;
+            from: string | null;
+            to: string | null;
+        }>;
+    };
+};
+
+export type SimulatedWorld = {
+    orders: number;
+    /**
+     * Not taken in, because not all of it could be had and the rules ask for that.
+     */
+    refused_orders: number;
+    /**
+     * Micro-units of the base currency, as these rules weigh costs; null where those of some orders weigh none.
+     */
+    cost_micros: number | null;
+    shipments: number;
+    split_orders: number;
+    split_percent: number | null;
+    /**
+     * From node to destination, summed over shipments.
+     */
+    kilometres: number;
+    kilometres_per_shipment: number | null;
+    /**
+     * Orders that ask for a day and are planned with one.
+     */
+    dated_orders: number;
+    late_orders: number;
+    late_percent: number | null;
+    units_wanted: number;
+    units_placed_at_once: number;
+    units_placed: number;
+    /**
+     * Units that had a node when their order came in.
+     */
+    fill_percent: number | null;
+    /**
+     * With units that still wait at the end.
+     */
+    waiting_orders: number;
+    nodes: Array<{
+        node: string;
+        shipments: number;
+        units: number;
+    }>;
 };
 
 export type Stock = {
@@ -5292,7 +5426,7 @@ export type ImportFileData = {
     body: string;
     path?: never;
     query: {
-        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'duties' | 'orders';
+        kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'duties' | 'orders';
         file?: string;
         map?: string;
         dry_run?: 'true' | 'false';
@@ -7562,6 +7696,160 @@ export type ReEvaluateOrdersResponses = {
 
 export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
+export type ListSimulationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/routing-simulations';
+};
+
+export type ListSimulationsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSimulationsError = ListSimulationsErrors[keyof ListSimulationsErrors];
+
+export type ListSimulationsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<RoutingSimulation>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSimulationsResponse = ListSimulationsResponses[keyof ListSimulationsResponses];
+
+export type StartSimulationData = {
+    body: {
+        from: string;
+        to: string;
+        channel?: string;
+        strategy?: string;
+        version?: number;
+        generated?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/routing-simulations';
+};
+
+export type StartSimulationErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type StartSimulationError = StartSimulationErrors[keyof StartSimulationErrors];
+
+export type StartSimulationResponses = {
+    /**
+     * Done
+     */
+    202: RoutingSimulation;
+};
+
+export type StartSimulationResponse = StartSimulationResponses[keyof StartSimulationResponses];
+
+export type GetSimulationData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/routing-simulations/{id}';
+};
+
+export type GetSimulationErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetSimulationError = GetSimulationErrors[keyof GetSimulationErrors];
+
+export type GetSimulationResponses = {
+    /**
+     * Done
+     */
+    200: RoutingSimulation;
+};
+
+export type GetSimulationResponse = GetSimulationResponses[keyof GetSimulationResponses];
+
+export type CancelSimulationData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/routing-simulations/{id}/cancel';
+};
+
+export type CancelSimulationErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CancelSimulationError = CancelSimulationErrors[keyof CancelSimulationErrors];
+
+export type CancelSimulationResponses = {
+    /**
+     * Done
+     */
+    200: RoutingSimulation;
+};
+
+export type CancelSimulationResponse = CancelSimulationResponses[keyof CancelSimulationResponses];
+
+export type ListSimulatedOrdersData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/routing-simulations/{id}/orders';
+};
+
+export type ListSimulatedOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSimulatedOrdersError = ListSimulatedOrdersErrors[keyof ListSimulatedOrdersErrors];
+
+export type ListSimulatedOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<SimulatedOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSimulatedOrdersResponse = ListSimulatedOrdersResponses[keyof ListSimulatedOrdersResponses];
+
 export type ListShipmentsData = {
     body?: never;
     path?: never;
@@ -9006,6 +9294,33 @@ export type ListSupplyOrdersResponses = {
 };
 
 export type ListSupplyOrdersResponse = ListSupplyOrdersResponses[keyof ListSupplyOrdersResponses];
+
+export type CreateSupplyOrdersData = {
+    body: string;
+    path?: never;
+    query?: {
+        dry_run?: 'true' | 'false';
+    };
+    url: '/v1/supply-orders/bulk';
+};
+
+export type CreateSupplyOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateSupplyOrdersError = CreateSupplyOrdersErrors[keyof CreateSupplyOrdersErrors];
+
+export type CreateSupplyOrdersResponses = {
+    /**
+     * Lines of JSON
+     */
+    200: string;
+};
+
+export type CreateSupplyOrdersResponse = CreateSupplyOrdersResponses[keyof CreateSupplyOrdersResponses];
 
 export type GetSupplyOrderData = {
     body?: never;

@@ -18,6 +18,7 @@ export const nodes = (call: Call): Promise<ExitCode> => run(call, 'nodes');
 export const stock = (call: Call): Promise<ExitCode> => run(call, 'stock');
 export const prices = (call: Call): Promise<ExitCode> => run(call, 'prices');
 export const rates = (call: Call): Promise<ExitCode> => run(call, 'rates');
+export const supplies = (call: Call): Promise<ExitCode> => run(call, 'supplies');
 export const duties = (call: Call): Promise<ExitCode> => run(call, 'duties');
 export const orders = (call: Call): Promise<ExitCode> => run(call, 'orders');
 

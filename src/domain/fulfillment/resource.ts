@@ -3,7 +3,7 @@ import { type Bucket, type Journal, NO_ITEM, openHolds, type Order, type OrderLi
 import type { RoutingTrigger } from "../routing/index.ts";
 import { withTheirKits } from "./bundles.ts";
 import { preorder, splitByLaunch } from "./preorder.ts";
-import { applyPlan, closeIdleHolds, closeIfEmpty, mayWait, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
+import { applyPlan, closeIdleHolds, closeIfEmpty, mayWait, noteKept, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
 /** Routes what waits of an order and may be routed; false where nothing does. What came back too often is left to a person. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
@@ -35,11 +35,11 @@ function letGo(journal: Journal, order: Order): void {
   for (const line of pending) journal.move(event, order, line, "pending", "backordered", line.units.pending, null);
 }
 
-/** A retry that places nothing changes nothing and leaves no decision behind: the last one still says why. */
+/** A retry that places nothing changes nothing and leaves no decision behind: the last one still says why. Who waits though the goods are there is told of. */
 function sourceGroup(journal: Journal, order: Order, group: readonly Wanted[], facts: SourcingFacts, trigger: RoutingTrigger): void {
   const plan = planLines(journal, order, group, facts, trigger);
   const nothingNew = plan.assignments.length === 0 && group.every(({ line, from }) => from === "backordered" || (from === "pending" && !mayWait(order, line, facts, plan)));
-  if (nothingNew && trigger === "STOCK_ARRIVED") return;
+  if (nothingNew && trigger === "STOCK_ARRIVED") return noteKept(journal, order, group, plan, facts, trigger);
   applyPlan(journal, order, group, plan, facts, trigger);
 }
 

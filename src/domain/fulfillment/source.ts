@@ -1,7 +1,7 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, type Pickup, placeOf, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { boundedDetail, decideRouting, keptByRules, type Pickup, placeOf, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { nextPickupSlot, type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
 import { reviewPromise } from "./review-promise.ts";
@@ -76,6 +76,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     unplaced: plan.unplaced.map((u) => [u.lineNo, u.quantity]),
   }, { reason: plan.reason });
   const shipments = new Map<string, Shipment>();
+  const kept = plan.unplaced.length === 0 ? NO_LINES : keptByRules(routingRequest(journal, order, wanted, facts, trigger), plan);
   for (const { line, from, quantity } of wanted) {
     let left = quantity;
     for (const assignment of plan.assignments) {
@@ -86,7 +87,10 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
       left -= assignment.quantity;
     }
     assert(left >= 0, "a plan places no more than was wanted");
-    if (left > 0) leaveWaiting(journal, event, order, line, from, left, facts, plan);
+    if (left === 0) continue;
+    const short = leaveWaiting(journal, event, order, line, from, left, facts, plan);
+    if (kept.has(line.lineNo)) noteNoRoute(journal, order, line, left, facts, plan);
+    else if (short > 0) noteNoStock(journal, order, line, short, facts);
   }
   reviewPromise(journal, order, plan.reason);
   return event;
@@ -102,18 +106,38 @@ const nodeOf = (nodes: readonly Node[], nodeId: string): Node => present(nodes.f
 const codeOf = (nodes: readonly Node[], nodeId: string): string => nodeOf(nodes, nodeId).code;
 const unitsAt = (plan: RoutingPlan, nodeId: string): number => plan.assignments.reduce((sum, one) => sum + (one.nodeId === nodeId ? one.quantity : 0), 0);
 
-function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts, plan: RoutingPlan): void {
+const NO_LINES: ReadonlySet<number> = new Set();
+
+/** Lets units wait for stock, as many as may; returns how many may not. */
+function leaveWaiting(journal: Journal, event: OrdoEvent, order: Order, line: OrderLine, from: Wanted["from"], quantity: number, facts: SourcingFacts, plan: RoutingPlan): number {
   const item = facts.item(line.itemId);
   // What waits already is counted by the limit of those who may.
   const room = from === "backordered" || from === "preordered" ? quantity : Math.min(quantity, journal.book.waitingRoom(item.id));
   const waits = mayWait(order, line, facts, plan) ? room : 0;
   if (waits > 0 && from !== "backordered") journal.move(event, order, line, from, "backordered", waits, null);
-  if (waits === quantity) return;
-  if (from !== "pending") journal.move(event, order, line, from, "pending", quantity - waits, null);
+  if (waits < quantity && from !== "pending") journal.move(event, order, line, from, "pending", quantity - waits, null);
+  return quantity - waits;
+}
+
+function noteNoStock(journal: Journal, order: Order, line: OrderLine, quantity: number, { item }: SourcingFacts): void {
   journal.exception({
-    kind: "NO_STOCK", orderId: order.id, lineNo: line.lineNo, shipmentNo: null, itemId: item.id, nodeId: null,
-    reason: `${quantity - waits} of ${item.sku} cannot be placed and may not wait for stock.`,
+    kind: "NO_STOCK", orderId: order.id, lineNo: line.lineNo, shipmentNo: null, itemId: line.itemId, nodeId: null,
+    reason: `${quantity} of ${item(line.itemId).sku} cannot be placed and may not wait for stock.`,
   });
+}
+
+/** Stock that comes helps nobody whom a rule keeps waiting: a person has to know. */
+function noteNoRoute(journal: Journal, order: Order, line: OrderLine, quantity: number, { item }: SourcingFacts, plan: RoutingPlan): void {
+  journal.exception({
+    kind: "NO_ROUTE", orderId: order.id, lineNo: line.lineNo, shipmentNo: null, itemId: line.itemId, nodeId: null,
+    reason: `${quantity} of ${item(line.itemId).sku} are in stock, and no rule lets them go: ${plan.reason} Change the rules or the order, or override the node by hand.`,
+  });
+}
+
+/** Tells of what waits though it is there, where a plan places nothing and nothing else changes. */
+export function noteKept(journal: Journal, order: Order, wanted: readonly Wanted[], plan: RoutingPlan, facts: SourcingFacts, trigger: RoutingTrigger): void {
+  const kept = keptByRules(routingRequest(journal, order, wanted, facts, trigger), plan);
+  for (const { line, quantity } of wanted) if (kept.has(line.lineNo)) noteNoRoute(journal, order, line, quantity, facts, plan);
 }
 
 /** What becomes of units that no node can have: as the order's rules say, or else its channel. */

@@ -8,7 +8,7 @@ export const EVENTS = {
   LinesCancelled: { meaning: "Units were cancelled, or a node was asked to.", data: "lines, forced, requested_by (customer or seller), reason" },
   CancelRequested: { meaning: "A node was asked to stop work on units it already has.", data: "shipment_no, lines" },
   CancelAnswered: { meaning: "A node answered a cancel request.", data: "shipment_no, accepted, requested_by" },
-  ShipmentReleased: { meaning: "A shipment was handed to its node.", data: "shipment_no, node, planned_ship_date, time_zone; where it shares a parcel: parcel, parcel_shipments, saving_micros" },
+  ShipmentReleased: { meaning: "A shipment was handed to its node.", data: "shipment_no, node, planned_ship_date, time_zone; where it shares a parcel: parcel, parcel_shipments, saving_micros; where a late release moves its claim on capacity: moved_from (date, hour)" },
   ShipmentAccepted: { meaning: "The node took the shipment on.", data: "shipment_no" },
   ShipmentRejected: { meaning: "The node refused; what it had was re-sourced away from it.", data: "shipment_no, reason_code" },
   ShipmentPicked: { meaning: "Units were picked, in full or short.", data: "shipment_no, lines, short" },

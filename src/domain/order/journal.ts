@@ -18,7 +18,7 @@ export interface LineMovement {
 
 export interface ExceptionNote {
   readonly id: string;
-  readonly kind: "NO_STOCK" | "ATTEMPTS_EXHAUSTED" | "SHORT_RELEASED" | "LOST_IN_TRANSIT" | "RETURNED_TO_SENDER";
+  readonly kind: "NO_STOCK" | "NO_ROUTE" | "ATTEMPTS_EXHAUSTED" | "SHORT_RELEASED" | "LOST_IN_TRANSIT" | "RETURNED_TO_SENDER";
   readonly orderId: string | null;
   readonly lineNo: number | null;
   readonly shipmentNo: number | null;
@@ -262,10 +262,10 @@ export class Journal {
     this.exceptions.push({ ...note, id: this.context.newId(), openedAt: this.context.now });
   }
 
-  /** Lines of changed orders that no longer wait for anybody: open exceptions about them are settled. */
-  resolvedLines(): { orderId: string; lineNo: number }[] {
-    return [...this.touched.values()].flatMap(({ order, lines }) =>
-      order.lines.filter((line) => lines.has(line.lineNo) && line.units.pending === 0).map((line) => ({ orderId: order.id, lineNo: line.lineNo })));
+  /** Lines of changed orders that no longer wait for anybody: open exceptions about them are settled, as long as none waits for stock also those of a route. */
+  resolvedLines(): SettledLine[] {
+    return [...this.touched.values()].flatMap(({ order, lines }) => order.lines.filter((line) => lines.has(line.lineNo) && line.units.pending === 0)
+      .map((line) => ({ orderId: order.id, lineNo: line.lineNo, isBackordered: line.units.backordered > 0 })));
   }
 
   /** Brings the cached label of every changed order in line with its quantities: called once, before saving. */
@@ -277,14 +277,25 @@ export class Journal {
 
   /** A later command of the same batch may have settled what an earlier one needed a person for. */
   #dropSettledNotes(): void {
-    const settled = new Set(this.resolvedLines().map(({ orderId, lineNo }) => `${orderId}|${lineNo}`));
-    const open = this.exceptions.filter(({ kind, orderId, lineNo }) => !ABOUT_WAITING.has(kind) || !settled.has(`${orderId}|${lineNo}`));
+    const settled = new Map(this.resolvedLines().map((line) => [`${line.orderId}|${line.lineNo}`, line]));
+    const open = this.exceptions.filter(({ kind, orderId, lineNo }) => {
+      const line = settled.get(`${orderId}|${lineNo}`);
+      return line === undefined || !settles(line, kind);
+    });
     this.exceptions.splice(0, this.exceptions.length, ...open);
   }
 }
 
-/** Exceptions about a line that end with its waiting. */
-const ABOUT_WAITING: ReadonlySet<string> = new Set(["NO_STOCK", "ATTEMPTS_EXHAUSTED"]);
+/** A line of which nothing is pending, and whether units of it wait for stock. */
+export interface SettledLine {
+  readonly orderId: string;
+  readonly lineNo: number;
+  readonly isBackordered: boolean;
+}
+
+/** Whether an exception about a line ends with its waiting. */
+export const settles = ({ isBackordered }: SettledLine, kind: ExceptionNote["kind"]): boolean =>
+  kind === "NO_STOCK" || kind === "ATTEMPTS_EXHAUSTED" || (kind === "NO_ROUTE" && !isBackordered);
 
 export const noUnits = (): OrderLine["units"] => ({
   pending: 0, backordered: 0, preordered: 0, reserved: 0, released: 0, picked: 0, packed: 0, shipped: 0, handed_over: 0, cancelled: 0,

@@ -11,3 +11,4 @@ export * from "./strategy-document.ts";
 export * from "./presets.ts";
 export * from "./choose-group.ts";
 export * from "./order-rules.ts";
+export * from "./kept-by-rules.ts";

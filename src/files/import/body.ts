@@ -68,6 +68,7 @@ function entryOf(rows: readonly SheetRow[], columns: Columns): Entry {
 
 function bodyOf(rows: readonly SheetRow[], columns: Columns): Body {
   if (columns.kind === 'orders') return orderBody(rows, columns);
+  if (columns.kind === 'supplies') return supplyBody(rows, columns);
   if (columns.kind === 'duties') return dutiesBody(rows, columns);
   return columns.kind === 'rates' ? cardBody(rows, columns) : rowBody(rows[0] ?? { line: 0, cells: [] }, columns, () => true);
 }
@@ -120,6 +121,15 @@ function orderBody(rows: readonly SheetRow[], columns: Columns): Body {
     lines.push({ external_id: String(lines.length + 1), ...line });
   }
   return { ...order, lines };
+}
+
+function supplyBody(rows: readonly SheetRow[], columns: Columns): Body {
+  const document: Record<string, unknown> = {};
+  const lines = rows.map((row) => {
+    merge(document, rowBody(row, columns, ({ ofLine }) => !ofLine), 'document');
+    return rowBody(row, columns, ({ ofLine }) => ofLine);
+  });
+  return { ...document, lines };
 }
 
 /** The cells of a card may stand in any order; the card has them by zone and weight. */

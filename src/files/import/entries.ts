@@ -74,7 +74,7 @@ async function* each(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGenera
   for await (const row of rows) yield read.entry([row]);
 }
 
-/** Rows of one order or rate card stand together: its name ends where another one begins, so only one is ever held. */
+/** Rows of one order, supply order or rate card stand together: its name ends where another one begins, so only one is ever held. */
 async function* thingsOf(rows: AsyncIterable<SheetRow>, read: ReadRows): AsyncGenerator<Entry> {
   let open: SheetRow[] = [];
   let current: string | null = '';

@@ -1,14 +1,14 @@
 import { plainName } from '../csv.ts';
 import { decimal, degree, flag, instant, json, list, lower, money, signedMoney, tariff, text, upper, type Value, whole } from './values.ts';
 
-export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'duties' | 'orders';
+export type FileKind = 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'duties' | 'supplies' | 'orders';
 
 /** A field of a file: where its value stands in the API's body, and other headings it goes by. */
 export interface Field {
   readonly at: readonly [string] | readonly [string, string];
   readonly also: readonly string[];
   readonly value: Value;
-  /** Where several rows are one thing, an order, a rate card or the duty rates of a destination: whether it belongs to the row rather than to the thing. */
+  /** Where several rows are one thing, an order, a supply order, a rate card or the duty rates of a destination: whether it belongs to the row rather than to the thing. */
   readonly ofLine: boolean;
 }
 
@@ -31,6 +31,7 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     sku: field(['sku'], text, ['item', 'item_number', 'article', 'article_number', 'product_code', 'stock_code']), name: field(['name'], text, ['title', 'description', 'product_name']),
     gtin: field(['gtin'], text, ['ean', 'upc', 'barcode']), status: field(['status'], lower), base_unit: field(['base_unit'], text, ['unit']), quantity_scale: field(['quantity_scale'], whole),
     handling_class: field(['handling_class'], text, ['class']), weight_grams: field(['weight_grams'], whole, ['weight_g', 'grams']), backorder: field(['backorder'], flag),
+    backorder_limit: field(['backorder_limit'], whole), launch_at: field(['launch_at'], instant, ['launch_date', 'launch']), preorder_limit: field(['preorder_limit'], whole),
     safety_stock: field(['safety_stock'], whole), safety_percent: field(['safety_percent'], whole),
     length_mm: field(['dimensions_mm', '0'], whole, ['length']), width_mm: field(['dimensions_mm', '1'], whole, ['width']), height_mm: field(['dimensions_mm', '2'], whole, ['height']),
     units_json: field(['units'], json), components_json: field(['components'], json), ship_together: field(['ship_together'], flag), hs_code: field(['hs_code'], tariff, ['hs', 'tariff_code', 'commodity_code']),
@@ -56,6 +57,12 @@ export const FILE_FIELDS: Readonly<Record<FileKind, Readonly<Record<string, Fiel
     card: field(['code'], text, ['rate_card', 'code']), carrier: field(['carrier']), service: field(['service']), currency: field(['currency'], upper), valid_from: field(['valid_from'], instant, ['from', 'start', 'start_date']),
     zone: ofLine('zone', text, []), up_to_grams: ofLine('up_to_grams', whole, ['weight_grams', 'grams']), price: ofLine('price', decimal, ['amount']),
     per_kilogram: ofLine('per_kilogram', decimal, ['per_kg', 'price_per_kilogram']),
+  },
+  supplies: {
+    reference: field(['reference'], text, ['purchase_order', 'po', 'po_number', 'transfer', 'document', 'order', 'order_number']), kind: field(['kind'], lower, ['type']),
+    node: field(['node'], text, ['to_node', 'location', 'location_code', 'warehouse', 'store']), from_node: field(['from_node'], text, ['from', 'source']), supplier: field(['supplier'], text, ['vendor']),
+    sku: ofLine('sku', text, ['item', 'article', 'product_code', 'stock_code']), quantity: ofLine('quantity', decimal, ['qty', 'units']), unit: ofLine('unit', text, []),
+    due_at: ofLine('due_at', instant, ['due', 'due_date', 'eta', 'expected_at', 'arrives_at']), confidence: ofLine('confidence', whole, []),
   },
   duties: {
     destination: field(['destination'], text, ['to', 'territory', 'country']), currency: field(['currency'], upper), de_minimis: field(['de_minimis'], decimal, ['threshold']), valid_from: field(['valid_from'], instant, ['from', 'start', 'start_date']),
@@ -83,12 +90,12 @@ export const FILE_KINDS = Object.keys(FILE_FIELDS) as readonly FileKind[];
 export const isFileKind = (text: string): text is FileKind => Object.hasOwn(FILE_FIELDS, text);
 
 /** Where the rows that have the same in this field are one thing, without a field as one that a whole file may be. */
-export const GROUPED_BY: Readonly<Partial<Record<FileKind, string>>> = { rates: 'card', duties: 'destination', orders: 'external_id' };
+export const GROUPED_BY: Readonly<Partial<Record<FileKind, string>>> = { rates: 'card', duties: 'destination', supplies: 'reference', orders: 'external_id' };
 
 /** Without these columns nothing can be made of a file. */
 export const REQUIRED: Readonly<Record<FileKind, readonly string[]>> = {
   items: ['sku'], nodes: ['code'], stock: ['sku', 'node', 'quantity'], prices: ['sku', 'unit_price'], rates: ['carrier', 'service', 'currency', 'zone', 'up_to_grams', 'price'], duties: ['destination', 'currency'],
-  orders: ['external_id', 'sku', 'quantity'],
+  supplies: ['reference', 'node', 'sku', 'quantity', 'due_at'], orders: ['external_id', 'sku', 'quantity'],
 };
 
 /** "Art Nr=sku,Bezeichnung=name": fields by the heading that is read as them; a sentence where it is not that. */

@@ -7,6 +7,7 @@ import type { Action, Prepared, Preparing } from './prepare.ts';
 import { type PriceOptions, preparePrices } from './prices.ts';
 import { prepareRates, type RateOptions } from './rates.ts';
 import { prepareStock } from './stock.ts';
+import { prepareSupplies } from './supplies.ts';
 import { DRY_RUN, type ImportDoor, type ImportTarget, type Refusal, type Reply } from './target.ts';
 
 export type ImportOptions = OrderOptions & PriceOptions & RateOptions;
@@ -26,7 +27,7 @@ export interface ImportRun {
 /** What became of a chunk of entries. */
 export interface ChunkOutcome {
   readonly entries: number;
-  /** Rows of a table of orders, rates or duties belong to fewer things; everything else is one row each. */
+  /** Rows of a table of orders, supplies, rates or duties belong to fewer things; everything else is one row each. */
   readonly rows: number;
   readonly counts: Counts;
   readonly failures: readonly Failure[];
@@ -52,6 +53,7 @@ export const KINDS: Readonly<Record<FileKind, Kind>> = {
   stock: { path: () => '/v1/stock/receipts/bulk', stage: 'Stock', prepare: (_target, source) => prepareStock(source.file) },
   prices: { path: () => '/v1/prices/bulk', stage: 'Prices', prepare: (_target, _source, options) => preparePrices(options) },
   rates: { path: () => '/v1/rate-cards/bulk', stage: 'Rate cards', prepare: (target, _source, options) => prepareRates(target, options) },
+  supplies: { path: () => '/v1/supply-orders/bulk', stage: 'Supply orders', prepare: () => prepareSupplies },
   duties: { path: () => '/v1/duty-rates/bulk', stage: 'Duty rates', prepare: () => async (entries) => entries.map((entry) => ({ entry, action: 'create', line: entry.body })) },
   orders: {
     path: ({ connection }) => (connection === null ? '/v1/orders/bulk' : messagesPath(connection)), stage: 'Orders',
@@ -117,7 +119,7 @@ async function send(toSend: readonly ToSend[], { target, kind, options }: Work, 
 function actionOf(kind: FileKind, { connection, isTrial }: ImportOptions, planned: Action, { created, value }: Extract<Reply<Body>, { readonly ok: true }>): Action {
   if (isTrial || (kind === 'orders' && connection !== null)) return outcomeOf(value);
   const tells = kind === 'prices' || kind === 'rates' || kind === 'duties';
-  if (created || (kind !== 'orders' && !tells)) return planned;
+  if (created || (kind !== 'orders' && kind !== 'supplies' && !tells)) return planned;
   return tells && value['changed'] === true ? 'update' : 'skip';
 }
 

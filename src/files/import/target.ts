@@ -11,7 +11,7 @@ export type Reply<T> = { readonly ok: true; readonly created: boolean; readonly 
 /** Added to an address, it says what would come of each line, and keeps nothing. */
 export const DRY_RUN = '?dry_run=true';
 
-export type ImportDoor = '/v1/items/bulk' | '/v1/nodes/bulk' | '/v1/stock/receipts/bulk' | '/v1/prices/bulk' | '/v1/rate-cards/bulk' | '/v1/duty-rates/bulk' | '/v1/orders/bulk' | `/v1/connections/${string}/messages/bulk`;
+export type ImportDoor = '/v1/items/bulk' | '/v1/nodes/bulk' | '/v1/stock/receipts/bulk' | '/v1/prices/bulk' | '/v1/rate-cards/bulk' | '/v1/duty-rates/bulk' | '/v1/supply-orders/bulk' | '/v1/orders/bulk' | `/v1/connections/${string}/messages/bulk`;
 /** Where a file's things are sent, as lines of JSON. */
 export type ImportPath = `${ImportDoor}${'' | typeof DRY_RUN}`;
 

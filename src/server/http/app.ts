@@ -40,7 +40,7 @@ export interface SubmitFlows {
   readonly priceLists: Submit<PriceListCommand>;
   readonly prices: Submit<PriceCommand>;
   /** What the flows of these names would answer, of which nothing stays. */
-  readonly trial: Pick<SubmitFlows, "capture" | "act" | "stock" | "facts" | "shippingFacts" | "prices">;
+  readonly trial: Pick<SubmitFlows, "capture" | "act" | "stock" | "facts" | "shippingFacts" | "prices" | "supplyOrder">;
 }
 
 /** What an error that is not an answer means to the caller. */

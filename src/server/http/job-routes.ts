@@ -29,7 +29,7 @@ export interface JobRouteDeps {
 const KIND_SCOPES: Readonly<Record<FileKind, { readonly write: Scope; readonly read: Scope }>> = {
   items: { write: "catalogue:write", read: "catalogue:read" }, nodes: { write: "catalogue:write", read: "catalogue:read" }, stock: { write: "stock:write", read: "stock:read" },
   prices: { write: "catalogue:write", read: "catalogue:read" }, rates: { write: "catalogue:write", read: "catalogue:read" }, duties: { write: "catalogue:write", read: "catalogue:read" },
-  orders: { write: "orders:write", read: "orders:read_personal" },
+  supplies: { write: "stock:write", read: "stock:read" }, orders: { write: "orders:write", read: "orders:read_personal" },
 };
 
 const FILE_TYPES = ["application/octet-stream", "text/csv", "text/tab-separated-values", "text/plain", NDJSON, "application/json", "application/gzip"];

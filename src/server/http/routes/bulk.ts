@@ -14,6 +14,7 @@ import { FACT_BODIES, factCommand } from "../shipment-facts.ts";
 import { dutyLine as dutyRates, dutyRatesOf } from "../customs-bodies.ts";
 import { rateCardBody, rateCardOf } from "../shipping-bodies.ts";
 import { priceBody, priceCommand } from "./prices.ts";
+import { purchaseBody, purchaseCommand, transferBody, transferCommand } from "../supply-bodies.ts";
 import { receiptBody, receiptCommand } from "./stock.ts";
 
 const lineKey = { idempotency_key: text(255).regex(/^[\x20-\x7e]+$/, "Only printable ASCII characters.").optional() };
@@ -23,6 +24,10 @@ const receiptLine = receiptBody.extend(lineKey);
 const priceLine = priceBody.extend(lineKey);
 const dutyLine = dutyRates.safeExtend(lineKey);
 const rateCardLine = rateCardBody.safeExtend({ code: codeText, ...lineKey });
+
+const supplyLine = z.discriminatedUnion("kind", [
+  purchaseBody.extend({ kind: z.literal("purchase_order"), ...lineKey }), transferBody.extend({ kind: z.literal("transfer"), ...lineKey }),
+]);
 
 const named = { shipment: text(60), ...lineKey };
 const factLine = z.discriminatedUnion("action", [
@@ -99,6 +104,12 @@ export function bulkDoors({ flows, now }: Pick<AppDeps, "flows" | "now">) {
 
     "/v1/items/bulk": door(bulk("putItems", "catalogue", "catalogue:write", "Create or change many items"), itemLine, () => "update", (to, { idempotency_key: key, sku, ...item }, head, tenantId) =>
       to.facts(tenantId, { ...head("item\n", key, JSON.stringify({ sku, item })), type: "item", validFrom: item.valid_from ?? null, fact: factOfItem(sku, item) })),
+
+    "/v1/supply-orders/bulk": door(bulk("createSupplyOrders", "stock", "stock:write", "Announce many purchase orders and transfers"), supplyLine, () => "skip", (to, { idempotency_key: key, ...order }, head, tenantId) => {
+      const own = head("supply order\n", key, JSON.stringify(order));
+      if (order.kind === "transfer") return to.supplyOrder(tenantId, transferCommand(own, order));
+      return to.supplyOrder(tenantId, purchaseCommand(own, order));
+    }),
 
     "/v1/prices/bulk": door(bulk("savePrices", "catalogue", "catalogue:write", "Add or change many prices of lists"), priceLine,
       ({ changed }) => (changed === true ? "update" : "skip"), (to, { idempotency_key: key, ...price }, head, tenantId) => to.prices(tenantId, priceCommand(head("price\n", key, JSON.stringify(price)), price))),

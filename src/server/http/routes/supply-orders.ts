@@ -4,18 +4,12 @@ import { DAMAGED_CONDITIONS, type SupplyOrderCommand } from "../../../flows/supp
 import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { found, headOf, idOf, listOf, operation, PART, placeOf, sendAnswer } from "../route.ts";
-import { codeText, cursor, decimal, instant, limit, reasonText, skuText, text } from "../schemas/fields.ts";
+import { cursor, decimal, instant, limit, reasonText, skuText, text } from "../schemas/fields.ts";
 import { supplyChanged, supplyOrder, supplyOrderChanged } from "../schemas/supply-views.ts";
 import { page } from "../schemas/views.ts";
+import { LINES_MAX, purchaseBody, purchaseCommand, transferBody, transferCommand } from "../supply-bodies.ts";
 import { given } from "./stock.ts";
 
-const LINES_MAX = 1_000;
-const line = { sku: skuText, quantity: decimal, unit: text(50).optional(), due_at: instant.optional() };
-const document = { reference: text(200), node: codeText, due_at: instant };
-const purchaseBody = z.strictObject({
-  ...document, supplier: text(200).optional(), lines: z.array(z.strictObject({ ...line, confidence: z.int().min(0).max(100).optional() })).min(1).max(LINES_MAX),
-});
-const transferBody = z.strictObject({ ...document, from_node: codeText, lines: z.array(z.strictObject(line)).min(1).max(LINES_MAX) });
 const shipBody = z.strictObject({ due_at: instant.optional() });
 const receivedLine = z.strictObject({
   sku: skuText, quantity: decimal, unit: text(50).optional(), damaged: decimal.optional(), damaged_condition: z.enum(DAMAGED_CONDITIONS).optional(), reason: reasonText.optional(),
@@ -36,22 +30,10 @@ export function supplyOrderRoutes(app: App, deps: AppDeps): void {
   app.post("/v1/purchase-orders", operation(
     { ...about, id: "createPurchaseOrder", summary: "Announce the goods of a purchase order", description: "Each line counts as available from its due_at on, as far as its confidence (percent) says; orders that wait are dated by it." },
     { body: purchaseBody }, { 201: supplyOrderChanged },
-  ), (request, reply) => {
-    const { reference, node, supplier, due_at: dueAt, lines } = request.body;
-    return submit(request, reply, {
-      ...headOf(request), type: "create", kind: "purchase_order", reference, node, fromNode: null, supplier: supplier ?? null, dueAt,
-      lines: lines.map((one) => ({ sku: one.sku, quantity: given(one), dueAt: one.due_at ?? null, confidence: one.confidence ?? null })),
-    });
-  });
+  ), (request, reply) => submit(request, reply, purchaseCommand(headOf(request), request.body)));
   app.post("/v1/transfers", operation(
     { ...about, id: "createTransfer", summary: "Plan a transfer from one node to another", description: "Nobody counts on its goods before it is shipped." }, { body: transferBody }, { 201: supplyOrderChanged },
-  ), (request, reply) => {
-    const { reference, node, from_node: fromNode, due_at: dueAt, lines } = request.body;
-    return submit(request, reply, {
-      ...headOf(request), type: "create", kind: "transfer", reference, node, fromNode, supplier: null, dueAt,
-      lines: lines.map((one) => ({ sku: one.sku, quantity: given(one), dueAt: one.due_at ?? null, confidence: null })),
-    });
-  });
+  ), (request, reply) => submit(request, reply, transferCommand(headOf(request), request.body)));
   app.post("/v1/supply-orders/:id/ship", operation(
     { ...about, id: "shipTransfer", summary: "The goods of a transfer left their source", description: "They are taken from its stock, as far as nobody has a claim on them, and are in transit to the other node." },
     { params, body: shipBody }, { 200: supplyOrderChanged },

@@ -220,15 +220,13 @@ export interface HoldView {
 export interface ShipmentView {
   readonly id: string;
   readonly order: string;
-  readonly node: string | null;
-  /** The store that the goods are sent to, where the customer collects them. */
-  readonly to_store: string | null;
+  /** Who sends, and the store that the goods go to, where the customer collects them. */
+  readonly node: string | null; readonly to_store: string | null;
   readonly status: string;
   readonly state_since: string;
   readonly planned_ship_date: string | null;
   /** The service that routing chose, and the local day on which it arrives; null where no rule asked for one. */
-  readonly planned_carrier: string | null;
-  readonly planned_service: string | null;
+  readonly planned_carrier: string | null; readonly planned_service: string | null;
   readonly expected_arrival_date: string | null;
   readonly time_zone: string;
   readonly cancel_requested: boolean;
@@ -289,9 +287,7 @@ export interface ItemView {
   readonly preorder_limit: number | null;
   readonly safety_percent: number;
   readonly components: readonly { readonly sku: string; readonly quantity: number }[] | null;
-  readonly ship_together: boolean;
-  readonly hs_code: string | null;
-  readonly country_of_origin: string | null;
+  readonly ship_together: boolean; readonly hs_code: string | null; readonly country_of_origin: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly valid_from: string;
 }

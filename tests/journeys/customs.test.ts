@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await openApi(database);
   folder = await mkdtemp(join(tmpdir(), "ordo-customs-"));
   await put("customs-territories/EU", JSON.parse(await readFile("docs/examples/shipping/territory-eu.json", "utf8")));
-  expect((await server.ordo("import", "duties", "docs/examples/shipping/duties.csv")).code).toBe(0);
+  expect((await server.ordo("import", "duties", "docs/examples/shipping/duties.csv", "--errors", join(folder, "first.csv"))).code).toBe(0);
   await put("exchange-rates", { base: "EUR", rates: { USD: "0.5" } });
   await put("items/TEAPOT", { name: "Teapot", hs_code: "69120023", country_of_origin: "CN" });
   await put("items/CAMERA", { name: "Camera", hs_code: "852589" });
@@ -65,7 +65,7 @@ describe("what is said is read back, and decides", () => {
     expect((await call<{ data: object[] }>("GET", "/v1/duty-rates")).body.data).toHaveLength(2);
     expect((await call("GET", "/v1/items/TEAPOT")).body).toMatchObject({ hs_code: "69120023", country_of_origin: "CN" });
     expect((await call("GET", "/v1/channels/ddp")).body).toMatchObject({ incoterm: "DDP" });
-    const again = await server.ordo("import", "duties", "docs/examples/shipping/duties.csv", "--json");
+    const again = await server.ordo("import", "duties", "docs/examples/shipping/duties.csv", "--errors", join(folder, "again.csv"), "--json");
     expect(JSON.parse(again.out)).toMatchObject({ rows: 7, counts: { create: 0, update: 0, skip: 2, fail: 0 } });
   });
 
@@ -126,7 +126,7 @@ describe("bad input", () => {
     expect(result).toMatchObject({ counts: { create: 1, update: 0, skip: 0, fail: 3 }, first: [{ line: 4, code: "UNKNOWN_TERRITORY" }, { line: 5, code: "INVALID_FIELD" }, { line: 6, code: "UNREADABLE_ROW", detail: expect.stringContaining("currency") }] });
     expect((await call("GET", "/v1/duty-rates/JP")).body).toMatchObject({ rates: [{ hs_prefix: "", percent: "1" }, { hs_prefix: "691200", origin: "CN", percent: "2.5" }] });
     await writeFile(join(folder, "items.csv"), "sku,name,tariff_code,made_in\nIMPORTED,Imported,6912.00.23,cn\n");
-    expect((await server.ordo("import", "items", join(folder, "items.csv"))).code).toBe(0);
+    expect((await server.ordo("import", "items", join(folder, "items.csv"), "--errors", join(folder, "items-errors.csv"))).code).toBe(0);
     expect((await call("GET", "/v1/items/IMPORTED")).body).toMatchObject({ hs_code: "69120023", country_of_origin: "CN" });
   });
 });

@@ -226,6 +226,10 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/webhooks.ts'), 'listen'),
   },
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
+  {
+    name: 'morning', usage: 'ordo morning [--cause CAUSE] [--node CODE]', summary: "Shows what tonight's cut-offs will miss, the most valuable first, each with its fix", load: from(() => import('./commands/morning.ts'), 'morning'),
+    options: [{ name: '--cause CAUSE', meaning: 'Only one cause: held, waiting_for_stock, node_closed, node_behind, not_accepted or not_released.' }, { name: '--node CODE', meaning: 'Only what is at this node.' }, { name: '--limit N', meaning: 'Rows at most, 1 to 100.' }],
+  },
   { name: 'channels list', usage: 'ordo channels list', summary: 'Lists channels: whether each is open, paused or throttled, and how many orders wait', options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }], load: from(channels, 'list') },
   {
     name: 'channels pause', usage: 'ordo channels pause CODE --reason TEXT [--until TIME]', summary: 'Holds new orders of a channel back from release; they are captured and keep their stock', needs: ['CODE'], load: from(channels, 'pause'),

@@ -765,6 +765,17 @@ table ordo.mail_template
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.merge_wait
+  tenant_id integer not null
+  order_id uuid not null
+  until timestamp with time zone not null
+  constraint merge_wait_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint merge_wait_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.sales_order(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX merge_wait_until ON ordo.merge_wait USING btree (tenant_id, until, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.migration
   number integer not null
   name text not null

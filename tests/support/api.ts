@@ -131,7 +131,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
-      badDayApi(store, equipped),
+      badDayApi(store, queries, equipped),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

@@ -997,6 +997,85 @@ export type MailTemplate = {
     changed_at: string | null;
 };
 
+export type MorningEntry = {
+    cause: 'HELD' | 'WAITING_FOR_STOCK' | 'NODE_CLOSED' | 'NODE_BEHIND' | 'NOT_ACCEPTED' | 'NOT_RELEASED';
+    order: string;
+    number: number;
+    external_id: string;
+    channel: string;
+    currency: string;
+    total_minor: number;
+    promised_at: string | null;
+    /**
+     * Null for units that wait for stock.
+     */
+    shipment: {
+        id: string;
+        node: string;
+        status: string;
+        planned_ship_date: string;
+        orders_before: number;
+    } | null;
+    fix: MorningFix;
+};
+
+export type MorningFix = {
+    kind: 'reroute' | 'release_hold' | 'release' | 'route' | 'tell_customer';
+    /**
+     * Nodes that send it then.
+     */
+    to: Array<string>;
+    /**
+     * What that costs more than staying; null where it cannot be said, or nothing moves.
+     */
+    cost_micros: number | null;
+    /**
+     * Local day on which it leaves then; null where nobody can say.
+     */
+    leaves: string | null;
+    /**
+     * Whether it is there, or where nothing is promised leaves, in time; null where nobody can say.
+     */
+    keeps_promise: boolean | null;
+    sentence: string;
+    /**
+     * Operations that do it, all of them in turn; none where nothing can be done.
+     */
+    operations: Array<{
+        method: string;
+        path: string;
+        body: {
+            [key: string]: unknown;
+        };
+    }>;
+};
+
+export type MorningList = {
+    at: string;
+    /**
+     * All that the filter leaves, by cause; money is the total of the orders.
+     */
+    totals: Array<{
+        cause: 'HELD' | 'WAITING_FOR_STOCK' | 'NODE_CLOSED' | 'NODE_BEHIND' | 'NOT_ACCEPTED' | 'NOT_RELEASED';
+        orders: number;
+        shipments: number;
+        money: Array<{
+            currency: string;
+            total_minor: number;
+        }>;
+    }>;
+    /**
+     * What should have left on an earlier day, by node.
+     */
+    overdue: Array<{
+        node: string;
+        shipments: number;
+        oldest: string;
+    }>;
+    data: Array<MorningEntry>;
+    has_more: boolean;
+};
+
 export type NewApiKey = {
     key: string;
     api_key: ApiKey;
@@ -1793,6 +1872,15 @@ export type Shipment = {
     expected_arrival_date: string | null;
     time_zone: string;
     cancel_requested: boolean;
+    /**
+     * Where it is packed into one parcel with shipments of other orders of the same customer: all of them, and what the one label costs, and saves, in micro-units of the base currency.
+     */
+    parcel?: {
+        id: string;
+        shipments: Array<string>;
+        label_micros: number;
+        saving_micros: number;
+    };
     lines: Array<{
         line: number;
         sku: string;
@@ -2111,6 +2199,10 @@ export type StrategyDocument = {
             minimum_saving_micros: number;
             consolidate: boolean;
             swap: boolean;
+        };
+        merge?: {
+            within_minutes: number;
+            minimum_saving_micros: number;
         };
     }>;
 };
@@ -5639,6 +5731,35 @@ export type RetryMailResponses = {
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
+export type GetMorningListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cause?: 'HELD' | 'WAITING_FOR_STOCK' | 'NODE_CLOSED' | 'NODE_BEHIND' | 'NOT_ACCEPTED' | 'NOT_RELEASED';
+        node?: string;
+        limit?: number;
+    };
+    url: '/v1/morning-list';
+};
+
+export type GetMorningListErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMorningListError = GetMorningListErrors[keyof GetMorningListErrors];
+
+export type GetMorningListResponses = {
+    /**
+     * Done
+     */
+    200: MorningList;
+};
+
+export type GetMorningListResponse = GetMorningListResponses[keyof GetMorningListResponses];
+
 export type ListNodeClosuresData = {
     body?: never;
     path?: never;
@@ -6664,6 +6785,10 @@ export type WhatIfData = {
                 minimum_saving_micros?: number;
                 consolidate?: boolean;
                 swap?: boolean;
+            } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
             } | null;
         }>;
         destination?: {
@@ -8685,6 +8810,10 @@ export type CheckStrategyData = {
                 consolidate?: boolean;
                 swap?: boolean;
             } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
+            } | null;
         }>;
     };
     path: {
@@ -8860,6 +8989,10 @@ export type PutStrategyDraftData = {
                 minimum_saving_micros?: number;
                 consolidate?: boolean;
                 swap?: boolean;
+            } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
             } | null;
         }>;
         name?: string;

@@ -33,6 +33,7 @@ export function releaseShipment(journal: Journal, order: Order, shipment: Shipme
   if (due !== null) journal.replan(order, shipment, due);
   const event = journal.event("ShipmentReleased", order.id, {
     shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone, ...moved,
+    ...(shipment.document.parcel ? { parcel: shipment.document.parcel.id, parcel_shipments: shipment.document.parcel.shipments, saving_micros: shipment.document.parcel.saving_micros } : {}),
   }, { occurredAt: at });
   for (const { line, quantity } of units) journal.move(event, order, line, "reserved", "released", quantity, shipment);
   setStatus(journal, order, shipment, "RELEASED", at);

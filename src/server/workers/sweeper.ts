@@ -1,3 +1,4 @@
+import { DUE_AT_ONCE, releaseEndedWaits } from "../../flows/merge-orders.ts";
 import { sweepGates } from "../../flows/channel-gates.ts";
 import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
@@ -65,9 +66,11 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
 async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
     const swept = await sweep(store, held.lease.tenantId, ambient);
+    const merged = await releaseEndedWaits(store, held.lease.tenantId, ambient);
+    if (merged > 0) metrics.count("ordo_swept_total", {}, merged);
     if (swept > 0) metrics.count("ordo_swept_total", {}, swept);
     // Less than a full batch of anything: the rest of the due work was in it.
-    if (swept < SWEEP_BATCH) return;
+    if (swept < SWEEP_BATCH && merged < DUE_AT_ONCE) return;
   }
 }
 

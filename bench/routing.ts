@@ -11,12 +11,13 @@ import { measure, percentile } from "./support/measure.ts";
 import { withPromiseWorld } from "./support/promise-world.ts";
 import { progress, report } from "./support/report.ts";
 import { openOracle } from "./support/routing-oracle.ts";
+import { measureSimulation } from "./support/simulation-speed.ts";
 import { openWorld } from "./support/routing-world.ts";
 
 /** How quick and how good routing decisions are: the search alone, whole decisions, and plans against a reference solver. */
 const { values: options } = parseArgs({ options: {
   json: { type: "boolean", default: false }, decisions: { type: "string", default: "5000" }, instances: { type: "string", default: "10000" },
-  large: { type: "string", default: "60" }, seconds: { type: "string", default: "60" },
+  large: { type: "string", default: "60" }, simulated: { type: "string", default: "10000" }, seconds: { type: "string", default: "60" },
 } });
 const say = (name: string, value: number, unit: string, note: string): void => report(options.json, name, value, unit, null, note);
 const PROGRESS_MS = 10_000;
@@ -101,6 +102,15 @@ async function gap(): Promise<void> {
   say("heuristic_p50_ms", percentile(times, 0.5), "ms", "time of one such search");
 }
 
+async function simulation(): Promise<void> {
+  const count = Number(options.simulated);
+  if (count === 0) return;
+  const { ordersPerSecond, reproduced, moved, longestTurnMs } = await measureSimulation(count);
+  say("simulate_orders_per_s", ordersPerSecond, "orders/s", `${count} orders by what held and by a draft (${moved} move): floor 1,000, goal 10,000`);
+  say("simulate_reproduced", reproduced, `of ${count}`, "go where they went in fact");
+  say("simulate_longest_turn_ms", longestTurnMs, "ms", "for which a simulation keeps its process to itself: good below 20");
+}
+
 /** Baskets of five lines and pages of 200 items over HTTP, asked one after the other of the real program. */
 async function promises(): Promise<void> {
   await withPromiseWorld(500, async ({ client, skus }) => {
@@ -121,6 +131,7 @@ async function promises(): Promise<void> {
 }
 
 speed();
+await simulation();
 await promises();
 await exactness();
 await gap();

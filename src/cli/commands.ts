@@ -17,6 +17,7 @@ const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
+const simulate = () => import('./commands/simulate.ts');
 const promises = () => import('./commands/promises.ts');
 const reEvaluate = () => import('./commands/re-evaluate.ts');
 const channels = () => import('./commands/channels.ts');
@@ -168,6 +169,16 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'routing simulate', usage: 'ordo routing simulate --from TIME --to TIME [--strategy CODE[@VERSION]] [--channel CODE]', load: from(simulate, 'simulate'),
+    summary: 'Routes past orders again by the draft of a strategy, against stock, calendars and capacity as they were, and says what would move; changes nothing',
+    options: [
+      { name: '--from TIME', meaning: 'Orders that came in from this time on, such as 2026-03-01T00:00:00Z.' }, { name: '--to TIME', meaning: 'Orders that came in before this time (default now).' },
+      { name: '--strategy CODE', meaning: 'By the draft of this strategy, or as CODE@VERSION by one of its versions; without it, by what held then, against what happened.' },
+      { name: '--channel CODE', meaning: 'Only orders of this channel, which then goes by the strategy whatever it went by.' }, { name: '--generated N', meaning: 'As many orders, drawn from those of the time.' },
+      { name: '--show N', meaning: 'Orders that move to show (default 10, at most 250).' }, { name: '--detach', meaning: 'Start it, print its id, and do not wait.' },
+    ],
+  },
+  {
     name: 'routing re-evaluate', usage: 'ordo routing re-evaluate [ORDER ...] [--apply] [--minimum-saving AMOUNT] [--no-swap]', load: from(reEvaluate, 'reEvaluate'),
     summary: 'Says which unreleased orders could be sent better now, each with its saving; with --apply changes them',
     options: [
@@ -215,6 +226,10 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/webhooks.ts'), 'listen'),
   },
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
+  {
+    name: 'morning', usage: 'ordo morning [--cause CAUSE] [--node CODE]', summary: "Shows what tonight's cut-offs will miss, the most valuable first, each with its fix", load: from(() => import('./commands/morning.ts'), 'morning'),
+    options: [{ name: '--cause CAUSE', meaning: 'Only one cause: held, waiting_for_stock, node_closed, node_behind, not_accepted or not_released.' }, { name: '--node CODE', meaning: 'Only what is at this node.' }, { name: '--limit N', meaning: 'Rows at most, 1 to 100.' }],
+  },
   { name: 'channels list', usage: 'ordo channels list', summary: 'Lists channels: whether each is open, paused or throttled, and how many orders wait', options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }], load: from(channels, 'list') },
   {
     name: 'channels pause', usage: 'ordo channels pause CODE --reason TEXT [--until TIME]', summary: 'Holds new orders of a channel back from release; they are captured and keep their stock', needs: ['CODE'], load: from(channels, 'pause'),

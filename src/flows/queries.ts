@@ -2,6 +2,7 @@ import type { ChannelDeadlinesView, DeadlineQueries } from "./deadline-views.ts"
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import type { GateView } from "./channel-gates.ts";
+import type { MorningQueries } from "./morning-list.ts";
 import type { SearchMatch } from "../domain/order/index.ts";
 import type { SpokenDecision } from "../domain/routing/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
@@ -18,7 +19,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries {
+export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries, MorningQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
@@ -230,6 +231,8 @@ export interface ShipmentView {
   readonly expected_arrival_date: string | null;
   readonly time_zone: string;
   readonly cancel_requested: boolean;
+  /** Where it goes in one parcel with shipments of other orders: all of them; costs in micro-units, as estimated at its release. */
+  readonly parcel?: { readonly id: string; readonly shipments: readonly string[]; readonly label_micros: number; readonly saving_micros: number } | undefined;
   readonly lines: readonly ({ readonly line: number; readonly sku: string } & Readonly<Record<string, number | string>>)[];
   readonly packages: readonly PackageView[];
   readonly cancel_lines: readonly { readonly line: number; readonly quantity: number }[];

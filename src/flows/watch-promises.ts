@@ -40,3 +40,11 @@ export async function watchPromises(store: WatchStore, tenantId: number, ambient
     return { looked: looks.size, saved: sum(({ saved }) => saved), changed: sum(({ changed }) => changed), missed };
   });
 }
+
+/** Orders whose next look one transaction brings forward. */
+const SOON_AT_ONCE = 1_000;
+
+/** Has orders that are watched looked at as soon as possible, a batch at a time; false when all are. */
+export async function lookSoon(store: WatchStore, tenantId: number, ambient: Ambient): Promise<boolean> {
+  return (await store.transact(tenantId, (tx) => tx.bringLooksForward(ambient.now(), SOON_AT_ONCE))) === SOON_AT_ONCE;
+}

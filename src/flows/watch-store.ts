@@ -8,6 +8,8 @@ export interface WatchTransaction extends Transaction {
   findDueLooks(now: number, limit: number): Promise<readonly string[]>;
   /** What the last look at locked orders found; those that are not due any more are absent. */
   loadRisks(orderIds: readonly string[], now: number): Promise<ReadonlyMap<string, KnownRisk>>;
+  /** Makes orders due now whose next look is ahead; who is being changed meanwhile is left out. Returns how many. */
+  bringLooksForward(now: number, limit: number): Promise<number>;
   /** Comes before save. */
   saveLooks(looks: ReadonlyMap<string, WatchedOrder>, now: number): Promise<void>;
   /** Orders that count for a rate of a channel in a time (from not included, to included), and those that failed. */

@@ -4,6 +4,10 @@ import { type Session, statement } from "./database.ts";
 
 const LOCK = statement("lock_claims", `
   select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[]) order by id for update`);
+/** Those named, and all that are open. */
+const READ = statement("read_claims", `
+  select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[])
+  union all select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and status = 'open' and expires_at > '-infinity' and id <> all($1::uuid[])`);
 const LOAD_LINES = statement("load_claim_lines", `
   select claim_id, item_id, nullif(node_id, '00000000-0000-0000-0000-000000000000') as node_id, quantity from soft_claim_line
   where tenant_id = (select current_tenant()) and claim_id = any($1::uuid[]) order by claim_id, item_id, node_id`);
@@ -23,9 +27,13 @@ const FIND_DUE = statement("find_due_claims", `
 interface ClaimDb { id: string; status: SoftClaim["status"]; reference: string | null; created_at: Date; expires_at: Date; promise: ClaimedPromise | null }
 interface LineDb { claim_id: string; item_id: string; node_id: string | null; quantity: number }
 
-export async function lockClaims(session: Session, ids: readonly string[]): Promise<readonly SoftClaim[]> {
-  const claims = await session.rows<ClaimDb>(LOCK, [ids]);
-  const lines = claims.length === 0 ? [] : await session.rows<LineDb>(LOAD_LINES, [ids]);
+export const lockClaims = async (session: Session, ids: readonly string[]): Promise<readonly SoftClaim[]> => withLines(session, await session.rows<ClaimDb>(LOCK, [ids]));
+
+/** Claims by id, and those that are open; none is locked. */
+export const readClaims = async (session: Session, ids: readonly string[]): Promise<readonly SoftClaim[]> => withLines(session, await session.rows<ClaimDb>(READ, [ids]));
+
+async function withLines(session: Session, claims: readonly ClaimDb[]): Promise<readonly SoftClaim[]> {
+  const lines = claims.length === 0 ? [] : await session.rows<LineDb>(LOAD_LINES, [claims.map(({ id }) => id)]);
   return claims.map((claim) => ({
     id: claim.id, status: claim.status, reference: claim.reference, createdAt: claim.created_at.getTime(), expiresAt: claim.expires_at.getTime(), ...(claim.promise === null ? {} : { promise: claim.promise }),
     lines: lines.filter((line) => line.claim_id === claim.id).map((line) => ({ itemId: line.item_id, nodeId: line.node_id, quantity: line.quantity })),

@@ -17,6 +17,10 @@ const DUE = statement("find_due_looks", `
   select order_id from order_deadline where tenant_id = (select current_tenant()) and next_look_at <= $1 order by next_look_at limit $2`);
 const RISKS = statement("load_risks", `
   select order_id, level, missed from order_deadline where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) and next_look_at <= $2`);
+const SOON = statement("bring_looks_forward", `
+  update order_deadline d set next_look_at = $1
+  where d.tenant_id = (select current_tenant()) and d.order_id = any(array(
+    select s.order_id from order_deadline s where s.tenant_id = (select current_tenant()) and s.next_look_at > $1 order by s.next_look_at limit $2 for no key update skip locked))`);
 const SAVE_LOOKS = statement("save_looks", `
   update order_deadline d set next_look_at = l.next_look_at, level = l.level, deadline = l.deadline, due_at = l.due_at, predicted_at = l.predicted_at, cause = l.cause, shipment_no = l.shipment_no,
     looked_at = $2, missed = l.missed, tried = case when l.level is null then null else coalesce(l.tried, d.tried) end,
@@ -58,6 +62,7 @@ async function saveLooks(session: Session, looks: ReadonlyMap<string, WatchedOrd
 export const watchStatements = (session: Session): Omit<WatchTransaction, keyof Transaction> => ({
   findDueLooks: (now, limit) => findDueLooks(session, now, limit),
   loadRisks: (orderIds, now) => loadRisks(session, orderIds, now),
+  bringLooksForward: (now, limit) => session.run(SOON, [instant(now), limit]),
   saveLooks: (looks, now) => saveLooks(session, looks, now),
   countRate: (of, from, to) => countRate((what, values) => session.rows(what, values), of, from, to),
   lockRateStates: (rates) => lockRateStates(session, rates),

@@ -1,6 +1,6 @@
 import { type BackorderPolicy, type Channel, type ChannelChecks, type ChannelGate, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
-import { columns, instant, json } from "./columns.ts";
+import { columns, instant, json, millis } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
 import { ensureDemandRows } from "./stock.ts";
 
@@ -18,6 +18,10 @@ const ITEMS_BY_SKU = statement("load_items_by_sku", `
 const ITEMS_BY_ID = statement("load_items_by_id", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, hs_code, country_of_origin
   from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from <= $2 and $2 < valid_to`);
+
+const ITEM_VERSIONS = statement("load_item_versions", `
+  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting,
+    valid_from, valid_to from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from < $3 and valid_to > $2 order by valid_from`);
 
 /** A new version ends the one it follows; the same instant again replaces it. One version of a thing at a time. */
 const END_ITEMS = statement("end_items", `
@@ -107,6 +111,12 @@ export const loadItemsBySku = async (session: Session, skus: readonly string[], 
 
 export const loadItems = async (session: Session, ids: readonly string[], now: number): Promise<readonly Item[]> =>
   (await session.rows<ItemDb>(ITEMS_BY_ID, [ids, instant(now)])).map(readItem);
+
+/** Every version of items that was valid at some time from one instant to another. */
+export async function loadItemVersions(session: Session, ids: readonly string[], from: number, to: number): Promise<readonly { readonly item: Item; readonly validFrom: number; readonly validTo: number }[]> {
+  const rows = await session.rows<ItemDb & { valid_from: Date; valid_to: unknown }>(ITEM_VERSIONS, [ids, instant(from), instant(to)]);
+  return rows.map((row) => ({ item: readItem(row), validFrom: row.valid_from.getTime(), validTo: millis(row.valid_to) ?? Infinity }));
+}
 
 /** PostgreSQL cannot take arrays of arrays of unequal length: an inner list travels as array text. */
 const listText = (list: readonly (string | number)[] | null): string | null =>

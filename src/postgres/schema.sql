@@ -765,6 +765,17 @@ table ordo.mail_template
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.merge_wait
+  tenant_id integer not null
+  order_id uuid not null
+  until timestamp with time zone not null
+  constraint merge_wait_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint merge_wait_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.sales_order(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX merge_wait_until ON ordo.merge_wait USING btree (tenant_id, until, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.migration
   number integer not null
   name text not null
@@ -1060,6 +1071,39 @@ table ordo.routing_decision_default is the default partition of ordo.routing_dec
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant insert, select on table to runtime
+
+table ordo.routing_simulation
+  tenant_id integer not null
+  id uuid not null
+  question json not null
+  actor text not null
+  state text not null default 'waiting'::text
+  orders_total bigint
+  orders_done bigint not null default 0
+  attempts smallint not null default 0
+  created_at timestamp with time zone not null default now()
+  started_at timestamp with time zone
+  finished_at timestamp with time zone
+  report json
+  problem json
+  constraint routing_simulation_pkey PRIMARY KEY (tenant_id, id)
+  constraint routing_simulation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint routing_simulation_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+  CREATE INDEX routing_simulation_open ON ordo.routing_simulation USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.routing_simulation_order
+  tenant_id integer not null
+  simulation_id uuid not null
+  row_no integer not null
+  document json not null
+  constraint routing_simulation_order_pkey PRIMARY KEY (tenant_id, simulation_id, row_no)
+  constraint routing_simulation_order_tenant_id_simulation_id_fkey FOREIGN KEY (tenant_id, simulation_id) REFERENCES ordo.routing_simulation(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
 
 table ordo.routing_strategy
   tenant_id integer not null

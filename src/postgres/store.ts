@@ -3,6 +3,7 @@ import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
 import type { GateTransaction } from "../flows/channel-gates.ts";
+import type { MergeTransaction } from "../flows/merge-orders.ts";
 import type { ClosureTransaction } from "../flows/closure-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
@@ -20,6 +21,7 @@ import { loadAnswers, saveAnswers } from "./idempotency.ts";
 import { invoiceStatements } from "./invoices.ts";
 import { insertDecisions, insertLineMovements, insertStockMovements, saveExceptions } from "./ledgers.ts";
 import { findUnidentifiedOrders, loadListings, loadTombstones, saveListings, saveTombstones } from "./listing-facts.ts";
+import { mergeWaits } from "./merge-waits.ts";
 import { loadContacts } from "./order-changes.ts";
 import { findPrices, loadPriceLists, loadPrices, savePriceLists, savePrices } from "./prices.ts";
 import { insertOrders, loadKnownOrders, lockOrders, takeOrderNumbers, updateOrders } from "./orders.ts";
@@ -30,7 +32,7 @@ import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategi
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction;
+type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction;
 /** The store of every flow. */
 export interface PostgresStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -54,6 +56,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     ...closures(session),
     ...gates(session),
     ...invoiceStatements(session),
+    ...mergeWaits(session),
     loadContacts: (orderIds) => loadContacts(session, orderIds),
     loadListings: (identities) => loadListings(session, identities),
     saveListings: (listings) => saveListings(session, listings),

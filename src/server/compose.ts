@@ -8,10 +8,8 @@ import type { Places } from '../domain/order/index.ts';
 import type { Rules } from '../domain/routing/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
-import type { ChannelSweeps } from '../flows/channel-sweeps.ts';
 import type { Connections, Inbox } from '../flows/inbox.ts';
 import type { Invoices } from '../flows/invoices.ts';
-import type { Jobs } from '../flows/jobs.ts';
 import type { Integration } from '../flows/integration.ts';
 import type { Strategies } from '../flows/strategies.ts';
 import type { ChannelMails, Mails } from '../flows/mails.ts';
@@ -39,6 +37,7 @@ import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { type PostgresStore, postgresStore } from '../postgres/store.ts';
+import { postgresSimulation } from '../postgres/simulations.ts';
 import { newId } from '../postgres/tenants.ts';
 import { type Verification, verifyTenant } from '../postgres/verify/index.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
@@ -225,8 +224,9 @@ interface Parts {
   readonly channelOrders: ChannelOrders;
   readonly connectors: typeof CONNECTORS;
   readonly channelCalls: ChannelCalls;
-  readonly jobs: Jobs;
-  readonly channelSweeps: ChannelSweeps;
+  readonly jobs: ReturnType<typeof postgresJobs>;
+  readonly simulation: ReturnType<typeof postgresSimulation>;
+  readonly channelSweeps: ReturnType<typeof postgresChannelSweeps>;
   readonly mails: Mails;
   readonly channelMails: ChannelMails;
   readonly mail: MailSettings;
@@ -265,7 +265,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
     pool, store, flows, keep, inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
-    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool),
+    integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool),
     mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
 }
@@ -293,7 +293,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi(store, strategies, queries, rules, ambient), badDayApi(store, ambient), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), ...channelRoutes(parts),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],

@@ -1,8 +1,9 @@
-import { type EventType, parsePublicId } from "../domain/kernel/index.ts";
+import { type EventType, parsePublicId, parseShipmentId } from "../domain/kernel/index.ts";
 import type { Order } from "../domain/order/index.ts";
 import { actOnOrders, type OrderCommand } from "../flows/act-on-orders.ts";
 import type { RecordedEvent } from "../flows/integration.ts";
 import type { OrderAction } from "../flows/order-actions.ts";
+import { releaseTogether, splitByMerging } from "../flows/merge-orders.ts";
 import type { WorkerStore } from "../flows/worker-store.ts";
 import { createInvoices, type Departed } from "../flows/create-invoices.ts";
 import { identifyWaiting } from "../flows/map-variants.ts";
@@ -10,8 +11,10 @@ import type { Ambient } from "../flows/ports.ts";
 import { shareOutItems } from "../flows/settle-supply.ts";
 import { shareOutAtNodes } from "../flows/share-out-opened.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
+import { lookSoon } from "../flows/watch-promises.ts";
+import type { WatchStore } from "../flows/watch-store.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "create_invoice";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "ship_parcels" | "create_invoice" | "look_at_dates";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
@@ -28,7 +31,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ShipmentRejected: [],
   ShipmentPicked: [],
   ShipmentPacked: [],
-  ShipmentShipped: ["create_invoice"],
+  ShipmentShipped: ["ship_parcels", "create_invoice"],
   ShipmentHandedOver: ["create_invoice"],
   ShipmentArrivedAtStore: ["create_invoice"],
   ShipmentDelivered: [],
@@ -56,15 +59,15 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   InvoiceSellerSaved: [],
   ExceptionResolved: [],
   ItemSaved: [],
-  NodeSaved: ["leave_offline_node", "share_out_at_node"],
-  NodesClosed: [],
-  NodesOpened: [],
+  NodeSaved: ["leave_offline_node", "share_out_at_node", "look_at_dates"],
+  NodesClosed: ["look_at_dates"],
+  NodesOpened: ["look_at_dates"],
   PriceListSaved: [],
   PricesSaved: [],
   StrategyDrafted: [],
   StrategyDraftDropped: [],
   StrategyPublished: [],
-  ShippingFactSaved: [],
+  ShippingFactSaved: ["look_at_dates"],
   ChannelPaused: [],
   ChannelThrottled: [],
   ChannelResumed: [],
@@ -74,6 +77,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
 
 export interface JourneyDeps {
   readonly store: WorkerStore;
+  readonly watch: WatchStore;
   readonly ambient: Ambient;
 }
 
@@ -87,7 +91,9 @@ const STEPS: Readonly<Record<NextStep, Step>> = {
   share_out_supply: shareOutFreeSupply,
   identify_lines: identifyLines,
   cancel_rejected_orders: cancelRejectedOrders,
+  ship_parcels: shipParcels,
   create_invoice: invoiceShipments,
+  look_at_dates: lookAtDates,
 };
 
 /** A type of a newer program version has none here. */
@@ -113,14 +119,15 @@ async function releasePlannedShipments({ store, ambient }: JourneyDeps, tenantId
   const causes = new Map<string, RecordedEvent>();
   for (const event of events) if (event.orderId !== null && !causes.has(event.orderId)) causes.set(event.orderId, event);
   for (const orderIds of chunks([...causes.keys()].toSorted())) {
-    const commands = await store.transact(tenantId, async (tx) => {
+    const { plain, due } = await store.transact(tenantId, async (tx) => {
       const automatic = new Set((await tx.loadChannels(ambient.now())).filter((channel) => channel.autoRelease).map((channel) => channel.id));
-      if (automatic.size === 0) return [];
-      const orders = (await tx.lockOrders(orderIds)).filter((order) => automatic.has(order.channelId));
-      return orders.flatMap((order) => releases(order, causes.get(order.id)?.id ?? ""));
+      if (automatic.size === 0) return { plain: [], due: [] };
+      return splitByMerging(tx, (await tx.lockOrders(orderIds)).filter((order) => automatic.has(order.channelId)), ambient);
     });
+    const commands = plain.flatMap((order) => releases(order, causes.get(order.id)?.id ?? ""));
     // A hold in the way, or a person who was quicker, is an expected refusal and the end of it.
     for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
+    if (due.length > 0 && mayGoOn()) await releaseTogether(store, tenantId, due, ambient);
   }
 }
 
@@ -180,6 +187,22 @@ async function cancelRejectedOrders({ store, ambient }: JourneyDeps, tenantId: n
   for (const some of chunks(commands)) if (mayGoOn()) await actOnOrders(store, tenantId, some, ambient);
 }
 
+/** What is packed of other orders in the same parcel leaves with it, under the same number; what its node has not packed is the node's to tell of. */
+async function shipParcels({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  for (const { id, orderId, data } of events) {
+    const { parcel_shipments: shipments } = data;
+    const mates = (Array.isArray(shipments) ? shipments : []).flatMap((one) => parseShipmentId(String(one)) ?? []).filter((one) => one.orderId !== orderId);
+    if (mates.length === 0) continue;
+    const orders = await store.transact(tenantId, (tx) => tx.lockOrders(mates.map((one) => one.orderId).toSorted()));
+    const commands = mates.flatMap(({ orderId: mate, shipmentNo }) => {
+      const shipment = orders.find((order) => order.id === mate)?.shipments.find((one) => one.shipmentNo === shipmentNo);
+      const [carrier, service, number] = [data["carrier"], data["service"], data["tracking_number"]].map((one) => (typeof one === "string" ? one : null));
+      return shipment?.status === "PACKED" ? [command(mate, { type: "ship", shipmentNo, carrier: carrier ?? null, service: service ?? null, trackingNumbers: number ? [number] : [] }, `journey/${id}/ship/${mate}`)] : [];
+    });
+    if (commands.length > 0 && mayGoOn()) await actOnOrders(store, tenantId, commands, ambient);
+  }
+}
+
 /** One invoice for each shipment that left. Those of one order stay together, in the order in which they left. */
 async function invoiceShipments({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
   const departed = new Map<string, Departed[]>();
@@ -187,6 +210,12 @@ async function invoiceShipments({ store, ambient }: JourneyDeps, tenantId: numbe
     if (orderId !== null) departed.set(orderId, [...(departed.get(orderId) ?? []), { orderId, shipmentNo: Number(data["shipment_no"]), leftAt: occurredAt }]);
   }
   for (const orders of chunks([...departed.values()])) if (mayGoOn()) await createInvoices(store, tenantId, orders.flat(), ambient);
+}
+
+/** What nodes and carriers do has changed: dates may be kept or missed otherwise than at the last look. Prices are no matter. */
+async function lookAtDates({ watch, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  if (!events.some(({ type, data }) => type !== "ShippingFactSaved" || data["kind"] === "calendar" || data["kind"] === "carrier_service")) return;
+  await repeat(async () => mayGoOn() && (await lookSoon(watch, tenantId, ambient)));
 }
 
 const command = (orderId: string, action: OrderAction, idempotencyKey: string | null): OrderCommand =>

@@ -27,7 +27,7 @@ export const METRICS = [
   { name: "ordo_journey_retries", kind: "gauge", meaning: "Events whose next work failed and will be tried again.", labels: ["tenant"] },
   { name: "ordo_journey_parked", kind: "gauge", meaning: "Events whose next work failed so often that a person has to look.", labels: ["tenant"] },
   { name: "ordo_sweeper_rounds_total", kind: "counter", meaning: "Rounds of the sweeper: done, or failed and repeated later.", labels: ["outcome"] },
-  { name: "ordo_swept_total", kind: "counter", meaning: "Claims, holds, shipments and lines that the sweeper took up because their time had come.", labels: [] },
+  { name: "ordo_swept_total", kind: "counter", meaning: "Claims, holds, shipments, lines and orders that the sweeper took up because their time had come.", labels: [] },
   { name: "ordo_promises_total", kind: "counter", meaning: "Dates of orders that were at risk: saved (a shipment was sent otherwise), changed (a customer hears of another day), missed (a date passed before everything had left).", labels: ["outcome"] },
   { name: "ordo_webhook_attempts_total", kind: "counter", meaning: "Webhook requests by how they ended: delivered, refused (an answer other than 2xx), unreachable, timed_out, blocked.", labels: ["outcome"] },
   { name: "ordo_webhook_first_try_seconds", kind: "histogram", meaning: "Time from an event's recording to the first request that carries it.", labels: [] },

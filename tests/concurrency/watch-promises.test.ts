@@ -2,9 +2,12 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { DEFAULT_DEADLINES, DEFAULT_OPERATIONS } from "../../src/domain/catalog/index.ts";
 import { type Instant, SECOND } from "../../src/domain/kernel/index.ts";
 import { aCalendar, aLane, aService } from "../../src/domain/shipping/shipping.testing.ts";
+import { takeNextSteps } from "../../src/server/journey.ts";
 import { watchPromises, type WatchRound } from "../../src/flows/watch-promises.ts";
 import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { openPool } from "../../src/postgres/database.ts";
+import type { PostgresStore } from "../../src/postgres/store.ts";
+import type { WatchStore } from "../../src/flows/watch-store.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from "../support/world.ts";
@@ -79,7 +82,9 @@ test("a node that goes on holiday loses what would be late to one that keeps the
   await watch();
   const closed = aCalendar("00:00-24:00", { code: "weekdays", exceptions: { "2026-03-02": "", "2026-03-03": "" } });
   await saveShippingFacts(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: "00", actor: "test", action: "save", validFrom: null, fact: { kind: "calendar", code: "weekdays", document: closed } }], world.ambient);
-  now = NOW + 4 * 3_600 * SECOND;
+  expect(await watch()).toMatchObject({ looked: 0 });
+  const change = { id: "e", position: 1, type: "ShippingFactSaved", orderId: null, occurredAt: now, recordedAt: now, actor: "test", reason: null, data: { kind: "calendar", code: "weekdays" } } as const;
+  await takeNextSteps({ store: world.store, watch: world.store, ambient: world.ambient }, world.tenantId, [change]);
   const rounds = await Promise.all([watch(world), watch(other)]);
   expect(rounds.reduce((sum, { saved }) => sum + saved, 0)).toBe(20);
   expect(await world.query("select n.code, count(*)::int as shipments from ordo.shipment s join ordo.node n on n.id = s.node_id and n.valid_to = 'infinity' where s.status = 'PLANNED' group by 1")).toEqual([{ code: "east", shipments: 20 }]);
@@ -99,6 +104,27 @@ test("what cannot be saved is told once, and counted once when it is missed", as
   now += 4 * 3_600 * SECOND;
   expect(await watch()).toMatchObject({ looked: 1, missed: 0 });
   expect((await events("PromiseAtRisk")).map(({ level }) => level)).toEqual(["late"]);
+});
+
+/** Two programs look at what cannot be saved; returns how often that is told. */
+async function toldByTwo(store = world.store): Promise<number> {
+  for (let n = 0; n < 10; n++) await world.capture(order({ channel: "market" }));
+  now = CUT_OFF + SECOND;
+  const ids = await world.store.transact(world.tenantId, (tx) => tx.findDueLooks(now, 100));
+  // Both have found the same orders before either has looked.
+  const found: WatchStore = { transact: (tenantId, work) => store.transact(tenantId, (tx) => work({ ...tx, findDueLooks: async () => ids })) };
+  await Promise.all([watchPromises(found, world.tenantId, world.ambient), watchPromises(found, world.tenantId, world.ambient)]);
+  return (await events("PromiseAtRisk")).length;
+}
+
+test("two programs that found the same orders tell of each once", async () => {
+  expect(await toldByTwo()).toBe(10);
+});
+
+test("without a second look under the lock, each of them tells", async () => {
+  const risks = (ids: readonly string[]) => new Map(ids.map((id) => [id, { level: "safe", missed: false } as const]));
+  const blind: PostgresStore = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, loadRisks: async (ids) => risks(ids) })) };
+  expect(await toldByTwo(blind)).toBe(20);
 });
 
 test("beside buyers and cancellations every unit stays accounted for", async () => {

@@ -9,6 +9,7 @@ import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
 import { openQueries } from "../../src/postgres/queries/index.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
+import { postgresSimulation } from "../../src/postgres/simulations.ts";
 import { postgresMails } from "../../src/postgres/mails.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
@@ -65,7 +66,7 @@ const integration: Integration = {
 };
 const log = (level: string) => (fields: object, message: string): void => tell({ level, message, ...fields });
 const workers = startWorkers({
-  store, watch: postgresStore(pool), integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30 }, orderSearch: postgresOrderSearch(pool), availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
+  store, watch: postgresStore(pool), integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30 }, orderSearch: postgresOrderSearch(pool), availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
   log: { info: log("info"), warn: log("warn"), error: log("error") }, settings,
 });
 process.on("SIGTERM", () => void workers.stop().then(() => pool.end()).then(() => process.exit(0)));

@@ -44,11 +44,12 @@ beforeAll(async () => {
   await asked(server.adminKey, "PUT", `/v1/carriers/${CANARY}/services/${CANARY}`, BODIES["putCarrierService"]);
   await asked(server.adminKey, "PUT", `/v1/rate-cards/${CANARY}`, { ...BODIES["putRateCard"] as object, carrier: CANARY, service: CANARY });
   await asked(server.adminKey, "PUT", `/v1/package-types/${CANARY}`, BODIES["putPackageType"]);
+  const simulation = await asked(server.adminKey, "POST", "/v1/routing-simulations", { from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date(Date.now() + 1_000).toISOString() });
   await asked(server.adminKey, "PUT", `/v1/customs-territories/${CANARY}`, { countries: ["CH"] });
   await asked(server.adminKey, "PUT", `/v1/duty-rates/${CANARY}`, BODIES["putDutyRates"]);
   await asked(server.adminKey, "PUT", `/v1/export-restrictions/${CANARY}`, BODIES["putExportRestriction"]);
   const closure = await asked(server.adminKey, "POST", "/v1/node-closures", { nodes: [CANARY], reason: CANARY });
-  owned = { "customs-territories": CANARY, "duty-rates": CANARY, "export-restrictions": CANARY, "node-closures": String(closure["id"]), strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+  owned = { "routing-simulations": String(simulation["id"]), "customs-territories": CANARY, "duty-rates": CANARY, "export-restrictions": CANARY, "node-closures": String(closure["id"]), strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
     webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {

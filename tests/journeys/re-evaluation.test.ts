@@ -189,6 +189,9 @@ describe('what cannot be asked', () => {
     const pointers = async (over: object): Promise<string[]> => ((await call('PUT', '/v1/strategies/bad/draft', groups(over))).body['errors'] as Body[]).map(({ pointer }) => pointer);
     expect(await pointers({ consolidate: false, swap: false })).toEqual(['#/groups/0/re_evaluate/consolidate']);
     expect(await pointers({ every_minutes: 0, minimum_saving_micros: -1, sometimes: true })).toEqual(expect.arrayContaining(['#/groups/0/re_evaluate/every_minutes', '#/groups/0/re_evaluate/minimum_saving_micros', '#/groups/0/re_evaluate/sometimes']));
+    const shared = await call('PUT', '/v1/strategies/bad/draft', { groups: [{ name: 'all', objective: { kind: 'ranks', by: ['distance'] }, merge: { within_minutes: 2_000, minimum_saving_micros: 0.5, label: 1 } }] });
+    expect((shared.body['errors'] as Body[]).map(({ pointer }) => pointer).toSorted()).toEqual(['#/groups/0/merge/label', '#/groups/0/merge/minimum_saving_micros', '#/groups/0/merge/within_minutes']);
+    expect((await call('POST', '/v1/strategies/good/check', { groups: [{ name: 'all', objective: { kind: 'ranks', by: ['distance'] }, merge: { within_minutes: 5 } }] })).body).toMatchObject({ errors: [], warnings: [{ pointer: '/groups/0/merge' }] });
     expect((await call('POST', '/v1/strategies/good/check', groups({}))).body).toMatchObject({ errors: [], warnings: [{ pointer: '/groups/0/re_evaluate' }] });
   });
 });
@@ -223,6 +226,19 @@ describe('by itself', () => {
     expect((await ask({ orders: [id] })).body['changes']).toHaveLength(1);
     expect(await nodesOf(id)).toEqual(['1 berlin', '2 berlin']);
   });
+});
+
+test('a strategy shows what it says of it, and versions differ in it', async () => {
+  const groups = (more: object): object => ({ groups: [{ name: 'all', objective: { kind: 'cost', weights: { label: 1000 } }, ...more }] });
+  for (const more of [{}, { re_evaluate: POLICY, merge: { within_minutes: 30, minimum_saving_micros: 250_000 } }]) {
+    expect((await call('PUT', '/v1/strategies/shown/draft', groups(more))).status).toBeLessThan(300);
+    expect((await call('POST', '/v1/strategies/shown/publish', {})).status).toBe(200);
+  }
+  const { out } = await server.ordo('routing', 'show', 'shown', '--version', '2');
+  expect(out).toContain('unreleased orders decided anew every 15 minutes, on their own and in pairs, to save at least 0.5');
+  expect(out).toContain('parcels shared by orders of one customer within 30 minutes, to save at least 0.25');
+  expect((await call('GET', '/v1/strategies/shown/versions/1')).body['document'].groups[0]).not.toHaveProperty('merge');
+  expect((await call('GET', '/v1/strategies/shown/diff?from=1&to=2')).body['changes'].map(({ pointer }: Body) => pointer)).toEqual(['/groups/0/re_evaluate', '/groups/0/merge']);
 });
 
 test('the command line tells what could change, and changes it with --apply', async () => {

@@ -38,7 +38,7 @@ const body = (answer: Answer | undefined): Readonly<Record<string, unknown>> => 
 async function liveThrough(): Promise<void> {
   const keyed = (key: string) => ({ idempotencyKey: key, bodyHash: key });
   const captured = await world.capture(
-    anOrder([{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }], keyed('01')), anOrder([{ sku: 'A', quantity: 1 }], keyed('02')), anOrder([{ sku: 'B', quantity: 3 }], keyed('03')),
+    anOrder([{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }], { ...keyed('01'), shipBy: Date.now() }), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('02'), shipBy: Date.now() }), anOrder([{ sku: 'B', quantity: 3 }], keyed('03')),
     anOrder([{ sku: 'C', quantity: 4 }], keyed('04')), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('05'), contact: { ship_to: { city: 'Berlin', postcode: '10115', country: 'DE' } } }),
     anOrder([{ sku: 'A', quantity: 2 }], keyed('06')), anOrder([{ sku: 'B', quantity: 2 }], keyed('07')), anOrder([{ sku: 'B', quantity: 2 }], keyed('08')),
   );
@@ -121,6 +121,8 @@ const CORRUPTIONS: readonly [CheckName, string, string][] = [
   ['node_capacity', 'node_capacity.orders', `delete from ordo.node_capacity where hour >= 0`],
   ['node_capacity', 'node_capacity.units', `update ordo.shipment set capacity_date = capacity_date + 1 where status = 'DELIVERED'`],
   ['shipment_capacity', 'shipment.capacity_units', `update ordo.shipment set capacity_units = capacity_units + 1 where status = 'DELIVERED'`],
+  ['order_deadlines', 'order_deadline.open', `update ordo.order_deadline set open = false where open`],
+  ['order_deadlines', 'order_deadline.next_look_at', `update ordo.order_deadline set next_look_at = now() where not open`],
   ['unassigned_demand', 'unassigned_demand.pending', `update ordo.unassigned_demand set pending = pending + 1`],
   ['unassigned_demand', 'unassigned_demand.waiting', `update ordo.unassigned_demand set waiting = 0 where waiting > 0`],
   ['supply_received', 'supply.received', `update ordo.supply set received = received - 1`],

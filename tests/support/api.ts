@@ -23,6 +23,7 @@ import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { keepMessages, postgresInbox } from "../../src/postgres/inbox.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
 import { postgresListings } from "../../src/postgres/listings.ts";
+import { postgresSimulation } from "../../src/postgres/simulations.ts";
 import { openQueries, postgresExceptions } from "../../src/postgres/queries/index.ts";
 import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { remember } from "../../src/server/auth/remember.ts";
@@ -130,8 +131,8 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
-      badDayApi(store, equipped),
-      strategyApi(store, strategies, queries, createRules(), { ...ambient, tools: { rules: createRules(), pack: openPacking() } }),
+      badDayApi(store, queries, equipped),
+      strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep,

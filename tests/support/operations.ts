@@ -57,5 +57,5 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   arriveAtStore: {}, putExchangeRates: { base: "EUR", rates: {} }, promise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }] }, claimPromise: { channel: "web", destination: { country: "DE" }, lines: [{ sku: "A", quantity: 1 }], option: "ship", ttl_seconds: 60 }, promiseItems: { channel: "web", destination: { country: "DE" }, items: [{ sku: "A", quantity: 1 }] },
   quoteShipping: { node: "berlin", destination: { country: "DE" }, goods: [{ sku: "A", quantity: 1 }] },
   whatIf: {}, reEvaluateOrders: { dry_run: true }, putInvoiceSeller: { name: "Seller" },
-  putStrategyDraft: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, checkStrategy: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, publishStrategy: {}, rollBackStrategy: { to_version: 1 },
+  putStrategyDraft: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, checkStrategy: { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] }, publishStrategy: {}, rollBackStrategy: { to_version: 1 }, startSimulation: { from: "2020-01-01T00:00:00Z", to: "2030-01-01T00:00:00Z" }, cancelSimulation: {},
 };

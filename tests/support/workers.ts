@@ -6,6 +6,7 @@ import type { WorkerStore } from "../../src/flows/worker-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
+import { postgresSimulation } from "../../src/postgres/simulations.ts";
 import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { type MailOptions, postgresMails } from "../../src/postgres/mails.ts";
@@ -68,15 +69,15 @@ export interface RunningWorkers extends Workers {
 
 /** Workers of the real kind in this process, on the world's database. */
 export function runWorkers(world: World, {
-  allow = [], settings = {}, store = world.store, connectors = CONNECTORS, importTarget = () => { throw new Error("no files here"); }, mail = {}, outgoing = createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }),
+  allow = [], settings = {}, store = world.store, connectors = CONNECTORS, importTarget = () => { throw new Error("no files here"); }, mail = {}, outgoing = createOutgoing({ allow, connectMs: 500, totalMs: 1_000 }), simulation = postgresSimulation(world.pool),
 }: {
-  mail?: Partial<MailSettings> & MailOptions; allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: WorkerStore; connectors?: WorkerDeps["connectors"]; importTarget?: WorkerDeps["importTarget"]; outgoing?: WorkerDeps["outgoing"];
+  mail?: Partial<MailSettings> & MailOptions; allow?: readonly string[]; settings?: Partial<WorkerSettings>; store?: WorkerStore; connectors?: WorkerDeps["connectors"]; importTarget?: WorkerDeps["importTarget"]; outgoing?: WorkerDeps["outgoing"]; simulation?: WorkerDeps["simulation"];
 } = {}): RunningWorkers {
   const logged: RunningWorkers["logged"] = [];
   const log = (level: string) => (fields: object, message: string): void => void logged.push({ level, fields, message });
   const deps: WorkerDeps = {
     store, watch: world.store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
-    jobs: postgresJobs(world.pool), connections: postgresConnections(world.pool), importTarget,
+    jobs: postgresJobs(world.pool), simulation, connections: postgresConnections(world.pool), importTarget,
     mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, orderSearch: postgresOrderSearch(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, reconcileEveryMs: null, ...settings },
   };

@@ -997,6 +997,85 @@ export type MailTemplate = {
     changed_at: string | null;
 };
 
+export type MorningEntry = {
+    cause: 'HELD' | 'WAITING_FOR_STOCK' | 'NODE_CLOSED' | 'NODE_BEHIND' | 'NOT_ACCEPTED' | 'NOT_RELEASED';
+    order: string;
+    number: number;
+    external_id: string;
+    channel: string;
+    currency: string;
+    total_minor: number;
+    promised_at: string | null;
+    /**
+     * Null for units that wait for stock.
+     */
+    shipment: {
+        id: string;
+        node: string;
+        status: string;
+        planned_ship_date: string;
+        orders_before: number;
+    } | null;
+    fix: MorningFix;
+};
+
+export type MorningFix = {
+    kind: 'reroute' | 'release_hold' | 'release' | 'route' | 'tell_customer';
+    /**
+     * Nodes that send it then.
+     */
+    to: Array<string>;
+    /**
+     * What that costs more than staying; null where it cannot be said, or nothing moves.
+     */
+    cost_micros: number | null;
+    /**
+     * Local day on which it leaves then; null where nobody can say.
+     */
+    leaves: string | null;
+    /**
+     * Whether it is there, or where nothing is promised leaves, in time; null where nobody can say.
+     */
+    keeps_promise: boolean | null;
+    sentence: string;
+    /**
+     * Operations that do it, all of them in turn; none where nothing can be done.
+     */
+    operations: Array<{
+        method: string;
+        path: string;
+        body: {
+            [key: string]: unknown;
+        };
+    }>;
+};
+
+export type MorningList = {
+    at: string;
+    /**
+     * All that the filter leaves, by cause; money is the total of the orders.
+     */
+    totals: Array<{
+        cause: 'HELD' | 'WAITING_FOR_STOCK' | 'NODE_CLOSED' | 'NODE_BEHIND' | 'NOT_ACCEPTED' | 'NOT_RELEASED';
+        orders: number;
+        shipments: number;
+        money: Array<{
+            currency: string;
+            total_minor: number;
+        }>;
+    }>;
+    /**
+     * What should have left on an earlier day, by node.
+     */
+    overdue: Array<{
+        node: string;
+        shipments: number;
+        oldest: string;
+    }>;
+    data: Array<MorningEntry>;
+    has_more: boolean;
+};
+
 export type NewApiKey = {
     key: string;
     api_key: ApiKey;
@@ -1667,6 +1746,52 @@ export type RoutingDecision = {
     [key: string]: unknown;
 };
 
+export type RoutingSimulation = {
+    id: string;
+    state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    from: string;
+    to: string;
+    channel: string | null;
+    strategy: {
+        code: string;
+        version: number;
+        revision: number;
+        draft: boolean;
+    } | null;
+    generated: number | null;
+    orders: {
+        done: number;
+        total: number | null;
+    };
+    report: {
+        orders: number;
+        moved: number;
+        unmoved: number;
+        /**
+         * Orders that the rules which held send where they went in fact; null for orders that were made up.
+         */
+        reproduced: number | null;
+        /**
+         * By the rules that held.
+         */
+        live: SimulatedWorld;
+        /**
+         * By the strategy that was asked about.
+         */
+        draft: SimulatedWorld | null;
+        notes: Array<string>;
+    } | null;
+    problem: {
+        code: string;
+        detail: string;
+        fix: string;
+    } | null;
+    actor: string;
+    created_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+};
+
 export type SavedPrice = {
     price_list: string;
     sku: string;
@@ -1747,6 +1872,15 @@ export type Shipment = {
     expected_arrival_date: string | null;
     time_zone: string;
     cancel_requested: boolean;
+    /**
+     * Where it is packed into one parcel with shipments of other orders of the same customer: all of them, and what the one label costs, and saves, in micro-units of the base currency.
+     */
+    parcel?: {
+        id: string;
+        shipments: Array<string>;
+        label_micros: number;
+        saving_micros: number;
+    };
     lines: Array<{
         line: number;
         sku: string;
@@ -1807,6 +1941,94 @@ export type ShippingQuotes = {
 export type SignInLink = {
     path: string;
     expires_at: string;
+};
+
+export type SimulatedOrder = {
+    order: string | null;
+    number: number | null;
+    captured_at: string;
+    before: {
+        /**
+         * In all decisions about it.
+         */
+        placed: Array<{
+            line: number;
+            node: string;
+            quantity: number;
+        }>;
+        waiting: boolean;
+        cost_micros: number | null;
+        arrival_date: string | null;
+        reason: string;
+    };
+    after: {
+        /**
+         * In all decisions about it.
+         */
+        placed: Array<{
+            line: number;
+            node: string;
+            quantity: number;
+        }>;
+        waiting: boolean;
+        cost_micros: number | null;
+        arrival_date: string | null;
+        reason: string;
+    };
+    difference: {
+        sentence: string;
+        cost_micros: number | null;
+        shipments: number | null;
+        arrival_days: number | null;
+        moved: Array<{
+            line: number;
+            quantity: number;
+            from: string | null;
+            to: string | null;
+        }>;
+    };
+};
+
+export type SimulatedWorld = {
+    orders: number;
+    /**
+     * Not taken in, because not all of it could be had and the rules ask for that.
+     */
+    refused_orders: number;
+    /**
+     * Micro-units of the base currency, as these rules weigh costs; null where those of some orders weigh none.
+     */
+    cost_micros: number | null;
+    shipments: number;
+    split_orders: number;
+    split_percent: number | null;
+    /**
+     * From node to destination, summed over shipments.
+     */
+    kilometres: number;
+    kilometres_per_shipment: number | null;
+    /**
+     * Orders that ask for a day and are planned with one.
+     */
+    dated_orders: number;
+    late_orders: number;
+    late_percent: number | null;
+    units_wanted: number;
+    units_placed_at_once: number;
+    units_placed: number;
+    /**
+     * Units that had a node when their order came in.
+     */
+    fill_percent: number | null;
+    /**
+     * With units that still wait at the end.
+     */
+    waiting_orders: number;
+    nodes: Array<{
+        node: string;
+        shipments: number;
+        units: number;
+    }>;
 };
 
 export type Stock = {
@@ -1977,6 +2199,10 @@ export type StrategyDocument = {
             minimum_saving_micros: number;
             consolidate: boolean;
             swap: boolean;
+        };
+        merge?: {
+            within_minutes: number;
+            minimum_saving_micros: number;
         };
     }>;
 };
@@ -5505,6 +5731,35 @@ export type RetryMailResponses = {
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
 
+export type GetMorningListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cause?: 'HELD' | 'WAITING_FOR_STOCK' | 'NODE_CLOSED' | 'NODE_BEHIND' | 'NOT_ACCEPTED' | 'NOT_RELEASED';
+        node?: string;
+        limit?: number;
+    };
+    url: '/v1/morning-list';
+};
+
+export type GetMorningListErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetMorningListError = GetMorningListErrors[keyof GetMorningListErrors];
+
+export type GetMorningListResponses = {
+    /**
+     * Done
+     */
+    200: MorningList;
+};
+
+export type GetMorningListResponse = GetMorningListResponses[keyof GetMorningListResponses];
+
 export type ListNodeClosuresData = {
     body?: never;
     path?: never;
@@ -6531,6 +6786,10 @@ export type WhatIfData = {
                 consolidate?: boolean;
                 swap?: boolean;
             } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
+            } | null;
         }>;
         destination?: {
             country: string;
@@ -7436,6 +7695,160 @@ export type ReEvaluateOrdersResponses = {
 };
 
 export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
+
+export type ListSimulationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/routing-simulations';
+};
+
+export type ListSimulationsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSimulationsError = ListSimulationsErrors[keyof ListSimulationsErrors];
+
+export type ListSimulationsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<RoutingSimulation>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSimulationsResponse = ListSimulationsResponses[keyof ListSimulationsResponses];
+
+export type StartSimulationData = {
+    body: {
+        from: string;
+        to: string;
+        channel?: string;
+        strategy?: string;
+        version?: number;
+        generated?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/routing-simulations';
+};
+
+export type StartSimulationErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type StartSimulationError = StartSimulationErrors[keyof StartSimulationErrors];
+
+export type StartSimulationResponses = {
+    /**
+     * Done
+     */
+    202: RoutingSimulation;
+};
+
+export type StartSimulationResponse = StartSimulationResponses[keyof StartSimulationResponses];
+
+export type GetSimulationData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/routing-simulations/{id}';
+};
+
+export type GetSimulationErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetSimulationError = GetSimulationErrors[keyof GetSimulationErrors];
+
+export type GetSimulationResponses = {
+    /**
+     * Done
+     */
+    200: RoutingSimulation;
+};
+
+export type GetSimulationResponse = GetSimulationResponses[keyof GetSimulationResponses];
+
+export type CancelSimulationData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/routing-simulations/{id}/cancel';
+};
+
+export type CancelSimulationErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CancelSimulationError = CancelSimulationErrors[keyof CancelSimulationErrors];
+
+export type CancelSimulationResponses = {
+    /**
+     * Done
+     */
+    200: RoutingSimulation;
+};
+
+export type CancelSimulationResponse = CancelSimulationResponses[keyof CancelSimulationResponses];
+
+export type ListSimulatedOrdersData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/routing-simulations/{id}/orders';
+};
+
+export type ListSimulatedOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSimulatedOrdersError = ListSimulatedOrdersErrors[keyof ListSimulatedOrdersErrors];
+
+export type ListSimulatedOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<SimulatedOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSimulatedOrdersResponse = ListSimulatedOrdersResponses[keyof ListSimulatedOrdersResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -8397,6 +8810,10 @@ export type CheckStrategyData = {
                 consolidate?: boolean;
                 swap?: boolean;
             } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
+            } | null;
         }>;
     };
     path: {
@@ -8572,6 +8989,10 @@ export type PutStrategyDraftData = {
                 minimum_saving_micros?: number;
                 consolidate?: boolean;
                 swap?: boolean;
+            } | null;
+            merge?: {
+                within_minutes: number;
+                minimum_saving_micros?: number;
             } | null;
         }>;
         name?: string;

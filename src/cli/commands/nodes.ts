@@ -106,8 +106,15 @@ async function show(client: Client, one: NodeClosure, output: Output): Promise<v
 function where({ moved, waiting, kept, result, reason }: ClosureOutcome): string {
   if (result === 'failed') return reason;
   return [
-    ...moved.map(({ quantity, from, to }) => `${quantity} ${from} > ${to}`), ...waiting.map(({ quantity }) => `${quantity} wait`), ...kept.map(({ node, status }) => `stays at ${node}: ${status.toLowerCase()}`),
+    ...summed(moved.map(({ quantity, from, to }) => [`${from} > ${to}`, quantity])), ...summed(waiting.map(({ quantity }) => ['wait', quantity])), ...kept.map(({ node, status }) => `stays at ${node}: ${status.toLowerCase()}`),
   ].join(', ');
+}
+
+/** Units of several lines that have the same way, as one. */
+function summed(parts: readonly (readonly [string, number])[]): string[] {
+  const sums = new Map<string, number>();
+  for (const [way, quantity] of parts) sums.set(way, (sums.get(way) ?? 0) + quantity);
+  return [...sums].map(([way, quantity]) => `${quantity} ${way}`);
 }
 
 function promise({ expected }: ClosureOutcome): string {

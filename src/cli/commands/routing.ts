@@ -59,7 +59,7 @@ export async function show(call: Call): Promise<ExitCode> {
 
 /** A group in a few lines: which orders, then what differs from doing nothing. */
 function showGroups({ groups }: StrategyDocument, { output }: Call): void {
-  groups.forEach(({ name, when, filters, objective, split, after }, index) => {
+  groups.forEach(({ name, when, filters, objective, split, after, re_evaluate: again, merge }, index) => {
     output.line(`${index + 1}. ${output.bold(plain(name))}: ${when === null ? 'every order' : plain(when)}`);
     for (const { kind, tier, ...rest } of filters) output.line(`   ${kind} ${Object.values(rest).map((value) => plain(Array.isArray(value) ? value.join(', ') : String(value))).join(' ')}${tier === null ? '' : ` (may be given up, tier ${tier})`}`);
     const weights = Object.entries(objective.weights).map(([term, weight]) => `${term} ${weight / 1000}`);
@@ -67,6 +67,11 @@ function showGroups({ groups }: StrategyDocument, { output }: Call): void {
     if (split.maximum_nodes !== null) output.line(`   at most ${split.maximum_nodes} nodes for an order`);
     if (after.alternate !== null) output.line(`   otherwise the strategy ${plain(after.alternate)}`);
     if (after.fallback_node !== null) output.line(`   otherwise the node ${plain(after.fallback_node)}`);
+    if (again !== undefined) {
+      const how = [again.consolidate ? 'on their own' : '', again.swap ? 'in pairs' : ''].filter((words) => words !== '').join(' and ');
+      output.line(`   unreleased orders decided anew every ${again.every_minutes} minutes, ${how}, to save at least ${again.minimum_saving_micros / 1e6}`);
+    }
+    if (merge !== undefined) output.line(`   parcels shared by orders of one customer within ${merge.within_minutes} minutes, to save at least ${merge.minimum_saving_micros / 1e6}`);
   });
 }
 

@@ -20,7 +20,7 @@ export function shipShipment(journal: Journal, order: Order, shipment: Shipment,
   const ready = bringToPacked(journal, order, shipment, facts, at);
   if (!ready.ok) return ready;
   const { carrier, service, trackingNumbers } = departure;
-  const event = journal.event("ShipmentShipped", order.id, { shipment_no: shipment.shipmentNo, carrier, tracking_number: trackingNumbers[0] ?? null }, { occurredAt: at });
+  const event = journal.event("ShipmentShipped", order.id, { shipment_no: shipment.shipmentNo, carrier, tracking_number: trackingNumbers[0] ?? null, ...(shipment.document.parcel ? { parcel_shipments: shipment.document.parcel.shipments, service } : {}) }, { occurredAt: at });
   leave(journal, event, order, shipment, "shipped");
   const packages = shipment.document.packages.map((one, index): ShipmentPackage => ({
     ...one, carrier, service, tracking_number: trackingNumbers[index] ?? trackingNumbers[0] ?? null,

@@ -42,6 +42,8 @@ export interface Outlook {
   readonly cause: RiskCause | null;
   /** Null for units without a node. */
   readonly shipment: Shipment | null;
+  /** Whether a hold keeps it back: the prediction is for the case that it ends now. */
+  readonly held: boolean;
   /** Until when the prediction holds, if nothing changes. */
   readonly validUntil: Instant | null;
 }
@@ -54,7 +56,7 @@ export function outlooksOf(order: Order, facts: SourcingFacts, now: Instant): Ou
   const waiting = order.lines.filter(({ units }) => units.pending + units.backordered + units.preordered > 0).map(({ lineNo }) => lineNo);
   const cause: RiskCause = waiting.every((lineNo) => lineMayRoute(order, lineNo)) ? "WAITS_FOR_STOCK" : "HOLD";
   const without = waiting.length === 0 ? [] : deadlinesOf(order, waiting).map((deadline): Outlook => ({
-    level: deadline.at <= now ? "late" : "at_risk", deadline, predictedAt: null, arrivalDate: null, cause, shipment: null, validUntil: null,
+    level: deadline.at <= now ? "late" : "at_risk", deadline, predictedAt: null, arrivalDate: null, cause, shipment: null, held: cause === "HOLD", validUntil: null,
   }));
   return [...parts, ...without].toSorted((a, b) => RISK_LEVELS.indexOf(b.level) - RISK_LEVELS.indexOf(a.level) || a.deadline.at - b.deadline.at);
 }
@@ -84,8 +86,8 @@ function shipmentOutlooks(order: Order, shipment: Shipment, facts: SourcingFacts
   const held = releaseBlockers(order, shipment.shipmentNo, lineNos).length > 0;
   return deadlines.map((deadline): Outlook => {
     const level = deadline.at <= now || !keeps(soon, deadline) ? "late" : keeps(later, deadline) ? "safe" : "at_risk";
-    const cause = level === "safe" ? null : held ? "HOLD" : causeOf(asked, deadline, level, soon, now);
-    return { level, deadline, predictedAt: soon && timeOf(soon, deadline), arrivalDate: soon?.arrivalDate ?? null, cause, shipment, validUntil: soon?.validUntil ?? null };
+    const cause = level === "safe" ? null : causeOf(asked, deadline, level, soon, now, held);
+    return { level, deadline, held, predictedAt: soon && timeOf(soon, deadline), arrivalDate: soon?.arrivalDate ?? null, cause, shipment, validUntil: soon?.validUntil ?? null };
   });
 }
 
@@ -135,11 +137,12 @@ function leaving({ status, stateSince, capacity }: Shipment, node: Node, service
   return soonest === null || capacity === null || capacity.date <= soonest.shipDate ? soonest : shipTime(node, service, shipping, instantOfDay(dayOfDate(capacity.date), 0, node.timeZone), 0);
 }
 
-function causeOf(asked: Asked, deadline: Deadline, level: RiskLevel, found: Forecast | null, now: Instant): RiskCause {
+function causeOf(asked: Asked, deadline: Deadline, level: RiskLevel, found: Forecast | null, now: Instant, held: boolean): RiskCause {
   const { node } = asked;
   if (node.status !== "online") return "NODE_OFFLINE";
   if ((node.operations.pausedUntil ?? 0) > now) return "NODE_PAUSED";
   if (found === null) return "NODE_CLOSED";
+  if (held) return "HOLD";
   if (level === "at_risk") return "LAST_COLLECTION";
   return !keeps(found, deadline) && keeps(forecast(asked, now, 0), deadline) ? "BACKLOG" : "NO_COLLECTION_IN_TIME";
 }

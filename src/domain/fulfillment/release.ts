@@ -28,9 +28,12 @@ export function releaseShipment(journal: Journal, order: Order, shipment: Shipme
     return refuse("NODE_CANNOT_TAKE", `No day comes on which goods leave ${node.name}: its calendar "${calendar}" is not there, or does not open soon enough.`, { data: { node: node.code, reason: "NO_SHIP_DATE", calendar } });
   }
   const due = releaseSlot(shipment, node, at, shipping);
+  const { capacity: before } = shipment;
+  const moved = before !== null && due !== null && (before.date !== due.date || before.hour !== due.hour) ? { moved_from: [before.date, before.hour] } : {};
   if (due !== null) journal.replan(order, shipment, due);
   const event = journal.event("ShipmentReleased", order.id, {
-    shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone,
+    shipment_no: shipment.shipmentNo, node: node.code, planned_ship_date: shipment.plannedShipDate, time_zone: node.timeZone, ...moved,
+    ...(shipment.document.parcel ? { parcel: shipment.document.parcel.id, parcel_shipments: shipment.document.parcel.shipments, saving_micros: shipment.document.parcel.saving_micros } : {}),
   }, { occurredAt: at });
   for (const { line, quantity } of units) journal.move(event, order, line, "reserved", "released", quantity, shipment);
   setStatus(journal, order, shipment, "RELEASED", at);

@@ -175,6 +175,17 @@ describe("a shipment that would be late", () => {
     expect([look(one, order).changed, one.journal.events]).toEqual([0, []]);
   });
 
+  test("under a hold, its customer hears of the new day when the warning time has come and not before", () => {
+    const one = shop([slowNode]);
+    const order = captured({ ...one, facts: { ...one.facts, nodes: [{ ...slowNode, operations }] } }, { told: WEDNESDAY_END });
+    placeHold(order, { kind: "MANUAL", scope: "order", lineNo: null, shipmentNo: null, reason: "ask", owner: null, dueAt: null }, NOW);
+    expect(look(one, order)).toMatchObject({ changed: 0, outlook: { level: "late", cause: "HOLD", held: true }, tried: { sentence: "It is held." } });
+    one.at(WEDNESDAY_END - 121 * MINUTE);
+    expect(look(one, order).changed).toBe(0);
+    one.at(WEDNESDAY_END - 120 * MINUTE);
+    expect([look(one, order).changed, look(one, order).changed]).toEqual([1, 0]);
+  });
+
   test("is told of while nobody was promised anything, once for each level", () => {
     const one = shop([node("near")]);
     const order = captured(one, { over: { shipBy: MONDAY_END } });

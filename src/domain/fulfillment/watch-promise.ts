@@ -33,7 +33,7 @@ export interface WatchedOrder {
 export function watchPromise(journal: Journal, order: Order, facts: SourcingFacts, known: KnownRisk): WatchedOrder {
   const { now } = journal.context;
   const tries = rescueLate(journal, order, facts, outlooksOf(order, facts, now));
-  const changed = tellNewDates(journal, order, outlooksOf(order, facts, now));
+  const changed = tellNewDates(journal, order, facts, outlooksOf(order, facts, now));
   const outlooks = outlooksOf(order, facts, now);
   const [outlook = null] = outlooks;
   const tried = tries.find(({ saved }) => !saved) ?? tries[0] ?? null;
@@ -50,13 +50,17 @@ function rescueLate(journal: Journal, order: Order, facts: SourcingFacts, outloo
   return [...new Set(late.flatMap(({ shipment }) => shipment ?? []))].map((shipment) => rescue(journal, order, shipment, facts));
 }
 
-/** Only later days are told: what comes sooner than promised keeps its promise. Lines under a hold hear of theirs when it ends. */
-function tellNewDates(journal: Journal, order: Order, outlooks: readonly Outlook[]): number {
+/**
+ * Only later days are told: what comes sooner than promised keeps its promise. What a hold keeps back may still be saved when it ends, so
+ * its customer hears only when the warning time has come.
+ */
+function tellNewDates(journal: Journal, order: Order, { channel }: SourcingFacts, outlooks: readonly Outlook[]): number {
+  const { now } = journal.context;
   const before = journal.events.length;
   let reason: string | null = null;
-  for (const { level, deadline, shipment, arrivalDate, cause } of outlooks) {
+  for (const { level, deadline, shipment, arrivalDate, cause, held } of outlooks) {
     const plan = shipment?.document.plan;
-    if (level !== "late" || deadline.kind !== "promise" || !plan || arrivalDate === null) continue;
+    if (level !== "late" || deadline.kind !== "promise" || !plan || arrivalDate === null || (held && deadline.at - now > channel.deadlines.warnMinutes * MINUTE)) continue;
     reason ??= cause && RISK_CAUSES[cause];
     if (arrivalDate <= plan.arrival_date) continue;
     shipment.document = { ...shipment.document, plan: { ...plan, arrival_date: arrivalDate } };

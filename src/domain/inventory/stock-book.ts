@@ -56,6 +56,11 @@ export class StockBook {
     }
   }
 
+  /** Takes in rows that were read after the others. */
+  read(rows: readonly StockRow[]): void {
+    for (const row of rows) this.#put(row, true);
+  }
+
   /**
    * A book of its own on some items that starts from how this one stands now: what is tried in it changes nothing here.
    * @param unreserved as if nobody had reserved anything.

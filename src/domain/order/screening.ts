@@ -44,6 +44,14 @@ export function identitiesOf(channelId: string, { customer, ship_to_normalised: 
   return found;
 }
 
+/** One text for all orders that the same person gets at the same address; null where the e-mail (or phone) or the address is not known. Personal data. */
+export function recipientOf(contact: OrderContact): string | null {
+  const identities = identitiesOf("", contact);
+  const keyOf = (kind: IdentityKind): string | undefined => identities.find((one) => one.kind === kind)?.key;
+  const [person, address] = [keyOf("email") ?? keyOf("phone"), keyOf("address")];
+  return person === undefined || address === undefined ? null : [person, address, foldName(contact.ship_to?.name ?? "")].join("\n");
+}
+
 /** Without capitals and without what mail servers ignore: a "+tag", and the dots of Gmail's own names. */
 function sameEmail(email: string | undefined): string | null {
   const [name = "", host = ""] = (email ?? "").normalize("NFKC").trim().toLowerCase().split("@");

@@ -49,6 +49,11 @@ export function checkStrategy(code: string, groups: readonly StrategyGroup[], fa
     checkSplit(group, at, findings);
     checkAfter(code, group, `${at}/after`, facts, findings);
     checkReEvaluation(group, `${at}/re_evaluate`, findings);
+    if (group.merge) {
+      atLeast(1, group.merge.withinMinutes, `${at}/merge/within_minutes`, findings);
+      atLeast(0, group.merge.minimumSavingMicros, `${at}/merge/minimum_saving_micros`, findings);
+      if (!(group.objective.weights.label ?? 0)) findings.warn(`${at}/merge`, "weights has no label, so orders that ask for no service go by none, and parcels are shared only where a service is known.");
+    }
   });
   return findings;
 }

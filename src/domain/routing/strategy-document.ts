@@ -2,7 +2,7 @@ import type { Objective, ShipToStore, SplitPolicy, StrategyGroup } from "./strat
 
 /** A strategy's groups in the words of the API: what people write, compare and read back. */
 export type StrategyDocument = { readonly groups: readonly GroupDocument[] };
-export type GroupDocument = Omit<StrategyGroup, "objective" | "split" | "after" | "reEvaluate" | "shipToStore"> & {
+export type GroupDocument = Omit<StrategyGroup, "objective" | "split" | "after" | "reEvaluate" | "shipToStore" | "merge"> & {
   readonly objective: {
     readonly kind: Objective["kind"];
     readonly by?: readonly string[];
@@ -23,11 +23,12 @@ export type GroupDocument = Omit<StrategyGroup, "objective" | "split" | "after" 
   readonly ship_to_store: ShipToStore;
   /** Absent where nothing is decided anew. */
   readonly re_evaluate?: { readonly every_minutes: number; readonly minimum_saving_micros: number; readonly consolidate: boolean; readonly swap: boolean };
+  readonly merge?: { readonly within_minutes: number; readonly minimum_saving_micros: number };
 };
 
 export const strategyDocument = (groups: readonly StrategyGroup[]): StrategyDocument => ({ groups: groups.map(groupDocument) });
 
-const groupDocument = ({ name, when, filters, objective, split, after, reEvaluate, shipToStore }: StrategyGroup): GroupDocument => ({
+const groupDocument = ({ name, when, filters, objective, split, after, reEvaluate, shipToStore, merge }: StrategyGroup): GroupDocument => ({
   name, when, filters,
   objective: {
     kind: objective.kind, ...(objective.kind === "ranks" ? { by: objective.by } : {}), weights: objective.weights, distance_micros_per_km: objective.distanceMicrosPerKm,
@@ -38,6 +39,7 @@ const groupDocument = ({ name, when, filters, objective, split, after, reEvaluat
   },
   after: { alternate: after.alternate, fallback_node: after.fallbackNode, unplaced: after.unplaced }, ship_to_store: shipToStore ?? "never",
   ...(reEvaluate ? { re_evaluate: { every_minutes: reEvaluate.everyMinutes, minimum_saving_micros: reEvaluate.minimumSavingMicros, consolidate: reEvaluate.consolidate, swap: reEvaluate.swap } } : {}),
+  ...(merge ? { merge: { within_minutes: merge.withinMinutes, minimum_saving_micros: merge.minimumSavingMicros } } : {}),
 });
 
 /** One place in which two documents differ: a JSON pointer into them, what stands there in each (absent where nothing does), and the difference in words. */

@@ -19,6 +19,16 @@ export interface StrategyGroup {
   readonly shipToStore?: ShipToStore;
   /** Absent where plans stay as they were made until something happens to them. */
   readonly reEvaluate?: ReEvaluation;
+  /** Absent where every order goes in parcels of its own. */
+  readonly merge?: Merging;
+}
+
+/** Whether orders of one customer to one address share parcels. */
+export interface Merging {
+  /** How long after an order others may be placed that go with it, and how long it waits for them. */
+  readonly withinMinutes: number;
+  /** The least that a parcel has to save, in micro-units of the base currency. */
+  readonly minimumSavingMicros: number;
 }
 
 /** Whether, and how, orders that no node was told of yet are decided anew because something better may have become possible. */

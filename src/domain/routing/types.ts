@@ -120,7 +120,8 @@ export interface RoutingRequest {
   readonly load?: NodeLoad | null;
 }
 
-export type RoutingTrigger = "CAPTURE" | "HOLD_RELEASED" | "REJECTED" | "SHORT_PICK" | "TIME_IN_STATE" | "STOCK_SHORT" | "STOCK_ARRIVED" | "NODE_OFFLINE" | "CHANNEL_CHANGE" | "ITEM_MAPPED" | "AT_RISK" | "RE_EVALUATED" | "MANUAL";
+export const ROUTING_TRIGGERS = ["CAPTURE", "HOLD_RELEASED", "REJECTED", "SHORT_PICK", "TIME_IN_STATE", "STOCK_SHORT", "STOCK_ARRIVED", "NODE_OFFLINE", "CHANNEL_CHANGE", "ITEM_MAPPED", "AT_RISK", "RE_EVALUATED", "MANUAL"] as const;
+export type RoutingTrigger = (typeof ROUTING_TRIGGERS)[number];
 
 /** Why a node was chosen or not, in a word; the sentence to each is in explain.ts. */
 export type NodeVerdict =

@@ -13,6 +13,7 @@ import { findOrder, findOrders } from "./order-detail.ts";
 import { countOrders, listOrders } from "./order-list.ts";
 import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
+import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { listShippingFacts } from "./shipping-facts.ts";
@@ -28,6 +29,7 @@ export function openQueries(options: { readonly url: string; readonly connection
   const reader = new Reader(options);
   return {
     queries: {
+      ...morningQueries(reader),
       ...deadlineQueries(reader),
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter, limit) =>

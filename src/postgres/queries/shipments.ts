@@ -45,6 +45,7 @@ export function readShipment(row: ShipmentJson): ShipmentView {
   return {
     id: shipmentId(row.order_id, row.shipment_no), order: publicId("order", row.order_id), node: row.node, to_store: store, status: row.status, state_since: isoText(row.state_since),
     planned_ship_date: row.planned_ship_date, planned_carrier: plan?.carrier ?? null, planned_service: plan?.service ?? null, expected_arrival_date: plan?.arrival_date ?? null, time_zone: row.time_zone, cancel_requested: row.cancel_requested,
+    ...(row.document.parcel ? { parcel: row.document.parcel } : {}),
     lines: row.lines.map((line) => ({ line: line.line_no, sku: line.sku, ...Object.fromEntries(SHIPMENT_STAGES.map((stage) => [stage, line[stage]])) })),
     packages: row.document.packages.map((one) => ({ ...one, lines: quantities(one.lines) })), cancel_lines: quantities(row.document.cancel_lines),
   };

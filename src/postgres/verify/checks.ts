@@ -14,6 +14,7 @@ export const CHECKS = {
   unassigned_demand: 'Unassigned demand is what order lines wait for',
   supply_received: 'Supply counts what was received against it, and is closed when it is complete',
   supply_claimed: 'Supply counts what waiting order lines claim of it, and no line claims more than waits',
+  order_deadlines: 'Every order with dates to keep is watched only while something of it is still to leave',
   movement_events: 'Every movement belongs to a recorded event',
   event_positions: 'Event positions run from 1 to the counter without a gap',
   routing_decisions: 'Every routing has its one stored decision, within 4,096 bytes',

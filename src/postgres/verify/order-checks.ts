@@ -153,9 +153,20 @@ export const COUNTER_CHECKS: readonly (RangeCheck & { readonly examined: readonl
   { check: 'negatives', statement: NEGATIVE_LINES, columns: [], examined: ['lines', 'shipment_lines', 'movements'] },
 ];
 
+const ORDER_DEADLINES = statement('verify_order_deadlines', `
+  with live as (
+    select order_id, bool_or(pending + backordered + preordered + reserved + released + picked + packed > 0) as live
+    from order_line where tenant_id = current_tenant() and order_id > $1 and order_id <= $2 group by order_id)
+  select count(*)::int as examined, count(*) filter (where wrong or idle)::int as differences,
+    coalesce((array_agg(json_build_object('key', concat('ord_', replace(order_id::text, '-', '')), 'what', case when wrong then 'order_deadline.open' else 'order_deadline.next_look_at' end, 'stored', case when wrong then open::text else next_look_at::text end,
+      'recomputed', case when wrong then live::text end)) filter (where wrong or idle))[1:$3], '{}') as samples
+  from (select d.order_id, d.open, d.next_look_at, coalesce(l.live, false) as live, d.open is distinct from coalesce(l.live, false) as wrong, not d.open and d.next_look_at is not null as idle
+    from order_deadline d left join live l using (order_id) where d.tenant_id = current_tenant() and d.order_id > $1 and d.order_id <= $2) c`);
+
 export const RANGE_CHECKS: readonly RangeCheck[] = [
   { check: 'shipment_status', statement: SHIPMENT_STATUS, columns: [] },
   { check: 'shipment_capacity', statement: SHIPMENT_CAPACITY, columns: [] },
+  { check: 'order_deadlines', statement: ORDER_DEADLINES, columns: [] },
   { check: 'movement_events', statement: MOVEMENT_EVENTS, columns: [] },
   { check: 'routing_decisions', statement: ROUTING_DECISIONS, columns: ['routing_decision rows', 'routing_decision.detail bytes'] },
 ];

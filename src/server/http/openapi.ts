@@ -10,10 +10,12 @@ import { exportRoutes } from "./export-routes.ts";
 import { channelMailRoutes } from "./channel-mail-routes.ts";
 import { channelSweepRoutes } from "./channel-sweep-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
+import { morningRoutes } from "./morning-routes.ts";
 import { mailRoutes } from "./mail-routes.ts";
 import { invoiceRoutes } from "./invoice-routes.ts";
 import { promiseRoutes } from "./promise-routes.ts";
 import { shippingQuoteRoutes } from "./shipping-quote-routes.ts";
+import { simulationRoutes } from "./simulation-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
 import { reEvaluationRoutes } from "./re-evaluation-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
@@ -25,7 +27,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), reEvaluationRoutes(never), closureRoutes(absent()), gateRoutes(never),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), reEvaluationRoutes(never), closureRoutes(absent()), gateRoutes(never), morningRoutes(never),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
   jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),

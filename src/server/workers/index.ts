@@ -15,6 +15,7 @@ import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createSender } from "./sender.ts";
+import { createSimulator } from "./simulator.ts";
 import { createSweeper } from "./sweeper.ts";
 
 export { type MailSettings, WORKER_SETTINGS, type WorkerDeps, type WorkerLog, type WorkerSettings } from "./ports.ts";
@@ -22,7 +23,7 @@ export { type MailSettings, WORKER_SETTINGS, type WorkerDeps, type WorkerLog, ty
 export interface Workers {
   /** A message came in. */
   received(): void;
-  /** A file waits to be imported. */
+  /** A file waits to be imported, or a question about the past to be answered. */
   fileCame(): void;
   /** Something was committed in this process: look now rather than after the sleep. */
   nudge(): void;
@@ -67,15 +68,20 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const importer = createImporter(deps, keeper, settings, () => importing.nudge());
   const importing = loop("imports", importer.turn);
+  const simulator = createSimulator(deps, keeper, settings, () => simulating.nudge());
+  const simulating = loop("simulations", simulator.turn);
   const reconciler = createReconciler(deps, keeper, settings, paces, () => inbox.nudge());
   const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const closing = loop("closures", createCloser(deps, keeper));
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, reconciling, sweeping, closing, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, measuring];
   return {
     received: () => inbox.nudge(),
-    fileCame: () => importing.nudge(),
+    fileCame() {
+      importing.nudge();
+      simulating.nudge();
+    },
     nudge() {
       mailing.nudge();
       writing.nudge();
@@ -86,8 +92,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
       searching.nudge();
     },
     async stop() {
+      const ended = simulator.stop();
       await Promise.all(loops.map((one) => one.stop()));
-      await importer.stop();
+      await Promise.all([importer.stop(), ended]);
       await sender.stop();
       await Promise.all([caller.stop(), reconciler.stop(), mailer.stop()]);
       await keeper.stop();

@@ -6,11 +6,13 @@ import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Connections, Inbox } from "../../flows/inbox.ts";
 import type { Jobs } from "../../flows/jobs.ts";
+import type { Past } from "../../flows/past.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
 import type { WatchStore } from "../../flows/watch-store.ts";
 import type { Queries } from "../../flows/queries.ts";
+import type { Simulations } from "../../flows/simulations.ts";
 import type { Mailer } from "../mail/smtp.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outgoing } from "../outgoing.ts";
@@ -31,6 +33,7 @@ export interface WorkerDeps {
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
   readonly jobs: Jobs;
+  readonly simulation: { readonly simulations: Simulations; readonly past: Past };
   readonly connections: Pick<Connections, "find">;
   /** What importing a file asks of this program, on behalf of who sent the file. */
   readonly importTarget: (sender: { readonly tenantId: number; readonly actor: string }) => ImportTarget;

@@ -1,3 +1,4 @@
+import { DUE_AT_ONCE, releaseEndedWaits } from "../../flows/merge-orders.ts";
 import { sweepGates } from "../../flows/channel-gates.ts";
 import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
@@ -43,7 +44,6 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
     try {
       await sweepRounds(deps, held);
-      await watchRounds(deps, held);
       await reEvaluateSome(held);
       await sweepGates(deps.store, tenantId, deps.ambient, held.valid);
       if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) {
@@ -53,6 +53,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
       if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
+      await watchRounds(deps, held);
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
     } catch (error) {
       deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "failed" });
@@ -65,9 +66,11 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
 async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
     const swept = await sweep(store, held.lease.tenantId, ambient);
+    const merged = await releaseEndedWaits(store, held.lease.tenantId, ambient);
+    if (merged > 0) metrics.count("ordo_swept_total", {}, merged);
     if (swept > 0) metrics.count("ordo_swept_total", {}, swept);
     // Less than a full batch of anything: the rest of the due work was in it.
-    if (swept < SWEEP_BATCH) return;
+    if (swept < SWEEP_BATCH && merged < DUE_AT_ONCE) return;
   }
 }
 
@@ -92,11 +95,11 @@ async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held): Pr
   }
 }
 
-async function forgetOld({ store, ambient, integration, jobs, mails, mail }: WorkerDeps, held: Held): Promise<void> {
+async function forgetOld({ store, ambient, integration, jobs, simulation: { simulations }, mails, mail }: WorkerDeps, held: Held): Promise<void> {
   const { tenantId } = held.lease;
   const now = ambient.now();
   const forgetClosures = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetClosures(now - PREVIEWS_KEPT_MS, now - CLOSURES_KEPT_MS, limit));
-  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures]) {
+  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures]) {
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
       if ((await forget(tenantId, FORGET_AT_ONCE)) < FORGET_AT_ONCE) break;
     }

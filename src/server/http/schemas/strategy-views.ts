@@ -20,6 +20,7 @@ export const strategyDocumentView = z.object({
     after: z.object({ alternate: maybe(text), fallback_node: maybe(text), unplaced: z.enum(["channel", "backorder", "exception", "refuse"]) }),
     ship_to_store: z.enum(SHIP_TO_STORE),
     re_evaluate: z.object({ every_minutes: whole, minimum_saving_micros: whole, consolidate: z.boolean(), swap: z.boolean() }).optional(),
+    merge: z.object({ within_minutes: whole, minimum_saving_micros: whole }).optional(),
   })),
 }).meta({ id: "StrategyDocument" });
 

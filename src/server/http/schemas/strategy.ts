@@ -43,16 +43,17 @@ const after = z.strictObject({ alternate: nullable(codeText), fallback_node: nul
 const reEvaluate = z.strictObject({
   every_minutes: z.int().min(1).max(10_080), minimum_saving_micros: whole(1e12), consolidate: z.boolean().default(true), swap: z.boolean().default(false),
 });
+const merge = z.strictObject({ within_minutes: z.int().min(1).max(1_440), minimum_saving_micros: whole(1e12) });
 
 export const groupBody = z.strictObject({
-  name: text(100), when: nullable(expression), filters: z.array(filterBody).max(50).default([]), objective, split: split.prefault({}), after: after.prefault({}), ship_to_store: z.enum(SHIP_TO_STORE).default("never"), re_evaluate: reEvaluate.nullable().optional(),
+  name: text(100), when: nullable(expression), filters: z.array(filterBody).max(50).default([]), objective, split: split.prefault({}), after: after.prefault({}), ship_to_store: z.enum(SHIP_TO_STORE).default("never"), re_evaluate: reEvaluate.nullable().optional(), merge: merge.nullable().optional(),
 });
 export const groups = z.array(groupBody).min(1).max(100);
 export const strategyBody = z.strictObject({ groups });
 export const draftBody = z.strictObject({ groups, name: text(200).optional(), note: reasonText.nullable().optional(), expected_revision: z.int().min(0).max(2 ** 31 - 1).optional() });
 
 /** A group as the domain has it. */
-export function groupOf({ name, when, filters, objective: given, split: parts, after: then, re_evaluate: again, ship_to_store: shipToStore }: z.infer<typeof groupBody>): StrategyGroup {
+export function groupOf({ name, when, filters, objective: given, split: parts, after: then, re_evaluate: again, ship_to_store: shipToStore, merge: shared }: z.infer<typeof groupBody>): StrategyGroup {
   const pricing = {
     weights: Object.fromEntries(Object.entries(given.weights).filter(([, weight]) => weight !== undefined)) as Objective["weights"], distanceMicrosPerKm: given.distance_micros_per_km,
     splitMicros: given.split_micros, latenessMicrosPerDay: given.lateness_micros_per_day, capacityMicros: given.capacity_micros,
@@ -65,5 +66,6 @@ export function groupOf({ name, when, filters, objective: given, split: parts, a
     after: { alternate: then.alternate, fallbackNode: then.fallback_node, unplaced: then.unplaced },
     ...(shipToStore === "never" ? {} : { shipToStore }),
     ...(again ? { reEvaluate: { everyMinutes: again.every_minutes, minimumSavingMicros: again.minimum_saving_micros, consolidate: again.consolidate, swap: again.swap } } : {}),
+    ...(shared ? { merge: { withinMinutes: shared.within_minutes, minimumSavingMicros: shared.minimum_saving_micros } } : {}),
   };
 }

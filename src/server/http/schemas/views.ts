@@ -19,6 +19,8 @@ export const shipment: z.ZodType<ShipmentView> = z.object({
   id: text, order: text, node: maybe(text), to_store: maybe(text).describe("The store that the goods are sent to, where the customer collects them."), status: text, state_since: instant, planned_ship_date: maybe(text),
   planned_carrier: maybe(text).describe("The carrier and the service that routing chose; null where no rule asked for one."), planned_service: maybe(text),
   expected_arrival_date: maybe(text).describe("Local day on which that service delivers at the latest."), time_zone: text, cancel_requested: z.boolean(),
+  parcel: z.object({ id: text, shipments: z.array(text), label_micros: whole, saving_micros: whole }).optional()
+    .describe("Where it is packed into one parcel with shipments of other orders of the same customer: all of them, and what the one label costs, and saves, in micro-units of the base currency."),
   lines: z.array(z.object({ line: whole, sku: text }).catchall(z.union([whole, text]))),
   packages: z.array(z.object({
     package_no: whole, lines: z.array(z.object({ line: whole, quantity: whole })), weight_grams: maybe(whole), carrier: maybe(text), service: maybe(text), tracking_number: maybe(text),

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { DEFAULT_OPERATIONS, type Node, type NodeOperations } from "../catalog/index.ts";
+import { HOUR, MINUTE } from "../kernel/index.ts";
+import { aNode } from "../shop.testing.ts";
+import { ANY_NUMBER, tonightAt } from "./tonight.ts";
+
+/** A Monday, nine o'clock. */
+const NOW = Date.UTC(2026, 2, 2, 9);
+const node = (operations: Partial<NodeOperations>, over: Partial<Node> = {}): Node => aNode("n", { operations: { ...DEFAULT_OPERATIONS, ...operations }, cutOff: "17:00", ...over });
+const work = (minutes: number, perOrder: number, maximumMinutes: number | null = null): Partial<NodeOperations> => ({ processing: { minutes, milliMinutesPerBacklogOrder: perOrder * 1000, maximumMinutes } });
+
+test.each<[string, Node, number, { closed: boolean; manages: number }]>([
+  ["takes no time for an order", node({}), NOW, { closed: false, manages: ANY_NUMBER }],
+  // Less than 480 minutes are left: with n before it an order is ready after 30 + 10 n.
+  ["takes ten minutes each after half an hour", node(work(30, 10)), NOW, { closed: false, manages: 45 }],
+  ["is done with any number by noon", node(work(30, 10, 120)), NOW, { closed: false, manages: ANY_NUMBER }],
+  ["has one minute left for what takes none", node({}), NOW + 8 * HOUR - MINUTE, { closed: false, manages: ANY_NUMBER }],
+  ["has missed its cut-off", node({}), NOW + 8 * HOUR + MINUTE, { closed: false, manages: 0 }],
+  ["can send twelve a day", node({ capacity: { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 12 } }), NOW, { closed: false, manages: 12 }],
+  ["is offline", node({}, { status: "offline" }), NOW, { closed: true, manages: 0 }],
+  ["is paused until tomorrow", node({ pausedUntil: NOW + 20 * HOUR }), NOW, { closed: true, manages: 0 }],
+  ["is paused until noon", node({ ...work(0, 60), pausedUntil: NOW + 3 * HOUR }), NOW, { closed: false, manages: 5 }],
+  ["has a calendar that is not there", node({ calendar: "gone" }), NOW, { closed: false, manages: 0 }],
+])("a node that %s", (_name, given, at, expected) => {
+  expect(tonightAt(given, { calendars: new Map() }, at)).toMatchObject({ date: "2026-03-02", endsAt: Date.UTC(2026, 2, 3), ...expected });
+});
+
+test("its day is its own", () => {
+  expect(tonightAt(node({}, { timeZone: "America/Los_Angeles" }), { calendars: new Map() }, Date.UTC(2026, 2, 3, 2))).toMatchObject({ date: "2026-03-02", endsAt: Date.UTC(2026, 2, 3, 8), manages: 0 });
+});

@@ -87,7 +87,7 @@ describe("what is said is read back, and decides", () => {
     expect(answer.status).toBe(201);
     expect((await decided("dap", "CAMERA", "KP")).reason).toContain("Example: dual-use goods: CAMERA may not go from DE to KP");
     expect((await decided("dap", "CAMERA", "US")).chosen).toMatchObject([{ node: "zurich" }]);
-    expect((await call<{ data: { kind: string }[] }>("GET", "/v1/exceptions")).body.data.map(({ kind }) => kind)).toContain("NO_STOCK");
+    expect((await call<{ data: { kind: string }[] }>("GET", "/v1/exceptions")).body.data.map(({ kind }) => kind)).toContain("NO_ROUTE");
     expect((await call("DELETE", "/v1/export-restrictions/dual-use")).status).toBe(200);
     expect((await decided("dap", "CAMERA", "KP")).chosen).toMatchObject([{ node: "zurich" }]);
   });

@@ -157,7 +157,8 @@ function making(pool: pg.Pool, gatherSeconds: number): Pick<Mails, "note" | "wri
       await session.run(ADVANCE, [consumer, fence, batch.position]);
       return { events: batch.events, made: batch.made };
     }),
-    write: (tenantId, limit, sandbox, write) => inTransaction(pool, tenantId, async (session) => {
+    // What a crash of the machine takes back is written again; nothing leaves before a commit of its own, which is flushed.
+    write: (tenantId, limit, sandbox, write) => unflushed(pool, tenantId, async (session) => {
       const due = firstOfEach(await session.rows<ToWriteDb>(TO_WRITE, [limit]));
       if (due.length === 0) return [];
       const gathering = due.filter(({ kind }) => kind === "cancelled");

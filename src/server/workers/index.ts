@@ -59,11 +59,11 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
   const mailer = createMailSender(deps, settings, () => mailing.nudge());
   const mailing = loop("mail sender", mailer.turn);
-  const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()), 0, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
+  const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()), settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
   const noteMails = createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() });
-  const telling = loop("mail fan-out", noteMails, settings.gatherMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
+  const telling = loop("mail fan-out", noteMails, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
   const search = createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce });
-  const searching = loop("search", search, settings.gatherMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
+  const searching = loop("search", search, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const importer = createImporter(deps, keeper, settings, () => importing.nudge());

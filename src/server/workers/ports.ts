@@ -69,6 +69,8 @@ export interface WorkerSettings {
   readonly sleepMaxMs: number;
   /** Turns of the journey and of fan-out begin this far apart while a batch is not full: what they follow up may wait as long. */
   readonly gatherMs: number;
+  /** The same for mails and for the words by which orders are found: what nobody acts upon at once is done in larger pieces. */
+  readonly gatherLateMs: number;
   readonly sweepEveryMs: number;
   readonly measureEveryMs: number;
   /** Events that one turn of the journey takes. */
@@ -108,7 +110,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 export const WORKER_SETTINGS: WorkerSettings = {
-  leaseTtlMs: 15 * SECOND, leaseRenewMs: 5 * SECOND, sleepMs: 20, sleepMaxMs: 500, gatherMs: 100, sweepEveryMs: SECOND, measureEveryMs: 10 * SECOND,
+  leaseTtlMs: 15 * SECOND, leaseRenewMs: 5 * SECOND, sleepMs: 20, sleepMaxMs: 500, gatherMs: 100, gatherLateMs: 500, sweepEveryMs: SECOND, measureEveryMs: 10 * SECOND,
   journeyBatch: 500, inboxBatch: 100, importAttempts: 5, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
   webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,

@@ -18,6 +18,7 @@ const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
 const routing = () => import('./commands/routing.ts');
 const simulate = () => import('./commands/simulate.ts');
+const shadow = () => import('./commands/shadow.ts');
 const promises = () => import('./commands/promises.ts');
 const reEvaluate = () => import('./commands/re-evaluate.ts');
 const channels = () => import('./commands/channels.ts');
@@ -176,6 +177,14 @@ export const COMMANDS: readonly Command[] = [
       { name: '--strategy CODE', meaning: 'By the draft of this strategy, or as CODE@VERSION by one of its versions; without it, by what held then, against what happened.' },
       { name: '--channel CODE', meaning: 'Only orders of this channel, which then goes by the strategy whatever it went by.' }, { name: '--generated N', meaning: 'As many orders, drawn from those of the time.' },
       { name: '--show N', meaning: 'Orders that move to show (default 10, at most 250).' }, { name: '--detach', meaning: 'Start it, print its id, and do not wait.' },
+    ],
+  },
+  {
+    name: 'routing shadow', usage: 'ordo routing shadow CODE [--on [--channel CODE] | --off]', needs: ['CODE'], load: from(shadow, 'shadow'),
+    summary: 'Shows what the draft in shadow would have made of the orders since; --on puts the present draft there, --off takes it out',
+    options: [
+      { name: '--on', meaning: 'Puts the draft in shadow: orders are routed under it too from now on, and stay where they are.' }, { name: '--off', meaning: 'Takes it out; what was found stays to be read.' },
+      { name: '--channel CODE', meaning: 'With --on: of this channel\'s orders, whatever it goes by.' }, { name: '--show N', meaning: 'Orders that would have moved to show (default 10, at most 250).' },
     ],
   },
   {

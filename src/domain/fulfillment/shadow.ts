@@ -92,7 +92,7 @@ export function lookInShadow({ journal, order, wanted }: ShadowTrial, live: Made
   });
   return {
     sum: { compared: 1, leftOut: 0, moved: moved ? 1 : 0, costed: isCosted ? 1 : 0, live: figures(before, then), draft: figures(after, made) },
-    move: moved ? moveOf(before, after, live, plan, facts) : null,
+    move: moved ? moveOf(before, after, isCosted, live, plan, facts) : null,
   };
 }
 
@@ -106,9 +106,9 @@ const sideOfDecision = ({ placed, unplaced, detail }: MadeDecision, { chosen }: 
   arrives: placed.length === 0 || chosen.length === 0 ? null : latestOf(chosen.map((share) => share.arrival_date)),
 });
 
-function moveOf(before: Side, after: Side, { reason }: MadeDecision, plan: RoutingPlan, { nodes }: SourcingFacts): OrderMove {
-  const isWhole = before.waiting === after.waiting;
-  const compared = isWhole ? [before, after] as const : [{ ...before, costMicros: null }, { ...after, costMicros: null }] as const;
+function moveOf(before: Side, after: Side, isCosted: boolean, { reason }: MadeDecision, plan: RoutingPlan, { nodes }: SourcingFacts): OrderMove {
+  // Costs of different lines say nothing beside each other.
+  const compared = (side: Side): Side => (isCosted ? side : { ...side, costMicros: null });
   const nameOf = (nodeId: string): string => nodes.find(({ id }) => id === nodeId)?.name ?? nodeId;
-  return { before, after, beforeReason: reason, afterReason: plan.reason, difference: difference(before.placed.length === 0 ? null : compared[0], compared[1], nameOf) };
+  return { before, after, beforeReason: reason, afterReason: plan.reason, difference: difference(before.placed.length === 0 ? null : compared(before), compared(after), nameOf) };
 }

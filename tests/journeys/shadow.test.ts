@@ -134,6 +134,18 @@ test("what is not as it was decided is left out, and so is what the world and no
   await berlin("online");
 });
 
+test("an order that may not be routed yet is asked about its first decision, if it came in since", async () => {
+  const held = { requestedHolds: [{ kind: "ADDRESS", reason: "look", dueAt: null }] } as const;
+  const earlier = await order(undefined, held);
+  await put();
+  const since = await order(undefined, held);
+  await follow();
+  expect(await shown()).toMatchObject({ orders: 0, left_out: 0 });
+  for (const id of [earlier, since]) expect(await server.world.act(id, { type: "release_hold", holdNo: 1, reason: "found" })).toMatchObject({ ok: true });
+  await follow();
+  expect(await shown()).toMatchObject({ orders: 1, moved: 1, left_out: 0 });
+});
+
 test("a consumer that is killed, or that another has taken over from, counts nothing twice", async () => {
   await put();
   for (let n = 0; n < 3; n++) await order();

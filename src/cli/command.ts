@@ -73,3 +73,11 @@ export function integerOption(call: Call, name: string, fallback: number, least:
   if (!(value >= least && value <= most)) throw new UsageError(`${name} takes a whole number from ${least} to ${most}, not "${text}".`);
   return value;
 }
+
+/** Of every list. */
+export const limit: CommandOption = { name: '--limit N', meaning: 'Rows at most, 1 to 250.' };
+
+/** Takes one function of a command file, which is read only when the command runs. */
+export function from<K extends string>(file: () => Promise<Record<K, Run>>, name: K): () => Promise<Run> {
+  return async () => (await file())[name];
+}

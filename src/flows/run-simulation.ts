@@ -1,5 +1,6 @@
-import type { MovedOrder, Side, WorldFigures } from "../domain/fulfillment/index.ts";
+import type { OrderMove, Side, WorldFigures } from "../domain/fulfillment/index.ts";
 import { publicId } from "../domain/kernel/index.ts";
+import type { Order } from "../domain/order/index.ts";
 import type { Past } from "./past.ts";
 import { type Ambient, type AnswerBody, toolsOf } from "./ports.ts";
 import type { Breathe } from "./rebuild-past.ts";
@@ -29,7 +30,7 @@ export async function runSimulation({ past, ambient, progress, keep, breathe, dr
     tools: toolsOf(ambient), newId: ambient.newId, breathe, progress, draw,
     moved: async (orders) => {
       if (orders.length === 0) return;
-      await keep(rowNo, orders.map((one) => shownOrder(one, (id) => codes.get(id) ?? id, generated !== null)));
+      await keep(rowNo, orders.map((one) => shownMove(one.replayed.order, one, (id) => codes.get(id) ?? id, generated !== null)));
       rowNo += orders.length;
     },
   });
@@ -38,7 +39,8 @@ export async function runSimulation({ past, ambient, progress, keep, breathe, dr
 
 const isoDay = (at: number): string => new Date(at).toISOString();
 
-function shownOrder({ replayed: { order }, before, after, beforeReason, afterReason, difference: { sentence, costMicros, shipments, arrivalDays, moved } }: MovedOrder, codeOf: (id: string) => string, isMadeUp: boolean): AnswerBody {
+/** An order that goes elsewhere, as people and the API read it. */
+export function shownMove(order: Order, { before, after, beforeReason, afterReason, difference: { sentence, costMicros, shipments, arrivalDays, moved } }: OrderMove, codeOf: (id: string) => string, isMadeUp: boolean): AnswerBody {
   const side = ({ placed, waiting, costMicros: cost, arrives }: Side, reason: string): AnswerBody => ({
     placed: placed.map(({ lineNo, nodeId, quantity }) => ({ line: lineNo, node: codeOf(nodeId), quantity })), waiting, cost_micros: cost, arrival_date: arrives, reason,
   });

@@ -1,8 +1,8 @@
 import { type GivenQuantity, type Node, readQuantity } from "../domain/catalog/index.ts";
 import { accept, type FieldError, type Instant, type Outcome, present, publicId, refuse } from "../domain/kernel/index.ts";
 import { type GeoPoint, type Journal, type Order, refuseFields, settleContact, wrongPlace } from "../domain/order/index.ts";
-import { type Asked, difference, planLines, type Side, SUPPOSED_STRATEGY, type Supposition, suppose, supposedFacts, takeBack, type SourcingFacts } from "../domain/fulfillment/index.ts";
-import { boundedDetail, checkStrategy, type CostWeights, type Rules, type RoutingPlan, type SpokenShare, spokenDecision, type Strategy, type StrategyGroup } from "../domain/routing/index.ts";
+import { type Asked, difference, latestOf, planLines, type Side, sideOfPlan, SUPPOSED_STRATEGY, type Supposition, suppose, supposedFacts, takeBack, type SourcingFacts } from "../domain/fulfillment/index.ts";
+import { boundedDetail, checkStrategy, type CostWeights, type Rules, type SpokenShare, spokenDecision, type Strategy, type StrategyGroup } from "../domain/routing/index.ts";
 import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
 import type { Ambient, AnswerBody } from "./ports.ts";
 import type { DecisionView, Queries } from "./queries.ts";
@@ -108,7 +108,7 @@ function decide(journal: Journal, order: Order, facts: SourcingFacts, suppositio
   const plan = planLines(journal, order, asked.wanted, supposedFacts(facts, supposition), "MANUAL");
   const made = spokenDecision(JSON.parse(boundedDetail(plan.detail)));
   const latest = stored.findLast(({ chosen }) => chosen.length > 0) ?? null;
-  const [now, then] = [standing(order, asked, latest, made.chosen), supposed(plan, made.total_cost_micros)];
+  const [now, then] = [standing(order, asked, latest, made.chosen), sideOfPlan(plan, made.total_cost_micros)];
   const nodeOf = (nodeId: string): Node => present(facts.nodes.find(({ id }) => id === nodeId), "node");
   const { moved, sentence, costMicros, shipments, arrivalDays } = difference(now, then, (nodeId) => nodeOf(nodeId).name);
   const codeOf = (nodeId: string | null): string | null => nodeId && nodeOf(nodeId).code;
@@ -140,16 +140,6 @@ function standing(order: Order, { standing: placed, wanted }: Asked, decision: D
     placed, waiting: units < wanted.reduce((sum, { quantity }) => sum + quantity, 0), arrives: latestOf(arrivals),
     costMicros: decision !== null && lines(decision.chosen) === lines(chosen) ? decision.total_cost_micros : null,
   };
-}
-
-const supposed = ({ assignments, shipments, unplaced }: RoutingPlan, costMicros: number | null): Side => ({
-  placed: assignments, waiting: unplaced.length > 0, costMicros: assignments.length === 0 ? null : costMicros,
-  arrives: shipments.length < new Set(assignments.map(({ nodeId }) => nodeId)).size ? null : latestOf(shipments.map(({ arrivalDate }) => arrivalDate)),
-});
-
-function latestOf(dates: readonly (string | null)[]): string | null {
-  const known = dates.flatMap((date) => date ?? []);
-  return known.length < dates.length ? null : (known.toSorted().at(-1) ?? null);
 }
 
 /** Each node's part, line by line, and how it travels. */

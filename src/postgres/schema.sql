@@ -1072,6 +1072,49 @@ table ordo.routing_decision_default is the default partition of ordo.routing_dec
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant insert, select on table to runtime
 
+table ordo.routing_shadow
+  tenant_id integer not null
+  code text not null
+  id uuid not null
+  version integer not null
+  revision integer not null
+  groups json not null
+  channel_id uuid
+  channel_code text
+  actor text not null
+  currency text
+  started_at timestamp with time zone not null
+  start_position bigint not null
+  ended_at timestamp with time zone
+  compared bigint not null default 0
+  left_out bigint not null default 0
+  moved bigint not null default 0
+  live_split bigint not null default 0
+  draft_split bigint not null default 0
+  live_late bigint not null default 0
+  draft_late bigint not null default 0
+  live_unplaced bigint not null default 0
+  draft_unplaced bigint not null default 0
+  costed bigint not null default 0
+  live_cost_micros bigint not null default 0
+  draft_cost_micros bigint not null default 0
+  constraint routing_shadow_pkey PRIMARY KEY (tenant_id, code)
+  constraint routing_shadow_tenant_id_code_fkey FOREIGN KEY (tenant_id, code) REFERENCES ordo.routing_strategy(tenant_id, code)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.routing_shadow_order
+  tenant_id integer not null
+  code text not null
+  row_no bigint not null
+  document json not null
+  constraint routing_shadow_order_pkey PRIMARY KEY (tenant_id, code, row_no)
+  constraint routing_shadow_order_tenant_id_code_fkey FOREIGN KEY (tenant_id, code) REFERENCES ordo.routing_shadow(tenant_id, code) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.routing_simulation
   tenant_id integer not null
   id uuid not null

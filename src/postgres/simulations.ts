@@ -1,11 +1,13 @@
 import type pg from "pg";
 import type { Past } from "../flows/past.ts";
 import type { AnswerBody } from "../flows/ports.ts";
+import type { Shadows } from "../flows/shadows.ts";
 import type { KeptQuestion, Simulation, SimulationProblem, Simulations, SimulationState } from "../flows/simulations.ts";
 import { documents, json } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
 import { isFenced } from "./leases.ts";
 import { postgresPast } from "./past.ts";
+import { postgresShadows } from "./shadows.ts";
 
 const CREATE = statement("create_simulation", `
   insert into routing_simulation (tenant_id, id, question, actor) values ((select current_tenant()), $1, $2, $3)`);
@@ -53,8 +55,9 @@ async function find(session: Session, id: string): Promise<Simulation | null> {
   return row ? readSimulation(row) : null;
 }
 
-/** What simulations are kept in, and what they read. */
-export const postgresSimulation = (pool: pg.Pool): { readonly simulations: Simulations; readonly past: Past } => ({ simulations: postgresSimulations(pool), past: postgresPast(pool) });
+/** What simulations and drafts in shadow are kept in, and what they read. */
+export const postgresSimulation = (pool: pg.Pool): { readonly simulations: Simulations; readonly past: Past; readonly shadows: Shadows } =>
+  ({ simulations: postgresSimulations(pool), past: postgresPast(pool), shadows: postgresShadows(pool) });
 
 /** A simulation writes its own row and what came of it, and nothing else. */
 function postgresSimulations(pool: pg.Pool): Simulations {

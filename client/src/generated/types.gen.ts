@@ -2213,6 +2213,73 @@ export type StrategyPreset = {
     document: StrategyDocument;
 };
 
+export type StrategyShadow = {
+    strategy: string;
+    state: 'on' | 'ended';
+    version: number;
+    /**
+     * Of the draft, as it was when it was put in shadow.
+     */
+    revision: number;
+    /**
+     * The one that is to go by it; null for those that go by the strategy.
+     */
+    channel: string | null;
+    since: string;
+    until: string | null;
+    /**
+     * Orders compared.
+     */
+    orders: number;
+    /**
+     * Changed, sent on, or due elsewhere by the live rules too, before they were looked at.
+     */
+    left_out: number;
+    /**
+     * Orders that would have gone elsewhere.
+     */
+    moved: number;
+    /**
+     * Orders that both sides place whole, and weigh the cost of.
+     */
+    costed_orders: number;
+    /**
+     * Of the costs: the base currency of the exchange rates when it began.
+     */
+    currency: string | null;
+    live: {
+        split_orders: number;
+        /**
+         * With a part that arrives after the day asked for.
+         */
+        late_orders: number;
+        /**
+         * With units that no node had.
+         */
+        unplaced_orders: number;
+        /**
+         * Micro-units of the currency, as the rules of this side weigh costs, of the costed orders.
+         */
+        cost_micros: number;
+    };
+    draft: {
+        split_orders: number;
+        /**
+         * With a part that arrives after the day asked for.
+         */
+        late_orders: number;
+        /**
+         * With units that no node had.
+         */
+        unplaced_orders: number;
+        /**
+         * Micro-units of the currency, as the rules of this side weigh costs, of the costed orders.
+         */
+        cost_micros: number;
+    };
+    actor: string;
+};
+
 export type StrategySummary = {
     code: string;
     name: string;
@@ -9094,6 +9161,123 @@ export type RollBackStrategyResponses = {
 };
 
 export type RollBackStrategyResponse = RollBackStrategyResponses[keyof RollBackStrategyResponses];
+
+export type EndStrategyShadowData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/shadow';
+};
+
+export type EndStrategyShadowErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EndStrategyShadowError = EndStrategyShadowErrors[keyof EndStrategyShadowErrors];
+
+export type EndStrategyShadowResponses = {
+    /**
+     * Done
+     */
+    200: StrategyShadow;
+};
+
+export type EndStrategyShadowResponse = EndStrategyShadowResponses[keyof EndStrategyShadowResponses];
+
+export type GetStrategyShadowData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/shadow';
+};
+
+export type GetStrategyShadowErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetStrategyShadowError = GetStrategyShadowErrors[keyof GetStrategyShadowErrors];
+
+export type GetStrategyShadowResponses = {
+    /**
+     * Done
+     */
+    200: StrategyShadow;
+};
+
+export type GetStrategyShadowResponse = GetStrategyShadowResponses[keyof GetStrategyShadowResponses];
+
+export type PutStrategyInShadowData = {
+    body?: {
+        channel?: string;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/strategies/{code}/shadow';
+};
+
+export type PutStrategyInShadowErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PutStrategyInShadowError = PutStrategyInShadowErrors[keyof PutStrategyInShadowErrors];
+
+export type PutStrategyInShadowResponses = {
+    /**
+     * Done
+     */
+    200: StrategyShadow;
+};
+
+export type PutStrategyInShadowResponse = PutStrategyInShadowResponses[keyof PutStrategyInShadowResponses];
+
+export type ListShadowOrdersData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/strategies/{code}/shadow/orders';
+};
+
+export type ListShadowOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListShadowOrdersError = ListShadowOrdersErrors[keyof ListShadowOrdersErrors];
+
+export type ListShadowOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<SimulatedOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListShadowOrdersResponse = ListShadowOrdersResponses[keyof ListShadowOrdersResponses];
 
 export type GetStrategyVersionData = {
     body?: never;

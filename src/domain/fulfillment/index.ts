@@ -22,6 +22,7 @@ export * from "./replay-past.ts";
 export * from "./replay-report.ts";
 export * from "./replayed-order.ts";
 export * from "./resource.ts";
+export * from "./shadow.ts";
 export * from "./ship-date.ts";
 export * from "./ship-slot.ts";
 export * from "./source.ts";

@@ -36,14 +36,18 @@ export interface WorldFigures {
   readonly losses: ReplayLosses;
 }
 
-/** An order that goes elsewhere in one world than in the other. */
-export interface MovedOrder {
-  readonly replayed: ReplayedOrder;
+/** An order's going elsewhere, with the sentence that decided it on both sides. */
+export interface OrderMove {
   readonly before: Side;
   readonly after: Side;
   readonly beforeReason: string;
   readonly afterReason: string;
   readonly difference: Difference;
+}
+
+/** An order that goes elsewhere in one world than in the other. */
+export interface MovedOrder extends OrderMove {
+  readonly replayed: ReplayedOrder;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -133,7 +133,7 @@ const endOfDay = (asked: Instant, timeZone: string): Instant => Math.max(asked, 
 const waitingUnitsOf = (line: OrderLine | undefined): number => (line ? line.units.pending + line.units.backordered + line.units.preordered : 0);
 
 /** What a decision's plan costs; null where its rules only rank, and weigh no cost. */
-function costOf(detail: unknown): number | null {
+export function costOf(detail: unknown): number | null {
   if (typeof detail !== "object" || detail === null || !("total_cost_micros" in detail)) return null;
   if (detail.total_cost_micros === 0 && "by" in detail && detail.by !== "cost") return null;
   return typeof detail.total_cost_micros === "number" ? detail.total_cost_micros : null;

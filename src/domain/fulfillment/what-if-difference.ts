@@ -1,4 +1,5 @@
 import { dayOfDate } from "../kernel/index.ts";
+import type { RoutingPlan } from "../routing/index.ts";
 import type { Placed } from "./what-if.ts";
 
 /** Where units of an order are, or would be, and what that costs. */
@@ -10,6 +11,18 @@ export interface Side {
   readonly costMicros: number | null;
   /** When the last part arrives, as a local date; null where it is not known of every part. */
   readonly arrives: string | null;
+}
+
+/** What a plan makes of an order, at what its decision says it costs. */
+export const sideOfPlan = ({ assignments, shipments, unplaced }: RoutingPlan, costMicros: number | null): Side => ({
+  placed: assignments, waiting: unplaced.length > 0, costMicros: assignments.length === 0 ? null : costMicros,
+  arrives: shipments.length < new Set(assignments.map(({ nodeId }) => nodeId)).size ? null : latestOf(shipments.map(({ arrivalDate }) => arrivalDate)),
+});
+
+/** The latest of local dates; null where one of them is not known. */
+export function latestOf(dates: readonly (string | null)[]): string | null {
+  const known = dates.flatMap((date) => date ?? []);
+  return known.length < dates.length ? null : (known.toSorted().at(-1) ?? null);
 }
 
 /** Units of a line that would be elsewhere. Null for no node. */

@@ -12,6 +12,7 @@ import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
 import type { WatchStore } from "../../flows/watch-store.ts";
 import type { Queries } from "../../flows/queries.ts";
+import type { Shadows } from "../../flows/shadows.ts";
 import type { Simulations } from "../../flows/simulations.ts";
 import type { Mailer } from "../mail/smtp.ts";
 import type { Metrics } from "../metrics.ts";
@@ -33,7 +34,7 @@ export interface WorkerDeps {
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;
   readonly jobs: Jobs;
-  readonly simulation: { readonly simulations: Simulations; readonly past: Past };
+  readonly simulation: { readonly simulations: Simulations; readonly past: Past; readonly shadows: Shadows };
   readonly connections: Pick<Connections, "find">;
   /** What importing a file asks of this program, on behalf of who sent the file. */
   readonly importTarget: (sender: { readonly tenantId: number; readonly actor: string }) => ImportTarget;

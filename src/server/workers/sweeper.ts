@@ -95,11 +95,11 @@ async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held): Pr
   }
 }
 
-async function forgetOld({ store, ambient, integration, jobs, simulation: { simulations }, mails, mail }: WorkerDeps, held: Held): Promise<void> {
+async function forgetOld({ store, ambient, integration, jobs, simulation: { simulations, shadows }, mails, mail }: WorkerDeps, held: Held): Promise<void> {
   const { tenantId } = held.lease;
   const now = ambient.now();
   const forgetClosures = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetClosures(now - PREVIEWS_KEPT_MS, now - CLOSURES_KEPT_MS, limit));
-  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures]) {
+  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, shadows.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures]) {
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
       if ((await forget(tenantId, FORGET_AT_ONCE)) < FORGET_AT_ONCE) break;
     }

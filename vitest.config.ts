@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of the built-in server that make one cluster after another; what starts one cluster is in the suite all the same. They are in the long lane. */
+export const LONG_ELSEWHERE = ['src/postgres/embedded/embedded.test.ts', 'src/postgres/embedded/users.test.ts'];
+
 /** The suite of `npm test`. The long and the browser lane have configurations of their own. */
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'checks/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['tests/long/**', 'tests/browser/**', '**/node_modules/**'],
+    exclude: ['tests/long/**', 'tests/browser/**', ...LONG_ELSEWHERE, '**/node_modules/**'],
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
     // Four files at once on two cores: much of the suite waits for programs it started. One process takes many files, which

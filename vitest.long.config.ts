@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { LONG_ELSEWHERE } from './vitest.config.ts';
 
 /** Only the tests that take minutes: simulations and restarts under load. */
 export default defineConfig({
   test: {
-    include: ['tests/long/**/*.test.ts'],
+    include: ['tests/long/**/*.test.ts', ...LONG_ELSEWHERE],
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import pg from "pg";
+import type pg from "pg";
 import { captureOrders } from "../src/flows/capture-orders.ts";
 import type { Ambient } from "../src/flows/ports.ts";
 import { openPool } from "../src/postgres/database.ts";
-import { startEmbedded } from "../src/postgres/embedded/index.ts";
-import { migrate } from "../src/postgres/migrate.ts";
 import { postgresStore } from "../src/postgres/store.ts";
-import { ensureTenant, newId } from "../src/postgres/tenants.ts";
+import { newId } from "../src/postgres/tenants.ts";
 import { createBatcher } from "../src/server/batcher.ts";
+import { withDatabase } from "./support/database.ts";
 import { type Client, openClient } from "./support/http-load.ts";
 import { measureLimit } from "./support/limit.ts";
 import { measure, measureAtRate, type Rate, summarise } from "./support/measure.ts";
@@ -172,13 +168,7 @@ async function lists(client: Client): Promise<void> {
   say("list_p95_deep", deep.p95, "ms", null, `pages after ${times.length < 1000 ? "all" : "9,000 to 10,000"} cursors; floor 100, goal 30`);
 }
 
-const directory = mkdtempSync(join(tmpdir(), "ordo-bench-"));
-const embedded = await startEmbedded({ dataDirectory: directory, log: progress });
-try {
-  const { runtimeUrl } = await migrate(embedded.ownerUrl);
-  const owner = new pg.Client({ connectionString: embedded.ownerUrl });
-  await owner.connect();
-  const tenantId = await ensureTenant(owner, "main", "Main");
+await withDatabase(async ({ directory, ownerUrl, runtimeUrl, owner, tenantId }) => {
   progress(`seeding ${ITEMS} items at ${NODES} nodes`);
   const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
   const [store, ambient] = [postgresStore(pool), { now: Date.now, newId }];
@@ -187,11 +177,6 @@ try {
   for (let group = 0; group < 10; group += 1) await captureOrders(store, tenantId, Array.from({ length: 200 }, () => command()), ambient);
   await owner.query("vacuum analyze");
   await pool.end();
-  const setting: Setting = { ownerUrl: embedded.ownerUrl, runtimeUrl, tenantId, owner };
-  const limit = await inProcess(setting);
-  await overHttp(setting, directory, limit);
-  await owner.end();
-} finally {
-  await embedded.stop();
-  rmSync(directory, { recursive: true, force: true });
-}
+  const setting: Setting = { ownerUrl, runtimeUrl, tenantId, owner };
+  await overHttp(setting, directory, await inProcess(setting));
+});

@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import pg from "pg";
+import type pg from "pg";
 import { openPool } from "../src/postgres/database.ts";
-import { startEmbedded } from "../src/postgres/embedded/index.ts";
-import { migrate } from "../src/postgres/migrate.ts";
 import { postgresStore } from "../src/postgres/store.ts";
-import { ensureTenant, newId } from "../src/postgres/tenants.ts";
+import { newId } from "../src/postgres/tenants.ts";
 import { openShopify, type Shopify } from "../tests/support/partners.ts";
+import { withDatabase } from "./support/database.ts";
 import { type Client, openClient } from "./support/http-load.ts";
 import { measureAtRate, percentile, summarise } from "./support/measure.ts";
 import { progress, report } from "./support/report.ts";
@@ -180,19 +178,13 @@ async function fromFile({ server }: Setting, directory: string): Promise<void> {
   say("import", count / ((performance.now() - began) / 1000), "per s", "orders from a file, end to end; floor 1000");
 }
 
-const directory = mkdtempSync(join(tmpdir(), "ordo-bench-"));
-const embedded = await startEmbedded({ dataDirectory: directory, log: progress });
-try {
-  const { runtimeUrl } = await migrate(embedded.ownerUrl);
-  const owner = new pg.Client({ connectionString: embedded.ownerUrl });
-  await owner.connect();
-  const tenantId = await ensureTenant(owner, "main", "Main");
+await withDatabase(async ({ directory, ownerUrl, runtimeUrl, owner, tenantId }) => {
   const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
   await seed(postgresStore(pool), owner, tenantId, { now: Date.now, newId }, 100_000_000);
   await pool.end();
   await owner.query("vacuum analyze");
   const shopify = await openShopify({ accessToken: "bench" });
-  const server = await startServer(embedded.ownerUrl, directory, { ORDO_OUTGOING_ALLOW: new URL(shopify.url).host });
+  const server = await startServer(ownerUrl, directory, { ORDO_OUTGOING_ALLOW: new URL(shopify.url).host });
   const client = openClient(server.url, server.apiKey, 64);
   const reply = await client.request("POST", "/v1/connections", JSON.stringify({ code: "shop", connector: "shopify", channel: "web", secret: SECRET }));
   const { connection } = JSON.parse(reply.body) as { connection: { id: string; receive_path: string } };
@@ -204,8 +196,4 @@ try {
   client.close();
   await server.stop();
   await shopify.close();
-  await owner.end();
-} finally {
-  await embedded.stop();
-  rmSync(directory, { recursive: true, force: true });
-}
+});

@@ -1,21 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
+import type pg from "pg";
 import { captureOrders } from "../src/flows/capture-orders.ts";
 import { SEARCH_CONSUMER } from "../src/flows/search.ts";
 import type { Lease } from "../src/flows/integration.ts";
 import { openPool } from "../src/postgres/database.ts";
-import { startEmbedded } from "../src/postgres/embedded/index.ts";
-import { migrate } from "../src/postgres/migrate.ts";
 import { postgresOrderSearch } from "../src/postgres/order-search.ts";
 import { postgresOutbox } from "../src/postgres/outbox.ts";
 import { postgresStore } from "../src/postgres/store.ts";
-import { ensureTenant, newId } from "../src/postgres/tenants.ts";
+import { newId } from "../src/postgres/tenants.ts";
 import { createBatcher } from "../src/server/batcher.ts";
 import { SEARCH_PACE } from "../src/server/workers/fan-out.ts";
 import { startLoop } from "../src/server/workers/loop.ts";
+import { withDatabase } from "./support/database.ts";
 import { type Client, openClient } from "./support/http-load.ts";
 import { measure, percentile } from "./support/measure.ts";
 import { command } from "./support/orders.ts";
@@ -139,33 +135,21 @@ async function ask(setting: Setting, client: Client): Promise<void> {
   say("first_results_max", percentile(all, 1), "ms", null, "the slowest of all");
 }
 
-const directory = mkdtempSync(join(tmpdir(), "ordo-bench-"));
-const embedded = await startEmbedded({ dataDirectory: directory, log: progress });
-try {
-  const { runtimeUrl } = await migrate(embedded.ownerUrl);
-  const owner = new pg.Client({ connectionString: embedded.ownerUrl });
-  // What fails first is what is told, not the connection that ends with the server.
-  owner.on("error", () => undefined);
-  await owner.connect();
-  const tenantId = await ensureTenant(owner, "main", "Main");
+await withDatabase(async ({ directory, ownerUrl, runtimeUrl, owner, tenantId }) => {
   const pool = openPool({ url: runtimeUrl, connections: 4, plans: "generic", applicationName: "bench" });
   await seed(postgresStore(pool), owner, tenantId, { now: Date.now, newId }, 100_000_000);
   await owner.query("vacuum analyze");
   await writeOrders(owner, tenantId, orders, (written) => void (written % 200_000 === 0 && progress(`${written} of ${orders} orders written`)));
   await owner.query("vacuum analyze");
-  const setting: Setting = { ownerUrl: embedded.ownerUrl, owner, pool, tenantId };
+  const setting: Setting = { ownerUrl, owner, pool, tenantId };
   await feed(setting);
   await owner.query("analyze");
   await beside(setting);
   await owner.query("update ordo.consumer set fence = 0 where name = $1", [SEARCH_CONSUMER]);
-  const server = await startServer(embedded.ownerUrl, directory);
+  const server = await startServer(ownerUrl, directory);
   const client = openClient(server.url, server.apiKey, 1);
   await ask(setting, client);
   client.close();
   await server.stop();
   await pool.end();
-  await owner.end();
-} finally {
-  await embedded.stop();
-  rmSync(directory, { recursive: true, force: true });
-}
+});

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
 import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_ROUTING_POLICY, type Item } from "../../src/domain/catalog/index.ts";
 import { PRESETS } from "../../src/domain/routing/presets.ts";
 import type { ShippingFact, ShippingFacts } from "../../src/domain/shipping/index.ts";
@@ -10,11 +6,10 @@ import type { Ambient, Answer } from "../../src/flows/ports.ts";
 import { type FactCommand, saveFacts } from "../../src/flows/save-facts.ts";
 import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { openPool } from "../../src/postgres/database.ts";
-import { startEmbedded } from "../../src/postgres/embedded/index.ts";
-import { migrate } from "../../src/postgres/migrate.ts";
 import { postgresStore } from "../../src/postgres/store.ts";
-import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
+import { newId } from "../../src/postgres/tenants.ts";
 import { openPacking } from "../../src/server/packing/index.ts";
+import { type BenchDatabase, withDatabase } from "./database.ts";
 import { openClient, type Client } from "./http-load.ts";
 import { progress } from "./report.ts";
 import { openWorld } from "./routing-world.ts";
@@ -28,28 +23,17 @@ export interface PromiseWorld {
 const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "bench" } as const;
 
 /** The real program on a database with the nodes, items, services and prices of the decision bench, steered by least cost. */
-export async function withPromiseWorld(nodeCount: number, use: (world: PromiseWorld) => Promise<void>): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), "ordo-bench-"));
-  const embedded = await startEmbedded({ dataDirectory: directory, log: progress });
-  try {
-    const { runtimeUrl } = await migrate(embedded.ownerUrl);
-    const owner = new pg.Client({ connectionString: embedded.ownerUrl });
-    await owner.connect();
-    const skus = await seedWorld(owner, runtimeUrl, nodeCount);
-    await owner.end();
-    const server = await startServer(embedded.ownerUrl, directory);
+export const withPromiseWorld = (nodeCount: number, use: (world: PromiseWorld) => Promise<void>): Promise<void> =>
+  withDatabase(async (database) => {
+    const skus = await seedWorld(database, nodeCount);
+    const server = await startServer(database.ownerUrl, database.directory);
     const client = openClient(server.url, server.apiKey, 4);
     await use({ client, skus });
     client.close();
     await server.stop();
-  } finally {
-    await embedded.stop();
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
+  });
 
-async function seedWorld(owner: pg.Client, runtimeUrl: string, nodeCount: number): Promise<string[]> {
-  const tenantId = await ensureTenant(owner, "main", "Main");
+async function seedWorld({ owner, runtimeUrl, tenantId }: BenchDatabase, nodeCount: number): Promise<string[]> {
   const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
   const [store, ambient]: [ReturnType<typeof postgresStore>, Ambient] = [postgresStore(pool), { now: Date.now, newId }];
   const requestFor = openWorld(nodeCount, 5, openPacking());

@@ -1,22 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import { DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
 import { defaultGroup } from "../../src/domain/routing/index.ts";
 import { captureOrders } from "../../src/flows/capture-orders.ts";
 import type { Ambient } from "../../src/flows/ports.ts";
 import { simulate } from "../../src/flows/simulate.ts";
 import { openPool } from "../../src/postgres/database.ts";
-import { startEmbedded } from "../../src/postgres/embedded/index.ts";
-import { migrate } from "../../src/postgres/migrate.ts";
 import { postgresSimulation } from "../../src/postgres/simulations.ts";
 import { postgresStore } from "../../src/postgres/store.ts";
-import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
+import { newId } from "../../src/postgres/tenants.ts";
 import { openPacking } from "../../src/server/packing/index.ts";
 import { createRules } from "../../src/server/rules/index.ts";
+import { withDatabase } from "./database.ts";
 import { command } from "./orders.ts";
 import { progress } from "./report.ts";
 import { seed } from "./seed.ts";
@@ -32,14 +28,8 @@ export interface SimulationSpeed {
 const TURN_MS = 8;
 
 /** Past orders of three lines at ten nodes, lived through by what held and by a draft beside it, from the log of an embedded database. */
-export async function measureSimulation(orders: number): Promise<SimulationSpeed> {
-  const directory = mkdtempSync(join(tmpdir(), "ordo-bench-"));
-  const embedded = await startEmbedded({ dataDirectory: directory, log: progress });
-  try {
-    const { runtimeUrl } = await migrate(embedded.ownerUrl);
-    const owner = new pg.Client({ connectionString: embedded.ownerUrl });
-    await owner.connect();
-    const tenantId = await ensureTenant(owner, "main", "Main");
+export function measureSimulation(orders: number): Promise<SimulationSpeed> {
+  return withDatabase(async ({ runtimeUrl, owner, tenantId }) => {
     const pool = openPool({ url: runtimeUrl, connections: 6, plans: "generic", applicationName: "bench" });
     const store = postgresStore(pool);
     const ambient: Ambient = { now: Date.now, newId, tools: { rules: createRules(), pack: openPacking() } };
@@ -50,12 +40,8 @@ export async function measureSimulation(orders: number): Promise<SimulationSpeed
     await owner.query("vacuum analyze");
     const speed = await measureOnce(pool, tenantId, from, ambient);
     await pool.end();
-    await owner.end();
     return speed;
-  } finally {
-    await embedded.stop();
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 async function measureOnce(pool: pg.Pool, tenantId: number, from: number, { tools }: Ambient): Promise<SimulationSpeed> {

@@ -174,7 +174,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, watch: parts.store, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();

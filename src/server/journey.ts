@@ -12,7 +12,6 @@ import { shareOutItems } from "../flows/settle-supply.ts";
 import { shareOutAtNodes } from "../flows/share-out-opened.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 import { lookSoon } from "../flows/watch-promises.ts";
-import type { WatchStore } from "../flows/watch-store.ts";
 
 export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "ship_parcels" | "create_invoice" | "look_at_dates";
 
@@ -77,7 +76,6 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
 
 export interface JourneyDeps {
   readonly store: WorkerStore;
-  readonly watch: WatchStore;
   readonly ambient: Ambient;
 }
 
@@ -213,9 +211,9 @@ async function invoiceShipments({ store, ambient }: JourneyDeps, tenantId: numbe
 }
 
 /** What nodes and carriers do has changed: dates may be kept or missed otherwise than at the last look. Prices are no matter. */
-async function lookAtDates({ watch, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+async function lookAtDates({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
   if (!events.some(({ type, data }) => type !== "ShippingFactSaved" || data["kind"] === "calendar" || data["kind"] === "carrier_service")) return;
-  await repeat(async () => mayGoOn() && (await lookSoon(watch, tenantId, ambient)));
+  await repeat(async () => mayGoOn() && (await lookSoon(store, tenantId, ambient)));
 }
 
 const command = (orderId: string, action: OrderAction, idempotencyKey: string | null): OrderCommand =>

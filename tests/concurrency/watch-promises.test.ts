@@ -84,7 +84,7 @@ test("a node that goes on holiday loses what would be late to one that keeps the
   await saveShippingFacts(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: "00", actor: "test", action: "save", validFrom: null, fact: { kind: "calendar", code: "weekdays", document: closed } }], world.ambient);
   expect(await watch()).toMatchObject({ looked: 0 });
   const change = { id: "e", position: 1, type: "ShippingFactSaved", orderId: null, occurredAt: now, recordedAt: now, actor: "test", reason: null, data: { kind: "calendar", code: "weekdays" } } as const;
-  await takeNextSteps({ store: world.store, watch: world.store, ambient: world.ambient }, world.tenantId, [change]);
+  await takeNextSteps({ store: world.store, ambient: world.ambient }, world.tenantId, [change]);
   const rounds = await Promise.all([watch(world), watch(other)]);
   expect(rounds.reduce((sum, { saved }) => sum + saved, 0)).toBe(20);
   expect(await world.query("select n.code, count(*)::int as shipments from ordo.shipment s join ordo.node n on n.id = s.node_id and n.valid_to = 'infinity' where s.status = 'PLANNED' group by 1")).toEqual([{ code: "east", shipments: 20 }]);

@@ -229,7 +229,7 @@ describe("risk", () => {
     const events = await world.query<RecordedEvent & { order_id: string }>('select position::int, id, type, order_id as "orderId", data from ordo.event where order_id = any($1::uuid[]) and type = $2', [[rejected, kept], "OrderCaptured"]);
     expect(events.map(({ data }) => data["rejected"] ?? false).toSorted()).toEqual([false, true]);
     expect((await seen(rejected ?? "")).status).toBe("ON_HOLD");
-    for (const _ of [1, 2]) await takeNextSteps({ store: world.store, watch: world.store, ambient }, world.tenantId, events);
+    for (const _ of [1, 2]) await takeNextSteps({ store: world.store, ambient }, world.tenantId, events);
     expect([(await seen(rejected ?? "")).status, (await seen(kept ?? "")).status]).toEqual(["CANCELLED", "PROCESSING"]);
     expect((await world.query("select from ordo.event where order_id = $1 and type = 'LinesCancelled'", [rejected])).length).toBe(1);
   });

@@ -177,7 +177,7 @@ describe('nodes that take orders again', () => {
   async function follow(since: number): Promise<void> {
     const rows = await server.world.query<{ position: string; id: string; type: RecordedEvent['type']; order_id: string | null; occurred_at: Date; recorded_at: Date; actor: string; reason: string | null; data: Record<string, unknown> }>(
       'select * from ordo.event where position > $1 order by position', [since]);
-    await takeNextSteps({ store: server.world.store, watch: server.world.store, ambient: server.world.ambient }, server.world.tenantId, rows.map((row) => (
+    await takeNextSteps({ store: server.world.store, ambient: server.world.ambient }, server.world.tenantId, rows.map((row) => (
       { position: Number(row.position), id: row.id, type: row.type, orderId: row.order_id, occurredAt: 0, recordedAt: 0, actor: row.actor, reason: row.reason, data: row.data })));
   }
   const position = async (): Promise<number> => Number((await server.world.query<{ position: string }>('select position from ordo.event_counter'))[0]?.position);

@@ -61,7 +61,7 @@ const invoices = async (order: string): Promise<readonly { total_minor: number }
   const { world } = server;
   const rows = await world.query<RecordedEvent & { at: Date }>('select position::int, id, type, order_id as "orderId", occurred_at as at, data from ordo.event where order_id = $1 order by position', [parsePublicId("order", order)]);
   const events = rows.map((row): RecordedEvent => ({ ...row, occurredAt: row.at.getTime() }));
-  await takeNextSteps({ store: world.store, watch: world.store, ambient: world.ambient }, world.tenantId, events);
+  await takeNextSteps({ store: world.store, ambient: world.ambient }, world.tenantId, events);
   return (await call<{ data: { order: string; total_minor: number }[] }>("GET", "/v1/invoices")).body.data.filter((one) => one.order === order);
 };
 const verified = async (): Promise<void> => expect(await verifyTenant(server.world.pool, server.world.tenantId, { throttle: false })).toMatchObject({ clean: true });

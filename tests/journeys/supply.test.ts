@@ -53,7 +53,7 @@ async function follow(since: number): Promise<RecordedEvent[]> {
   const recorded = events.map((row): RecordedEvent => ({
     position: Number(row.position), id: row.id, type: row.type, orderId: row.order_id, occurredAt: row.occurred_at.getTime(), recordedAt: row.recorded_at.getTime(), actor: row.actor, reason: row.reason, data: row.data,
   }));
-  await takeNextSteps({ store: world.store, watch: world.store, ambient: world.ambient }, world.tenantId, recorded);
+  await takeNextSteps({ store: world.store, ambient: world.ambient }, world.tenantId, recorded);
   return recorded;
 }
 const position = async (): Promise<number> => Number((await world.query<{ position: string }>("select position from ordo.event_counter"))[0]?.position);

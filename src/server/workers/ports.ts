@@ -10,7 +10,6 @@ import type { Past } from "../../flows/past.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
-import type { WatchStore } from "../../flows/watch-store.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Shadows } from "../../flows/shadows.ts";
 import type { Simulations } from "../../flows/simulations.ts";
@@ -28,8 +27,6 @@ export interface WorkerLog {
 /** All of the outside that workers see: plain ports, so that they can be composed and tested. */
 export interface WorkerDeps {
   readonly store: WorkerStore;
-  /** The same, for the watch over orders' dates. */
-  readonly watch: WatchStore;
   readonly integration: Integration;
   readonly inbox: Inbox;
   readonly channelCalls: ChannelCalls;

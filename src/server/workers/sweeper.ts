@@ -50,7 +50,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
         await leaveOfflineNodes(deps, held);
         await shareOutOpened(deps.store, tenantId, deps.ambient.now() - OPENED_WITHIN_MS, deps.ambient, held.valid);
       }
-      if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.watch, tenantId, deps.ambient);
+      if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.store, tenantId, deps.ambient);
       if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
       if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
       await watchRounds(deps, held);
@@ -75,9 +75,9 @@ async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held):
 }
 
 /** Dates that orders have to keep, as far as they are due to be looked at. */
-async function watchRounds({ watch, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
+async function watchRounds({ store, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
-    const { looked, ...outcomes } = await watchPromises(watch, held.lease.tenantId, ambient);
+    const { looked, ...outcomes } = await watchPromises(store, held.lease.tenantId, ambient);
     for (const [outcome, count] of Object.entries(outcomes)) if (count > 0) metrics.count("ordo_promises_total", { outcome }, count);
     if (looked < LOOKS_AT_ONCE) return;
   }

@@ -8,9 +8,9 @@ import { countBacklog } from "./shipments.ts";
 import { loadShippingFacts } from "./shipping-facts.ts";
 import { loadStrategies } from "./strategies.ts";
 
-/** The state of all facts at a time: how often they were changed, and how many announced changes have come into force. */
+/** The state of all facts at a time: how often they were changed, and the last change that was in force. */
 const VERSION = statement("fact_version", `
-  select version, (select count(*) from fact_change where tenant_id = (select current_tenant()) and at <= $1) as due
+  select version, (select extract(epoch from max(at)) from fact_change where tenant_id = (select current_tenant()) and at <= $1)::text as latest
   from fact_version where tenant_id = (select current_tenant())`);
 
 /** How long a count of waiting work is good enough: it moves by what a node does in that time. */
@@ -40,8 +40,8 @@ export class FactCache {
   /** The facts as one transaction sees them. */
   view(session: Session, tenantId: number): FactView {
     return new FactView(session, async (now) => {
-      const [row] = await session.rows<{ version: number; due: number }>(VERSION, [instant(now)]);
-      const key = `${row?.version}:${row?.due}`;
+      const [row] = await session.rows<{ version: number; latest: string | null }>(VERSION, [instant(now)]);
+      const key = `${row?.version}:${row?.latest}`;
       const kept = this.#tenants.get(tenantId);
       if (kept?.key === key) return kept;
       const fresh: Facts = { key, channels: null, nodes: null, strategies: null, backlog: null, shipping: null, bySku: new Map(), byId: new Map() };

@@ -70,9 +70,12 @@ const INSERT_CHANNELS = statement("insert_channels", `
 
 const RAISE_VERSION = statement("raise_fact_version", `update fact_version set version = version + 1 where tenant_id = (select current_tenant())`);
 const ANNOUNCE = statement("announce_fact_changes", `
-  insert into fact_change (tenant_id, at) select (select current_tenant()), at from unnest($1::timestamptz[]) as c (at) where at > now() on conflict do nothing`);
+  insert into fact_change (tenant_id, at) select distinct (select current_tenant()), at from unnest($1::timestamptz[]) as c (at) on conflict do nothing`);
 
-/** Tells every process that keeps facts in memory that they changed, or will. */
+/**
+ * Tells every process that keeps facts in memory that they changed, or will. A change that holds at once is noted too: a transaction
+ * whose clock was read a moment before it would otherwise keep what held then for all that come after.
+ */
 export async function raiseFactVersion(session: Session, changes: readonly { readonly validFrom: number }[]): Promise<void> {
   await session.run(RAISE_VERSION, []);
   await session.run(ANNOUNCE, columns(changes, [(change) => instant(change.validFrom)]));

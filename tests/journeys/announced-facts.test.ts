@@ -33,3 +33,19 @@ test("versions of one item that are announced together follow each other", async
     await database.drop();
   }
 });
+
+test("a transaction that is a moment behind a change keeps nothing old for those after it", async () => {
+  const database = await createTestDatabase();
+  const world = await openWorld(database);
+  try {
+    await world.facts({ items: [anItem("A", { name: "before" })] });
+    const now = Date.now();
+    await saveFacts(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: "00", actor: "test", validFrom: null, type: "item", fact: anItem("A", { name: "after" }) }], { ...world.ambient, now: () => now });
+    const nameAt = (at: number): Promise<string | undefined> => world.store.transact(world.tenantId, async (tx) => (await tx.loadItemsBySku(["A"], at))[0]?.name);
+    // Its clock was read before the change, and its transaction began after it: it waited for a connection.
+    expect([await nameAt(now - 1), await nameAt(now)]).toEqual(["before", "after"]);
+  } finally {
+    await world.close();
+    await database.drop();
+  }
+});

@@ -94,6 +94,17 @@ describe("goods leave", () => {
   });
 });
 
+test("work that ends within the last second is in time, and the answer holds until it no longer would be", () => {
+  // 40 ms more than from the first opening of the year to the last second of an opening: four minutes on Sundays, but for one.
+  const weekly = aCalendar("23:56-24:00", { code: "weekly", days: [7], exceptions: { "2026-03-29": "" } });
+  const node = aShippingNode({ calendar: "weekly", processing: { minutes: 147, milliMinutesPerBacklogOrder: 4984, maximumMinutes: null } });
+  const time = (when: number): ReturnType<typeof shipTime> => shipTime(node, null, calendarFacts(weekly), when, 1);
+  const first = time(at("2026-01-01T00:00:00Z"));
+  const until = first?.validUntil ?? 0;
+  expect([first?.shipDate, time(until)?.shipDate, new Date(until).toISOString()]).toEqual(["2026-09-27", "2026-09-27", "2026-01-04T22:56:00.000Z"]);
+  expect(time(until + 1000)?.shipDate).toBe("2026-10-04");
+});
+
 describe("answers that are kept", () => {
   const node = { ...aShippingNode({ calendar: "office", cutOffs: [cutOff("14:00:00")], processing: takes(30) }), id: "n" };
 

@@ -89,8 +89,9 @@ export function shipTime(node: ShippingNode, service: CarrierService | null, fac
     if (!isOpenOn(calendar, day) || !isOpenOn(collecting, day)) continue;
     const { last, leaves } = collectionOn(node, calendar, cutOff, day);
     if (readySecond > last) continue;
-    const until = lastStart(calendar, timeZone, last, minutes, localDay(at, timeZone)) ?? at;
-    return { shipDate: dateOfDay(day), workHour, readyAt, leavesAt: Math.max(leaves, readyAt), validUntil: Math.max(at, until) };
+    // Whatever is ready within the last second is in time, so work may end with that second.
+    const until = lastStart(calendar, timeZone, last + SECOND - 1, minutes, localDay(at, timeZone)) ?? at;
+    return { shipDate: dateOfDay(day), workHour, readyAt, leavesAt: Math.max(leaves, readyAt), validUntil: Math.max(at, Math.floor(until / SECOND) * SECOND) };
   }
   return null;
 }

@@ -1,23 +1,15 @@
 import { expect, test } from "vitest";
-import { simulate } from "../../src/flows/simulate.ts";
-import { postgresSimulation } from "../../src/postgres/simulations.ts";
-import { newId } from "../../src/postgres/tenants.ts";
-import { liveBusyDay } from "../support/busy-day.ts";
-import { createTestDatabase } from "../support/postgres.ts";
+import { simulate } from "../simulation/simulate.ts";
 
-test.each([1, 2, 3, 4, 5, 6])("a simulation of day %d reproduces every decision that code made", async (seed) => {
-  const database = await createTestDatabase();
-  const { world, ambient: { tools }, from, to, orders } = await liveBusyDay(database, seed, 24);
-  if (!tools) throw new Error("no tools");
-  const made = new Map<string, string>();
-  const result = await simulate(postgresSimulation(world.pool).past, world.tenantId, { range: { from, to, channelId: null }, strategy: null, generated: null }, {
-    tools, breathe: async () => {}, progress: async () => {}, newId, draw: (least) => least, moved: async () => {},
-    decided: (all) => all.forEach(({ orderId, decisionNo, trigger, reason, detail }) => made.set(`${orderId} ${decisionNo}`, `${trigger} ${reason} ${detail}`)),
-  });
-  const stored = await world.query<{ key: string; said: string }>(
-    "select order_id || ' ' || decision_no as key, trigger || ' ' || reason || ' ' || detail as said from ordo.routing_decision where order_id = any($1) and decided_at < $2 and detail not like '%manual override%'", [orders, new Date(to)]);
-  expect(result).toMatchObject({ orders: orders.length, moved: 0, reproduced: orders.length, live: { losses: { notReserved: 0 } } });
-  expect(Object.fromEntries(stored.map(({ key, said }) => [key, said]))).toEqual(Object.fromEntries(made));
-  await world.close();
-  await database.drop();
-}, 120_000);
+/** SIMULATION_SEEDS asks for another number of them, SIMULATION_FIRST for another beginning. */
+const first = Number(process.env["SIMULATION_FIRST"] ?? 1);
+const count = Number(process.env["SIMULATION_SEEDS"] ?? 1000);
+
+test(`${count} simulated days end with every promise kept`, async () => {
+  const failed: string[] = [];
+  for (let seed = first; seed < first + count; seed++) {
+    const { problems } = await simulate(seed);
+    if (problems.length > 0) failed.push(`SIMULATION_SEED=${seed} npx vitest run tests/simulation: ${problems[0]}`);
+  }
+  expect(failed).toEqual([]);
+});

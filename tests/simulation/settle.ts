@@ -11,7 +11,8 @@ import { asCommands, NODES } from "./world.ts";
 
 const HOUR = 3_600_000;
 const CLOSED = new Set(["COMPLETED", "CANCELLED", "PARTIALLY_CANCELLED"]);
-const ROUNDS = 40;
+/** More than all attempts that lines have, one order after the other, where the same few units go round among them. */
+const ROUNDS = 200;
 const BATCH = 20;
 
 /** Faults are over: nodes are back, people answer, carriers deliver, timers run. Returns when nothing happens any more. */

@@ -1,6 +1,3 @@
-import { canShip } from "../catalog/index.ts";
-import { networkAvailable } from "../inventory/index.ts";
-import { perUnitOf } from "./candidates.ts";
 import { type Contest, openContest } from "./contest.ts";
 import { narrowed } from "./contenders.ts";
 import { explain } from "./explain.ts";
@@ -8,8 +5,9 @@ import { figuresOf } from "./figures.ts";
 import { Placing, shipmentsOf } from "./placing.ts";
 import { defaultGroup } from "./presets.ts";
 import { criteriaOf } from "./scoring.ts";
+import { Shares } from "./shares.ts";
 import type { Filter, SplitPolicy, StrategyGroup } from "./strategy.ts";
-import { type AppliedRules, type Assignment, type Demand, type DemandPart, isSingle, partOf, partValue, type RoutingPlan, type RoutingRequest } from "./types.ts";
+import { type AppliedRules, type Assignment, type Demand, isSingle, partValue, type RoutingPlan, type RoutingRequest } from "./types.ts";
 
 /**
  * Decides which node ships what: strike out what a hard rule forbids, cap by what is promised to earlier orders, place whole lines
@@ -21,15 +19,22 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   const all = request.rules ?? [channelRules(request)];
   const [rules = channelRules(request)] = all;
   const wanted = together(request.demands, rules.group.split);
-  const demands = capByNetwork(request, wanted);
-  const placing = new Placing(request, demands);
+  const shares = new Shares(request, wanted);
+  const placing = new Placing(request, wanted);
+  placing.offer(shares.deal(placing.placedOf, () => true));
   const asked = narrowed(request);
   const contests: Contest[] = [];
   const relaxed: Filter[] = [];
   const round = (applied: AppliedRules, filters: readonly Filter[], over: Partial<RoutingRequest> = {}): void => {
-    const contest = openContest({ ...asked, ...over }, demands, applied, filters);
-    contests.push(contest);
-    placing.place(contest, (arrivesBy) => openContest({ ...asked, ...over }, demands, applied, filters, arrivesBy));
+    const open = (arrivesBy?: number): Contest => openContest({ ...asked, ...over }, placing.demands, applied, filters, arrivesBy);
+    const at = contests.length;
+    const stuck = new Set<number>();
+    // What a demand finds no place for is the next one's to take; the next round asks all of them again.
+    do {
+      placing.place((contests[at] = open()), open);
+      for (const demand of placing.unfinished()) stuck.add(demand);
+    } while (placing.offer(shares.deal(placing.placedOf, (demand) => !stuck.has(demand))));
+    placing.offer(shares.deal(placing.placedOf, () => true));
   };
   for (const applied of all) {
     const given: Filter[] = [];
@@ -50,7 +55,7 @@ export function decideRouting(request: RoutingRequest): RoutingPlan {
   const unplaced = perLine(wanted, missing(wanted, assignments));
   const parts = placing.parts();
   const { reason, detail } = explain({ request, wanted, contests, placing, parts, relaxed, unplaced });
-  return { assignments: perLine(demands, assignments), unplaced, shipments: shipmentsOf(parts), unplacedAction, criteria: criteriaOf(rules.group.objective), figures: figuresOf(parts), reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
+  return { assignments: perLine(wanted, assignments), unplaced, shipments: shipmentsOf(parts), unplacedAction, criteria: criteriaOf(rules.group.objective), figures: figuresOf(parts), reason, detail: { ...detail, ...notesOf(request.notes?.() ?? []) } };
 }
 
 /** Notes that a decision keeps at most, and characters of each: a filter that fails may do so for every node. */
@@ -86,27 +91,6 @@ function perLine<T extends { readonly lineNo: number; readonly quantity: number 
   if (demands.every(isSingle)) return [...decided];
   const partsOf = new Map(demands.map((demand) => [demand.lineNo, demand.parts]));
   return decided.flatMap((one) => (partsOf.get(one.lineNo) ?? []).map((part) => ({ ...one, lineNo: part.lineNo, quantity: one.quantity * part.perUnit })));
-}
-
-/** Earlier orders that are accepted but not placed keep their claim: nobody routes past them. */
-function capByNetwork(request: RoutingRequest, demands: readonly Demand[]): Demand[] {
-  const left = new Map<string, number>();
-  const freeOf = ({ item }: DemandPart): number => {
-    const own = request.ownPending.get(item.id) ?? 0;
-    const { pending, soft } = request.book.demand(item.id);
-    if (pending - own + soft === 0) return Infinity;
-    const known = left.get(item.id);
-    if (known !== undefined) return known;
-    const online = request.nodes.filter(canShip).map((node) => node.id);
-    return Math.max(0, networkAvailable(request.book, item, online) + own);
-  };
-  return demands.map((demand) => {
-    const free = demand.parts.map(freeOf);
-    if (free.every((units) => units === Infinity)) return demand;
-    const quantity = demand.parts.reduce((least, part, p) => Math.min(least, Math.floor((free[p] ?? 0) / perUnitOf(demand, part))), demand.quantity);
-    demand.parts.forEach((part, p) => left.set(part.item.id, (free[p] ?? 0) - quantity * perUnitOf(demand, part)));
-    return partOf(demand, quantity);
-  });
 }
 
 /** Lines that have to leave together as one demand each. */

@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { networkAvailable } from "../inventory/index.ts";
 import { anItem } from "../shop.testing.ts";
 import { decideRouting } from "./decide.ts";
 import { aRequest, at, cardOf, placesOf, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
+import type { RoutingRequest } from "./types.ts";
 
 const [A, B, C] = [anItem("A", { weightGrams: 1000 }), anItem("B", { weightGrams: 1000 }), anItem("C", { weightGrams: 1000, handlingClass: "hazmat" })];
 const [NEAR, FAR, THIRD] = [at("near", 1), at("far", 3), at("third", 5)];
@@ -151,5 +154,50 @@ describe("the fastest plan", () => {
     const nodes = [NEAR, FAR, THIRD, at("fourth", 7)];
     const request = aRequest([[A, 1], [B, 1], [C, 1]], nodes, { near: "A 1", far: "B 1, C 1", third: "B 1", fourth: "C 1" }, { rules: [rulesWith({ ranks: ["arrival", "splits", "distance"] })], travel });
     expect(placesOf(request)).toEqual(["1x1@near", "2x1@far", "3x1@far"]);
+  });
+});
+
+describe("what earlier orders leave of an item", () => {
+  const pending = [{ itemId: "item-A", pending: 3, waiting: 0, soft: 0 }];
+  /** A request whose first line may go to the far node only. */
+  const bound = (request: RoutingRequest): RoutingRequest => ({ ...request, demands: request.demands.map((one, n) => (n === 0 ? { ...one, preselected: "far" } : one)) });
+
+  test("goes to the next line where the first cannot take it", () => {
+    expect(placesOf(bound(aRequest([[A, 4], [A, 3], [A, 1]], [NEAR, FAR], { near: "A 5" }, { pending })))).toEqual(["2x2@near", "1x4 waits", "2x1 waits", "3x1 waits"]);
+  });
+
+  test("goes to a line that has a part of it already", () => {
+    expect(placesOf(bound(aRequest([[A, 1], [A, 3]], [NEAR, FAR], { near: "A 5" }, { pending })))).toEqual(["2x2@near", "1x1 waits", "2x1 waits"]);
+    const whole = rulesWith({ split: { maximumNodesPerLine: 1 } });
+    expect(placesOf(bound(aRequest([[A, 1], [A, 3]], [NEAR, FAR], { near: "A 5" }, { pending, rules: [whole] })))).toEqual(["2x2@near", "1x1 waits", "2x1 waits"]);
+  });
+
+  test("is the first line's again where relaxed rules let it go, beside what the next one took", () => {
+    const rules = [rulesWith({ filters: [{ kind: "only_nodes", nodes: ["near"], tier: 1 }] })];
+    expect(placesOf(bound(aRequest([[A, 2], [A, 1]], [NEAR, FAR], { near: "A 3", far: "A 3" }, { pending: [{ itemId: "item-A", pending: 4, waiting: 0, soft: 0 }], rules })))).toEqual(["1x1@far", "2x1@near", "1x1 waits"]);
+  });
+
+  test("is never more than there is", () => {
+    expect(placesOf(bound(aRequest([[A, 4], [A, 3], [A, 9]], [NEAR, FAR], { near: "A 5", far: "A 1" }, { pending })))).toEqual(["1x1@far", "2x2@near", "1x3 waits", "2x1 waits", "3x9 waits"]);
+  });
+
+  test("waits only where nobody could send it", () => {
+    const nodes = [NEAR, FAR, THIRD];
+    const line = fc.record({ item: fc.constantFrom(A, B), quantity: fc.integer({ min: 1, max: 5 }), preselected: fc.constantFrom(null, null, "near", "far", "third") });
+    const stock = fc.array(fc.tuple(fc.nat(5), fc.nat(3)), { minLength: 3, maxLength: 3 });
+    fc.assert(fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), stock, fc.nat(6), (lines, units, waiting) => {
+      const request = aRequest(
+        lines.map(({ item, quantity, preselected }) => [item, quantity, { preselected }] as const), nodes,
+        Object.fromEntries(nodes.map(({ code }, n) => [code, `A ${units[n]?.[0] ?? 0}, B ${units[n]?.[1] ?? 0}`])), { pending: [{ itemId: "item-A", pending: waiting, waiting: 0, soft: 0 }] },
+      );
+      const { assignments, unplaced } = decideRouting(request);
+      const given = (item: string, node: string | null): number => assignments.reduce((sum, one) => sum + (lines[one.lineNo - 1]?.item.id === item && (node === null || one.nodeId === node) ? one.quantity : 0), 0);
+      for (const { lineNo } of unplaced) {
+        const { item, preselected } = lines[lineNo - 1] ?? { item: A, preselected: null };
+        const left = networkAvailable(request.book, item, nodes.map(({ id }) => id)) - given(item.id, null);
+        const there = nodes.reduce((most, { id, code }) => Math.max(most, preselected === null || preselected === code ? request.book.available(item, id) - given(item.id, id) : 0), 0);
+        expect(Math.min(left, there)).toBeLessThanOrEqual(0);
+      }
+    }), { numRuns: 500 });
   });
 });

@@ -40,7 +40,8 @@ function worthSending(demand: Demand, free: number, rest: number, minimumValueMi
 /** A plan in the making: what one round cannot place, the next one places beside it. */
 export class Placing {
   readonly #request: RoutingRequest;
-  readonly #demands: readonly Demand[];
+  readonly #wanted: readonly Demand[];
+  #demands: readonly Demand[];
   /** Demands that one node has whole. */
   readonly #nodeOf = new Map<number, Contender>();
   #pieces: Piece[] = [];
@@ -52,11 +53,17 @@ export class Placing {
 
   constructor(request: RoutingRequest, demands: readonly Demand[]) {
     this.#request = request;
+    this.#wanted = demands;
     this.#demands = demands;
   }
 
+  /** What is to be placed. */
+  get demands(): readonly Demand[] {
+    return this.#demands;
+  }
+
   get isComplete(): boolean {
-    return this.#demands.every((_, demand) => this.#left(demand) === 0);
+    return this.unfinished().length === 0;
   }
 
   get hasPieces(): boolean {
@@ -65,7 +72,30 @@ export class Placing {
 
   /** Units of demands that have a node. */
   get placed(): number {
-    return this.#demands.reduce((sum, { quantity }, demand) => sum + quantity - this.#left(demand), 0);
+    return this.#demands.reduce((sum, _, demand) => sum + this.placedOf(demand), 0);
+  }
+
+  /** Units of a demand that have a node. */
+  readonly placedOf = (demand: number): number => (this.#demands[demand]?.quantity ?? 0) - this.#left(demand);
+
+  /** Demands of which units have no node, by index. */
+  unfinished(): number[] {
+    return [...this.#demands.keys()].filter((demand) => this.#left(demand) > 0);
+  }
+
+  /** Sets how many units of each demand are to be placed, none less than have a node. Says whether any is to be more than it was. */
+  offer(quantities: readonly number[]): boolean {
+    let more = false;
+    this.#demands = this.#wanted.map((wanted, index) => {
+      const before = this.#demands[index]?.quantity ?? 0;
+      const quantity = quantities[index] ?? before;
+      const contender = quantity > before ? this.#nodeOf.get(index) : undefined;
+      // It stays where it is, and what is added goes beside it.
+      if (contender && this.#nodeOf.delete(index)) this.#give({ demand: index, contender, quantity: before });
+      more ||= quantity > before;
+      return partOf(wanted, quantity);
+    });
+    return more;
   }
 
   #left(demand: number): number {
@@ -131,20 +161,20 @@ export class Placing {
   /** Takes from nodes in use first, then from the best ones; where a line may not be on so many nodes, from those that have most. */
   #placePieces(contest: Contest, besidePieces: boolean): void {
     const { maximumNodesPerLine, maximumNodes, minimumValueMinor } = contest.rules.group.split;
-    if (maximumNodesPerLine === 1) return;
     const rank = new Map(contest.candidates.map(({ node }, index) => [node.id, index]));
     const byRank = (a: Contender, b: Contender): number => (rank.get(a.candidate.node.id) ?? 0) - (rank.get(b.candidate.node.id) ?? 0);
     const best = contest.contenders.toSorted(byRank);
     this.#demands.forEach((_, index) => {
       const rest = this.#left(index);
-      if (rest === 0) return;
+      const divided = maximumNodesPerLine !== 1 || this.placedOf(index) > 0;
+      if (rest === 0 || (!divided && !besidePieces)) return;
       const used = new Set(this.#seen.keys());
       const ranked = [...best.filter(({ candidate }) => used.has(candidate.node.id)), ...best.filter(({ candidate }) => !used.has(candidate.node.id))];
       const limits = { perLine: maximumNodesPerLine ?? Infinity, opened: (maximumNodes ?? Infinity) - used.size, minimumValueMinor };
       const sole = besidePieces ? ranked.filter((contender) => this.#freeAt(contender, index, contest) >= rest) : [];
-      const first = this.#piecesOf(index, [...sole, ...ranked], contest, limits);
+      const first = this.#piecesOf(index, divided ? [...sole, ...ranked] : sole, contest, limits);
       const sum = (pieces: typeof first): number => pieces.reduce((units, { quantity }) => units + quantity, 0);
-      const other = sum(first) === rest || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, best.toSorted((a, b) => (b.candidate.room[index] ?? 0) - (a.candidate.room[index] ?? 0)), contest, limits);
+      const other = !divided || sum(first) === rest || limits.perLine + limits.opened === Infinity ? first : this.#piecesOf(index, best.toSorted((a, b) => (b.candidate.room[index] ?? 0) - (a.candidate.room[index] ?? 0)), contest, limits);
       const chosen = sum(other) > sum(first) ? other : first;
       // Where parts have a value that they must not be below, the rest of a line would be one of them: it is divided whole or not at all.
       if (minimumValueMinor > 0 && sum(chosen) < rest) return;

@@ -178,6 +178,8 @@ table ordo.channel_gate with (fillfactor=50)
   next_at timestamp with time zone not null
   let_through_at timestamp with time zone not null
   redate_after uuid
+  redate_through uuid not null default 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+  redate_at timestamp with time zone not null default now()
   constraint channel_gate_pkey PRIMARY KEY (tenant_id, channel_id)
   constraint channel_gate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_gate_orders_check CHECK ((orders > 0))

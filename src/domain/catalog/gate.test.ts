@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type ChannelGate, gateRule, throughNow } from "./gate.ts";
 
 const NOW = Date.UTC(2026, 2, 2, 9);
-const gate = (over: Partial<ChannelGate>): ChannelGate => ({ state: "paused", until: null, orders: null, perSeconds: null, reason: "wrong price", ...over });
+const gate = (over: Partial<ChannelGate>): ChannelGate => ({ state: "paused", until: null, orders: null, perSeconds: null, reason: "wrong price", setAt: NOW, ...over });
 
 test.each([
   ["nobody closed it", null, null],

@@ -9,6 +9,8 @@ export interface ChannelGate {
   readonly orders: number | null;
   readonly perSeconds: number | null;
   readonly reason: string;
+  /** When it was set: who decided by one set at another time decided by a gate that is gone. */
+  readonly setAt: Instant;
 }
 
 /** What keeps orders of a channel waiting at a time, or null. */

@@ -1,5 +1,5 @@
 import { DUE_AT_ONCE, releaseEndedWaits } from "../../flows/merge-orders.ts";
-import { sweepGates } from "../../flows/channel-gates.ts";
+import { sweepGates } from "../../flows/sweep-gates.ts";
 import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
 import { watchRates } from "../../flows/channel-rates.ts";

@@ -138,6 +138,23 @@ describe('a throttled channel', () => {
   });
 });
 
+test('a fast pace is kept in commits that are no longer than others', async () => {
+  await set({ type: 'pause' });
+  const ids = [...await ordered(150), ...await ordered(150)];
+  await set({ type: 'throttle', orders: 700, perSeconds: 1 });
+  const start = now;
+  await sweepAt(now);
+  expect((await turns(ids, start)).at(-1)).toBeCloseTo(299 / 700, 2);
+  const sizes: number[] = [];
+  const store: World['store'] = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, lockOrders: (given) => {
+    sizes.push(given.length);
+    return tx.lockOrders(given);
+  } })) };
+  now += SECOND;
+  await sweepGates(store, world.tenantId, world.ambient, () => true);
+  expect([sizes, new Set(await turns(ids, start))]).toEqual([[200, 100], new Set(['through'])]);
+});
+
 describe('a gate that is changed', () => {
   type Transacting = Parameters<Parameters<World['store']['transact']>[1]>[0];
   /** The world's store, with something that happens elsewhere before the first call of one of its functions. */

@@ -42,6 +42,7 @@ export interface GateTransaction extends Transaction {
   saveGate(gate: Omit<StoredGate, keyof GateProgress | "redateThrough">, everyMs: number | null): Promise<void>;
   /** Writes how far its orders are, and locks it. Where it is not as it was read any more, the transaction starts again. Comes after orders. */
   noteGate(read: StoredGate, progress: GateProgress): Promise<void>;
+  dropGate(gate: StoredGate): Promise<void>;
   /** Orders of a channel that wait at its gate, oldest first, after one and up to another. */
   findGated(channelId: string, after: string, through: string, limit: number): Promise<readonly string[]>;
   /** Those whose time has come, the earliest first. */

@@ -25,12 +25,18 @@ async function sweepGate(store: GateStore, tenantId: number, channelId: string, 
     const task = gate ? taskAt(gate, ambient.now()) : null;
     if (!gate || !task) return null;
     const ids = await findAwake(defects, task.limit, (limit) => task.find(tx, limit));
-    if (ids.length === 0 && gate.redateAfter !== null) await tx.noteGate(gate, { ...gate, redateAfter: null });
+    if (ids.length === 0 && task.kind !== "let through") await finish(tx, gate, task.kind);
     return { gate, kind: task.kind, ids };
   });
   if (found === null || found.ids.length === 0) return false;
   await despite(defects, found.ids, (ids) => store.transact(tenantId, (tx) => workAt(tx, found.gate, found.kind, ids, ambient)));
   return found.kind === "date" || found.ids.length === AT_ONCE;
+}
+
+/** All that waited have their time; or have gone, and nothing keeps a gate that is open. It is locked first, so that whoever comes by it is seen. */
+async function finish(tx: GateTransaction, gate: StoredGate, kind: "open" | "date"): Promise<void> {
+  await tx.noteGate(gate, { ...gate, redateAfter: null });
+  if (kind === "open" && (await tx.findGated(gate.channelId, FIRST, LAST, 1)).length === 0) await tx.dropGate(gate);
 }
 
 /** Acts on orders at a gate, in one commit with how far it is then. At one that somebody set meanwhile it does nothing. */

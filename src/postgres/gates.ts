@@ -27,6 +27,8 @@ const LINE_UP = statement("line_up_gated", `
 const NOTE = statement("note_channel_gate", `
   update channel_gate set let_through_at = $5, redate_after = $6, redate_at = $7
   where tenant_id = (select current_tenant()) and channel_id = $1 and set_at = $2 and let_through_at = $3 and redate_after is not distinct from $4`);
+const DROP = statement("drop_channel_gate", `
+  delete from channel_gate where tenant_id = (select current_tenant()) and channel_id = $1 and set_at = $2`);
 /** Whoever takes times next waits for this transaction, so they are given once. */
 const TAKE = statement("take_gate_times", `
   update channel_gate set next_at = greatest(next_at, $4::timestamptz) + make_interval(secs => $2::int * $3::float8 / 1000) where tenant_id = (select current_tenant()) and channel_id = $1 and set_at = $5
@@ -68,6 +70,10 @@ export const gates = (session: Session): Omit<GateTransaction, Exclude<keyof Tra
   noteGate: async (read, { letThroughAt, redateAfter, redateAt }) => {
     const noted = await session.run(NOTE, [read.channelId, instant(read.setAt), instant(read.letThroughAt), read.redateAfter, instant(letThroughAt), redateAfter, instant(redateAt)]);
     if (noted === 0) throw gone(read.channelId);
+  },
+  dropGate: async ({ channelId, setAt }) => {
+    await session.run(DROP, [channelId, instant(setAt)]);
+    await raiseFactVersion(session, [{ validFrom: setAt }]);
   },
   findGated: async (channelId, after, through, limit) => (await session.rows<{ order_id: string }>(GATED, [channelId, after, through, limit])).map((row) => row.order_id),
   findGatedDue: async (channelId, now, limit) => (await session.rows<{ order_id: string }>(DUE, [channelId, instant(now), limit])).map((row) => row.order_id),

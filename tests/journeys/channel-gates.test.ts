@@ -212,6 +212,28 @@ describe('a gate that is changed', () => {
     expect(await turns(ids, now)).toEqual(expected);
     if (after.type === 'throttle') expect(await turns(await ordered(), now)).toEqual([0.3]);
   });
+  test.each<[string, Set]>([['that is resumed', { type: 'resume' }], ['whose time has come', { type: 'pause', until: 0 }]])('%s is forgotten once nobody waits at it', async (_, opened) => {
+    const rows = async (): Promise<number> => (await world.query('select from ordo.channel_gate')).length;
+    await set({ type: 'pause' });
+    const [held = ''] = await ordered();
+    await set('until' in opened ? { ...opened, until: now + SECOND } : opened);
+    // One that cannot go through is not forgotten with it.
+    const resting = { isPassing: () => false, resting: () => new Set([held]), rest: () => undefined };
+    now += SECOND;
+    await sweepGates(world.store, world.tenantId, world.ambient, () => true, resting);
+    expect(await rows()).toBe(1);
+    await sweepAt(now);
+    await sweepAt(now);
+    expect([await rows(), await turns([held, ...await ordered()], now)]).toEqual([0, ['through', 'through']]);
+    await set({ type: 'pause' });
+    expect(await turns(await ordered(), now)).toEqual([null]);
+  });
+  test('that is forgotten beside a capture keeps none of its orders', async () => {
+    await set({ type: 'pause', until: now + 60 * SECOND });
+    const store = storeWith('takeGateTimes', () => sweepAt(now + 60 * SECOND));
+    const ids = (await captureOrders(store, world.tenantId, many(2), world.ambient)).map(orderIdOf);
+    expect(await turns(ids, now)).toEqual(['through', 'through']);
+  });
   test('lets nobody overtake those that wait', async () => {
     await set({ type: 'pause' });
     const waiting = await ordered(3);

@@ -39,13 +39,15 @@ async function finish(tx: GateTransaction, gate: StoredGate, kind: "open" | "dat
   if (kind === "open" && (await tx.findGated(gate.channelId, FIRST, LAST, 1)).length === 0) await tx.dropGate(gate);
 }
 
-/** Acts on orders at a gate, in one commit with how far it is then. At one that somebody set meanwhile it does nothing. */
+/** Acts on orders at a gate, in one commit with how far it is then. At one that somebody set meanwhile it does nothing, nor with orders that somebody else dated. */
 async function workAt(tx: GateTransaction, { channelId, setAt }: StoredGate, kind: Task["kind"], ids: readonly string[], ambient: Ambient): Promise<void> {
   const gate = (await tx.loadGates()).find((one) => one.channelId === channelId && one.setAt === setAt);
   const task = gate ? taskAt(gate, ambient.now()) : null;
   if (!gate || task?.kind !== kind) return;
-  const { save } = await decideActions(tx, ids.map((orderId, index) => command(orderId, task.action(index))), ambient);
-  await tx.noteGate(gate, { ...gate, ...task.progress(ids) });
+  const left = ids.filter((id) => kind !== "date" || id > (gate.redateAfter ?? ""));
+  if (left.length === 0) return;
+  const { save } = await decideActions(tx, left.map((orderId, index) => command(orderId, task.action(index))), ambient);
+  await tx.noteGate(gate, { ...gate, ...task.progress(left) });
   await save();
 }
 

@@ -158,7 +158,7 @@ test('a fast pace is kept in commits that are no longer than others', async () =
 describe('a gate that is changed', () => {
   type Transacting = Parameters<Parameters<World['store']['transact']>[1]>[0];
   /** The world's store, with something that happens elsewhere before the first call of one of its functions. */
-  function storeWith(name: 'noteGate' | 'takeGateTimes', elsewhere: () => Promise<unknown>): World['store'] {
+  function storeWith(name: 'lockOrders' | 'noteGate' | 'takeGateTimes', elsewhere: () => Promise<unknown>): World['store'] {
     let done = false;
     const before = async (): Promise<void> => {
       if (done) return;
@@ -190,6 +190,13 @@ describe('a gate that is changed', () => {
     await sweepGates(store, world.tenantId, world.ambient, () => true);
     await sweepAt(now);
     expect(await turns(ids, now)).toEqual(['through', null]);
+  });
+  test('gives its times once, whoever else sweeps', async () => {
+    await set({ type: 'pause' });
+    const ids = await ordered(2);
+    await set({ type: 'throttle', orders: 1, perSeconds: 10 });
+    await sweepGates(storeWith('lockOrders', () => sweepAt(now)), world.tenantId, world.ambient, () => true);
+    expect(await turns([...ids, ...await ordered()], now)).toEqual([0, 10, 20]);
   });
   test('loses no order where a sweep fails between its times and their orders', async () => {
     await set({ type: 'pause' });

@@ -1,4 +1,4 @@
-import { closedUntil, leaveNodes, type NodeExit, opened } from "../domain/fulfillment/index.ts";
+import { closedUntil, isClosed, leaveNodes, type NodeExit, openedAgain } from "../domain/fulfillment/index.ts";
 import type { Node } from "../domain/catalog/index.ts";
 import { accept, type FieldError, type Outcome, present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, type Order, refuseFields } from "../domain/order/index.ts";
@@ -70,13 +70,13 @@ export function openNodes(store: ClosureStore, tenantId: number, command: OpenNo
     const now = ambient.now();
     const nodes = await nodesNamed(tx, command.nodes, now);
     if (!nodes.ok) return nodes;
-    const closed = nodes.value.filter(({ status, operations: { pausedUntil } }) => status === "offline" || (pausedUntil !== null && pausedUntil > now));
+    const closed = nodes.value.filter((node) => isClosed(node, now));
     return accept({
       body: { opened: closed.map(({ code }) => code), open_already: nodes.value.filter((node) => !closed.includes(node)).map(({ code }) => code) },
       save: async () => {
         const journal = new Journal(contextOf(ambient, now, command.actor), new StockBook([], []));
         if (closed.length > 0) journal.event("NodesOpened", null, { nodes: closed.map(({ code }) => code) }, { reason: command.reason });
-        await saveNodes(tx, journal, closed.map(opened), now, null);
+        await saveNodes(tx, journal, closed.map(openedAgain), now, null);
       },
     });
   });

@@ -117,6 +117,17 @@ describe('closing nodes', () => {
     expect([await at(added), await at(late)]).toEqual([[`${west} PLANNED`], [`${west} PLANNED`]]);
   });
 
+  test('opening nodes ends their closure: what has not left yet stays', async () => {
+    await server.world.receive(sku, west, 10);
+    const [released, accepted] = [await ordered(), await ordered()];
+    await work(released, 'release');
+    await work(accepted, 'release', 'accept');
+    const closure = await close({ apply: true, include_accepted: true });
+    await call('POST', '/v1/node-openings', { nodes: [east], reason: 'by mistake' });
+    expect(await moved(closure)).toMatchObject({ state: 'done', left: 0, results: { orders: 2, kept: 2 } });
+    expect([await at(released), await at(accepted)]).toEqual([[`${east} RELEASED`], [`${east} ACCEPTED`]]);
+  });
+
   test('an order that cannot be moved for a defect fails alone and stays as it was', async () => {
     await server.world.receive(sku, west, 10);
     const [bad, good] = [await ordered(), await ordered()];

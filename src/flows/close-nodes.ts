@@ -1,5 +1,5 @@
-import { closedUntil, isClosed, leaveNodes, type NodeExit, openedAgain } from "../domain/fulfillment/index.ts";
-import type { Node } from "../domain/catalog/index.ts";
+import { closedUntil, leaveNodes, type NodeExit, openedAgain } from "../domain/fulfillment/index.ts";
+import { isClosed, type Node } from "../domain/catalog/index.ts";
 import { accept, type FieldError, type Outcome, present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, type Order, refuseFields } from "../domain/order/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
@@ -30,6 +30,7 @@ const PREVIEW_PAGE = 50;
 /** Closes nodes at once, or decides what closing them would do and keeps that as a preview: of everything else nothing stays. */
 export function closeNodes(store: ClosureStore, tenantId: number, command: CloseNodes, ambient: Ambient): Promise<Answer> {
   return once(store, tenantId, command, async (tx) => {
+    if (command.apply) await tx.lockFacts();
     const now = ambient.now();
     const nodes = await nodesNamed(tx, command.nodes, now);
     if (!nodes.ok) return nodes;
@@ -38,7 +39,7 @@ export function closeNodes(store: ClosureStore, tenantId: number, command: Close
       id: ambient.newId(), state: command.apply ? "moving" : "previewed", nodes: nodes.value.map(({ id, code }) => ({ id, code })), until: command.until, reason: command.reason, includeAccepted: command.includeAccepted,
       actor: command.actor, createdAt: now, appliedAt: null, finishedAt: null, added: 0, gone: 0,
     };
-    if (command.apply) return applied(tx, closure, nodes.value, ambient, command.actor);
+    if (command.apply) return applied(tx, closure, nodes.value, ambient, command.actor, now);
     const orders = await preview(tx, closure, ambient, now);
     return accept({
       body: { closure: publicId("closure", closure.id) },
@@ -57,16 +58,18 @@ export function applyClosure(store: ClosureStore, tenantId: number, command: App
     const id = publicId("closure", command.closureId);
     if (closure === null) return refuse("NOT_FOUND", `There is no closure ${id}.`);
     if (closure.state !== "previewed") return refuse("NOT_IN_STATE", "The closure was applied already.", { data: { state: closure.state } });
+    await tx.lockFacts();
     const now = ambient.now();
     if (closure.until !== null && closure.until <= now) return refuse("NOT_IN_STATE", "The time until which the nodes were to be closed has passed: make a new preview.", { data: { until: new Date(closure.until).toISOString() } });
     const nodes = await nodesNamed(tx, closure.nodes.map(({ code }) => code), now);
-    return nodes.ok ? applied(tx, closure, nodes.value, ambient, command.actor) : nodes;
+    return nodes.ok ? applied(tx, closure, nodes.value, ambient, command.actor, now) : nodes;
   });
 }
 
 /** Lets nodes take orders again, however they were closed. */
 export function openNodes(store: ClosureStore, tenantId: number, command: OpenNodes, ambient: Ambient): Promise<Answer> {
   return once(store, tenantId, command, async (tx) => {
+    await tx.lockFacts();
     const now = ambient.now();
     const nodes = await nodesNamed(tx, command.nodes, now);
     if (!nodes.ok) return nodes;
@@ -105,8 +108,7 @@ async function saveNodes(tx: ClosureTransaction, journal: Journal, nodes: readon
   await tx.save(journal);
 }
 
-async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly Node[], ambient: Ambient, actor: string): Promise<Decided> {
-  const now = ambient.now();
+async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly Node[], ambient: Ambient, actor: string, now: number): Promise<Decided> {
   const there = await tx.findOrdersAt(nodes.map(({ id }) => id), ORDERS_MAX);
   const seen = await tx.nextClosureOrders(closure.id, ORDERS_MAX);
   const [known, still] = [new Set(seen), new Set(there)];
@@ -119,6 +121,7 @@ async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly
       await tx.addClosureOrders(closure.id, there.map((orderId) => ({ orderId, expected: null, result: null })));
       const until = closure.until === null ? null : new Date(closure.until).toISOString();
       journal.event("NodesClosed", null, { closure: publicId("closure", closure.id), nodes: nodes.map(({ code }) => code), until, orders: there.length }, { reason: closure.reason });
+      await tx.closeAnnounced(nodes.map(({ id }) => id), now, closure.until);
       await saveNodes(tx, journal, nodes.map((node) => closedUntil(node, closure.until)), now, closure.id);
     },
   });

@@ -94,6 +94,8 @@ export interface ClosureTransaction extends Transaction {
   findOpenedNodes(since: number, until: number): Promise<readonly string[]>;
   /** Items that are on their way to these nodes and that orders wait for. */
   findAwaitedItems(nodeIds: readonly string[]): Promise<readonly string[]>;
+  /** Closes what is announced of nodes for later than a time, too, as far as it begins before they open; an open version that is saved undoes it. */
+  closeAnnounced(nodeIds: readonly string[], after: number, until: number | null): Promise<void>;
   /** Previews that nobody applied, and closures that ended, before these times. */
   forgetClosures(previewedBefore: number, doneBefore: number, limit: number): Promise<number>;
 }

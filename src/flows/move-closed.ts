@@ -1,4 +1,4 @@
-import { isClosed } from "../domain/fulfillment/index.ts";
+import { isClosed } from "../domain/catalog/index.ts";
 import { present } from "../domain/kernel/index.ts";
 import { openOrders } from "./act-on-orders.ts";
 import { ORDERS_MAX, outcomeOf } from "./close-nodes.ts";

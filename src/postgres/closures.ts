@@ -2,6 +2,7 @@ import type { Closure, ClosureOrder, ClosureSums, ClosureTotals, ClosureTransact
 import type { Transaction } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
+import { closeAnnounced } from "./facts.ts";
 import { readOrders } from "./orders.ts";
 import { loadShipments } from "./shipments.ts";
 
@@ -136,5 +137,6 @@ export const closures = (session: Session): Omit<ClosureTransaction, keyof Trans
   findLeftNodes: async () => (await session.rows<{ id: string }>(LEAVING, [])).map((row) => row.id),
   findOpenedNodes: async (since, until) => (await session.rows<{ id: string }>(OPENED, [instant(since), instant(until)])).map((row) => row.id),
   findAwaitedItems: async (nodeIds) => (await session.rows<{ item_id: string }>(AWAITED, [nodeIds])).map((row) => row.item_id),
+  closeAnnounced: (nodeIds, after, until) => closeAnnounced(session, nodeIds, after, until),
   forgetClosures: (previewedBefore, doneBefore, limit) => session.run(FORGET, [instant(previewedBefore), instant(doneBefore), limit]),
 });

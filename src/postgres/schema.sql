@@ -801,6 +801,7 @@ table ordo.node
   cut_off time without time zone
   item_classes text[]
   operations json not null default '{}'::json
+  before_closing jsonb
   constraint node_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint node_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint node_check CHECK ((valid_from < valid_to))

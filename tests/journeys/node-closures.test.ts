@@ -2,6 +2,7 @@ import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest'
 import { DEFAULT_OPERATIONS } from '../../src/domain/catalog/index.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
 import type { RecordedEvent } from '../../src/flows/integration.ts';
+import { closeNodes } from '../../src/flows/close-nodes.ts';
 import { moveClosed } from '../../src/flows/move-closed.ts';
 import { announceSupply, saveFacts } from '../../src/flows/save-facts.ts';
 import { shareOutOpened } from '../../src/flows/share-out-opened.ts';
@@ -10,6 +11,7 @@ import type { WorkerStore } from '../../src/flows/worker-store.ts';
 import { takeNextSteps } from '../../src/server/journey.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { until } from '../support/workers.ts';
 import { aChannel, anItem, aNode, anOrder, orderIdOf } from '../support/world.ts';
 
 let database: TestDatabase;
@@ -126,6 +128,57 @@ describe('closing nodes', () => {
     await call('POST', '/v1/node-openings', { nodes: [east], reason: 'by mistake' });
     expect(await moved(closure)).toMatchObject({ state: 'done', left: 0, results: { orders: 2, kept: 2 } });
     expect([await at(released), await at(accepted)]).toEqual([[`${east} RELEASED`], [`${east} ACCEPTED`]]);
+  });
+
+  test('what is announced of a node does not open it before its time, and comes back when somebody does', async () => {
+    const [soon, later] = [Date.now() + 3_600_000, Date.now() + 7_200_000];
+    const announced = (name: string, status: 'online' | 'offline', validFrom: number | null) => saveFacts(server.world.store, server.world.tenantId, [
+      { idempotencyKey: null, bodyHash: '', actor: 'test', validFrom, type: 'node', fact: aNode(east, { name, status, priority: 1 }) }], server.world.ambient);
+    await announced('Larger', 'online', soon);
+    await announced('Given up', 'offline', later);
+    const versions = async (): Promise<unknown[]> => (await server.world.query<{ name: string; status: string; paused: string | null }>(
+      "select name, status, operations ->> 'pausedUntil' as paused from ordo.node where code = $1 order by valid_from desc limit 3", [east])).map(({ name, status, paused }) => [name, status, Number(paused)]).toReversed();
+    await close({ apply: true });
+    expect(await versions()).toEqual([[`Node ${east}`, 'offline', 0], ['Larger', 'offline', 0], ['Given up', 'offline', 0]]);
+    await call('POST', '/v1/node-openings', { nodes: [east], reason: 'dry' });
+    expect(await versions()).toEqual([[`Node ${east}`, 'online', 0], ['Larger', 'online', 0], ['Given up', 'offline', 0]]);
+    const until = soon + 60_000;
+    await close({ apply: true, until: new Date(until).toISOString() });
+    expect(await versions()).toEqual([[`Node ${east}`, 'online', until], ['Larger', 'online', until], ['Given up', 'offline', 0]]);
+    await announced('Plainly', 'online', null);
+    expect(await versions()).toEqual([['Plainly', 'online', 0], ['Larger', 'online', 0], ['Given up', 'offline', 0]]);
+  });
+
+  test('closing a node and saving it do not take back what the other said', async () => {
+    const { store, tenantId, ambient } = server.world;
+    const head = { idempotencyKey: null, bodyHash: '', actor: 'test' };
+    const ended: string[] = [];
+    const save = (through: WorkerStore, name: string) => saveFacts(through, tenantId, [{ ...head, validFrom: null, type: 'node', fact: aNode(east, { name }) }], ambient).then(() => ended.push(name));
+    const shut = (through: WorkerStore) => closeNodes(through, tenantId, { ...head, nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: true }, ambient).then(() => ended.push('closed'));
+    const isWaiting = async (): Promise<boolean> => (await server.world.query('select from pg_locks where not granted')).length > 0;
+    /** Begins something else between the reading and the writing of a transaction, and gives it the time to end. */
+    function beginning(other: () => Promise<unknown>): { readonly store: WorkerStore; readonly over: () => Promise<unknown> } {
+      let begun: Promise<unknown> | null = null;
+      return {
+        over: async () => begun,
+        store: { transact: (tenant, work) => store.transact(tenant, (tx) => work({
+          ...tx, loadNodes: async (now) => {
+            const nodes = await tx.loadNodes(now);
+            await Promise.race([begun ??= other(), until('the other waits', isWaiting)]);
+            return nodes;
+          },
+        })) },
+      };
+    }
+    const last = async (): Promise<unknown> => (await server.world.query("select name, status from ordo.node where code = $1 and valid_to = 'infinity'", [east]))[0];
+    const saving = beginning(() => save(store, 'while it closes'));
+    await shut(saving.store);
+    await saving.over();
+    expect(ended).toEqual(['closed', 'while it closes']);
+    const closing = beginning(() => shut(store));
+    await save(closing.store, 'before it closes');
+    await closing.over();
+    expect([ended.slice(2), await last()]).toEqual([['before it closes', 'closed'], { name: 'before it closes', status: 'offline' }]);
   });
 
   test('an order that cannot be moved for a defect fails alone and stays as it was', async () => {

@@ -1,4 +1,4 @@
-import type { Node } from "../catalog/index.ts";
+import { isClosed, type Node } from "../catalog/index.ts";
 import { dayOfDate, type Instant, instantOfDay, SECOND } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
@@ -105,9 +105,6 @@ function costOfStaying(journal: Journal, order: Order, wanted: readonly Wanted[]
   const plan = planLines(journal, order, wanted, supposedFacts({ ...facts, nodes: open }, { ...nothing, onlyNodes }), "NODE_OFFLINE");
   return plan.unplaced.length > 0 || plan.assignments.length === 0 ? null : costIn(plan.detail);
 }
-
-/** Whether a node takes no orders, for as long as it is said or until somebody opens it. */
-export const isClosed = ({ status, operations: { pausedUntil } }: Node, now: Instant): boolean => status === "offline" || (pausedUntil !== null && pausedUntil > now);
 
 /** A node as it is when it takes orders again. */
 export const openedAgain = (node: Node): Node => ({ ...node, status: "online", operations: { ...node.operations, pausedUntil: null } });

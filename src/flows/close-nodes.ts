@@ -4,7 +4,7 @@ import { accept, type FieldError, type Outcome, present, publicId, refuse, shipm
 import { Journal, NO_ITEM, type Order, refuseFields } from "../domain/order/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
 import { factsOf, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
-import type { Closure, ClosureOrder, ClosureStore, ClosureTransaction, OrderOutcome } from "./closure-store.ts";
+import type { Closure, ClosureOrder, ClosureStore, ClosureTransaction, LookStore, OrderOutcome } from "./closure-store.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { limitWaiting } from "./limit-waiting.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf } from "./ports.ts";
@@ -28,19 +28,26 @@ export const ORDERS_MAX = 50_000;
 const PREVIEW_PAGE = 50;
 
 /** Closes nodes at once, or decides what closing them would do and keeps that as a preview: of everything else nothing stays. */
-export function closeNodes(store: ClosureStore, tenantId: number, command: CloseNodes, ambient: Ambient): Promise<Answer> {
-  return once(store, tenantId, command, async (tx) => {
-    if (command.apply) await tx.lockFacts();
+export async function closeNodes(store: LookStore, tenantId: number, command: CloseNodes, ambient: Ambient): Promise<Answer> {
+  if (command.apply) {
+    return once(store, tenantId, command, async (tx) => {
+      await tx.lockFacts();
+      const now = ambient.now();
+      const closing = await begin(tx, command, ambient, now);
+      return closing.ok ? applied(tx, closing.value.closure, closing.value.nodes, ambient, command.actor, now) : closing;
+    });
+  }
+  // Orders are read page by page beside stock that was read once: what other commits change meanwhile must not be seen.
+  const seen = await store.look(tenantId, async (tx) => {
     const now = ambient.now();
-    const nodes = await nodesNamed(tx, command.nodes, now);
-    if (!nodes.ok) return nodes;
-    if (command.until !== null && command.until <= now) return refuseFields([{ pointer: "/until", code: "INVALID_FIELD", detail: "until has passed already: leave it out, or name a time that is to come." }]);
-    const closure: Closure = {
-      id: ambient.newId(), state: command.apply ? "moving" : "previewed", nodes: nodes.value.map(({ id, code }) => ({ id, code })), until: command.until, reason: command.reason, includeAccepted: command.includeAccepted,
-      actor: command.actor, createdAt: now, appliedAt: null, finishedAt: null, added: 0, gone: 0,
-    };
-    if (command.apply) return applied(tx, closure, nodes.value, ambient, command.actor, now);
-    const orders = await preview(tx, closure, ambient, now);
+    const closing = await begin(tx, command, ambient, now);
+    if (!closing.ok) return closing;
+    const { closure } = closing.value;
+    return accept({ closure, orders: await preview(tx, closure, ambient, now) });
+  });
+  return once(store, tenantId, command, async (tx) => {
+    if (!seen.ok) return seen;
+    const { closure, orders } = seen.value;
     return accept({
       body: { closure: publicId("closure", closure.id) },
       save: async () => {
@@ -49,6 +56,17 @@ export function closeNodes(store: ClosureStore, tenantId: number, command: Close
       },
     });
   });
+}
+
+async function begin(tx: ClosureTransaction, command: CloseNodes, ambient: Ambient, now: number): Promise<Outcome<{ readonly closure: Closure; readonly nodes: readonly Node[] }>> {
+  const nodes = await nodesNamed(tx, command.nodes, now);
+  if (!nodes.ok) return nodes;
+  if (command.until !== null && command.until <= now) return refuseFields([{ pointer: "/until", code: "INVALID_FIELD", detail: "until has passed already: leave it out, or name a time that is to come." }]);
+  const closure: Closure = {
+    id: ambient.newId(), state: command.apply ? "moving" : "previewed", nodes: nodes.value.map(({ id, code }) => ({ id, code })), until: command.until, reason: command.reason, includeAccepted: command.includeAccepted,
+    actor: command.actor, createdAt: now, appliedAt: null, finishedAt: null, added: 0, gone: 0,
+  };
+  return accept({ closure, nodes: nodes.value });
 }
 
 /** Does what a preview showed, on everything as it is now: closes the nodes in this commit, and lets the orders leave after it. */

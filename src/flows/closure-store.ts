@@ -103,3 +103,8 @@ export interface ClosureTransaction extends Transaction {
 export interface ClosureStore extends Store {
   transact<T>(tenantId: number, work: (tx: ClosureTransaction) => Promise<T>): Promise<T>;
 }
+
+export interface LookStore extends ClosureStore {
+  /** Runs work that only reads, and that sees everything as it was at its beginning, however long it takes. */
+  look<T>(tenantId: number, work: (tx: ClosureTransaction) => Promise<T>): Promise<T>;
+}

@@ -4,7 +4,7 @@ import { DAY, dateOfDay, localDay, present, publicId, shipmentId } from "../doma
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
 import { shipTime } from "../domain/shipping/index.ts";
 import { factsOf, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
-import type { ClosureStore } from "./closure-store.ts";
+import type { LookStore } from "./closure-store.ts";
 import { limitWaiting } from "./limit-waiting.ts";
 import { type Ambient, contextOf } from "./ports.ts";
 
@@ -108,7 +108,7 @@ const USUAL_ACCEPT_MINUTES = 120;
  * What will not leave tonight unless somebody acts, the most valuable first, each with its fix. Fixes are decided by the code that does
  * them, in this order against one running remainder, so all of the page can be done together. Writes nothing. Null where there is no such node.
  */
-export async function morningList(store: ClosureStore, queries: MorningQueries, tenantId: number, question: MorningQuestion, ambient: Ambient): Promise<MorningList | null> {
+export async function morningList(store: LookStore, queries: MorningQueries, tenantId: number, question: MorningQuestion, ambient: Ambient): Promise<MorningList | null> {
   const now = ambient.now();
   const { nodes, channels, shipping } = await store.transact(tenantId, async (tx) => ({ nodes: await tx.loadNodes(now), channels: await tx.loadChannels(now), shipping: await tx.loadShippingFacts(now) }));
   const asked = question.node === null ? null : nodes.find(({ code }) => code === question.node);
@@ -126,9 +126,9 @@ export async function morningList(store: ClosureStore, queries: MorningQueries, 
   };
 }
 
-async function withFixes(store: ClosureStore, tenantId: number, rows: readonly MorningRow[], ambient: Ambient, now: number): Promise<readonly MorningEntry[]> {
+async function withFixes(store: LookStore, tenantId: number, rows: readonly MorningRow[], ambient: Ambient, now: number): Promise<readonly MorningEntry[]> {
   if (rows.length === 0) return [];
-  return store.transact(tenantId, async (tx) => {
+  return store.look(tenantId, async (tx) => {
     const orders = await tx.readOrders([...new Set(rows.map(({ orderId }) => orderId))]);
     const itemIds = [...new Set(orders.flatMap(({ lines }) => lines.map(({ itemId }) => itemId)))].filter((id) => id !== NO_ITEM);
     const journal = new Journal(contextOf(ambient, now, "morning"), await tx.readSupply(itemIds, now));

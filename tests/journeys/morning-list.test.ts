@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type NodeOperations } from '../../src/domain/catalog/index.ts';
 import { closeNodes } from '../../src/flows/close-nodes.ts';
+import type { ClosureTransaction, LookStore } from '../../src/flows/closure-store.ts';
 import { type MorningEntry, type MorningList, morningList, type MorningQuestion } from '../../src/flows/morning-list.ts';
 import { openQueries } from '../../src/postgres/queries/index.ts';
 import { openApi, type TestApi } from '../support/api.ts';
@@ -145,6 +146,23 @@ describe('the morning list', () => {
     now = NOW + 24 * HOUR;
     const { overdue, nodes } = await list();
     expect(overdue.map(({ nodeId, ...rest }) => ({ ...rest, node: nodes.get(nodeId)?.code }))).toEqual([{ shipments: 3, oldest: '2026-03-02', node: 'east' }]);
+  });
+  test('gives fixes for one moment, whatever becomes of the orders while it looks', async () => {
+    const id = await ordered(2);
+    await act(id, 'release');
+    await world.facts({ nodes: [aNode('east', { status: 'offline' })] });
+    type Work<T> = (tx: ClosureTransaction) => Promise<T>;
+    const busy = <T>(work: Work<T>): Work<T> => (tx) => work({
+      ...tx, readOrders: async (ids) => {
+        const orders = await tx.readOrders(ids);
+        expect(await world.act(id, { type: 'cancel', lines: null, reason: 'too late', force: true })).toMatchObject({ ok: true });
+        return orders;
+      },
+    });
+    const store: LookStore = { transact: (tenant, work) => world.store.transact(tenant, busy(work)), look: (tenant, work) => world.store.look(tenant, busy(work)) };
+    const found = await morningList(store, reading.queries, world.tenantId, { cause: null, node: null, limit: 25 }, world.ambient);
+    expect(found && brief(found)).toEqual([[id, 'NODE_CLOSED', 'reroute', ['west']]]);
+    expect((await list()).entries).toEqual([]);
   });
   test('gives fixes that can be done together: two orders are not sent to one last unit', async () => {
     await world.query("update ordo.stock set on_hand = 1 where node_id = (select id from ordo.node where code = 'west' limit 1)");

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_OPERATIONS } from '../../src/domain/catalog/index.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
+import type { ClosureTransaction, LookStore } from '../../src/flows/closure-store.ts';
 import type { RecordedEvent } from '../../src/flows/integration.ts';
 import { closeNodes } from '../../src/flows/close-nodes.ts';
 import { moveClosed } from '../../src/flows/move-closed.ts';
@@ -87,6 +88,23 @@ describe('closing nodes', () => {
     expect((await outcomes(preview, '&result=moved')).length).toBe(1);
   });
 
+  test('a preview sees one moment, whatever is reserved while it looks', async () => {
+    const order = await ordered(12);
+    const { store, tenantId, ambient } = server.world;
+    type Work<T> = (tx: ClosureTransaction) => Promise<T>;
+    const busy = <T>(work: Work<T>): Work<T> => (tx) => work({
+      ...tx, readSupply: async (ids, now) => {
+        const book = await tx.readSupply(ids, now);
+        await server.world.receive(sku, east, 2);
+        return book;
+      },
+    });
+    const answer = await closeNodes({ transact: (tenant, work) => store.transact(tenant, busy(work)), look: (tenant, work) => store.look(tenant, busy(work)) }, tenantId,
+      { idempotencyKey: null, bodyHash: '', actor: 'test', nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: false }, ambient);
+    const [{ expected } = { expected: null }] = await outcomes({ id: answer.ok ? answer.body['closure'] : '' });
+    expect([expected.waiting, await waits(order)]).toEqual([[{ line: 1, quantity: 10, from: east }], 0]);
+  });
+
   test('new orders go elsewhere from that moment on, and what the nodes work on stays with its reason', async () => {
     await server.world.receive(sku, west, 10);
     const [released, accepted, picked] = [await ordered(), await ordered(), await ordered()];
@@ -154,14 +172,14 @@ describe('closing nodes', () => {
     const head = { idempotencyKey: null, bodyHash: '', actor: 'test' };
     const ended: string[] = [];
     const save = (through: WorkerStore, name: string) => saveFacts(through, tenantId, [{ ...head, validFrom: null, type: 'node', fact: aNode(east, { name }) }], ambient).then(() => ended.push(name));
-    const shut = (through: WorkerStore) => closeNodes(through, tenantId, { ...head, nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: true }, ambient).then(() => ended.push('closed'));
+    const shut = (through: LookStore) => closeNodes(through, tenantId, { ...head, nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: true }, ambient).then(() => ended.push('closed'));
     const isWaiting = async (): Promise<boolean> => (await server.world.query('select from pg_locks where not granted')).length > 0;
     /** Begins something else between the reading and the writing of a transaction, and gives it the time to end. */
-    function beginning(other: () => Promise<unknown>): { readonly store: WorkerStore; readonly over: () => Promise<unknown> } {
+    function beginning(other: () => Promise<unknown>): { readonly store: WorkerStore & LookStore; readonly over: () => Promise<unknown> } {
       let begun: Promise<unknown> | null = null;
       return {
         over: async () => begun,
-        store: { transact: (tenant, work) => store.transact(tenant, (tx) => work({
+        store: { look: store.look, transact: (tenant, work) => store.transact(tenant, (tx) => work({
           ...tx, loadNodes: async (now) => {
             const nodes = await tx.loadNodes(now);
             await Promise.race([begun ??= other(), until('the other waits', isWaiting)]);

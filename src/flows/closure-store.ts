@@ -86,8 +86,8 @@ export interface ClosureTransaction extends Transaction {
   /** Adds orders that a closure does not have yet; returns how many. */
   addClosureOrders(id: string, orders: readonly ClosureOrder[]): Promise<number>;
   saveClosureResults(id: string, results: readonly { readonly orderId: string; readonly result: OrderOutcome }[]): Promise<void>;
-  /** The closure that has work left: orders that move or, of one that was applied since, that came in meanwhile. */
-  findMovingClosure(since: number): Promise<string | null>;
+  /** Closures that may have work left: orders that move or, of those that were applied since, that came in meanwhile. */
+  findMovingClosures(since: number): Promise<readonly string[]>;
   /** Nodes of closures whose orders are leaving now. */
   findLeftNodes(): Promise<readonly string[]>;
   /** Nodes that came online by a version of theirs which began after the first time, and not after the second. */

@@ -63,8 +63,8 @@ const TO = statement("sum_node_closure_targets", `
   group by 1 order by 3 desc, 1`);
 const LEFT = statement("count_node_closure_left", `
   select count(*) as left from node_closure_order where tenant_id = (select current_tenant()) and closure_id = $1 and result is null`);
-const MOVING = statement("find_moving_closure", `
-  select id from node_closure where tenant_id = (select current_tenant()) and state <> 'previewed' and (state = 'moving' or applied_at > $1) order by state desc, applied_at limit 1`);
+const MOVING = statement("find_moving_closures", `
+  select id from node_closure where tenant_id = (select current_tenant()) and state <> 'previewed' and (state = 'moving' or applied_at > $1) order by state desc, applied_at`);
 const FORGET = statement("forget_node_closures", `
   delete from node_closure where tenant_id = (select current_tenant()) and id in (
     select id from node_closure where tenant_id = (select current_tenant()) and ((state = 'previewed' and created_at < $1) or (state = 'done' and finished_at < $2)) order by id limit $3)`);
@@ -133,7 +133,7 @@ export const closures = (session: Session): Omit<ClosureTransaction, keyof Trans
   nextClosureOrders: async (id, limit) => (await session.rows<{ order_id: string }>(NEXT, [id, limit])).map((row) => row.order_id),
   addClosureOrders: (id, orders) => addOrders(session, id, orders),
   saveClosureResults: async (id, results) => void (await session.run(RESULTS, [id, ...columns(results, [(r) => r.orderId]), json(results.map(({ result }) => result))])),
-  findMovingClosure: async (since) => (await session.rows<{ id: string }>(MOVING, [instant(since)]))[0]?.id ?? null,
+  findMovingClosures: async (since) => (await session.rows<{ id: string }>(MOVING, [instant(since)])).map((row) => row.id),
   findLeftNodes: async () => (await session.rows<{ id: string }>(LEAVING, [])).map((row) => row.id),
   findOpenedNodes: async (since, until) => (await session.rows<{ id: string }>(OPENED, [instant(since), instant(until)])).map((row) => row.id),
   findAwaitedItems: async (nodeIds) => (await session.rows<{ item_id: string }>(AWAITED, [nodeIds])).map((row) => row.item_id),

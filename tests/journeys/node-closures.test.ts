@@ -10,6 +10,9 @@ import { shareOutOpened } from '../../src/flows/share-out-opened.ts';
 import { sweep } from '../../src/flows/sweep.ts';
 import type { WorkerStore } from '../../src/flows/worker-store.ts';
 import { takeNextSteps } from '../../src/server/journey.ts';
+import { createCloser } from '../../src/server/workers/closer.ts';
+import type { LeaseKeeper } from '../../src/server/workers/lease-keeper.ts';
+import type { WorkerDeps } from '../../src/server/workers/ports.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { until } from '../support/workers.ts';
@@ -135,6 +138,22 @@ describe('closing nodes', () => {
     await server.world.query(`update ordo.stock s set reserved = reserved + d.n from (values ($1::text, 1), ($2::text, -1)) as d (code, n) where s.node_id = (select id from ordo.node where code = d.code limit 1)`, [east, west]);
     expect(await moved(preview)).toMatchObject({ state: 'done', results: { moved: 3, gone: 1 } });
     expect([await at(added), await at(late)]).toEqual([[`${west} PLANNED`], [`${west} PLANNED`]]);
+  });
+
+  test('orders that come late are taken up by every closure of the last minutes', async () => {
+    await server.world.receive(sku, west, 10);
+    const third = `third${suffix}`;
+    await server.world.facts({ nodes: [aNode(third, { priority: 3 })] });
+    await server.world.receive(sku, third, 10);
+    const closures = [await close({ apply: true }), await close({ apply: true, nodes: [west] })];
+    for (const closure of closures) expect(await moved(closure)).toMatchObject({ state: 'done' });
+    const late = [await ordered(), await ordered()];
+    for (const [n, node] of [east, west].entries()) await server.world.query(`update ordo.shipment set node_id = (select id from ordo.node where code = $2 limit 1) where order_id = $1`, [late[n], node]);
+    await server.world.query(`update ordo.stock s set reserved = reserved + d.n from (values ($1::text, 1), ($2::text, 1), ($3::text, -2)) as d (code, n) where s.node_id = (select id from ordo.node where code = d.code limit 1)`, [east, west, third]);
+    const { store, ambient, tenantId } = server.world;
+    const keeper = { hold: async () => ({ valid: () => true }) } as unknown as LeaseKeeper;
+    await createCloser({ store, ambient, integration: { isPassing: passing } } as unknown as WorkerDeps, keeper)(tenantId);
+    expect([await at(late[0] ?? ''), await at(late[1] ?? '')]).toEqual([[`${third} PLANNED`], [`${third} PLANNED`]]);
   });
 
   test('opening nodes ends their closure: what has not left yet stays', async () => {

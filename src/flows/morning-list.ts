@@ -186,10 +186,12 @@ function reroute(journal: Journal, order: Order, row: MorningRow, facts: OrderFa
   const without: OrderFacts = { ...facts, nodes: facts.nodes.map((one) => (one === node ? { ...one, status: "offline" } : one)) };
   const others = new Set(order.shipments.map(({ shipmentNo }) => shipmentNo));
   const exit = status === "PICKED" ? null : leaveNodes(journal, order, sourcingFacts(without, order), { closed: new Set([nodeId]), includeAccepted: true, reason: WHY });
-  if (exit?.result !== "moved") {
+  const stays = (why: string): Fix => {
     const leaves = node.status === "online" ? (shipTime(node, null, facts.shipping, journal.context.now, place)?.shipDate ?? null) : null;
-    return { ...NOTHING, leaves, sentence: `${status === "PICKED" ? `${node.name} has picked it already` : "No other node has it"}: ${leaves === null ? "nobody can say when it leaves" : `it leaves on ${leaves}`}; tell the customer.` };
-  }
+    return { ...NOTHING, leaves, sentence: `${why}: ${leaves === null ? "nobody can say when it leaves" : `it leaves on ${leaves}`}; tell the customer.` };
+  };
+  if (exit?.result !== "moved") return stays(status === "PICKED" ? `${node.name} has picked it already` : "No other node has it");
+  if (status === "PLANNED" && !goWhole(order, exit)) return stays("No one node has all of a line, and by hand a line goes to one");
   const targets = [...new Set(exit.moved.map(({ to }) => to))].map((id) => present(facts.nodes.find((one) => one.id === id), "node"));
   const fresh = order.shipments.filter((one) => targets.some(({ id }) => id === one.nodeId) && (!others.has(one.shipmentNo) || one.status === "PLANNED"));
   const leaves = last(fresh.map(({ plannedShipDate }) => plannedShipDate));
@@ -203,6 +205,12 @@ const REJECTED: Readonly<Partial<Record<MorningCause, string>>> = { NODE_CLOSED:
 
 const overrides = (order: Order, { moved }: NodeExit, targets: readonly Node[]): readonly FixOperation[] => targets.map(({ id, code }) =>
   post(`${orderPath(order)}/override-routing`, { node: code, lines: [...new Set(moved.filter(({ to }) => to === id).map(({ lineNo }) => lineNo))], reason: WHY }));
+
+/** Whether sending each line that moved to its node by hand does the same: that takes all of the line which no node was told of. */
+const goWhole = (order: Order, { moved }: NodeExit): boolean => moved.every(({ lineNo, to }) =>
+  moved.every((other) => other.lineNo !== lineNo || other.to === to)
+  && order.lines.every((line) => line.lineNo !== lineNo || line.units.pending + line.units.backordered === 0)
+  && order.shipments.every((one) => one.status !== "PLANNED" || one.nodeId === to || (one.lines.get(lineNo)?.reserved ?? 0) === 0));
 
 /** What is promised is kept by its date; what only has a plan, by leaving today. */
 function keeps({ expected }: NodeExit, fresh: Order["shipments"], targets: readonly Node[], now: number): boolean {

@@ -119,6 +119,21 @@ describe('the morning list', () => {
     expect(first && await apply(first)).toEqual([200]);
     expect(await at(common)).toEqual(['west PLANNED']);
   });
+  test.each([
+    ['goes to two nodes', { east: 10 }, { west: 6, third: 4 }, 'tell_customer'], ['has units at a third node', { east: 6, third: 4 }, { west: 6 }, 'tell_customer'],
+    ['joins units that are there', { east: 6, west: 4 }, { west: 6 }, 'reroute'],
+  ] as const)('offers to send a line by hand where that can be done: one that %s', async (_what, before, after, kind) => {
+    await world.facts({ nodes: [aNode('third', { priority: 3, ...operations({}) })] });
+    for (const [node, units] of Object.entries(before)) await world.receive('RARE', node, units);
+    const id = await ordered(10, {}, 'RARE');
+    for (const [node, units] of Object.entries(after)) await world.receive('RARE', node, units);
+    await world.facts({ nodes: [aNode('east', { status: 'offline' })] });
+    const entry = (await list({ cause: 'NODE_CLOSED' })).entries[0];
+    expect(entry).toMatchObject({ orderId: id, fix: { kind } });
+    if (entry) expect(await apply(entry)).toEqual(kind === 'reroute' ? [200] : []);
+    if (kind === 'reroute') expect(await at(id)).toEqual(['west PLANNED']);
+    else expect(entry?.fix.sentence).toBe('No one node has all of a line, and by hand a line goes to one: nobody can say when it leaves; tell the customer.');
+  });
   test('names what its node has not accepted in the time of its channel', async () => {
     const [quick, web] = [await ordered(1, { channel: 'quick' }), await ordered()];
     for (const id of [quick, web]) await act(id, 'release');

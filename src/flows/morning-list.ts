@@ -1,4 +1,4 @@
-import { leaveNodes, type NodeExit, sourceWaiting, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
+import { leaveNodes, type NodeExit, outlooksOf, sourceWaiting, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
 import type { Node } from "../domain/catalog/index.ts";
 import { DAY, dateOfDay, localDay, present, publicId, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
@@ -147,7 +147,7 @@ function fixOf(journal: Journal, order: Order, row: MorningRow, facts: OrderFact
     case "HELD":
       return releaseHolds(order);
     case "NOT_RELEASED":
-      return { ...NOTHING, kind: "release", leaves: row.shipment?.plannedShipDate ?? null, keeps_promise: true, sentence: "Nothing holds it: release it to its node.", operations: [post(`/v1/shipments/${shipmentId(order.id, row.shipment?.no ?? 0)}/release`, {})] };
+      return release(journal, order, row, facts);
     case "WAITING_FOR_STOCK":
       return route(journal, order, facts);
     default:
@@ -168,6 +168,22 @@ function releaseHolds(order: Order): Fix {
   const sentence = `${open.length === 1 ? "A hold keeps" : `${open.length} holds keep`} it back: ${open.map(({ kind, reason }) => `${kind} (${reason})`).join("; ")}`;
   return { ...NOTHING, kind: "release_hold", keeps_promise: null, sentence: sentence.slice(0, 500), operations: open.map(({ holdNo }) => post(`${orderPath(order)}/holds/${holdNo}/release`, { reason: WHY })) };
 }
+
+/** When it leaves if it is released now, after all that is before it, and whether that is soon enough for each date it has to keep. */
+function release({ context: { now } }: Journal, order: Order, { shipment: row, promisedAt }: MorningRow, facts: OrderFacts): Fix {
+  const { no, nodeId, place } = present(row, "shipment");
+  const node = present(facts.nodes.find(({ id }) => id === nodeId), "node");
+  const leaves = shipTime(node, null, facts.shipping, now, place)?.shipDate ?? null;
+  const dates = outlooksOf(order, { ...sourcingFacts(facts, order), backlog: () => place }, now).filter(({ shipment }) => shipment?.shipmentNo === no);
+  const missed = leaves === null || (promisedAt !== null && promisedAt <= now) || dates.some(({ level }) => level === "late");
+  const unknown = promisedAt !== null && (dates.length === 0 || dates.some(({ deadline, arrivalDate }) => deadline.kind !== "ship_by" && arrivalDate === null));
+  return {
+    ...NOTHING, kind: "release", leaves, keeps_promise: missed ? false : unknown ? null : promisedAt !== null || leaves <= today(node, now),
+    sentence: "Nothing holds it: release it to its node.", operations: [post(`/v1/shipments/${shipmentId(order.id, no)}/release`, {})],
+  };
+}
+
+const today = (node: Node | undefined, now: number): string => dateOfDay(localDay(now, node?.timeZone ?? "UTC"));
 
 function route(journal: Journal, order: Order, facts: OrderFacts): Fix {
   const known = order.shipments.length;
@@ -214,8 +230,8 @@ const goWhole = (order: Order, { moved }: NodeExit): boolean => moved.every(({ l
 
 /** What is promised is kept by its date; what only has a plan, by leaving today. */
 function keeps({ expected }: NodeExit, fresh: Order["shipments"], targets: readonly Node[], now: number): boolean {
-  if (expected !== null && expected.by !== "plan") return expected.to !== null && expected.to <= expected.from;
-  return fresh.every(({ plannedShipDate, nodeId }) => plannedShipDate !== null && plannedShipDate <= dateOfDay(localDay(now, targets.find(({ id }) => id === nodeId)?.timeZone ?? "UTC")));
+  if (expected !== null && expected.by !== "plan") return expected.from > now && expected.to !== null && expected.to <= expected.from;
+  return fresh.every(({ plannedShipDate, nodeId }) => plannedShipDate !== null && plannedShipDate <= today(targets.find(({ id }) => id === nodeId), now));
 }
 
 const last = (dates: readonly (string | null)[]): string | null => (dates.includes(null) ? null : (dates.flatMap((date) => date ?? []).toSorted().at(-1) ?? null));

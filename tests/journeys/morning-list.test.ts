@@ -89,6 +89,15 @@ describe('the morning list', () => {
     expect(await at(id)).toEqual(['east RELEASED']);
     expect((await list()).entries).toEqual([]);
   });
+  test('says when a late release leaves now, and does not say that a date which has passed is kept', async () => {
+    const missed = await ordered(3, { deliverBy: NOW + 24 * HOUR });
+    const open = await ordered(2, { deliverBy: NOW + 200 * HOUR });
+    const shipBy = await ordered(1, { shipBy: NOW + 200 * HOUR });
+    now = NOW + 4 * 24 * HOUR;
+    expect((await list()).entries.map(({ orderId, fix }) => [orderId, fix.leaves, fix.keeps_promise])).toEqual([[missed, '2026-03-06', false], [open, '2026-03-06', null], [shipBy, '2026-03-06', true]]);
+    await world.facts({ nodes: [aNode('east', { status: 'offline' })] });
+    expect((await list()).entries[0]).toMatchObject({ orderId: missed, cause: 'NODE_CLOSED', fix: { keeps_promise: false } });
+  });
   test('names what its node does not get ready by the cut-off, and sends it elsewhere', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 9; n++) {

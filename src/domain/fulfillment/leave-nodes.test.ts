@@ -93,6 +93,11 @@ describe("an order at a node that closes", () => {
   });
 });
 
+test("a closure does not shorten a longer pause", () => {
+  const paused = closedUntil(aNode("near"), 2_000);
+  expect([closedUntil(paused, 1_000), closedUntil(paused, 3_000)].map(({ operations }) => operations.pausedUntil)).toEqual([2_000, 3_000]);
+});
+
 describe("what its customer counts on", () => {
   const promised = Date.UTC(2026, 2, 5);
   test("a promise is broken by waiting, and said once", () => {

@@ -109,9 +109,9 @@ function costOfStaying(journal: Journal, order: Order, wanted: readonly Wanted[]
 /** A node as it is when it takes orders again. */
 export const openedAgain = (node: Node): Node => ({ ...node, status: "online", operations: { ...node.operations, pausedUntil: null } });
 
-/** A node as it is while it is closed: until a time, or until somebody opens it. */
+/** A node as it is while it is closed: until a time, where it is not paused for longer, or until somebody opens it. */
 export const closedUntil = (node: Node, until: Instant | null): Node =>
-  (until === null ? { ...node, status: "offline" } : { ...node, operations: { ...node.operations, pausedUntil: until } });
+  (until === null ? { ...node, status: "offline" } : { ...node, operations: { ...node.operations, pausedUntil: Math.max(node.operations.pausedUntil ?? 0, until) } });
 
 function costIn(detail: unknown): number | null {
   const cost: unknown = typeof detail === "object" && detail !== null && "total_cost_micros" in detail ? detail.total_cost_micros : null;

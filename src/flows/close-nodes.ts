@@ -127,7 +127,7 @@ async function saveNodes(tx: ClosureTransaction, journal: Journal, nodes: readon
 }
 
 async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly Node[], ambient: Ambient, actor: string, now: number): Promise<Decided> {
-  const there = await tx.findOrdersAt(nodes.map(({ id }) => id), ORDERS_MAX);
+  const there = await tx.findOrdersAt(closure.nodes, ORDERS_MAX);
   const seen = await tx.nextClosureOrders(closure.id, ORDERS_MAX);
   const [known, still] = [new Set(seen), new Set(there)];
   const counts = closure.state === "moving" ? { added: 0, gone: 0 } : { added: there.filter((id) => !known.has(id)).length, gone: seen.filter((id) => !still.has(id)).length };
@@ -147,7 +147,7 @@ async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly
 
 /** Decides every order at the nodes as if they were closed, one after the other against one running remainder, oldest first: as it will be done. */
 async function preview(tx: ClosureTransaction, closure: Closure, ambient: Ambient, now: number): Promise<readonly ClosureOrder[]> {
-  const ids = await tx.findOrdersAt(closure.nodes.map(({ id }) => id), ORDERS_MAX);
+  const ids = await tx.findOrdersAt(closure.nodes, ORDERS_MAX);
   const itemIds = (await tx.itemsOfOrders(ids)).filter((id) => id !== NO_ITEM);
   const book = await tx.readSupply(itemIds, now);
   const common = await factsOf(tx, [], itemIds, ambient, now);

@@ -71,8 +71,10 @@ export interface ClosureTotals {
 export interface ClosureTransaction extends Transaction {
   /** Whole orders as they are committed, without locks, for decisions that change nothing. */
   readOrders(ids: readonly string[]): Promise<readonly Order[]>;
-  /** Orders with a shipment at these nodes that has not left, oldest first. */
-  findOrdersAt(nodeIds: readonly string[], limit: number): Promise<readonly string[]>;
+  /** Orders with a shipment that has not left, at these nodes or to be collected there, oldest first. */
+  findOrdersAt(nodes: Closure["nodes"], limit: number): Promise<readonly string[]>;
+  /** Orders with a shipment to these stores, by their codes, that its node was not told of yet, oldest first. */
+  findOrdersPlannedTo(stores: readonly string[], limit: number): Promise<readonly string[]>;
   itemsOfOrders(orderIds: readonly string[]): Promise<readonly string[]>;
   saveClosure(closure: Closure): Promise<void>;
   /** Locks a closure; comes before orders. */

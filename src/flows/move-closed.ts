@@ -58,9 +58,9 @@ async function nextOrders(tx: ClosureTransaction, closure: Closure, limit: numbe
 }
 
 /** Somebody may have opened a node meanwhile: what comes to it then is welcome. */
-async function stillClosed(tx: ClosureTransaction, { nodes }: Closure, now: number): Promise<readonly string[]> {
+async function stillClosed(tx: ClosureTransaction, { nodes }: Closure, now: number): Promise<Closure["nodes"]> {
   const closed = new Set((await tx.loadNodes(now)).filter((node) => isClosed(node, now)).map(({ id }) => id));
-  return nodes.flatMap(({ id }) => (closed.has(id) ? [id] : []));
+  return nodes.filter(({ id }) => closed.has(id));
 }
 
 function fail(store: ClosureStore, tenantId: number, closureId: string, why: string): Promise<number> {

@@ -15,7 +15,14 @@ const AT_NODES = statement("find_orders_at_nodes", `
   select s.order_id from unnest(array['RELEASED', 'ACCEPTED', 'PICKED', 'PACKED']) as k (status)
     cross join lateral (select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = k.status
       and s.status in ('RELEASED', 'ACCEPTED', 'PICKED', 'PACKED') and s.node_id = any($1) offset 0) s
-  order by order_id limit $2`);
+  union
+  select s.order_id from unnest(array['PLANNED', 'RELEASED', 'ACCEPTED', 'PICKED', 'PACKED']) as k (status)
+    cross join lateral (select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = k.status
+      and s.status in ('PLANNED', 'RELEASED', 'ACCEPTED', 'PICKED', 'PACKED') and (s.document ->> 'to_store') is not null and s.document ->> 'to_store' = any($2::text[]) offset 0) s
+  order by order_id limit $3`);
+const PLANNED_TO = statement("find_orders_planned_to_stores", `
+  select distinct s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = 'PLANNED' and (s.document ->> 'to_store') is not null and s.document ->> 'to_store' = any($1::text[])
+  order by s.order_id limit $2`);
 const ITEMS = statement("items_of_orders", `
   select distinct l.item_id from order_line l where l.tenant_id = (select current_tenant()) and l.order_id = any($1::uuid[]) and l.ordered > l.cancelled order by 1`);
 const SAVE = statement("save_node_closure", `
@@ -118,7 +125,8 @@ export const closures = (session: Session): Omit<ClosureTransaction, keyof Trans
     await loadShipments(session, orders);
     return orders;
   },
-  findOrdersAt: async (nodeIds, limit) => (await session.rows<{ order_id: string }>(AT_NODES, [nodeIds, limit])).map((row) => row.order_id),
+  findOrdersAt: async (nodes, limit) => (await session.rows<{ order_id: string }>(AT_NODES, [...columns(nodes, [(n) => n.id, (n) => n.code]), limit])).map((row) => row.order_id),
+  findOrdersPlannedTo: async (stores, limit) => (await session.rows<{ order_id: string }>(PLANNED_TO, [stores, limit])).map((row) => row.order_id),
   itemsOfOrders: async (orderIds) => (await session.rows<{ item_id: string }>(ITEMS, [orderIds])).map((row) => row.item_id),
   saveClosure: async (c) => void (await session.run(SAVE, [
     c.id, c.state, json(c.nodes), instant(c.until), c.reason, c.includeAccepted, c.actor, instant(c.createdAt), instant(c.appliedAt), instant(c.finishedAt), c.added, c.gone,

@@ -73,6 +73,16 @@ describe("an order at a node that closes", () => {
     expect(exit).toMatchObject({ result: "moved", kept: [{ nodeId: stays, status: "PLANNED" }] });
     expect(exit.moved.some(({ from }) => from === stays)).toBe(false);
   });
+  test("stays where another node sends it to be collected there, which is said", () => {
+    const shop = shopWith(5);
+    const order = captured(shop);
+    const shipment = shipmentOf(order);
+    shipment.document = { ...shipment.document, to_store: "far" };
+    const nodes = shop.facts.nodes.map((node) => (node.code === "far" ? closedUntil(node, null) : node));
+    expect(leaveNodes(shop.journal, order, { ...shop.facts, nodes }, { closed: new Set(["node-far"]), includeAccepted: false, reason: "flood" }))
+      .toMatchObject({ result: "kept", kept: [{ shipmentNo: 1, nodeId: "node-near", status: "PLANNED" }], reason: "It is sent from elsewhere to be collected at a store that closed: ask its customer." });
+    expect(order.shipments).toHaveLength(1);
+  });
   test("stays where it is picked, whatever is wanted", () => {
     const shop = shopWith(5);
     const order = captured(shop);

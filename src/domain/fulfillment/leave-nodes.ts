@@ -22,7 +22,7 @@ export interface MovedUnits {
   readonly to: string;
 }
 
-/** A shipment that stays where it is, because the node works on it already or was opened meanwhile. */
+/** A shipment that stays where it is: the node works on it already, it was opened meanwhile, or it only collects what another node sends. */
 export interface KeptShipment {
   readonly shipmentNo: number;
   readonly nodeId: string;
@@ -59,9 +59,11 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
   const opened = new Set(facts.nodes.flatMap((node) => (closed.has(node.id) && !isClosed(node, journal.context.now) ? [node.id] : [])));
   const there = order.shipments.filter((one) => closed.has(one.nodeId) && claimedUnits(order, one).length > 0);
   const leaving = there.filter(({ nodeId, status }) => !opened.has(nodeId) && (status === "PLANNED" || status === "RELEASED" || (status === "ACCEPTED" && includeAccepted)));
-  const kept = there.filter((one) => !leaving.includes(one)).map(({ shipmentNo, nodeId, status }) => ({ shipmentNo, nodeId, status }));
+  const stores = new Set(facts.nodes.flatMap((node) => (closed.has(node.id) && !opened.has(node.id) ? [node.code] : [])));
+  const coming = order.shipments.filter((one) => one.document.to_store !== undefined && stores.has(one.document.to_store) && !there.includes(one) && claimedUnits(order, one).length > 0);
+  const kept = [...there, ...coming].filter((one) => !leaving.includes(one)).map(({ shipmentNo, nodeId, status }) => ({ shipmentNo, nodeId, status }));
   if (leaving.length === 0) {
-    const why = new Set(kept.map(({ nodeId }) => (opened.has(nodeId) ? OPENED : KEPT)));
+    const why = new Set(kept.map(({ nodeId }) => (opened.has(nodeId) ? OPENED : closed.has(nodeId) ? KEPT : COMING)));
     return { result: kept.length > 0 ? "kept" : "gone", moved: [], waiting: [], kept, costMicros: null, expected: null, reason: kept.length > 0 ? [...why].join(" ") : GONE };
   }
   const before = expectedArrival(order);
@@ -87,6 +89,7 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
 
 const KEPT = "The node works on it already.";
 const OPENED = "The node was opened before its turn came.";
+const COMING = "It is sent from elsewhere to be collected at a store that closed: ask its customer.";
 const GONE = "Nothing of it is at these nodes any more.";
 
 function leave(journal: Journal, order: Order, shipment: Shipment, facts: SourcingFacts, reason: string): void {

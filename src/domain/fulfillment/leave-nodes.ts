@@ -1,6 +1,7 @@
 import type { Node } from "../catalog/index.ts";
-import { dayOfDate, type Instant, instantOfDay, SECOND } from "../kernel/index.ts";
+import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
+import { plannedArrival } from "./planned-arrival.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { planLines, type SourcingFacts, type Wanted } from "./source.ts";
@@ -133,12 +134,12 @@ function whereTo(journal: Journal, order: Order, since: number): { readonly move
 }
 
 /** When all of an order that is under way is there by its plans; null where one of them names no day. */
-function plannedArrival(order: Order): Instant | null {
+function lastArrival(order: Order): Instant | null {
   let last: Instant | null = null;
-  for (const { lines, document: { plan }, status, timeZone } of order.shipments) {
-    if (status === "CANCELLED" || [...lines.values()].every((stages) => Object.values(stages).every((some) => some === 0))) continue;
-    if (!plan) return null;
-    const arrives = instantOfDay(dayOfDate(plan.arrival_date) + 1, 0, timeZone) - SECOND;
+  for (const shipment of order.shipments) {
+    if (shipment.status === "CANCELLED" || [...shipment.lines.values()].every((stages) => Object.values(stages).every((some) => some === 0))) continue;
+    const arrives = plannedArrival(shipment);
+    if (arrives === null) return null;
     last = last === null ? arrives : Math.max(last, arrives);
   }
   return last;
@@ -153,7 +154,7 @@ interface Expected {
 
 function expectedArrival(order: Order): Expected | null {
   const { promise, deliver_by: deliverBy } = order.document;
-  const planned = plannedArrival(order);
+  const planned = lastArrival(order);
   const promised = Object.values(promise?.arrivals ?? {}).flatMap((at) => at ?? []);
   if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), arrivals: promise.arrivals, planned };
   if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, arrivals: {}, planned };
@@ -163,7 +164,7 @@ function expectedArrival(order: Order): Expected | null {
 function changeOf(before: Expected | null, order: Order, waits: boolean): ExpectedChange | null {
   if (before === null) return null;
   const { by, at, arrivals, planned } = before;
-  const to = waits ? null : plannedArrival(order);
+  const to = waits ? null : lastArrival(order);
   // What was late before is not broken by this.
   if (by !== "promise") return { by, from: at, to, broken: by === "deliver_by" && (planned === null || planned <= at) && (waits || (to !== null && to > at)) };
   const now = order.document.promise?.arrivals ?? {};

@@ -98,7 +98,7 @@ export function plannedShipment(journal: Journal, order: Order, node: Node, unit
   if ("open" in place) return place.open;
   const shipment: Shipment = {
     shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
-    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate } } : {}), ...toStore(order, node) }, lines: new Map(),
+    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate, arrives_at: plan.arrivesAt } } : {}), ...toStore(order, node) }, lines: new Map(),
   };
   order.shipments.push(shipment);
   journal.touch(order, { shipment });

@@ -132,6 +132,8 @@ describe("when it can be collected", () => {
       promise: { option: "pickup/store", service_level: null, arrives_at: option?.arrivesAt ?? null, arrivals: { A: option?.arrivesAt ?? null } },
     };
     expect(placesOf(captured(shop, [["A", 2]], claim))).toEqual(["warehouse to store"]);
+    // It was promised for the end of that slot, and nothing has changed since.
+    expect(shop.journal.events.map(({ type }) => type)).toEqual(["OrderRouted"]);
     // What the store hands out of its own is as it was: nothing says that it has to go there.
     const own = captured(shopOf({ stock: { store: 9 } }), [["A", 2]], { ...claim, lines: [{ itemId: "item-A", nodeId: "node-store", quantity: 2 }] });
     expect([own.document.pickup_node, placesOf(own)]).toEqual([undefined, ["store"]]);

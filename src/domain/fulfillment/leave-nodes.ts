@@ -1,6 +1,7 @@
 import type { Node } from "../catalog/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
+import { endOfItsDay, zoneOfOrder } from "./order-place.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { reviewPromise } from "./review-promise.ts";
@@ -60,7 +61,7 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
   const leaving = there.filter(({ status }) => status === "PLANNED" || status === "RELEASED" || (status === "ACCEPTED" && includeAccepted));
   const kept = there.filter((one) => !leaving.includes(one)).map(({ shipmentNo, nodeId, status }) => ({ shipmentNo, nodeId, status }));
   if (leaving.length === 0) return { result: kept.length > 0 ? "kept" : "gone", moved: [], waiting: [], kept, costMicros: null, expected: null, reason: kept.length > 0 ? KEPT : GONE };
-  const before = expectedArrival(order);
+  const before = expectedArrival(order, facts.nodes);
   const pendingBefore = new Map(order.lines.map((line) => [line, line.units.pending]));
   const [movements, decisions] = [journal.lineMovements.length, journal.decisions.length];
   for (const shipment of leaving) leave(journal, order, shipment, facts, reason);
@@ -148,25 +149,26 @@ function lastArrival(order: Order): Instant | null {
 interface Expected {
   readonly by: ExpectedChange["by"];
   readonly at: Instant;
+  readonly keptUntil: Instant;
   readonly arrivals: Readonly<Record<string, Instant | null>>;
   readonly planned: Instant | null;
 }
 
-function expectedArrival(order: Order): Expected | null {
+function expectedArrival(order: Order, nodes: readonly Node[]): Expected | null {
   const { promise, deliver_by: deliverBy } = order.document;
   const planned = lastArrival(order);
   const promised = Object.values(promise?.arrivals ?? {}).flatMap((at) => at ?? []);
-  if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), arrivals: promise.arrivals, planned };
-  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, arrivals: {}, planned };
-  return planned === null ? null : { by: "plan", at: planned, arrivals: {}, planned };
+  if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), keptUntil: Math.max(...promised), arrivals: promise.arrivals, planned };
+  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, keptUntil: endOfItsDay(deliverBy, zoneOfOrder(order, nodes)), arrivals: {}, planned };
+  return planned === null ? null : { by: "plan", at: planned, keptUntil: planned, arrivals: {}, planned };
 }
 
 function changeOf(before: Expected | null, order: Order, waits: boolean): ExpectedChange | null {
   if (before === null) return null;
-  const { by, at, arrivals, planned } = before;
+  const { by, at, keptUntil, arrivals, planned } = before;
   const to = waits ? null : lastArrival(order);
   // What was late before is not broken by this.
-  if (by !== "promise") return { by, from: at, to, broken: by === "deliver_by" && (planned === null || planned <= at) && (waits || (to !== null && to > at)) };
+  if (by !== "promise") return { by, from: at, to, broken: by === "deliver_by" && (planned === null || planned <= keptUntil) && (waits || (to !== null && to > keptUntil)) };
   const now = order.document.promise?.arrivals ?? {};
   const all = Object.keys(arrivals).map((lineNo) => now[lineNo] ?? null);
   const isLater = (told: Instant | null, expected: Instant | null): boolean => told !== null && (expected === null || expected > told);

@@ -1,4 +1,4 @@
-import { type Instant, instantOfDay, localDay, SECOND } from "../kernel/index.ts";
+import { dateOfDay, type Instant, localDay } from "../kernel/index.ts";
 import { CLAIMING, type Journal, type Order, type OrderLine, releaseHold } from "../order/index.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { type PastEvent, type PastMove, copyOf } from "./replay-past.ts";
@@ -127,12 +127,9 @@ export class ReplayedOrder {
     if (sent.length === 0 || plans.length < sent.length) return { date: null, late: null };
     const { deliver_by: asked } = this.order.document;
     const last = plans.reduce((a, b) => (b.at > a.at ? b : a));
-    return { date: last.date, late: asked === undefined ? null : last.at > endOfDay(asked, sent[0]?.timeZone ?? "UTC") };
+    return { date: last.date, late: asked === undefined ? null : last.date > dateOfDay(localDay(asked, sent[0]?.timeZone ?? "UTC")) };
   }
 }
-
-/** A day that is asked for is kept until it ends. */
-const endOfDay = (asked: Instant, timeZone: string): Instant => Math.max(asked, instantOfDay(localDay(asked, timeZone) + 1, 0, timeZone) - SECOND);
 
 const waitingUnitsOf = (line: OrderLine | undefined): number => (line ? line.units.pending + line.units.backordered + line.units.preordered : 0);
 

@@ -26,7 +26,7 @@ export function rescue(journal: Journal, order: Order, shipment: Shipment, facts
   const objection = unmovable(order, shipment, lineNos, units, facts);
   if (objection !== null) return { saved: false, sentence: objection };
   const wanted = wantedOf(units);
-  const dates = datesOf(order, lineNos, journal.context.now);
+  const dates = datesOf(order, lineNos, facts, journal.context.now);
   const { plan, extraMicros } = withGoodsBack(journal, shipment, units, () => planFor(journal, order, shipment, wanted, dates, facts));
   if (plan === null) return { saved: false, sentence: "No other plan would keep the date." };
   const { rescueMicros } = facts.channel.deadlines;
@@ -59,9 +59,9 @@ interface Dates {
 }
 
 /** What can still be kept. */
-function datesOf(order: Order, lineNos: readonly number[], now: Instant): Dates {
-  const open = deadlinesOf(order, lineNos).filter(({ at }) => at > now);
-  const arrivals = open.filter(({ kind }) => kind !== "ship_by").map(({ at }) => at);
+function datesOf(order: Order, lineNos: readonly number[], facts: SourcingFacts, now: Instant): Dates {
+  const open = deadlinesOf(order, lineNos, facts).filter(({ at }) => at > now);
+  const arrivals = open.filter(({ kind }) => kind !== "ship_by").map(({ keptUntil }) => keptUntil);
   return { arriveBy: arrivals.length === 0 ? null : Math.min(...arrivals), shipBy: open.find(({ kind }) => kind === "ship_by")?.at ?? null };
 }
 
@@ -89,7 +89,7 @@ function planFor(journal: Journal, order: Order, shipment: Shipment, wanted: rea
   const soon: RoutingRequest = shipBy === null ? asked : {
     ...asked, nodePool: facts.nodes.filter((node) => (asked.nodePool?.includes(node.code) ?? true) && leavesBy(node, shipBy, asked, facts)).map(({ code }) => code),
   };
-  const plan = decideRouting(arriveBy === null ? soon : inTime(soon, arriveBy));
+  const plan = decideRouting(inTime(soon, { arrives: arriveBy ?? undefined, leaves: shipBy ?? undefined }));
   if (plan.unplaced.length > 0 || !keepsDates(journal, order, plan, dates, facts)) return { plan: null, extraMicros: null };
   const stay = decideRouting({ ...asked, nodePool: facts.nodes.filter(({ id }) => id === shipment.nodeId).map(({ code }) => code) });
   const [costs, stayCosts] = [costOf(plan), stay.unplaced.length > 0 ? null : costOf(stay)];
@@ -100,12 +100,13 @@ function leavesBy(node: Node, by: Instant, { travel, now }: RoutingRequest, { sh
   return [null, ...shipping.services.values()].some((service) => (travel?.times.of(node, service, now, backlog(node.id))?.leavesAt ?? Infinity) <= by);
 }
 
-function keepsDates(journal: Journal, order: Order, plan: RoutingPlan, { arriveBy, shipBy }: Dates, { nodes, shipping, backlog }: SourcingFacts): boolean {
+function keepsDates(journal: Journal, order: Order, plan: RoutingPlan, { arriveBy, shipBy }: Dates, facts: SourcingFacts): boolean {
+  const { nodes, shipping, backlog } = facts;
   return [...new Set(plan.assignments.map(({ nodeId }) => nodeId))].every((nodeId) => {
     const node = present(nodes.find(({ id }) => id === nodeId), "node");
     const units = plan.assignments.reduce((sum, one) => sum + (one.nodeId === nodeId ? one.quantity : 0), 0);
     const decided = plan.shipments.find((one) => one.nodeId === nodeId);
-    const travel = decided && travelWithRoom(journal, order, node, units, shipping, decided);
+    const travel = decided && travelWithRoom(journal, order, node, units, facts, decided);
     const leavesAt = travel?.leavesAt ?? shipTime(node, null, shipping, journal.context.now, backlog(nodeId))?.leavesAt ?? Infinity;
     return leavesAt <= (shipBy ?? Infinity) && (arriveBy === null || (travel?.arrivesAt ?? Infinity) <= arriveBy);
   });

@@ -2,9 +2,11 @@ import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { dateOfDay, dayOfDate, HOUR, type Instant, instantOfDay, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment, ShipmentDocument } from "../order/index.ts";
-import { countryOf, type NodeLoad, type Pickup, placeOf, type ShipmentPlan } from "../routing/index.ts";
-import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingFacts, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
+import { countryOf, type NodeLoad, placeOf, type ShipmentPlan } from "../routing/index.ts";
+import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
+import { pickupOf, zoneOfOrder } from "./order-place.ts";
 import type { Calendars } from "./ship-date.ts";
+import type { SourcingFacts } from "./source.ts";
 
 /** Days on which it works, the first included, on which a node is asked for room: a node without any is no candidate. */
 export const CAPACITY_HORIZON_DAYS = 7;
@@ -112,14 +114,16 @@ const toStore = ({ document: { pickup_node: store } }: Order, { code }: Node): P
  * How goods of an order travel from a node: as the decision has it, or later by as much as the node has no room before a later day.
  * The work of that day is not begun before it, and what waits before it has its own day.
  */
-export function travelWithRoom(journal: Journal, order: Order, node: Node, units: number, shipping: ShippingFacts, plan: ShipmentPlan, pickup: Pickup | null = null): ShipmentPlan {
+export function travelWithRoom(journal: Journal, order: Order, node: Node, units: number, facts: SourcingFacts, plan: ShipmentPlan): ShipmentPlan {
+  const { shipping } = facts;
   const place = placeAt(journal, order, node, units, shipping);
   const service = shipping.services.get(serviceKey(plan.carrier, plan.service));
   if (place === null || "open" in place || place.date === null || place.date <= plan.shipDate || !service) return plan;
+  const pickup = pickupOf(order, facts);
   const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
   const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
   const ship = shipTime(node, service, shipping, instantOfDay(dayOfDate(place.date), 0, node.timeZone), 0);
-  const arrives = ship && lane && arrival(ship, service, lane, shipping, node.timeZone);
+  const arrives = ship && lane && arrival(ship, service, lane, shipping, zoneOfOrder(order, facts.nodes));
   const desk = pickup && arrives && pickup.ready(arrives.at);
   if (!ship || !arrives || (pickup !== null && desk === null)) return plan;
   const there = desk ? { arrivalDate: desk.date, arrivesAt: desk.endsAt, desk } : { arrivalDate: arrives.date, arrivesAt: arrives.at };

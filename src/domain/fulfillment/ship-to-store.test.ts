@@ -10,7 +10,7 @@ import { type CarrierService, type RateCard, shippingFactsOf } from "../shipping
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, codeOf, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import {
-  applyPlan, arriveAtStore, expirePickups, handOverShipment, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits,
+  applyPlan, arriveAtStore, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits,
 } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock UTC. The store opens from ten to six but on Wednesdays; a van goes there from the warehouse, and a carrier goes everywhere. */
@@ -113,6 +113,26 @@ describe("when it can be collected", () => {
     const desk = planOf(shopOf({ nodes: shop.facts.nodes }), order).shipments.map(({ desk: slot }) => slot);
     expect(shipmentOf(order).document.plan?.arrival_date).toBe(date);
     if (at === NOW) expect(desk).toMatchObject([{ date, startsAt: Date.parse(`${date}T${time}:00Z`) }]);
+  });
+
+  test("at a store far to the west of who sends it, after the day of its arrival there has ended", () => {
+    const late = works({ calendar: "late", pickup: { slotMinutes: 60, ordersPerSlot: null } });
+    const shop = shopOf({ nodes: [{ ...STORE, timeZone: "America/Los_Angeles", operations: late }, { ...WAREHOUSE, timeZone: "America/New_York" }], services: [parcel] });
+    const calendars = new Map([["late", aCalendar("10:00-22:00", { code: "late", days: [1, 2, 3, 4, 5, 6, 7] })]]);
+    const asked = { ...shop, facts: { ...shop.facts, shipping: { ...shop.facts.shipping, calendars } } };
+    // It arrives on Wednesday by the store's clock, at whatever hour.
+    expect(planOf(asked, captured(asked)).shipments.map(({ desk }) => desk)).toMatchObject([{ date: "2026-03-05", startsAt: Date.UTC(2026, 2, 5, 18) }]);
+  });
+
+  test.each<readonly [string, Given, Instant, string, Instant]>([
+    ["by a van that goes to nobody else", { services: [van] }, Date.UTC(2026, 2, 2, 23, 59, 59), "late", Date.UTC(2026, 2, 3, 11)],
+    ["by a parcel service", { services: [parcel] }, Date.UTC(2026, 2, 3, 23, 59, 59), "late", Date.UTC(2026, 2, 5, 11)],
+    ["in time", { services: [parcel] }, Date.UTC(2026, 2, 5, 23, 59, 59), "safe", Date.UTC(2026, 2, 5, 11)],
+  ])("is what its date is held against: %s", (_, given, deliverBy, level, predictedAt) => {
+    const shop = shopOf(given);
+    const order = captured(shop);
+    order.document = { ...order.document, deliver_by: deliverBy };
+    expect(outlooksOf(order, shop.facts, NOW)).toMatchObject([{ level, predictedAt }]);
   });
 
   test("a promise has the slot, and its claim sends the goods to the store", () => {

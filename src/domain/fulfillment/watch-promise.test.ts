@@ -5,7 +5,7 @@ import { type CaptureCommand, checkCapture, type Order, placeHold } from "../ord
 import { shippingFactsOf } from "../shipping/index.ts";
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, NOW, openShop, shipmentOf, type Shop, stockOf, unitsOf } from "../shop.testing.ts";
-import { acceptShipment, applyPlan, cancelUnits, type KnownRisk, outlooksOf, packShipment, pickShipment, planLines, releaseShipment, type SourcingFacts, unitsToPlace, type WatchedOrder, watchPromise } from "./index.ts";
+import { acceptShipment, applyPlan, cancelUnits, type KnownRisk, outlooksOf, packShipment, pickShipment, planLines, promiseFor, releaseShipment, type SourcingFacts, unitsToPlace, type WatchedOrder, watchPromise, zoneOfOrder } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock. Nodes work in UTC and are collected from at two in the afternoon. */
 const CUT_OFF = Date.UTC(2026, 2, 2, 14);
@@ -221,6 +221,53 @@ describe("a shipment that would be late", () => {
     const one = shop(twoNodes(), { stock: [["near", 5], ["far", 5]] });
     const order = captured({ ...one, facts: { ...one.facts, nodes: [{ ...slowNode, operations }] } }, { over: { shipBy: MONDAY_END } });
     expect([look(one, order).saved, nodesOf(order)]).toEqual([1, ["far standard"]]);
+  });
+});
+
+describe("a day that is asked for", () => {
+  const SIX = Date.UTC(2026, 2, 4, 18);
+
+  test("is kept until it ends, by routing, the watch and the promise", () => {
+    const one = shop([node("near")]);
+    const order = anyService(captured(one, { over: { deliverBy: SIX } }));
+    expect(JSON.parse(one.journal.decisions.at(-1)?.detail ?? "{}")).toMatchObject({ chosen: [{ arrives: "2026-03-04" }] });
+    expect(riskOf(look(one, order))).toEqual(["safe", "deliver_by", null]);
+    expect(promiseFor(one.journal, order, one.facts, { pickup: false }).map(({ id, inTime }) => [id, inTime])).toEqual([["ship/express", true], ["ship/standard", true]]);
+  });
+
+  test("is saved by the plan that keeps it, and not refused by another rule than it was found by", () => {
+    const one = shop([node("near")]);
+    const order = anyService(captured(one, { over: { deliverBy: SIX } }));
+    one.at(CUT_OFF + HOUR);
+    expect([look(one, order).saved, nodesOf(order), riskOf(look(one, order))]).toEqual([1, ["near express"], ["safe", "deliver_by", null]]);
+  });
+
+  test("counts in one zone wherever the goods leave: that of the node nearest to where they go", () => {
+    const told = Date.UTC(2026, 2, 5, 4, 59, 59);
+    const [lisbon, york, angeles] = [["lisbon", "Europe/Lisbon"], ["york", "America/New_York"], ["angeles", "America/Los_Angeles"]].map(([code = "", timeZone = ""], index) => node(code, { timeZone, latitude: 40 + index * 10, longitude: 13, priority: index }));
+    const nodes = [lisbon, york, angeles].flatMap((one) => one ?? []);
+    const placed = (latitude: number, country = "DE"): string => zoneOfOrder({ ...captured(shop([node("near")])), destination: { latitude, longitude: 13, country } as Order["destination"] }, nodes);
+    expect([placed(39), placed(52), placed(89), placed(52, "FR")]).toEqual(["Europe/Lisbon", "America/New_York", "America/Los_Angeles", "America/New_York"]);
+    // Standard arrives on the day that was told at the soonest from both coasts, in the days of New York.
+    const one = shop(nodes, { stock: [["york", 5], ["angeles", 5]] });
+    one.at(Date.UTC(2026, 2, 2, 17));
+    const order = captured(one, { told });
+    expect(order.shipments.map(({ document: { plan } }) => plan)).toMatchObject([{ arrival_date: "2026-03-04", arrives_at: told }]);
+    const [from] = order.shipments;
+    const elsewhere = { ...one.facts, nodes: nodes.map((each) => (each.id === from?.nodeId ? { ...each, status: "offline" as const } : each)) };
+    expect([look(one, order, NEVER_SEEN, elsewhere).saved, eventsOf(one, "PromiseChanged")]).toEqual([1, []]);
+    // A day later neither of them keeps it.
+    one.at(Date.UTC(2026, 2, 3, 17));
+    const late = captured(one);
+    late.document = { ...late.document, promise: { option: "ship", arrives_at: told, arrivals: { 1: told } } };
+    expect(look(one, late).tried?.sentence).toBe("No other plan would keep the date.");
+  });
+
+  test("by a channel of another zone is kept on the day itself", () => {
+    const lisbon = node("near", { timeZone: "Europe/Lisbon" });
+    const one = shop([lisbon]);
+    const order = captured(one, { over: { deliverBy: Date.UTC(2026, 2, 4, 22, 59, 59) } });
+    expect([order.shipments[0]?.document.plan?.arrival_date, riskOf(look(one, order))]).toEqual(["2026-03-04", ["safe", "deliver_by", null]]);
   });
 });
 

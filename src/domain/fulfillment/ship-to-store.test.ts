@@ -10,7 +10,7 @@ import { type CarrierService, type RateCard, shippingFactsOf } from "../shipping
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, codeOf, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import {
-  applyPlan, arriveAtStore, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits,
+  applyPlan, arriveAtStore, deadlineChanges, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits,
 } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock UTC. The store opens from ten to six but on Wednesdays; a van goes there from the warehouse, and a carrier goes everywhere. */
@@ -211,6 +211,19 @@ describe("goods on their way to a store", () => {
     expect(order.shipments.map(({ status, document }) => [status, document.to_store])).toEqual([["AT_STORE", "store"], ["PLANNED", "store"]]);
     expect(shop.journal.events.find(({ type }) => type === "ShipmentArrivedAtStore")?.data).toMatchObject({ node: "store", lines: [[1, 2]], short: [[1, 1], [2, 1]] });
     expect(shop.book.counters("item-A", "node-warehouse")).toMatchObject({ onHand: 7, reserved: 1 });
+  });
+
+  test("that arrive short and came back as often as may be are told to a person, and their dates are looked at again", () => {
+    const shop = shopOf();
+    const order = sent(shop);
+    order.document = { ...order.document, deliver_by: NOW + 9 * DAY };
+    for (const line of order.lines) line.attempts = 3;
+    shop.journal.events.splice(0);
+    shop.journal.newOrders.splice(0);
+    shop.journal.touched.set(order.id, { order, lines: new Set(), shipments: new Set(), holds: new Set(), content: false });
+    expect(arrive(shop, order, [[1, 1]])).toBe("ok");
+    expect([unitsOf(order), shop.journal.exceptions.map(({ kind, lineNo }) => [kind, lineNo])]).toEqual([{ shipped: 1, pending: 1 }, [["ATTEMPTS_EXHAUSTED", 1]]]);
+    expect(deadlineChanges(shop.journal, () => false)).toMatchObject([{ open: true, lookAt: NOW }]);
   });
 
   test("of which nothing arrived leave no shipment behind, and wait for a person where nobody has more", () => {

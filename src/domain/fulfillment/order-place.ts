@@ -29,11 +29,19 @@ export function zoneOfOrder({ document: { pickup_node: code }, destination }: Or
     onlyZones.set(nodes, (only = zones.size > 1 ? null : first));
   }
   if (only !== null) return only;
-  const isAbroad = (node: Node): number => (countryOf(node) === (destination?.country ?? null) ? 0 : 1);
-  const near = nodes.map((node) => ({ node, isStore: node.code === code ? 0 : 1, abroad: isAbroad(node), metres: metresTo({ destination }, node) ?? Infinity }));
-  const nearest = near.reduce((a, b) => (a.isStore - b.isStore || a.abroad - b.abroad || (a.metres === b.metres ? 0 : a.metres - b.metres) || a.node.priority - b.node.priority || (a.node.code < b.node.code ? -1 : 1)) <= 0 ? a : b);
-  return nearest.node.timeZone;
+  const store = nodes.find((node) => node.code === code);
+  if (store) return store.timeZone;
+  const home = nodes.filter((node) => countryOf(node) === (destination?.country ?? null));
+  const near = (home.length > 0 ? home : nodes).map((node) => ({ node, metres: metresTo({ destination }, node) ?? Infinity }));
+  return near.reduce((a, b) => (isBefore(b, a) ? b : a)).node.timeZone;
 }
+
+interface Near {
+  readonly node: Node;
+  readonly metres: number;
+}
+const isBefore = (a: Near, b: Near): boolean =>
+  (a.metres === b.metres ? a.node.priority - b.node.priority || (a.node.code < b.node.code ? -1 : 1) : a.metres - b.metres) < 0;
 
 /** Until when a date is kept: a carrier names days, so that a day that is asked for is kept until it ends. */
 export const endOfItsDay = (at: Instant, timeZone: string): Instant => Math.max(at, instantOfDay(localDay(at, timeZone) + 1, 0, timeZone) - SECOND);

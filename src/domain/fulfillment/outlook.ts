@@ -58,16 +58,19 @@ export function outlooksOf(order: Order, facts: SourcingFacts, now: Instant): Ou
   const parts = order.shipments.filter(({ status }) => WITH_NODE.has(status)).flatMap((shipment) => shipmentOutlooks(order, shipment, facts, now));
   const waiting = order.lines.filter(({ units }) => units.pending + units.backordered + units.preordered > 0).map(({ lineNo }) => lineNo);
   const cause: RiskCause = waiting.every((lineNo) => lineMayRoute(order, lineNo)) ? "WAITS_FOR_STOCK" : "HOLD";
-  const without = waiting.length === 0 ? [] : deadlinesOf(order, waiting, facts).map((deadline): Outlook => ({
+  const without = waiting.length === 0 ? [] : deadlinesOf(order, waiting, facts, null).map((deadline): Outlook => ({
     level: deadline.at <= now ? "late" : "at_risk", deadline, predictedAt: null, arrivalDate: null, cause, shipment: null, held: cause === "HOLD", validUntil: null,
   }));
   return [...parts, ...without].toSorted((a, b) => RISK_LEVELS.indexOf(b.level) - RISK_LEVELS.indexOf(a.level) || a.deadline.at - b.deadline.at);
 }
 
-/** Dates that lines have to keep. What is collected is promised to be ready, which no carrier's time says anything about. */
-export function deadlinesOf(order: Order, lineNos: readonly number[], { nodes }: SourcingFacts): Deadline[] {
+/**
+ * Dates that lines have to keep, in a shipment or (null) without a node. What a store hands out of its own is promised to be ready there,
+ * which nobody can say before it reports it.
+ */
+export function deadlinesOf(order: Order, lineNos: readonly number[], { nodes }: SourcingFacts, shipment: Shipment | null): Deadline[] {
   const { promise, deliver_by: deliverBy, ship_by: shipBy } = order.document;
-  const told = promise === undefined || isPickupPromise(promise.option) ? [] : lineNos.flatMap((lineNo) => {
+  const told = promise === undefined || (isPickupPromise(promise.option) && shipment !== null && shipment.document.to_store === undefined) ? [] : lineNos.flatMap((lineNo) => {
     const line = order.lines.find((one) => one.lineNo === lineNo);
     return promise.arrivals[line?.parentLineNo ?? lineNo] ?? [];
   });
@@ -81,7 +84,7 @@ export function deadlinesOf(order: Order, lineNos: readonly number[], { nodes }:
 
 function shipmentOutlooks(order: Order, shipment: Shipment, facts: SourcingFacts, now: Instant): Outlook[] {
   const lineNos = [...new Set(claimedUnits(order, shipment).map(({ line }) => line.lineNo))];
-  const deadlines = lineNos.length === 0 ? [] : deadlinesOf(order, lineNos, facts);
+  const deadlines = lineNos.length === 0 ? [] : deadlinesOf(order, lineNos, facts, shipment);
   const node = facts.nodes.find(({ id }) => id === shipment.nodeId);
   if (deadlines.length === 0 || !node) return [];
   const asked = { order, shipment, node, facts };

@@ -26,7 +26,7 @@ export function rescue(journal: Journal, order: Order, shipment: Shipment, facts
   const objection = unmovable(order, shipment, lineNos, units, facts);
   if (objection !== null) return { saved: false, sentence: objection };
   const wanted = wantedOf(units);
-  const dates = datesOf(order, lineNos, facts, journal.context.now);
+  const dates = datesOf(order, shipment, lineNos, facts, journal.context.now);
   const { plan, extraMicros } = withGoodsBack(journal, shipment, units, () => planFor(journal, order, shipment, wanted, dates, facts));
   if (plan === null) return { saved: false, sentence: "No other plan would keep the date." };
   const { rescueMicros } = facts.channel.deadlines;
@@ -60,8 +60,8 @@ interface Dates {
 }
 
 /** What can still be kept. */
-function datesOf(order: Order, lineNos: readonly number[], facts: SourcingFacts, now: Instant): Dates {
-  const open = deadlinesOf(order, lineNos, facts).filter(({ at }) => at > now);
+function datesOf(order: Order, shipment: Shipment, lineNos: readonly number[], facts: SourcingFacts, now: Instant): Dates {
+  const open = deadlinesOf(order, lineNos, facts, shipment).filter(({ at }) => at > now);
   const arrivals = open.filter(({ kind }) => kind !== "ship_by").map(({ keptUntil }) => keptUntil);
   return { arriveBy: arrivals.length === 0 ? null : Math.min(...arrivals), shipBy: open.find(({ kind }) => kind === "ship_by")?.at ?? null };
 }

@@ -10,7 +10,7 @@ import { type CarrierService, type RateCard, shippingFactsOf } from "../shipping
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, codeOf, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import {
-  applyPlan, arriveAtStore, deadlineChanges, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits,
+  applyPlan, arriveAtStore, deadlineChanges, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits, watchPromise,
 } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock UTC. The store opens from ten to six but on Wednesdays; a van goes there from the warehouse, and a carrier goes everywhere. */
@@ -157,6 +157,27 @@ describe("when it can be collected", () => {
     // What the store hands out of its own is as it was: nothing says that it has to go there.
     const own = captured(shopOf({ stock: { store: 9 } }), [["A", 2]], { ...claim, lines: [{ itemId: "item-A", nodeId: "node-store", quantity: 2 }] });
     expect([own.document.pickup_node, placesOf(own)]).toEqual([undefined, ["store"]]);
+  });
+
+  test("by a promise is held to its slot, and its customer hears of the next one before that is over", () => {
+    const shop = shopOf({ services: [van] });
+    const told = Date.UTC(2026, 2, 3, 11);
+    const order = captured(shop);
+    order.document = { ...order.document, promise: { option: "pickup/store", arrives_at: told, arrivals: { 1: told } } };
+    const seen = { level: "safe" as const, missed: false };
+    expect(watchPromise(shop.journal, order, shop.facts, seen)).toMatchObject({ outlook: { level: "safe", predictedAt: told }, changed: 0 });
+    // The van of Monday is gone, and the store is closed on Wednesday.
+    shop.at(Date.UTC(2026, 2, 3));
+    expect(watchPromise(shop.journal, order, shop.facts, seen)).toMatchObject({ outlook: { level: "safe", deadline: { at: Date.UTC(2026, 2, 5, 11) } }, changed: 1, tried: { saved: false } });
+    expect(shop.journal.events.filter(({ type }) => type === "PromiseChanged").map(({ data }) => data)).toEqual([{ line: 1, from: "2026-03-03T11:00:00.000Z", to: "2026-03-05T11:00:00.000Z" }]);
+    expect(shipmentOf(order).document.plan).toMatchObject({ arrival_date: "2026-03-05", arrives_at: Date.UTC(2026, 2, 5, 11) });
+  });
+
+  test("of the store's own is ready when the store says so", () => {
+    const shop = shopOf({ stock: { store: 9 } });
+    const order = captured(shop);
+    order.document = { ...order.document, promise: { option: "pickup/store", arrives_at: NOW + 1, arrivals: { 1: NOW + 1 } } };
+    expect(outlooksOf(order, shop.facts, NOW)).toEqual([]);
   });
 
   test("without a rule a promise is of the store's own goods", () => {

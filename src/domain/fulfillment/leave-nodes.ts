@@ -1,7 +1,7 @@
 import type { Node } from "../catalog/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
-import { endOfItsDay, zoneOfOrder } from "./order-place.ts";
+import { deliverUntil } from "./order-place.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { reviewPromise } from "./review-promise.ts";
@@ -61,7 +61,7 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
   const leaving = there.filter(({ status }) => status === "PLANNED" || status === "RELEASED" || (status === "ACCEPTED" && includeAccepted));
   const kept = there.filter((one) => !leaving.includes(one)).map(({ shipmentNo, nodeId, status }) => ({ shipmentNo, nodeId, status }));
   if (leaving.length === 0) return { result: kept.length > 0 ? "kept" : "gone", moved: [], waiting: [], kept, costMicros: null, expected: null, reason: kept.length > 0 ? KEPT : GONE };
-  const before = expectedArrival(order, facts.nodes);
+  const before = expectedArrival(order, facts);
   const pendingBefore = new Map(order.lines.map((line) => [line, line.units.pending]));
   const [movements, decisions] = [journal.lineMovements.length, journal.decisions.length];
   for (const shipment of leaving) leave(journal, order, shipment, facts, reason);
@@ -154,12 +154,12 @@ interface Expected {
   readonly planned: Instant | null;
 }
 
-function expectedArrival(order: Order, nodes: readonly Node[]): Expected | null {
+function expectedArrival(order: Order, facts: SourcingFacts): Expected | null {
   const { promise, deliver_by: deliverBy } = order.document;
   const planned = lastArrival(order);
   const promised = Object.values(promise?.arrivals ?? {}).flatMap((at) => at ?? []);
   if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), keptUntil: Math.max(...promised), arrivals: promise.arrivals, planned };
-  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, keptUntil: endOfItsDay(deliverBy, zoneOfOrder(order, nodes)), arrivals: {}, planned };
+  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, keptUntil: deliverUntil(order, facts) ?? deliverBy, arrivals: {}, planned };
   return planned === null ? null : { by: "plan", at: planned, keptUntil: planned, arrivals: {}, planned };
 }
 

@@ -43,10 +43,17 @@ interface Near {
 const isBefore = (a: Near, b: Near): boolean =>
   (a.metres === b.metres ? a.node.priority - b.node.priority || (a.node.code < b.node.code ? -1 : 1) : a.metres - b.metres) < 0;
 
-/** Until when a date is kept: a carrier names days, so that a day that is asked for is kept until it ends. */
-export const endOfItsDay = (at: Instant, timeZone: string): Instant => Math.max(at, instantOfDay(localDay(at, timeZone) + 1, 0, timeZone) - SECOND);
+/** Carriers name days, so that a day that is asked for is kept until it ends. */
+const endOf = (day: number, timeZone: string): Instant => instantOfDay(day + 1, 0, timeZone) - SECOND;
+
+/** Until when an order that asks for a delivery gets it in time; null where it asks for none. Where its channel counts days for that, they are days of the zone it counts in. */
+export function deliverUntil(order: Order, { nodes, channel: { deadlines: { deliverBy: rule } } }: SourcingFacts): Instant | null {
+  const { deliver_by: asked } = order.document;
+  const timeZone = zoneOfOrder(order, nodes);
+  return asked === undefined ? null : endOf(localDay(asked, rule?.kind === "business_days" ? rule.timeZone : timeZone), timeZone);
+}
 
 export const isPickupPromise = (option: string): boolean => option.startsWith("pickup/");
 
 /** Until when a promise is kept: who collects was told an hour. */
-export const promiseKeptUntil = (option: string, told: Instant, timeZone: string): Instant => (isPickupPromise(option) ? told : endOfItsDay(told, timeZone));
+export const promiseKeptUntil = (option: string, told: Instant, timeZone: string): Instant => (isPickupPromise(option) ? told : endOf(localDay(told, timeZone), timeZone));

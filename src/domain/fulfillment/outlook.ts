@@ -3,7 +3,7 @@ import { dayOfDate, type Instant, instantOfDay, MINUTE } from "../kernel/index.t
 import { lineMayRoute, type Order, releaseBlockers, type Shipment, type ShipmentStatus } from "../order/index.ts";
 import { countryOf, placeOf } from "../routing/index.ts";
 import { arrival, type CarrierService, laneOf, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
-import { endOfItsDay, isPickupPromise, pickupAt, promiseKeptUntil, zoneOfOrder } from "./order-place.ts";
+import { deliverUntil, isPickupPromise, pickupAt, promiseKeptUntil, zoneOfOrder } from "./order-place.ts";
 import { claimedUnits } from "./resource.ts";
 import type { SourcingFacts } from "./source.ts";
 
@@ -68,16 +68,16 @@ export function outlooksOf(order: Order, facts: SourcingFacts, now: Instant): Ou
  * Dates that lines have to keep, in a shipment or (null) without a node. What a store hands out of its own is promised to be ready there,
  * which nobody can say before it reports it.
  */
-export function deadlinesOf(order: Order, lineNos: readonly number[], { nodes }: SourcingFacts, shipment: Shipment | null): Deadline[] {
+export function deadlinesOf(order: Order, lineNos: readonly number[], facts: SourcingFacts, shipment: Shipment | null): Deadline[] {
   const { promise, deliver_by: deliverBy, ship_by: shipBy } = order.document;
   const told = promise === undefined || (isPickupPromise(promise.option) && shipment !== null && shipment.document.to_store === undefined) ? [] : lineNos.flatMap((lineNo) => {
     const line = order.lines.find((one) => one.lineNo === lineNo);
     return promise.arrivals[line?.parentLineNo ?? lineNo] ?? [];
   });
-  const [timeZone, promised] = [zoneOfOrder(order, nodes), Math.min(...told)];
+  const [promised, deliver] = [Math.min(...told), deliverUntil(order, facts)];
   return [
-    ...(promise && told.length > 0 ? [{ kind: "promise", at: promised, keptUntil: promiseKeptUntil(promise.option, promised, timeZone) } as const] : []),
-    ...(deliverBy === undefined ? [] : [{ kind: "deliver_by", at: deliverBy, keptUntil: endOfItsDay(deliverBy, timeZone) } as const]),
+    ...(promise && told.length > 0 ? [{ kind: "promise", at: promised, keptUntil: promiseKeptUntil(promise.option, promised, zoneOfOrder(order, facts.nodes)) } as const] : []),
+    ...(deliverBy === undefined || deliver === null ? [] : [{ kind: "deliver_by", at: deliverBy, keptUntil: deliver } as const]),
     ...(shipBy === undefined ? [] : [{ kind: "ship_by", at: shipBy, keptUntil: shipBy } as const]),
   ];
 }

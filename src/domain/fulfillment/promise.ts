@@ -3,7 +3,7 @@ import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, OrderLine } from "../order/index.ts";
 import { countryOf, decideRouting, metresTo, type RoutingPlan, type RoutingRequest, type ShipmentPlan } from "../routing/index.ts";
 import { lanesTo, nextPickupSlot, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
-import { endOfItsDay, zoneOfOrder } from "./order-place.ts";
+import { deliverUntil } from "./order-place.ts";
 import { splitByLaunch } from "./preorder.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { shipSlots, travelWithRoom } from "./ship-slot.ts";
@@ -72,10 +72,12 @@ export function promiseFor(journal: Journal, order: Order, facts: SourcingFacts,
 
 type Way = Omit<PromiseOption, "inTime">;
 
-function isInTime({ complete, arrivesAt, pickup }: Way, order: Order, { nodes }: SourcingFacts): boolean | null {
-  const { deliver_by: asked } = order.document;
-  return asked === undefined || arrivesAt === null ? null : complete && arrivesAt <= endOfItsDay(asked, pickup?.node.timeZone ?? zoneOfOrder(order, nodes));
+function isInTime({ complete, arrivesAt, pickup }: Way, order: Order, facts: SourcingFacts): boolean | null {
+  const until = deliverUntil(pickup === null ? order : collectedAt(order, pickup.node), facts);
+  return until === null || arrivesAt === null ? null : complete && arrivesAt <= until;
 }
+
+const collectedAt = (order: Order, { code }: Node): Order => ({ ...order, document: { ...order.document, pickup_node: code } });
 
 function optionsFor(journal: Journal, order: Order, facts: SourcingFacts, wanted: readonly Wanted[], pickup: boolean): Way[] {
   const sent = levelsTo(order, facts).map((level) => shipOption(journal, withLevel(order, level), level, wanted, facts));
@@ -137,7 +139,7 @@ function pickupNodes({ destination }: Order, { nodes }: SourcingFacts): Node[] {
 
 /** What can be collected at a node: what it has, or, where the rules allow it, what others send there too. */
 function pickupOption(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): Way {
-  const collected = { ...order, document: { ...order.document, pickup_node: node.code } };
+  const collected = collectedAt(order, node);
   const request = routingRequest(journal, collected, wanted, facts, "CAPTURE");
   const [rules] = request.rules ?? [];
   if ((rules?.group.shipToStore ?? "never") === "never") return handedOut(journal, order, node, wanted, facts);

@@ -4,7 +4,7 @@ import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, typ
 import { boundedDetail, decideRouting, keptByRules, placeOf, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
-import { pickupOf, zoneOfOrder } from "./order-place.ts";
+import { deliverUntil, pickupOf, zoneOfOrder } from "./order-place.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
 
@@ -57,10 +57,11 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
 /** Ship times are worked out once for all orders of the facts that they come from. */
 const shipTimes = new WeakMap<ShippingFacts, ShipTimes>();
 
-function travelOf(order: Order, { shipping, tools, backlog, nodes }: SourcingFacts): Travel {
+function travelOf(order: Order, facts: SourcingFacts): Travel {
+  const { shipping, tools, backlog, nodes } = facts;
   let times = shipTimes.get(shipping);
   if (!times) shipTimes.set(shipping, (times = new ShipTimes(shipping)));
-  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: order.document.service_level ?? null, deliverBy: order.document.deliver_by ?? null, timeZone: zoneOfOrder(order, nodes) };
+  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: order.document.service_level ?? null, deliverBy: deliverUntil(order, facts), timeZone: zoneOfOrder(order, nodes) };
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */

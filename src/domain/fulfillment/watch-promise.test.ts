@@ -339,6 +339,16 @@ describe("a day that is asked for", () => {
     expect(look(one, late).tried?.sentence).toBe("No other plan would keep the date.");
   });
 
+  test.each<[string, Instant]>([["UTC", WEDNESDAY_END], ["America/Los_Angeles", Date.UTC(2026, 2, 5, 7, 59, 59)]])("by a channel that counts days in %s is a day there", (timeZone, deliverBy) => {
+    const berlin = node("near", { timeZone: "Europe/Berlin" });
+    const rule = { kind: "business_days" as const, days: 2, calendar: null, timeZone, cutOff: null };
+    const one = shop([berlin], { deadlines: { deliverBy: rule } });
+    const order = captured(one, { over: { deliverBy } });
+    expect([order.shipments[0]?.document.plan?.arrival_date, riskOf(look(one, order))]).toEqual(["2026-03-04", ["safe", "deliver_by", null]]);
+    one.at(CUT_OFF);
+    expect(riskOf(look(one, order))).toEqual(["late", "deliver_by", "NO_COLLECTION_IN_TIME"]);
+  });
+
   test("by a channel of another zone is kept on the day itself", () => {
     const lisbon = node("near", { timeZone: "Europe/Lisbon" });
     const one = shop([lisbon]);

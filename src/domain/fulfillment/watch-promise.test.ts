@@ -258,6 +258,17 @@ describe("a rescue", () => {
     expect([found.saved, found.changed, nodesOf(order)]).toEqual([1, 0, ["far standard", "far express"]]);
   });
 
+  test("is none where a node has room for nothing but what goes by a slower service", () => {
+    const far = { ...limited({ ordersPerDay: 1 }), id: "node-far", code: "far", priority: 2 };
+    const full = ["03", "04", "05", "06", "07", "08", "09", "10"].map((day) => ({ nodeId: "node-far", date: `2026-03-${day}`, hour: -1, orders: 1, units: 1 }));
+    const one = priced([node("near"), far], [["near", 9]], [[standard, 4], [express, 9]], full);
+    one.book.changeOnHand("item-B", "node-far", "", "A", 9);
+    const order = promisedFor(captured(one, { lines: [aLine("A", 1), aLine("B", 1)], over: { serviceLevel: null } }), { 1: TUESDAY_END, 2: WEDNESDAY_END });
+    one.book.changeOnHand("item-A", "node-far", "", "A", 9);
+    const found = look(one, order, NEVER_SEEN, { ...one.facts, nodes: [node("near", { status: "offline" }), far] });
+    expect([found.saved, found.tried?.sentence, nodesOf(order)]).toEqual([0, "No other plan would keep the date.", ["near standard", "far standard"]]);
+  });
+
   test("leaves alone what a person sent somewhere", () => {
     const far = node("far", { priority: 2 });
     const one = priced([node("near"), far], [["near", 9], ["far", 9]], [[standard, 4], [express, 6]]);

@@ -65,7 +65,7 @@ test('every order that waits has a time of its own by the last gate, and none is
 
 test('a capture that does not confirm its gate pushes everybody after it hours ahead', async () => {
   await set({ type: 'throttle', orders: 1, perSeconds: 3_600 });
-  const careless: World['store'] = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, takeGateTimes: async (gate, ...rest) => {
+  const careless: World['store'] = { ...world.store, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, takeGateTimes: async (gate, ...rest) => {
     await set({ type: 'throttle', orders: 10, perSeconds: 1 });
     const [current = gate] = await tx.loadGates();
     return tx.takeGateTimes(current, ...rest);

@@ -146,7 +146,7 @@ test('a fast pace is kept in commits that are no longer than others', async () =
   await sweepAt(now);
   expect((await turns(ids, start)).at(-1)).toBeCloseTo(299 / 700, 2);
   const sizes: number[] = [];
-  const store: World['store'] = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, lockOrders: (given) => {
+  const store: World['store'] = { ...world.store, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, lockOrders: (given) => {
     sizes.push(given.length);
     return tx.lockOrders(given);
   } })) };
@@ -165,7 +165,7 @@ describe('a gate that is changed', () => {
       done = true;
       await elsewhere();
     };
-    return { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, [name]: async (...given: never[]) => {
+    return { ...world.store, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, [name]: async (...given: never[]) => {
       await before();
       return (tx[name] as (...values: never[]) => unknown)(...given);
     } } as Transacting)) };
@@ -202,7 +202,7 @@ describe('a gate that is changed', () => {
     await set({ type: 'pause' });
     const ids = await ordered(2);
     await set({ type: 'throttle', orders: 1, perSeconds: 10 });
-    const store: World['store'] = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, save: async () => { throw new Error('killed'); } })) };
+    const store: World['store'] = { ...world.store, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, save: async () => { throw new Error('killed'); } })) };
     await expect(sweepGates(store, world.tenantId, world.ambient, () => true)).rejects.toThrow('killed');
     await sweepAt(now);
     expect(await turns(ids, now)).toEqual([0, 10]);

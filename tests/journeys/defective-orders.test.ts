@@ -36,7 +36,7 @@ beforeEach(() => {
 
 const defects: Defects = { isPassing: () => false, resting: () => resting, rest: (id) => void resting.add(id) };
 /** The world's store, in which nobody can take up the bad order; notes with whom the others were taken up. */
-const store: World['store'] = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, lockOrders: async (ids) => {
+const store: World['store'] = { look: (tenantId, work) => world.store.look(tenantId, work), transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, lockOrders: async (ids) => {
   if (ids.includes(bad)) throw new TypeError('undefined is not a function');
   worked.push([...ids]);
   return tx.lockOrders(ids);

@@ -1,6 +1,8 @@
 import { isClosed, type Node } from "../catalog/index.ts";
-import { dayOfDate, type Instant, instantOfDay, SECOND } from "../kernel/index.ts";
+import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
+import { deliverUntil } from "./order-place.ts";
+import { plannedArrival } from "./planned-arrival.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { planLines, type SourcingFacts, type Wanted } from "./source.ts";
@@ -66,7 +68,7 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
     const why = new Set(kept.map(({ nodeId }) => (opened.has(nodeId) ? OPENED : closed.has(nodeId) ? KEPT : COMING)));
     return { result: kept.length > 0 ? "kept" : "gone", moved: [], waiting: [], kept, costMicros: null, expected: null, reason: kept.length > 0 ? [...why].join(" ") : GONE };
   }
-  const before = expectedArrival(order);
+  const before = expectedArrival(order, facts);
   const pendingBefore = new Map(order.lines.map((line) => [line, line.units.pending]));
   const [movements, decisions] = [journal.lineMovements.length, journal.decisions.length];
   for (const shipment of leaving) leave(journal, order, shipment, facts, reason);
@@ -142,12 +144,12 @@ function whereTo(journal: Journal, order: Order, since: number): { readonly move
 }
 
 /** When all of an order that is under way is there by its plans; null where one of them names no day. */
-function plannedArrival(order: Order): Instant | null {
+function lastArrival(order: Order): Instant | null {
   let last: Instant | null = null;
-  for (const { lines, document: { plan }, status, timeZone } of order.shipments) {
-    if (status === "CANCELLED" || [...lines.values()].every((stages) => Object.values(stages).every((some) => some === 0))) continue;
-    if (!plan) return null;
-    const arrives = instantOfDay(dayOfDate(plan.arrival_date) + 1, 0, timeZone) - SECOND;
+  for (const shipment of order.shipments) {
+    if (shipment.status === "CANCELLED" || [...shipment.lines.values()].every((stages) => Object.values(stages).every((some) => some === 0))) continue;
+    const arrives = plannedArrival(shipment);
+    if (arrives === null) return null;
     last = last === null ? arrives : Math.max(last, arrives);
   }
   return last;
@@ -156,25 +158,26 @@ function plannedArrival(order: Order): Instant | null {
 interface Expected {
   readonly by: ExpectedChange["by"];
   readonly at: Instant;
+  readonly keptUntil: Instant;
   readonly arrivals: Readonly<Record<string, Instant | null>>;
   readonly planned: Instant | null;
 }
 
-function expectedArrival(order: Order): Expected | null {
+function expectedArrival(order: Order, facts: SourcingFacts): Expected | null {
   const { promise, deliver_by: deliverBy } = order.document;
-  const planned = plannedArrival(order);
+  const planned = lastArrival(order);
   const promised = Object.values(promise?.arrivals ?? {}).flatMap((at) => at ?? []);
-  if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), arrivals: promise.arrivals, planned };
-  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, arrivals: {}, planned };
-  return planned === null ? null : { by: "plan", at: planned, arrivals: {}, planned };
+  if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), keptUntil: Math.max(...promised), arrivals: promise.arrivals, planned };
+  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, keptUntil: deliverUntil(order, facts) ?? deliverBy, arrivals: {}, planned };
+  return planned === null ? null : { by: "plan", at: planned, keptUntil: planned, arrivals: {}, planned };
 }
 
 function changeOf(before: Expected | null, order: Order, waits: boolean): ExpectedChange | null {
   if (before === null) return null;
-  const { by, at, arrivals, planned } = before;
-  const to = waits ? null : plannedArrival(order);
+  const { by, at, keptUntil, arrivals, planned } = before;
+  const to = waits ? null : lastArrival(order);
   // What was late before is not broken by this.
-  if (by !== "promise") return { by, from: at, to, broken: by === "deliver_by" && (planned === null || planned <= at) && (waits || (to !== null && to > at)) };
+  if (by !== "promise") return { by, from: at, to, broken: by === "deliver_by" && (planned === null || planned <= keptUntil) && (waits || (to !== null && to > keptUntil)) };
   const now = order.document.promise?.arrivals ?? {};
   const all = Object.keys(arrivals).map((lineNo) => now[lineNo] ?? null);
   const isLater = (told: Instant | null, expected: Instant | null): boolean => told !== null && (expected === null || expected > told);

@@ -131,6 +131,11 @@ export class CapacityBook {
     this.#add(nodeId, slot, -orders, -units);
   }
 
+  /** Takes again what was given back to look what could be without it. It was there, so nobody asks whether there is room. */
+  takeBack(nodeId: string, slot: ShipSlot, orders: number, units: number): void {
+    this.#add(nodeId, slot, orders, units);
+  }
+
   /** One order's claim goes to another slot, whatever is free there: the shipment exists, and its day has moved on. */
   move(nodeId: string, from: ShipSlot, to: ShipSlot, units: number): void {
     this.#add(nodeId, from, -1, -units);

@@ -5,7 +5,7 @@ import { countryOf, type Merging, rulesOfOrder } from "../routing/index.ts";
 import { type CarrierService, type QuotedGoods, quoteService, serviceKey, shipTime } from "../shipping/index.ts";
 import { releaseShipment } from "./release.ts";
 import { claimedUnits } from "./resource.ts";
-import type { SourcingFacts } from "./source.ts";
+import { isCollected, type SourcingFacts } from "./source.ts";
 
 /**
  * Orders of one customer to one address, placed soon after each other, go in one parcel where their shipments leave the same node by the
@@ -21,10 +21,10 @@ export function mergingOf(order: Order, { channel, item, strategies, tools }: So
 /** Until when an order waits for others of its customer. */
 export const windowEnds = ({ capturedAt }: Order, { withinMinutes }: Merging): Instant => capturedAt + withinMinutes * MINUTE;
 
-/** Whether an order's release may wait until its window ends: it leaves on the same day all the same, from every node that has a part of it. */
+/** Whether an order's release may wait until its window ends: it leaves on the same day all the same, from every node that has a part of it. What is collected shares no parcel. */
 export function waitsForOthers(order: Order, merging: Merging, facts: SourcingFacts, now: Instant): boolean {
   const end = windowEnds(order, merging);
-  if (end <= now) return false;
+  if (end <= now || isCollected(order)) return false;
   return order.shipments.filter(({ status }) => status === "PLANNED").every((shipment) => {
     const [node, service] = [nodeOf(shipment, facts), serviceOf(shipment, facts)];
     const [at, later] = [now, end].map((when) => shipTime(node, service, facts.shipping, when, facts.backlog(node.id))?.shipDate);
@@ -57,10 +57,10 @@ function placedTogether(parties: readonly Parcelled[]): readonly (readonly Parce
   return rounds;
 }
 
-/** Shipments that could share a parcel: not told to their node, held by nothing, of a node, a service and a day. */
+/** Shipments that could share a parcel: sent to the customer, not told to their node, held by nothing, of a node, a service and a day. */
 function sharable(parties: readonly Parcelled[]): readonly (readonly Part[])[] {
   const parts = new Map<string, Part[]>();
-  for (const party of parties.filter(({ order }) => order.document.promise?.option.startsWith("pickup/") !== true)) {
+  for (const party of parties.filter(({ order }) => !isCollected(order))) {
     for (const shipment of party.order.shipments) {
       const { plan } = shipment.document;
       const lines = claimedUnits(party.order, shipment, ["reserved"]).map(({ line }) => line.lineNo);

@@ -59,6 +59,9 @@ export function pickupOf({ document: { pickup_node: code } }: Order, { nodes, sh
   return node ? { node, ready: (at) => nextPickupSlot(node, shipping, at, backlog(node.id)) } : null;
 }
 
+/** Whether its customer collects it: its dates are those of a desk, and what is sent goes to a store and not to the customer's address. */
+export const isCollected = ({ document: { pickup_node: node, promise } }: Order): boolean => node !== undefined || promise?.option.startsWith("pickup/") === true;
+
 /** Ship times are worked out once for all orders of the facts that they come from. */
 const shipTimes = new WeakMap<ShippingFacts, ShipTimes>();
 

@@ -62,6 +62,7 @@ describe("orders of one customer", () => {
     ["go by no service", ({ other }) => void (shipmentOf(other).document = { packages: [], cancel_lines: [] })],
     ["are collected at a node", ({ other }) => void (other.document = { ...other.document, pickup_node: "store" })],
     ["are promised to be collected", ({ other }) => void (other.document = { ...other.document, promise: { option: "pickup/east", arrives_at: null, arrivals: {} } })],
+    ["cannot be told to their node", ({ shop }) => void Object.assign(shop.node("east"), { operations: { ...shop.node("east").operations, calendar: "gone" } })],
     ["are of another channel", () => undefined],
   ])("do not where they %s", (what, spoil) => {
     const shop = shopOf();

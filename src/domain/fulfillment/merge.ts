@@ -5,6 +5,7 @@ import { countryOf, type Merging, rulesOfOrder } from "../routing/index.ts";
 import { type CarrierService, type QuotedGoods, quoteService, serviceKey, shipTime } from "../shipping/index.ts";
 import { releaseShipment } from "./release.ts";
 import { claimedUnits } from "./resource.ts";
+import { plannedShipDate } from "./ship-date.ts";
 import { isCollected, type SourcingFacts } from "./source.ts";
 
 /**
@@ -57,14 +58,18 @@ function placedTogether(parties: readonly Parcelled[]): readonly (readonly Parce
   return rounds;
 }
 
-/** Shipments that could share a parcel: sent to the customer, not told to their node, held by nothing, of a node, a service and a day. */
-function sharable(parties: readonly Parcelled[]): readonly (readonly Part[])[] {
+/**
+ * Shipments that could share a parcel: sent to the customer, not told to their node, held by nothing, of a node, a service and a day. The node
+ * can be told of them now: a parcel never waits, so no address changes behind it.
+ */
+function sharable(parties: readonly Parcelled[], now: Instant): readonly (readonly Part[])[] {
   const parts = new Map<string, Part[]>();
   for (const party of parties.filter(({ order }) => !isCollected(order))) {
     for (const shipment of party.order.shipments) {
       const { plan } = shipment.document;
       const lines = claimedUnits(party.order, shipment, ["reserved"]).map(({ line }) => line.lineNo);
       if (shipment.status !== "PLANNED" || !plan || lines.length === 0 || releaseBlockers(party.order, shipment.shipmentNo, lines).length > 0) continue;
+      if (plannedShipDate(nodeOf(shipment, party.facts), now, party.facts.shipping) === null) continue;
       const key = [shipment.nodeId, plan.carrier, plan.service, shipment.plannedShipDate].join("|");
       parts.set(key, [...(parts.get(key) ?? []), { ...party, shipment }]);
     }
@@ -79,7 +84,7 @@ function sharable(parties: readonly Parcelled[]): readonly (readonly Part[])[] {
  */
 export function shareParcels(journal: Journal, parties: readonly Parcelled[], isDue: (orderId: string) => boolean): readonly Part[] {
   const along: Part[] = [];
-  for (const parts of placedTogether(parties).flatMap(sharable)) {
+  for (const parts of placedTogether(parties).flatMap((round) => sharable(round, journal.context.now))) {
     if (!parts.some(({ order }) => isDue(order.id))) continue;
     const saving = savingOf(parts);
     if (saving === null || saving.micros < Math.max(1, ...parts.map(({ merging }) => merging.minimumSavingMicros))) continue;

@@ -47,7 +47,7 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
   const rules = facts.channel.strategy === null ? null : rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules);
   const pickup = pickupOf(order, facts);
   return {
-    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: pickup ? placeOf(pickup.node) : order.destination, book: journal.book, trigger, now,
+    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: destinationOf(order, facts), book: journal.book, trigger, now,
     load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts), pickup, customs: { facts: facts.shipping.customs, exchangeRates: facts.shipping.exchangeRates, currency: order.currency },
     ...(rules === null ? {} : { rules: rules.applied, notes: () => rules.notes() }),
   };
@@ -57,6 +57,12 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
 export function pickupOf({ document: { pickup_node: code } }: Order, { nodes, shipping, backlog }: SourcingFacts): Pickup | null {
   const node = code === undefined ? undefined : nodes.find((one) => one.code === code);
   return node ? { node, ready: (at) => nextPickupSlot(node, shipping, at, backlog(node.id)) } : null;
+}
+
+/** Where what is sent of an order goes: to its customer, or to where it is collected. */
+export function destinationOf(order: Order, facts: SourcingFacts): RoutingRequest["destination"] {
+  const pickup = pickupOf(order, facts);
+  return pickup ? placeOf(pickup.node) : order.destination;
 }
 
 /** Whether its customer collects it: its dates are those of a desk, and what is sent goes to a store and not to the customer's address. */

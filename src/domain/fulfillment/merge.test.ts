@@ -63,6 +63,10 @@ describe("orders of one customer", () => {
     ["are collected at a node", ({ other }) => void (other.document = { ...other.document, pickup_node: "store" })],
     ["are promised to be collected", ({ other }) => void (other.document = { ...other.document, promise: { option: "pickup/east", arrives_at: null, arrivals: {} } })],
     ["cannot be told to their node", ({ shop }) => void Object.assign(shop.node("east"), { operations: { ...shop.node("east").operations, calendar: "gone" } })],
+    ["come over a border where goods up to a worth are free of duty", ({ shop }) => {
+      const { shipping, nodes } = shop.facts;
+      Object.assign(shop.facts, { nodes: nodes.map((node) => ({ ...node, address: { country: "CH" } })), shipping: { ...shipping, customs: { ...shipping.customs, dutyRates: new Map([["DE", { destination: "DE", currency: "EUR", deMinimisMicros: 150_000_000, rates: [] }]]) } } });
+    }],
     ["are of another channel", () => undefined],
   ])("do not where they %s", (what, spoil) => {
     const shop = shopOf();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkDutyRates, checkTerritory, type DeclaredItem, dutyOn, dutyRateOf, exportForbidden, shippingFactsOf, territoryOf } from "./index.ts";
+import { checkDutyRates, checkTerritory, type DeclaredItem, dutyOn, dutyRateOf, exportForbidden, hasThreshold, shippingFactsOf, territoryOf } from "./index.ts";
 import type { CustomsFacts, DutyRate, DutyRates, ExportRestriction } from "./types.ts";
 
 const anItem = (over: Partial<DeclaredItem> = {}): DeclaredItem => ({ sku: "TEA", handlingClass: "standard", quantityScale: 0, hsCode: "69120023", originCountry: "CN", ...over });
@@ -48,6 +48,11 @@ describe("duty on a shipment", () => {
   test("nothing up to the threshold, for all goods together, and all of it above", () => {
     const rates = table([rate("", null, 1000)], { deMinimisMicros: 20_000_000 });
     expect([20_000_000, 20_000_001].map((value) => codeOf(dutyOn([goods(value - 5_000_000), goods(5_000_000)], rates, EUR)))).toEqual([0, 2_000_000]);
+  });
+
+  test("can be more for two shipments in one only where a border has a threshold", () => {
+    const facts: CustomsFacts = { territories: new Map([["DE", "EU"], ["FR", "EU"]]), dutyRates: new Map([["EU", table([], { deMinimisMicros: 1 })], ["CH", table([])]]), restrictions: [] };
+    expect([["CH", "DE"], ["FR", "DE"], ["DE", "CH"], ["DE", "US"], [null, "DE"], ["CH", null]].map(([from = null, to = null]) => hasThreshold(from, to, facts))).toEqual([true, false, false, false, false, false]);
   });
 
   test("amounts of another currency are what they are worth in the base; without a rate nobody can say", () => {

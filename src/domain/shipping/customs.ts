@@ -67,6 +67,12 @@ export function dutyOn(goods: readonly DeclaredGoods[], table: DutyRates, exchan
   return accept(worth <= threshold.value ? 0 : duty);
 }
 
+/** Whether goods of two shipments from one country to another can owe more together than apart: each may be below the threshold of where they come to. */
+export function hasThreshold(from: string | null, to: string | null, facts: CustomsFacts): boolean {
+  if (from === null || to === null || territoryOf(from, facts) === territoryOf(to, facts)) return false;
+  return (facts.dutyRates.get(territoryOf(to, facts))?.deMinimisMicros ?? 0) > 0;
+}
+
 /** The restriction by which goods may not leave one country for another, in words; null where they may. A country that nobody knows is none that they may go to. */
 export function exportForbidden(item: DeclaredItem, from: string | null, to: string | null, licences: readonly string[] | null, restrictions: readonly ExportRestriction[]): string | null {
   if (restrictions.length === 0 || (from !== null && from === to)) return null;

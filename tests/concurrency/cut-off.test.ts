@@ -100,7 +100,7 @@ const state = async (ids: readonly string[]): Promise<object | undefined> => (aw
   from ordo.shipment where order_id = any($1)`, [ids]))[0];
 
 describe.skipIf(foreign)("a process that is cut off from the database", () => {
-  test.each<[string, Change]>([["a re-evaluation", reEvaluation], ["orders that share a parcel", parcel]])("at any step of %s that writes has changed all or nothing, and the next one finishes it", async (_, change) => {
+  test.each<[string, Change]>([["re-evaluations", reEvaluation], ["orders that share a parcel", parcel]])("whenever %s write has changed all or nothing, and the next one finishes it", async (_, change) => {
     // The first time also loads facts that are kept in memory afterwards.
     for (let n = 0; n < 2; n++) {
       const ids = await change.prepare();

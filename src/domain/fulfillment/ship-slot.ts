@@ -79,8 +79,19 @@ export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: nu
 export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): NodeLoad | null {
   const { capacity } = journal.book;
   if (capacity.isEmpty) return null;
+  // A search asks about many loads of one node: where so much had room, less has it too, until something is claimed or given back.
+  const hadRoom = new Map<string, number>();
+  let asOf = capacity.changes;
   return {
-    hasRoom: (node, units) => capacity.limitsOf(node.id) === null || hasRoomFor(journal, order, node, units, shipping),
+    hasRoom: (node, units) => {
+      if (capacity.limitsOf(node.id) === null) return true;
+      if (asOf !== capacity.changes) hadRoom.clear();
+      asOf = capacity.changes;
+      if (units <= (hadRoom.get(node.id) ?? -1)) return true;
+      const has = hasRoomFor(journal, order, node, units, shipping);
+      if (has) hadRoom.set(node.id, units);
+      return has;
+    },
     utilisation: (node) => {
       const most = capacity.limitsOf(node.id)?.ordersPerDay ?? null;
       const date = most === null ? undefined : shipSlots(node, journal.context.now, shipping)[0]?.date;

@@ -48,6 +48,7 @@ export const isLimitedByHour = ({ ordersPerHour, unitsPerHour }: Capacity): bool
 export class CapacityBook {
   readonly #limits: ReadonlyMap<string, Capacity>;
   readonly #entries = new Map<string, Entry>();
+  #changes = 0;
 
   constructor(limits: ReadonlyMap<string, Capacity> = new Map(), rows: readonly CapacityRow[] = []) {
     this.#limits = limits;
@@ -69,6 +70,11 @@ export class CapacityBook {
   #rowsOf(nodeId: string, { date, hour }: ShipSlot): Entry[] {
     const hours = hour === WHOLE_DAY ? [WHOLE_DAY] : [WHOLE_DAY, hour];
     return hours.map((each) => this.#entries.get(keyOf({ nodeId, date, hour: each })) ?? this.#put({ nodeId, date, hour: each, orders: 0, units: 0 }, false));
+  }
+
+  /** How often something was claimed, given back or moved. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Whether no node has a limit. */
@@ -112,6 +118,7 @@ export class CapacityBook {
     const room = this.free(nodeId, slot);
     assert(orders === 0 || room.orders >= orders, "a shipment is never planned where no order is free");
     assert(room.units >= units, "a shipment is never planned where its units are not free");
+    this.#changes += 1;
     for (const entry of this.#rowsOf(nodeId, slot)) {
       entry.orders += orders;
       entry.units += units;
@@ -131,6 +138,7 @@ export class CapacityBook {
   }
 
   #add(nodeId: string, slot: ShipSlot, orders: number, units: number): void {
+    this.#changes += 1;
     for (const entry of this.#rowsOf(nodeId, slot)) {
       entry.orders += orders;
       entry.units += units;

@@ -5,6 +5,7 @@ import { accept, MINUTE, type Outcome, present, publicId, refuse } from "../doma
 import type { Journal, Order } from "../domain/order/index.ts";
 import type { ReEvaluation, Strategy } from "../domain/routing/index.ts";
 import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
+import { despite, NO_DEFECTS } from "./defects.ts";
 import type { Ambient, AnswerBody, Store } from "./ports.ts";
 import { saveSettled } from "./settle-supply.ts";
 
@@ -32,15 +33,8 @@ export interface ReEvaluateOrders {
 export interface ReEvaluated {
   readonly lookedAt: number;
   readonly changes: readonly ChangeView[];
-  /** Orders that a defect of Ordo's own kept from being looked at, with its words; they are as they were. */
-  readonly failed: readonly FailedLook[];
   /** The order after which more are left to look at; null where none are. */
   readonly next: string | null;
-}
-
-export interface FailedLook {
-  readonly orderId: string;
-  readonly reason: string;
 }
 
 export interface ChangeView extends AnswerBody {
@@ -49,49 +43,29 @@ export interface ChangeView extends AnswerBody {
   readonly orders: readonly (AnswerBody & { readonly order: string })[];
 }
 
-/**
- * Decides unreleased orders anew, on their own and then in pairs, where that saves enough, delays nobody and breaks no rule. Repeating it ends
- * where nothing is left to save. An order that meets a defect fails alone; what passes, as a database that is away, ends the whole.
- */
-export async function reEvaluate(store: Store, tenantId: number, asked: ReEvaluateOrders, ambient: Ambient, isPassing: (error: unknown) => boolean): Promise<Outcome<ReEvaluated>> {
+/** Decides unreleased orders anew, on their own and then in pairs, where that saves enough, delays nobody and breaks no rule. Repeating it ends where nothing is left to save. */
+export async function reEvaluate(store: Store, tenantId: number, asked: ReEvaluateOrders, ambient: Ambient, defects = NO_DEFECTS): Promise<Outcome<ReEvaluated>> {
   const { orderIds, after, limit } = asked;
   const known = orderIds && new Set((await store.transact(tenantId, (tx) => tx.lockOrders([...new Set(orderIds)].toSorted()))).map(({ id }) => id));
   const unknown = (orderIds ?? []).flatMap((id, index) => (known?.has(id) ? [] : [{ pointer: `/orders/${index}`, code: "NOT_FOUND" as const, detail: `There is no order ${publicId("order", id)}.` }]));
   if (unknown.length > 0) return refuse("NOT_FOUND", "Some of the orders are not there.", { errors: unknown });
   const ids = orderIds === null ? await store.transact(tenantId, (tx) => tx.findUnreleasedOrders(after, limit)) : [...new Set(orderIds)];
   const changes: ChangeView[] = [];
-  const failed: FailedLook[] = [];
   const told = new Set<string>();
   const tell = (made: readonly ChangeView[]): void => {
     changes.push(...made);
     for (const { orders } of made) for (const { order } of orders) told.add(order);
   };
-  for (let at = 0; at < ids.length; at += REPLANNED_AT_ONCE) {
-    const together = await failingAlone(ids.slice(at, at + REPLANNED_AT_ONCE), (some) => replanSome(store, tenantId, some, asked, ambient), isPassing);
-    failed.push(...together.failed);
-    for (const { made } of together.done) tell(made);
-    // Nothing of a trial stays, so what is in one change is left out of the next ones.
-    for (const wish of together.done.flatMap(({ wishes }) => wishes)) {
-      const swap = await failingAlone([wish.orderId], () => swapOne(store, tenantId, wish, asked.dryRun ? told : new Set(), asked, ambient), isPassing);
-      failed.push(...swap.failed);
-      for (const made of swap.done) tell(made);
+  const resting = defects.resting();
+  const awake = ids.filter((id) => !resting.has(id));
+  for (let at = 0; at < awake.length; at += REPLANNED_AT_ONCE) {
+    for (const { made, wishes } of await despite(defects, awake.slice(at, at + REPLANNED_AT_ONCE), (some) => replanSome(store, tenantId, some, asked, ambient))) {
+      tell(made);
+      // Nothing of a trial stays, so what is in one change is left out of the next ones.
+      for (const wish of wishes) for (const swapped of await despite(defects, [wish.orderId], () => swapOne(store, tenantId, wish, asked.dryRun ? told : new Set(), asked, ambient))) tell(swapped);
     }
   }
-  return accept({ lookedAt: ids.length, changes, failed, next: orderIds === null && ids.length === limit ? (ids.at(-1) ?? null) : null });
-}
-
-/** Looks at some orders together; where one of them meets a defect, at each alone. */
-async function failingAlone<T>(ids: readonly string[], look: (ids: readonly string[]) => Promise<T>, isPassing: (error: unknown) => boolean): Promise<{ readonly done: readonly T[]; readonly failed: readonly FailedLook[] }> {
-  try {
-    return { done: [await look(ids)], failed: [] };
-  } catch (error) {
-    if (isPassing(error)) throw error;
-    const [orderId, ...others] = ids;
-    if (orderId !== undefined && others.length === 0) return { done: [], failed: [{ orderId, reason: (error instanceof Error ? error.message : "unknown").slice(0, 500) }] };
-  }
-  const each: Awaited<ReturnType<typeof failingAlone<T>>>[] = [];
-  for (const id of ids) each.push(await failingAlone([id], look, isPassing));
-  return { done: each.flatMap(({ done }) => done), failed: each.flatMap(({ failed }) => failed) };
+  return accept({ lookedAt: ids.length, changes, next: orderIds === null && ids.length === limit ? (ids.at(-1) ?? null) : null });
 }
 
 /** An order that could save something with what others hold. */

@@ -6,7 +6,7 @@ import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
   select c.id, c.code, c.name, c.kind, c.currency, c.node_pool, c.buffer, c.when_unavailable, c.auto_release, c.price_check, c.routing, c.strategy, c.checks, c.backorders, c.deadlines,
-    (select json_build_object('state', g.state, 'until', (extract(epoch from g.until) * 1000)::bigint, 'orders', g.orders, 'perSeconds', g.per_seconds, 'reason', g.reason) from channel_gate g
+    (select json_build_object('state', g.state, 'until', (extract(epoch from g.until) * 1000)::bigint, 'orders', g.orders, 'perSeconds', g.per_seconds, 'reason', g.reason, 'setAt', (extract(epoch from g.set_at) * 1000)::bigint) from channel_gate g
       where g.tenant_id = (select current_tenant()) and g.channel_id = c.id) as gate
   from channel c where c.tenant_id = (select current_tenant()) and c.valid_from <= $1 and $1 < c.valid_to order by c.code`);
 const LOAD_NODES = statement("load_nodes", `

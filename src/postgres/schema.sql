@@ -178,6 +178,8 @@ table ordo.channel_gate with (fillfactor=50)
   next_at timestamp with time zone not null
   let_through_at timestamp with time zone not null
   redate_after uuid
+  redate_through uuid not null default 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+  redate_at timestamp with time zone not null default now()
   constraint channel_gate_pkey PRIMARY KEY (tenant_id, channel_id)
   constraint channel_gate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_gate_orders_check CHECK ((orders > 0))
@@ -899,11 +901,12 @@ table ordo.order_deadline with (fillfactor=80)
   tried text
   tried_at timestamp with time zone
   missed boolean not null default false
+  look_again boolean not null default false
   constraint order_deadline_pkey PRIMARY KEY (tenant_id, order_id)
   constraint order_deadline_deadline_check CHECK ((deadline = ANY (ARRAY['promise'::text, 'deliver_by'::text, 'ship_by'::text])))
   constraint order_deadline_level_check CHECK ((level = ANY (ARRAY['at_risk'::text, 'late'::text])))
   constraint order_deadline_level_is_whole CHECK (((level IS NULL) OR (num_nulls(deadline, due_at, cause, looked_at) = 0)))
-  CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, next_look_at) WHERE (next_look_at IS NOT NULL)
+  CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, look_again, next_look_at) WHERE (next_look_at IS NOT NULL)
   CREATE INDEX order_deadline_placed ON ordo.order_deadline USING btree (tenant_id, channel_id, placed_at) INCLUDE (cancelled_at)
   CREATE INDEX order_deadline_risk ON ordo.order_deadline USING btree (tenant_id, due_at, order_id) WHERE (level IS NOT NULL)
   CREATE INDEX order_deadline_ship ON ordo.order_deadline USING btree (tenant_id, channel_id, ship_by) INCLUDE (open, left_at) WHERE (ship_by IS NOT NULL)

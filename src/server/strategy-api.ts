@@ -29,12 +29,10 @@ export interface StrategyApiDeps {
   readonly shadows: Shadows;
   /** Told that a question about the past waits. */
   readonly came: () => void;
-  /** Whether an error says that the database is away, or others were quicker. */
-  readonly isPassing: (error: unknown) => boolean;
 }
 
 /** The routes of routing strategies, and of questions about what they would do, on a store. */
-export const strategyApi = ({ store, strategies, queries, rules, ambient, past, simulations, shadows, came, isPassing }: StrategyApiDeps) => (app: App): void => {
+export const strategyApi = ({ store, strategies, queries, rules, ambient, past, simulations, shadows, came }: StrategyApiDeps) => (app: App): void => {
   strategyRoutes({
     strategies, now: ambient.now, change: (tenantId, command) => changeStrategy(store, rules, tenantId, command, ambient),
     check: (tenantId, code, groups) => checkDraft(store, rules, tenantId, code, groups, ambient),
@@ -44,5 +42,5 @@ export const strategyApi = ({ store, strategies, queries, rules, ambient, past, 
   shadowRoutes({
     shadows, put: (tenantId, asked, actor) => putInShadow({ store, shadows, rules, ambient }, tenantId, asked, actor), end: (tenantId, code) => endShadow({ shadows, ambient }, tenantId, code),
   })(app);
-  reEvaluationRoutes((tenantId, asked) => reEvaluate(store, tenantId, asked, ambient, isPassing))(app);
+  reEvaluationRoutes((tenantId, asked) => reEvaluate(store, tenantId, asked, ambient))(app);
 };

@@ -78,7 +78,7 @@ const reEvaluation: Change = {
     await world.receive("B", "near", 1);
     return [orderIdOf(answer)];
   },
-  make: (orderIds) => reEvaluate(store, world.tenantId, { actor: "test", dryRun: false, orderIds, after: null, limit: 1, consolidate: true, swap: false, minimumSavingMicros: 0, due: null }, world.ambient, () => true),
+  make: (orderIds) => reEvaluate(store, world.tenantId, { actor: "test", dryRun: false, orderIds, after: null, limit: 1, consolidate: true, swap: false, minimumSavingMicros: 0, due: null }, world.ambient),
   made: { open: 1, reserved: 2, re_evaluated: 1, parcels: 0, waits: 0 },
 };
 const parcel: Change = {

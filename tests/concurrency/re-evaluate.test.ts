@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const ASKED = { actor: "test", dryRun: false, orderIds: null, after: null, limit: 500, consolidate: null, swap: null, minimumSavingMicros: null, due: null } as const;
 async function again(world: World): Promise<ReEvaluated> {
-  const done = await reEvaluate(world.store, world.tenantId, ASKED, world.ambient, () => false);
+  const done = await reEvaluate(world.store, world.tenantId, ASKED, world.ambient);
   if (!done.ok) throw new Error(done.refusal.detail);
   return done.value;
 }

@@ -1675,13 +1675,6 @@ export type ReEvaluation = {
         }>;
     }>;
     /**
-     * Orders that a defect of Ordo's own kept from being looked at, with its words; they are as they were.
-     */
-    failed: Array<{
-        order: string;
-        reason: string;
-    }>;
-    /**
      * Give it as after to look at more orders; null where there are none.
      */
     next: string | null;

@@ -15,15 +15,13 @@ export async function reEvaluate(call: Call): Promise<ExitCode> {
     dry_run: !apply, ...(options.has('--minimum-saving') ? { minimum_saving_micros: integerOption(call, '--minimum-saving', 0, 0, 1_000_000) * 1_000_000 } : {}),
     ...(options.has('--no-swap') ? { swap: false } : {}),
   } satisfies ReEvaluateOrdersData['body'];
-  const all: { looked_at: number; saving_micros: number; changes: ReEvaluation['changes']; failed: ReEvaluation['failed'] } = { looked_at: 0, saving_micros: 0, changes: [], failed: [] };
+  const all: { looked_at: number; saving_micros: number; changes: ReEvaluation['changes'] } = { looked_at: 0, saving_micros: 0, changes: [] };
   let next: string | null = null;
   do {
     const page: ReEvaluation = await answer(reEvaluateOrders({ client, body: { ...terms, ...(named === null ? {} : { orders: named }), ...(next === null ? {} : { after: next }) } }));
     all.looked_at += page.looked_at;
     all.saving_micros += page.saving_micros;
     all.changes.push(...page.changes);
-    all.failed.push(...page.failed);
-    for (const { order, reason } of page.failed) output.note(`${order} was left as it is, because Ordo met a defect of its own: ${plain(reason)}`);
     if (!output.json) for (const change of page.changes) show(change, call);
     ({ next } = page);
   } while (next !== null);

@@ -37,7 +37,6 @@ const changedOrder = z.object({
 const reEvaluation = z.object({
   dry_run: z.boolean(), looked_at: whole, saving_micros: whole.describe("All changes together, in micro-units of the base currency."),
   changes: z.array(z.object({ kind: z.enum(["consolidate", "swap"]), saving_micros: whole, orders: z.array(changedOrder) })),
-  failed: z.array(z.object({ order: text, reason: text })).describe("Orders that a defect of Ordo's own kept from being looked at, with its words; they are as they were."),
   next: z.nullable(text).describe("Give it as after to look at more orders; null where there are none."),
 }).meta({ id: "ReEvaluation" });
 
@@ -54,10 +53,10 @@ export const reEvaluationRoutes = (reEvaluate: (tenantId: number, asked: ReEvalu
       actor: actorOf(callerOf(request)), dryRun, orderIds: orders ?? null, after: after ?? null, limit, consolidate: consolidate ?? null, swap: swap ?? null, minimumSavingMicros: minimum ?? null, due: null,
     });
     if (!answer.ok) throw new Refused(answer.refusal);
-    const { lookedAt, changes, failed, next } = answer.value;
+    const { lookedAt, changes, next } = answer.value;
     return {
       dry_run: dryRun, looked_at: lookedAt, saving_micros: changes.reduce((sum, { saving_micros: micros }) => sum + micros, 0), changes: changes as z.infer<typeof reEvaluation>["changes"],
-      failed: failed.map(({ orderId: id, reason }) => ({ order: publicId("order", id), reason })), next: next && publicId("order", next),
+      next: next && publicId("order", next),
     };
   });
 };

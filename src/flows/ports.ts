@@ -66,6 +66,8 @@ export interface Transaction {
   takeOrderNumbers(count: number): Promise<readonly number[]>;
   loadChannels(now: number): Promise<readonly Channel[]>;
   loadNodes(now: number): Promise<readonly Node[]>;
+  /** Whoever else changes nodes waits until this transaction has ended. Comes before facts, and the time from which the change holds, are read. */
+  lockFacts(): Promise<void>;
   /** Routing strategies with a version that holds, by code. */
   /** Shipments that wait at each node, by its id: told but not yet packed, as they were counted within the last quarter of a minute. */
   loadBacklog(now: number): Promise<(nodeId: string) => number>;

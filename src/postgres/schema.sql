@@ -803,6 +803,7 @@ table ordo.node
   cut_off time without time zone
   item_classes text[]
   operations json not null default '{}'::json
+  before_closing jsonb
   constraint node_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint node_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint node_check CHECK ((valid_from < valid_to))
@@ -1239,6 +1240,7 @@ table ordo.shipment with (fillfactor=80)
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
   CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, node_id, planned_ship_date) WHERE (status = 'PLANNED'::text)
   CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
+  CREATE INDEX shipment_to_store ON ordo.shipment USING btree (tenant_id, status) WHERE (((document ->> 'to_store'::text) IS NOT NULL) AND (status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text])))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

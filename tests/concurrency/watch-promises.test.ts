@@ -137,7 +137,7 @@ test("two programs that found the same orders tell of each once", async () => {
 
 test("without a second look under the lock, each of them tells", async () => {
   const risks = (ids: readonly string[]) => new Map(ids.map((id) => [id, { level: "safe", missed: false } as const]));
-  const blind: PostgresStore = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, loadRisks: async (ids) => risks(ids) })) };
+  const blind: PostgresStore = { look: world.store.look, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, loadRisks: async (ids) => risks(ids) })) };
   expect(await toldByTwo(blind)).toBe(20);
 });
 

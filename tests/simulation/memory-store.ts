@@ -230,6 +230,9 @@ class MemoryTransaction implements Transaction {
     return shippingFactsOf([]);
   }
 
+  /** Nobody changes facts here. */
+  async lockFacts(): Promise<void> {}
+
   async lockShippingFacts(): ReturnType<Transaction["lockShippingFacts"]> {
     return [];
   }

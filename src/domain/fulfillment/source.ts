@@ -61,7 +61,14 @@ function travelOf(order: Order, facts: SourcingFacts): Travel {
   const { shipping, tools, backlog, nodes } = facts;
   let times = shipTimes.get(shipping);
   if (!times) shipTimes.set(shipping, (times = new ShipTimes(shipping)));
-  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: order.document.service_level ?? null, deliverBy: deliverUntil(order, facts), timeZone: zoneOfOrder(order, nodes) };
+  let timeZone: string | undefined;
+  return {
+    facts: shipping, times, pack: tools.pack, backlog, serviceLevel: order.document.service_level ?? null, deliverBy: deliverUntil(order, facts),
+    // Found by a look at every node, and most orders ask for no arrival.
+    get timeZone(): string {
+      return (timeZone ??= zoneOfOrder(order, nodes));
+    },
+  };
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { DEFAULT_OPERATIONS, type Node, type NodeOperations } from "../catalog/index.ts";
 import { HOUR, MINUTE } from "../kernel/index.ts";
+import { serviceKey } from "../shipping/index.ts";
+import { aCalendar, aService } from "../shipping/shipping.testing.ts";
 import { aNode } from "../shop.testing.ts";
 import { ANY_NUMBER, tonightAt } from "./tonight.ts";
 
@@ -22,9 +24,17 @@ test.each<[string, Node, number, { closed: boolean; manages: number }]>([
   ["is paused until noon", node({ ...work(0, 60), pausedUntil: NOW + 3 * HOUR }), NOW, { closed: false, manages: 5 }],
   ["has a calendar that is not there", node({ calendar: "gone" }), NOW, { closed: false, manages: 0 }],
 ])("a node that %s", (_name, given, at, expected) => {
-  expect(tonightAt(given, { calendars: new Map() }, at)).toMatchObject({ date: "2026-03-02", endsAt: Date.UTC(2026, 2, 3), ...expected });
+  expect(tonightAt(given, { calendars: new Map(), services: new Map() }, at)).toMatchObject({ date: "2026-03-02", endsAt: Date.UTC(2026, 2, 3), ...expected });
 });
 
 test("its day is its own", () => {
-  expect(tonightAt(node({}, { timeZone: "America/Los_Angeles" }), { calendars: new Map() }, Date.UTC(2026, 2, 3, 2))).toMatchObject({ date: "2026-03-02", endsAt: Date.UTC(2026, 2, 3, 8), manages: 0 });
+  expect(tonightAt(node({}, { timeZone: "America/Los_Angeles" }), { calendars: new Map(), services: new Map() }, Date.UTC(2026, 2, 3, 2))).toMatchObject({ date: "2026-03-02", endsAt: Date.UTC(2026, 2, 3, 8), manages: 0 });
+});
+
+test("a carrier that comes earlier, or not today, takes less with it than the node gets ready", () => {
+  const services = [aService({ carrier: "dhl", code: "express", calendar: null }), aService({ carrier: "dhl", code: "parcel", calendar: null }), aService({ carrier: "van", code: "friday", calendar: "fridays" }), aService({ carrier: "ups", code: "late", calendar: null })];
+  const facts = { services: new Map(services.map((one) => [serviceKey(one.carrier, one.code), one])), calendars: new Map([["fridays", aCalendar("08:00-18:00", { code: "fridays", days: [5] })]]) };
+  const given = node({ ...work(0, 60), cutOffs: [{ carrier: "dhl", service: "express", time: "12:00" }, { carrier: "dhl", service: null, time: "14:30" }] });
+  expect(tonightAt(given, facts, NOW)).toMatchObject({ manages: 8, services: [{ carrier: "dhl", service: "express", manages: 4 }, { carrier: "dhl", service: "parcel", manages: 6 }, { carrier: "van", service: "friday", manages: 0 }] });
+  expect(tonightAt({ ...given, operations: { ...given.operations, services: ["ups/late"] } }, facts, NOW).services).toEqual([]);
 });

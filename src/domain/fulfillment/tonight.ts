@@ -1,7 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { dateOfDay, type Instant, instantOfDay, localDay } from "../kernel/index.ts";
-import { shipTime } from "../shipping/index.ts";
-import type { Calendars } from "./ship-date.ts";
+import { type CarrierService, serviceKey, type ShippingFacts, shipTime } from "../shipping/index.ts";
 
 /** What a node can still send on its local day of an instant. */
 export interface Tonight {
@@ -12,24 +11,33 @@ export interface Tonight {
   readonly closed: boolean;
   /** Orders before one that still leaves today: the one with so many before it does not. */
   readonly manages: number;
+  /** The same for services that are collected at another time than the node's own cut-off. */
+  readonly services: readonly { readonly carrier: string; readonly service: string; readonly manages: number }[];
 }
 
 /** More than any node has waiting. */
 export const ANY_NUMBER = 1_000_000;
 
 /** How much of what waits at a node is ready by tonight's cut-off, by its calendar and its minutes for each order, begun now. */
-export function tonightAt(node: Node, shipping: Calendars, now: Instant): Tonight {
+export function tonightAt(node: Node, shipping: Pick<ShippingFacts, "calendars" | "services">, now: Instant): Tonight {
   const day = localDay(now, node.timeZone);
   const date = dateOfDay(day);
-  const leavesToday = (before: number): boolean => {
-    const shipDate = shipTime(node, null, shipping, now, before)?.shipDate;
+  const leavesToday = (before: number, service: CarrierService | null = null): boolean => {
+    const shipDate = shipTime(node, service, shipping, now, before)?.shipDate;
     return shipDate !== undefined && shipDate <= date;
   };
   const { status, operations: { pausedUntil, capacity: { ordersPerDay } } } = node;
   const closed = status === "offline" || (pausedUntil !== null && pausedUntil > now && !leavesToday(0));
   const most = ordersPerDay ?? ANY_NUMBER;
-  return { date, endsAt: instantOfDay(day + 1, 0, node.timeZone), closed, manages: closed ? 0 : firstThatFails(leavesToday, most) };
+  const manages = closed ? 0 : firstThatFails(leavesToday, most);
+  const others = closed ? [] : [...shipping.services.values()].filter((service) => hasOwnTime(node, service));
+  const services = others.map((service) => ({ carrier: service.carrier, service: service.code, manages: firstThatFails((before) => leavesToday(before, service), most) }));
+  return { date, endsAt: instantOfDay(day + 1, 0, node.timeZone), closed, manages, services: services.filter((one) => one.manages !== manages) };
 }
+
+/** Whether a service may be collected at another time than the node's own cut-off: by a cut-off of its own or its carrier's, or on days of its own. */
+const hasOwnTime = ({ operations: { services, cutOffs } }: Node, service: CarrierService): boolean =>
+  (services === null || services.includes(serviceKey(service.carrier, service.code))) && (service.calendar !== null || cutOffs.some(({ carrier }) => carrier === service.carrier));
 
 /** The smallest number up to `most` for which it does not hold, where it holds for no number above one for which it does not. */
 function firstThatFails(holds: (n: number) => boolean, most: number): number {

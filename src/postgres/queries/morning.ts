@@ -11,25 +11,26 @@ import type { Reader } from "./reader.ts";
  */
 const LIST = statement("morning_list", `
   with nodes as materialized (select * from unnest($1::uuid[], $2::date[], $3::boolean[], $4::int[]) as n (node_id, today, closed, manages)),
+    services as materialized (select * from unnest($13::uuid[], $14::text[], $15::text[], $16::int[]) as v (node_id, carrier, service, manages)),
     channels as materialized (select * from unnest($5::uuid[], $6::int[]) as c (channel_id, accept_minutes)),
     working as materialized (
-      select s.order_id, s.shipment_no, s.node_id, s.status, s.planned_ship_date, s.state_since, row_number() over (partition by s.node_id order by s.state_since, s.order_id, s.shipment_no) - 1 as place
+      select s.order_id, s.shipment_no, s.node_id, s.status, s.planned_ship_date, s.state_since, s.document #>> '{plan,carrier}' as carrier, s.document #>> '{plan,service}' as service, row_number() over (partition by s.node_id order by s.state_since, s.order_id, s.shipment_no) - 1 as place
       from shipment s where s.tenant_id = (select current_tenant()) and s.status in ('RELEASED', 'ACCEPTED', 'PICKED')),
     busy as materialized (select node_id, count(*) as working from working group by node_id),
     planned as materialized (
       select p.*, coalesce(b.working, 0) + row_number() over (partition by p.node_id order by p.planned_ship_date, p.order_id) - 1 as place from nodes n
-        cross join lateral (select s.order_id, s.shipment_no, s.node_id, s.status, s.planned_ship_date, s.state_since from shipment s
+        cross join lateral (select s.order_id, s.shipment_no, s.node_id, s.status, s.planned_ship_date, s.state_since, s.document #>> '{plan,carrier}' as carrier, s.document #>> '{plan,service}' as service from shipment s
           where s.tenant_id = (select current_tenant()) and s.node_id = n.node_id and s.status = 'PLANNED' and s.planned_ship_date <= n.today offset 0) p
         left join busy b on b.node_id = p.node_id),
     due as materialized (
-      select w.*, case when n.closed then 'NODE_CLOSED' when w.place >= n.manages then 'NODE_BEHIND' when w.status = 'RELEASED' then 'NOT_ACCEPTED' end as cause
-      from working w join nodes n on n.node_id = w.node_id and w.planned_ship_date <= n.today
+      select w.*, case when n.closed then 'NODE_CLOSED' when w.place >= coalesce(v.manages, n.manages) then 'NODE_BEHIND' when w.status = 'RELEASED' then 'NOT_ACCEPTED' end as cause
+      from working w join nodes n on n.node_id = w.node_id and w.planned_ship_date <= n.today left join services v on v.node_id = w.node_id and v.carrier = w.carrier and v.service = w.service
       union all
       select p.*, case when exists (select from hold h where h.tenant_id = (select current_tenant()) and h.order_id = p.order_id and coalesce(h.released_at, 'infinity') = 'infinity'
           and (h.scope = 'order' or (h.scope = 'shipment' and h.shipment_no = p.shipment_no) or (h.scope = 'line' and exists (select from shipment_line l
             where l.tenant_id = (select current_tenant()) and l.order_id = p.order_id and l.shipment_no = p.shipment_no and l.line_no = h.line_no and l.reserved > 0 offset 0))) offset 0) then 'HELD'
-        when n.closed then 'NODE_CLOSED' when p.place >= n.manages then 'NODE_BEHIND' else 'NOT_RELEASED' end
-      from planned p join nodes n on n.node_id = p.node_id),
+        when n.closed then 'NODE_CLOSED' when p.place >= coalesce(v.manages, n.manages) then 'NODE_BEHIND' else 'NOT_RELEASED' end
+      from planned p join nodes n on n.node_id = p.node_id left join services v on v.node_id = p.node_id and v.carrier = p.carrier and v.service = p.service),
     waiting as materialized (
       select distinct l.order_id from order_line l where l.tenant_id = (select current_tenant()) and (l.pending > 0 or l.backordered > 0 or l.preordered > 0)),
     told as materialized (
@@ -74,6 +75,9 @@ interface RowDb {
 const nodeColumns = ({ nodes }: Pick<MorningFacts, "nodes">): string[] =>
   columns(nodes, [(n) => n.id, (n) => n.tonight.date, (n) => n.tonight.closed, (n) => n.tonight.manages]);
 
+const serviceColumns = ({ nodes }: Pick<MorningFacts, "nodes">): string[] =>
+  columns(nodes.flatMap(({ id, tonight }) => tonight.services.map((one) => ({ id, ...one }))), [(s) => s.id, (s) => s.carrier, (s) => s.service, (s) => s.manages]);
+
 const readRow = (row: RowDb): MorningRow => ({
   cause: row.cause, orderId: row.order_id, number: row.number, externalId: row.external_id, channelId: row.channel_id, currency: row.currency, totalMinor: row.total_minor, promisedAt: row.promised_at,
   shipment: row.shipment_no === null || row.node_id === null
@@ -92,7 +96,7 @@ export const morningQueries = (reader: Reader): MorningQueries => ({
   async morningList(tenantId, facts) {
     const accept = [...facts.acceptMinutes].map(([id, minutes]) => ({ id, minutes }));
     const [found] = await reader.rows<{ sums: SumDb[]; rows: RowDb[] }>(tenantId, LIST, [
-      ...nodeColumns(facts), ...columns(accept, [(c) => c.id, (c) => c.minutes]), instant(facts.now), facts.tonight, facts.tomorrow, facts.cause, facts.nodeId, facts.limit,
+      ...nodeColumns(facts), ...columns(accept, [(c) => c.id, (c) => c.minutes]), instant(facts.now), facts.tonight, facts.tomorrow, facts.cause, facts.nodeId, facts.limit, ...serviceColumns(facts),
     ]);
     return { rows: (found?.rows ?? []).map(readRow), totals: totalsOf(found?.sums ?? []) };
   },

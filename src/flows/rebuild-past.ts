@@ -1,8 +1,9 @@
-import { claimChange, claimIdOf, type PastEvent, type ReplayStart, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "../domain/fulfillment/index.ts";
+import { claimChange, type PastEvent, type ReplayStart, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "../domain/fulfillment/index.ts";
 import { CapacityBook, type CapacityRow, isLimited, type SoftClaim, type ShipSlot, StockBook, type StockRow, WHOLE_DAY } from "../domain/inventory/index.ts";
 import type { Capacity } from "../domain/catalog/index.ts";
 import type { Instant } from "../domain/kernel/index.ts";
 import { CLAIMING } from "../domain/order/index.ts";
+import { ClaimsThen } from "./claims-then.ts";
 import type { Past, PastRange, PastSpan } from "./past.ts";
 
 /** Orders, items and events that are read at once. */
@@ -42,13 +43,17 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
     for (const id of await past.itemIds(tenantId, ids)) items.add(id);
     await breathe();
   }
+  // Read before the log's end is known: one that ends meanwhile is ended by the log too.
+  const claims = new ClaimsThen(past, tenantId);
+  await claims.readOpen(breathe);
   const now = await stateNow(past, tenantId, [...items], breathe);
   const backlog = new Map(await past.backlog(tenantId));
-  const [closed, created, came] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const came = new Set<string>();
   const changed = new Map<string, number>();
   const slots = new Map<string, ShipSlot>();
   for (let after = span.after; after < now.until; after += EVENTS_AT_ONCE) {
-    for (const event of await past.log(tenantId, after, Math.min(after + EVENTS_AT_ONCE, now.until))) {
+    const page = await past.log(tenantId, after, Math.min(after + EVENTS_AT_ONCE, now.until));
+    for (const event of page) {
       countBack(event, now, items);
       for (const [nodeId, change] of workChange(event.moves)) backlog.set(nodeId, (backlog.get(nodeId) ?? 0) - change);
       if (event.type === "OrderCaptured" && event.orderId !== null) came.add(event.orderId);
@@ -59,12 +64,10 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
       }
       const slot = event.orderId === null || came.has(event.orderId) ? null : slotBefore(event);
       if (slot !== null) slots.set(shipmentKey(event.orderId ?? "", Number(event.data["shipment_no"])), slot);
-      const claimId = claimIdOf(event);
-      if (claimId !== null) (event.type === "ClaimCreated" ? created : closed).add(claimId);
     }
+    await claims.countBack(page);
     await breathe();
   }
-  const claims = (await past.claims(tenantId, [...closed])).filter(({ id }) => !created.has(id)).map((claim): SoftClaim => ({ ...claim, status: "open" }));
   const shipments = await shipmentsThen(past, tenantId, changed, slots);
   const capacity = await capacityThen(past, tenantId, range, shipments, breathe);
   const rows = [...now.stock.values()].map(({ row, left }): StockRow => {
@@ -73,7 +76,7 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
   });
   const demand = [...now.demand].map(([itemId, { pending, waiting }]) => ({ itemId, pending: Math.max(0, pending), waiting: Math.max(0, waiting), soft: 0 }));
   return {
-    span, orderIds, items, promisable: now.promisable, backlog, claims, shipments: new Map([...shipments].map(([key, { before }]) => [key, before])),
+    span, orderIds, items, promisable: now.promisable, backlog, claims: claims.open, shipments: new Map([...shipments].map(([key, { before }]) => [key, before])),
     books: async () => {
       const limits = new Map<string, Capacity>();
       const book = new StockBook([], demand, new CapacityBook(limits, capacity));

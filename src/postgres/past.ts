@@ -3,7 +3,7 @@ import { type PastEvent, type PastMove, type PastStock, shipmentKey } from "../d
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import { DAY } from "../domain/kernel/index.ts";
 import type { Past, PastRange, PastSpan, StateNow } from "../flows/past.ts";
-import { readClaims } from "./claims.ts";
+import { readClaims, readOpenClaims } from "./claims.ts";
 import { instant } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
 import { loadChannels, loadItemVersions, loadNodes } from "./facts.ts";
@@ -109,6 +109,7 @@ export function postgresPast(pool: pg.Pool): Past {
       return new Map(rows.map((row) => [shipmentKey(row.order_id, row.shipment_no), { nodeId: row.node_id, slot: { date: row.ship_date, hour: row.hour }, units: row.units }]));
     }),
     claims: (tenantId, ids) => read(tenantId, (session) => readClaims(session, ids)),
+    openClaims: (tenantId, after, limit) => read(tenantId, (session) => readOpenClaims(session, after, limit)),
     factChanges: (tenantId, from, to) => read(tenantId, async (session) => (await session.rows<{ valid_from: Date }>(FACT_CHANGES, [instant(from), instant(to)])).map((row) => row.valid_from.getTime())),
     facts: (tenantId, at) => read(tenantId, async (session) => {
       const [channels, nodes, strategies, shipping] = await Promise.all([loadChannels(session, at), loadNodes(session, at), loadStrategies(session, at), loadShippingFacts(session, at)]);

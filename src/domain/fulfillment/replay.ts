@@ -70,6 +70,8 @@ export class Replay {
   readonly #start: ReplayStart;
   readonly #backlog: Map<string, number>;
   readonly #claims = new Map<string, SoftClaim>();
+  /** No claim runs out before. */
+  #nextExpiry = Infinity;
   readonly #shipments: Map<string, ShipmentClaim>;
   /** Units that other orders were given in fact and could not be given here, by order, line and node. */
   readonly #ghosts = new Map<string, number>();
@@ -380,6 +382,7 @@ export class Replay {
 
   #open(claim: SoftClaim): void {
     this.#claims.set(claim.id, claim);
+    this.#nextExpiry = Math.min(this.#nextExpiry, claim.expiresAt);
     for (const { itemId, nodeId, quantity } of claim.lines) if (this.#start.items.has(itemId)) this.#start.book.changeSoft(itemId, nodeId, quantity);
   }
 
@@ -390,6 +393,11 @@ export class Replay {
   }
 
   #expireClaims(): void {
-    for (const { id, expiresAt } of this.#claims.values()) if (expiresAt <= this.#now) this.#close(id);
+    if (this.#nextExpiry > this.#now) return;
+    this.#nextExpiry = Infinity;
+    for (const { id, expiresAt } of this.#claims.values()) {
+      if (expiresAt <= this.#now) this.#close(id);
+      else this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+    }
   }
 }

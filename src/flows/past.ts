@@ -50,6 +50,8 @@ export interface Past {
   span(tenantId: number, range: PastRange): Promise<PastSpan>;
   /** Ids of a range's orders by time of capture, the next page after the given one. */
   orderIds(tenantId: number, range: PastRange, after: { readonly capturedAt: Instant; readonly id: string } | null, limit: number): Promise<readonly { readonly id: string; readonly capturedAt: Instant }[]>;
+  /** Those of these orders that were captured before an instant. */
+  capturedBefore(tenantId: number, orderIds: readonly string[], before: Instant): Promise<readonly string[]>;
   itemIds(tenantId: number, orderIds: readonly string[]): Promise<readonly string[]>;
   /** As they are now; lines, holds and documents whole. */
   orders(tenantId: number, ids: readonly string[]): Promise<readonly Order[]>;

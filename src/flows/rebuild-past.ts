@@ -48,21 +48,20 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
   await claims.readOpen(breathe);
   const now = await stateNow(past, tenantId, [...items], breathe);
   const backlog = new Map(await past.backlog(tenantId));
-  const came = new Set<string>();
   const changed = new Map<string, number>();
   const slots = new Map<string, ShipSlot>();
   for (let after = span.after; after < now.until; after += EVENTS_AT_ONCE) {
     const page = await past.log(tenantId, after, Math.min(after + EVENTS_AT_ONCE, now.until));
+    const earlier = await earlierOf(past, tenantId, page, range.from);
     for (const event of page) {
       countBack(event, now, items);
       for (const [nodeId, change] of workChange(event.moves)) backlog.set(nodeId, (backlog.get(nodeId) ?? 0) - change);
-      if (event.type === "OrderCaptured" && event.orderId !== null) came.add(event.orderId);
       for (const move of event.moves) {
-        const change = came.has(move.orderId) ? 0 : claimChange(move);
+        const change = earlier.has(move.orderId) ? claimChange(move) : 0;
         const key = shipmentKey(move.orderId, move.shipmentNo ?? 0);
         if (change !== 0) changed.set(key, (changed.get(key) ?? 0) + change);
       }
-      const slot = event.orderId === null || came.has(event.orderId) ? null : slotBefore(event);
+      const slot = event.orderId !== null && earlier.has(event.orderId) ? slotBefore(event) : null;
       if (slot !== null) slots.set(shipmentKey(event.orderId ?? "", Number(event.data["shipment_no"])), slot);
     }
     await claims.countBack(page);
@@ -141,6 +140,12 @@ function countBack({ position, moves, stock }: PastEvent, now: Now, items: Reado
     const place = now.stock.get(keyOf(change));
     if (place && position <= place.at) place.left.onHand -= change.onHand;
   }
+}
+
+/** Orders that came in before an instant, of those of which events change what is claimed of capacity. */
+async function earlierOf(past: Past, tenantId: number, page: readonly PastEvent[], before: Instant): Promise<ReadonlySet<string>> {
+  const claiming = page.flatMap((event) => [...(slotBefore(event) === null ? [] : [event.orderId ?? []]), ...event.moves.flatMap((move) => (claimChange(move) === 0 ? [] : [move.orderId]))].flat());
+  return claiming.length === 0 ? new Set() : new Set(await past.capturedBefore(tenantId, [...new Set(claiming)], before));
 }
 
 interface ShipmentThen {

@@ -60,7 +60,7 @@ export async function simulate(past: Past, tenantId: number, question: Simulatio
   const beginning = await rebuild(past, tenantId, range, run.breathe);
   const starts = [range.from, ...await past.factChanges(tenantId, range.from, range.to)];
   const facts = new FactsOverTime(past, tenantId, starts, await itemsThen(past, tenantId, range, beginning, run.breathe));
-  await facts.load(range.from, range.from);
+  await facts.load(range.from);
   const open = async (substitute: Strategy | null, decided?: SimulationRun["decided"]): Promise<Replay> => {
     const books = await beginning.books();
     const { items, backlog, claims, promisable, shipments } = beginning;
@@ -129,29 +129,28 @@ async function liveThrough(course: Course): Promise<void> {
     after = whole.at(-1)?.position ?? until;
     await run.progress(Math.min(done, total), total);
   }
-  await course.facts.load(range.to, range.to);
   await comeIn(course, range.to);
   await run.progress(total, total);
 }
 
 async function livePage(course: Course, page: readonly PastEvent[]): Promise<number> {
-  const { past, tenantId, beginning, facts, worlds, run, question: { range, generated } } = course;
+  const { past, tenantId, beginning, worlds, run, question: { generated } } = course;
   const captured = page.flatMap(({ type, orderId }) => (type === "OrderCaptured" && orderId !== null && beginning.orderIds.has(orderId) ? [orderId] : []));
   const orders = new Map((await past.orders(tenantId, captured)).map((order) => [order.id, order]));
   const claimIds = [...new Set(page.flatMap((event) => claimIdOf(event) ?? []))];
   const claims = new Map((claimIds.length === 0 ? [] : await past.claims(tenantId, claimIds)).map((claim): [string, SoftClaim] => [claim.id, { ...claim, status: "open" }]));
-  const times = [...page.filter(({ type }) => type === "OrderRouted").map(({ at }) => at), ...[...orders.values()].map(({ capturedAt }) => capturedAt)];
-  if (times.length > 0) await facts.load(Math.max(range.from, times.reduce((a, b) => Math.min(a, b))), times.reduce((a, b) => Math.max(a, b)));
   const entered = unitsAtCapture(page, new Set(captured));
   for (const event of page) {
     const order = event.type === "OrderCaptured" && event.orderId !== null ? orders.get(event.orderId) : undefined;
     const claimId = claimIdOf(event);
-    if (order) limitNodes(course, order.capturedAt);
-    else if (event.type === "OrderRouted") limitNodes(course, event.at);
+    const decidedAt = order?.capturedAt ?? (event.type === "OrderRouted" ? event.at : null);
+    await comeTo(course, decidedAt);
+    if (decidedAt !== null) limitNodes(course, decidedAt);
     if (generated !== null) {
       if (order) await comeIn(course, order.capturedAt);
       // What was made up comes in place of the range's own orders.
       if (event.orderId !== null && beginning.orderIds.has(event.orderId)) continue;
+      await comeTo(course, decidedAt);
     }
     const came = order ? asCaptured(order, entered.get(order.id) ?? []) : null;
     for (const world of worlds) world.apply(event, came, (claimId === null ? undefined : claims.get(claimId)) ?? null);
@@ -171,6 +170,12 @@ function unitsAtCapture(page: readonly PastEvent[], captured: ReadonlySet<string
   return units;
 }
 
+/** What an event reads: the facts by which it was decided, and those of the latest decision before it, whichever of them was earlier. */
+async function comeTo({ facts, worlds: [world] }: Course, decidedAt: Instant | null): Promise<void> {
+  const latest = Math.max(world?.now ?? 0, decidedAt ?? 0);
+  await facts.load(decidedAt ?? latest, latest);
+}
+
 function limitNodes({ facts, worlds }: Course, now: Instant): void {
   const nodes = facts.nodes(now);
   for (const world of worlds) world.limit(nodes);
@@ -178,9 +183,10 @@ function limitNodes({ facts, worlds }: Course, now: Instant): void {
 
 /** Orders that were made up come in when their time has come. */
 async function comeIn(course: Course, until: Instant): Promise<void> {
-  const { made, worlds, run } = course;
+  const { facts, made, worlds, run } = course;
   for (let order = made.at(-1); order !== undefined && order.capturedAt <= until; order = made.at(-1)) {
     made.pop();
+    await facts.load(order.capturedAt);
     limitNodes(course, order.capturedAt);
     for (const world of worlds) world.capture(order);
     await run.breathe();
@@ -191,6 +197,7 @@ async function comeIn(course: Course, until: Instant): Promise<void> {
 const MOVED_AT_ONCE = 500;
 
 async function sumUp(live: Replay, draft: Replay | null, facts: FactsOverTime, { range, generated }: SimulationQuestion, { moved: tell, breathe }: SimulationRun): Promise<SimulationResult> {
+  await facts.load(range.to);
   const nodes = new Map(facts.nodes(range.to).map((node) => [node.id, node]));
   const [liveSum, draftSum] = [new WorldSum(), new WorldSum()];
   const pending: MovedOrder[] = [];

@@ -119,6 +119,26 @@ describe("a simulation", () => {
     expect((await call("POST", `/v1/routing-simulations/${id}/cancel`, {})).body).toMatchObject({ state: "cancelled" });
   });
 
+  test("that is cancelled while its world is rebuilt goes no further, and the next one has its turn", async () => {
+    const [id, next] = [String((await ask()).body["id"]), String((await ask()).body["id"])];
+    const { past } = postgresSimulation(server.world.pool);
+    const steps: string[] = [];
+    work({ past: {
+      ...past,
+      itemIds: async (...asked) => {
+        if (steps.push("orders") === 1) await Promise.all([call("POST", `/v1/routing-simulations/${id}/cancel`, {}), new Promise((resolve) => setTimeout(resolve, 20))]);
+        return past.itemIds(...asked);
+      },
+      state: (...asked) => {
+        steps.push("stock");
+        return past.state(...asked);
+      },
+    } });
+    expect(await done(next)).toMatchObject({ state: "done" });
+    expect(await done(id)).toMatchObject({ state: "cancelled", report: null });
+    expect(steps).toEqual(["orders", "orders", "stock"]);
+  });
+
   test("that a stopped server left in the middle begins again with the next, and keeps no order twice", async () => {
     const id = String((await ask({ strategy: "south", channel: "web" })).body["id"]);
     const { simulations } = postgresSimulation(server.world.pool);

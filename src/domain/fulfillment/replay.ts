@@ -89,6 +89,11 @@ export class Replay {
     for (const claim of start.claims) this.#open(claim);
   }
 
+  /** The latest time at which something was decided so far. */
+  get now(): Instant {
+    return this.#now;
+  }
+
   /** Shipments that wait at a node in this world. */
   readonly backlog = (nodeId: string): number => Math.max(0, this.#backlog.get(nodeId) ?? 0);
 

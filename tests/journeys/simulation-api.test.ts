@@ -35,8 +35,8 @@ afterAll(async () => {
 /** Others may keep the machine busy. */
 const PATIENCE_MS = 25_000;
 type Body = Record<string, any>;
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }> {
-  const answer = await fetch(server.url + path, { method, headers: { authorization: `Bearer ${server.adminKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Body }> {
+  const answer = await fetch(server.url + path, { method, headers: { ...headers, authorization: `Bearer ${server.adminKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   return { status: answer.status, body: await answer.json() as Body };
 }
 const iso = (at: number): string => new Date(at).toISOString();
@@ -100,6 +100,24 @@ describe("a simulation", () => {
     await call("PUT", "/v1/strategies/live/draft", { groups: [{ name: "all", objective: { kind: "ranks", by: ["distance"] } }] });
     await call("POST", "/v1/strategies/live/publish", {});
     expect((await ask({ strategy: "live", channel: "web" })).body).toMatchObject({ errors: [{ pointer: "#/strategy", detail: expect.stringContaining("has no draft") }] });
+  });
+
+  test("asked again with its Idempotency-Key is the same one, whatever became of it", async () => {
+    const key = { "idempotency-key": "asked once" };
+    const question = { from: iso(begun), to: iso(Date.now() + 60_000), strategy: "south", channel: "web" };
+    const first = await call("POST", "/v1/routing-simulations", question, key);
+    const id = String(first.body["id"]);
+    expect(first).toMatchObject({ status: 202, body: { state: "waiting" } });
+    await call("POST", `/v1/routing-simulations/${id}/cancel`, {});
+    expect(await call("POST", "/v1/routing-simulations", question, key)).toMatchObject({ status: 200, body: { id, state: "cancelled" } });
+    expect(await call("POST", "/v1/routing-simulations", { ...question, generated: 5 }, key)).toMatchObject({ status: 409, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
+    expect((await call("GET", "/v1/routing-simulations")).body["data"].filter(({ state }: Body) => state === "waiting")).toEqual([]);
+    // What was refused may be asked again.
+    const wrong = { "idempotency-key": "asked wrongly" };
+    expect(await call("POST", "/v1/routing-simulations", { ...question, channel: "none" }, wrong)).toMatchObject({ status: 422 });
+    const right = await call("POST", "/v1/routing-simulations", question, wrong);
+    expect(right).toMatchObject({ status: 202 });
+    await call("POST", `/v1/routing-simulations/${String(right.body["id"])}/cancel`, {});
   });
 
   test("is cancelled before it runs and in the middle, and then keeps nothing", async () => {

@@ -7825,6 +7825,10 @@ export type StartSimulationResponses = {
     /**
      * Done
      */
+    200: RoutingSimulation;
+    /**
+     * Done
+     */
     202: RoutingSimulation;
 };
 

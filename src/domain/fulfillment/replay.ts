@@ -90,9 +90,7 @@ export class Replay {
   }
 
   /** The latest time at which something was decided so far. */
-  get now(): Instant {
-    return this.#now;
-  }
+  get now(): Instant { return this.#now; }
 
   /** Shipments that wait at a node in this world. */
   readonly backlog = (nodeId: string): number => Math.max(0, this.#backlog.get(nodeId) ?? 0);
@@ -249,12 +247,15 @@ export class Replay {
 
   /** Where units of a line are that go a way, those first that are where they were in fact. What a node gave back, only that node can. */
   #sources(order: Order, line: OrderLine, { from, to, nodeId }: PastMove, type: string): Units[] {
+    // What did not arrive at a store is wanted again.
+    const left = from === "shipped" || from === "handed_over";
     const claimed = order.shipments.flatMap((shipment): Units[] => {
       const stages = shipment.lines.get(line.lineNo);
-      return stages ? STAGES.flatMap((bucket) => (stages[bucket] > 0 ? [{ shipment, bucket, quantity: stages[bucket] }] : [])) : [];
+      return stages ? (left ? [from] : STAGES).flatMap((bucket) => (stages[bucket] > 0 ? [{ shipment, bucket, quantity: stages[bucket] }] : [])) : [];
     }).toSorted((a, b) => rank(b) - rank(a));
     const waiting = WAITING.flatMap((bucket): Units[] => (line.units[bucket] > 0 ? [{ shipment: null, bucket, quantity: line.units[bucket] }] : [])).toSorted((a, b) => rank(b) - rank(a));
     if (to === "cancelled") return from !== null && CLAIMING.has(from) ? [...claimed, ...waiting] : [...waiting, ...claimed];
+    if (left) return claimed;
     if (from !== null && !CLAIMING.has(from)) return waiting.filter(({ bucket }) => bucket === from);
     if (FORWARD.includes(to)) return claimed.filter(({ bucket }) => FORWARD.indexOf(bucket) < FORWARD.indexOf(to));
     return type === "ReservationExpired" ? claimed.filter(({ shipment }) => shipment?.status === "PLANNED") : claimed.filter(({ shipment }) => shipment?.nodeId === nodeId);

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of the built-in server that make one cluster after another; what starts one cluster is in the suite all the same. They are in the long lane. */
-export const LONG_ELSEWHERE = ['src/postgres/embedded/embedded.test.ts', 'src/postgres/embedded/users.test.ts'];
+/** Tests that make one cluster of the built-in server after another, or start the program on one; what starts one cluster is in the suite all the same. They are in the long lane. */
+export const LONG_ELSEWHERE = ['src/postgres/embedded/embedded.test.ts', 'src/postgres/embedded/users.test.ts', 'tests/journeys/start.test.ts'];
 
 /** The suite of `npm test`. The long and the browser lane have configurations of their own. */
 export default defineConfig({

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LONG_ELSEWHERE } from './vitest.config.ts';
 
-/** Only the tests that take minutes: simulations and restarts under load. */
+/** Only the tests that take minutes: simulations, restarts under load, and starts of the program on clusters of its own. */
 export default defineConfig({
   test: {
     include: ['tests/long/**/*.test.ts', ...LONG_ELSEWHERE],

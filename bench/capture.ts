@@ -5,8 +5,10 @@ import { captureOrders } from "../src/flows/capture-orders.ts";
 import type { Ambient } from "../src/flows/ports.ts";
 import { openPool } from "../src/postgres/database.ts";
 import { postgresStore } from "../src/postgres/store.ts";
-import { newId } from "../src/postgres/tenants.ts";
+import { ensureTenant, newId } from "../src/postgres/tenants.ts";
 import { createBatcher } from "../src/server/batcher.ts";
+import { openPacking } from "../src/server/packing/index.ts";
+import { createRules } from "../src/server/rules/index.ts";
 import { withDatabase } from "./support/database.ts";
 import { type Client, openClient } from "./support/http-load.ts";
 import { measureLimit } from "./support/limit.ts";
@@ -15,6 +17,7 @@ import { body, command } from "./support/orders.ts";
 import { progress, report } from "./support/report.ts";
 import { ITEMS, NODES, seed, skuOf } from "./support/seed.ts";
 import { startServer } from "./support/server.ts";
+import { operationsOf, steer, STRATEGY } from "./support/steer.ts";
 
 const { values: options } = parseArgs({ options: { json: { type: "boolean", default: false }, orders: { type: "string", default: "1000000" }, seconds: { type: "string", default: "8" } } });
 const seconds = Number(options.seconds);
@@ -47,6 +50,35 @@ async function inProcess({ ownerUrl, runtimeUrl, tenantId }: Setting): Promise<n
   say("in_process", mean(rates.whole), "orders/s", mean(rates.whole) / limit, "to limit; floor 0.15, goal 0.30");
   say("hot_item", mean(rates.hot), "orders/s", mean(rates.hot) / mean(rates.whole), "to in_process; floor 0.8, goal 0.95");
   return limit;
+}
+
+/** The whole flow at full cost (calendars, services, rate cards, boxes, capacity, a strategy) beside the same shop without any of that, turn about. */
+function fullEngine(): Promise<void> {
+  return withDatabase(async ({ runtimeUrl, owner, tenantId: plain }) => {
+    progress(`the full engine: seeding ${ITEMS} items at ${NODES} nodes twice`);
+    const pool = openPool({ url: runtimeUrl, connections: 6, plans: "generic", applicationName: "bench" });
+    const [store, ambient]: [ReturnType<typeof postgresStore>, Ambient] = [postgresStore(pool), { now: Date.now, newId, tools: { rules: createRules(), pack: openPacking() } }];
+    const steered = await ensureTenant(owner, "steered", "Steered");
+    await steer(store, steered, ambient);
+    const capacity = { ordersPerDay: 1_000_000, ordersPerHour: null, unitsPerDay: 10_000_000, unitsPerHour: null };
+    await seed(store, owner, steered, ambient, 100_000_000, { strategy: STRATEGY, operations: operationsOf(NODES).map((operations) => ({ ...operations, capacity })) });
+    await seed(store, owner, plain, ambient, 100_000_000);
+    const batcher = createBatcher(captureOrders, { store, ambient, batchMax: 200, flights: 2, waitingMax: 100_000 });
+    const submit = async (tenantId: number): Promise<void> => {
+      const answer = await batcher.submit(tenantId, command());
+      if (!answer.ok) throw new Error(answer.refusal.detail);
+    };
+    for (const tenantId of [steered, plain]) await measure(512, 1, () => submit(tenantId));
+    await owner.query("vacuum analyze");
+    const rates = { steered: [] as number[], plain: [] as number[] };
+    for (let round = 1; round <= 2; round++) {
+      progress(`the full engine, round ${round} of 2: without it, with it`);
+      rates.plain.push((await measure(512, seconds, () => submit(plain))).perSecond);
+      rates.steered.push((await measure(512, seconds, () => submit(steered))).perSecond);
+    }
+    await pool.end();
+    say("full_engine", mean(rates.steered), "orders/s", mean(rates.steered) / mean(rates.plain), "to the same without it, in one process; floor 0.67");
+  });
 }
 
 async function post(client: Client): Promise<void> {
@@ -168,6 +200,7 @@ async function lists(client: Client): Promise<void> {
   say("list_p95_deep", deep.p95, "ms", null, `pages after ${times.length < 1000 ? "all" : "9,000 to 10,000"} cursors; floor 100, goal 30`);
 }
 
+await fullEngine();
 await withDatabase(async ({ directory, ownerUrl, runtimeUrl, owner, tenantId }) => {
   progress(`seeding ${ITEMS} items at ${NODES} nodes`);
   const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });

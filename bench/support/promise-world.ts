@@ -1,10 +1,6 @@
 import { DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_ROUTING_POLICY, type Item } from "../../src/domain/catalog/index.ts";
-import { PRESETS } from "../../src/domain/routing/presets.ts";
-import type { ShippingFact, ShippingFacts } from "../../src/domain/shipping/index.ts";
-import { changeStrategy } from "../../src/flows/change-strategy.ts";
-import type { Ambient, Answer } from "../../src/flows/ports.ts";
+import type { Ambient } from "../../src/flows/ports.ts";
 import { type FactCommand, saveFacts } from "../../src/flows/save-facts.ts";
-import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { postgresStore } from "../../src/postgres/store.ts";
 import { newId } from "../../src/postgres/tenants.ts";
@@ -14,6 +10,7 @@ import { openClient, type Client } from "./http-load.ts";
 import { progress } from "./report.ts";
 import { openWorld } from "./routing-world.ts";
 import { startServer } from "./server.ts";
+import { accepted, steer, STRATEGY } from "./steer.ts";
 
 export interface PromiseWorld {
   readonly client: Client;
@@ -37,19 +34,15 @@ async function seedWorld({ owner, runtimeUrl, tenantId }: BenchDatabase, nodeCou
   const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
   const [store, ambient]: [ReturnType<typeof postgresStore>, Ambient] = [postgresStore(pool), { now: Date.now, newId }];
   const requestFor = openWorld(nodeCount, 5, openPacking());
-  const { nodes, travel } = requestFor(0);
+  const { nodes } = requestFor(0);
   const items = new Map<string, Item>();
   for (let seed = 0; seed < 1000; seed++) for (const { parts } of requestFor(seed).demands) for (const { item } of parts) items.set(item.id, item);
   progress(`seeding ${items.size} items at ${nodes.length} nodes`);
-  if (travel) accepted(await saveShippingFacts(store, tenantId, shippingFactsIn(travel.facts).map((fact) => ({ ...HEAD, action: "save", fact, validFrom: null })), ambient));
-  const rules = { check: () => ({ ok: true as const, constant: true }), compile: () => () => ({ ok: true as const, holds: true }) };
-  const groups = PRESETS["least_cost"]?.groups ?? [];
-  accepted([await changeStrategy(store, rules, tenantId, { ...HEAD, code: "bench", type: "draft", name: null, groups, note: null, expectedRevision: null }, ambient)]);
-  accepted([await changeStrategy(store, rules, tenantId, { ...HEAD, code: "bench", type: "publish", version: null, expectedRevision: null, note: null, validFrom: null }, ambient)]);
+  await steer(store, tenantId, ambient);
   const facts: FactCommand[] = [
     ...nodes.map(({ id: _id, ...fact }): FactCommand => ({ ...HEAD, validFrom: null, type: "node", fact })),
     ...[...items.values()].map(({ id: _id, ...fact }): FactCommand => ({ ...HEAD, validFrom: null, type: "item", fact })),
-    { ...HEAD, validFrom: null, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: "bench", routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES } },
+    { ...HEAD, validFrom: null, type: "channel", fact: { code: "web", name: "Web", kind: "web", currency: "EUR", nodePool: null, buffer: 0, whenUnavailable: "backorder", autoRelease: false, priceCheck: null, strategy: STRATEGY, routing: DEFAULT_ROUTING_POLICY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES } },
   ];
   for (let from = 0; from < facts.length; from += 500) accepted(await saveFacts(store, tenantId, facts.slice(from, from + 500), ambient));
   // Two in five nodes have an item; no ledger, because nothing is ever verified here.
@@ -57,17 +50,4 @@ async function seedWorld({ owner, runtimeUrl, tenantId }: BenchDatabase, nodeCou
   await owner.query("vacuum analyze");
   await pool.end();
   return [...items.values()].map(({ sku }) => sku);
-}
-
-/** Calendars first: services and nodes name them. */
-const shippingFactsIn = ({ calendars, services, rateCards, packageTypes, exchangeRates }: ShippingFacts): ShippingFact[] => [
-  ...[...calendars].map(([code, document]): ShippingFact => ({ kind: "calendar", code, document })),
-  ...[...services].map(([code, document]): ShippingFact => ({ kind: "carrier_service", code, document })),
-  ...[...rateCards.values()].map((document): ShippingFact => ({ kind: "rate_card", code: document.code, document })),
-  ...packageTypes.map((document): ShippingFact => ({ kind: "package_type", code: document.code, document })),
-  ...(exchangeRates ? [{ kind: "exchange_rates" as const, code: "exchange-rates", document: exchangeRates }] : []),
-];
-
-function accepted(answers: readonly Answer[]): void {
-  for (const answer of answers) if (!answer.ok) throw new Error(`${answer.refusal.detail} ${JSON.stringify(answer.refusal.errors ?? [])}`);
 }

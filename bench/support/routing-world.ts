@@ -46,7 +46,7 @@ export function openWorld(nodeCount: number, lineCount: number, pack: PackingPor
   const [leastCost] = PRESETS["least_cost"]?.groups ?? [];
   if (!leastCost) throw new Error("there is no preset for least cost");
   const rules: AppliedRules = { strategy: { code: "bench", version: 1 }, group: leastCost satisfies StrategyGroup, holds: () => true };
-  const travel = { facts, times: new ShipTimes(facts), pack, backlog: () => 12, serviceLevel: null, deliverBy: null };
+  const travel = { facts, times: new ShipTimes(facts), pack, backlog: () => 12, serviceLevel: null, deliverBy: null, timeZone: "Europe/Berlin" };
   const book = new StockBook(rows, []);
   return (seed) => {
     const chance = new Random(seed);

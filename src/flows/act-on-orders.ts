@@ -5,7 +5,7 @@ import type { RoutingTools, SourcingFacts } from "../domain/fulfillment/index.ts
 import type { Strategy } from "../domain/routing/index.ts";
 import type { ShippingFacts } from "../domain/shipping/index.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
-import { answerOnce, done } from "./idempotent.ts";
+import { answerOnce, type Decided, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Store, toolsOf, type Transaction } from "./ports.ts";
 import { limitWaiting } from "./limit-waiting.ts";
 import { saveSettled } from "./settle-supply.ts";
@@ -33,16 +33,19 @@ export interface OrderFacts {
 }
 
 /** Acts on a batch of orders: each command is decided against what the ones before it left, all in one commit. */
-export function actOnOrders(store: Store, tenantId: number, commands: readonly OrderCommand[], ambient: Ambient): Promise<Answer[]> {
-  return store.transact(tenantId, (tx) =>
-    answerOnce(tx, commands, async (fresh) => {
-      const now = ambient.now();
-      const { facts, journal } = await openOrders(tx, fresh.map((command) => command.orderId), ambient, now);
-      const answers = fresh.map((command) => answer(journal, command, facts, now));
-      journal.close();
-      return { answers: answers.map((one, index) => withState(one, facts.orders.get(fresh[index]?.orderId ?? ""))), save: () => saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes }) };
-    }),
-  );
+export const actOnOrders = (store: Store, tenantId: number, commands: readonly OrderCommand[], ambient: Ambient): Promise<Answer[]> =>
+  store.transact(tenantId, (tx) => answerOnce(tx, commands, (fresh) => decideActions(tx, fresh, ambient)));
+
+/** The same within a transaction, up to the writing. */
+export async function decideActions(tx: Transaction, commands: readonly OrderCommand[], ambient: Ambient): Promise<Decided> {
+  const now = ambient.now();
+  const { facts, journal } = await openOrders(tx, commands.map((command) => command.orderId), ambient, now);
+  const answers = commands.map((command) => answer(journal, command, facts, now));
+  journal.close();
+  return {
+    answers: answers.map((one, index) => withState(one, facts.orders.get(commands[index]?.orderId ?? ""))),
+    save: () => saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes }),
+  };
 }
 
 /** Locks orders, then reads the supply of their items and of further ones (or locks it), and opens a journal on them. */

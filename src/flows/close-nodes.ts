@@ -1,10 +1,10 @@
-import { closedUntil, leaveNodes, type NodeExit, opened } from "../domain/fulfillment/index.ts";
-import type { Node } from "../domain/catalog/index.ts";
+import { closedUntil, leaveNodes, type NodeExit, openedAgain } from "../domain/fulfillment/index.ts";
+import { isClosed, type Node } from "../domain/catalog/index.ts";
 import { accept, type FieldError, type Outcome, present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, type Order, refuseFields } from "../domain/order/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
 import { factsOf, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
-import type { Closure, ClosureOrder, ClosureStore, ClosureTransaction, OrderOutcome } from "./closure-store.ts";
+import type { Closure, ClosureOrder, ClosureStore, ClosureTransaction, LookStore, OrderOutcome } from "./closure-store.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { limitWaiting } from "./limit-waiting.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf } from "./ports.ts";
@@ -28,18 +28,26 @@ export const ORDERS_MAX = 50_000;
 const PREVIEW_PAGE = 50;
 
 /** Closes nodes at once, or decides what closing them would do and keeps that as a preview: of everything else nothing stays. */
-export function closeNodes(store: ClosureStore, tenantId: number, command: CloseNodes, ambient: Ambient): Promise<Answer> {
-  return once(store, tenantId, command, async (tx) => {
+export async function closeNodes(store: LookStore, tenantId: number, command: CloseNodes, ambient: Ambient): Promise<Answer> {
+  if (command.apply) {
+    return once(store, tenantId, command, async (tx) => {
+      await tx.lockFacts();
+      const now = ambient.now();
+      const closing = await begin(tx, command, ambient, now);
+      return closing.ok ? applied(tx, closing.value.closure, closing.value.nodes, ambient, command.actor, now) : closing;
+    });
+  }
+  // Orders are read page by page beside stock that was read once: what other commits change meanwhile must not be seen.
+  const seen = await store.look(tenantId, async (tx) => {
     const now = ambient.now();
-    const nodes = await nodesNamed(tx, command.nodes, now);
-    if (!nodes.ok) return nodes;
-    if (command.until !== null && command.until <= now) return refuseFields([{ pointer: "/until", code: "INVALID_FIELD", detail: "until has passed already: leave it out, or name a time that is to come." }]);
-    const closure: Closure = {
-      id: ambient.newId(), state: command.apply ? "moving" : "previewed", nodes: nodes.value.map(({ id, code }) => ({ id, code })), until: command.until, reason: command.reason, includeAccepted: command.includeAccepted,
-      actor: command.actor, createdAt: now, appliedAt: null, finishedAt: null, added: 0, gone: 0,
-    };
-    if (command.apply) return applied(tx, closure, nodes.value, ambient, command.actor);
-    const orders = await preview(tx, closure, ambient, now);
+    const closing = await begin(tx, command, ambient, now);
+    if (!closing.ok) return closing;
+    const { closure } = closing.value;
+    return accept({ closure, orders: await preview(tx, closure, ambient, now) });
+  });
+  return once(store, tenantId, command, async (tx) => {
+    if (!seen.ok) return seen;
+    const { closure, orders } = seen.value;
     return accept({
       body: { closure: publicId("closure", closure.id) },
       save: async () => {
@@ -50,6 +58,17 @@ export function closeNodes(store: ClosureStore, tenantId: number, command: Close
   });
 }
 
+async function begin(tx: ClosureTransaction, command: CloseNodes, ambient: Ambient, now: number): Promise<Outcome<{ readonly closure: Closure; readonly nodes: readonly Node[] }>> {
+  const nodes = await nodesNamed(tx, command.nodes, now);
+  if (!nodes.ok) return nodes;
+  if (command.until !== null && command.until <= now) return refuseFields([{ pointer: "/until", code: "INVALID_FIELD", detail: "until has passed already: leave it out, or name a time that is to come." }]);
+  const closure: Closure = {
+    id: ambient.newId(), state: command.apply ? "moving" : "previewed", nodes: nodes.value.map(({ id, code }) => ({ id, code })), until: command.until, reason: command.reason, includeAccepted: command.includeAccepted,
+    actor: command.actor, createdAt: now, appliedAt: null, finishedAt: null, added: 0, gone: 0,
+  };
+  return accept({ closure, nodes: nodes.value });
+}
+
 /** Does what a preview showed, on everything as it is now: closes the nodes in this commit, and lets the orders leave after it. */
 export function applyClosure(store: ClosureStore, tenantId: number, command: ApplyClosure, ambient: Ambient): Promise<Answer> {
   return once(store, tenantId, command, async (tx) => {
@@ -57,26 +76,28 @@ export function applyClosure(store: ClosureStore, tenantId: number, command: App
     const id = publicId("closure", command.closureId);
     if (closure === null) return refuse("NOT_FOUND", `There is no closure ${id}.`);
     if (closure.state !== "previewed") return refuse("NOT_IN_STATE", "The closure was applied already.", { data: { state: closure.state } });
+    await tx.lockFacts();
     const now = ambient.now();
     if (closure.until !== null && closure.until <= now) return refuse("NOT_IN_STATE", "The time until which the nodes were to be closed has passed: make a new preview.", { data: { until: new Date(closure.until).toISOString() } });
     const nodes = await nodesNamed(tx, closure.nodes.map(({ code }) => code), now);
-    return nodes.ok ? applied(tx, closure, nodes.value, ambient, command.actor) : nodes;
+    return nodes.ok ? applied(tx, closure, nodes.value, ambient, command.actor, now) : nodes;
   });
 }
 
 /** Lets nodes take orders again, however they were closed. */
 export function openNodes(store: ClosureStore, tenantId: number, command: OpenNodes, ambient: Ambient): Promise<Answer> {
   return once(store, tenantId, command, async (tx) => {
+    await tx.lockFacts();
     const now = ambient.now();
     const nodes = await nodesNamed(tx, command.nodes, now);
     if (!nodes.ok) return nodes;
-    const closed = nodes.value.filter(({ status, operations: { pausedUntil } }) => status === "offline" || (pausedUntil !== null && pausedUntil > now));
+    const closed = nodes.value.filter((node) => isClosed(node, now));
     return accept({
       body: { opened: closed.map(({ code }) => code), open_already: nodes.value.filter((node) => !closed.includes(node)).map(({ code }) => code) },
       save: async () => {
         const journal = new Journal(contextOf(ambient, now, command.actor), new StockBook([], []));
         if (closed.length > 0) journal.event("NodesOpened", null, { nodes: closed.map(({ code }) => code) }, { reason: command.reason });
-        await saveNodes(tx, journal, closed.map(opened), now, null);
+        await saveNodes(tx, journal, closed.map(openedAgain), now, null);
       },
     });
   });
@@ -105,9 +126,8 @@ async function saveNodes(tx: ClosureTransaction, journal: Journal, nodes: readon
   await tx.save(journal);
 }
 
-async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly Node[], ambient: Ambient, actor: string): Promise<Decided> {
-  const now = ambient.now();
-  const there = await tx.findOrdersAt(nodes.map(({ id }) => id), ORDERS_MAX);
+async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly Node[], ambient: Ambient, actor: string, now: number): Promise<Decided> {
+  const there = await tx.findOrdersAt(closure.nodes, ORDERS_MAX);
   const seen = await tx.nextClosureOrders(closure.id, ORDERS_MAX);
   const [known, still] = [new Set(seen), new Set(there)];
   const counts = closure.state === "moving" ? { added: 0, gone: 0 } : { added: there.filter((id) => !known.has(id)).length, gone: seen.filter((id) => !still.has(id)).length };
@@ -119,6 +139,7 @@ async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly
       await tx.addClosureOrders(closure.id, there.map((orderId) => ({ orderId, expected: null, result: null })));
       const until = closure.until === null ? null : new Date(closure.until).toISOString();
       journal.event("NodesClosed", null, { closure: publicId("closure", closure.id), nodes: nodes.map(({ code }) => code), until, orders: there.length }, { reason: closure.reason });
+      await tx.closeAnnounced(nodes.map(({ id }) => id), now, closure.until);
       await saveNodes(tx, journal, nodes.map((node) => closedUntil(node, closure.until)), now, closure.id);
     },
   });
@@ -126,7 +147,7 @@ async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly
 
 /** Decides every order at the nodes as if they were closed, one after the other against one running remainder, oldest first: as it will be done. */
 async function preview(tx: ClosureTransaction, closure: Closure, ambient: Ambient, now: number): Promise<readonly ClosureOrder[]> {
-  const ids = await tx.findOrdersAt(closure.nodes.map(({ id }) => id), ORDERS_MAX);
+  const ids = await tx.findOrdersAt(closure.nodes, ORDERS_MAX);
   const itemIds = (await tx.itemsOfOrders(ids)).filter((id) => id !== NO_ITEM);
   const book = await tx.readSupply(itemIds, now);
   const common = await factsOf(tx, [], itemIds, ambient, now);

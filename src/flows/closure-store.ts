@@ -71,8 +71,10 @@ export interface ClosureTotals {
 export interface ClosureTransaction extends Transaction {
   /** Whole orders as they are committed, without locks, for decisions that change nothing. */
   readOrders(ids: readonly string[]): Promise<readonly Order[]>;
-  /** Orders with a shipment at these nodes that has not left, oldest first. */
-  findOrdersAt(nodeIds: readonly string[], limit: number): Promise<readonly string[]>;
+  /** Orders with a shipment that has not left, at these nodes or to be collected there, oldest first. */
+  findOrdersAt(nodes: Closure["nodes"], limit: number): Promise<readonly string[]>;
+  /** Orders with a shipment to these stores, by their codes, that its node was not told of yet, oldest first. */
+  findOrdersPlannedTo(stores: readonly string[], limit: number): Promise<readonly string[]>;
   itemsOfOrders(orderIds: readonly string[]): Promise<readonly string[]>;
   saveClosure(closure: Closure): Promise<void>;
   /** Locks a closure; comes before orders. */
@@ -86,18 +88,25 @@ export interface ClosureTransaction extends Transaction {
   /** Adds orders that a closure does not have yet; returns how many. */
   addClosureOrders(id: string, orders: readonly ClosureOrder[]): Promise<number>;
   saveClosureResults(id: string, results: readonly { readonly orderId: string; readonly result: OrderOutcome }[]): Promise<void>;
-  /** The closure that has work left: orders that move or, of one that was applied since, that came in meanwhile. */
-  findMovingClosure(since: number): Promise<string | null>;
+  /** Closures that may have work left: orders that move or, of those that were applied since, that came in meanwhile. */
+  findMovingClosures(since: number): Promise<readonly string[]>;
   /** Nodes of closures whose orders are leaving now. */
   findLeftNodes(): Promise<readonly string[]>;
   /** Nodes that came online by a version of theirs which began after the first time, and not after the second. */
   findOpenedNodes(since: number, until: number): Promise<readonly string[]>;
   /** Items that are on their way to these nodes and that orders wait for. */
   findAwaitedItems(nodeIds: readonly string[]): Promise<readonly string[]>;
+  /** Closes what is announced of nodes for later than a time, too, as far as it begins before they open; an open version that is saved undoes it. */
+  closeAnnounced(nodeIds: readonly string[], after: number, until: number | null): Promise<void>;
   /** Previews that nobody applied, and closures that ended, before these times. */
   forgetClosures(previewedBefore: number, doneBefore: number, limit: number): Promise<number>;
 }
 
 export interface ClosureStore extends Store {
   transact<T>(tenantId: number, work: (tx: ClosureTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface LookStore extends ClosureStore {
+  /** Runs work that only reads, and that sees everything as it was at its beginning, however long it takes. */
+  look<T>(tenantId: number, work: (tx: ClosureTransaction) => Promise<T>): Promise<T>;
 }

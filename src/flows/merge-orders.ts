@@ -3,6 +3,7 @@ import { DAY } from "../domain/kernel/index.ts";
 import { type Order, recipientOf } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import type { BillingTransaction } from "./billing-store.ts";
+import { despite, findAwake, NO_DEFECTS } from "./defects.ts";
 import type { Ambient, Transaction } from "./ports.ts";
 import { saveSettled } from "./settle-supply.ts";
 
@@ -83,8 +84,8 @@ export async function releaseTogether(store: MergeStore, tenantId: number, due: 
 }
 
 /** Releases orders whose window has ended; returns how many it took up. */
-export async function releaseEndedWaits(store: MergeStore, tenantId: number, ambient: Ambient): Promise<number> {
-  const due = await store.transact(tenantId, (tx) => tx.findMergeWaits(ambient.now(), DUE_AT_ONCE));
-  if (due.length > 0) await releaseTogether(store, tenantId, due, ambient);
+export async function releaseEndedWaits(store: MergeStore, tenantId: number, ambient: Ambient, defects = NO_DEFECTS): Promise<number> {
+  const due = await findAwake(defects, DUE_AT_ONCE, (limit) => store.transact(tenantId, (tx) => tx.findMergeWaits(ambient.now(), limit)));
+  await despite(defects, due, (ids) => releaseTogether(store, tenantId, ids, ambient));
   return due.length;
 }

@@ -1,10 +1,10 @@
-import { leaveNodes, type NodeExit, sourceWaiting, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
+import { leaveNodes, type NodeExit, outlooksOf, sourceWaiting, storeOf, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
 import type { Node } from "../domain/catalog/index.ts";
 import { DAY, dateOfDay, localDay, present, publicId, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
 import { shipTime } from "../domain/shipping/index.ts";
 import { factsOf, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
-import type { ClosureStore } from "./closure-store.ts";
+import type { LookStore } from "./closure-store.ts";
 import { limitWaiting } from "./limit-waiting.ts";
 import { type Ambient, contextOf } from "./ports.ts";
 
@@ -108,7 +108,7 @@ const USUAL_ACCEPT_MINUTES = 120;
  * What will not leave tonight unless somebody acts, the most valuable first, each with its fix. Fixes are decided by the code that does
  * them, in this order against one running remainder, so all of the page can be done together. Writes nothing. Null where there is no such node.
  */
-export async function morningList(store: ClosureStore, queries: MorningQueries, tenantId: number, question: MorningQuestion, ambient: Ambient): Promise<MorningList | null> {
+export async function morningList(store: LookStore, queries: MorningQueries, tenantId: number, question: MorningQuestion, ambient: Ambient): Promise<MorningList | null> {
   const now = ambient.now();
   const { nodes, channels, shipping } = await store.transact(tenantId, async (tx) => ({ nodes: await tx.loadNodes(now), channels: await tx.loadChannels(now), shipping: await tx.loadShippingFacts(now) }));
   const asked = question.node === null ? null : nodes.find(({ code }) => code === question.node);
@@ -126,9 +126,9 @@ export async function morningList(store: ClosureStore, queries: MorningQueries, 
   };
 }
 
-async function withFixes(store: ClosureStore, tenantId: number, rows: readonly MorningRow[], ambient: Ambient, now: number): Promise<readonly MorningEntry[]> {
+async function withFixes(store: LookStore, tenantId: number, rows: readonly MorningRow[], ambient: Ambient, now: number): Promise<readonly MorningEntry[]> {
   if (rows.length === 0) return [];
-  return store.transact(tenantId, async (tx) => {
+  return store.look(tenantId, async (tx) => {
     const orders = await tx.readOrders([...new Set(rows.map(({ orderId }) => orderId))]);
     const itemIds = [...new Set(orders.flatMap(({ lines }) => lines.map(({ itemId }) => itemId)))].filter((id) => id !== NO_ITEM);
     const journal = new Journal(contextOf(ambient, now, "morning"), await tx.readSupply(itemIds, now));
@@ -147,7 +147,7 @@ function fixOf(journal: Journal, order: Order, row: MorningRow, facts: OrderFact
     case "HELD":
       return releaseHolds(order);
     case "NOT_RELEASED":
-      return { ...NOTHING, kind: "release", leaves: row.shipment?.plannedShipDate ?? null, keeps_promise: true, sentence: "Nothing holds it: release it to its node.", operations: [post(`/v1/shipments/${shipmentId(order.id, row.shipment?.no ?? 0)}/release`, {})] };
+      return release(journal, order, row, facts);
     case "WAITING_FOR_STOCK":
       return route(journal, order, facts);
     default:
@@ -169,6 +169,24 @@ function releaseHolds(order: Order): Fix {
   return { ...NOTHING, kind: "release_hold", keeps_promise: null, sentence: sentence.slice(0, 500), operations: open.map(({ holdNo }) => post(`${orderPath(order)}/holds/${holdNo}/release`, { reason: WHY })) };
 }
 
+/** When it leaves if it is released now, after all that is before it, and whether that is soon enough for each date it has to keep. */
+function release({ context: { now } }: Journal, order: Order, { shipment: row, promisedAt }: MorningRow, facts: OrderFacts): Fix {
+  const { no, nodeId, place } = present(row, "shipment");
+  const node = present(facts.nodes.find(({ id }) => id === nodeId), "node");
+  const store = order.shipments.flatMap((one) => (one.shipmentNo === no ? storeOf(one, facts.nodes) ?? [] : [])).find(({ status }) => status === "offline");
+  if (store) return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: open the store, or tell the customer.` };
+  const leaves = shipTime(node, null, facts.shipping, now, place)?.shipDate ?? null;
+  const dates = outlooksOf(order, { ...sourcingFacts(facts, order), backlog: () => place }, now).filter(({ shipment }) => shipment?.shipmentNo === no);
+  const missed = leaves === null || (promisedAt !== null && promisedAt <= now) || dates.some(({ level }) => level === "late");
+  const unknown = promisedAt !== null && (dates.length === 0 || dates.some(({ deadline, arrivalDate }) => deadline.kind !== "ship_by" && arrivalDate === null));
+  return {
+    ...NOTHING, kind: "release", leaves, keeps_promise: missed ? false : unknown ? null : promisedAt !== null || leaves <= today(node, now),
+    sentence: "Nothing holds it: release it to its node.", operations: [post(`/v1/shipments/${shipmentId(order.id, no)}/release`, {})],
+  };
+}
+
+const today = (node: Node | undefined, now: number): string => dateOfDay(localDay(now, node?.timeZone ?? "UTC"));
+
 function route(journal: Journal, order: Order, facts: OrderFacts): Fix {
   const known = order.shipments.length;
   sourceWaiting(journal, order, sourcingFacts(facts, order), "MANUAL");
@@ -186,10 +204,12 @@ function reroute(journal: Journal, order: Order, row: MorningRow, facts: OrderFa
   const without: OrderFacts = { ...facts, nodes: facts.nodes.map((one) => (one === node ? { ...one, status: "offline" } : one)) };
   const others = new Set(order.shipments.map(({ shipmentNo }) => shipmentNo));
   const exit = status === "PICKED" ? null : leaveNodes(journal, order, sourcingFacts(without, order), { closed: new Set([nodeId]), includeAccepted: true, reason: WHY });
-  if (exit?.result !== "moved") {
+  const stays = (why: string): Fix => {
     const leaves = node.status === "online" ? (shipTime(node, null, facts.shipping, journal.context.now, place)?.shipDate ?? null) : null;
-    return { ...NOTHING, leaves, sentence: `${status === "PICKED" ? `${node.name} has picked it already` : "No other node has it"}: ${leaves === null ? "nobody can say when it leaves" : `it leaves on ${leaves}`}; tell the customer.` };
-  }
+    return { ...NOTHING, leaves, sentence: `${why}: ${leaves === null ? "nobody can say when it leaves" : `it leaves on ${leaves}`}; tell the customer.` };
+  };
+  if (exit?.result !== "moved") return stays(status === "PICKED" ? `${node.name} has picked it already` : "No other node has it");
+  if (status === "PLANNED" && !goWhole(order, exit)) return stays("No one node has all of a line, and by hand a line goes to one");
   const targets = [...new Set(exit.moved.map(({ to }) => to))].map((id) => present(facts.nodes.find((one) => one.id === id), "node"));
   const fresh = order.shipments.filter((one) => targets.some(({ id }) => id === one.nodeId) && (!others.has(one.shipmentNo) || one.status === "PLANNED"));
   const leaves = last(fresh.map(({ plannedShipDate }) => plannedShipDate));
@@ -204,10 +224,16 @@ const REJECTED: Readonly<Partial<Record<MorningCause, string>>> = { NODE_CLOSED:
 const overrides = (order: Order, { moved }: NodeExit, targets: readonly Node[]): readonly FixOperation[] => targets.map(({ id, code }) =>
   post(`${orderPath(order)}/override-routing`, { node: code, lines: [...new Set(moved.filter(({ to }) => to === id).map(({ lineNo }) => lineNo))], reason: WHY }));
 
+/** Whether sending each line that moved to its node by hand does the same: that takes all of the line which no node was told of. */
+const goWhole = (order: Order, { moved }: NodeExit): boolean => moved.every(({ lineNo, to }) =>
+  moved.every((other) => other.lineNo !== lineNo || other.to === to)
+  && order.lines.every((line) => line.lineNo !== lineNo || line.units.pending + line.units.backordered === 0)
+  && order.shipments.every((one) => one.status !== "PLANNED" || one.nodeId === to || (one.lines.get(lineNo)?.reserved ?? 0) === 0));
+
 /** What is promised is kept by its date; what only has a plan, by leaving today. */
 function keeps({ expected }: NodeExit, fresh: Order["shipments"], targets: readonly Node[], now: number): boolean {
-  if (expected !== null && expected.by !== "plan") return expected.to !== null && expected.to <= expected.from;
-  return fresh.every(({ plannedShipDate, nodeId }) => plannedShipDate !== null && plannedShipDate <= dateOfDay(localDay(now, targets.find(({ id }) => id === nodeId)?.timeZone ?? "UTC")));
+  if (expected !== null && expected.by !== "plan") return expected.from > now && expected.to !== null && expected.to <= expected.from;
+  return fresh.every(({ plannedShipDate, nodeId }) => plannedShipDate !== null && plannedShipDate <= today(targets.find(({ id }) => id === nodeId), now));
 }
 
 const last = (dates: readonly (string | null)[]): string | null => (dates.includes(null) ? null : (dates.flatMap((date) => date ?? []).toSorted().at(-1) ?? null));

@@ -1,3 +1,4 @@
+import { isClosed } from "../domain/catalog/index.ts";
 import { present } from "../domain/kernel/index.ts";
 import { openOrders } from "./act-on-orders.ts";
 import { ORDERS_MAX, outcomeOf } from "./close-nodes.ts";
@@ -10,7 +11,7 @@ export const MOVED_AT_ONCE = 100;
 
 /**
  * Lets the next orders of a closure leave their nodes: each is released and reserved anew, with its result, in one commit, or is as it
- * was. What ends in between goes on where it was. Orders that were captured while the nodes closed are taken up at the end. Returns how
+ * was. What ends in between goes on where it was. A node that was opened meanwhile keeps what it still has. Orders that were captured while the nodes closed are taken up at the end. Returns how
  * many orders it took up; none where all have their result.
  */
 export async function moveClosed(store: ClosureStore, tenantId: number, closureId: string, ambient: Ambient, isPassing: (error: unknown) => boolean): Promise<number> {
@@ -57,9 +58,9 @@ async function nextOrders(tx: ClosureTransaction, closure: Closure, limit: numbe
 }
 
 /** Somebody may have opened a node meanwhile: what comes to it then is welcome. */
-async function stillClosed(tx: ClosureTransaction, { nodes }: Closure, now: number): Promise<readonly string[]> {
-  const closed = new Set((await tx.loadNodes(now)).filter(({ status, operations: { pausedUntil } }) => status === "offline" || (pausedUntil !== null && pausedUntil > now)).map(({ id }) => id));
-  return nodes.flatMap(({ id }) => (closed.has(id) ? [id] : []));
+async function stillClosed(tx: ClosureTransaction, { nodes }: Closure, now: number): Promise<Closure["nodes"]> {
+  const closed = new Set((await tx.loadNodes(now)).filter((node) => isClosed(node, now)).map(({ id }) => id));
+  return nodes.filter(({ id }) => closed.has(id));
 }
 
 function fail(store: ClosureStore, tenantId: number, closureId: string, why: string): Promise<number> {

@@ -3,7 +3,7 @@ import { accept, type Outcome, refuse, shipmentId } from "../domain/kernel/index
 import { type Hold, type HoldKind, type Journal, NO_ITEM, openHolds, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
   acceptShipment, answerCancel, arriveAtStore, type Canceller, cancelUnits, claimedUnits, type Departure, expireBackorders, expirePickups, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
-  recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts,
+  recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts, storeOf,
 } from "../domain/fulfillment/index.ts";
 import type { CarrierOutcome } from "../domain/order/index.ts";
 import type { RoutingTrigger } from "../domain/routing/index.ts";
@@ -89,7 +89,7 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
 function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment, action: ShipmentAction, facts: SourcingFacts, at: number): Outcome<null> {
   switch (action.type) {
     case "release":
-      return releaseShipment(journal, order, shipment, nodeOf(shipment, facts), at, facts.shipping);
+      return releaseShipment(journal, order, shipment, nodeOf(shipment, facts), at, facts.shipping, storeOf(shipment, facts.nodes));
     case "accept":
       return acceptShipment(journal, order, shipment, at);
     case "reject":

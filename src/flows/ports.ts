@@ -66,6 +66,8 @@ export interface Transaction {
   takeOrderNumbers(count: number): Promise<readonly number[]>;
   loadChannels(now: number): Promise<readonly Channel[]>;
   loadNodes(now: number): Promise<readonly Node[]>;
+  /** Whoever else changes nodes waits until this transaction has ended. Comes before facts, and the time from which the change holds, are read. */
+  lockFacts(): Promise<void>;
   /** Routing strategies with a version that holds, by code. */
   /** Shipments that wait at each node, by its id: told but not yet packed, as they were counted within the last quarter of a minute. */
   loadBacklog(now: number): Promise<(nodeId: string) => number>;
@@ -124,8 +126,11 @@ export interface Transaction {
   /** Other orders by key, for screening; who screens orders of the same channels waits until this transaction has ended. Comes before stock is read. */
   loadHistory(channelIds: readonly string[], queries: readonly HistoryQuery[]): Promise<readonly PastOrder[]>;
   saveTraces(traces: readonly Trace[]): Promise<void>;
-  /** Takes the next times at which orders of a throttled channel go through, so far apart, and returns the first; whoever takes some of the same channel waits until this transaction has ended. */
-  takeGateTimes(channelId: string, count: number, everyMs: number, now: number): Promise<number>;
+  /**
+   * Takes the next times at which orders of a throttled channel go through, so far apart, and returns the first; whoever takes some of the same channel, or
+   * changes its gate, waits until this transaction has ended. Where the gate is not the one that was set then, the transaction starts again.
+   */
+  takeGateTimes(gate: { readonly channelId: string; readonly setAt: number }, count: number, everyMs: number, now: number): Promise<number>;
   saveItems(items: readonly Dated<Item>[]): Promise<void>;
   saveNodes(nodes: readonly Dated<Node>[]): Promise<void>;
   saveChannels(channels: readonly Dated<Channel>[]): Promise<void>;

@@ -5,6 +5,7 @@ import { accept, MINUTE, type Outcome, present, publicId, refuse } from "../doma
 import type { Journal, Order } from "../domain/order/index.ts";
 import type { ReEvaluation, Strategy } from "../domain/routing/index.ts";
 import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
+import { despite, NO_DEFECTS } from "./defects.ts";
 import type { Ambient, AnswerBody, Store } from "./ports.ts";
 import { saveSettled } from "./settle-supply.ts";
 
@@ -43,7 +44,7 @@ export interface ChangeView extends AnswerBody {
 }
 
 /** Decides unreleased orders anew, on their own and then in pairs, where that saves enough, delays nobody and breaks no rule. Repeating it ends where nothing is left to save. */
-export async function reEvaluate(store: Store, tenantId: number, asked: ReEvaluateOrders, ambient: Ambient): Promise<Outcome<ReEvaluated>> {
+export async function reEvaluate(store: Store, tenantId: number, asked: ReEvaluateOrders, ambient: Ambient, defects = NO_DEFECTS): Promise<Outcome<ReEvaluated>> {
   const { orderIds, after, limit } = asked;
   const known = orderIds && new Set((await store.transact(tenantId, (tx) => tx.lockOrders([...new Set(orderIds)].toSorted()))).map(({ id }) => id));
   const unknown = (orderIds ?? []).flatMap((id, index) => (known?.has(id) ? [] : [{ pointer: `/orders/${index}`, code: "NOT_FOUND" as const, detail: `There is no order ${publicId("order", id)}.` }]));
@@ -55,11 +56,14 @@ export async function reEvaluate(store: Store, tenantId: number, asked: ReEvalua
     changes.push(...made);
     for (const { orders } of made) for (const { order } of orders) told.add(order);
   };
-  for (let at = 0; at < ids.length; at += REPLANNED_AT_ONCE) {
-    const { made, wishes } = await replanSome(store, tenantId, ids.slice(at, at + REPLANNED_AT_ONCE), asked, ambient);
-    tell(made);
-    // Nothing of a trial stays, so what is in one change is left out of the next ones.
-    for (const wish of wishes) tell(await swapOne(store, tenantId, wish, asked.dryRun ? told : new Set(), asked, ambient));
+  const resting = defects.resting();
+  const awake = ids.filter((id) => !resting.has(id));
+  for (let at = 0; at < awake.length; at += REPLANNED_AT_ONCE) {
+    for (const { made, wishes } of await despite(defects, awake.slice(at, at + REPLANNED_AT_ONCE), (some) => replanSome(store, tenantId, some, asked, ambient))) {
+      tell(made);
+      // Nothing of a trial stays, so what is in one change is left out of the next ones.
+      for (const wish of wishes) for (const swapped of await despite(defects, [wish.orderId], () => swapOne(store, tenantId, wish, asked.dryRun ? told : new Set(), asked, ambient))) tell(swapped);
+    }
   }
   return accept({ lookedAt: ids.length, changes, next: orderIds === null && ids.length === limit ? (ids.at(-1) ?? null) : null });
 }

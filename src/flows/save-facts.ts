@@ -24,6 +24,8 @@ export type SupplyCommand = CommandHead & {
 export function saveFacts(store: Store, tenantId: number, commands: readonly FactCommand[], ambient: Ambient): Promise<Answer[]> {
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
+      // Closing and opening write whole nodes from what they read: one after the other, or one would take back what the other said.
+      if (fresh.some(({ type }) => type === "node")) await tx.lockFacts();
       const now = ambient.now();
       const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
       const known = await loadKnown(tx, fresh, now);

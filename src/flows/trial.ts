@@ -23,6 +23,6 @@ export const trialStore = (store: PriceStore): PriceStore => ({
 });
 
 const onTrial = (tx: PriceTransaction): PriceTransaction => ({
-  ...tx, takeOrderNumbers: async (count) => Array.from({ length: count }, (_, index) => index + 1), saveAnswers: unsaved, saveTraces: unsaved, takeGateTimes: async (_channelId, _count, _everyMs, now) => now, saveItems: unsaved, saveNodes: unsaved, saveChannels: unsaved, saveShippingFacts: unsaved,
+  ...tx, takeOrderNumbers: async (count) => Array.from({ length: count }, (_, index) => index + 1), saveAnswers: unsaved, saveTraces: unsaved, takeGateTimes: async (_gate, _count, _everyMs, now) => now, saveItems: unsaved, saveNodes: unsaved, saveChannels: unsaved, saveShippingFacts: unsaved,
   saveClaims: unsaved, saveSupplyOrders: unsaved, savePriceLists: unsaved, savePrices: unsaved, save: unsaved,
 });

@@ -1,6 +1,7 @@
 import { type WatchedOrder, watchPromise } from "../domain/fulfillment/index.ts";
 import { present } from "../domain/kernel/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
+import { despite, findAwake, NO_DEFECTS } from "./defects.ts";
 import type { Ambient } from "./ports.ts";
 import { saveSettled } from "./settle-supply.ts";
 import type { WatchStore } from "./watch-store.ts";
@@ -18,10 +19,15 @@ export interface WatchRound {
 }
 
 /** One round over the orders whose dates are due to be looked at. An order that somebody else looked at meanwhile is left alone. */
-export async function watchPromises(store: WatchStore, tenantId: number, ambient: Ambient, limit = LOOKS_AT_ONCE): Promise<WatchRound> {
-  const ids = await store.transact(tenantId, (tx) => tx.findDueLooks(ambient.now(), limit));
-  if (ids.length === 0) return { looked: 0, saved: 0, changed: 0, missed: 0 };
-  return store.transact(tenantId, async (tx) => {
+export async function watchPromises(store: WatchStore, tenantId: number, ambient: Ambient, limit = LOOKS_AT_ONCE, defects = NO_DEFECTS): Promise<WatchRound> {
+  const ids = await findAwake(defects, limit, (most) => store.transact(tenantId, (tx) => tx.findDueLooks(ambient.now(), most)));
+  const rounds = await despite(defects, ids, (some) => look(store, tenantId, some, ambient));
+  const sum = (of: (one: WatchRound) => number): number => rounds.reduce((total, one) => total + of(one), 0);
+  return { looked: sum(({ looked }) => looked), saved: sum(({ saved }) => saved), changed: sum(({ changed }) => changed), missed: sum(({ missed }) => missed) };
+}
+
+const look = (store: WatchStore, tenantId: number, ids: readonly string[], ambient: Ambient): Promise<WatchRound> =>
+  store.transact(tenantId, async (tx) => {
     const now = ambient.now();
     const { facts, journal } = await openOrders(tx, ids, ambient, now, "promise-watch");
     const known = await tx.loadRisks([...facts.orders.keys()], now);
@@ -39,7 +45,6 @@ export async function watchPromises(store: WatchStore, tenantId: number, ambient
     const sum = (of: (one: WatchedOrder) => number): number => [...looks.values()].reduce((total, one) => total + of(one), 0);
     return { looked: looks.size, saved: sum(({ saved }) => saved), changed: sum(({ changed }) => changed), missed };
   });
-}
 
 /** Orders whose next look one transaction brings forward. */
 const SOON_AT_ONCE = 1_000;

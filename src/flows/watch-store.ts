@@ -4,11 +4,11 @@ import type { Transaction } from "./ports.ts";
 
 /** What the watch over orders' dates needs beside what every flow does. */
 export interface WatchTransaction extends Transaction {
-  /** Orders whose dates are due to be looked at, the longest due first. */
+  /** Orders whose dates are due to be looked at, the longest due first; then those that are to be looked at again, the next to be due first. */
   findDueLooks(now: number, limit: number): Promise<readonly string[]>;
   /** What the last look at locked orders found; those that are not due any more are absent. */
   loadRisks(orderIds: readonly string[], now: number): Promise<ReadonlyMap<string, KnownRisk>>;
-  /** Makes orders due now whose next look is ahead; who is being changed meanwhile is left out. Returns how many. */
+  /** Has orders looked at again whose next look is ahead; who is being changed meanwhile is left out. Returns how many. */
   bringLooksForward(now: number, limit: number): Promise<number>;
   /** Comes before save. */
   saveLooks(looks: ReadonlyMap<string, WatchedOrder>, now: number): Promise<void>;

@@ -2,6 +2,7 @@ import type { Closure, ClosureOrder, ClosureSums, ClosureTotals, ClosureTransact
 import type { Transaction } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
+import { closeAnnounced } from "./facts.ts";
 import { readOrders } from "./orders.ts";
 import { loadShipments } from "./shipments.ts";
 
@@ -14,7 +15,14 @@ const AT_NODES = statement("find_orders_at_nodes", `
   select s.order_id from unnest(array['RELEASED', 'ACCEPTED', 'PICKED', 'PACKED']) as k (status)
     cross join lateral (select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = k.status
       and s.status in ('RELEASED', 'ACCEPTED', 'PICKED', 'PACKED') and s.node_id = any($1) offset 0) s
-  order by order_id limit $2`);
+  union
+  select s.order_id from unnest(array['PLANNED', 'RELEASED', 'ACCEPTED', 'PICKED', 'PACKED']) as k (status)
+    cross join lateral (select s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = k.status
+      and s.status in ('PLANNED', 'RELEASED', 'ACCEPTED', 'PICKED', 'PACKED') and (s.document ->> 'to_store') is not null and s.document ->> 'to_store' = any($2::text[]) offset 0) s
+  order by order_id limit $3`);
+const PLANNED_TO = statement("find_orders_planned_to_stores", `
+  select distinct s.order_id from shipment s where s.tenant_id = (select current_tenant()) and s.status = 'PLANNED' and (s.document ->> 'to_store') is not null and s.document ->> 'to_store' = any($1::text[])
+  order by s.order_id limit $2`);
 const ITEMS = statement("items_of_orders", `
   select distinct l.item_id from order_line l where l.tenant_id = (select current_tenant()) and l.order_id = any($1::uuid[]) and l.ordered > l.cancelled order by 1`);
 const SAVE = statement("save_node_closure", `
@@ -62,8 +70,8 @@ const TO = statement("sum_node_closure_targets", `
   group by 1 order by 3 desc, 1`);
 const LEFT = statement("count_node_closure_left", `
   select count(*) as left from node_closure_order where tenant_id = (select current_tenant()) and closure_id = $1 and result is null`);
-const MOVING = statement("find_moving_closure", `
-  select id from node_closure where tenant_id = (select current_tenant()) and state <> 'previewed' and (state = 'moving' or applied_at > $1) order by state desc, applied_at limit 1`);
+const MOVING = statement("find_moving_closures", `
+  select id from node_closure where tenant_id = (select current_tenant()) and state <> 'previewed' and (state = 'moving' or applied_at > $1) order by state desc, applied_at`);
 const FORGET = statement("forget_node_closures", `
   delete from node_closure where tenant_id = (select current_tenant()) and id in (
     select id from node_closure where tenant_id = (select current_tenant()) and ((state = 'previewed' and created_at < $1) or (state = 'done' and finished_at < $2)) order by id limit $3)`);
@@ -117,7 +125,8 @@ export const closures = (session: Session): Omit<ClosureTransaction, keyof Trans
     await loadShipments(session, orders);
     return orders;
   },
-  findOrdersAt: async (nodeIds, limit) => (await session.rows<{ order_id: string }>(AT_NODES, [nodeIds, limit])).map((row) => row.order_id),
+  findOrdersAt: async (nodes, limit) => (await session.rows<{ order_id: string }>(AT_NODES, [...columns(nodes, [(n) => n.id, (n) => n.code]), limit])).map((row) => row.order_id),
+  findOrdersPlannedTo: async (stores, limit) => (await session.rows<{ order_id: string }>(PLANNED_TO, [stores, limit])).map((row) => row.order_id),
   itemsOfOrders: async (orderIds) => (await session.rows<{ item_id: string }>(ITEMS, [orderIds])).map((row) => row.item_id),
   saveClosure: async (c) => void (await session.run(SAVE, [
     c.id, c.state, json(c.nodes), instant(c.until), c.reason, c.includeAccepted, c.actor, instant(c.createdAt), instant(c.appliedAt), instant(c.finishedAt), c.added, c.gone,
@@ -132,9 +141,10 @@ export const closures = (session: Session): Omit<ClosureTransaction, keyof Trans
   nextClosureOrders: async (id, limit) => (await session.rows<{ order_id: string }>(NEXT, [id, limit])).map((row) => row.order_id),
   addClosureOrders: (id, orders) => addOrders(session, id, orders),
   saveClosureResults: async (id, results) => void (await session.run(RESULTS, [id, ...columns(results, [(r) => r.orderId]), json(results.map(({ result }) => result))])),
-  findMovingClosure: async (since) => (await session.rows<{ id: string }>(MOVING, [instant(since)]))[0]?.id ?? null,
+  findMovingClosures: async (since) => (await session.rows<{ id: string }>(MOVING, [instant(since)])).map((row) => row.id),
   findLeftNodes: async () => (await session.rows<{ id: string }>(LEAVING, [])).map((row) => row.id),
   findOpenedNodes: async (since, until) => (await session.rows<{ id: string }>(OPENED, [instant(since), instant(until)])).map((row) => row.id),
   findAwaitedItems: async (nodeIds) => (await session.rows<{ item_id: string }>(AWAITED, [nodeIds])).map((row) => row.item_id),
+  closeAnnounced: (nodeIds, after, until) => closeAnnounced(session, nodeIds, after, until),
   forgetClosures: (previewedBefore, doneBefore, limit) => session.run(FORGET, [instant(previewedBefore), instant(doneBefore), limit]),
 });

@@ -95,6 +95,8 @@ export class Session {
 }
 
 const BEGIN = statement("begin", "begin");
+/** Everything is read as it was at the first statement. */
+const BEGIN_LOOK = statement("begin_look", "begin transaction isolation level repeatable read, read only");
 const SET_TENANT = statement("set_tenant", "select set_config('ordo.tenant_id', $1, true)");
 
 /** The commit was sent and its answer never came: it may be done. Repeating the same key finds out. */
@@ -106,14 +108,19 @@ export class OutcomeUnknown extends Error {
  * Runs work in one transaction of one tenant. Whatever fails before COMMIT is rolled back and thrown; a failure of
  * COMMIT itself is OutcomeUnknown, because the server may have done it.
  */
-export async function inTransaction<T>(pool: pg.Pool, tenantId: number, work: (session: Session) => Promise<T>): Promise<T> {
+export const inTransaction = <T>(pool: pg.Pool, tenantId: number, work: (session: Session) => Promise<T>): Promise<T> => begun(pool, BEGIN, tenantId, work);
+
+/** The same for work that only reads, and sees one moment however long it takes. */
+export const atOneMoment = <T>(pool: pg.Pool, tenantId: number, work: (session: Session) => Promise<T>): Promise<T> => begun(pool, BEGIN_LOOK, tenantId, work);
+
+async function begun<T>(pool: pg.Pool, begin: Statement, tenantId: number, work: (session: Session) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   const onError = (): void => void (broken = true);
   client.on("error", onError);
   const session = new Session(client);
   try {
-    const opened = Promise.all([session.run(BEGIN, []), session.run(SET_TENANT, [String(tenantId)])]);
+    const opened = Promise.all([session.run(begin, []), session.run(SET_TENANT, [String(tenantId)])]);
     const [result] = await Promise.all([work(session), opened]);
     session.end();
     await commit(client);

@@ -12,17 +12,22 @@ const SAVE = statement("save_deadlines", `
   insert into order_deadline as d (tenant_id, order_id, channel_id, placed_at, ship_by, open, left_at, cancelled_at, next_look_at)
   select (select current_tenant()), * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::boolean[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])
   on conflict (tenant_id, order_id) do update set ship_by = excluded.ship_by, open = excluded.open, left_at = greatest(d.left_at, excluded.left_at), cancelled_at = coalesce(d.cancelled_at, excluded.cancelled_at),
-    next_look_at = case when excluded.open then least(d.next_look_at, excluded.next_look_at) end, level = case when excluded.open then d.level end`);
+    next_look_at = case when excluded.open then least(d.next_look_at, excluded.next_look_at) end, look_again = d.look_again and excluded.open, level = case when excluded.open then d.level end`);
+/** Whose time has come is before all that are only looked at again, however many those are. */
 const DUE = statement("find_due_looks", `
-  select order_id from order_deadline where tenant_id = (select current_tenant()) and next_look_at <= $1 order by next_look_at limit $2`);
+  select order_id from (
+    (select order_id, next_look_at from order_deadline where tenant_id = (select current_tenant()) and not look_again and next_look_at <= $1 order by next_look_at limit $2)
+    union all
+    (select order_id, next_look_at from order_deadline where tenant_id = (select current_tenant()) and look_again and next_look_at > '-infinity' order by next_look_at limit $2)) as d
+  order by next_look_at limit $2`);
 const RISKS = statement("load_risks", `
-  select order_id, level, missed from order_deadline where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) and next_look_at <= $2`);
+  select order_id, level, missed from order_deadline where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) and (next_look_at <= $2 or look_again)`);
 const SOON = statement("bring_looks_forward", `
-  update order_deadline d set next_look_at = $1
+  update order_deadline d set look_again = true
   where d.tenant_id = (select current_tenant()) and d.order_id = any(array(
-    select s.order_id from order_deadline s where s.tenant_id = (select current_tenant()) and s.next_look_at > $1 order by s.next_look_at limit $2 for no key update skip locked))`);
+    select s.order_id from order_deadline s where s.tenant_id = (select current_tenant()) and not s.look_again and s.next_look_at > $1 order by s.next_look_at limit $2 for no key update skip locked))`);
 const SAVE_LOOKS = statement("save_looks", `
-  update order_deadline d set next_look_at = l.next_look_at, level = l.level, deadline = l.deadline, due_at = l.due_at, predicted_at = l.predicted_at, cause = l.cause, shipment_no = l.shipment_no,
+  update order_deadline d set next_look_at = l.next_look_at, look_again = false, level = l.level, deadline = l.deadline, due_at = l.due_at, predicted_at = l.predicted_at, cause = l.cause, shipment_no = l.shipment_no,
     looked_at = $2, missed = l.missed, tried = case when l.level is null then null else coalesce(l.tried, d.tried) end,
     tried_at = case when l.level is null then null when l.tried is null then d.tried_at else $2 end
   from (select * from unnest($1::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::smallint[], $10::text[], $11::boolean[]) limit cardinality($1))

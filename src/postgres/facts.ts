@@ -1,4 +1,4 @@
-import { type BackorderPolicy, type Channel, type ChannelChecks, type ChannelGate, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
+import { type BackorderPolicy, type Channel, type ChannelChecks, type ChannelGate, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, DEFAULT_WAITING, isClosed, type Item, type Node, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../domain/catalog/index.ts";
 import type { Dated } from "../flows/ports.ts";
 import { columns, instant, json, millis } from "./columns.ts";
 import { type Session, type Statement, statement } from "./database.ts";
@@ -6,7 +6,7 @@ import { ensureDemandRows } from "./stock.ts";
 
 const LOAD_CHANNELS = statement("load_channels", `
   select c.id, c.code, c.name, c.kind, c.currency, c.node_pool, c.buffer, c.when_unavailable, c.auto_release, c.price_check, c.routing, c.strategy, c.checks, c.backorders, c.deadlines,
-    (select json_build_object('state', g.state, 'until', (extract(epoch from g.until) * 1000)::bigint, 'orders', g.orders, 'perSeconds', g.per_seconds, 'reason', g.reason) from channel_gate g
+    (select json_build_object('state', g.state, 'until', (extract(epoch from g.until) * 1000)::bigint, 'orders', g.orders, 'perSeconds', g.per_seconds, 'reason', g.reason, 'setAt', (extract(epoch from g.set_at) * 1000)::bigint) from channel_gate g
       where g.tenant_id = (select current_tenant()) and g.channel_id = c.id) as gate
   from channel c where c.tenant_id = (select current_tenant()) and c.valid_from <= $1 and $1 < c.valid_to order by c.code`);
 const LOAD_NODES = statement("load_nodes", `
@@ -59,7 +59,19 @@ const INSERT_NODES = statement("insert_nodes", `
     as d (id, valid_from, code, name, kind, status, priority, address, latitude, longitude, time_zone, cut_off, item_classes, operations)
   on conflict (tenant_id, id, valid_from) do update set code = excluded.code, name = excluded.name, kind = excluded.kind, status = excluded.status, priority = excluded.priority,
     address = excluded.address, latitude = excluded.latitude, longitude = excluded.longitude, time_zone = excluded.time_zone, cut_off = excluded.cut_off, item_classes = excluded.item_classes,
-    operations = excluded.operations`);
+    operations = excluded.operations, before_closing = null`);
+/** What is announced for the time of a closure would open the node again; it keeps what it said, for when somebody opens it. */
+const CLOSE_ANNOUNCED = statement("close_announced_nodes", `
+  update node n set before_closing = coalesce(n.before_closing, jsonb_build_object('status', n.status, 'pausedUntil', n.operations -> 'pausedUntil')),
+    status = case when $3::timestamptz is null then 'offline' else n.status end,
+    operations = case when $3::timestamptz is null then n.operations
+      else jsonb_set(n.operations::jsonb, '{pausedUntil}', to_jsonb(greatest(coalesce((n.operations ->> 'pausedUntil')::bigint, 0), (extract(epoch from $3::timestamptz) * 1000)::bigint)))::json end
+  from (select * from unnest($1::uuid[]) limit cardinality($1)) as d (id)
+  where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > $2 and n.valid_from < coalesce($3::timestamptz, 'infinity')`);
+const OPEN_ANNOUNCED = statement("open_announced_nodes", `
+  update node n set status = n.before_closing ->> 'status', operations = jsonb_set(n.operations::jsonb, '{pausedUntil}', n.before_closing -> 'pausedUntil')::json, before_closing = null
+  from (select * from unnest($1::uuid[], $2::timestamptz[]) limit cardinality($1)) as d (id, valid_from)
+  where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from and n.before_closing is not null`);
 const INSERT_CHANNELS = statement("insert_channels", `
   insert into channel (tenant_id, id, valid_from, valid_to, code, name, kind, currency, node_pool, buffer, when_unavailable, auto_release, routing, price_check, checks, backorders, strategy, deadlines)
   select (select current_tenant()), id, valid_from, coalesce((select min(n.valid_from) from channel n where n.tenant_id = (select current_tenant()) and n.id = d.id and n.valid_from > d.valid_from), 'infinity'),
@@ -70,9 +82,13 @@ const INSERT_CHANNELS = statement("insert_channels", `
     buffer = excluded.buffer, when_unavailable = excluded.when_unavailable, auto_release = excluded.auto_release, routing = excluded.routing, price_check = excluded.price_check, checks = excluded.checks, backorders = excluded.backorders, strategy = excluded.strategy,
     deadlines = excluded.deadlines`);
 
+const LOCK = statement("lock_fact_version", `select version from fact_version where tenant_id = (select current_tenant()) for update`);
 const RAISE_VERSION = statement("raise_fact_version", `update fact_version set version = version + 1 where tenant_id = (select current_tenant())`);
 const ANNOUNCE = statement("announce_fact_changes", `
   insert into fact_change (tenant_id, at) select distinct (select current_tenant()), at from unnest($1::timestamptz[]) as c (at) on conflict do nothing`);
+
+/** Whoever else changes facts waits until this transaction has ended. */
+export const lockFacts = async (session: Session): Promise<void> => void (await session.run(LOCK, []));
 
 /**
  * Tells every process that keeps facts in memory that they changed, or will. A change that holds at once is noted too: a transaction
@@ -148,6 +164,7 @@ export async function saveItems(session: Session, items: readonly Dated<Item>[])
   await raiseFactVersion(session, items);
 }
 
+/** A version that is open ends what a closure did to those announced after it. */
 export async function saveNodes(session: Session, nodes: readonly Dated<Node>[]): Promise<void> {
   if (nodes.length === 0) return;
   await endFollowed(session, END_NODES, nodes);
@@ -155,8 +172,14 @@ export async function saveNodes(session: Session, nodes: readonly Dated<Node>[])
     (n) => n.code, (n) => n.name, (n) => n.kind, (n) => n.status, (n) => n.priority, (n) => json(n.address), (n) => n.latitude, (n) => n.longitude,
     (n) => n.timeZone, (n) => n.cutOff, (n) => listText(n.itemClasses), (n) => json(n.operations),
   ])]);
+  const open = nodes.filter(({ fact, validFrom }) => !isClosed(fact, validFrom));
+  if (open.length > 0) await session.run(OPEN_ANNOUNCED, keysOf(open));
   await raiseFactVersion(session, nodes);
 }
+
+/** Closes versions of nodes that begin after a time: all of them, or those that begin before another time until that. Raises no version: who calls it saves the nodes. */
+export const closeAnnounced = async (session: Session, nodeIds: readonly string[], after: number, until: number | null): Promise<void> =>
+  void (await session.run(CLOSE_ANNOUNCED, [nodeIds, instant(after), instant(until)]));
 
 export async function saveChannels(session: Session, channels: readonly Dated<Channel>[]): Promise<void> {
   if (channels.length === 0) return;

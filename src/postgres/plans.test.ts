@@ -26,7 +26,7 @@ function statements(): { name: string; text: string }[] {
   const sources = files.map((file) => readFileSync(new URL(file, directory), 'utf8'));
   return sources.flatMap((source) => [...source.matchAll(/statement\(\s*["']([a-z_]+)["'],\s*(?:`([^`]*)`|"([^"]*)"|'([^']*)')/g)])
     .map(([, name = '', ...texts]) => ({ name, text: texts.find((text) => text !== undefined) ?? '' }))
-    .filter(({ text }) => text !== 'begin');
+    .filter(({ text }) => !text.startsWith('begin'));
 }
 
 /** Scans that name their tenant and nothing else. */

@@ -178,6 +178,8 @@ table ordo.channel_gate with (fillfactor=50)
   next_at timestamp with time zone not null
   let_through_at timestamp with time zone not null
   redate_after uuid
+  redate_through uuid not null default 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
+  redate_at timestamp with time zone not null default now()
   constraint channel_gate_pkey PRIMARY KEY (tenant_id, channel_id)
   constraint channel_gate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint channel_gate_orders_check CHECK ((orders > 0))
@@ -801,6 +803,7 @@ table ordo.node
   cut_off time without time zone
   item_classes text[]
   operations json not null default '{}'::json
+  before_closing jsonb
   constraint node_pkey PRIMARY KEY (tenant_id, id, valid_from)
   constraint node_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint node_check CHECK ((valid_from < valid_to))
@@ -899,11 +902,12 @@ table ordo.order_deadline with (fillfactor=80)
   tried text
   tried_at timestamp with time zone
   missed boolean not null default false
+  look_again boolean not null default false
   constraint order_deadline_pkey PRIMARY KEY (tenant_id, order_id)
   constraint order_deadline_deadline_check CHECK ((deadline = ANY (ARRAY['promise'::text, 'deliver_by'::text, 'ship_by'::text])))
   constraint order_deadline_level_check CHECK ((level = ANY (ARRAY['at_risk'::text, 'late'::text])))
   constraint order_deadline_level_is_whole CHECK (((level IS NULL) OR (num_nulls(deadline, due_at, cause, looked_at) = 0)))
-  CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, next_look_at) WHERE (next_look_at IS NOT NULL)
+  CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, look_again, next_look_at) WHERE (next_look_at IS NOT NULL)
   CREATE INDEX order_deadline_placed ON ordo.order_deadline USING btree (tenant_id, channel_id, placed_at) INCLUDE (cancelled_at)
   CREATE INDEX order_deadline_risk ON ordo.order_deadline USING btree (tenant_id, due_at, order_id) WHERE (level IS NOT NULL)
   CREATE INDEX order_deadline_ship ON ordo.order_deadline USING btree (tenant_id, channel_id, ship_by) INCLUDE (open, left_at) WHERE (ship_by IS NOT NULL)
@@ -1236,6 +1240,7 @@ table ordo.shipment with (fillfactor=80)
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
   CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, node_id, planned_ship_date) WHERE (status = 'PLANNED'::text)
   CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
+  CREATE INDEX shipment_to_store ON ordo.shipment USING btree (tenant_id, status) WHERE (((document ->> 'to_store'::text) IS NOT NULL) AND (status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text])))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -1,7 +1,7 @@
 import { type DatedShippingFact, type ShippingFact, type ShippingFactChange, type ShippingFacts, shippingFactsOf } from "../domain/shipping/index.ts";
 import { instant, json, millis } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
-import { raiseFactVersion } from "./facts.ts";
+import { lockFacts, raiseFactVersion } from "./facts.ts";
 
 const LOAD = statement("load_shipping_facts", `
   select kind, code, valid_from, valid_to, document from shipping_fact
@@ -10,7 +10,6 @@ const LOAD_VERSIONS = statement("load_shipping_fact_versions", `
   select kind, code, valid_from, valid_to, document from shipping_fact
   where tenant_id = (select current_tenant()) and $1 < valid_to order by valid_from, code`);
 /** The tenant's version row is what everybody who changes facts writes. */
-const LOCK = statement("lock_fact_version", `select version from fact_version where tenant_id = (select current_tenant()) for update`);
 
 const END = statement("end_shipping_fact", `
   update shipping_fact set valid_to = $3
@@ -33,7 +32,7 @@ export async function loadShippingFacts(session: Session, now: number): Promise<
 }
 
 export async function lockShippingFacts(session: Session, from: number): Promise<readonly DatedShippingFact[]> {
-  await session.run(LOCK, []);
+  await lockFacts(session);
   const rows = await session.rows<FactDb>(LOAD_VERSIONS, [instant(from)]);
   return rows.map((row) => ({ fact: readShippingFact(row), validFrom: row.valid_from.getTime(), validTo: millis(row.valid_to) }));
 }

@@ -4,17 +4,17 @@ import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
 import type { GateTransaction } from "../flows/channel-gates.ts";
 import type { MergeTransaction } from "../flows/merge-orders.ts";
-import type { ClosureTransaction } from "../flows/closure-store.ts";
+import type { ClosureTransaction, LookStore } from "../flows/closure-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import type { WatchTransaction } from "../flows/watch-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { saveDeadlines, watchStatements } from "./deadlines.ts";
 import { closures } from "./closures.ts";
-import { inTransaction, type Session, withRetry } from "./database.ts";
+import { atOneMoment, inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
-import { saveChannels, saveItems, saveNodes } from "./facts.ts";
+import { lockFacts, saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
 import { gates } from "./gates.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
@@ -35,19 +35,20 @@ import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOr
 
 type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction;
 /** The store of every flow. */
-export interface PostgresStore {
+export interface PostgresStore extends LookStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
 }
 
 /** The store of the flows on PostgreSQL: one transaction per batch, retried whole when the database asks for it. */
 export function postgresStore(pool: pg.Pool): PostgresStore {
   const facts = new FactCache();
+  const open = (session: Session, tenantId: number, locking: boolean): StoreTransaction => {
+    const view = facts.view(session, tenantId);
+    return transaction(session, view, new Supply(session, (now) => view.nodes(now), locking));
+  };
   return {
-    transact: (tenantId, work) => withRetry((locking) =>
-      inTransaction(pool, tenantId, (session) => {
-        const view = facts.view(session, tenantId);
-        return work(transaction(session, view, new Supply(session, (now) => view.nodes(now), locking)));
-      })),
+    transact: (tenantId, work) => withRetry((locking) => inTransaction(pool, tenantId, (session) => work(open(session, tenantId, locking)))),
+    look: (tenantId, work) => atOneMoment(pool, tenantId, (session) => work(open(session, tenantId, false))),
   };
 }
 
@@ -69,7 +70,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     loadKnownOrders: (identities) => loadKnownOrders(session, identities),
     takeOrderNumbers: (count) => takeOrderNumbers(session, count),
     loadChannels: (now) => facts.channels(now),
-    loadNodes: (now) => facts.nodes(now),
+    loadNodes: (now) => facts.nodes(now), lockFacts: () => lockFacts(session),
     loadBacklog: (now) => facts.backlog(now),
     loadStrategies: (now) => facts.strategies(now),
     lockStrategy: (code, version) => lockStrategy(session, code, version),

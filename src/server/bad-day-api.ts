@@ -1,6 +1,6 @@
 import { applyClosure, closeNodes, openNodes } from '../flows/close-nodes.ts';
 import { type GateStore, setGate } from '../flows/channel-gates.ts';
-import type { ClosureStore } from '../flows/closure-store.ts';
+import type { LookStore } from '../flows/closure-store.ts';
 import { morningList, type MorningQueries } from '../flows/morning-list.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { App } from './http/app.ts';
@@ -9,7 +9,7 @@ import { gateRoutes } from './http/gate-routes.ts';
 import { morningRoutes } from './http/morning-routes.ts';
 
 /** The routes for bad days, on a store. */
-export const badDayApi = (store: ClosureStore & GateStore, queries: MorningQueries, ambient: Ambient) => (app: App): void => {
+export const badDayApi = (store: LookStore & GateStore, queries: MorningQueries, ambient: Ambient) => (app: App): void => {
   morningRoutes((tenantId, question) => morningList(store, queries, tenantId, question, ambient))(app);
   gateRoutes((tenantId, command) => setGate(store, tenantId, command, ambient))(app);
   closureRoutes({

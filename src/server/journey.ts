@@ -10,10 +10,11 @@ import { identifyWaiting } from "../flows/map-variants.ts";
 import type { Ambient } from "../flows/ports.ts";
 import { shareOutItems } from "../flows/settle-supply.ts";
 import { shareOutAtNodes } from "../flows/share-out-opened.ts";
+import { ORDERS_MAX } from "../flows/close-nodes.ts";
 import { leaveOfflineNode } from "../flows/sweep.ts";
 import { lookSoon } from "../flows/watch-promises.ts";
 
-export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "ship_parcels" | "create_invoice" | "look_at_dates";
+export type NextStep = "release_planned_shipments" | "leave_offline_node" | "share_out_at_node" | "release_to_open_store" | "serve_waiting_orders" | "share_out_supply" | "identify_lines" | "cancel_rejected_orders" | "ship_parcels" | "create_invoice" | "look_at_dates";
 
 /** From fact to next work: everything that happens by itself because something happened. What time does is in flows/sweep.ts. */
 export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
@@ -58,7 +59,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   InvoiceSellerSaved: [],
   ExceptionResolved: [],
   ItemSaved: [],
-  NodeSaved: ["leave_offline_node", "share_out_at_node", "look_at_dates"],
+  NodeSaved: ["leave_offline_node", "share_out_at_node", "release_to_open_store", "look_at_dates"],
   NodesClosed: ["look_at_dates"],
   NodesOpened: ["look_at_dates"],
   PriceListSaved: [],
@@ -85,6 +86,7 @@ const STEPS: Readonly<Record<NextStep, Step>> = {
   release_planned_shipments: releasePlannedShipments,
   leave_offline_node: leaveOfflineNodes,
   share_out_at_node: shareOutAtOpenNodes,
+  release_to_open_store: releaseToOpenStores,
   serve_waiting_orders: serveWaitingOrders,
   share_out_supply: shareOutFreeSupply,
   identify_lines: identifyLines,
@@ -113,9 +115,22 @@ export async function takeNextSteps(deps: JourneyDeps, tenantId: number, events:
 const actor = "journey";
 
 /** Hands planned shipments to their nodes where the channel wants that without a person; holds are the flow's business. */
-async function releasePlannedShipments({ store, ambient }: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+async function releasePlannedShipments(deps: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
   const causes = new Map<string, RecordedEvent>();
   for (const event of events) if (event.orderId !== null && !causes.has(event.orderId)) causes.set(event.orderId, event);
+  await releaseFor(deps, tenantId, causes, mayGoOn);
+}
+
+/** What was not released because the store it goes to was closed. */
+async function releaseToOpenStores(deps: JourneyDeps, tenantId: number, events: readonly RecordedEvent[], mayGoOn: () => boolean): Promise<void> {
+  const opened = new Map(events.filter(({ data }) => data["status"] === "online").map((event) => [String(event.data["code"]), event]));
+  for (const [code, event] of opened) {
+    const orderIds = await deps.store.transact(tenantId, (tx) => tx.findOrdersPlannedTo([code], ORDERS_MAX));
+    await releaseFor(deps, tenantId, new Map(orderIds.map((orderId) => [orderId, event])), mayGoOn);
+  }
+}
+
+async function releaseFor({ store, ambient }: JourneyDeps, tenantId: number, causes: ReadonlyMap<string, RecordedEvent>, mayGoOn: () => boolean): Promise<void> {
   for (const orderIds of chunks([...causes.keys()].toSorted())) {
     const { plain, due } = await store.transact(tenantId, async (tx) => {
       const automatic = new Set((await tx.loadChannels(ambient.now())).filter((channel) => channel.autoRelease).map((channel) => channel.id));

@@ -25,7 +25,7 @@ export const METRICS = [
   { name: "ordo_leases_taken_total", kind: "counter", meaning: "Leases this process took, from nobody or from a holder that let them run out.", labels: ["name"] },
   { name: "ordo_leases_lost_total", kind: "counter", meaning: "Leases this process held and found taken by another one.", labels: ["name"] },
   { name: "ordo_journey_retries", kind: "gauge", meaning: "Events whose next work failed and will be tried again.", labels: ["tenant"] },
-  { name: "ordo_journey_parked", kind: "gauge", meaning: "Events whose next work failed so often that a person has to look.", labels: ["tenant"] },
+  { name: "ordo_journey_parked", kind: "gauge", meaning: "Events whose next work failed so often that a person has to look: `GET /v1/parked-work` lists them, and each can be tried again.", labels: ["tenant"] },
   { name: "ordo_sweeper_rounds_total", kind: "counter", meaning: "Rounds of the sweeper: done, or failed and repeated later.", labels: ["outcome"] },
   { name: "ordo_swept_total", kind: "counter", meaning: "Claims, holds, shipments, lines and orders that the sweeper took up because their time had come.", labels: [] },
   { name: "ordo_promises_total", kind: "counter", meaning: "Dates of orders that were at risk: saved (a shipment was sent otherwise), changed (a customer hears of another day), missed (a date passed before everything had left).", labels: ["outcome"] },

@@ -3,7 +3,7 @@ import { DEFAULT_DEADLINES, DEFAULT_OPERATIONS } from "../../src/domain/catalog/
 import { type Instant, SECOND } from "../../src/domain/kernel/index.ts";
 import { aCalendar, aLane, aService } from "../../src/domain/shipping/shipping.testing.ts";
 import { takeNextSteps } from "../../src/server/journey.ts";
-import { watchPromises, type WatchRound } from "../../src/flows/watch-promises.ts";
+import { lookSoon, watchPromises, type WatchRound } from "../../src/flows/watch-promises.ts";
 import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import type { PostgresStore } from "../../src/postgres/store.ts";
@@ -117,13 +117,27 @@ async function toldByTwo(store = world.store): Promise<number> {
   return (await events("PromiseAtRisk")).length;
 }
 
+test("a change of facts has all looked at again, and keeps none of them from its own time", async () => {
+  const looked = async (limit: number): Promise<string[]> => {
+    now += SECOND;
+    await watchPromises(world.store, world.tenantId, world.ambient, limit);
+    return (await world.query<{ order_id: string }>("select order_id from ordo.order_deadline where looked_at = $1 order by order_id", [new Date(now)])).map((row) => row.order_id);
+  };
+  const ids = (await world.capture(...[THURSDAY_END, THURSDAY_END, NOW + 600 * SECOND].map((shipBy) => order({ shipBy })))).map(orderIdOf);
+  const near = ids.at(-1);
+  expect([await looked(9), await looked(9)]).toEqual([ids, []]);
+  expect(await lookSoon(world.store, world.tenantId, world.ambient)).toBe(false);
+  expect(await looked(1)).toEqual([near]);
+  now += 120 * SECOND;
+  expect([await looked(1), await looked(9), await looked(9)]).toEqual([[near], ids.slice(0, 2), []]);
+});
 test("two programs that found the same orders tell of each once", async () => {
   expect(await toldByTwo()).toBe(10);
 });
 
 test("without a second look under the lock, each of them tells", async () => {
   const risks = (ids: readonly string[]) => new Map(ids.map((id) => [id, { level: "safe", missed: false } as const]));
-  const blind: PostgresStore = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, loadRisks: async (ids) => risks(ids) })) };
+  const blind: PostgresStore = { look: world.store.look, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, loadRisks: async (ids) => risks(ids) })) };
   expect(await toldByTwo(blind)).toBe(20);
 });
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type GateCommand, setGate, sweepGates } from '../../src/flows/channel-gates.ts';
+import { captureOrders } from '../../src/flows/capture-orders.ts';
+import { type GateCommand, setGate } from '../../src/flows/channel-gates.ts';
+import { sweepGates } from '../../src/flows/sweep-gates.ts';
 import type { Answer } from '../../src/flows/ports.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -26,6 +28,7 @@ afterAll(async () => {
 beforeEach(async () => {
   now += 86_400_000;
   channel = `web${(serial += 1)}`;
+  await world.query('truncate ordo.channel_gate');
   await world.facts({ channels: [aChannel(channel, { autoRelease: true })] });
 });
 
@@ -132,6 +135,127 @@ describe('a throttled channel', () => {
     await set({ type: 'throttle', orders: 1, perSeconds: 10 });
     const ids = (await Promise.all([ordered(5), ordered(5), ordered(5)])).flat();
     expect((await turns(ids, now)).map((one) => (one === 'through' ? 0 : one)).toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 15 }, (_, n) => n * 10));
+  });
+});
+
+test('a fast pace is kept in commits that are no longer than others', async () => {
+  await set({ type: 'pause' });
+  const ids = [...await ordered(150), ...await ordered(150)];
+  await set({ type: 'throttle', orders: 700, perSeconds: 1 });
+  const start = now;
+  await sweepAt(now);
+  expect((await turns(ids, start)).at(-1)).toBeCloseTo(299 / 700, 2);
+  const sizes: number[] = [];
+  const store: World['store'] = { ...world.store, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, lockOrders: (given) => {
+    sizes.push(given.length);
+    return tx.lockOrders(given);
+  } })) };
+  now += SECOND;
+  await sweepGates(store, world.tenantId, world.ambient, () => true);
+  expect([sizes, new Set(await turns(ids, start))]).toEqual([[200, 100], new Set(['through'])]);
+});
+
+describe('a gate that is changed', () => {
+  type Transacting = Parameters<Parameters<World['store']['transact']>[1]>[0];
+  /** The world's store, with something that happens elsewhere before the first call of one of its functions. */
+  function storeWith(name: 'lockOrders' | 'noteGate' | 'takeGateTimes', elsewhere: () => Promise<unknown>): World['store'] {
+    let done = false;
+    const before = async (): Promise<void> => {
+      if (done) return;
+      done = true;
+      await elsewhere();
+    };
+    return { ...world.store, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, [name]: async (...given: never[]) => {
+      await before();
+      return (tx[name] as (...values: never[]) => unknown)(...given);
+    } } as Transacting)) };
+  }
+  const many = (count: number): ReturnType<typeof anOrder>[] => Array.from({ length: count }, () => anOrder([{ sku: 'A', quantity: 1 }], { channel }));
+
+  test('beside a sweep has the last word: those that wait get its times', async () => {
+    await set({ type: 'throttle', orders: 1, perSeconds: 3_600 });
+    const ids = await ordered(4);
+    expect(await turns(ids, now)).toEqual(['through', 3_600, 7_200, 10_800]);
+    await set({ type: 'throttle', orders: 1, perSeconds: 1_800 });
+    const store = storeWith('noteGate', () => set({ type: 'throttle', orders: 10, perSeconds: 1 }));
+    await sweepGates(store, world.tenantId, world.ambient, () => true);
+    await sweepAt(now);
+    expect(await turns(ids, now)).toEqual(['through', 0, 0.1, 0.2]);
+  });
+  test('beside a sweep that lets orders through has the last word too', async () => {
+    await set({ type: 'throttle', orders: 1, perSeconds: 10 });
+    const ids = await ordered(2);
+    now += 10 * SECOND;
+    const store = storeWith('noteGate', () => set({ type: 'pause' }));
+    await sweepGates(store, world.tenantId, world.ambient, () => true);
+    await sweepAt(now);
+    expect(await turns(ids, now)).toEqual(['through', null]);
+  });
+  test('gives its times once, whoever else sweeps', async () => {
+    await set({ type: 'pause' });
+    const ids = await ordered(2);
+    await set({ type: 'throttle', orders: 1, perSeconds: 10 });
+    await sweepGates(storeWith('lockOrders', () => sweepAt(now)), world.tenantId, world.ambient, () => true);
+    expect(await turns([...ids, ...await ordered()], now)).toEqual([0, 10, 20]);
+  });
+  test('loses no order where a sweep fails between its times and their orders', async () => {
+    await set({ type: 'pause' });
+    const ids = await ordered(2);
+    await set({ type: 'throttle', orders: 1, perSeconds: 10 });
+    const store: World['store'] = { ...world.store, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({ ...tx, save: async () => { throw new Error('killed'); } })) };
+    await expect(sweepGates(store, world.tenantId, world.ambient, () => true)).rejects.toThrow('killed');
+    await sweepAt(now);
+    expect(await turns(ids, now)).toEqual([0, 10]);
+  });
+  test.each<[string, Set, Set, unknown[]]>([
+    ['a faster pace', { type: 'throttle', orders: 1, perSeconds: 3_600 }, { type: 'throttle', orders: 10, perSeconds: 1 }, ['through', 0.1, 0.2]],
+    ['a pause', { type: 'throttle', orders: 1, perSeconds: 3_600 }, { type: 'pause' }, [null, null, null]],
+    ['a pace after a pause', { type: 'pause' }, { type: 'throttle', orders: 10, perSeconds: 1 }, ['through', 0.1, 0.2]],
+    ['an open gate', { type: 'pause' }, { type: 'resume' }, ['through', 'through', 'through']],
+  ])('to %s beside a capture counts for its orders, and for those after them', async (_, before, after, expected) => {
+    await set(before);
+    const store = storeWith('takeGateTimes', () => set(after));
+    const ids = (await captureOrders(store, world.tenantId, many(3), world.ambient)).map(orderIdOf);
+    expect(await turns(ids, now)).toEqual(expected);
+    if (after.type === 'throttle') expect(await turns(await ordered(), now)).toEqual([0.3]);
+  });
+  test.each<[string, Set]>([['that is resumed', { type: 'resume' }], ['whose time has come', { type: 'pause', until: 0 }]])('%s is forgotten once nobody waits at it', async (_, opened) => {
+    const rows = async (): Promise<number> => (await world.query('select from ordo.channel_gate')).length;
+    await set({ type: 'pause' });
+    const [held = ''] = await ordered();
+    await set('until' in opened ? { ...opened, until: now + SECOND } : opened);
+    // One that cannot go through is not forgotten with it.
+    const resting = { isPassing: () => false, resting: () => new Set([held]), rest: () => undefined };
+    now += SECOND;
+    await sweepGates(world.store, world.tenantId, world.ambient, () => true, resting);
+    expect(await rows()).toBe(1);
+    await sweepAt(now);
+    await sweepAt(now);
+    expect([await rows(), await turns([held, ...await ordered()], now)]).toEqual([0, ['through', 'through']]);
+    await set({ type: 'pause' });
+    expect(await turns(await ordered(), now)).toEqual([null]);
+  });
+  test('that is forgotten beside a capture keeps none of its orders', async () => {
+    await set({ type: 'pause', until: now + 60 * SECOND });
+    const store = storeWith('takeGateTimes', () => sweepAt(now + 60 * SECOND));
+    const ids = (await captureOrders(store, world.tenantId, many(2), world.ambient)).map(orderIdOf);
+    expect(await turns(ids, now)).toEqual(['through', 'through']);
+  });
+  test('lets nobody overtake those that wait', async () => {
+    await set({ type: 'pause' });
+    const waiting = await ordered(3);
+    await set({ type: 'throttle', orders: 1, perSeconds: 10 });
+    const start = now;
+    now += 2;
+    const fresh = await ordered(2);
+    await sweepAt(now);
+    expect(await turns([...waiting, ...fresh, ...await ordered()], start)).toEqual([0, 10, 20, 30, 40, 50]);
+  });
+  test('at the same instant as the one before it is another gate all the same', async () => {
+    await set({ type: 'pause' });
+    const store = storeWith('takeGateTimes', () => { now -= 1; return set({ type: 'throttle', orders: 1, perSeconds: 10 }); });
+    const ids = (await captureOrders(store, world.tenantId, many(2), world.ambient)).map(orderIdOf);
+    expect(await turns(ids, now)).toEqual(['through', 10]);
   });
 });
 

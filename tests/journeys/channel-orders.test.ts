@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelLine, ChannelOrder } from '../../src/domain/order/index.ts';
-import { setGate, sweepGates } from '../../src/flows/channel-gates.ts';
+import { setGate } from '../../src/flows/channel-gates.ts';
+import { sweepGates } from '../../src/flows/sweep-gates.ts';
 import { identifyWaiting, mapVariants } from '../../src/flows/map-variants.ts';
 import { savePriceLists, savePrices } from '../../src/flows/save-prices.ts';
 import { type TakenIn, takeIn } from '../../src/flows/take-in.ts';

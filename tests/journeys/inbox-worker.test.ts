@@ -133,7 +133,7 @@ describe('messages', () => {
   it('that meet a defect are tried again, then quarantined, while the others go on', async () => {
     const [poisoned = '', ...others] = await arrive('shopify', [4, 5, 6].map((id) => ({ topic: 'orders/create', body: anOrder(id, 1) })));
     let broken = true;
-    const store: World['store'] = { transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({
+    const store: World['store'] = { look: world.store.look, transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({
       ...tx, loadKnownOrders: (identities) => (broken && identities.some(({ externalId }) => externalId === '4') ? Promise.reject(new TypeError('cannot know this order')) : tx.loadKnownOrders(identities)),
     })) };
     workers = runWorkers(world, { store, settings: { failedWorkPausesMs: [10, 20] } });

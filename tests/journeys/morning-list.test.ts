@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type NodeOperations } from '../../src/domain/catalog/index.ts';
 import { closeNodes } from '../../src/flows/close-nodes.ts';
+import type { ClosureTransaction, LookStore } from '../../src/flows/closure-store.ts';
 import { type MorningEntry, type MorningList, morningList, type MorningQuestion } from '../../src/flows/morning-list.ts';
 import { openQueries } from '../../src/postgres/queries/index.ts';
 import { openApi, type TestApi } from '../support/api.ts';
@@ -88,6 +89,15 @@ describe('the morning list', () => {
     expect(await at(id)).toEqual(['east RELEASED']);
     expect((await list()).entries).toEqual([]);
   });
+  test('says when a late release leaves now, and does not say that a date which has passed is kept', async () => {
+    const missed = await ordered(3, { deliverBy: NOW + 24 * HOUR });
+    const open = await ordered(2, { deliverBy: NOW + 200 * HOUR });
+    const shipBy = await ordered(1, { shipBy: NOW + 200 * HOUR });
+    now = NOW + 4 * 24 * HOUR;
+    expect((await list()).entries.map(({ orderId, fix }) => [orderId, fix.leaves, fix.keeps_promise])).toEqual([[missed, '2026-03-06', false], [open, '2026-03-06', null], [shipBy, '2026-03-06', true]]);
+    await world.facts({ nodes: [aNode('east', { status: 'offline' })] });
+    expect((await list()).entries[0]).toMatchObject({ orderId: missed, cause: 'NODE_CLOSED', fix: { keeps_promise: false } });
+  });
   test('names what its node does not get ready by the cut-off, and sends it elsewhere', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 9; n++) {
@@ -118,6 +128,21 @@ describe('the morning list', () => {
     expect(first && await apply(first)).toEqual([200]);
     expect(await at(common)).toEqual(['west PLANNED']);
   });
+  test.each([
+    ['goes to two nodes', { east: 10 }, { west: 6, third: 4 }, 'tell_customer'], ['has units at a third node', { east: 6, third: 4 }, { west: 6 }, 'tell_customer'],
+    ['joins units that are there', { east: 6, west: 4 }, { west: 6 }, 'reroute'],
+  ] as const)('offers to send a line by hand where that can be done: one that %s', async (_what, before, after, kind) => {
+    await world.facts({ nodes: [aNode('third', { priority: 3, ...operations({}) })] });
+    for (const [node, units] of Object.entries(before)) await world.receive('RARE', node, units);
+    const id = await ordered(10, {}, 'RARE');
+    for (const [node, units] of Object.entries(after)) await world.receive('RARE', node, units);
+    await world.facts({ nodes: [aNode('east', { status: 'offline' })] });
+    const entry = (await list({ cause: 'NODE_CLOSED' })).entries[0];
+    expect(entry).toMatchObject({ orderId: id, fix: { kind } });
+    if (entry) expect(await apply(entry)).toEqual(kind === 'reroute' ? [200] : []);
+    if (kind === 'reroute') expect(await at(id)).toEqual(['west PLANNED']);
+    else expect(entry?.fix.sentence).toBe('No one node has all of a line, and by hand a line goes to one: nobody can say when it leaves; tell the customer.');
+  });
   test('names what its node has not accepted in the time of its channel', async () => {
     const [quick, web] = [await ordered(1, { channel: 'quick' }), await ordered()];
     for (const id of [quick, web]) await act(id, 'release');
@@ -145,6 +170,23 @@ describe('the morning list', () => {
     now = NOW + 24 * HOUR;
     const { overdue, nodes } = await list();
     expect(overdue.map(({ nodeId, ...rest }) => ({ ...rest, node: nodes.get(nodeId)?.code }))).toEqual([{ shipments: 3, oldest: '2026-03-02', node: 'east' }]);
+  });
+  test('gives fixes for one moment, whatever becomes of the orders while it looks', async () => {
+    const id = await ordered(2);
+    await act(id, 'release');
+    await world.facts({ nodes: [aNode('east', { status: 'offline' })] });
+    type Work<T> = (tx: ClosureTransaction) => Promise<T>;
+    const busy = <T>(work: Work<T>): Work<T> => (tx) => work({
+      ...tx, readOrders: async (ids) => {
+        const orders = await tx.readOrders(ids);
+        expect(await world.act(id, { type: 'cancel', lines: null, reason: 'too late', force: true })).toMatchObject({ ok: true });
+        return orders;
+      },
+    });
+    const store: LookStore = { transact: (tenant, work) => world.store.transact(tenant, busy(work)), look: (tenant, work) => world.store.look(tenant, busy(work)) };
+    const found = await morningList(store, reading.queries, world.tenantId, { cause: null, node: null, limit: 25 }, world.ambient);
+    expect(found && brief(found)).toEqual([[id, 'NODE_CLOSED', 'reroute', ['west']]]);
+    expect((await list()).entries).toEqual([]);
   });
   test('gives fixes that can be done together: two orders are not sent to one last unit', async () => {
     await world.query("update ordo.stock set on_hand = 1 where node_id = (select id from ordo.node where code = 'west' limit 1)");

@@ -1,15 +1,21 @@
 import { afterAll, beforeEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_OPERATIONS } from '../../src/domain/catalog/index.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
+import type { ClosureTransaction, LookStore } from '../../src/flows/closure-store.ts';
 import type { RecordedEvent } from '../../src/flows/integration.ts';
+import { closeNodes } from '../../src/flows/close-nodes.ts';
 import { moveClosed } from '../../src/flows/move-closed.ts';
 import { announceSupply, saveFacts } from '../../src/flows/save-facts.ts';
 import { shareOutOpened } from '../../src/flows/share-out-opened.ts';
 import { sweep } from '../../src/flows/sweep.ts';
 import type { WorkerStore } from '../../src/flows/worker-store.ts';
 import { takeNextSteps } from '../../src/server/journey.ts';
+import { createCloser } from '../../src/server/workers/closer.ts';
+import type { LeaseKeeper } from '../../src/server/workers/lease-keeper.ts';
+import type { WorkerDeps } from '../../src/server/workers/ports.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { until } from '../support/workers.ts';
 import { aChannel, anItem, aNode, anOrder, orderIdOf } from '../support/world.ts';
 
 let database: TestDatabase;
@@ -85,6 +91,23 @@ describe('closing nodes', () => {
     expect((await outcomes(preview, '&result=moved')).length).toBe(1);
   });
 
+  test('a preview sees one moment, whatever is reserved while it looks', async () => {
+    const order = await ordered(12);
+    const { store, tenantId, ambient } = server.world;
+    type Work<T> = (tx: ClosureTransaction) => Promise<T>;
+    const busy = <T>(work: Work<T>): Work<T> => (tx) => work({
+      ...tx, readSupply: async (ids, now) => {
+        const book = await tx.readSupply(ids, now);
+        await server.world.receive(sku, east, 2);
+        return book;
+      },
+    });
+    const answer = await closeNodes({ transact: (tenant, work) => store.transact(tenant, busy(work)), look: (tenant, work) => store.look(tenant, busy(work)) }, tenantId,
+      { idempotencyKey: null, bodyHash: '', actor: 'test', nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: false }, ambient);
+    const [{ expected } = { expected: null }] = await outcomes({ id: answer.ok ? answer.body['closure'] : '' });
+    expect([expected.waiting, await waits(order)]).toEqual([[{ line: 1, quantity: 10, from: east }], 0]);
+  });
+
   test('new orders go elsewhere from that moment on, and what the nodes work on stays with its reason', async () => {
     await server.world.receive(sku, west, 10);
     const [released, accepted, picked] = [await ordered(), await ordered(), await ordered()];
@@ -115,6 +138,84 @@ describe('closing nodes', () => {
     await server.world.query(`update ordo.stock s set reserved = reserved + d.n from (values ($1::text, 1), ($2::text, -1)) as d (code, n) where s.node_id = (select id from ordo.node where code = d.code limit 1)`, [east, west]);
     expect(await moved(preview)).toMatchObject({ state: 'done', results: { moved: 3, gone: 1 } });
     expect([await at(added), await at(late)]).toEqual([[`${west} PLANNED`], [`${west} PLANNED`]]);
+  });
+
+  test('orders that come late are taken up by every closure of the last minutes', async () => {
+    await server.world.receive(sku, west, 10);
+    const third = `third${suffix}`;
+    await server.world.facts({ nodes: [aNode(third, { priority: 3 })] });
+    await server.world.receive(sku, third, 10);
+    const closures = [await close({ apply: true }), await close({ apply: true, nodes: [west] })];
+    for (const closure of closures) expect(await moved(closure)).toMatchObject({ state: 'done' });
+    const late = [await ordered(), await ordered()];
+    for (const [n, node] of [east, west].entries()) await server.world.query(`update ordo.shipment set node_id = (select id from ordo.node where code = $2 limit 1) where order_id = $1`, [late[n], node]);
+    await server.world.query(`update ordo.stock s set reserved = reserved + d.n from (values ($1::text, 1), ($2::text, 1), ($3::text, -2)) as d (code, n) where s.node_id = (select id from ordo.node where code = d.code limit 1)`, [east, west, third]);
+    const { store, ambient, tenantId } = server.world;
+    const keeper = { hold: async () => ({ valid: () => true }) } as unknown as LeaseKeeper;
+    await createCloser({ store, ambient, integration: { isPassing: passing } } as unknown as WorkerDeps, keeper)(tenantId);
+    expect([await at(late[0] ?? ''), await at(late[1] ?? '')]).toEqual([[`${third} PLANNED`], [`${third} PLANNED`]]);
+  });
+
+  test('opening nodes ends their closure: what has not left yet stays', async () => {
+    await server.world.receive(sku, west, 10);
+    const [released, accepted] = [await ordered(), await ordered()];
+    await work(released, 'release');
+    await work(accepted, 'release', 'accept');
+    const closure = await close({ apply: true, include_accepted: true });
+    await call('POST', '/v1/node-openings', { nodes: [east], reason: 'by mistake' });
+    expect(await moved(closure)).toMatchObject({ state: 'done', left: 0, results: { orders: 2, kept: 2 } });
+    expect([await at(released), await at(accepted)]).toEqual([[`${east} RELEASED`], [`${east} ACCEPTED`]]);
+  });
+
+  test('what is announced of a node does not open it before its time, and comes back when somebody does', async () => {
+    const [soon, later] = [Date.now() + 3_600_000, Date.now() + 7_200_000];
+    const announced = (name: string, status: 'online' | 'offline', validFrom: number | null) => saveFacts(server.world.store, server.world.tenantId, [
+      { idempotencyKey: null, bodyHash: '', actor: 'test', validFrom, type: 'node', fact: aNode(east, { name, status, priority: 1 }) }], server.world.ambient);
+    await announced('Larger', 'online', soon);
+    await announced('Given up', 'offline', later);
+    const versions = async (): Promise<unknown[]> => (await server.world.query<{ name: string; status: string; paused: string | null }>(
+      "select name, status, operations ->> 'pausedUntil' as paused from ordo.node where code = $1 order by valid_from desc limit 3", [east])).map(({ name, status, paused }) => [name, status, Number(paused)]).toReversed();
+    await close({ apply: true });
+    expect(await versions()).toEqual([[`Node ${east}`, 'offline', 0], ['Larger', 'offline', 0], ['Given up', 'offline', 0]]);
+    await call('POST', '/v1/node-openings', { nodes: [east], reason: 'dry' });
+    expect(await versions()).toEqual([[`Node ${east}`, 'online', 0], ['Larger', 'online', 0], ['Given up', 'offline', 0]]);
+    const until = soon + 60_000;
+    await close({ apply: true, until: new Date(until).toISOString() });
+    expect(await versions()).toEqual([[`Node ${east}`, 'online', until], ['Larger', 'online', until], ['Given up', 'offline', 0]]);
+    await announced('Plainly', 'online', null);
+    expect(await versions()).toEqual([['Plainly', 'online', 0], ['Larger', 'online', 0], ['Given up', 'offline', 0]]);
+  });
+
+  test('closing a node and saving it do not take back what the other said', async () => {
+    const { store, tenantId, ambient } = server.world;
+    const head = { idempotencyKey: null, bodyHash: '', actor: 'test' };
+    const ended: string[] = [];
+    const save = (through: WorkerStore, name: string) => saveFacts(through, tenantId, [{ ...head, validFrom: null, type: 'node', fact: aNode(east, { name }) }], ambient).then(() => ended.push(name));
+    const shut = (through: LookStore) => closeNodes(through, tenantId, { ...head, nodes: [east], until: null, reason: 'fire', includeAccepted: false, apply: true }, ambient).then(() => ended.push('closed'));
+    const isWaiting = async (): Promise<boolean> => (await server.world.query('select from pg_locks where not granted')).length > 0;
+    /** Begins something else between the reading and the writing of a transaction, and gives it the time to end. */
+    function beginning(other: () => Promise<unknown>): { readonly store: WorkerStore & LookStore; readonly over: () => Promise<unknown> } {
+      let begun: Promise<unknown> | null = null;
+      return {
+        over: async () => begun,
+        store: { look: store.look, transact: (tenant, work) => store.transact(tenant, (tx) => work({
+          ...tx, loadNodes: async (now) => {
+            const nodes = await tx.loadNodes(now);
+            await Promise.race([begun ??= other(), until('the other waits', isWaiting)]);
+            return nodes;
+          },
+        })) },
+      };
+    }
+    const last = async (): Promise<unknown> => (await server.world.query("select name, status from ordo.node where code = $1 and valid_to = 'infinity'", [east]))[0];
+    const saving = beginning(() => save(store, 'while it closes'));
+    await shut(saving.store);
+    await saving.over();
+    expect(ended).toEqual(['closed', 'while it closes']);
+    const closing = beginning(() => shut(store));
+    await save(closing.store, 'before it closes');
+    await closing.over();
+    expect([ended.slice(2), await last()]).toEqual([['before it closes', 'closed'], { name: 'before it closes', status: 'offline' }]);
   });
 
   test('an order that cannot be moved for a defect fails alone and stays as it was', async () => {

@@ -87,6 +87,33 @@ test("goods are sent to the store, arrive short, are sent again, and are collect
   await verified();
 });
 
+test("what goes to a store that closes is named and not released until it opens", async () => {
+  await put("channels/quick", { name: "Quick", currency: "EUR", strategy: "pickup", when_unavailable: "exception", auto_release: true });
+  const { world } = server;
+  const follow = async (after: number): Promise<void> => {
+    const rows = await world.query<RecordedEvent & { at: Date }>('select position::int, id, type, order_id as "orderId", occurred_at as at, data from ordo.event where position > $1 order by position', [after]);
+    await takeNextSteps({ store: world.store, ambient: world.ambient }, world.tenantId, rows.map((row): RecordedEvent => ({ ...row, occurredAt: row.at.getTime() })));
+  };
+  const position = async (): Promise<number> => Number((await world.query<{ position: string }>("select position from ordo.event_counter"))[0]?.position);
+  const before = await position();
+  const [order, plain] = [await ordered(1, { channel: "quick", pickup_node: "berlin" }), await ordered(1)];
+  const closure = await call<{ id: string; expected: { kept: number } }>("POST", "/v1/node-closures", { nodes: ["berlin"], reason: "flood" });
+  expect(closure.body.expected.kept).toBe(2);
+  const { body: { data } } = await call<{ data: { expected: { kept: unknown; reason: string } }[] }>("GET", `/v1/node-closures/${closure.body.id}/orders`);
+  expect(data[0]?.expected).toMatchObject({ kept: [{ shipment: order.shipments[0]?.id, node: "warehouse", status: "PLANNED" }], reason: expect.stringContaining("a store that closed") });
+  expect((await call("POST", `/v1/node-closures/${closure.body.id}/apply`, {})).status).toBe(201);
+  await follow(before);
+  expect((await call("POST", `/v1/shipments/${plain.shipments[0]?.id}/release`, {})).body).toMatchObject({ code: "NODE_CANNOT_TAKE", data: { node: "berlin", reason: "STORE_CLOSED" } });
+  expect((await read(order.id)).shipments).toMatchObject([{ status: "PLANNED" }]);
+  await world.query("update ordo.shipment set planned_ship_date = current_date - 1 where order_id = $1", [parsePublicId("order", plain.id)]);
+  expect((await call<{ data: { fix: object }[] }>("GET", "/v1/morning-list?cause=NOT_RELEASED")).body.data.map(({ fix }) => fix)).toContainEqual(
+    expect.objectContaining({ kind: "tell_customer", sentence: "Berlin store, where it is to be collected, is closed: open the store, or tell the customer." }));
+  const closed = await position();
+  await call("POST", "/v1/node-openings", { nodes: ["berlin"], reason: "dry" });
+  await follow(closed);
+  expect([(await read(order.id)).shipments, (await read(plain.id)).shipments]).toMatchObject([[{ status: "RELEASED" }], [{ status: "PLANNED" }]]);
+});
+
 test("what nobody collects goes back after the store's days", async () => {
   const [order, other] = [await shipped(1), await shipped(1)];
   for (const { shipment } of [order, other]) await report(shipment, "arrive-at-store");

@@ -221,7 +221,7 @@ class MemoryTransaction implements Transaction {
   async saveTraces(): Promise<void> {}
 
   /** Nor is any throttled. */
-  async takeGateTimes(_channelId: string, _count: number, _everyMs: number, now: number): Promise<number> {
+  async takeGateTimes(_gate: unknown, _count: number, _everyMs: number, now: number): Promise<number> {
     return now;
   }
 
@@ -229,6 +229,9 @@ class MemoryTransaction implements Transaction {
   async loadShippingFacts(): ReturnType<Transaction["loadShippingFacts"]> {
     return shippingFactsOf([]);
   }
+
+  /** Nobody changes facts here. */
+  async lockFacts(): Promise<void> {}
 
   async lockShippingFacts(): ReturnType<Transaction["lockShippingFacts"]> {
     return [];

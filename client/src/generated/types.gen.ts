@@ -395,7 +395,7 @@ export type ClaimChange = {
 
 export type ClosureOutcome = {
     /**
-     * moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it. gone: nothing of it is there any more. failed: it is as it was.
+     * moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it, was opened before its turn came, or only collects what another node sends. gone: nothing of it is there any more. failed: it is as it was.
      */
     result: 'moved' | 'waiting' | 'kept' | 'gone' | 'failed';
     moved: Array<{

@@ -36,7 +36,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   ShipmentReleased: ({ shipment, text, facts, has }) => [
     `${shipment} released to ${facts.nodeName(text('node'))}${has('planned_ship_date') ? `, to ship ${calendarDay(text('planned_ship_date'))}` : ''}`, 'blue', 'fifth'],
   ShipmentAccepted: ({ shipment }) => [`${shipment} accepted`, 'blue', 'third'],
-  ShipmentRejected: ({ shipment, text }) => [`${shipment} refused by the node: ${spoken(text('reason_code')).toLowerCase()}`, 'amber', 'alert'],
+  ShipmentRejected: ({ shipment, text }) => [`${shipment} ${text('reason_code') === 'AT_RISK' ? 'taken back from' : 'refused by'} the node: ${spoken(text('reason_code')).toLowerCase()}`, 'amber', 'alert'],
   ShipmentPicked: ({ shipment, size }) => (size('short') > 0 ? [`${shipment} picked short`, 'amber', 'alert'] : [`${shipment} picked`, 'blue', 'half']),
   ShipmentPacked: ({ shipment, text }) => [`${shipment} packed into ${plural(Number(text('packages')) || 1, 'package')}`, 'blue', 'twoThirds'],
   ShipmentShipped: ({ shipment, text, has }) => [`${shipment} shipped${has('carrier') ? ` with ${text('carrier')}` : ''}${has('tracking_number') ? `, ${text('tracking_number')}` : ''}`, 'blue', 'most'],

@@ -9,6 +9,8 @@ export interface ChannelGate {
   readonly orders: number | null;
   readonly perSeconds: number | null;
   readonly reason: string;
+  /** When it was set: who decided by one set at another time decided by a gate that is gone. */
+  readonly setAt: Instant;
 }
 
 /** What keeps orders of a channel waiting at a time, or null. */
@@ -19,11 +21,16 @@ export function gateRule(gate: ChannelGate | null | undefined, now: Instant): Ga
   const { state, until, orders, perSeconds, reason } = gate;
   if (state === "paused") return { kind: "paused", until, reason: `The channel is paused: ${reason}` };
   const [most, seconds] = [orders ?? 1, perSeconds ?? 1];
-  return { kind: "throttled", everyMs: Math.ceil((seconds * SECOND) / most), reason: `The channel lets ${most} ${most === 1 ? "order" : "orders"} in ${seconds} seconds through, in their order: ${reason}` };
+  return { kind: "throttled", everyMs: (seconds * SECOND) / most, reason: `The channel lets ${most} ${most === 1 ? "order" : "orders"} in ${seconds} seconds through, in their order: ${reason}` };
 }
 
 /** How much may have gathered while nobody let orders through. */
 const GATHERED_MS = 5 * SECOND;
 
+const gatheredSince = (everyMs: number, lastAt: Instant, now: Instant): Instant => Math.max(lastAt, now - Math.max(GATHERED_MS, everyMs));
+
 /** Orders that a throttled channel lets through now, when it last did so at a time: as many as their pace allows, and few at once after a standstill. */
-export const throughNow = (everyMs: number, lastAt: Instant, now: Instant): number => Math.max(0, Math.min(Math.floor((now - lastAt) / everyMs), Math.max(1, Math.floor(GATHERED_MS / everyMs))));
+export const throughNow = (everyMs: number, lastAt: Instant, now: Instant): number => Math.max(0, Math.floor((now - gatheredSince(everyMs, lastAt, now)) / everyMs));
+
+/** When it last did so, once it has let so many of those through. */
+export const letThrough = (everyMs: number, lastAt: Instant, count: number, now: Instant): Instant => gatheredSince(everyMs, lastAt, now) + count * everyMs;

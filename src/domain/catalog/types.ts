@@ -93,6 +93,9 @@ export interface Node {
 /** Whether goods can leave from here now: a virtual node (in transit, consignment, showroom) only holds stock on paper. */
 export const canShip = (node: Pick<Node, "status" | "kind">): boolean => node.status === "online" && node.kind !== "virtual";
 
+/** Whether a node takes no new orders at a time: until somebody opens it, or for a while. */
+export const isClosed = ({ status, operations: { pausedUntil } }: Pick<Node, "status" | "operations">, at: Instant): boolean => status === "offline" || (pausedUntil !== null && pausedUntil > at);
+
 /** What steers routing, per channel. Costs are micro-units (10^-6) of the channel's currency. */
 export interface RoutingPolicy {
   readonly distanceCostPerKmMicros: number;

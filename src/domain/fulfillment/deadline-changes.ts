@@ -19,7 +19,7 @@ export interface DeadlineChange {
 
 /** Facts after which an order's dates may be kept otherwise than before, or be over. */
 const MATTERS: ReadonlySet<EventType> = new Set<EventType>([
-  "OrderRouted", "HoldPlaced", "HoldReleased", "ReservationExpired", "LinesCancelled", "CancelAnswered", "ShipmentReleased", "ShipmentShipped", "ShipmentHandedOver", "OrderFollowedChannel", "LineIdentified",
+  "OrderRouted", "HoldPlaced", "HoldReleased", "ReservationExpired", "LinesCancelled", "CancelAnswered", "ShipmentReleased", "ShipmentShipped", "ShipmentHandedOver", "ShipmentArrivedAtStore", "OrderFollowedChannel", "LineIdentified",
 ]);
 const LEFT: ReadonlySet<EventType> = new Set<EventType>(["ShipmentShipped", "ShipmentHandedOver"]);
 

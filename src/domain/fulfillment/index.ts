@@ -11,6 +11,7 @@ export * from "./keep-promise.ts";
 export * from "./leave-nodes.ts";
 export * from "./merge.ts";
 export * from "./node-work.ts";
+export * from "./order-place.ts";
 export * from "./outlook.ts";
 export * from "./override.ts";
 export * from "./preorder.ts";

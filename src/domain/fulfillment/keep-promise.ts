@@ -2,7 +2,8 @@ import type { Instant } from "../kernel/index.ts";
 import type { Node } from "../catalog/index.ts";
 import type { SoftClaim } from "../inventory/index.ts";
 import type { Journal, Order } from "../order/index.ts";
-import { type AppliedRules, decideRouting, defaultGroup, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
+import { decideRouting, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
+import { promiseKeptUntil, zoneOfOrder } from "./order-place.ts";
 import { routingRequest, type SourcingFacts, type Wanted } from "./source.ts";
 
 /** Gives an order that names a claim what was promised with it. A service level of the order's own stays. */
@@ -27,8 +28,9 @@ export function planAsPromised(journal: Journal, order: Order, wanted: readonly 
   const claimed = new Set(lines.map(({ nodeId }) => nodeId));
   const free = routingRequest(journal, order, wanted, facts, "CAPTURE");
   const kept = { ...free, nodePool: facts.nodes.filter(({ id }) => claimed.has(id)).map(({ code }) => code) };
-  const arrivesAt = promise?.arrives_at ?? null;
-  const tries = arrivesAt === null ? [kept] : [inTime(kept, arrivesAt), inTime(free, arrivesAt), kept];
+  const told = promise?.arrives_at ?? null;
+  const arrives = promise && told !== null ? promiseKeptUntil(promise.option, told, zoneOfOrder(order, facts.nodes)) : null;
+  const tries = arrives === null ? [kept] : [inTime(kept, { arrives }), inTime(free, { arrives }), kept];
   for (const request of tries) {
     const plan = decideRouting(request);
     if (plan.unplaced.length === 0) return plan;
@@ -36,11 +38,6 @@ export function planAsPromised(journal: Journal, order: Order, wanted: readonly 
   return decideRouting(free);
 }
 
-/** The same decision among what arrives until then. */
-export function inTime(request: RoutingRequest, deliverBy: Instant): RoutingRequest {
-  const rules: readonly AppliedRules[] = request.rules ?? [{ strategy: null, group: defaultGroup(request.policy), holds: () => false }];
-  return {
-    ...request, travel: request.travel ? { ...request.travel, deliverBy } : null,
-    rules: rules.map((one) => ({ ...one, group: { ...one.group, filters: [...one.group.filters, { kind: "arrives_in_time", tier: null }], after: { ...one.group.after, fallbackNode: null } } })),
-  };
-}
+/** The same decision among what arrives, and leaves, until then. */
+export const inTime = (request: RoutingRequest, { arrives = Infinity, leaves = Infinity }: { readonly arrives?: Instant | undefined; readonly leaves?: Instant | undefined }): RoutingRequest =>
+  ({ ...request, travel: request.travel ? { ...request.travel, until: { arrives, leaves } } : null });

@@ -51,6 +51,38 @@ describe("an order at a node that closes", () => {
     expect(leave(shop, order)).toMatchObject({ result: "kept", kept: [{ shipmentNo: 1, nodeId: "node-near", status: "ACCEPTED" }] });
     expect(leave(shop, order, { includeAccepted: true })).toMatchObject({ result: "moved" });
   });
+  test.each([["that somebody opened", { status: "online" }, null], ["whose time has come", {}, 0]] as const)("stays at a node %s before its turn came", (_why, over, until) => {
+    const shop = shopWith(5);
+    const order = captured(shop);
+    const { now } = shop.journal.context;
+    releaseShipment(shop.journal, order, shipmentOf(order), shop.node("near"), now);
+    const before = types(shop).length;
+    const nodes = shop.facts.nodes.map((node) => (node.code === "near" ? { ...closedUntil(node, until === null ? null : now), ...over } : node));
+    expect(leaveNodes(shop.journal, order, { ...shop.facts, nodes }, { closed: new Set(["node-near"]), includeAccepted: true, reason: "flood" }))
+      .toMatchObject({ result: "kept", kept: [{ shipmentNo: 1, status: "RELEASED" }], reason: "The node was opened before its turn came." });
+    expect(types(shop)).toHaveLength(before);
+  });
+  test("leaves only the nodes that are closed still", () => {
+    const shop = openShop({ items: [anItem("A"), anItem("B")], nodes: [aNode("near", HERE), aNode("near2", HERE), aNode("far", AWAY)], stock: [stockOf("A", "near", 5), stockOf("B", "near2", 5), stockOf("A", "far", 0), stockOf("B", "far", 0)] });
+    const order = shop.capture([aLine("A", 1), aLine("B", 1)], { destination: HERE });
+    for (const item of ["item-A", "item-B"]) shop.book.changeOnHand(item, "node-far", "", "A", 5);
+    const closed = new Set(order.shipments.map(({ nodeId }) => nodeId));
+    const [stays = ""] = closed;
+    const nodes = shop.facts.nodes.map((node) => (closed.has(node.id) && node.id !== stays ? closedUntil(node, null) : node));
+    const exit = leaveNodes(shop.journal, order, { ...shop.facts, nodes }, { closed, includeAccepted: false, reason: "flood" });
+    expect(exit).toMatchObject({ result: "moved", kept: [{ nodeId: stays, status: "PLANNED" }] });
+    expect(exit.moved.some(({ from }) => from === stays)).toBe(false);
+  });
+  test("stays where another node sends it to be collected there, which is said", () => {
+    const shop = shopWith(5);
+    const order = captured(shop);
+    const shipment = shipmentOf(order);
+    shipment.document = { ...shipment.document, to_store: "far" };
+    const nodes = shop.facts.nodes.map((node) => (node.code === "far" ? closedUntil(node, null) : node));
+    expect(leaveNodes(shop.journal, order, { ...shop.facts, nodes }, { closed: new Set(["node-far"]), includeAccepted: false, reason: "flood" }))
+      .toMatchObject({ result: "kept", kept: [{ shipmentNo: 1, nodeId: "node-near", status: "PLANNED" }], reason: "It is sent from elsewhere to be collected at a store that closed: ask its customer." });
+    expect(order.shipments).toHaveLength(1);
+  });
   test("stays where it is picked, whatever is wanted", () => {
     const shop = shopWith(5);
     const order = captured(shop);
@@ -69,6 +101,11 @@ describe("an order at a node that closes", () => {
     expect(leave(shop, order)).toMatchObject({ result: "gone", moved: [], waiting: [] });
     expect(types(shop)).toHaveLength(before);
   });
+});
+
+test("a closure does not shorten a longer pause", () => {
+  const paused = closedUntil(aNode("near"), 2_000);
+  expect([closedUntil(paused, 1_000), closedUntil(paused, 3_000)].map(({ operations }) => operations.pausedUntil)).toEqual([2_000, 3_000]);
 });
 
 describe("what its customer counts on", () => {

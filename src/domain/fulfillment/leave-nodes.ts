@@ -1,6 +1,8 @@
-import type { Node } from "../catalog/index.ts";
-import { dayOfDate, type Instant, instantOfDay, SECOND } from "../kernel/index.ts";
+import { isClosed, type Node } from "../catalog/index.ts";
+import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, Shipment } from "../order/index.ts";
+import { deliverUntil } from "./order-place.ts";
+import { plannedArrival } from "./planned-arrival.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { planLines, type SourcingFacts, type Wanted } from "./source.ts";
@@ -8,6 +10,7 @@ import { supposedFacts } from "./what-if.ts";
 
 /** How much of what closing nodes were told of is taken from them. */
 export interface Leaving {
+  /** Those of them that take orders again keep what they have. */
   readonly closed: ReadonlySet<string>;
   /** Also what a node has accepted and not picked yet. */
   readonly includeAccepted: boolean;
@@ -21,7 +24,7 @@ export interface MovedUnits {
   readonly to: string;
 }
 
-/** A shipment that stays where it is, because the node works on it already. */
+/** A shipment that stays where it is: the node works on it already, it was opened meanwhile, or it only collects what another node sends. */
 export interface KeptShipment {
   readonly shipmentNo: number;
   readonly nodeId: string;
@@ -55,11 +58,17 @@ export interface NodeExit {
  * told of is rejected as closed without keeping the node away afterwards: it comes back with its stock. What it works on stays.
  */
 export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts, { closed, includeAccepted, reason }: Leaving): NodeExit {
+  const opened = new Set(facts.nodes.flatMap((node) => (closed.has(node.id) && !isClosed(node, journal.context.now) ? [node.id] : [])));
   const there = order.shipments.filter((one) => closed.has(one.nodeId) && claimedUnits(order, one).length > 0);
-  const leaving = there.filter(({ status }) => status === "PLANNED" || status === "RELEASED" || (status === "ACCEPTED" && includeAccepted));
-  const kept = there.filter((one) => !leaving.includes(one)).map(({ shipmentNo, nodeId, status }) => ({ shipmentNo, nodeId, status }));
-  if (leaving.length === 0) return { result: kept.length > 0 ? "kept" : "gone", moved: [], waiting: [], kept, costMicros: null, expected: null, reason: kept.length > 0 ? KEPT : GONE };
-  const before = expectedArrival(order);
+  const leaving = there.filter(({ nodeId, status }) => !opened.has(nodeId) && (status === "PLANNED" || status === "RELEASED" || (status === "ACCEPTED" && includeAccepted)));
+  const stores = new Set(facts.nodes.flatMap((node) => (closed.has(node.id) && !opened.has(node.id) ? [node.code] : [])));
+  const coming = order.shipments.filter((one) => one.document.to_store !== undefined && stores.has(one.document.to_store) && !there.includes(one) && claimedUnits(order, one).length > 0);
+  const kept = [...there, ...coming].filter((one) => !leaving.includes(one)).map(({ shipmentNo, nodeId, status }) => ({ shipmentNo, nodeId, status }));
+  if (leaving.length === 0) {
+    const why = new Set(kept.map(({ nodeId }) => (opened.has(nodeId) ? OPENED : closed.has(nodeId) ? KEPT : COMING)));
+    return { result: kept.length > 0 ? "kept" : "gone", moved: [], waiting: [], kept, costMicros: null, expected: null, reason: kept.length > 0 ? [...why].join(" ") : GONE };
+  }
+  const before = expectedArrival(order, facts);
   const pendingBefore = new Map(order.lines.map((line) => [line, line.units.pending]));
   const [movements, decisions] = [journal.lineMovements.length, journal.decisions.length];
   for (const shipment of leaving) leave(journal, order, shipment, facts, reason);
@@ -81,6 +90,8 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
 }
 
 const KEPT = "The node works on it already.";
+const OPENED = "The node was opened before its turn came.";
+const COMING = "It is sent from elsewhere to be collected at a store that closed: ask its customer.";
 const GONE = "Nothing of it is at these nodes any more.";
 
 function leave(journal: Journal, order: Order, shipment: Shipment, facts: SourcingFacts, reason: string): void {
@@ -94,18 +105,18 @@ function leave(journal: Journal, order: Order, shipment: Shipment, facts: Sourci
 function costOfStaying(journal: Journal, order: Order, wanted: readonly Wanted[], facts: SourcingFacts, leaving: readonly Shipment[]): number | null {
   const ids = new Set(leaving.map(({ nodeId }) => nodeId));
   const onlyNodes = facts.nodes.filter(({ id }) => ids.has(id)).map(({ code }) => code);
-  const open = facts.nodes.map((node) => (ids.has(node.id) ? opened(node) : node));
+  const open = facts.nodes.map((node) => (ids.has(node.id) ? openedAgain(node) : node));
   const nothing = { excludeNodes: [], weights: {}, strategy: null, destination: null, stock: [], serviceLevel: null, deliverBy: null };
   const plan = planLines(journal, order, wanted, supposedFacts({ ...facts, nodes: open }, { ...nothing, onlyNodes }), "NODE_OFFLINE");
   return plan.unplaced.length > 0 || plan.assignments.length === 0 ? null : costIn(plan.detail);
 }
 
 /** A node as it is when it takes orders again. */
-export const opened = (node: Node): Node => ({ ...node, status: "online", operations: { ...node.operations, pausedUntil: null } });
+export const openedAgain = (node: Node): Node => ({ ...node, status: "online", operations: { ...node.operations, pausedUntil: null } });
 
-/** A node as it is while it is closed: until a time, or until somebody opens it. */
+/** A node as it is while it is closed: until a time, where it is not paused for longer, or until somebody opens it. */
 export const closedUntil = (node: Node, until: Instant | null): Node =>
-  (until === null ? { ...node, status: "offline" } : { ...node, operations: { ...node.operations, pausedUntil: until } });
+  (until === null ? { ...node, status: "offline" } : { ...node, operations: { ...node.operations, pausedUntil: Math.max(node.operations.pausedUntil ?? 0, until) } });
 
 function costIn(detail: unknown): number | null {
   const cost: unknown = typeof detail === "object" && detail !== null && "total_cost_micros" in detail ? detail.total_cost_micros : null;
@@ -133,12 +144,12 @@ function whereTo(journal: Journal, order: Order, since: number): { readonly move
 }
 
 /** When all of an order that is under way is there by its plans; null where one of them names no day. */
-function plannedArrival(order: Order): Instant | null {
+function lastArrival(order: Order): Instant | null {
   let last: Instant | null = null;
-  for (const { lines, document: { plan }, status, timeZone } of order.shipments) {
-    if (status === "CANCELLED" || [...lines.values()].every((stages) => Object.values(stages).every((some) => some === 0))) continue;
-    if (!plan) return null;
-    const arrives = instantOfDay(dayOfDate(plan.arrival_date) + 1, 0, timeZone) - SECOND;
+  for (const shipment of order.shipments) {
+    if (shipment.status === "CANCELLED" || [...shipment.lines.values()].every((stages) => Object.values(stages).every((some) => some === 0))) continue;
+    const arrives = plannedArrival(shipment);
+    if (arrives === null) return null;
     last = last === null ? arrives : Math.max(last, arrives);
   }
   return last;
@@ -147,25 +158,26 @@ function plannedArrival(order: Order): Instant | null {
 interface Expected {
   readonly by: ExpectedChange["by"];
   readonly at: Instant;
+  readonly keptUntil: Instant;
   readonly arrivals: Readonly<Record<string, Instant | null>>;
   readonly planned: Instant | null;
 }
 
-function expectedArrival(order: Order): Expected | null {
+function expectedArrival(order: Order, facts: SourcingFacts): Expected | null {
   const { promise, deliver_by: deliverBy } = order.document;
-  const planned = plannedArrival(order);
+  const planned = lastArrival(order);
   const promised = Object.values(promise?.arrivals ?? {}).flatMap((at) => at ?? []);
-  if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), arrivals: promise.arrivals, planned };
-  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, arrivals: {}, planned };
-  return planned === null ? null : { by: "plan", at: planned, arrivals: {}, planned };
+  if (promise && promised.length > 0) return { by: "promise", at: Math.max(...promised), keptUntil: Math.max(...promised), arrivals: promise.arrivals, planned };
+  if (deliverBy !== undefined) return { by: "deliver_by", at: deliverBy, keptUntil: deliverUntil(order, facts) ?? deliverBy, arrivals: {}, planned };
+  return planned === null ? null : { by: "plan", at: planned, keptUntil: planned, arrivals: {}, planned };
 }
 
 function changeOf(before: Expected | null, order: Order, waits: boolean): ExpectedChange | null {
   if (before === null) return null;
-  const { by, at, arrivals, planned } = before;
-  const to = waits ? null : plannedArrival(order);
+  const { by, at, keptUntil, arrivals, planned } = before;
+  const to = waits ? null : lastArrival(order);
   // What was late before is not broken by this.
-  if (by !== "promise") return { by, from: at, to, broken: by === "deliver_by" && (planned === null || planned <= at) && (waits || (to !== null && to > at)) };
+  if (by !== "promise") return { by, from: at, to, broken: by === "deliver_by" && (planned === null || planned <= keptUntil) && (waits || (to !== null && to > keptUntil)) };
   const now = order.document.promise?.arrivals ?? {};
   const all = Object.keys(arrivals).map((lineNo) => now[lineNo] ?? null);
   const isLater = (told: Instant | null, expected: Instant | null): boolean => told !== null && (expected === null || expected > told);

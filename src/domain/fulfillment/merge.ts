@@ -6,6 +6,7 @@ import { type CarrierService, type QuotedGoods, quoteService, serviceKey, shipTi
 import { releaseShipment } from "./release.ts";
 import { claimedUnits } from "./resource.ts";
 import type { SourcingFacts } from "./source.ts";
+import { storeOf } from "./store-arrival.ts";
 
 /**
  * Orders of one customer to one address, placed soon after each other, go in one parcel where their shipments leave the same node by the
@@ -115,8 +116,8 @@ function labelOf({ order, shipment, facts }: Part, goods: readonly QuotedGoods[]
 
 /** Tells nodes of everything of an order that they were not told of. What a hold blocks, or a node cannot take, stays. */
 export function releasePlanned(journal: Journal, order: Order, facts: SourcingFacts, now: Instant): void {
-  for (const shipment of order.shipments) if (shipment.status === "PLANNED") releaseShipment(journal, order, shipment, nodeOf(shipment, facts), now, facts.shipping);
+  for (const shipment of order.shipments) if (shipment.status === "PLANNED") releaseShipment(journal, order, shipment, nodeOf(shipment, facts), now, facts.shipping, storeOf(shipment, facts.nodes));
 }
 
 /** Tells its node of a shipment that goes along with others. */
-export const releaseAlong = (journal: Journal, { order, shipment, facts }: Part, now: Instant): void => void releaseShipment(journal, order, shipment, nodeOf(shipment, facts), now, facts.shipping);
+export const releaseAlong = (journal: Journal, { order, shipment, facts }: Part, now: Instant): void => void releaseShipment(journal, order, shipment, nodeOf(shipment, facts), now, facts.shipping, storeOf(shipment, facts.nodes));

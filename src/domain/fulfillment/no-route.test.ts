@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { present } from "../kernel/index.ts";
 import { type Filter, PRESETS, type SplitPolicy, type Strategy } from "../routing/index.ts";
 import { aChannel, aLine, aNode, anItem, openShop, type Shop, stockOf, unitsOf } from "../shop.testing.ts";
-import { sourceWaiting } from "./index.ts";
+import { closedUntil, sourceWaiting } from "./index.ts";
 
 const NEAREST = present(PRESETS["nearest"]?.groups[0], "preset");
 const [EAST, WEST] = [aNode("east", { latitude: 0, longitude: 1 }), aNode("west", { latitude: 0, longitude: 3 })];
@@ -41,6 +41,15 @@ describe("units that are there and that no rule lets go", () => {
   ])("%s", (_, shop, lines, expected) => {
     shop.capture(lines);
     expect(told(shop)).toEqual(expected);
+  });
+
+  test("are not what a paused node has: it sends them when its time has come", () => {
+    const shop = shopWith([], []);
+    const order = shop.capture([aLine("A", 2)]);
+    shop.journal.book.changeOnHand("item-A", "node-east", "", "A", 5);
+    const nodes = shop.facts.nodes.map((node) => (node.code === "east" ? closedUntil(node, shop.journal.context.now + 1) : node));
+    sourceWaiting(shop.journal, order, { ...shop.facts, nodes }, "NODE_OFFLINE");
+    expect([told(shop), unitsOf(order)]).toEqual([[], { backordered: 2 }]);
   });
 
   test("are told of when the goods come later and the rules still keep them, without a decision more", () => {

@@ -1,8 +1,9 @@
 import type { Node } from "../catalog/index.ts";
 import { dayOfDate, type Instant, instantOfDay, MINUTE } from "../kernel/index.ts";
 import { lineMayRoute, type Order, releaseBlockers, type Shipment, type ShipmentStatus } from "../order/index.ts";
-import { countryOf } from "../routing/index.ts";
+import { countryOf, placeOf } from "../routing/index.ts";
 import { arrival, type CarrierService, laneOf, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
+import { deliverUntil, isPickupPromise, pickupAt, promiseKeptUntil, zoneOfOrder } from "./order-place.ts";
 import { claimedUnits } from "./resource.ts";
 import type { SourcingFacts } from "./source.ts";
 
@@ -12,6 +13,8 @@ export type DeadlineKind = "promise" | "deliver_by" | "ship_by";
 export interface Deadline {
   readonly kind: DeadlineKind;
   readonly at: Instant;
+  /** What leaves, or arrives, until then keeps it. */
+  readonly keptUntil: Instant;
 }
 
 /** late: by what is known now it will be missed; at_risk: it will be unless work goes on within the channel's warning time. */
@@ -55,28 +58,33 @@ export function outlooksOf(order: Order, facts: SourcingFacts, now: Instant): Ou
   const parts = order.shipments.filter(({ status }) => WITH_NODE.has(status)).flatMap((shipment) => shipmentOutlooks(order, shipment, facts, now));
   const waiting = order.lines.filter(({ units }) => units.pending + units.backordered + units.preordered > 0).map(({ lineNo }) => lineNo);
   const cause: RiskCause = waiting.every((lineNo) => lineMayRoute(order, lineNo)) ? "WAITS_FOR_STOCK" : "HOLD";
-  const without = waiting.length === 0 ? [] : deadlinesOf(order, waiting).map((deadline): Outlook => ({
+  const without = waiting.length === 0 ? [] : deadlinesOf(order, waiting, facts, null).map((deadline): Outlook => ({
     level: deadline.at <= now ? "late" : "at_risk", deadline, predictedAt: null, arrivalDate: null, cause, shipment: null, held: cause === "HOLD", validUntil: null,
   }));
   return [...parts, ...without].toSorted((a, b) => RISK_LEVELS.indexOf(b.level) - RISK_LEVELS.indexOf(a.level) || a.deadline.at - b.deadline.at);
 }
 
-/** Dates that lines have to keep. What is collected is promised to be ready, which no carrier's time says anything about. */
-export function deadlinesOf(order: Order, lineNos: readonly number[]): Deadline[] {
+/**
+ * Dates that lines have to keep, in a shipment or (null) without a node. What a store hands out of its own is promised to be ready there,
+ * which nobody can say before it reports it.
+ */
+export function deadlinesOf(order: Order, lineNos: readonly number[], facts: SourcingFacts, shipment: Shipment | null): Deadline[] {
   const { promise, deliver_by: deliverBy, ship_by: shipBy } = order.document;
-  const told = promise === undefined || promise.option.startsWith("pickup/") ? [] : lineNos.flatMap((lineNo) => {
+  const told = promise === undefined || (isPickupPromise(promise.option) && shipment !== null && shipment.document.to_store === undefined) ? [] : lineNos.flatMap((lineNo) => {
     const line = order.lines.find((one) => one.lineNo === lineNo);
     return promise.arrivals[line?.parentLineNo ?? lineNo] ?? [];
   });
+  const [promised, deliver] = [Math.min(...told), deliverUntil(order, facts)];
   return [
-    ...(told.length > 0 ? [{ kind: "promise", at: Math.min(...told) } as const] : []),
-    ...(deliverBy === undefined ? [] : [{ kind: "deliver_by", at: deliverBy } as const]), ...(shipBy === undefined ? [] : [{ kind: "ship_by", at: shipBy } as const]),
+    ...(promise && told.length > 0 ? [{ kind: "promise", at: promised, keptUntil: promiseKeptUntil(promise.option, promised, zoneOfOrder(order, facts.nodes)) } as const] : []),
+    ...(deliverBy === undefined || deliver === null ? [] : [{ kind: "deliver_by", at: deliverBy, keptUntil: deliver } as const]),
+    ...(shipBy === undefined ? [] : [{ kind: "ship_by", at: shipBy, keptUntil: shipBy } as const]),
   ];
 }
 
 function shipmentOutlooks(order: Order, shipment: Shipment, facts: SourcingFacts, now: Instant): Outlook[] {
   const lineNos = [...new Set(claimedUnits(order, shipment).map(({ line }) => line.lineNo))];
-  const deadlines = lineNos.length === 0 ? [] : deadlinesOf(order, lineNos);
+  const deadlines = lineNos.length === 0 ? [] : deadlinesOf(order, lineNos, facts, shipment);
   const node = facts.nodes.find(({ id }) => id === shipment.nodeId);
   if (deadlines.length === 0 || !node) return [];
   const asked = { order, shipment, node, facts };
@@ -107,7 +115,7 @@ interface Forecast {
 
 /** Where no service is known, it is there when it leaves at the soonest. */
 const timeOf = ({ leavesAt, arrivesAt }: Forecast, { kind }: Deadline): Instant => (kind === "ship_by" ? leavesAt : (arrivesAt ?? leavesAt));
-const keeps = (found: Forecast | null, deadline: Deadline): boolean => found !== null && timeOf(found, deadline) <= deadline.at;
+const keeps = (found: Forecast | null, deadline: Deadline): boolean => found !== null && timeOf(found, deadline) <= deadline.keptUntil;
 
 /** When a shipment leaves and arrives if work on it goes on at `at`; null where it never leaves. */
 function forecast({ order, shipment, node, facts }: Asked, at: Instant, backlogOrders: number): Forecast | null {
@@ -116,9 +124,12 @@ function forecast({ order, shipment, node, facts }: Asked, at: Instant, backlogO
   const service = (plan && shipping.services.get(serviceKey(plan.carrier, plan.service))) ?? null;
   const ship = leaving(shipment, node, service, facts, at, backlogOrders);
   if (ship === null) return null;
-  const { country = null, postcode = null } = order.destination ?? {};
+  const pickup = pickupAt(shipment.document.to_store, facts);
+  const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
   const lane = service && laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
-  const arrives = service && lane && arrival(ship, service, lane, shipping, node.timeZone);
+  const there = service && lane && arrival(ship, service, lane, shipping, zoneOfOrder(order, facts.nodes));
+  const desk = pickup && there && pickup.ready(there.at);
+  const arrives = pickup === null ? there : desk && { at: desk.endsAt, date: desk.date };
   return { leavesAt: ship.leavesAt, arrivesAt: arrives?.at ?? null, arrivalDate: arrives?.date ?? null, validUntil: ship.validUntil };
 }
 

@@ -3,6 +3,7 @@ import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, OrderLine } from "../order/index.ts";
 import { countryOf, decideRouting, metresTo, type RoutingPlan, type RoutingRequest, type ShipmentPlan } from "../routing/index.ts";
 import { lanesTo, nextPickupSlot, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
+import { deliverUntil } from "./order-place.ts";
 import { splitByLaunch } from "./preorder.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { shipSlots, travelWithRoom } from "./ship-slot.ts";
@@ -25,6 +26,8 @@ export interface PromiseOption {
   /** The day on which the last part is there; null where that is not known. */
   readonly arrivalDate: string | null;
   readonly arrivesAt: Instant | null;
+  /** Whether all of it is there by the time that the order asks for; null where it asks for none, or nobody can say. */
+  readonly inTime: boolean | null;
   /** An order that comes later may leave later; null where nothing bounds it. */
   readonly validUntil: Instant | null;
   readonly shipments: readonly PromisedShipment[];
@@ -60,13 +63,23 @@ export interface PromisedPrice {
 export function promiseFor(journal: Journal, order: Order, facts: SourcingFacts, { pickup }: { readonly pickup: boolean }): PromiseOption[] {
   const { due: wanted, ahead } = splitByLaunch(order, unitsToPlace(order).routable, facts, journal.context.now);
   const options = optionsFor(journal, order, facts, wanted, pickup);
-  return ahead.length === 0 ? options : options.map((option) => ({
+  const all = ahead.length === 0 ? options : options.map((option) => ({
     ...option, complete: false, unplaced: [...option.unplaced, ...ahead.map(({ line, quantity }) => ({ line, quantity }))],
     reason: `${option.reason} ${ahead.length === 1 ? "Line" : "Lines"} ${ahead.map(({ line }) => line.lineNo).join(", ")} cannot be sent before the launch.`.trim(),
   }));
+  return all.map((option) => ({ ...option, inTime: isInTime(option, order, facts) }));
 }
 
-function optionsFor(journal: Journal, order: Order, facts: SourcingFacts, wanted: readonly Wanted[], pickup: boolean): PromiseOption[] {
+type Way = Omit<PromiseOption, "inTime">;
+
+function isInTime({ complete, arrivesAt, pickup }: Way, order: Order, facts: SourcingFacts): boolean | null {
+  const until = deliverUntil(pickup === null ? order : collectedAt(order, pickup.node), facts);
+  return until === null || arrivesAt === null ? null : complete && arrivesAt <= until;
+}
+
+const collectedAt = (order: Order, { code }: Node): Order => ({ ...order, document: { ...order.document, pickup_node: code } });
+
+function optionsFor(journal: Journal, order: Order, facts: SourcingFacts, wanted: readonly Wanted[], pickup: boolean): Way[] {
   const sent = levelsTo(order, facts).map((level) => shipOption(journal, withLevel(order, level), level, wanted, facts));
   return pickup ? [...sent, ...pickupNodes(order, facts).map((node) => pickupOption(journal, order, node, wanted, facts))] : sent;
 }
@@ -89,12 +102,12 @@ function levelsTo({ document, destination }: Order, { shipping, nodes }: Sourcin
   return [...levels].toSorted();
 }
 
-function shipOption(journal: Journal, order: Order, level: string | null, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
+function shipOption(journal: Journal, order: Order, level: string | null, wanted: readonly Wanted[], facts: SourcingFacts): Way {
   const plan = wanted.length === 0 ? NOTHING_TO_SEND : planLines(journal, order, wanted, facts, "CAPTURE");
   const shipments = shipmentsOf(order, plan, facts, (node, units): Pick<PromisedShipment, "travel" | "shipDate"> => {
     const decided = plan.shipments.find(({ nodeId }) => nodeId === node.id);
     if (!decided) return { travel: null, shipDate: shipSlots(node, journal.context.now, facts.shipping)[0]?.date ?? plannedShipDate(node, journal.context.now, facts.shipping) };
-    const travel = travelWithRoom(journal, order, node, units, facts.shipping, decided);
+    const travel = travelWithRoom(journal, order, node, units, facts, decided);
     return { travel, shipDate: travel.shipDate };
   });
   const travels = shipments.map(({ travel }) => travel);
@@ -125,8 +138,8 @@ function pickupNodes({ destination }: Order, { nodes }: SourcingFacts): Node[] {
 }
 
 /** What can be collected at a node: what it has, or, where the rules allow it, what others send there too. */
-function pickupOption(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
-  const collected = { ...order, document: { ...order.document, pickup_node: node.code } };
+function pickupOption(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): Way {
+  const collected = collectedAt(order, node);
   const request = routingRequest(journal, collected, wanted, facts, "CAPTURE");
   const [rules] = request.rules ?? [];
   if ((rules?.group.shipToStore ?? "never") === "never") return handedOut(journal, order, node, wanted, facts);
@@ -135,7 +148,7 @@ function pickupOption(journal: Journal, order: Order, node: Node, wanted: readon
   const shipments = shipmentsOf(collected, plan, facts, (from, units): Pick<PromisedShipment, "travel" | "shipDate"> => {
     const decided = plan.shipments.find(({ nodeId }) => nodeId === from.id);
     if (from.id === node.id || !decided) return { travel: null, shipDate: from.id === node.id ? (own?.date ?? null) : null };
-    const travel = travelWithRoom(journal, collected, from, units, facts.shipping, decided, request.pickup);
+    const travel = travelWithRoom(journal, collected, from, units, facts, decided);
     return { travel, shipDate: travel.shipDate };
   });
   const last = latestBy(shipments.map(({ node: from, travel }) => (from.id === node.id ? own : (travel?.desk ?? null))), (slot) => slot?.endsAt ?? null) ?? null;
@@ -147,7 +160,7 @@ function pickupOption(journal: Journal, order: Order, node: Node, wanted: readon
 }
 
 /** What one node could hand out: decided as a line that names its node is, by the channel's own settings, because nothing is sent. */
-function handedOut(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): PromiseOption {
+function handedOut(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): Way {
   const { rules: _rules, ...asked } = routingRequest(journal, order, wanted, facts, "CAPTURE");
   const request: RoutingRequest = { ...asked, travel: null, demands: asked.demands.map((demand) => ({ ...demand, preselected: node.code })) };
   const plan = wanted.length === 0 ? NOTHING_TO_SEND : decideRouting(request);

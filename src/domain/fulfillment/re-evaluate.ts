@@ -3,6 +3,7 @@ import { dateOfDay, dayOfDate, type Instant, localDay, MINUTE, present, publicId
 import { Journal, lineMayRoute, openHolds, type Order, type OrderLine, type Shipment } from "../order/index.ts";
 import { decideRouting, type ReEvaluation, type RoutingPlan, rulesOfOrder, type Saving, savingOf } from "../routing/index.ts";
 import { demandsOf } from "./bundles.ts";
+import { zoneOfOrder } from "./order-place.ts";
 import { claimedUnits } from "./resource.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { applyPlan, routingRequest, type SourcingFacts, type Wanted } from "./source.ts";
@@ -117,7 +118,7 @@ function boundOf(order: Order, line: OrderLine, { nodes, shipping }: SourcingFac
   const told = order.document.promise?.arrivals[line.parentLineNo ?? line.lineNo] ?? null;
   const nowArrives = latest(shipments.map(({ nodeId }) => standing.shipments.find((one) => one.nodeId === nodeId)?.arrivalDate));
   return {
-    arrives: told === null ? lastOf([arrivalOf(shipments), nowArrives]) : lastOf(shipments.map(({ timeZone }) => dateOfDay(localDay(told, timeZone)))),
+    arrives: told === null ? lastOf([arrivalOf(shipments), nowArrives]) : dateOfDay(localDay(told, zoneOfOrder(order, nodes))),
     leaves: lastOf(shipments.flatMap(({ nodeId, plannedShipDate: planned }) => [planned, ...nodes.filter(({ id }) => id === nodeId).map((node) => plannedShipDate(node, now, shipping))])) ?? "",
   };
 }

@@ -55,6 +55,18 @@ describe("releasing a shipment", () => {
     return { shop, order: shop.capture([aLine("A", 1), aLine("B", 1)]) };
   };
 
+  test("keeps the day on which the carrier comes, where that is later than the node's own", () => {
+    const { shop, order } = given();
+    const shipment = shipmentOf(order);
+    shipment.document = { ...shipment.document, plan: { carrier: "dhl", service: "weekly", arrival_date: "2026-03-07" } };
+    shipment.plannedShipDate = "2026-03-06";
+    releaseShipment(shop.journal, order, shipment, shop.node("n"), NOW);
+    expect([shipment.plannedShipDate, shop.journal.events.at(-1)?.data]).toMatchObject(["2026-03-06", { planned_ship_date: "2026-03-06" }]);
+    const late = given();
+    releaseShipment(late.shop.journal, late.order, shipmentOf(late.order), late.shop.node("n"), NOW + 24 * 3_600_000);
+    expect(shipmentOf(late.order).plannedShipDate).toBe("2026-03-03");
+  });
+
   test("tells the node once", () => {
     const { shop, order } = given();
     expect(codeOf(releaseShipment(shop.journal, order, shipmentOf(order), shop.node("n"), NOW))).toBe("ok");

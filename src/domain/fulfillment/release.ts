@@ -12,9 +12,10 @@ export function notInState(order: Order, shipment: Shipment, verb: string, allow
   });
 }
 
-/** Hands a planned shipment to its node, unless an open hold covers it. */
-export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant, shipping = NO_CALENDARS): Outcome<null> {
+/** Hands a planned shipment to its node, unless an open hold covers it or the store it goes to is closed until somebody opens it. */
+export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant, shipping = NO_CALENDARS, store: Node | null = null): Outcome<null> {
   if (shipment.status !== "PLANNED") return notInState(order, shipment, "released", ["PLANNED"]);
+  if (store?.status === "offline") return refuse("NODE_CANNOT_TAKE", `${store.name}, where it is to be collected, is closed: open the store first, or cancel what goes there.`, { data: { node: store.code, reason: "STORE_CLOSED" } });
   const units = claimedUnits(order, shipment, ["reserved"]);
   const blockers = releaseBlockers(order, shipment.shipmentNo, units.map(({ line }) => line.lineNo));
   if (blockers.length > 0) {

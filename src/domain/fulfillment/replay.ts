@@ -237,7 +237,8 @@ export class Replay {
     if (shipment === null) return;
     if (LEAVES.has(to)) this.#start.book.changeOnHand(line.itemId, shipment.nodeId, "", "A", -Math.min(quantity, this.#start.book.onHand(line.itemId, shipment.nodeId, "", "A")));
     this.#countWork(shipment.nodeId, before, isAtWork(shipment));
-    if (REFUSALS.has(event.type) && to === "pending") {
+    // What was taken from a node to keep a date was not refused by it.
+    if (REFUSALS.has(event.type) && event.data["reason_code"] !== "AT_RISK" && to === "pending") {
       const { channel } = this.#start.facts(journal.context.now, order.channelId);
       line.attempts += 1;
       journal.exclude(order, line.lineNo, shipment.nodeId, journal.context.now + channel.routing.coolDownMinutes * MINUTE, event.type);

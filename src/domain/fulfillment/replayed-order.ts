@@ -1,5 +1,6 @@
-import { dayOfDate, type Instant, instantOfDay, localDay, SECOND } from "../kernel/index.ts";
+import { dateOfDay, type Instant, localDay } from "../kernel/index.ts";
 import { CLAIMING, type Journal, type Order, type OrderLine, releaseHold, SHIPMENT_STAGES } from "../order/index.ts";
+import { plannedArrival } from "./planned-arrival.ts";
 import { type PastEvent, type PastMove, copyOf } from "./replay-past.ts";
 import type { Placed } from "./what-if.ts";
 
@@ -110,7 +111,7 @@ export class ReplayedOrder {
       if (left === 0) continue;
       units.set(nodeId, (units.get(nodeId) ?? 0) + left);
       const spent = this.#spent.get(shipmentNo);
-      if (spent) cost = sum(cost, share(spent.micros, left, spent.units));
+      if (spent && spent.units > 0) cost = sum(cost, share(spent.micros, left, spent.units));
     }
     return { units, costMicros: cost === null ? null : Math.round(cost) };
   }
@@ -162,16 +163,16 @@ export class ReplayedOrder {
   /** When the last part arrives: its local date, and whether that is after the day asked for; null where it is not known of every part, or nobody asked. */
   arrival(): { readonly date: string | null; readonly late: boolean | null } {
     const sent = this.order.shipments.filter(({ status }) => status !== "CANCELLED");
-    const plans = sent.flatMap(({ document: { plan }, timeZone }) => (plan ? [{ date: plan.arrival_date, at: instantOfDay(dayOfDate(plan.arrival_date) + 1, 0, timeZone) - SECOND }] : []));
+    const plans = sent.flatMap((shipment) => {
+      const at = plannedArrival(shipment);
+      return shipment.document.plan && at !== null ? [{ date: shipment.document.plan.arrival_date, at }] : [];
+    });
     if (sent.length === 0 || plans.length < sent.length) return { date: null, late: null };
     const { deliver_by: asked } = this.order.document;
     const last = plans.reduce((a, b) => (b.at > a.at ? b : a));
-    return { date: last.date, late: asked === undefined ? null : last.at > endOfDay(asked, sent[0]?.timeZone ?? "UTC") };
+    return { date: last.date, late: asked === undefined ? null : last.date > dateOfDay(localDay(asked, sent[0]?.timeZone ?? "UTC")) };
   }
 }
-
-/** A day that is asked for is kept until it ends. */
-const endOfDay = (asked: Instant, timeZone: string): Instant => Math.max(asked, instantOfDay(localDay(asked, timeZone) + 1, 0, timeZone) - SECOND);
 
 const waitingUnitsOf = (line: OrderLine | undefined): number => (line ? line.units.pending + line.units.backordered + line.units.preordered : 0);
 

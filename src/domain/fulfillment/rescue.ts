@@ -1,7 +1,7 @@
 import type { Node } from "../catalog/index.ts";
 import { type Instant, MINUTE, present } from "../kernel/index.ts";
 import { type Journal, lineMayRoute, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
-import { decideRouting, type RoutingPlan, type RoutingRequest } from "../routing/index.ts";
+import { decideRouting, type RoutingPlan } from "../routing/index.ts";
 import { shipTime } from "../shipping/index.ts";
 import { inTime } from "./keep-promise.ts";
 import { claimedUnits, sendBack, type SentBack } from "./resource.ts";
@@ -26,7 +26,7 @@ export function rescue(journal: Journal, order: Order, shipment: Shipment, facts
   const objection = unmovable(order, shipment, lineNos, units, facts);
   if (objection !== null) return { saved: false, sentence: objection };
   const wanted = wantedOf(units);
-  const dates = datesOf(order, lineNos, journal.context.now);
+  const dates = datesOf(order, shipment, lineNos, facts, journal.context.now);
   const { plan, extraMicros } = withGoodsBack(journal, shipment, units, () => planFor(journal, order, shipment, wanted, dates, facts));
   if (plan === null) return { saved: false, sentence: "No other plan would keep the date." };
   const { rescueMicros } = facts.channel.deadlines;
@@ -40,8 +40,9 @@ export function rescue(journal: Journal, order: Order, shipment: Shipment, facts
 const amount = (micros: number): string => (micros / 1_000_000).toFixed(2);
 
 function unmovable(order: Order, shipment: Shipment, lineNos: readonly number[], units: readonly SentBack[], { channel }: SourcingFacts): string | null {
-  const { status, shipmentNo, cancelRequested } = shipment;
+  const { status, shipmentNo, cancelRequested, document } = shipment;
   if (status !== "PLANNED" && status !== "RELEASED") return "Its node has taken it on already.";
+  if (document.by_hand) return "A person chose its node.";
   if (cancelRequested) return "Its node was asked to cancel it.";
   if (releaseBlockers(order, shipmentNo, lineNos).length > 0 || !lineNos.every((lineNo) => lineMayRoute(order, lineNo))) return "It is held.";
   return units.some(({ line }) => line.attempts >= channel.routing.attemptLimit) ? "It was sent elsewhere as often as the channel allows." : null;
@@ -59,20 +60,22 @@ interface Dates {
 }
 
 /** What can still be kept. */
-function datesOf(order: Order, lineNos: readonly number[], now: Instant): Dates {
-  const open = deadlinesOf(order, lineNos).filter(({ at }) => at > now);
-  const arrivals = open.filter(({ kind }) => kind !== "ship_by").map(({ at }) => at);
+function datesOf(order: Order, shipment: Shipment, lineNos: readonly number[], facts: SourcingFacts, now: Instant): Dates {
+  const open = deadlinesOf(order, lineNos, facts, shipment).filter(({ at }) => at > now);
+  const arrivals = open.filter(({ kind }) => kind !== "ship_by").map(({ keptUntil }) => keptUntil);
   return { arriveBy: arrivals.length === 0 ? null : Math.min(...arrivals), shipBy: open.find(({ kind }) => kind === "ship_by")?.at ?? null };
 }
 
-/** Decides as if the shipment's goods were free again: they may stay where they are and go by another service. */
-function withGoodsBack<T>({ book }: Journal, { nodeId }: Shipment, units: readonly SentBack[], decide: () => T): T {
+/** Decides as if the shipment's goods, and its node's work on it, were free again: they may stay where they are and go by another service. */
+function withGoodsBack<T>({ book }: Journal, { nodeId, capacity }: Shipment, units: readonly SentBack[], decide: () => T): T {
   const lent = units.filter(({ line }) => book.counters(line.itemId, nodeId).short === 0);
   for (const { line, quantity } of lent) book.unreserve(line.itemId, nodeId, quantity);
+  if (capacity) book.capacity.giveBack(nodeId, capacity, 1, capacity.units);
   try {
     return decide();
   } finally {
     for (const { line, quantity } of lent) book.reserve(line.itemId, nodeId, quantity);
+    if (capacity) book.capacity.takeBack(nodeId, capacity, 1, capacity.units);
   }
 }
 
@@ -83,29 +86,29 @@ interface Found {
   readonly extraMicros: number | null;
 }
 
-function planFor(journal: Journal, order: Order, shipment: Shipment, wanted: readonly Wanted[], dates: Dates, facts: SourcingFacts): Found {
+function planFor(journal: Journal, original: Order, shipment: Shipment, wanted: readonly Wanted[], dates: Dates, facts: SourcingFacts): Found {
+  // The shipment itself is nothing that its units could join.
+  const order = { ...original, shipments: original.shipments.filter((one) => one !== shipment) };
   const asked = routingRequest(journal, order, wanted, facts, "AT_RISK");
   const { shipBy, arriveBy } = dates;
-  const soon: RoutingRequest = shipBy === null ? asked : {
-    ...asked, nodePool: facts.nodes.filter((node) => (asked.nodePool?.includes(node.code) ?? true) && leavesBy(node, shipBy, asked, facts)).map(({ code }) => code),
-  };
-  const plan = decideRouting(arriveBy === null ? soon : inTime(soon, arriveBy));
+  const soon = inTime(asked, { arrives: arriveBy ?? undefined, leaves: shipBy ?? undefined });
+  // What goes by no known service leaves with whoever takes it.
+  const leaving = (node: Node): boolean => (asked.nodePool?.includes(node.code) ?? true) && (asked.travel?.times.of(node, null, asked.now, facts.backlog(node.id))?.leavesAt ?? Infinity) <= (shipBy ?? Infinity);
+  const plan = decideRouting(shipBy === null || shipment.document.plan ? soon : { ...soon, nodePool: facts.nodes.filter(leaving).map(({ code }) => code) });
   if (plan.unplaced.length > 0 || !keepsDates(journal, order, plan, dates, facts)) return { plan: null, extraMicros: null };
-  const stay = decideRouting({ ...asked, nodePool: facts.nodes.filter(({ id }) => id === shipment.nodeId).map(({ code }) => code) });
+  // It has its place there already.
+  const stay = decideRouting({ ...asked, load: null, nodePool: facts.nodes.filter(({ id }) => id === shipment.nodeId).map(({ code }) => code) });
   const [costs, stayCosts] = [costOf(plan), stay.unplaced.length > 0 ? null : costOf(stay)];
   return { plan, extraMicros: costs === null || stayCosts === null ? null : costs - stayCosts };
 }
 
-function leavesBy(node: Node, by: Instant, { travel, now }: RoutingRequest, { shipping, backlog }: SourcingFacts): boolean {
-  return [null, ...shipping.services.values()].some((service) => (travel?.times.of(node, service, now, backlog(node.id))?.leavesAt ?? Infinity) <= by);
-}
-
-function keepsDates(journal: Journal, order: Order, plan: RoutingPlan, { arriveBy, shipBy }: Dates, { nodes, shipping, backlog }: SourcingFacts): boolean {
+function keepsDates(journal: Journal, order: Order, plan: RoutingPlan, { arriveBy, shipBy }: Dates, facts: SourcingFacts): boolean {
+  const { nodes, shipping, backlog } = facts;
   return [...new Set(plan.assignments.map(({ nodeId }) => nodeId))].every((nodeId) => {
     const node = present(nodes.find(({ id }) => id === nodeId), "node");
     const units = plan.assignments.reduce((sum, one) => sum + (one.nodeId === nodeId ? one.quantity : 0), 0);
     const decided = plan.shipments.find((one) => one.nodeId === nodeId);
-    const travel = decided && travelWithRoom(journal, order, node, units, shipping, decided);
+    const travel = decided && travelWithRoom(journal, order, node, units, facts, decided);
     const leavesAt = travel?.leavesAt ?? shipTime(node, null, shipping, journal.context.now, backlog(nodeId))?.leavesAt ?? Infinity;
     return leavesAt <= (shipBy ?? Infinity) && (arriveBy === null || (travel?.arrivesAt ?? Infinity) <= arriveBy);
   });
@@ -115,7 +118,11 @@ const costOf = ({ detail: { total_cost_micros: micros } }: RoutingPlan): number 
 
 function move(journal: Journal, order: Order, shipment: Shipment, units: readonly SentBack[], wanted: readonly Wanted[], plan: RoutingPlan, facts: SourcingFacts): void {
   const { coolDownMinutes } = facts.channel.routing;
-  const event = journal.event("OrderRouted", order.id, { trigger: "AT_RISK", left: shipment.shipmentNo }, { reason: "it would have missed its date" });
+  const reason = "it would have missed its date";
+  // A node that was told of it has to hear that it is no longer its own.
+  const event = shipment.status === "PLANNED"
+    ? journal.event("OrderRouted", order.id, { trigger: "AT_RISK", left: shipment.shipmentNo }, { reason })
+    : journal.event("ShipmentRejected", order.id, { shipment_no: shipment.shipmentNo, reason_code: "AT_RISK" }, { reason });
   sendBack(journal, event, order, shipment, units, facts, null);
   const stays = plan.assignments.some(({ nodeId }) => nodeId === shipment.nodeId);
   for (const { line } of wanted) {

@@ -95,7 +95,12 @@ export function resource(
 ): void {
   sendBack(journal, event, order, shipment, units, facts, avoid);
   sourceWaiting(journal, order, facts, trigger);
-  for (const line of new Set(units.map((unit) => unit.line))) {
+  noteExhausted(journal, order, shipment, units.map(({ line }) => line), facts);
+}
+
+/** Tells a person of lines that came back too often to be routed again by themselves. */
+export function noteExhausted(journal: Journal, order: Order, shipment: Shipment, lines: readonly OrderLine[], facts: SourcingFacts): void {
+  for (const line of new Set(lines)) {
     if (line.attempts < facts.channel.routing.attemptLimit || line.units.pending === 0) continue;
     journal.exception({
       kind: "ATTEMPTS_EXHAUSTED", orderId: order.id, lineNo: line.lineNo, shipmentNo: shipment.shipmentNo, itemId: line.itemId, nodeId: shipment.nodeId,

@@ -1,5 +1,6 @@
-import { dayOfDate, type Instant, instantOfDay, SECOND } from "../kernel/index.ts";
+import type { Instant } from "../kernel/index.ts";
 import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine } from "../order/index.ts";
+import { plannedArrival } from "./planned-arrival.ts";
 
 /** Says of each line of a promised order whose units are expected at another time than its customer was told last. What a hold keeps back is not looked at. */
 export function reviewPromise(journal: Journal, order: Order, reason: string): void {
@@ -23,9 +24,9 @@ export function reviewPromise(journal: Journal, order: Order, reason: string): v
 function expectedAt(order: Order, lines: readonly OrderLine[], told: Instant | null): Instant | null {
   if (lines.some(({ units }) => units.pending + units.backordered + units.preordered > 0)) return null;
   let last: Instant | null = null;
-  for (const { lines: units, document: { plan }, timeZone, status } of order.shipments) {
-    if (status === "CANCELLED" || !lines.some(({ lineNo }) => Object.values(units.get(lineNo) ?? {}).some((some) => some > 0))) continue;
-    const arrives = plan ? instantOfDay(dayOfDate(plan.arrival_date) + 1, 0, timeZone) - SECOND : told;
+  for (const shipment of order.shipments) {
+    if (shipment.status === "CANCELLED" || !lines.some(({ lineNo }) => Object.values(shipment.lines.get(lineNo) ?? {}).some((some) => some > 0))) continue;
+    const arrives = plannedArrival(shipment) ?? told;
     if (arrives !== null && (last === null || arrives > last)) last = arrives;
   }
   return last ?? told;

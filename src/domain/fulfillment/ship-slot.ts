@@ -2,9 +2,12 @@ import type { Node } from "../catalog/index.ts";
 import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { dateOfDay, dayOfDate, HOUR, type Instant, instantOfDay, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment, ShipmentDocument } from "../order/index.ts";
-import { countryOf, type NodeLoad, type Pickup, placeOf, type ShipmentPlan } from "../routing/index.ts";
-import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingFacts, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
+import { countryOf, type NodeLoad, placeOf, type ShipmentPlan } from "../routing/index.ts";
+import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
+import { pickupOf, zoneOfOrder } from "./order-place.ts";
+import { plannedArrival } from "./planned-arrival.ts";
 import type { Calendars } from "./ship-date.ts";
+import type { SourcingFacts } from "./source.ts";
 
 /** Days on which it works, the first included, on which a node is asked for room: a node without any is no candidate. */
 export const CAPACITY_HORIZON_DAYS = 7;
@@ -57,18 +60,25 @@ function workHours({ cutOff, operations }: ShippingNode, calendar: Calendar | nu
 
 type Place = { readonly open: Shipment } | { readonly date: string | null; readonly claim: ShipSlot | null };
 
-/** Where units of an order could go at a node: an open plan of the order, or a new one; null where it has no room within the horizon. */
-function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars, collected: string | null = null): Place | null {
+const isSameWay = ({ document: { plan: open } }: Shipment, plan: ShipmentPlan | undefined): boolean => !open || !plan || (open.carrier === plan.carrier && open.service === plan.service);
+
+/**
+ * Where units of an order could go at a node: an open plan of the order by the same service, or a new one, or, where there is no room for
+ * one more, an open plan by another; null where it has no room within the horizon.
+ */
+function placeAt({ book, context }: Journal, order: Order, node: Node, units: number, shipping: Calendars, plan?: ShipmentPlan): Place | null {
   const { capacity } = book;
   const slots = shipSlots(node, context.now, shipping);
   const from = slots[0]?.date ?? null;
   const bears = ({ capacity: claim }: Shipment): boolean => claim === null || (from !== null && claim.date >= from && capacity.free(node.id, claim).units >= units);
-  const open = order.shipments.find((shipment) => shipment.nodeId === node.id && shipment.status === "PLANNED" && bears(shipment));
-  if (open) return { open };
+  const open = order.shipments.filter((shipment) => shipment.nodeId === node.id && shipment.status === "PLANNED" && bears(shipment));
+  const joined = open.find((shipment) => isSameWay(shipment, plan));
+  if (joined) return { open: joined };
   if (capacity.limitsOf(node.id) === null) return { date: from, claim: null };
   // Work on goods that a carrier collects later is done on that day, or, where it is full, on one before it.
-  const claim = capacity.firstFree(node.id, slots.filter(({ date }) => date === collected), units) ?? capacity.firstFree(node.id, slots, units);
-  return claim && { date: claim.date, claim };
+  const claim = capacity.firstFree(node.id, slots.filter(({ date }) => date === plan?.shipDate), units) ?? capacity.firstFree(node.id, slots, units);
+  const [other] = open;
+  return claim ? { date: claim.date, claim } : other ? { open: other } : null;
 }
 
 /** Whether a node has capacity for so many units more of an order, all in one shipment, on one of the days that count. */
@@ -79,8 +89,19 @@ export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: nu
 export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): NodeLoad | null {
   const { capacity } = journal.book;
   if (capacity.isEmpty) return null;
+  // A search asks about many loads of one node: where so much had room, less has it too, until something is claimed or given back.
+  const hadRoom = new Map<string, number>();
+  let asOf = capacity.changes;
   return {
-    hasRoom: (node, units) => capacity.limitsOf(node.id) === null || hasRoomFor(journal, order, node, units, shipping),
+    hasRoom: (node, units) => {
+      if (capacity.limitsOf(node.id) === null) return true;
+      if (asOf !== capacity.changes) hadRoom.clear();
+      asOf = capacity.changes;
+      if (units <= (hadRoom.get(node.id) ?? -1)) return true;
+      const has = hasRoomFor(journal, order, node, units, shipping);
+      if (has) hadRoom.set(node.id, units);
+      return has;
+    },
     utilisation: (node) => {
       const most = capacity.limitsOf(node.id)?.ordersPerDay ?? null;
       const date = most === null ? undefined : shipSlots(node, journal.context.now, shipping)[0]?.date;
@@ -90,15 +111,15 @@ export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): N
 }
 
 /**
- * The order's open plan for a node: later lines of the same order join it rather than open another parcel, as long as its day is to
- * come and has room for them. Takes nothing yet: capacity is claimed unit by unit, as the units move in.
+ * The order's open plan for a node: later lines of the same order join it rather than open another parcel, as long as it goes by the same
+ * service, and its day is to come and has room for them. Takes nothing yet: capacity is claimed unit by unit, as the units move in.
  */
 export function plannedShipment(journal: Journal, order: Order, node: Node, units: number, shipping: Calendars, plan?: ShipmentPlan): Shipment {
-  const place = present(placeAt(journal, order, node, units, shipping, plan?.shipDate ?? null), "capacity");
+  const place = present(placeAt(journal, order, node, units, shipping, plan), "capacity");
   if ("open" in place) return place.open;
   const shipment: Shipment = {
     shipmentNo: order.shipments.length + 1, nodeId: node.id, timeZone: node.timeZone, status: "PLANNED", stateSince: journal.context.now,
-    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate } } : {}), ...toStore(order, node) }, lines: new Map(),
+    plannedShipDate: laterDate(place.date, plan?.shipDate ?? null), capacity: place.claim && { ...place.claim, units: 0 }, cancelRequested: false, document: { packages: [], cancel_lines: [], ...(plan ? { plan: { carrier: plan.carrier, service: plan.service, arrival_date: plan.arrivalDate, arrives_at: plan.arrivesAt } } : {}), ...toStore(order, node) }, lines: new Map(),
   };
   order.shipments.push(shipment);
   journal.touch(order, { shipment });
@@ -112,18 +133,27 @@ const toStore = ({ document: { pickup_node: store } }: Order, { code }: Node): P
  * How goods of an order travel from a node: as the decision has it, or later by as much as the node has no room before a later day.
  * The work of that day is not begun before it, and what waits before it has its own day.
  */
-export function travelWithRoom(journal: Journal, order: Order, node: Node, units: number, shipping: ShippingFacts, plan: ShipmentPlan, pickup: Pickup | null = null): ShipmentPlan {
-  const place = placeAt(journal, order, node, units, shipping);
+export function travelWithRoom(journal: Journal, order: Order, node: Node, units: number, facts: SourcingFacts, plan: ShipmentPlan): ShipmentPlan {
+  const { shipping } = facts;
+  const place = placeAt(journal, order, node, units, shipping, plan);
+  if (place !== null && "open" in place) return notBefore(plan, place.open);
   const service = shipping.services.get(serviceKey(plan.carrier, plan.service));
-  if (place === null || "open" in place || place.date === null || place.date <= plan.shipDate || !service) return plan;
+  if (place === null || place.date === null || place.date <= plan.shipDate || !service) return plan;
+  const pickup = pickupOf(order, facts);
   const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
   const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
   const ship = shipTime(node, service, shipping, instantOfDay(dayOfDate(place.date), 0, node.timeZone), 0);
-  const arrives = ship && lane && arrival(ship, service, lane, shipping, node.timeZone);
+  const arrives = ship && lane && arrival(ship, service, lane, shipping, zoneOfOrder(order, facts.nodes));
   const desk = pickup && arrives && pickup.ready(arrives.at);
   if (!ship || !arrives || (pickup !== null && desk === null)) return plan;
   const there = desk ? { arrivalDate: desk.date, arrivesAt: desk.endsAt, desk } : { arrivalDate: arrives.date, arrivesAt: arrives.at };
   return { ...plan, shipDate: ship.shipDate, leavesAt: ship.leavesAt, ...there };
+}
+
+/** What joins an open plan is there with it. */
+function notBefore(plan: ShipmentPlan, open: Shipment): ShipmentPlan {
+  const arrivesAt = plannedArrival(open) ?? plan.arrivesAt;
+  return arrivesAt <= plan.arrivesAt ? plan : { ...plan, arrivalDate: open.document.plan?.arrival_date ?? plan.arrivalDate, arrivesAt };
 }
 
 const laterDate = (a: string | null, b: string | null): string | null => (a === null || b === null ? (a ?? b) : a > b ? a : b);

@@ -10,7 +10,7 @@ import { type CarrierService, type RateCard, shippingFactsOf } from "../shipping
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, codeOf, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import {
-  applyPlan, arriveAtStore, expirePickups, handOverShipment, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits,
+  applyPlan, arriveAtStore, deadlineChanges, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits, watchPromise,
 } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock UTC. The store opens from ten to six but on Wednesdays; a van goes there from the warehouse, and a carrier goes everywhere. */
@@ -115,6 +115,26 @@ describe("when it can be collected", () => {
     if (at === NOW) expect(desk).toMatchObject([{ date, startsAt: Date.parse(`${date}T${time}:00Z`) }]);
   });
 
+  test("at a store far to the west of who sends it, after the day of its arrival there has ended", () => {
+    const late = works({ calendar: "late", pickup: { slotMinutes: 60, ordersPerSlot: null } });
+    const shop = shopOf({ nodes: [{ ...STORE, timeZone: "America/Los_Angeles", operations: late }, { ...WAREHOUSE, timeZone: "America/New_York" }], services: [parcel] });
+    const calendars = new Map([["late", aCalendar("10:00-22:00", { code: "late", days: [1, 2, 3, 4, 5, 6, 7] })]]);
+    const asked = { ...shop, facts: { ...shop.facts, shipping: { ...shop.facts.shipping, calendars } } };
+    // It arrives on Wednesday by the store's clock, at whatever hour.
+    expect(planOf(asked, captured(asked)).shipments.map(({ desk }) => desk)).toMatchObject([{ date: "2026-03-05", startsAt: Date.UTC(2026, 2, 5, 18) }]);
+  });
+
+  test.each<readonly [string, Given, Instant, string, Instant]>([
+    ["by a van that goes to nobody else", { services: [van] }, Date.UTC(2026, 2, 2, 23, 59, 59), "late", Date.UTC(2026, 2, 3, 11)],
+    ["by a parcel service", { services: [parcel] }, Date.UTC(2026, 2, 3, 23, 59, 59), "late", Date.UTC(2026, 2, 5, 11)],
+    ["in time", { services: [parcel] }, Date.UTC(2026, 2, 5, 23, 59, 59), "safe", Date.UTC(2026, 2, 5, 11)],
+  ])("is what its date is held against: %s", (_, given, deliverBy, level, predictedAt) => {
+    const shop = shopOf(given);
+    const order = captured(shop);
+    order.document = { ...order.document, deliver_by: deliverBy };
+    expect(outlooksOf(order, shop.facts, NOW)).toMatchObject([{ level, predictedAt }]);
+  });
+
   test("a promise has the slot, and its claim sends the goods to the store", () => {
     const shop = shopOf();
     const order = captured(shopOf(), [["A", 2]]);
@@ -132,9 +152,32 @@ describe("when it can be collected", () => {
       promise: { option: "pickup/store", service_level: null, arrives_at: option?.arrivesAt ?? null, arrivals: { A: option?.arrivesAt ?? null } },
     };
     expect(placesOf(captured(shop, [["A", 2]], claim))).toEqual(["warehouse to store"]);
+    // It was promised for the end of that slot, and nothing has changed since.
+    expect(shop.journal.events.map(({ type }) => type)).toEqual(["OrderRouted"]);
     // What the store hands out of its own is as it was: nothing says that it has to go there.
     const own = captured(shopOf({ stock: { store: 9 } }), [["A", 2]], { ...claim, lines: [{ itemId: "item-A", nodeId: "node-store", quantity: 2 }] });
     expect([own.document.pickup_node, placesOf(own)]).toEqual([undefined, ["store"]]);
+  });
+
+  test("by a promise is held to its slot, and its customer hears of the next one before that is over", () => {
+    const shop = shopOf({ services: [van] });
+    const told = Date.UTC(2026, 2, 3, 11);
+    const order = captured(shop);
+    order.document = { ...order.document, promise: { option: "pickup/store", arrives_at: told, arrivals: { 1: told } } };
+    const seen = { level: "safe" as const, missed: false };
+    expect(watchPromise(shop.journal, order, shop.facts, seen)).toMatchObject({ outlook: { level: "safe", predictedAt: told }, changed: 0 });
+    // The van of Monday is gone, and the store is closed on Wednesday.
+    shop.at(Date.UTC(2026, 2, 3));
+    expect(watchPromise(shop.journal, order, shop.facts, seen)).toMatchObject({ outlook: { level: "safe", deadline: { at: Date.UTC(2026, 2, 5, 11) } }, changed: 1, tried: { saved: false } });
+    expect(shop.journal.events.filter(({ type }) => type === "PromiseChanged").map(({ data }) => data)).toEqual([{ line: 1, from: "2026-03-03T11:00:00.000Z", to: "2026-03-05T11:00:00.000Z" }]);
+    expect(shipmentOf(order).document.plan).toMatchObject({ arrival_date: "2026-03-05", arrives_at: Date.UTC(2026, 2, 5, 11) });
+  });
+
+  test("of the store's own is ready when the store says so", () => {
+    const shop = shopOf({ stock: { store: 9 } });
+    const order = captured(shop);
+    order.document = { ...order.document, promise: { option: "pickup/store", arrives_at: NOW + 1, arrivals: { 1: NOW + 1 } } };
+    expect(outlooksOf(order, shop.facts, NOW)).toEqual([]);
   });
 
   test("without a rule a promise is of the store's own goods", () => {
@@ -189,6 +232,19 @@ describe("goods on their way to a store", () => {
     expect(order.shipments.map(({ status, document }) => [status, document.to_store])).toEqual([["AT_STORE", "store"], ["PLANNED", "store"]]);
     expect(shop.journal.events.find(({ type }) => type === "ShipmentArrivedAtStore")?.data).toMatchObject({ node: "store", lines: [[1, 2]], short: [[1, 1], [2, 1]] });
     expect(shop.book.counters("item-A", "node-warehouse")).toMatchObject({ onHand: 7, reserved: 1 });
+  });
+
+  test("that arrive short and came back as often as may be are told to a person, and their dates are looked at again", () => {
+    const shop = shopOf();
+    const order = sent(shop);
+    order.document = { ...order.document, deliver_by: NOW + 9 * DAY };
+    for (const line of order.lines) line.attempts = 3;
+    shop.journal.events.splice(0);
+    shop.journal.newOrders.splice(0);
+    shop.journal.touched.set(order.id, { order, lines: new Set(), shipments: new Set(), holds: new Set(), content: false });
+    expect(arrive(shop, order, [[1, 1]])).toBe("ok");
+    expect([unitsOf(order), shop.journal.exceptions.map(({ kind, lineNo }) => [kind, lineNo])]).toEqual([{ shipped: 1, pending: 1 }, [["ATTEMPTS_EXHAUSTED", 1]]]);
+    expect(deadlineChanges(shop.journal, () => false)).toMatchObject([{ open: true, lookAt: NOW }]);
   });
 
   test("of which nothing arrived leave no shipment behind, and wait for a person where nobody has more", () => {

@@ -1,9 +1,10 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, keptByRules, type Pickup, placeOf, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
-import { nextPickupSlot, type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
+import { boundedDetail, decideRouting, keptByRules, placeOf, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
+import { deliverUntil, pickupOf, zoneOfOrder } from "./order-place.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
 
@@ -53,19 +54,14 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
   };
 }
 
-/** Where an order is collected; null where it is sent, or the node is there no longer. */
-export function pickupOf({ document: { pickup_node: code } }: Order, { nodes, shipping, backlog }: SourcingFacts): Pickup | null {
-  const node = code === undefined ? undefined : nodes.find((one) => one.code === code);
-  return node ? { node, ready: (at) => nextPickupSlot(node, shipping, at, backlog(node.id)) } : null;
-}
-
 /** Ship times are worked out once for all orders of the facts that they come from. */
 const shipTimes = new WeakMap<ShippingFacts, ShipTimes>();
 
-function travelOf({ document }: Order, { shipping, tools, backlog }: SourcingFacts): Travel {
+function travelOf(order: Order, facts: SourcingFacts): Travel {
+  const { shipping, tools, backlog, nodes } = facts;
   let times = shipTimes.get(shipping);
   if (!times) shipTimes.set(shipping, (times = new ShipTimes(shipping)));
-  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: document.service_level ?? null, deliverBy: document.deliver_by ?? null };
+  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: order.document.service_level ?? null, deliverBy: deliverUntil(order, facts), timeZone: zoneOfOrder(order, nodes) };
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */
@@ -97,9 +93,8 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
 }
 
 function openShipment(journal: Journal, order: Order, nodeId: string, plan: RoutingPlan, facts: SourcingFacts): Shipment {
-  const { nodes, shipping } = facts;
-  const [node, units, travel] = [nodeOf(nodes, nodeId), unitsAt(plan, nodeId), plan.shipments.find((one) => one.nodeId === nodeId)];
-  return plannedShipment(journal, order, node, units, shipping, travel && travelWithRoom(journal, order, node, units, shipping, travel, pickupOf(order, facts)));
+  const [node, units, travel] = [nodeOf(facts.nodes, nodeId), unitsAt(plan, nodeId), plan.shipments.find((one) => one.nodeId === nodeId)];
+  return plannedShipment(journal, order, node, units, facts.shipping, travel && travelWithRoom(journal, order, node, units, facts, travel));
 }
 
 const nodeOf = (nodes: readonly Node[], nodeId: string): Node => present(nodes.find((node) => node.id === nodeId), "node");

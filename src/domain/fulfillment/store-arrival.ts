@@ -4,7 +4,7 @@ import type { Journal, Order, OrderLine, Shipment } from "../order/index.ts";
 import { recordCarrierOutcome } from "./carrier.ts";
 import { type LineQuantity, unitsIn } from "./node-work.ts";
 import { notInState } from "./release.ts";
-import { sourceWaiting } from "./resource.ts";
+import { noteExhausted, sourceWaiting } from "./resource.ts";
 import { closeIfEmpty, setStatus, type SourcingFacts } from "./source.ts";
 
 /** The store that a shipment goes to; null where it goes to the customer, or the store is there no longer. */
@@ -29,6 +29,7 @@ export function arriveAtStore(journal: Journal, order: Order, shipment: Shipment
   setStatus(journal, order, shipment, "AT_STORE", at);
   closeIfEmpty(journal, order, shipment);
   if (short.length > 0) sourceWaiting(journal, order, facts, "SHORT_PICK");
+  noteExhausted(journal, order, shipment, short.map(({ line }) => line), facts);
   return accept(null);
 }
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type Channel, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, type DeadlinePolicy, type Node } from "../catalog/index.ts";
+import { type Channel, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, type DeadlinePolicy, type Node, type NodeOperations } from "../catalog/index.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../kernel/index.ts";
-import { type CaptureCommand, checkCapture, type Order, placeHold } from "../order/index.ts";
-import { shippingFactsOf } from "../shipping/index.ts";
+import { type CaptureCommand, type CaptureLine, checkCapture, type Order, placeHold } from "../order/index.ts";
+import type { CapacityRow } from "../inventory/index.ts";
+import { rulesWith } from "../routing/routing.testing.ts";
+import { type CarrierService, shippingFactsOf } from "../shipping/index.ts";
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, NOW, openShop, shipmentOf, type Shop, stockOf, unitsOf } from "../shop.testing.ts";
-import { acceptShipment, applyPlan, cancelUnits, type KnownRisk, outlooksOf, packShipment, pickShipment, planLines, releaseShipment, type SourcingFacts, unitsToPlace, type WatchedOrder, watchPromise } from "./index.ts";
+import { acceptShipment, applyPlan, cancelUnits, type KnownRisk, outlooksOf, overrideRouting, packShipment, pickShipment, planLines, promiseFor, releaseShipment, type SourcingFacts, unitsToPlace, type WatchedOrder, watchPromise, zoneOfOrder } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock. Nodes work in UTC and are collected from at two in the afternoon. */
 const CUT_OFF = Date.UTC(2026, 2, 2, 14);
@@ -32,12 +34,13 @@ interface Wanted {
   readonly told?: Instant;
   readonly over?: Partial<CaptureCommand>;
   readonly quantity?: number;
+  readonly lines?: readonly CaptureLine[];
 }
 
 /** An order of some of A for Berlin, routed; with a promise, by the service of its level. */
-function captured({ journal, facts, captureFacts }: Shop, { level = "standard", told, over = {}, quantity = 1 }: Wanted = {}): Order {
+function captured({ journal, facts, captureFacts }: Shop, { level = "standard", told, over = {}, quantity = 1, lines = [aLine("A", quantity)] }: Wanted = {}): Order {
   const contact = { ship_to: { country: "DE", postcode: "10115" } };
-  const checked = checkCapture(aCommand([aLine("A", quantity)], { contact, destination: { latitude: 52.1, longitude: 13.1 }, serviceLevel: level, ...over }), captureFacts, "order", 1);
+  const checked = checkCapture(aCommand(lines, { contact, destination: { latitude: 52.1, longitude: 13.1 }, serviceLevel: level, ...over }), captureFacts, "order", 1);
   if (!checked.ok) throw new Error(checked.refusal.detail);
   const { order } = checked.value;
   if (told !== undefined) order.document = { ...order.document, promise: { option: "ship/standard", arrives_at: told, arrivals: { 1: told } } };
@@ -221,6 +224,147 @@ describe("a shipment that would be late", () => {
     const one = shop(twoNodes(), { stock: [["near", 5], ["far", 5]] });
     const order = captured({ ...one, facts: { ...one.facts, nodes: [{ ...slowNode, operations }] } }, { over: { shipBy: MONDAY_END } });
     expect([look(one, order).saved, nodesOf(order)]).toEqual([1, ["far standard"]]);
+  });
+});
+
+describe("a rescue", () => {
+  const dear = (code: string, days: number, from: string, calendar: string | null = null): CarrierService => aService({ code, level: "standard", calendar, lanes: [{ ...aLane(days, days), fromNodes: [from] }] });
+  /** By services that cost as much as is said. */
+  function priced(nodes: readonly Node[], stock: readonly [string, number][], services: readonly (readonly [CarrierService, number])[], capacity: readonly CapacityRow[] = []): Shop {
+    const { group } = rulesWith({ objective: { weights: { label: 1000, split: 1000 }, splitMicros: 0 } });
+    const one = openShop({ items: [anItem("A", { weightGrams: 500 }), anItem("B", { weightGrams: 500 })], nodes, channel: aChannel({ strategy: "priced" }), strategies: [{ code: "priced", version: 1, groups: [group] }], stock: stock.map(([code, quantity]) => stockOf("A", code, quantity)), capacity });
+    return { ...one, facts: { ...one.facts, shipping: shippingFactsOf([
+      { kind: "exchange_rates", code: "exchange-rates", document: { base: "EUR", perMillion: {} } }, { kind: "calendar", code: "friday", document: aCalendar("00:00-24:00", { code: "friday", days: [5] }) },
+      ...services.flatMap(([service, euros]) => [
+        { kind: "carrier_service" as const, code: `dhl/${service.code}`, document: service },
+        { kind: "rate_card" as const, code: service.code, document: { code: service.code, carrier: "dhl", service: service.code, currency: "EUR", zones: { 1: [{ upToGrams: 31_500, micros: euros * 1e6, perKilogramMicros: 0 }] }, surcharges: [] } },
+      ]),
+    ]) } };
+  }
+  const promisedFor = (order: Order, arrivals: Record<number, Instant>): Order => {
+    order.document = { ...order.document, promise: { option: "ship", arrives_at: Math.max(...Object.values(arrivals)), arrivals } };
+    return order;
+  };
+  const limited = (capacity: Partial<NodeOperations["capacity"]>): Node => node("near", { operations: { ...operations, capacity: { ...operations.capacity, ...capacity } } });
+
+  test("does not join a shipment by a slower service", () => {
+    const far = node("far", { priority: 2 });
+    const one = priced([node("near"), far], [["near", 9]], [[standard, 4], [express, 9]]);
+    one.book.changeOnHand("item-B", "node-far", "", "A", 9);
+    const order = promisedFor(captured(one, { lines: [aLine("A", 1), aLine("B", 1)], over: { serviceLevel: null } }), { 1: TUESDAY_END, 2: WEDNESDAY_END });
+    expect(nodesOf(order)).toEqual(["near standard", "far standard"]);
+    one.book.changeOnHand("item-A", "node-far", "", "A", 9);
+    const found = look(one, order, NEVER_SEEN, { ...one.facts, nodes: [node("near", { status: "offline" }), far] });
+    expect([found.saved, found.changed, nodesOf(order)]).toEqual([1, 0, ["far standard", "far express"]]);
+  });
+
+  test("is none where a node has room for nothing but what goes by a slower service", () => {
+    const far = { ...limited({ ordersPerDay: 1 }), id: "node-far", code: "far", priority: 2 };
+    const full = ["03", "04", "05", "06", "07", "08", "09", "10"].map((day) => ({ nodeId: "node-far", date: `2026-03-${day}`, hour: -1, orders: 1, units: 1 }));
+    const one = priced([node("near"), far], [["near", 9]], [[standard, 4], [express, 9]], full);
+    one.book.changeOnHand("item-B", "node-far", "", "A", 9);
+    const order = promisedFor(captured(one, { lines: [aLine("A", 1), aLine("B", 1)], over: { serviceLevel: null } }), { 1: TUESDAY_END, 2: WEDNESDAY_END });
+    one.book.changeOnHand("item-A", "node-far", "", "A", 9);
+    const found = look(one, order, NEVER_SEEN, { ...one.facts, nodes: [node("near", { status: "offline" }), far] });
+    expect([found.saved, found.tried?.sentence, nodesOf(order)]).toEqual([0, "No other plan would keep the date.", ["near standard", "far standard"]]);
+  });
+
+  test("leaves alone what a person sent somewhere", () => {
+    const far = node("far", { priority: 2 });
+    const one = priced([node("near"), far], [["near", 9], ["far", 9]], [[standard, 4], [express, 6]]);
+    const order = captured(one, { over: { serviceLevel: null } });
+    overrideRouting(one.journal, order, far, null, "its customer asked for it", one.facts);
+    const paused = { ...far, operations: { ...operations, pausedUntil: WEDNESDAY_END } };
+    const found = look(one, promisedFor(order, { 1: TUESDAY_END }), NEVER_SEEN, { ...one.facts, nodes: [node("near"), paused] });
+    expect([found.tried?.sentence, nodesOf(order)]).toEqual(["A person chose its node.", ["far -"]]);
+  });
+
+  test("costs no more than it may where the node it leaves is full of it", () => {
+    const full = ["03", "04", "05", "06", "07", "08", "09", "10"].map((day) => ({ nodeId: "node-near", date: `2026-03-${day}`, hour: -1, orders: 1, units: 1 }));
+    const one = priced([limited({ ordersPerDay: 1 }), node("far", { priority: 2 })], [["near", 9], ["far", 9]], [[dear("cheap", 2, "near"), 4], [dear("dear", 1, "far"), 204]], full);
+    const order = promisedFor(captured(one, { over: { serviceLevel: null } }), { 1: TUESDAY_END });
+    releaseShipment(one.journal, order, shipmentOf(order), one.node("near"), NOW, one.facts.shipping);
+    expect([look(one, order).tried?.sentence, nodesOf(order)]).toEqual(["The plan that would keep the date costs 200.00 more, and at most 10.00 may be spent.", ["near cheap"]]);
+    expect(one.book.capacity.free("node-near", { date: "2026-03-02", hour: -1 }).orders).toBe(0);
+  });
+
+  test("has the room that the shipment itself takes", () => {
+    const one = priced([limited({ unitsPerDay: 10 })], [["near", 30]], [[standard, 4], [express, 6]]);
+    const order = promisedFor(captured(one, { quantity: 8, over: { serviceLevel: null } }), { 1: TUESDAY_END });
+    expect([look(one, order).saved, nodesOf(order)]).toEqual([1, ["near express"]]);
+    expect(one.book.capacity.free("node-near", { date: "2026-03-02", hour: -1 }).units).toBe(2);
+  });
+
+  test("by a ship-by date asks each service when it collects", () => {
+    const one = priced([node("near")], [["near", 9]], [[dear("weekly", 1, "near", "friday"), 3], [dear("daily", 1, "near"), 5]]);
+    const order = captured(one, { over: { serviceLevel: null, shipBy: TUESDAY_END } });
+    expect([nodesOf(order), look(one, order).saved, nodesOf(order)]).toEqual([["near weekly"], 1, ["near daily"]]);
+  });
+
+  test("says so to the node that was told of it", () => {
+    const one = priced([node("near")], [["near", 9]], [[standard, 4], [express, 6]]);
+    const order = promisedFor(captured(one, { over: { serviceLevel: null } }), { 1: TUESDAY_END });
+    releaseShipment(one.journal, order, shipmentOf(order), one.node("near"), NOW, one.facts.shipping);
+    look(one, order);
+    expect(eventsOf(one, "ShipmentRejected")).toEqual([{ shipment_no: 1, reason_code: "AT_RISK" }]);
+    expect(eventsOf(one, "OrderRouted")).toMatchObject([{ trigger: "AT_RISK", placed: [[1, 1, "near"]] }]);
+  });
+});
+
+describe("a day that is asked for", () => {
+  const SIX = Date.UTC(2026, 2, 4, 18);
+
+  test("is kept until it ends, by routing, the watch and the promise", () => {
+    const one = shop([node("near")]);
+    const order = anyService(captured(one, { over: { deliverBy: SIX } }));
+    expect(JSON.parse(one.journal.decisions.at(-1)?.detail ?? "{}")).toMatchObject({ chosen: [{ arrives: "2026-03-04" }] });
+    expect(riskOf(look(one, order))).toEqual(["safe", "deliver_by", null]);
+    expect(promiseFor(one.journal, order, one.facts, { pickup: false }).map(({ id, inTime }) => [id, inTime])).toEqual([["ship/express", true], ["ship/standard", true]]);
+  });
+
+  test("is saved by the plan that keeps it, and not refused by another rule than it was found by", () => {
+    const one = shop([node("near")]);
+    const order = anyService(captured(one, { over: { deliverBy: SIX } }));
+    one.at(CUT_OFF + HOUR);
+    expect([look(one, order).saved, nodesOf(order), riskOf(look(one, order))]).toEqual([1, ["near express"], ["safe", "deliver_by", null]]);
+  });
+
+  test("counts in one zone wherever the goods leave: that of the node nearest to where they go", () => {
+    const told = Date.UTC(2026, 2, 5, 4, 59, 59);
+    const [lisbon, york, angeles] = [["lisbon", "Europe/Lisbon"], ["york", "America/New_York"], ["angeles", "America/Los_Angeles"]].map(([code = "", timeZone = ""], index) => node(code, { timeZone, latitude: 40 + index * 10, longitude: 13, priority: index }));
+    const nodes = [lisbon, york, angeles].flatMap((one) => one ?? []);
+    const placed = (latitude: number, country = "DE"): string => zoneOfOrder({ ...captured(shop([node("near")])), destination: { latitude, longitude: 13, country } as Order["destination"] }, nodes);
+    expect([placed(39), placed(52), placed(89), placed(52, "FR")]).toEqual(["Europe/Lisbon", "America/New_York", "America/Los_Angeles", "America/New_York"]);
+    // Standard arrives on the day that was told at the soonest from both coasts, in the days of New York.
+    const one = shop(nodes, { stock: [["york", 5], ["angeles", 5]] });
+    one.at(Date.UTC(2026, 2, 2, 17));
+    const order = captured(one, { told });
+    expect(order.shipments.map(({ document: { plan } }) => plan)).toMatchObject([{ arrival_date: "2026-03-04", arrives_at: told }]);
+    const [from] = order.shipments;
+    const elsewhere = { ...one.facts, nodes: nodes.map((each) => (each.id === from?.nodeId ? { ...each, status: "offline" as const } : each)) };
+    expect([look(one, order, NEVER_SEEN, elsewhere).saved, eventsOf(one, "PromiseChanged")]).toEqual([1, []]);
+    // A day later neither of them keeps it.
+    one.at(Date.UTC(2026, 2, 3, 17));
+    const late = captured(one);
+    late.document = { ...late.document, promise: { option: "ship", arrives_at: told, arrivals: { 1: told } } };
+    expect(look(one, late).tried?.sentence).toBe("No other plan would keep the date.");
+  });
+
+  test.each<[string, Instant]>([["UTC", WEDNESDAY_END], ["America/Los_Angeles", Date.UTC(2026, 2, 5, 7, 59, 59)]])("by a channel that counts days in %s is a day there", (timeZone, deliverBy) => {
+    const berlin = node("near", { timeZone: "Europe/Berlin" });
+    const rule = { kind: "business_days" as const, days: 2, calendar: null, timeZone, cutOff: null };
+    const one = shop([berlin], { deadlines: { deliverBy: rule } });
+    const order = captured(one, { over: { deliverBy } });
+    expect([order.shipments[0]?.document.plan?.arrival_date, riskOf(look(one, order))]).toEqual(["2026-03-04", ["safe", "deliver_by", null]]);
+    one.at(CUT_OFF);
+    expect(riskOf(look(one, order))).toEqual(["late", "deliver_by", "NO_COLLECTION_IN_TIME"]);
+  });
+
+  test("by a channel of another zone is kept on the day itself", () => {
+    const lisbon = node("near", { timeZone: "Europe/Lisbon" });
+    const one = shop([lisbon]);
+    const order = captured(one, { over: { deliverBy: Date.UTC(2026, 2, 4, 22, 59, 59) } });
+    expect([order.shipments[0]?.document.plan?.arrival_date, riskOf(look(one, order))]).toEqual(["2026-03-04", ["safe", "deliver_by", null]]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { HOUR, type Instant, MINUTE, SECOND } from "../kernel/index.ts";
 import type { Journal, Order } from "../order/index.ts";
 import { type Outlook, outlooksOf, RISK_CAUSES, RISK_LEVELS, type RiskLevel } from "./outlook.ts";
+import { plannedArrival } from "./planned-arrival.ts";
 import { rescue, type Tried } from "./rescue.ts";
 import { reviewPromise } from "./review-promise.ts";
 import type { SourcingFacts } from "./source.ts";
@@ -58,12 +59,12 @@ function tellNewDates(journal: Journal, order: Order, { channel }: SourcingFacts
   const { now } = journal.context;
   const before = journal.events.length;
   let reason: string | null = null;
-  for (const { level, deadline, shipment, arrivalDate, cause, held } of outlooks) {
+  for (const { level, deadline, shipment, predictedAt, arrivalDate, cause, held } of outlooks) {
     const plan = shipment?.document.plan;
-    if (level !== "late" || deadline.kind !== "promise" || !plan || arrivalDate === null || (held && deadline.at - now > channel.deadlines.warnMinutes * MINUTE)) continue;
+    if (level !== "late" || deadline.kind !== "promise" || !plan || predictedAt === null || arrivalDate === null || (held && deadline.at - now > channel.deadlines.warnMinutes * MINUTE)) continue;
     reason ??= cause && RISK_CAUSES[cause];
-    if (arrivalDate <= plan.arrival_date) continue;
-    shipment.document = { ...shipment.document, plan: { ...plan, arrival_date: arrivalDate } };
+    if (predictedAt <= (plannedArrival(shipment) ?? 0)) continue;
+    shipment.document = { ...shipment.document, plan: { ...plan, arrival_date: arrivalDate, arrives_at: predictedAt } };
     journal.touch(order, { shipment });
   }
   if (reason !== null) reviewPromise(journal, order, reason);

@@ -48,6 +48,7 @@ export const isLimitedByHour = ({ ordersPerHour, unitsPerHour }: Capacity): bool
 export class CapacityBook {
   readonly #limits: ReadonlyMap<string, Capacity>;
   readonly #entries = new Map<string, Entry>();
+  #changes = 0;
 
   constructor(limits: ReadonlyMap<string, Capacity> = new Map(), rows: readonly CapacityRow[] = []) {
     this.#limits = limits;
@@ -69,6 +70,11 @@ export class CapacityBook {
   #rowsOf(nodeId: string, { date, hour }: ShipSlot): Entry[] {
     const hours = hour === WHOLE_DAY ? [WHOLE_DAY] : [WHOLE_DAY, hour];
     return hours.map((each) => this.#entries.get(keyOf({ nodeId, date, hour: each })) ?? this.#put({ nodeId, date, hour: each, orders: 0, units: 0 }, false));
+  }
+
+  /** How often something was claimed, given back or moved. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Whether no node has a limit. */
@@ -112,6 +118,7 @@ export class CapacityBook {
     const room = this.free(nodeId, slot);
     assert(orders === 0 || room.orders >= orders, "a shipment is never planned where no order is free");
     assert(room.units >= units, "a shipment is never planned where its units are not free");
+    this.#changes += 1;
     for (const entry of this.#rowsOf(nodeId, slot)) {
       entry.orders += orders;
       entry.units += units;
@@ -124,6 +131,11 @@ export class CapacityBook {
     this.#add(nodeId, slot, -orders, -units);
   }
 
+  /** Takes again what was given back to look what could be without it. It was there, so nobody asks whether there is room. */
+  takeBack(nodeId: string, slot: ShipSlot, orders: number, units: number): void {
+    this.#add(nodeId, slot, orders, units);
+  }
+
   /** One order's claim goes to another slot, whatever is free there: the shipment exists, and its day has moved on. */
   move(nodeId: string, from: ShipSlot, to: ShipSlot, units: number): void {
     this.#add(nodeId, from, -1, -units);
@@ -131,6 +143,7 @@ export class CapacityBook {
   }
 
   #add(nodeId: string, slot: ShipSlot, orders: number, units: number): void {
+    this.#changes += 1;
     for (const entry of this.#rowsOf(nodeId, slot)) {
       entry.orders += orders;
       entry.units += units;

@@ -10,7 +10,7 @@ export const EVENTS = {
   CancelAnswered: { meaning: "A node answered a cancel request.", data: "shipment_no, accepted, requested_by" },
   ShipmentReleased: { meaning: "A shipment was handed to its node.", data: "shipment_no, node, planned_ship_date, time_zone; where it shares a parcel: parcel, parcel_shipments, saving_micros; where a late release moves its claim on capacity: moved_from (date, hour)" },
   ShipmentAccepted: { meaning: "The node took the shipment on.", data: "shipment_no" },
-  ShipmentRejected: { meaning: "The node refused; what it had was re-sourced away from it.", data: "shipment_no, reason_code" },
+  ShipmentRejected: { meaning: "The node refused, or what it was told of was taken from it again before it was accepted (CLOSED, AT_RISK); what it had was re-sourced away from it.", data: "shipment_no, reason_code" },
   ShipmentPicked: { meaning: "Units were picked, in full or short.", data: "shipment_no, lines, short" },
   ShipmentPacked: { meaning: "Units were packed into packages.", data: "shipment_no, packages" },
   ShipmentShipped: { meaning: "Packed goods left with a carrier.", data: "shipment_no, carrier, tracking_number; where it shares a parcel: parcel_shipments, service" },

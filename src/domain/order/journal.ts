@@ -224,12 +224,16 @@ export class Journal {
     shipment.capacity = units === 0 ? null : { ...capacity, units };
   }
 
-  /** Plans a shipment for another slot of its node. Its claim on capacity goes with it, and nobody asks whether there is room. */
+  /**
+   * Plans a shipment for another slot of its node. Its claim on capacity goes with it, and nobody asks whether there is room. A later day on
+   * which the service that was chosen collects stays.
+   */
   replan(order: Order, shipment: Shipment, slot: ShipSlot): void {
     const { nodeId, capacity } = shipment;
     if (capacity) this.book.capacity.move(nodeId, capacity, slot, capacity.units);
     shipment.capacity = capacity && { ...slot, units: capacity.units };
-    shipment.plannedShipDate = slot.date;
+    const { plannedShipDate: planned, document: { plan } } = shipment;
+    shipment.plannedShipDate = plan && planned !== null && planned > slot.date ? planned : slot.date;
     this.touch(order, { shipment });
   }
 

@@ -97,8 +97,8 @@ export interface ShipmentDocument {
   readonly by_hand?: true;
   /** Shipments of several orders, this one among them, that go in one parcel; what its label costs, and saves, as was estimated when their node was told. */
   readonly parcel?: { readonly id: string; readonly shipments: readonly string[]; readonly label_micros: number; readonly saving_micros: number };
-  /** The service that the decision chose, and the local day on which it arrives; absent where no rule asked for one. */
-  readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string };
+  /** The service that the decision chose, and when it arrives: the local day, and its end, or that of the slot from which on it can be collected (absent in plans of versions that kept the day alone); absent where no rule asked for one. */
+  readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string; readonly arrives_at?: Instant };
   /** Code of the store that the goods are sent to, where the customer collects them; absent where they go to the customer, or are handed out by the node itself. */
   readonly to_store?: string;
   readonly packages: readonly ShipmentPackage[];

@@ -116,7 +116,7 @@ describe("days on which something is closed", () => {
   const berlin = (calendar: string | null, cutOff: string | null = null) => at("near", 1, { timeZone: "Europe/Berlin", cutOff, operations: { ...DEFAULT_OPERATIONS, calendar } });
   const planned = (now: number, node: ReturnType<typeof at>, service = one, calendars: readonly ReturnType<typeof aCalendar>[] = []) => {
     const facts = { calendars: new Map(calendars.map((calendar) => [calendar.code, calendar])) };
-    const travel = travelBy([service], [card], { facts });
+    const travel = travelBy([service], [card], { facts, timeZone: "Europe/Berlin" });
     return decideRouting(aRequest([[A, 1]], [node], { near: "A 1" }, { rules: LABELS, now, travel: { ...travel, times: new ShipTimes(travel.facts) } })).shipments.map(({ shipDate, arrivalDate, arrivesAt }) => [shipDate, arrivalDate, new Date(arrivesAt).toISOString()]);
   };
 

@@ -36,7 +36,7 @@ const TRAVEL_FILTERS: ReadonlySet<FilterRule["kind"]> = new Set(["service_levels
 /** Whether rules ask how goods travel; an order that asks for a service or a date, or is collected, does so wherever services are known. */
 export function asksTravel({ group: { objective, filters } }: AppliedRules, { travel, pickup }: Pick<RoutingRequest, "travel" | "pickup">): boolean {
   if (travel === null || travel === undefined) return false;
-  if (pickup && travel.facts.services.size > 0) return true;
+  if ((pickup && travel.facts.services.size > 0) || (travel.until?.arrives ?? Infinity) < Infinity) return true;
   if (TRAVEL_TERMS.some((term) => (objective.weights[term] ?? 0) > 0) || filters.some(({ kind }) => TRAVEL_FILTERS.has(kind))) return true;
   return (objective.kind === "ranks" && objective.by.includes("arrival")) || (travel.facts.services.size > 0 && (travel.serviceLevel !== null || travel.deliverBy !== null));
 }

@@ -1,4 +1,4 @@
-import { canShip } from "../catalog/index.ts";
+import { canShip, isClosed } from "../catalog/index.ts";
 import { networkAvailable } from "../inventory/index.ts";
 import { roomFor } from "./candidates.ts";
 import type { Demand, RoutingPlan, RoutingRequest } from "./types.ts";
@@ -6,13 +6,13 @@ import type { Demand, RoutingPlan, RoutingRequest } from "./types.ts";
 /**
  * Lines of which a plan leaves units although nodes of the order's pool that ship have all of them, promised to nobody else: what
  * keeps them is a rule and not the stock. Nodes that a line was not to go to, by its own word or because they sent it back, have
- * nothing for it.
+ * nothing for it, and neither have nodes while they are paused.
  */
-export function keptByRules({ demands, nodes, nodePool, book, ownPending }: RoutingRequest, { unplaced, assignments }: Pick<RoutingPlan, "unplaced" | "assignments">): ReadonlySet<number> {
+export function keptByRules({ demands, nodes, nodePool, book, ownPending, now }: RoutingRequest, { unplaced, assignments }: Pick<RoutingPlan, "unplaced" | "assignments">): ReadonlySet<number> {
   const kept = new Set<number>();
   if (unplaced.length === 0) return kept;
   const missing = new Map(unplaced.map(({ lineNo, quantity }) => [lineNo, quantity]));
-  const open = nodes.filter((node) => canShip(node) && (nodePool === null || nodePool.includes(node.code)));
+  const open = nodes.filter((node) => canShip(node) && !isClosed(node, now) && (nodePool === null || nodePool.includes(node.code)));
   const itemOf = new Map(demands.flatMap(({ parts }) => parts.map(({ lineNo, item }) => [lineNo, item.id])));
   const given = (itemId: string, nodeId: string | null): number =>
     assignments.reduce((sum, one) => sum + (itemOf.get(one.lineNo) === itemId && (nodeId === null || one.nodeId === nodeId) ? one.quantity : 0), 0);

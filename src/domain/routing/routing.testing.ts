@@ -76,5 +76,5 @@ export function travelBy(services: readonly CarrierService[], cards: readonly Ra
     calendars: new Map(), services: new Map(services.map((one) => [serviceKey(one.carrier, one.code), one])), rateCards: new Map(cards.map((one) => [serviceKey(one.carrier, one.service), one])),
     packageTypes: [], exchangeRates: { base: "EUR", perMillion: {} }, customs: NO_CUSTOMS, ...more,
   };
-  return { facts, times: new ShipTimes(facts), pack: (request) => packIntoBoxes(request, () => null), backlog: () => 0, serviceLevel: null, deliverBy: null, ...over };
+  return { facts, times: new ShipTimes(facts), pack: (request) => packIntoBoxes(request, () => null), backlog: () => 0, serviceLevel: null, deliverBy: null, timeZone: "UTC", ...over };
 }

@@ -11,7 +11,7 @@ export interface Offer {
   readonly service: CarrierService;
   readonly ship: ShipTime;
   readonly arrival: Arrival;
-  /** Days after the one on which the order has to be there, by the node's calendar. */
+  /** Days after the one on which the order has to be there. */
   readonly lateDays: number;
   /** Where the goods go to a store, the slot from which on they can be collected: it is their arrival. */
   readonly desk: PickupSlot | null;
@@ -108,6 +108,7 @@ export class Sending {
     const { times, backlog } = this.#travel;
     const ship = times.of(node, way.service, this.#request.now, backlog(node.id));
     if (ship === null) return "CLOSED";
+    if (ship.leavesAt > (this.#travel.until?.leaves ?? Infinity)) return "SHIPS_LATER";
     const { arrival: arrives, desk, lateDays, verdict } = this.#arriving(way, lane, ship.shipDate, node.timeZone);
     if (arrives === null || verdict !== null) return verdict ?? "CLOSED";
     const table = this.#table(way, lane.zone);
@@ -118,23 +119,23 @@ export class Sending {
     let days = way.arriving.get(lane);
     if (days === undefined) way.arriving.set(lane, (days = []));
     for (const one of days) if (one.shipDate === shipDate && one.timeZone === timeZone) return one;
-    const { facts, deliverBy } = this.#travel;
+    const { facts, deliverBy, timeZone: arrivalZone } = this.#travel;
     const { pickup = null } = this.#request;
-    const there = arrival({ shipDate }, way.service, lane, facts, timeZone);
+    const there = arrival({ shipDate }, way.service, lane, facts, arrivalZone);
     const desk = pickup && there && pickup.ready(there.at);
     const arrives = pickup === null ? there : there && desk && { ...there, date: desk.date, day: dayOfDate(desk.date), at: desk.endsAt };
-    const lateDays = deliverBy === null || arrives === null ? 0 : Math.max(0, arrives.day - localDay(deliverBy, pickup?.node.timeZone ?? timeZone));
+    const lateDays = deliverBy === null || arrives === null ? 0 : Math.max(0, arrives.day - localDay(deliverBy, arrivalZone));
     const found = { shipDate, timeZone, arrival: arrives, desk, lateDays, verdict: arrives === null ? null : this.#tooLate(arrives, lateDays, shipDate, timeZone) };
     days.push(found);
     return found;
   }
 
-  #tooLate({ day }: Arrival, lateDays: number, shipDate: string, timeZone: string): NodeVerdict | null {
+  #tooLate({ day, at }: Arrival, lateDays: number, shipDate: string, timeZone: string): NodeVerdict | null {
     for (const filter of this.#filters) {
       if (filter.kind === "ships_within" && dayOfDate(shipDate) > localDay(this.#request.now, timeZone) + filter.days) return "SHIPS_LATER";
       if (filter.kind === "arrives_in_time" && lateDays > 0) return "ARRIVES_LATE";
     }
-    return day > this.#arrivesBy ? "ARRIVES_LATE" : null;
+    return day > this.#arrivesBy || at > (this.#travel.until?.arrives ?? Infinity) ? "ARRIVES_LATE" : null;
   }
 
   #table({ tables, key, service }: Way, zone: string): PriceTable {

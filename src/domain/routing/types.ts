@@ -70,6 +70,10 @@ export interface Travel {
   /** What the order asks for: a service level, and until when it has to arrive. */
   readonly serviceLevel: string | null;
   readonly deliverBy: Instant | null;
+  /** In whose days goods arrive and dates count: one zone for the order, wherever it is sent from. */
+  readonly timeZone: string;
+  /** After which nothing may arrive, or leave, whatever the rules say; absent where the rules alone decide. */
+  readonly until?: { readonly arrives: Instant; readonly leaves: Instant };
   /** Local day (from 1970-01-01) after which nothing may arrive, whatever the rules say; absent where the rules alone decide. */
   readonly notAfterDay?: number;
 }

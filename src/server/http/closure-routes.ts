@@ -36,7 +36,7 @@ const closureView = z.object({
 }).meta({ id: "NodeClosure" });
 const units = { line: whole, quantity: whole, from: text };
 const outcome = z.object({
-  result: z.enum(["moved", "waiting", "kept", "gone", "failed"]).describe("moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it. gone: nothing of it is there any more. failed: it is as it was."),
+  result: z.enum(["moved", "waiting", "kept", "gone", "failed"]).describe("moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it, was opened before its turn came, or only collects what another node sends. gone: nothing of it is there any more. failed: it is as it was."),
   moved: z.array(z.object({ ...units, to: text })), waiting: z.array(z.object(units)), kept: z.array(z.object({ shipment: text, node: text, status: text })), cost_micros: whole.nullable(),
   expected: z.object({ by: z.enum(["promise", "deliver_by", "plan"]), from: when, to: when.nullable(), broken: z.boolean() }).nullable().describe("What the customer counts on and by what, and when it is to be there now; to is null where nobody can say."),
   reason: text,

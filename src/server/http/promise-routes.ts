@@ -82,7 +82,7 @@ const earliestView = ({ id, serviceLevel, complete, shipDate, arrivalDate, valid
 });
 
 const optionView = (option: PromiseOption, deliverBy: number | null): object => ({
-  ...earliestView(option), in_time: deliverBy === null || option.arrivesAt === null ? null : option.complete && option.arrivesAt <= deliverBy,
+  ...earliestView(option), in_time: deliverBy === null ? null : option.inTime,
   pickup: option.pickup && { node: option.pickup.node.code, starts_at: timeOrNull(option.pickup.slot?.startsAt ?? null), ends_at: timeOrNull(option.pickup.slot?.endsAt ?? null) },
   shipments: option.shipments.map(({ node, lines, travel, shipDate }) => ({
     node: node.code, lines: linesView(lines), carrier: travel?.carrier ?? null, service: travel?.service ?? null, ship_date: shipDate, leaves_at: timeOrNull(travel?.leavesAt ?? null),

@@ -17,9 +17,10 @@ export function createCloser({ store, ambient, integration }: WorkerDeps, keeper
     const held = await keeper.hold(tenantId, CLOSURES_LEASE);
     if (held === null) return "nothing";
     const isDue = performance.now() - (lookedAt.get(tenantId) ?? -Infinity) >= LOOK_EVERY_MS;
-    const id = await store.transact(tenantId, (tx) => tx.findMovingClosure(isDue ? ambient.now() - COME_LATE_MS : ambient.now()));
+    const ids = await store.transact(tenantId, (tx) => tx.findMovingClosures(isDue ? ambient.now() - COME_LATE_MS : ambient.now()));
     if (isDue) lookedAt.set(tenantId, performance.now());
-    if (id === null || !held.valid()) return "nothing";
-    return (await moveClosed(store, tenantId, id, ambient, integration.isPassing)) > 0 ? "more" : "nothing";
+    let moved = 0;
+    for (const id of ids) if (held.valid()) moved += await moveClosed(store, tenantId, id, ambient, integration.isPassing);
+    return moved > 0 ? "more" : "nothing";
   };
 }

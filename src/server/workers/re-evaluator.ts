@@ -1,6 +1,7 @@
 import { duePolicies, reEvaluate } from "../../flows/re-evaluate.ts";
 import type { Held } from "./lease-keeper.ts";
 import type { WorkerDeps } from "./ports.ts";
+import { createResting } from "./resting.ts";
 
 /** Orders that one turn of the sweeper looks at: whatever else is due does not wait long for it. */
 const ORDERS_A_TURN = 100;
@@ -8,7 +9,9 @@ const ORDERS_A_TURN = 100;
 const ASK_EVERY_MS = 15_000;
 
 /** Looks again at unreleased orders whose strategies want that, a page in each turn; a run that has begun ends before the next one begins. */
-export function createReEvaluator({ store, ambient, metrics }: WorkerDeps, isDue: (what: string, everyMs: number) => boolean): (held: Held) => Promise<void> {
+export function createReEvaluator(deps: WorkerDeps, isDue: (what: string, everyMs: number) => boolean): (held: Held) => Promise<void> {
+  const { store, ambient, metrics } = deps;
+  const resting = createResting(deps, "re-evaluation");
   const running = new Map<number, { readonly due: ReadonlySet<string>; readonly after: string | null }>();
 
   return async ({ lease: { tenantId } }) => {
@@ -24,7 +27,7 @@ export function createReEvaluator({ store, ambient, metrics }: WorkerDeps, isDue
     running.delete(tenantId);
     const done = await reEvaluate(store, tenantId, {
       actor: "sweeper", dryRun: false, orderIds: null, after: run.after, limit: ORDERS_A_TURN, consolidate: null, swap: null, minimumSavingMicros: null, due: run.due,
-    }, ambient);
+    }, ambient, resting);
     if (!done.ok) return;
     const { changes, next } = done.value;
     if (changes.length > 0) metrics.count("ordo_swept_total", {}, changes.length);

@@ -1,13 +1,15 @@
+import type { Defects } from "../../flows/defects.ts";
 import { DUE_AT_ONCE, releaseEndedWaits } from "../../flows/merge-orders.ts";
-import { sweepGates } from "../../flows/channel-gates.ts";
+import { sweepGates } from "../../flows/sweep-gates.ts";
 import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
 import { watchRates } from "../../flows/channel-rates.ts";
 import { LOOKS_AT_ONCE, watchPromises } from "../../flows/watch-promises.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
-import type { Found } from "./loop.ts";
+import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 import { createReEvaluator } from "./re-evaluator.ts";
+import { createResting } from "./resting.ts";
 
 export const SWEEPER_LEASE = "sweeper";
 
@@ -38,59 +40,70 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
   }
 
   const reEvaluateSome = createReEvaluator(deps, isDue);
+  const resting = { due: createResting(deps, "due work"), merging: createResting(deps, "merging"), gates: createResting(deps, "gates"), offline: createResting(deps, "offline nodes"), watch: createResting(deps, "watch") };
+
+  /** What one turn does, in this order; what fails keeps nothing after it from its turn. */
+  function* stepsOf(held: Held): Generator<() => Promise<unknown>> {
+    const { tenantId } = held.lease;
+    const { store, ambient } = deps;
+    yield () => rounds(held, async () => ({ swept: await sweep(store, tenantId, ambient, resting.due), most: SWEEP_BATCH }), deps);
+    yield () => rounds(held, async () => ({ swept: await releaseEndedWaits(store, tenantId, ambient, resting.merging), most: DUE_AT_ONCE }), deps);
+    yield () => reEvaluateSome(held);
+    yield () => sweepGates(store, tenantId, ambient, held.valid, resting.gates);
+    if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) {
+      yield () => leaveOfflineNodes(deps, held, resting.offline);
+      yield () => shareOutOpened(store, tenantId, ambient.now() - OPENED_WITHIN_MS, ambient, held.valid);
+    }
+    if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) yield () => watchRates(store, tenantId, ambient);
+    if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) yield () => forgetOld(deps, held);
+    if (isDue("partitions", PARTITIONS_EVERY_MS)) yield () => deps.integration.prepareDecisionPartitions();
+    yield () => watchRounds(deps, held, resting.watch);
+  }
 
   return async (tenantId) => {
     const held = await keeper.hold(tenantId, SWEEPER_LEASE);
     if (held === null || !isDue(`sweep ${tenantId}`, settings.sweepEveryMs)) return "nothing";
-    try {
-      await sweepRounds(deps, held);
-      await reEvaluateSome(held);
-      await sweepGates(deps.store, tenantId, deps.ambient, held.valid);
-      if (isDue(`offline ${tenantId}`, OFFLINE_EVERY_MS)) {
-        await leaveOfflineNodes(deps, held);
-        await shareOutOpened(deps.store, tenantId, deps.ambient.now() - OPENED_WITHIN_MS, deps.ambient, held.valid);
+    const failures: unknown[] = [];
+    for (const step of stepsOf(held)) {
+      try {
+        if (held.valid()) await step();
+      } catch (error) {
+        failures.push(error);
       }
-      if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) await watchRates(deps.store, tenantId, deps.ambient);
-      if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) await forgetOld(deps, held);
-      if (isDue("partitions", PARTITIONS_EVERY_MS)) await deps.integration.prepareDecisionPartitions();
-      await watchRounds(deps, held);
-      deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "done" });
-    } catch (error) {
-      deps.metrics.count("ordo_sweeper_rounds_total", { outcome: "failed" });
-      throw error;
     }
+    deps.metrics.count("ordo_sweeper_rounds_total", { outcome: failures.length === 0 ? "done" : "failed" });
+    // Of a database that is away one error says enough.
+    if (failures.length > 0) throw failures.every(deps.integration.isPassing) ? failures[0] : new AggregateError(failures, failures.map(describeError).join("; "));
     return "nothing";
   };
 }
 
-async function sweepRounds({ store, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
-  for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
-    const swept = await sweep(store, held.lease.tenantId, ambient);
-    const merged = await releaseEndedWaits(store, held.lease.tenantId, ambient);
-    if (merged > 0) metrics.count("ordo_swept_total", {}, merged);
+async function rounds(held: Held, round: () => Promise<{ readonly swept: number; readonly most: number }>, { metrics }: WorkerDeps): Promise<void> {
+  for (let n = 0; n < ROUNDS_MAX && held.valid(); n++) {
+    const { swept, most } = await round();
     if (swept > 0) metrics.count("ordo_swept_total", {}, swept);
     // Less than a full batch of anything: the rest of the due work was in it.
-    if (swept < SWEEP_BATCH && merged < DUE_AT_ONCE) return;
+    if (swept < most) return;
   }
 }
 
 /** Dates that orders have to keep, as far as they are due to be looked at. */
-async function watchRounds({ store, ambient, metrics }: WorkerDeps, held: Held): Promise<void> {
+async function watchRounds({ store, ambient, metrics }: WorkerDeps, held: Held, resting: Defects): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX && held.valid(); round++) {
-    const { looked, ...outcomes } = await watchPromises(store, held.lease.tenantId, ambient);
+    const { looked, ...outcomes } = await watchPromises(store, held.lease.tenantId, ambient, LOOKS_AT_ONCE, resting);
     for (const [outcome, count] of Object.entries(outcomes)) if (count > 0) metrics.count("ordo_promises_total", { outcome }, count);
     if (looked < LOOKS_AT_ONCE) return;
   }
 }
 
 /** A node may have been announced to go offline at a later time: no event marks that moment. Those that were closed together are left by their closure. */
-async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held): Promise<void> {
+async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held, resting: Defects): Promise<void> {
   const { tenantId } = held.lease;
   const { nodes, left } = await store.transact(tenantId, async (tx) => ({ nodes: await tx.loadNodes(ambient.now()), left: new Set(await tx.findLeftNodes()) }));
   for (const node of nodes) {
     if (node.status !== "offline" || left.has(node.id)) continue;
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
-      if ((await leaveOfflineNode(store, tenantId, node.id, ambient)) === 0) break;
+      if ((await leaveOfflineNode(store, tenantId, node.id, ambient, resting)) === 0) break;
     }
   }
 }

@@ -1,0 +1,59 @@
+import type { Node } from "../catalog/index.ts";
+import { type Instant, instantOfDay, localDay, SECOND } from "../kernel/index.ts";
+import type { Order } from "../order/index.ts";
+import { countryOf, metresTo, type Pickup } from "../routing/index.ts";
+import { nextPickupSlot } from "../shipping/index.ts";
+import type { SourcingFacts } from "./source.ts";
+
+/** A node as the place where goods are collected; null where none is meant, or it is there no longer. */
+export function pickupAt(code: string | undefined, { nodes, shipping, backlog }: SourcingFacts): Pickup | null {
+  const node = code === undefined ? undefined : nodes.find((one) => one.code === code);
+  return node ? { node, ready: (at) => nextPickupSlot(node, shipping, at, backlog(node.id)) } : null;
+}
+
+/** Where an order is collected; null where it is sent, or the node is there no longer. */
+export const pickupOf = ({ document }: Order, facts: SourcingFacts): Pickup | null => pickupAt(document.pickup_node, facts);
+
+/** The zone of all nodes, where it is the same one. */
+const onlyZones = new WeakMap<readonly Node[], string | null>();
+
+/**
+ * The zone in whose days an order arrives and its dates count, wherever it is sent from: that of the node where it is collected, else that
+ * of the node nearest to where it goes, of its country before others.
+ */
+export function zoneOfOrder({ document: { pickup_node: code }, destination }: Order, nodes: readonly Node[]): string {
+  let only = onlyZones.get(nodes);
+  if (only === undefined) {
+    const zones = new Set(nodes.map(({ timeZone }) => timeZone));
+    const [first = "UTC"] = zones;
+    onlyZones.set(nodes, (only = zones.size > 1 ? null : first));
+  }
+  if (only !== null) return only;
+  const store = nodes.find((node) => node.code === code);
+  if (store) return store.timeZone;
+  const home = nodes.filter((node) => countryOf(node) === (destination?.country ?? null));
+  const near = (home.length > 0 ? home : nodes).map((node) => ({ node, metres: metresTo({ destination }, node) ?? Infinity }));
+  return near.reduce((a, b) => (isBefore(b, a) ? b : a)).node.timeZone;
+}
+
+interface Near {
+  readonly node: Node;
+  readonly metres: number;
+}
+const isBefore = (a: Near, b: Near): boolean =>
+  (a.metres === b.metres ? a.node.priority - b.node.priority || (a.node.code < b.node.code ? -1 : 1) : a.metres - b.metres) < 0;
+
+/** Carriers name days, so that a day that is asked for is kept until it ends. */
+const endOf = (day: number, timeZone: string): Instant => instantOfDay(day + 1, 0, timeZone) - SECOND;
+
+/** Until when an order that asks for a delivery gets it in time; null where it asks for none. Where its channel counts days for that, they are days of the zone it counts in. */
+export function deliverUntil(order: Order, { nodes, channel: { deadlines: { deliverBy: rule } } }: SourcingFacts): Instant | null {
+  const { deliver_by: asked } = order.document;
+  const timeZone = zoneOfOrder(order, nodes);
+  return asked === undefined ? null : endOf(localDay(asked, rule?.kind === "business_days" ? rule.timeZone : timeZone), timeZone);
+}
+
+export const isPickupPromise = (option: string): boolean => option.startsWith("pickup/");
+
+/** Until when a promise is kept: who collects was told an hour. */
+export const promiseKeptUntil = (option: string, told: Instant, timeZone: string): Instant => (isPickupPromise(option) ? told : endOf(localDay(told, timeZone), timeZone));

@@ -1,4 +1,4 @@
-// Files and functions stay small enough to read in one sitting; the pure core takes no shortcut past the compiler.
+// Files and functions stay small enough to read in one go; the pure core takes no shortcut past the compiler.
 import ts from 'typescript';
 import { finding, isCode, isGenerated, isTest, lineAt, syntax, walk, type Finding, type SourceFile } from './support/source.ts';
 

@@ -100,7 +100,7 @@ export const COMMANDS: readonly Command[] = [
     needs: ['ID'], options: [reason], load: from(orders, 'releaseHold'),
   },
   {
-    name: 'orders cancel', usage: 'ordo orders cancel ID --reason TEXT [--customer] [--force]', summary: 'Cancels what has not left, and asks the nodes that work on the rest',
+    name: 'orders cancel', usage: 'ordo orders cancel ID --reason TEXT [--customer] [--force]', summary: 'Cancels what has not left, and asks the nodes that work on the rest; ends with 3 while a node has to answer',
     needs: ['ID'], options: [reason, { name: '--customer', meaning: 'The customer asked for it: it does not count in the channel\'s rate of cancellations.' }, { name: '--force', meaning: 'Take it from the nodes without asking.' }], load: from(orders, 'cancel'),
   },
   {

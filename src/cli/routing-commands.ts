@@ -25,7 +25,7 @@ export const ROUTING_COMMANDS: readonly Command[] = [
     ],
   },
   {
-    name: 'routing check', usage: 'ordo routing check FILE [--code CODE]', summary: 'Names everything that is wrong with a strategy in a JSON file, and keeps nothing', needs: ['FILE'], load: from(routing, 'check'),
+    name: 'routing check', usage: 'ordo routing check FILE [--code CODE]', summary: 'Names everything that is wrong with a strategy in a JSON file, and keeps nothing; ends with 1 where there is something', needs: ['FILE'], load: from(routing, 'check'),
     options: [{ name: '--code CODE', meaning: 'The strategy it is meant for: no alternate may lead back there.' }],
   },
   {

@@ -64,24 +64,30 @@ export async function releaseTogether(store: MergeStore, tenantId: number, due: 
     const now = ambient.now();
     const isDue = new Set(due);
     const looked = [...new Set([...due, ...(await tx.findMergeWaits(now + LONGEST_WAIT_MS, MATES_LOOKED_AT))])];
-    const recipients = new Map([...(await tx.loadContacts(looked))].map(([id, contact]) => [id, recipientOf(contact)]));
-    const wanted = new Set(due.flatMap((id) => recipients.get(id) ?? []));
-    const ids = looked.filter((id) => isDue.has(id) || wanted.has(recipients.get(id) ?? ""));
+    const mayBe = await recipientsOf(tx, looked);
+    const wanted = new Set(due.flatMap((id) => mayBe.get(id) ?? []));
+    const ids = looked.filter((id) => isDue.has(id) || wanted.has(mayBe.get(id) ?? ""));
     const { facts, journal } = await openOrders(tx, ids, ambient, now, "journey");
+    // A channel may have changed an address until the orders were locked.
+    const recipients = await recipientsOf(tx, ids);
     const byRecipient = new Map<string, Parcelled[]>();
-    for (const order of facts.orders.values()) {
-      const own = sourcingFacts(facts, order);
-      const merging = mergingOf(order, own);
-      const recipient = recipients.get(order.id) ?? null;
-      if (merging && recipient !== null && own.channel.autoRelease) byRecipient.set(recipient, [...(byRecipient.get(recipient) ?? []), { order, facts: own, merging }]);
+    // A channel that releases by hand only since its orders wait leaves them to a person.
+    const released = [...facts.orders.values()].map((order) => ({ order, facts: sourcingFacts(facts, order) })).filter((one) => one.facts.channel.autoRelease);
+    for (const one of released) {
+      const merging = mergingOf(one.order, one.facts);
+      const recipient = recipients.get(one.order.id) ?? null;
+      if (merging && recipient !== null) byRecipient.set(recipient, [...(byRecipient.get(recipient) ?? []), { ...one, merging }]);
     }
     for (const parties of byRecipient.values()) for (const part of shareParcels(journal, parties, (id) => isDue.has(id))) releaseAlong(journal, part, now);
-    for (const order of [...facts.orders.values()].filter(({ id }) => isDue.has(id))) releasePlanned(journal, order, sourcingFacts(facts, order), now);
+    for (const one of released) if (isDue.has(one.order.id)) releasePlanned(journal, one.order, one.facts, now);
     journal.close();
     await tx.dropMergeWaits(due);
     await saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes });
   });
 }
+
+const recipientsOf = async (tx: MergeTransaction, orderIds: readonly string[]): Promise<ReadonlyMap<string, string | null>> =>
+  new Map([...(await tx.loadContacts(orderIds))].map(([id, contact]) => [id, recipientOf(contact)]));
 
 /** Releases orders whose window has ended; returns how many it took up. */
 export async function releaseEndedWaits(store: MergeStore, tenantId: number, ambient: Ambient, defects = NO_DEFECTS): Promise<number> {

@@ -52,9 +52,9 @@ export function shipTransfer(journal: Journal, order: SupplyOrder, lines: readon
 
 interface Counted { readonly supply: Supply; readonly good: number; readonly damaged: number; readonly named: ReceivedLine }
 
-/** Books what came of a document's lines, all or nothing; with `close` the rest is not waited for any more. */
+/** Books what came of a document's lines at the node of this code, all or nothing; with `close` the rest is not waited for any more. */
 export function receiveLines(
-  journal: Journal, order: SupplyOrder, lines: readonly Supply[], itemOf: ItemOf, command: { readonly lines: readonly ReceivedLine[]; readonly close: boolean; readonly reason: string | null }, now: number,
+  journal: Journal, order: SupplyOrder, node: string, lines: readonly Supply[], itemOf: ItemOf, command: { readonly lines: readonly ReceivedLine[]; readonly close: boolean; readonly reason: string | null }, now: number,
 ): Outcome<SupplyOrder> {
   if (lines.some(isUnshipped)) return refuse("NOT_IN_STATE", "The transfer has not been shipped: its goods are at their source.", { data: { shipped: false } });
   const errors: FieldError[] = [];
@@ -68,7 +68,7 @@ export function receiveLines(
     errors.push({ pointer: `/lines/${command.lines.indexOf(named)}/quantity`, code: "QUANTITY_TOO_LARGE", detail: `There would be more of ${named.sku} than can be counted safely.` });
   }
   if (errors.length > 0) return refuseFields(errors);
-  for (const one of counted) book(journal, one, now);
+  for (const one of counted) book(journal, node, one, now);
   if (!command.close) return accept(order);
   const left = lines.map((line) => journal.inbound?.supply(line.id) ?? line);
   return closeLines(journal, order, left, itemOf, null, command.reason, now);
@@ -86,12 +86,12 @@ function countLine(named: ReceivedLine, supply: Supply | undefined, itemOf: Item
   return { errors: [], counted: { supply, good: good.value, damaged: damaged.value, named } };
 }
 
-function book(journal: Journal, { supply, good, damaged, named }: Counted, now: number): void {
+function book(journal: Journal, node: string, { supply, good, damaged, named }: Counted, now: number): void {
   let after = supply;
   for (const [units, condition] of [[good, "A"], [damaged, named.damagedCondition]] as const) {
     if (units === 0) continue;
     after = withReceived(after, units, condition, now);
-    const event = journal.event("StockReceived", null, { item: publicId("item", supply.itemId), supply: publicId("supply", supply.id), change: units, condition });
+    const event = journal.event("StockReceived", null, { item: publicId("item", supply.itemId), node, supply: publicId("supply", supply.id), change: units, condition });
     journal.moveStock(event, { itemId: supply.itemId, nodeId: supply.nodeId, condition, kind: "receipt", onHand: units, causeKind: "supply", causeId: supply.id });
   }
   journal.inbound?.put(after);

@@ -101,7 +101,7 @@ function decide(journal: Journal, command: SupplyOrderCommand, facts: SupplyOrde
   const lines = linesOf(journal, facts, order.id);
   const itemOf = (supply: Supply): Item => present(facts.itemsById.get(supply.itemId), "item");
   const changed = command.type === "ship" ? shipTransfer(journal, order, lines, itemOf, command.dueAt)
-    : command.type === "receive" ? receiveLines(journal, order, lines, itemOf, command, now)
+    : command.type === "receive" ? receiveLines(journal, order, present([...facts.nodes.values()].find(({ id }) => id === order.nodeId), "node").code, lines, itemOf, command, now)
       : closeLines(journal, order, lines, itemOf, command.skus, command.reason, now);
   if (!changed.ok) return changed;
   facts.orders.set(order.id, changed.value);

@@ -3,7 +3,7 @@ import { MINUTE, shipmentId } from "../../src/domain/kernel/index.ts";
 import type { ShippingFact } from "../../src/domain/shipping/index.ts";
 import { aLane, aService } from "../../src/domain/shipping/shipping.testing.ts";
 import { changeStrategy } from "../../src/flows/change-strategy.ts";
-import { releaseEndedWaits } from "../../src/flows/merge-orders.ts";
+import { type MergeStore, releaseEndedWaits } from "../../src/flows/merge-orders.ts";
 import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import type { Answer } from "../../src/flows/ports.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
@@ -129,8 +129,50 @@ test("an order that would leave a day later goes at once, with who waits already
   expect([await shipments(early), await shipments(late)]).toMatchObject([[{ status: "RELEASED", parcel: { saving_micros: 2_000_000 } }], [{ parcel: { saving_micros: 2_000_000 } }]]);
 });
 
-test("an order still goes where nobody merges any more, and one that was erased goes alone", async () => {
+test("an order whose address changes while its parcel is looked for goes there alone", async () => {
   clock.now = Date.UTC(2027, 2, 3, 6);
+  const contact = ada();
+  const [one, other] = [await ordered(contact), await ordered(contact)];
+  await waiting(one, other);
+  await workers.stop();
+  later(30);
+  let asked = 0;
+  const meanwhile: MergeStore = {
+    transact: (tenantId, work) => world.store.transact(tenantId, (tx) => work({
+      ...tx,
+      loadContacts: async (ids) => {
+        const found = await tx.loadContacts(ids);
+        if ((asked += 1) === 1) await world.query("update ordo.order_contact set data = $2 where order_id = $1", [other, await moved(other)]);
+        return found;
+      },
+    })),
+  };
+  expect(await releaseEndedWaits(meanwhile, world.tenantId, world.ambient)).toBe(2);
+  expect([await shipments(one), await shipments(other)]).toMatchObject([[{ status: "RELEASED", parcel: null }], [{ status: "RELEASED", parcel: null }]]);
+});
+
+/** The contact of an order, at another address. */
+async function moved(orderId: string): Promise<object> {
+  const [row] = await world.query<{ data: { ship_to: object; ship_to_normalised: object } }>("select data from ordo.order_contact where order_id = $1", [orderId]);
+  const street = `Weg ${(serial += 1)}`;
+  return { ...row?.data, ship_to: { ...row?.data.ship_to, street }, ship_to_normalised: { ...row?.data.ship_to_normalised, street } };
+}
+
+test("an order whose channel no longer releases by itself waits for a person", async () => {
+  clock.now = Date.UTC(2027, 2, 3, 8);
+  const one = await ordered(ada());
+  await waiting(one);
+  await workers.stop();
+  await world.facts({ channels: [aChannel("web", { autoRelease: false, strategy: "main" })] });
+  later(30);
+  expect(await releaseEndedWaits(world.store, world.tenantId, world.ambient)).toBe(1);
+  expect(await shipments(one)).toMatchObject([{ status: "PLANNED", parcel: null }]);
+  expect(await releaseEndedWaits(world.store, world.tenantId, world.ambient)).toBe(0);
+  await world.facts({ channels: [aChannel("web", { autoRelease: true, strategy: "main" })] });
+});
+
+test("an order still goes where nobody merges any more, and one that was erased goes alone", async () => {
+  clock.now = Date.UTC(2027, 2, 3, 10);
   const contact = ada();
   const [one, other] = [await ordered(contact), await ordered(contact)];
   await waiting(one, other);

@@ -55,6 +55,7 @@ test("a purchase order dates who waits, a shipping notice dates them anew, and w
   expect([await expected(early), await expected(late)]).toEqual(["2030-04-01T08:00:00.000Z", "2030-06-01T08:00:00.000Z"]);
   const received = await send("POST", `/v1/supply-orders/${first["id"]}/receive`, { lines: [{ sku: "A", quantity: 4, damaged: 1, reason: "wet" }], close: true, reason: "the rest is sold out" });
   expect(received).toMatchObject({ status: "closed", lines: [{ quantity: 7, received: 5, damaged: 1, closed: true }] });
+  expect(await server.world.query("select data ->> 'node' as node, data ->> 'condition' as condition from ordo.event where type = 'StockReceived' and data ->> 'supply' is not null order by position")).toEqual([{ node: "dock", condition: "A" }, { node: "dock", condition: "quarantine" }]);
   expect(await stock("A")).toEqual([["dock", "A", 4, 4], ["dock", "quarantine", 1, 0]]);
   expect([(await send("GET", `/v1/orders/${early}`))["status"], await expected(late)]).toEqual(["PROCESSING", "2030-06-01T08:00:00.000Z"]);
   expect(await discrepancies("PO-1")).toEqual([["damaged", 1, "wet"], ["short", 2, "the rest is sold out"]]);

@@ -69,7 +69,7 @@ const dutyOf = ({ demands, dutyFree }: PlainProblem, members: readonly number[])
 export function problemOf(plain: PlainProblem): Problem {
   const { demands, nodes, maximumNodes } = plain;
   return {
-    maximumNodes, levels: 2, flat: false, demands: demands.map(({ units, grams }) => ({ lines: 1, units, grams, valueMinor: 0 })),
+    maximumNodes, levels: 2, flat: false, sharing: demands.map(({ group }) => demands.filter((other) => other.group === group).length > 1), demands: demands.map(({ units, grams }) => ({ lines: 1, units, grams, valueMinor: 0 })),
     nodes: nodes.map((node): ProblemNode => ({
       opens: true, fills: demands.map(({ units, group }) => (node.stock[group] ?? 0) >= units && units <= node.unitsLeft),
       fits: ({ members }) => {

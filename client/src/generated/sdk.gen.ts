@@ -121,7 +121,7 @@ export const listCalendars = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * End a calendar
  *
- * Refused while a carrier's service or a node names it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
+ * Refused while a carrier's service, a node or a channel's deadlines name it. It ends now, with every change announced of it; what was decided by it stays as it was. Needs the scope catalogue:write.
  */
 export const deleteCalendar = <ThrowOnError extends boolean = false>(options: Options<DeleteCalendarData, ThrowOnError>) => (options.client ?? client).delete<DeleteCalendarResponses, DeleteCalendarErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -2556,7 +2556,7 @@ export const receiveSupplyOrder = <ThrowOnError extends boolean = false>(options
 /**
  * The goods of a transfer left their source
  *
- * They are taken from its stock, as far as nobody has a claim on them, and are in transit to the other node. Needs the scope stock:write.
+ * They are taken from its stock, all of them or, where some have a claim on them, none (QUANTITY_NOT_THERE), and are in transit to the other node. Needs the scope stock:write.
  */
 export const shipTransfer = <ThrowOnError extends boolean = false>(options: Options<ShipTransferData, ThrowOnError>) => (options.client ?? client).post<ShipTransferResponses, ShipTransferErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

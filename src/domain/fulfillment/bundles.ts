@@ -14,26 +14,33 @@ export function demandsOf(order: Order, wanted: readonly Wanted[], facts: Sourci
   const left = new Map(wanted.map(({ line, quantity }) => [line, quantity]));
   const demands: Demand[] = [];
   // Only strategies ask what goods are worth.
-  const valueOf = facts.channel.strategy === null ? () => ({}) : valueMinorOf;
+  const valueOf = facts.channel.strategy === null ? () => ({}) : valuesOf(order);
   for (const { line } of wanted) {
     const kit = kitShippingTogether(order, line);
     const components = kit ? componentsOf(order, kit) : [];
     const kits = wholeKits(components, (component) => left.get(component) ?? 0);
     if (kit && kits > 0) {
-      demands.push({ ...rulesOf(order, components, now), ...valueOf(order, kit, kits), lineNo: kit.lineNo, quantity: kits, parts: components.map((part) => ({ lineNo: part.lineNo, item: facts.item(part.itemId), perUnit: perKit(part) })) });
+      demands.push({ ...rulesOf(order, components, now), ...valueOf(kit, kits), lineNo: kit.lineNo, quantity: kits, parts: components.map((part) => ({ lineNo: part.lineNo, item: facts.item(part.itemId), perUnit: perKit(part) })) });
       for (const component of components) left.set(component, (left.get(component) ?? 0) - kits * perKit(component));
     }
     const quantity = left.get(line) ?? 0;
-    if (quantity > 0) demands.push({ ...rulesOf(order, [line], now), ...valueOf(order, line, quantity), lineNo: line.lineNo, quantity, parts: [{ lineNo: line.lineNo, item: facts.item(line.itemId), perUnit: 1 }] });
+    if (quantity > 0) demands.push({ ...rulesOf(order, [line], now), ...valueOf(line, quantity), lineNo: line.lineNo, quantity, parts: [{ lineNo: line.lineNo, item: facts.item(line.itemId), perUnit: 1 }] });
   }
   return demands;
 }
 
-/** What units of a line are worth: their share of the line's total; of a kit's components, each unit as much as any other. */
-function valueMinorOf(order: Order, line: OrderLine, quantity: number): { readonly valueMinor: number } {
-  const kit = line.parentLineNo === null ? line : present(order.lines.find(({ lineNo }) => lineNo === line.parentLineNo), "kit");
-  const all = kit === line ? (line.document.kit?.quantity ?? line.ordered) : componentsOf(order, kit).reduce((sum, { ordered }) => sum + ordered, 0);
-  return { valueMinor: all === 0 ? 0 : Math.floor((kit.document.total_minor * quantity) / all) };
+/**
+ * What units of a line are worth, as what the customer pays for them, in whole minor units: their share of the line's total, less that of what
+ * the order as a whole is discounted, which follows the value of the goods; of a kit's components, each unit as much as any other.
+ */
+function valuesOf(order: Order): (line: OrderLine, quantity: number) => { readonly valueMinor: number } {
+  const goods = order.lines.reduce((sum, { document }) => sum + document.total_minor, 0);
+  const paid = goods - Math.min(order.document.discount_minor, goods);
+  return (line, quantity) => {
+    const kit = line.parentLineNo === null ? line : present(order.lines.find(({ lineNo }) => lineNo === line.parentLineNo), "kit");
+    const all = kit === line ? (line.document.kit?.quantity ?? line.ordered) : componentsOf(order, kit).reduce((sum, { ordered }) => sum + ordered, 0);
+    return { valueMinor: all === 0 || goods === 0 ? 0 : Number((BigInt(kit.document.total_minor) * BigInt(paid) * BigInt(quantity)) / (BigInt(goods) * BigInt(all))) };
+  };
 }
 
 const rulesOf = (order: Order, lines: readonly OrderLine[], now: number): Pick<Demand, "preselected" | "excluded"> => ({

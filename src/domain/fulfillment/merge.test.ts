@@ -60,7 +60,13 @@ describe("orders of one customer", () => {
     ["leave on another day", ({ other }) => void (shipmentOf(other).plannedShipDate = "2026-03-05")],
     ["go by another service", ({ other }) => void (shipmentOf(other).document = { ...shipmentOf(other).document, plan: { carrier: "dhl", service: "night", arrival_date: "2026-03-03" } })],
     ["go by no service", ({ other }) => void (shipmentOf(other).document = { packages: [], cancel_lines: [] })],
-    ["are collected", ({ other }) => void (other.document = { ...other.document, promise: { option: "pickup/east", arrives_at: null, arrivals: {} } })],
+    ["are collected at a node", ({ other }) => void (other.document = { ...other.document, pickup_node: "store" })],
+    ["are promised to be collected", ({ other }) => void (other.document = { ...other.document, promise: { option: "pickup/east", arrives_at: null, arrivals: {} } })],
+    ["cannot be told to their node", ({ shop }) => void Object.assign(shop.node("east"), { operations: { ...shop.node("east").operations, calendar: "gone" } })],
+    ["come over a border where goods up to a worth are free of duty", ({ shop }) => {
+      const { shipping, nodes } = shop.facts;
+      Object.assign(shop.facts, { nodes: nodes.map((node) => ({ ...node, address: { country: "CH" } })), shipping: { ...shipping, customs: { ...shipping.customs, dutyRates: new Map([["DE", { destination: "DE", currency: "EUR", deMinimisMicros: 150_000_000, rates: [] }]]) } } });
+    }],
     ["are of another channel", () => undefined],
   ])("do not where they %s", (what, spoil) => {
     const shop = shopOf();
@@ -102,6 +108,14 @@ describe("an order waits for others", () => {
     expect([waits(soon, ordered(soon), NOW), waits(later, ordered(later), NOW)]).toEqual([false, true]);
     const missed = shopOf({ cutOff: "08:00" });
     expect(waits(missed, Object.assign(ordered(missed), { capturedAt: NOW + HOUR }), NOW + HOUR)).toBe(true);
+  });
+
+  test("unless it is collected: it shares no parcel, and may be ready sooner", () => {
+    const shop = shopOf();
+    const [there, promised] = [ordered(shop), ordered(shop)];
+    there.document = { ...there.document, pickup_node: "east" };
+    promised.document = { ...promised.document, promise: { option: "pickup/east", arrives_at: null, arrivals: {} } };
+    expect([waits(shop, there, NOW), waits(shop, promised, NOW)]).toEqual([false, false]);
   });
 
   test("where the group that it falls into says so", () => {

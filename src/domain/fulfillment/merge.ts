@@ -2,9 +2,11 @@ import type { Node } from "../catalog/index.ts";
 import { type Instant, MINUTE, present, shipmentId } from "../kernel/index.ts";
 import { type Journal, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
 import { countryOf, type Merging, rulesOfOrder } from "../routing/index.ts";
-import { type CarrierService, type QuotedGoods, quoteService, serviceKey, shipTime } from "../shipping/index.ts";
+import { type CarrierService, hasThreshold, type QuotedGoods, quoteService, serviceKey, shipTime } from "../shipping/index.ts";
 import { releaseShipment } from "./release.ts";
 import { claimedUnits } from "./resource.ts";
+import { plannedShipDate } from "./ship-date.ts";
+import { isCollected } from "./order-place.ts";
 import type { SourcingFacts } from "./source.ts";
 import { storeOf } from "./store-arrival.ts";
 
@@ -22,16 +24,21 @@ export function mergingOf(order: Order, { channel, item, strategies, tools }: So
 /** Until when an order waits for others of its customer. */
 export const windowEnds = ({ capturedAt }: Order, { withinMinutes }: Merging): Instant => capturedAt + withinMinutes * MINUTE;
 
-/** Whether an order's release may wait until its window ends: it leaves on the same day all the same, from every node that has a part of it. */
+/** Whether an order's release may wait until its window ends: it leaves on the same day all the same, from every node that has a part of it, and some of it may share a parcel. */
 export function waitsForOthers(order: Order, merging: Merging, facts: SourcingFacts, now: Instant): boolean {
   const end = windowEnds(order, merging);
-  if (end <= now) return false;
-  return order.shipments.filter(({ status }) => status === "PLANNED").every((shipment) => {
+  const planned = order.shipments.filter(({ status }) => status === "PLANNED");
+  if (end <= now || (planned.length > 0 && planned.every((shipment) => goesAlone(order, shipment, facts)))) return false;
+  return planned.every((shipment) => {
     const [node, service] = [nodeOf(shipment, facts), serviceOf(shipment, facts)];
     const [at, later] = [now, end].map((when) => shipTime(node, service, facts.shipping, when, facts.backlog(node.id))?.shipDate);
     return at !== undefined && later !== undefined && later <= at;
   });
 }
+
+/** Whether a shipment shares no parcel with anything: its customer collects it, or it comes over a border where it may be below a threshold of customs on its own. */
+const goesAlone = (order: Order, shipment: Shipment, facts: SourcingFacts): boolean =>
+  isCollected(order) || hasThreshold(countryOf(nodeOf(shipment, facts)), order.destination?.country ?? null, facts.shipping.customs);
 
 const nodeOf = ({ nodeId }: Shipment, { nodes }: SourcingFacts): Node => present(nodes.find(({ id }) => id === nodeId), "node");
 const serviceOf = ({ document: { plan } }: Shipment, { shipping }: SourcingFacts): CarrierService | null => (plan ? (shipping.services.get(serviceKey(plan.carrier, plan.service)) ?? null) : null);
@@ -58,14 +65,18 @@ function placedTogether(parties: readonly Parcelled[]): readonly (readonly Parce
   return rounds;
 }
 
-/** Shipments that could share a parcel: not told to their node, held by nothing, of a node, a service and a day. */
-function sharable(parties: readonly Parcelled[]): readonly (readonly Part[])[] {
+/**
+ * Shipments that could share a parcel: not told to their node, held by nothing, of a node, a service and a day. The node can be told of them
+ * now: a parcel never waits, so no address changes behind it.
+ */
+function sharable(parties: readonly Parcelled[], now: Instant): readonly (readonly Part[])[] {
   const parts = new Map<string, Part[]>();
-  for (const party of parties.filter(({ order }) => order.document.promise?.option.startsWith("pickup/") !== true)) {
+  for (const party of parties) {
     for (const shipment of party.order.shipments) {
       const { plan } = shipment.document;
       const lines = claimedUnits(party.order, shipment, ["reserved"]).map(({ line }) => line.lineNo);
       if (shipment.status !== "PLANNED" || !plan || lines.length === 0 || releaseBlockers(party.order, shipment.shipmentNo, lines).length > 0) continue;
+      if (goesAlone(party.order, shipment, party.facts) || plannedShipDate(nodeOf(shipment, party.facts), now, party.facts.shipping) === null) continue;
       const key = [shipment.nodeId, plan.carrier, plan.service, shipment.plannedShipDate].join("|");
       parts.set(key, [...(parts.get(key) ?? []), { ...party, shipment }]);
     }
@@ -80,7 +91,7 @@ function sharable(parties: readonly Parcelled[]): readonly (readonly Part[])[] {
  */
 export function shareParcels(journal: Journal, parties: readonly Parcelled[], isDue: (orderId: string) => boolean): readonly Part[] {
   const along: Part[] = [];
-  for (const parts of placedTogether(parties).flatMap(sharable)) {
+  for (const parts of placedTogether(parties).flatMap((round) => sharable(round, journal.context.now))) {
     if (!parts.some(({ order }) => isDue(order.id))) continue;
     const saving = savingOf(parts);
     if (saving === null || saving.micros < Math.max(1, ...parts.map(({ merging }) => merging.minimumSavingMicros))) continue;

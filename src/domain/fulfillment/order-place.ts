@@ -1,7 +1,7 @@
 import type { Node } from "../catalog/index.ts";
 import { type Instant, instantOfDay, localDay, SECOND } from "../kernel/index.ts";
 import type { Order } from "../order/index.ts";
-import { countryOf, metresTo, type Pickup } from "../routing/index.ts";
+import { countryOf, metresTo, type Pickup, placeOf, type RoutingRequest } from "../routing/index.ts";
 import { nextPickupSlot } from "../shipping/index.ts";
 import type { SourcingFacts } from "./source.ts";
 
@@ -13,6 +13,15 @@ export function pickupAt(code: string | undefined, { nodes, shipping, backlog }:
 
 /** Where an order is collected; null where it is sent, or the node is there no longer. */
 export const pickupOf = ({ document }: Order, facts: SourcingFacts): Pickup | null => pickupAt(document.pickup_node, facts);
+
+/** Where what is sent of an order goes: to its customer, or to where it is collected. */
+export function destinationOf(order: Order, facts: SourcingFacts): RoutingRequest["destination"] {
+  const pickup = pickupOf(order, facts);
+  return pickup ? placeOf(pickup.node) : order.destination;
+}
+
+/** Whether its customer collects it: its dates are those of a desk, and what is sent goes to a store and not to the customer's address. */
+export const isCollected = ({ document: { pickup_node: node, promise } }: Order): boolean => node !== undefined || (promise !== undefined && isPickupPromise(promise.option));
 
 /** The zone of all nodes, where it is the same one. */
 const onlyZones = new WeakMap<readonly Node[], string | null>();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { placeHold, type Order } from "../order/index.ts";
 import { aChannel, aLine, aNode, anItem, codeOf, NOW, openShop, shipmentOf, type Shop, stockOf, unitsOf } from "../shop.testing.ts";
+import type { ExportRestriction } from "../shipping/index.ts";
 import { overrideRouting, rejectShipment, releaseShipment } from "./index.ts";
 
 function given(): { shop: Shop; order: Order } {
@@ -31,6 +32,19 @@ describe("sending an order by hand", () => {
     const { shop, order } = given();
     expect(send(shop, order, node)).toBe(code);
     expect(unitsOf(order)).toEqual({ reserved: 3 });
+  });
+
+  test("over a border that its goods may not cross is refused, also where they are collected behind it", () => {
+    const berlin = aNode("berlin", { address: { country: "DE" } }), zurich = aNode("zurich", { address: { country: "CH" } });
+    const shop = openShop({ items: [anItem("A")], nodes: [berlin, zurich, aNode("licensed", { address: { country: "CH" }, itemClasses: ["standard", "permit"] })], stock: ["berlin", "zurich", "licensed"].map((node) => stockOf("A", node, 4)) });
+    const restriction: ExportRestriction = { code: "a", name: "Tools", handlingClasses: null, hsPrefixes: null, skus: ["A"], fromCountries: ["CH"], toCountries: null, licence: "permit" };
+    const facts = { ...shop.facts, shipping: { ...shop.facts.shipping, customs: { ...shop.facts.shipping.customs, restrictions: [restriction] } } };
+    const by = (order: Order, node: string): ReturnType<typeof overrideRouting> => overrideRouting(shop.journal, order, shop.node(node), null, "closer", facts);
+    const sent = shop.capture([aLine("A", 1)], { contact: { ship_to: { street: "Weg 1", city: "Berlin", country: "DE", postcode: "10115" } } });
+    expect(by(sent, "zurich")).toMatchObject({ refusal: { code: "NODE_CANNOT_TAKE", detail: 'Tools: A needs the licence "permit" to go from CH to DE.' } });
+    expect([unitsOf(sent), shipmentOf(sent).nodeId, codeOf(by(sent, "licensed"))]).toEqual([{ reserved: 1 }, "node-berlin", "ok"]);
+    const collected = shop.capture([aLine("A", 1)], { pickupNode: "berlin", contact: { ship_to: { street: "Weg 1", city: "Basel", country: "CH", postcode: "4001" } } });
+    expect(codeOf(by(collected, "zurich"))).toBe("NODE_CANNOT_TAKE");
   });
 
   test("a line named twice counts once", () => {

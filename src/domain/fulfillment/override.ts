@@ -1,13 +1,16 @@
 import type { Node } from "../catalog/index.ts";
 import { accept, type Outcome, present, refuse } from "../kernel/index.ts";
 import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine, type Shipment } from "../order/index.ts";
+import { countryOf } from "../routing/index.ts";
+import { exportForbidden } from "../shipping/index.ts";
 import { claimedUnits } from "./resource.ts";
 import { CAPACITY_HORIZON_DAYS, hasRoomFor, plannedShipment } from "./ship-slot.ts";
+import { destinationOf } from "./order-place.ts";
 import { closeIfEmpty, type SourcingFacts } from "./source.ts";
 
 /**
  * A person sends unreleased units to a node of their choice, with a reason. Pool, distance and earlier rejections may be
- * overridden; an offline node, a forbidden item class, a routing hold, missing stock and missing capacity may not.
+ * overridden; an offline node, a forbidden item class, an export restriction, a routing hold, missing stock and missing capacity may not.
  */
 export function overrideRouting(journal: Journal, order: Order, node: Node, lineNos: readonly number[] | null, reason: string, facts: SourcingFacts): Outcome<null> {
   const lines = lineNos === null ? order.lines : [...new Set(lineNos.flatMap((lineNo) => linesNamed(order, lineNo)))];
@@ -69,6 +72,8 @@ function objection(journal: Journal, order: Order, node: Node, lines: readonly O
   for (const [itemId, quantity] of wanted) {
     const item = present(facts.item(itemId), "item");
     if (node.itemClasses !== null && !node.itemClasses.includes(item.handlingClass)) return `${node.name} may not hold ${item.handlingClass} items such as ${item.sku}.`;
+    const barred = exportForbidden(item, countryOf(node), destinationOf(order, facts)?.country ?? null, node.itemClasses, facts.shipping.customs.restrictions);
+    if (barred !== null) return `${barred}.`;
     const available = journal.book.available(item, node.id);
     if (available < quantity) return `${node.name} has ${available} of ${item.sku} to give, ${quantity} are needed.`;
   }

@@ -3,7 +3,7 @@ import { dateOfDay, dayOfDate, type Instant, localDay, MINUTE, present, publicId
 import { Journal, lineMayRoute, openHolds, type Order, type OrderLine, type Shipment } from "../order/index.ts";
 import { decideRouting, type ReEvaluation, type RoutingPlan, rulesOfOrder, type Saving, savingOf } from "../routing/index.ts";
 import { demandsOf } from "./bundles.ts";
-import { zoneOfOrder } from "./order-place.ts";
+import { isCollected, zoneOfOrder } from "./order-place.ts";
 import { claimedUnits } from "./resource.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { applyPlan, routingRequest, type SourcingFacts, type Wanted } from "./source.ts";
@@ -45,7 +45,7 @@ export function restsFromReEvaluation({ document: { re_evaluated: last } }: Orde
 export function replannable(order: Order, journal: Journal): readonly Shipment[] {
   const planned = order.shipments.filter((shipment) => shipment.status === "PLANNED" && claimedUnits(order, shipment, ["reserved"]).length > 0);
   const units = planned.flatMap((shipment) => claimedUnits(order, shipment, ["reserved"]).map(({ line }) => ({ line, nodeId: shipment.nodeId })));
-  const kept = planned.some(({ document }) => document.by_hand === true) || order.document.promise?.option.startsWith("pickup/") === true
+  const kept = planned.some(({ document }) => document.by_hand === true) || isCollected(order)
     || openHolds(order.holds).some(({ scope }) => scope === "shipment") || units.some(({ line }) => !lineMayRoute(order, line.lineNo))
     || units.some(({ line, nodeId }) => journal.book.counters(line.itemId, nodeId).short > 0);
   return kept ? [] : planned;

@@ -10,7 +10,7 @@ import { type CarrierService, type RateCard, shippingFactsOf } from "../shipping
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, codeOf, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import {
-  applyPlan, arriveAtStore, deadlineChanges, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits, watchPromise,
+  applyPlan, arriveAtStore, consolidate, deadlineChanges, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits, watchPromise,
 } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock UTC. The store opens from ten to six but on Wednesdays; a van goes there from the warehouse, and a carrier goes everywhere. */
@@ -307,4 +307,12 @@ describe("goods on their way to a store", () => {
       });
     }), { numRuns: 60 });
   });
+});
+
+test("what the store hands out today is not sent there later because a node of better rank has it too", () => {
+  const shop = shopOf({ nodes: [{ ...STORE, priority: 2 }, WAREHOUSE], stock: { store: 10, warehouse: 1 }, services: [parcel], group: { ranks: ["node_priority"], objective: { weights: {} } } });
+  const order = captured(shop);
+  expect([shipmentOf(order).nodeId, shipmentOf(order).document.plan]).toEqual(["node-store", undefined]);
+  shop.book.changeOnHand("item-A", "node-warehouse", "", "A", 10);
+  expect(consolidate(shop.journal, order, shop.facts, 0)).toBeNull();
 });

@@ -1,10 +1,10 @@
 import type { Channel, Item, Node } from "../catalog/index.ts";
 import { assert, type OrdoEvent, present } from "../kernel/index.ts";
 import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, type OrderLine, releaseHold, type Shipment } from "../order/index.ts";
-import { boundedDetail, decideRouting, keptByRules, placeOf, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
+import { boundedDetail, decideRouting, keptByRules, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
-import { deliverUntil, pickupOf, zoneOfOrder } from "./order-place.ts";
+import { deliverUntil, destinationOf, pickupOf, zoneOfOrder } from "./order-place.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
 
@@ -48,7 +48,7 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
   const rules = facts.channel.strategy === null ? null : rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules);
   const pickup = pickupOf(order, facts);
   return {
-    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: pickup ? placeOf(pickup.node) : order.destination, book: journal.book, trigger, now,
+    ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: destinationOf(order, facts), book: journal.book, trigger, now,
     load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts), pickup, customs: { facts: facts.shipping.customs, exchangeRates: facts.shipping.exchangeRates, currency: order.currency },
     ...(rules === null ? {} : { rules: rules.applied, notes: () => rules.notes() }),
   };
@@ -61,7 +61,14 @@ function travelOf(order: Order, facts: SourcingFacts): Travel {
   const { shipping, tools, backlog, nodes } = facts;
   let times = shipTimes.get(shipping);
   if (!times) shipTimes.set(shipping, (times = new ShipTimes(shipping)));
-  return { facts: shipping, times, pack: tools.pack, backlog, serviceLevel: order.document.service_level ?? null, deliverBy: deliverUntil(order, facts), timeZone: zoneOfOrder(order, nodes) };
+  let timeZone: string | undefined;
+  return {
+    facts: shipping, times, pack: tools.pack, backlog, serviceLevel: order.document.service_level ?? null, deliverBy: deliverUntil(order, facts),
+    // Found by a look at every node, and most orders ask for no arrival.
+    get timeZone(): string {
+      return (timeZone ??= zoneOfOrder(order, nodes));
+    },
+  };
 }
 
 /** Reserves what the plan places and lets the rest wait, as the channel and the item allow. */

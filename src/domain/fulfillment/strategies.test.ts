@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Channel } from "../catalog/index.ts";
 import { present } from "../kernel/index.ts";
 import { PRESETS, type SplitPolicy, type Strategy, type StrategyGroup } from "../routing/index.ts";
-import { aChannel, aLine, aNode, anItem, NOW, openShop, type Shop, stockOf, unitsOf } from "../shop.testing.ts";
+import { aChannel, aCommand, aLine, aNode, anItem, NOW, openShop, type Shop, stockOf, unitsOf } from "../shop.testing.ts";
 import { demandsOf } from "./bundles.ts";
 import { pickShipment, releaseShipment, sourceWaiting } from "./index.ts";
 
@@ -78,13 +78,15 @@ describe("a minimum value of parts", () => {
   });
 
   test("asks what the units are worth that are wanted, and nobody without a strategy", () => {
-    const valuesOf = (code: string | null): (number | undefined)[] => {
+    const valuesOf = (code: string | null, discountMinor = 0): (number | undefined)[] => {
       const shop = openShop({ items: ITEMS, nodes: [EAST], channel: aChannel({ strategy: code }), strategies: [splitting({})] });
-      const order = shop.capture([aLine("A", 3), aLine("SET", 2, price("15.00")), aLine("BOX", 2, price("15.00"))], HERE);
+      const order = shop.capture([aLine("A", 3), aLine("SET", 2, price("15.00")), aLine("BOX", 2, price("15.00"))], { ...HERE, totals: { ...aCommand([]).totals, shippingMinor: 1_000, discountMinor } });
       const wanted = order.lines.filter(({ ordered }) => ordered > 0).map((line) => ({ line, from: "pending" as const, quantity: line.lineNo === 1 ? 2 : line.ordered }));
       return demandsOf(order, wanted, shop.facts, NOW).map(({ valueMinor }) => valueMinor);
     };
     expect([valuesOf("mine"), valuesOf(null)]).toEqual([[2_000, 2_000, 1_000, 3_000], [undefined, undefined, undefined, undefined]]);
+    // Of goods worth 90.00 a tenth, and more than all of it, is off.
+    expect([valuesOf("mine", 900), valuesOf("mine", 9_500)]).toEqual([[1_800, 1_800, 900, 2_700], [0, 0, 0, 0]]);
   });
 });
 

@@ -54,9 +54,12 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
   const dutiesOf = (goods: readonly Demand[]): Duties | null => (customs !== null && scoring.countsDuty ? new Duties(request, customs, goods) : null);
   const [sending, duties] = [sendingOf(demands), dutiesOf(demands)];
   const staying = filters.reduce((most, filter) => (filter.kind === "leaves_stock" ? Math.max(most, filter.units) : most), 0);
-  const bare: Problem = { demands: demands.map(problemDemand), nodes: [], levels: scoring.criteria.length, maximumNodes: Infinity, flat: false };
+  const shared = sharedItems(demands);
+  const bare: Problem = {
+    demands: demands.map(problemDemand), nodes: [], levels: scoring.criteria.length, maximumNodes: Infinity, flat: false, sharing: demands.map(({ parts }) => parts.some(({ item }) => shared.has(item.id))),
+  };
   const view: View = {
-    request, rules, filters, demands, scoring, sending, duties, staying, problem: bare, sharing: sharedItems(demands), stays: () => staying, asksWhole: filters.some(({ kind }) => kind === "whole_order"),
+    request, rules, filters, demands, scoring, sending, duties, staying, problem: bare, shared, stays: () => staying, asksWhole: filters.some(({ kind }) => kind === "whole_order"),
     singles: demands.map((_, demand) => loadOf(bare, [demand])), all: loadOf(bare, demands.map((_, demand) => demand)),
   };
   const looked = ranked(request.nodes).map((node) => look(view, node));
@@ -82,7 +85,7 @@ interface View {
   readonly staying: number;
   readonly stays: () => number;
   readonly problem: Problem;
-  readonly sharing: ReadonlySet<string>;
+  readonly shared: ReadonlySet<string>;
   readonly asksWhole: boolean;
   /** The load of each demand alone, and that of all. */
   readonly singles: readonly Load[];
@@ -185,13 +188,13 @@ class ContenderNode implements ProblemNode {
   }
 
   fits({ members }: Load): boolean {
-    const { demands, request: { book }, sharing, staying } = this.#view;
-    if (sharing.size === 0) return true;
+    const { demands, request: { book }, shared, staying } = this.#view;
+    if (shared.size === 0) return true;
     const wanted = new Map<string, number>();
     for (const member of members) {
       const demand = demands[member];
       for (const { item, perUnit } of demand?.parts ?? []) {
-        if (!sharing.has(item.id)) continue;
+        if (!shared.has(item.id)) continue;
         const sum = (wanted.get(item.id) ?? 0) + perUnit * (demand?.quantity ?? 0);
         if (sum > book.available(item, this.#node.id) - staying) return false;
         wanted.set(item.id, sum);

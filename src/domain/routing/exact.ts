@@ -4,8 +4,8 @@ export const EXACT_LIMIT = 12;
 
 /**
  * Exact plan for up to EXACT_LIMIT demands: the most demands, and of such plans the one whose figures come first. First as if a node
- * could send several shipments, which a dynamic programme over sets answers in 3^L / 2 steps (sourcing-science 1.1); where that
- * plan uses no node twice, none is better. Otherwise node by node.
+ * could send several shipments, which a dynamic programme over sets answers in 3^L / 2 steps; where that plan uses no node twice, none is
+ * better. Otherwise node by node.
  */
 export function solveExact(problem: Problem): NodeOf {
   const loads = loadsOf(problem);

@@ -14,12 +14,12 @@ export function solve(problem: Problem): { readonly nodeOf: NodeOf; readonly met
   return { nodeOf: search(problem, together), method: "local search" };
 }
 
-/** Demands that the same nodes can fill as one demand each; null where those are still too many. */
+/** Demands that the same nodes can fill as one demand each, those that share stock each on its own; null where those are still too many. */
 function solveMerged(problem: Problem): NodeOf | null {
   const kindOf = new Map<string, number>();
   const kinds: number[][] = [];
   problem.demands.forEach((_, demand) => {
-    const who = problem.nodes.map(({ fills }) => (fills[demand] ? "1" : "0")).join("");
+    const who = problem.sharing[demand] ? `only ${demand}` : problem.nodes.map(({ fills }) => (fills[demand] ? "1" : "0")).join("");
     const kind = kindOf.get(who) ?? kinds.push([]) - 1;
     kindOf.set(who, kind);
     kinds[kind]?.push(demand);
@@ -32,11 +32,15 @@ function solveMerged(problem: Problem): NodeOf | null {
     fits: (load) => node.fits(expanded(load)),
     score: (load, into, at) => node.score(expanded(load), into, at),
   }));
-  const solved = solveExact({ ...problem, nodes, demands: kinds.map((members) => loadOf(problem, members)) });
+  const solved = solveExact({ ...problem, nodes, ...asDemands(problem, kinds) });
   const nodeOf = problem.demands.map(() => -1);
   kinds.forEach((members, kind) => members.forEach((demand) => (nodeOf[demand] = solved[kind] ?? -1)));
   return nodeOf;
 }
+
+/** Groups of demands as one demand each. */
+const asDemands = (problem: Problem, groups: readonly (readonly number[])[]): Pick<Problem, "demands" | "sharing"> =>
+  ({ demands: groups.map((members) => loadOf(problem, members)), sharing: groups.map((members) => members.some((demand) => problem.sharing[demand] === true)) });
 
 /** Demands, or groups of them, that one step of the search places anew: an exact search over them takes about a millisecond. */
 const FREE_AT_ONCE = 7;
@@ -201,8 +205,7 @@ export function placedAnew(problem: Problem, nodeOf: NodeOf, groups: readonly (r
     if (node !== -1 && !free.has(demand)) staying.set(node, [...(staying.get(node) ?? []), demand]);
   });
   const expanded = expansion(groups);
-  const demands = groups.map((members) => loadOf(problem, members));
-  const part = { ...problem, demands };
+  const part = { ...problem, ...asDemands(problem, groups) };
   const beside = nodes.map((index) => {
     const node = problem.nodes[index] ?? NO_NODE;
     const members = staying.get(index);

@@ -11,6 +11,8 @@ export interface Problem {
   readonly maximumNodes: number;
   /** Whether the figures of a node are the same whatever it sends. */
   readonly flat: boolean;
+  /** Of each demand, whether others want of the same stock: a node that can fill each of them may not have enough for all. */
+  readonly sharing: readonly boolean[];
 }
 
 /** What one demand adds to a shipment. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { problemOf, randomProblem, type ProblemSize } from "../../../tests/support/routing-problems.ts";
+import { anItem } from "../shop.testing.ts";
+import { decideRouting } from "./decide.ts";
 import { EXACT_LIMIT, solveExact } from "./exact.ts";
 import { solve } from "./heuristic.ts";
 import { type NodeOf, type Problem, type Worth, worthOf } from "./problem.ts";
+import { aRequest, at } from "./routing.testing.ts";
 
 /** Tries every node for every demand. */
 function bruteForce(problem: Problem): Worth {
@@ -60,6 +63,28 @@ describe("exact search", () => {
 });
 
 describe("search beyond the exact limit", () => {
+  test("is exact where it says so: nodes that cost the same whatever they send, and lines that share stock", () => {
+    let exact = 0;
+    for (let seed = 1; seed <= 15; seed++) {
+      const plain = problemOf(randomProblem(seed, { demands: EXACT_LIMIT + 1, nodes: 4, stocked: 0.8, shared: true, limited: seed % 3 === 0 }));
+      const opening = (n: number): number => 100 + ((seed * (n + 3)) % 7) * 60;
+      const problem: Problem = { ...plain, flat: true, nodes: plain.nodes.map((node, n) => ({ ...node, score: (_, into, at) => [opening(n), 1].every((figure, level) => ((into[at + level] = figure), true)) })) };
+      const { nodeOf, method } = solve(problem);
+      if (method === "local search") continue;
+      exact += 1;
+      expect(worth(problem, nodeOf), `seed ${seed}`).toEqual(worth(problem, solveExact(problem)));
+    }
+    expect(exact).toBeGreaterThan(5);
+  });
+
+  test("gives two lines of one item to two near nodes rather than to a far one", () => {
+    const items = Array.from({ length: 12 }, (_, n) => anItem(`I${n}`));
+    const lines = [...items.slice(0, 1), ...items].map((item) => [item, 1] as const);
+    const others = items.slice(1).map(({ sku }) => `${sku} 9`).join(", ");
+    const { detail, assignments } = decideRouting(aRequest(lines, [at("a", 1), at("b", 1.5), at("c", 40)], { a: `I0 1, ${others}`, b: `I0 1, ${others}`, c: `I0 2, ${others}` }));
+    expect([[...new Set(assignments.map(({ nodeId }) => nodeId))].toSorted(), detail["method"]]).toEqual([["node-a", "node-b"], "exact after merging lines with the same candidates"]);
+  });
+
   test("never breaks a rule, and leaves nothing out that some node could still send alone", () => {
     for (let seed = 1; seed <= 30; seed++) {
       const problem = problemOf(randomProblem(seed, { demands: EXACT_LIMIT + 1 + (seed % 20), nodes: 3 + (seed % 20), stocked: 0.5, shared: seed % 2 === 0, limited: false }));

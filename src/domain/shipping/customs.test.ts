@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkDutyRates, checkTerritory, type DeclaredItem, dutyOn, dutyRateOf, exportForbidden, shippingFactsOf, territoryOf } from "./index.ts";
+import { checkDutyRates, checkTerritory, type DeclaredItem, dutyOn, dutyRateOf, exportForbidden, hasThreshold, shippingFactsOf, territoryOf } from "./index.ts";
 import type { CustomsFacts, DutyRate, DutyRates, ExportRestriction } from "./types.ts";
 
 const anItem = (over: Partial<DeclaredItem> = {}): DeclaredItem => ({ sku: "TEA", handlingClass: "standard", quantityScale: 0, hsCode: "69120023", originCountry: "CN", ...over });
@@ -10,18 +10,21 @@ const EUR = { base: "EUR", perMillion: { USD: 500_000 } };
 const codeOf = (outcome: ReturnType<typeof dutyRateOf> | ReturnType<typeof dutyOn>): unknown => (outcome.ok ? outcome.value : `${outcome.refusal.code}: ${outcome.refusal.detail}`);
 
 describe("the rate of goods", () => {
-  const RATES = table([rate("69", null, 800), rate("6912", null, 500), rate("6912", "CN", 1200), rate("61", "IN", 300)]);
+  const RATES = table([rate("69", null, 800), rate("6912", null, 500), rate("6912", "CN", 1200), rate("61", "IN", 300), rate("6913", "CN", 700), rate("7013", "IN", 300), rate("70", "CN", 900), rate("70", null, 200), rate("701390", null, 100)]);
   const missing = (detail: string): string => `DUTY_RATE_MISSING: ${detail}`;
 
   test.each<readonly [string, Partial<DeclaredItem>, number]>([
     ["the longest prefix, and the one that names the origin", {}, 1200], ["the longest prefix for other origins", { originCountry: "DE" }, 500], ["a shorter prefix where no longer one fits", { hsCode: "690100" }, 800],
-    ["a rate that does not ask for the origin needs none", { hsCode: "690100", originCountry: null }, 800], ["the only origin there is", { hsCode: "610910", originCountry: "IN" }, 300],
+    ["a rate that does not ask for the origin needs none", { hsCode: "690100", originCountry: null }, 800], ["a shorter prefix for every origin, where the longer one is for another origin", { hsCode: "691300", originCountry: "DE" }, 800], ["a shorter prefix for an origin that no longer one is for", { hsCode: "701300", originCountry: "CN" }, 900],
+    ["a longer prefix for every origin before a shorter one for the goods' own", { hsCode: "701390", originCountry: "CN" }, 100],
+    ["a longer prefix for every origin also where nobody has said the origin", { hsCode: "701390", originCountry: null }, 100], ["the only origin there is", { hsCode: "610910", originCountry: "IN" }, 300],
   ])("%s", (_, item, basisPoints) => {
     expect(codeOf(dutyRateOf(RATES, anItem(item)))).toMatchObject({ basisPoints });
   });
 
   test.each<readonly [string, Partial<DeclaredItem>, string]>([
     ["goods of no rate", { hsCode: "851712" }, "US has no duty rate for HS 851712 from CN (TEA)."], ["goods of another origin than any rate's", { hsCode: "610910" }, "US has no duty rate for HS 610910 from CN (TEA)."],
+    ["goods without an origin, where only one of a longer prefix asks for it", { hsCode: "691300", originCountry: null }, "TEA has no country of origin, and the duty rate of US for HS 691300 depends on it."],
     ["goods without a number", { hsCode: null }, "TEA has no HS code, and duty rates of US ask for it."], ["goods without an origin that a rate asks for", { originCountry: null }, "TEA has no country of origin, and the duty rate of US for HS 69120023 depends on it."],
   ])("is missing: %s", (_, item, detail) => {
     expect(codeOf(dutyRateOf(RATES, anItem(item)))).toBe(missing(detail));
@@ -45,6 +48,11 @@ describe("duty on a shipment", () => {
   test("nothing up to the threshold, for all goods together, and all of it above", () => {
     const rates = table([rate("", null, 1000)], { deMinimisMicros: 20_000_000 });
     expect([20_000_000, 20_000_001].map((value) => codeOf(dutyOn([goods(value - 5_000_000), goods(5_000_000)], rates, EUR)))).toEqual([0, 2_000_000]);
+  });
+
+  test("can be more for two shipments in one only where a border has a threshold", () => {
+    const facts: CustomsFacts = { territories: new Map([["DE", "EU"], ["FR", "EU"]]), dutyRates: new Map([["EU", table([], { deMinimisMicros: 1 })], ["CH", table([])]]), restrictions: [] };
+    expect([["CH", "DE"], ["FR", "DE"], ["DE", "CH"], ["DE", "US"], [null, "DE"], ["CH", null]].map(([from = null, to = null]) => hasThreshold(from, to, facts))).toEqual([true, false, false, false, false, false]);
   });
 
   test("amounts of another currency are what they are worth in the base; without a rate nobody can say", () => {

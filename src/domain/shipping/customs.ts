@@ -25,17 +25,16 @@ export interface DeclaredGoods {
 export const territoryOf = (country: string, { territories }: CustomsFacts): string => territories.get(country) ?? country;
 
 /**
- * The rate of goods, of those whose prefix begins their code: the longest prefix, and of equals the one that names their
- * origin. Refused where there is none, and where nobody has said what it depends on: nothing is a default.
+ * The rate of goods, of those whose prefix begins their code and that are for their origin or for every one: the longest prefix, and of
+ * equals the one that names the origin. Refused where there is none, and where nobody has said what it depends on: nothing is a default.
  */
 export function dutyRateOf(table: DutyRates, { sku, hsCode, originCountry }: DeclaredItem): Outcome<DutyRate> {
   const missing = (detail: string): Outcome<DutyRate> => refuse("DUTY_RATE_MISSING", detail);
   if (hsCode === null && table.rates.some(({ hsPrefix }) => hsPrefix !== "")) return missing(`${sku} has no HS code, and duty rates of ${table.destination} ask for it.`);
-  const fitting = table.rates.filter(({ hsPrefix }) => (hsCode ?? "").startsWith(hsPrefix));
-  const longest = fitting.reduce((most, { hsPrefix }) => Math.max(most, hsPrefix.length), 0);
-  const rates = fitting.filter(({ hsPrefix }) => hsPrefix.length === longest);
-  if (originCountry === null && rates.some(({ origin }) => origin !== null)) return missing(`${sku} has no country of origin, and the duty rate of ${table.destination} for HS ${hsCode ?? "any"} depends on it.`);
-  const rate = rates.find(({ origin }) => origin !== null && origin === originCountry) ?? rates.find(({ origin }) => origin === null);
+  const fitting = table.rates.filter(({ hsPrefix }) => (hsCode ?? "").startsWith(hsPrefix)).toSorted((a, b) => b.hsPrefix.length - a.hsPrefix.length || Number(a.origin === null) - Number(b.origin === null));
+  // Without an origin any of them could be the one, and the first decides.
+  const rate = fitting.find(({ origin }) => originCountry === null || origin === null || origin === originCountry);
+  if (originCountry === null && rate && rate.origin !== null) return missing(`${sku} has no country of origin, and the duty rate of ${table.destination} for HS ${hsCode ?? "any"} depends on it.`);
   return rate ? accept(rate) : missing(`${table.destination} has no duty rate for HS ${hsCode ?? "any"}${originCountry === null ? "" : ` from ${originCountry}`} (${sku}).`);
 }
 
@@ -66,6 +65,12 @@ export function dutyOn(goods: readonly DeclaredGoods[], table: DutyRates, exchan
     duty += shareOf(valueMicros, rate.value.basisPoints) + Math.floor((perUnit.value * quantity) / 10 ** item.quantityScale + 0.5);
   }
   return accept(worth <= threshold.value ? 0 : duty);
+}
+
+/** Whether goods of two shipments from one country to another can owe more together than apart: each may be below the threshold of where they come to. */
+export function hasThreshold(from: string | null, to: string | null, facts: CustomsFacts): boolean {
+  if (from === null || to === null || territoryOf(from, facts) === territoryOf(to, facts)) return false;
+  return (facts.dutyRates.get(territoryOf(to, facts))?.deMinimisMicros ?? 0) > 0;
 }
 
 /** The restriction by which goods may not leave one country for another, in words; null where they may. A country that nobody knows is none that they may go to. */

@@ -79,7 +79,7 @@ function calendarRoutes(app: App, { save, end, list, one }: Kept): void {
     save(request, reply, { kind: "calendar", code: request.params.code, document: calendarOf(request.params.code, request.body) }, request.body.valid_from));
   app.get("/v1/calendars", operation({ ...read, id: "listCalendars", summary: "List calendars by code" }, { querystring: listQuery }, { 200: page(calendar) }), (request) => list(request, request.query, "calendar"));
   app.get("/v1/calendars/:code", operation({ ...read, id: "getCalendar", summary: "Read a calendar" }, { params }, { 200: calendar }), (request) => one(request, "calendar", request.params.code));
-  app.delete("/v1/calendars/:code", operation({ ...write, id: "deleteCalendar", summary: "End a calendar", description: `Refused while a carrier's service or a node names it. ${ENDS}` }, { params }, ended), (request, reply) =>
+  app.delete("/v1/calendars/:code", operation({ ...write, id: "deleteCalendar", summary: "End a calendar", description: `Refused while a carrier's service, a node or a channel's deadlines name it. ${ENDS}` }, { params }, ended), (request, reply) =>
     end(request, reply, "calendar", request.params.code));
 }
 

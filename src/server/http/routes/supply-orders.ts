@@ -35,7 +35,7 @@ export function supplyOrderRoutes(app: App, deps: AppDeps): void {
     { ...about, id: "createTransfer", summary: "Plan a transfer from one node to another", description: "Nobody counts on its goods before it is shipped." }, { body: transferBody }, { 201: supplyOrderChanged },
   ), (request, reply) => submit(request, reply, transferCommand(headOf(request), request.body)));
   app.post("/v1/supply-orders/:id/ship", operation(
-    { ...about, id: "shipTransfer", summary: "The goods of a transfer left their source", description: "They are taken from its stock, as far as nobody has a claim on them, and are in transit to the other node." },
+    { ...about, id: "shipTransfer", summary: "The goods of a transfer left their source", description: "They are taken from its stock, all of them or, where some have a claim on them, none (QUANTITY_NOT_THERE), and are in transit to the other node." },
     { params, body: shipBody }, { 200: supplyOrderChanged },
   ), (request, reply) => submit(request, reply, { ...headOf(request), type: "ship", supplyOrderId: idOf("supplyOrder", request.params.id), dueAt: request.body.due_at ?? null }));
   app.post("/v1/supply-orders/:id/receive", operation(

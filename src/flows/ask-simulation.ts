@@ -1,8 +1,9 @@
-import { DAY, type FieldError, type Instant, type Outcome } from "../domain/kernel/index.ts";
+import { accept, DAY, type FieldError, type Instant, type Outcome, publicId, refuse } from "../domain/kernel/index.ts";
 import { refuseFields } from "../domain/order/index.ts";
+import { answerOnce, done } from "./idempotent.ts";
 import type { Past } from "./past.ts";
-import type { Ambient } from "./ports.ts";
-import type { KeptQuestion, Simulation, Simulations } from "./simulations.ts";
+import type { Ambient, Answer, CommandHead } from "./ports.ts";
+import type { KeptQuestion } from "./simulations.ts";
 import type { StrategyStore } from "./strategy-store.ts";
 
 /** Orders of one simulation at most: each is kept in memory, twice, until it ends. */
@@ -11,7 +12,7 @@ export const SIMULATED_ORDERS_MAX = 50_000;
 export const SIMULATED_DAYS_MAX = 92;
 
 /** A question about the past, as people ask it. */
-export interface SimulationRequest {
+export interface SimulationRequest extends CommandHead {
   readonly from: Instant;
   readonly to: Instant;
   readonly channel: string | null;
@@ -25,12 +26,22 @@ export interface SimulationRequest {
 export interface Asking {
   readonly store: StrategyStore;
   readonly past: Past;
-  readonly simulations: Pick<Simulations, "create">;
   readonly ambient: Ambient;
 }
 
-/** Takes a question, or says everything that is wrong with it. A worker answers it. */
-export async function askSimulation({ store, past, simulations, ambient }: Asking, tenantId: number, request: SimulationRequest, actor: string): Promise<Outcome<Simulation>> {
+/** Takes a question, or says everything that is wrong with it; answers with the id of what a worker then answers. */
+export async function askSimulation(asking: Asking, tenantId: number, request: SimulationRequest): Promise<Answer> {
+  const { store, ambient } = asking;
+  const asked = await check(asking, tenantId, request);
+  const [answer = refuse("INTERNAL", "The question got no answer.")] = await store.transact(tenantId, (tx) => answerOnce(tx, [request], async () => {
+    if (!asked.ok) return { answers: [asked], save: async () => {} };
+    const id = ambient.newId();
+    return { answers: [done({ simulation: publicId("simulation", id) }, true)], save: () => tx.createSimulation({ id, question: asked.value, actor: request.actor }) };
+  }));
+  return answer;
+}
+
+async function check({ store, past, ambient }: Asking, tenantId: number, request: SimulationRequest): Promise<Outcome<KeptQuestion>> {
   const errors: FieldError[] = [];
   const now = ambient.now();
   // What is to come is not there yet.
@@ -50,8 +61,7 @@ export async function askSimulation({ store, past, simulations, ambient }: Askin
   }
   errors.push(...await wrongRange(past, tenantId, { from: request.from, to, channelId: channel?.id ?? null }));
   if (errors.length > 0) return refuseFields(errors);
-  const question: KeptQuestion = { from: request.from, to, channel: channel && { id: channel.id, code: channel.code }, strategy, generated: request.generated };
-  return { ok: true, value: await simulations.create(tenantId, { id: ambient.newId(), question, actor }) };
+  return accept({ from: request.from, to, channel: channel && { id: channel.id, code: channel.code }, strategy, generated: request.generated });
 }
 
 const iso = (at: Instant): string => new Date(at).toISOString();

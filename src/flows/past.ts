@@ -50,6 +50,8 @@ export interface Past {
   span(tenantId: number, range: PastRange): Promise<PastSpan>;
   /** Ids of a range's orders by time of capture, the next page after the given one. */
   orderIds(tenantId: number, range: PastRange, after: { readonly capturedAt: Instant; readonly id: string } | null, limit: number): Promise<readonly { readonly id: string; readonly capturedAt: Instant }[]>;
+  /** Those of these orders that were captured before an instant. */
+  capturedBefore(tenantId: number, orderIds: readonly string[], before: Instant): Promise<readonly string[]>;
   itemIds(tenantId: number, orderIds: readonly string[]): Promise<readonly string[]>;
   /** As they are now; lines, holds and documents whole. */
   orders(tenantId: number, ids: readonly string[]): Promise<readonly Order[]>;
@@ -65,8 +67,9 @@ export interface Past {
   capacityOf(tenantId: number, orderIds: readonly string[]): Promise<readonly CapacityRow[]>;
   /** Where shipments of these orders are planned, and what they claim there now, by shipmentKey. */
   shipments(tenantId: number, orderIds: readonly string[]): Promise<ReadonlyMap<string, ShipmentClaim>>;
-  /** These claims, and those that are open now. */
   claims(tenantId: number, ids: readonly string[]): Promise<readonly SoftClaim[]>;
+  /** Claims that are open now, by the time at which they run out; the next page after the given one. */
+  openClaims(tenantId: number, after: Pick<SoftClaim, "expiresAt" | "id"> | null, limit: number): Promise<readonly SoftClaim[]>;
   /** Instants after one up to another at which a fact came into force. */
   factChanges(tenantId: number, from: Instant, to: Instant): Promise<readonly Instant[]>;
   facts(tenantId: number, at: Instant): Promise<FactsThen>;

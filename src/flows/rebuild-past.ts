@@ -1,16 +1,22 @@
-import { claimChange, claimIdOf, type PastEvent, type ReplayStart, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "../domain/fulfillment/index.ts";
+import { claimChange, type PastEvent, type ReplayStart, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "../domain/fulfillment/index.ts";
 import { CapacityBook, type CapacityRow, isLimited, type SoftClaim, type ShipSlot, StockBook, type StockRow, WHOLE_DAY } from "../domain/inventory/index.ts";
 import type { Capacity } from "../domain/catalog/index.ts";
 import type { Instant } from "../domain/kernel/index.ts";
 import { CLAIMING } from "../domain/order/index.ts";
-import type { Past, PastRange, PastSpan } from "./past.ts";
+import { ClaimsThen } from "./claims-then.ts";
+import type { Past, PastRange, PastSpan, StateNow } from "./past.ts";
 
-/** Orders, items and events that are read at once. */
-export const ORDERS_AT_ONCE = 2_000;
-const ITEMS_AT_ONCE = 250;
-/** Rows of stock that are taken into a book at once. */
-const ROWS_AT_ONCE = 5_000;
-export const EVENTS_AT_ONCE = 1_000;
+/** Ids of orders that are asked about at once. */
+const ORDERS_AT_ONCE = 2_000;
+/** Orders and items that are read whole at once, and events: so many that a page keeps this process to itself for a few milliseconds. */
+export const WHOLE_AT_ONCE = 500;
+const EVENTS_AT_ONCE = 1_000;
+/** Rows of stock that are read at once, about, and taken into a book. */
+const ROWS_AT_ONCE = 2_000;
+/** Events of which the entries are taken off at once. */
+const COUNTED_AT_ONCE = 100;
+/** Items of which the first page of stock is: at 500 nodes they have as many rows as a page is to have. */
+const FEW_ITEMS = 4;
 
 /** Lets others have a turn, and ends the work where it is not wanted any more, by throwing. */
 export type Breathe = () => Promise<void>;
@@ -42,38 +48,36 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
     for (const id of await past.itemIds(tenantId, ids)) items.add(id);
     await breathe();
   }
+  // Read before the log's end is known: one that ends meanwhile is ended by the log too.
+  const claims = new ClaimsThen(past, tenantId);
+  await claims.readOpen(breathe);
   const now = await stateNow(past, tenantId, [...items], breathe);
   const backlog = new Map(await past.backlog(tenantId));
-  const [closed, created, came] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const changed = new Map<string, number>();
   const slots = new Map<string, ShipSlot>();
-  for (let after = span.after; after < now.until; after += EVENTS_AT_ONCE) {
-    for (const event of await past.log(tenantId, after, Math.min(after + EVENTS_AT_ONCE, now.until))) {
+  for await (const page of logOf(past, tenantId, { after: span.after, until: now.until })) {
+    const earlier = await earlierOf(past, tenantId, page, range.from, orderIds);
+    for (const [n, event] of page.entries()) {
+      if (n % COUNTED_AT_ONCE === 0) await breathe();
       countBack(event, now, items);
       for (const [nodeId, change] of workChange(event.moves)) backlog.set(nodeId, (backlog.get(nodeId) ?? 0) - change);
-      if (event.type === "OrderCaptured" && event.orderId !== null) came.add(event.orderId);
       for (const move of event.moves) {
-        const change = came.has(move.orderId) ? 0 : claimChange(move);
+        const change = earlier.has(move.orderId) ? claimChange(move) : 0;
         const key = shipmentKey(move.orderId, move.shipmentNo ?? 0);
         if (change !== 0) changed.set(key, (changed.get(key) ?? 0) + change);
       }
-      const slot = event.orderId === null || came.has(event.orderId) ? null : slotBefore(event);
+      const slot = event.orderId !== null && earlier.has(event.orderId) ? slotBefore(event) : null;
       if (slot !== null) slots.set(shipmentKey(event.orderId ?? "", Number(event.data["shipment_no"])), slot);
-      const claimId = claimIdOf(event);
-      if (claimId !== null) (event.type === "ClaimCreated" ? created : closed).add(claimId);
     }
+    await claims.countBack(page);
     await breathe();
   }
-  const claims = (await past.claims(tenantId, [...closed])).filter(({ id }) => !created.has(id)).map((claim): SoftClaim => ({ ...claim, status: "open" }));
   const shipments = await shipmentsThen(past, tenantId, changed, slots);
   const capacity = await capacityThen(past, tenantId, range, shipments, breathe);
-  const rows = [...now.stock.values()].map(({ row, left }): StockRow => {
-    const [onHand, reserved] = [Math.max(0, left.onHand), Math.max(0, left.reserved)];
-    return { ...row, onHand, reserved, soft: 0, short: Math.max(0, reserved - onHand) };
-  });
+  const rows = await stockThen(now, breathe);
   const demand = [...now.demand].map(([itemId, { pending, waiting }]) => ({ itemId, pending: Math.max(0, pending), waiting: Math.max(0, waiting), soft: 0 }));
   return {
-    span, orderIds, items, promisable: now.promisable, backlog, claims, shipments: new Map([...shipments].map(([key, { before }]) => [key, before])),
+    span, orderIds, items, promisable: now.promisable, backlog, claims: claims.open, shipments: new Map([...shipments].map(([key, { before }]) => [key, before])),
     books: async () => {
       const limits = new Map<string, Capacity>();
       const book = new StockBook([], demand, new CapacityBook(limits, capacity));
@@ -84,6 +88,11 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
       return { limits, book };
     },
   };
+}
+
+/** The log of a span, page by page. */
+export async function* logOf(past: Past, tenantId: number, { after, until }: PastSpan): AsyncGenerator<readonly PastEvent[]> {
+  for (let from = after; from < until; from += EVENTS_AT_ONCE) yield await past.log(tenantId, from, Math.min(from + EVENTS_AT_ONCE, until));
 }
 
 async function* pagesOf(past: Past, tenantId: number, range: PastRange): AsyncGenerator<readonly string[]> {
@@ -108,16 +117,36 @@ const keyOf = ({ itemId, nodeId, owner, condition }: Pick<StockRow, "itemId" | "
 
 async function stateNow(past: Past, tenantId: number, items: readonly string[], breathe: Breathe): Promise<Now> {
   const now: Now & { until: number } = { stock: new Map(), demand: new Map(), promisable: new Map(), until: 0 };
-  for (let n = 0; n < items.length; n += ITEMS_AT_ONCE) {
-    const ids = items.slice(n, n + ITEMS_AT_ONCE);
-    const { stock, stockAt, demand, demandAt } = await past.state(tenantId, ids);
+  for await (const { state: { stock, stockAt, demand, demandAt }, promisable } of statesOf(past, tenantId, items)) {
     for (const row of stock) now.stock.set(keyOf(row), { row, left: { onHand: row.onHand, reserved: row.reserved }, at: stockAt });
     for (const { itemId, pending, waiting } of demand) now.demand.set(itemId, { pending, waiting, at: demandAt });
-    for (const [itemId, units] of await past.promisable(tenantId, ids)) now.promisable.set(itemId, units);
+    for (const [itemId, units] of promisable) now.promisable.set(itemId, units);
     now.until = Math.max(now.until, stockAt, demandAt);
     await breathe();
   }
   return now;
+}
+
+/** Rows of a few items at a time: of as many as have about so many rows, going by those before. */
+async function* statesOf(past: Past, tenantId: number, items: readonly string[]): AsyncGenerator<{ readonly state: StateNow; readonly promisable: ReadonlyMap<string, number> }> {
+  for (let n = 0, size = FEW_ITEMS; n < items.length;) {
+    const ids = items.slice(n, n + size);
+    const [state, promisable] = await Promise.all([past.state(tenantId, ids), past.promisable(tenantId, ids)]);
+    n += ids.length;
+    size = Math.min(WHOLE_AT_ONCE, Math.max(1, Math.floor((ids.length * ROWS_AT_ONCE) / Math.max(1, state.stock.length))));
+    yield { state, promisable };
+  }
+}
+
+/** Stock as it was, what is kept in the ledgers taken off. */
+async function stockThen({ stock }: Now, breathe: Breathe): Promise<readonly StockRow[]> {
+  const rows: StockRow[] = [];
+  for (const { row, left } of stock.values()) {
+    const [onHand, reserved] = [Math.max(0, left.onHand), Math.max(0, left.reserved)];
+    rows.push({ ...row, onHand, reserved, soft: 0, short: Math.max(0, reserved - onHand) });
+    if (rows.length % ROWS_AT_ONCE === 0) await breathe();
+  }
+  return rows;
 }
 
 /** Takes an event's entries off the figures that know of them. */
@@ -138,6 +167,17 @@ function countBack({ position, moves, stock }: PastEvent, now: Now, items: Reado
     const place = now.stock.get(keyOf(change));
     if (place && position <= place.at) place.left.onHand -= change.onHand;
   }
+}
+
+/** Orders that came in before an instant, of those of which events change what is claimed of capacity; the range's own came after it. */
+async function earlierOf(past: Past, tenantId: number, page: readonly PastEvent[], before: Instant, own: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const claiming = new Set<string>();
+  for (const event of page) {
+    if (event.orderId !== null && slotBefore(event) !== null) claiming.add(event.orderId);
+    for (const move of event.moves) if (claimChange(move) !== 0) claiming.add(move.orderId);
+  }
+  const asked = [...claiming].filter((id) => !own.has(id));
+  return new Set(asked.length === 0 ? [] : await past.capturedBefore(tenantId, asked, before));
 }
 
 interface ShipmentThen {

@@ -5,7 +5,7 @@ import type { Order } from "../domain/order/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import { FactsOverTime } from "./facts-over-time.ts";
 import type { ItemThen, Past, PastRange } from "./past.ts";
-import { type Beginning, type Breathe, EVENTS_AT_ONCE, ORDERS_AT_ONCE, rebuild } from "./rebuild-past.ts";
+import { type Beginning, type Breathe, logOf, rebuild, WHOLE_AT_ONCE } from "./rebuild-past.ts";
 
 /** What is asked: the orders of a range, decided by what held then and, where there is one, by another strategy. */
 export interface SimulationQuestion {
@@ -60,7 +60,7 @@ export async function simulate(past: Past, tenantId: number, question: Simulatio
   const beginning = await rebuild(past, tenantId, range, run.breathe);
   const starts = [range.from, ...await past.factChanges(tenantId, range.from, range.to)];
   const facts = new FactsOverTime(past, tenantId, starts, await itemsThen(past, tenantId, range, beginning, run.breathe));
-  await facts.load(range.from, range.from);
+  await facts.load(range.from);
   const open = async (substitute: Strategy | null, decided?: SimulationRun["decided"]): Promise<Replay> => {
     const books = await beginning.books();
     const { items, backlog, claims, promisable, shipments } = beginning;
@@ -80,8 +80,8 @@ export async function simulate(past: Past, tenantId: number, question: Simulatio
 async function itemsThen(past: Past, tenantId: number, range: PastRange, { items }: Beginning, breathe: Breathe): Promise<ReadonlyMap<string, readonly ItemThen[]>> {
   const versions = new Map<string, ItemThen[]>();
   const ids = [...items];
-  for (let n = 0; n < ids.length; n += ORDERS_AT_ONCE) {
-    for (const version of await past.items(tenantId, ids.slice(n, n + ORDERS_AT_ONCE), range)) {
+  for (let n = 0; n < ids.length; n += WHOLE_AT_ONCE) {
+    for (const version of await past.items(tenantId, ids.slice(n, n + WHOLE_AT_ONCE), range)) {
       const known = versions.get(version.item.id);
       if (known) known.push(version);
       else versions.set(version.item.id, [version]);
@@ -101,8 +101,8 @@ async function makeUp(past: Past, tenantId: number, count: number, { orderIds }:
   }
   const made: Order[] = [];
   const chosen = [...drawn.keys()];
-  for (let n = 0; n < chosen.length; n += ORDERS_AT_ONCE) {
-    for (const order of await past.orders(tenantId, chosen.slice(n, n + ORDERS_AT_ONCE))) {
+  for (let n = 0; n < chosen.length; n += WHOLE_AT_ONCE) {
+    for (const order of await past.orders(tenantId, chosen.slice(n, n + WHOLE_AT_ONCE))) {
       const moves = order.lines.map(({ lineNo, itemId, ordered }) => ({ orderId: order.id, lineNo, itemId, from: null, to: "pending" as const, quantity: ordered, nodeId: null, shipmentNo: null }));
       const template = asCaptured({ ...order, holds: [] }, moves);
       for (let n = drawn.get(order.id) ?? 0; n > 0; n--) made.push({ ...template, id: newId() });
@@ -112,56 +112,67 @@ async function makeUp(past: Past, tenantId: number, count: number, { orderIds }:
   return made.toSorted((a, b) => b.capturedAt - a.capturedAt || (a.id < b.id ? 1 : -1));
 }
 
-/** The log from the beginning of the range to its end, page by page and never half a commit. */
 async function liveThrough(course: Course): Promise<void> {
-  const { past, tenantId, beginning: { span, orderIds }, run, question: { range, generated } } = course;
+  const { beginning: { orderIds }, run, question: { range, generated } } = course;
   const total = generated ?? orderIds.size;
   let done = 0;
   await run.progress(0, total);
-  for (let after = span.after, size = EVENTS_AT_ONCE; after < span.until;) {
-    const until = Math.min(after + size, span.until);
-    const page = await past.log(tenantId, after, until);
-    const last = page.at(-1);
-    const whole = until === span.until ? page : page.filter(({ commit }) => commit !== last?.commit);
-    size = whole.length === 0 ? size * 2 : EVENTS_AT_ONCE;
-    if (whole.length === 0 && until < span.until) continue;
-    done += await livePage(course, whole);
-    after = whole.at(-1)?.position ?? until;
+  for await (const page of pagesOf(course)) {
+    await livePage(course, page);
+    done += page.orders.size;
     await run.progress(Math.min(done, total), total);
   }
-  await course.facts.load(range.to, range.to);
   await comeIn(course, range.to);
   await run.progress(total, total);
 }
 
-async function livePage(course: Course, page: readonly PastEvent[]): Promise<number> {
-  const { past, tenantId, beginning, facts, worlds, run, question: { range, generated } } = course;
-  const captured = page.flatMap(({ type, orderId }) => (type === "OrderCaptured" && orderId !== null && beginning.orderIds.has(orderId) ? [orderId] : []));
-  const orders = new Map((await past.orders(tenantId, captured)).map((order) => [order.id, order]));
-  const claimIds = [...new Set(page.flatMap((event) => claimIdOf(event) ?? []))];
-  const claims = new Map((claimIds.length === 0 ? [] : await past.claims(tenantId, claimIds)).map((claim): [string, SoftClaim] => [claim.id, { ...claim, status: "open" }]));
-  const times = [...page.filter(({ type }) => type === "OrderRouted").map(({ at }) => at), ...[...orders.values()].map(({ capturedAt }) => capturedAt)];
-  if (times.length > 0) await facts.load(Math.max(range.from, times.reduce((a, b) => Math.min(a, b))), times.reduce((a, b) => Math.max(a, b)));
-  const entered = unitsAtCapture(page, new Set(captured));
-  for (const event of page) {
+/** Events that follow each other, never half a commit, with the range's orders that came in with them and the claims that they are about. */
+interface LogPage {
+  readonly events: readonly PastEvent[];
+  readonly orders: ReadonlyMap<string, Order>;
+  readonly claims: ReadonlyMap<string, SoftClaim>;
+}
+
+/** The log from the beginning of the range to its end. */
+async function* pagesOf({ past, tenantId, beginning: { span, orderIds } }: Course): AsyncGenerator<LogPage> {
+  let rest: readonly PastEvent[] = [];
+  for await (const read of logOf(past, tenantId, span)) {
+    const all = [...rest, ...read];
+    const last = all.at(-1);
+    const events = last?.position === span.until ? all : all.filter(({ commit }) => commit !== last?.commit);
+    rest = all.slice(events.length);
+    if (events.length === 0) continue;
+    const captured = events.flatMap(({ type, orderId }) => (type === "OrderCaptured" && orderId !== null && orderIds.has(orderId) ? [orderId] : []));
+    const orders = captured.length === 0 ? [] : await past.orders(tenantId, captured);
+    const claimIds = [...new Set(events.flatMap((event) => claimIdOf(event) ?? []))];
+    const claims = claimIds.length === 0 ? [] : await past.claims(tenantId, claimIds);
+    yield { events, orders: new Map(orders.map((order) => [order.id, order])), claims: new Map(claims.map((claim) => [claim.id, { ...claim, status: "open" }])) };
+  }
+}
+
+async function livePage(course: Course, { events, orders, claims }: LogPage): Promise<void> {
+  const { beginning, worlds, run, question: { generated } } = course;
+  const entered = unitsAtCapture(events, orders);
+  for (const event of events) {
     const order = event.type === "OrderCaptured" && event.orderId !== null ? orders.get(event.orderId) : undefined;
     const claimId = claimIdOf(event);
-    if (order) limitNodes(course, order.capturedAt);
-    else if (event.type === "OrderRouted") limitNodes(course, event.at);
+    const decidedAt = order?.capturedAt ?? (event.type === "OrderRouted" ? event.at : null);
+    await comeTo(course, decidedAt);
+    if (decidedAt !== null) limitNodes(course, decidedAt);
     if (generated !== null) {
       if (order) await comeIn(course, order.capturedAt);
       // What was made up comes in place of the range's own orders.
       if (event.orderId !== null && beginning.orderIds.has(event.orderId)) continue;
+      await comeTo(course, decidedAt);
     }
     const came = order ? asCaptured(order, entered.get(order.id) ?? []) : null;
     for (const world of worlds) world.apply(event, came, (claimId === null ? undefined : claims.get(claimId)) ?? null);
     await run.breathe();
   }
-  return captured.length;
 }
 
 /** Entries by which units came into orders in the commit in which these were captured. */
-function unitsAtCapture(page: readonly PastEvent[], captured: ReadonlySet<string>): ReadonlyMap<string, PastEvent["moves"]> {
+function unitsAtCapture(page: readonly PastEvent[], captured: ReadonlyMap<string, Order>): ReadonlyMap<string, PastEvent["moves"]> {
   const commits = new Map(page.flatMap(({ type, orderId, commit }) => (type === "OrderCaptured" && orderId !== null && captured.has(orderId) ? [[orderId, commit] as const] : [])));
   const units = new Map<string, PastEvent["moves"][number][]>();
   for (const { orderId, commit, moves } of page) {
@@ -171,6 +182,12 @@ function unitsAtCapture(page: readonly PastEvent[], captured: ReadonlySet<string
   return units;
 }
 
+/** What an event reads: the facts by which it was decided, and those of the latest decision before it, whichever of them was earlier. */
+async function comeTo({ facts, worlds: [world] }: Course, decidedAt: Instant | null): Promise<void> {
+  const latest = Math.max(world?.now ?? 0, decidedAt ?? 0);
+  await facts.load(decidedAt ?? latest, latest);
+}
+
 function limitNodes({ facts, worlds }: Course, now: Instant): void {
   const nodes = facts.nodes(now);
   for (const world of worlds) world.limit(nodes);
@@ -178,9 +195,10 @@ function limitNodes({ facts, worlds }: Course, now: Instant): void {
 
 /** Orders that were made up come in when their time has come. */
 async function comeIn(course: Course, until: Instant): Promise<void> {
-  const { made, worlds, run } = course;
+  const { facts, made, worlds, run } = course;
   for (let order = made.at(-1); order !== undefined && order.capturedAt <= until; order = made.at(-1)) {
     made.pop();
+    await facts.load(order.capturedAt);
     limitNodes(course, order.capturedAt);
     for (const world of worlds) world.capture(order);
     await run.breathe();
@@ -188,9 +206,10 @@ async function comeIn(course: Course, until: Instant): Promise<void> {
 }
 
 /** Orders of which it is told at once. */
-const MOVED_AT_ONCE = 500;
+const MOVED_AT_ONCE = 200;
 
 async function sumUp(live: Replay, draft: Replay | null, facts: FactsOverTime, { range, generated }: SimulationQuestion, { moved: tell, breathe }: SimulationRun): Promise<SimulationResult> {
+  await facts.load(range.to);
   const nodes = new Map(facts.nodes(range.to).map((node) => [node.id, node]));
   const [liveSum, draftSum] = [new WorldSum(), new WorldSum()];
   const pending: MovedOrder[] = [];

@@ -38,7 +38,6 @@ export interface Simulation {
 
 /** Simulations as people see them. They run as imports do, under a lease; one that is interrupted begins again. */
 export interface Simulations {
-  create(tenantId: number, simulation: Pick<Simulation, "id" | "question" | "actor">): Promise<Simulation>;
   find(tenantId: number, id: string): Promise<Simulation | null>;
   /** Latest first, before the given one. */
   list(tenantId: number, filter: { readonly before: string | null; readonly limit: number }): Promise<readonly Simulation[]>;

@@ -1,5 +1,6 @@
 import type { Strategy } from "../domain/routing/index.ts";
 import type { Store, Transaction } from "./ports.ts";
+import type { Simulation } from "./simulations.ts";
 
 /** A version of a strategy as it is kept; once published only `validTo` changes. */
 export interface StrategyVersion extends Strategy {
@@ -32,6 +33,7 @@ export interface StrategyTransaction extends Transaction {
   /** Writes a draft, or publishes: a published version ends the one that holds when it begins, and lasts until the next one that was announced. */
   saveStrategyVersion(strategy: { readonly code: string; readonly name: string; readonly createdAt: number }, version: StrategyVersion): Promise<void>;
   dropStrategyDraft(code: string): Promise<void>;
+  createSimulation(simulation: Pick<Simulation, "id" | "question" | "actor">): Promise<void>;
 }
 
 export interface StrategyStore extends Store {

@@ -1,13 +1,14 @@
-import type { ClaimedPromise, SoftClaim } from "../domain/inventory/index.ts";
+import type { ClaimedPromise, ClaimLine, SoftClaim } from "../domain/inventory/index.ts";
 import { columns, instant, json } from "./columns.ts";
 import { type Session, statement } from "./database.ts";
 
 const LOCK = statement("lock_claims", `
   select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[]) order by id for update`);
-/** Those named, and all that are open. */
 const READ = statement("read_claims", `
-  select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[])
-  union all select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and status = 'open' and expires_at > '-infinity' and id <> all($1::uuid[])`);
+  select id, status, reference, created_at, expires_at, promise from soft_claim where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
+const OPEN = statement("open_claims", `
+  select id, status, reference, created_at, expires_at, promise from soft_claim
+  where tenant_id = (select current_tenant()) and status = 'open' and (expires_at, id) > ($1, $2::uuid) order by expires_at, id limit $3`);
 const LOAD_LINES = statement("load_claim_lines", `
   select claim_id, item_id, nullif(node_id, '00000000-0000-0000-0000-000000000000') as node_id, quantity from soft_claim_line
   where tenant_id = (select current_tenant()) and claim_id = any($1::uuid[]) order by claim_id, item_id, node_id`);
@@ -24,19 +25,27 @@ const SAVE_LINES = statement("save_claim_lines", `
 const FIND_DUE = statement("find_due_claims", `
   select id from soft_claim where tenant_id = (select current_tenant()) and status = 'open' and expires_at <= $1 order by expires_at limit $2`);
 
+const START = "00000000-0000-0000-0000-000000000000";
+
 interface ClaimDb { id: string; status: SoftClaim["status"]; reference: string | null; created_at: Date; expires_at: Date; promise: ClaimedPromise | null }
 interface LineDb { claim_id: string; item_id: string; node_id: string | null; quantity: number }
 
 export const lockClaims = async (session: Session, ids: readonly string[]): Promise<readonly SoftClaim[]> => withLines(session, await session.rows<ClaimDb>(LOCK, [ids]));
 
-/** Claims by id, and those that are open; none is locked. */
+/** Claims by id; none is locked. */
 export const readClaims = async (session: Session, ids: readonly string[]): Promise<readonly SoftClaim[]> => withLines(session, await session.rows<ClaimDb>(READ, [ids]));
 
+/** Claims that are open, by the time at which they run out; the page after the given one. None is locked. */
+export const readOpenClaims = async (session: Session, after: Pick<SoftClaim, "expiresAt" | "id"> | null, limit: number): Promise<readonly SoftClaim[]> =>
+  withLines(session, await session.rows<ClaimDb>(OPEN, [after === null ? "-infinity" : instant(after.expiresAt), after?.id ?? START, limit]));
+
 async function withLines(session: Session, claims: readonly ClaimDb[]): Promise<readonly SoftClaim[]> {
-  const lines = claims.length === 0 ? [] : await session.rows<LineDb>(LOAD_LINES, [claims.map(({ id }) => id)]);
+  const rows = claims.length === 0 ? [] : await session.rows<LineDb>(LOAD_LINES, [claims.map(({ id }) => id)]);
+  const lines = new Map(claims.map(({ id }): [string, ClaimLine[]] => [id, []]));
+  for (const row of rows) lines.get(row.claim_id)?.push({ itemId: row.item_id, nodeId: row.node_id, quantity: row.quantity });
   return claims.map((claim) => ({
     id: claim.id, status: claim.status, reference: claim.reference, createdAt: claim.created_at.getTime(), expiresAt: claim.expires_at.getTime(), ...(claim.promise === null ? {} : { promise: claim.promise }),
-    lines: lines.filter((line) => line.claim_id === claim.id).map((line) => ({ itemId: line.item_id, nodeId: line.node_id, quantity: line.quantity })),
+    lines: lines.get(claim.id) ?? [],
   }));
 }
 

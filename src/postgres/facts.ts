@@ -19,9 +19,11 @@ const ITEMS_BY_ID = statement("load_items_by_id", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, hs_code, country_of_origin
   from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from <= $2 and $2 < valid_to`);
 
+/** Of an item that came later than the time the first version: lines that waited for it bear it today. */
 const ITEM_VERSIONS = statement("load_item_versions", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting,
-    valid_from, valid_to from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from < $3 and valid_to > $2 order by valid_from`);
+    valid_from, valid_to from item i where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_to > $2
+    and (valid_from < $3 or valid_from = (select min(valid_from) from item where tenant_id = (select current_tenant()) and id = i.id)) order by valid_from`);
 
 /** A new version ends the one it follows; the same instant again replaces it. One version of a thing at a time. */
 const END_ITEMS = statement("end_items", `
@@ -131,7 +133,7 @@ export const loadItemsBySku = async (session: Session, skus: readonly string[], 
 export const loadItems = async (session: Session, ids: readonly string[], now: number): Promise<readonly Item[]> =>
   (await session.rows<ItemDb>(ITEMS_BY_ID, [ids, instant(now)])).map(readItem);
 
-/** Every version of items that was valid at some time from one instant to another. */
+/** Every version of items that was valid at some time from one instant to another; the first one of those that came later. */
 export async function loadItemVersions(session: Session, ids: readonly string[], from: number, to: number): Promise<readonly { readonly item: Item; readonly validFrom: number; readonly validTo: number }[]> {
   const rows = await session.rows<ItemDb & { valid_from: Date; valid_to: unknown }>(ITEM_VERSIONS, [ids, instant(from), instant(to)]);
   return rows.map((row) => ({ item: readItem(row), validFrom: row.valid_from.getTime(), validTo: millis(row.valid_to) ?? Infinity }));

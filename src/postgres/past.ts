@@ -3,7 +3,7 @@ import { type PastEvent, type PastMove, type PastStock, shipmentKey } from "../d
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import { DAY } from "../domain/kernel/index.ts";
 import type { Past, PastRange, PastSpan, StateNow } from "../flows/past.ts";
-import { readClaims } from "./claims.ts";
+import { readClaims, readOpenClaims } from "./claims.ts";
 import { instant } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
 import { loadChannels, loadItemVersions, loadNodes } from "./facts.ts";
@@ -31,6 +31,8 @@ const SPAN_END = statement("past_span_end", `
 const ORDER_IDS = statement("past_order_ids", `
   select id, captured_at from sales_order
   where tenant_id = (select current_tenant()) and (captured_at, id) > ($1, $2::uuid) and captured_at < $3 and ($4::uuid is null or channel_id = $4) order by captured_at, id limit $5`);
+const CAPTURED_BEFORE = statement("past_captured_before", `
+  select id from sales_order where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and captured_at < $2`);
 const ITEM_IDS = statement("past_item_ids", `
   select distinct item_id from order_line where tenant_id = (select current_tenant()) and order_id = any($1::uuid[])`);
 
@@ -95,6 +97,7 @@ export function postgresPast(pool: pg.Pool): Past {
       const rows = await session.rows<{ id: string; captured_at: Date }>(ORDER_IDS, [instant(after?.capturedAt ?? from), after?.id ?? NO_ID, instant(to), channelId, limit]);
       return rows.map((row) => ({ id: row.id, capturedAt: row.captured_at.getTime() }));
     }),
+    capturedBefore: (tenantId, orderIds, before) => read(tenantId, async (session) => (await session.rows<{ id: string }>(CAPTURED_BEFORE, [orderIds, instant(before)])).map(({ id }) => id)),
     itemIds: (tenantId, orderIds) => read(tenantId, async (session) => (await session.rows<{ item_id: string }>(ITEM_IDS, [orderIds])).map((row) => row.item_id)),
     orders: (tenantId, ids) => read(tenantId, (session) => readOrders(session, ids)),
     state: (tenantId, itemIds) => read(tenantId, (session) => state(session, itemIds)),
@@ -109,6 +112,7 @@ export function postgresPast(pool: pg.Pool): Past {
       return new Map(rows.map((row) => [shipmentKey(row.order_id, row.shipment_no), { nodeId: row.node_id, slot: { date: row.ship_date, hour: row.hour }, units: row.units }]));
     }),
     claims: (tenantId, ids) => read(tenantId, (session) => readClaims(session, ids)),
+    openClaims: (tenantId, after, limit) => read(tenantId, (session) => readOpenClaims(session, after, limit)),
     factChanges: (tenantId, from, to) => read(tenantId, async (session) => (await session.rows<{ valid_from: Date }>(FACT_CHANGES, [instant(from), instant(to)])).map((row) => row.valid_from.getTime())),
     facts: (tenantId, at) => read(tenantId, async (session) => {
       const [channels, nodes, strategies, shipping] = await Promise.all([loadChannels(session, at), loadNodes(session, at), loadStrategies(session, at), loadShippingFacts(session, at)]);

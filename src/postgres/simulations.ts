@@ -50,6 +50,8 @@ const readSimulation = (row: SimulationDb): Simulation => ({
   createdAt: row.created_at.getTime(), startedAt: row.started_at?.getTime() ?? null, finishedAt: row.finished_at?.getTime() ?? null, report: row.report, problem: row.problem,
 });
 
+export const createSimulation = async (session: Session, { id, question, actor }: Pick<Simulation, "id" | "question" | "actor">): Promise<void> => void (await session.run(CREATE, [id, json(question), actor]));
+
 async function find(session: Session, id: string): Promise<Simulation | null> {
   const [row] = await session.rows<SimulationDb>(FIND, [id]);
   return row ? readSimulation(row) : null;
@@ -62,12 +64,6 @@ export const postgresSimulation = (pool: pg.Pool): { readonly simulations: Simul
 /** A simulation writes its own row and what came of it, and nothing else. */
 function postgresSimulations(pool: pg.Pool): Simulations {
   return {
-    create: (tenantId, { id, question, actor }) => inTransaction(pool, tenantId, async (session) => {
-      await session.run(CREATE, [id, json(question), actor]);
-      const made = await find(session, id);
-      if (made === null) throw new Error("a simulation that was just made is there");
-      return made;
-    }),
     find: (tenantId, id) => inTransaction(pool, tenantId, (session) => find(session, id)),
     list: (tenantId, { before, limit }) => inTransaction(pool, tenantId, async (session) => (await session.rows<SimulationDb>(LIST, [before ?? LATEST, limit])).map(readSimulation)),
     cancel: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {

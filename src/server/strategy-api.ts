@@ -38,7 +38,7 @@ export const strategyApi = ({ store, strategies, queries, rules, ambient, past, 
     check: (tenantId, code, groups) => checkDraft(store, rules, tenantId, code, groups, ambient),
   })(app);
   whatIfRoutes((tenantId, question) => whatIf(store, queries.routingDecisions, rules, tenantId, question, ambient))(app);
-  simulationRoutes({ simulations, came, ask: (tenantId, question, actor) => askSimulation({ store, past, simulations, ambient }, tenantId, question, actor) })(app);
+  simulationRoutes({ simulations, came, ask: (tenantId, question) => askSimulation({ store, past, ambient }, tenantId, question) })(app);
   shadowRoutes({
     shadows, put: (tenantId, asked, actor) => putInShadow({ store, shadows, rules, ambient }, tenantId, asked, actor), end: (tenantId, code) => endShadow({ shadows, ambient }, tenantId, code),
   })(app);

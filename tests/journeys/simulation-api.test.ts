@@ -35,8 +35,8 @@ afterAll(async () => {
 /** Others may keep the machine busy. */
 const PATIENCE_MS = 25_000;
 type Body = Record<string, any>;
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }> {
-  const answer = await fetch(server.url + path, { method, headers: { authorization: `Bearer ${server.adminKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Body }> {
+  const answer = await fetch(server.url + path, { method, headers: { ...headers, authorization: `Bearer ${server.adminKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   return { status: answer.status, body: await answer.json() as Body };
 }
 const iso = (at: number): string => new Date(at).toISOString();
@@ -102,6 +102,24 @@ describe("a simulation", () => {
     expect((await ask({ strategy: "live", channel: "web" })).body).toMatchObject({ errors: [{ pointer: "#/strategy", detail: expect.stringContaining("has no draft") }] });
   });
 
+  test("asked again with its Idempotency-Key is the same one, whatever became of it", async () => {
+    const key = { "idempotency-key": "asked once" };
+    const question = { from: iso(begun), to: iso(Date.now() + 60_000), strategy: "south", channel: "web" };
+    const first = await call("POST", "/v1/routing-simulations", question, key);
+    const id = String(first.body["id"]);
+    expect(first).toMatchObject({ status: 202, body: { state: "waiting" } });
+    await call("POST", `/v1/routing-simulations/${id}/cancel`, {});
+    expect(await call("POST", "/v1/routing-simulations", question, key)).toMatchObject({ status: 200, body: { id, state: "cancelled" } });
+    expect(await call("POST", "/v1/routing-simulations", { ...question, generated: 5 }, key)).toMatchObject({ status: 409, body: { code: "IDEMPOTENCY_KEY_REUSED" } });
+    expect((await call("GET", "/v1/routing-simulations")).body["data"].filter(({ state }: Body) => state === "waiting")).toEqual([]);
+    // What was refused may be asked again.
+    const wrong = { "idempotency-key": "asked wrongly" };
+    expect(await call("POST", "/v1/routing-simulations", { ...question, channel: "none" }, wrong)).toMatchObject({ status: 422 });
+    const right = await call("POST", "/v1/routing-simulations", question, wrong);
+    expect(right).toMatchObject({ status: 202 });
+    await call("POST", `/v1/routing-simulations/${String(right.body["id"])}/cancel`, {});
+  });
+
   test("is cancelled before it runs and in the middle, and then keeps nothing", async () => {
     const waiting = String((await ask()).body["id"]);
     expect((await call("POST", `/v1/routing-simulations/${waiting}/cancel`, {})).body).toMatchObject({ state: "cancelled", finished_at: expect.any(String) });
@@ -117,6 +135,26 @@ describe("a simulation", () => {
     await until("the run to end", () => logs > 0);
     expect((await call("GET", `/v1/routing-simulations/${id}/orders`)).body["data"]).toEqual([]);
     expect((await call("POST", `/v1/routing-simulations/${id}/cancel`, {})).body).toMatchObject({ state: "cancelled" });
+  });
+
+  test("that is cancelled while its world is rebuilt goes no further, and the next one has its turn", async () => {
+    const [id, next] = [String((await ask()).body["id"]), String((await ask()).body["id"])];
+    const { past } = postgresSimulation(server.world.pool);
+    const steps: string[] = [];
+    work({ past: {
+      ...past,
+      itemIds: async (...asked) => {
+        if (steps.push("orders") === 1) await Promise.all([call("POST", `/v1/routing-simulations/${id}/cancel`, {}), new Promise((resolve) => setTimeout(resolve, 20))]);
+        return past.itemIds(...asked);
+      },
+      state: (...asked) => {
+        steps.push("stock");
+        return past.state(...asked);
+      },
+    } });
+    expect(await done(next)).toMatchObject({ state: "done" });
+    expect(await done(id)).toMatchObject({ state: "cancelled", report: null });
+    expect(steps).toEqual(["orders", "orders", "stock"]);
   });
 
   test("that a stopped server left in the middle begins again with the next, and keeps no order twice", async () => {

@@ -94,6 +94,17 @@ describe("a simulation of yesterday", () => {
     expect(moved.every(({ replayed }) => replayed.order.channelId === shop?.id)).toBe(true);
   });
 
+  test("reads open claims page by page, and by their ids no others", async () => {
+    const { world: { pool, tenantId, query } } = day;
+    const past = postgresPast(pool);
+    const open = await query<{ id: string }>("select id from ordo.soft_claim where status = 'open' order by expires_at, id");
+    expect(open.length).toBeGreaterThan(2);
+    const [first] = await past.openClaims(tenantId, null, 1);
+    const rest = await past.openClaims(tenantId, first ?? null, open.length);
+    expect([first, ...rest].map((claim) => claim?.id)).toEqual(open.map(({ id }) => id));
+    expect(await past.claims(tenantId, [first?.id ?? ""])).toEqual([first]);
+  });
+
   test("can be asked without anything to compare with", async () => {
     expect((await run({ generated: 50 })).result).toMatchObject({ orders: 50, moved: 0, reproduced: null, draft: null });
   });

@@ -2015,6 +2015,9 @@ export type SimulatedWorld = {
     late_percent: number | null;
     units_wanted: number;
     units_placed_at_once: number;
+    /**
+     * At nodes at the end: shipments, kilometres and costs go by the same.
+     */
     units_placed: number;
     /**
      * Units that had a node when their order came in.
@@ -7819,6 +7822,10 @@ export type StartSimulationErrors = {
 export type StartSimulationError = StartSimulationErrors[keyof StartSimulationErrors];
 
 export type StartSimulationResponses = {
+    /**
+     * Done
+     */
+    200: RoutingSimulation;
     /**
      * Done
      */

@@ -11,7 +11,7 @@ export interface NodeShare {
   readonly units: number;
 }
 
-/** A world in figures. Costs are micro-units of the base currency as its own rules weigh them, distances metres from node to destination, summed over shipments. */
+/** A world in figures, by what stands at its end: what a node refused counts where it went then, what was cancelled nowhere. Costs are micro-units of the base currency as its own rules weigh them, distances metres from node to destination, summed over shipments. */
 export interface WorldFigures {
   readonly orders: number;
   /** Of which no unit was taken in. */
@@ -60,14 +60,13 @@ export class WorldSum {
   readonly #nodes = new Map<string, { shipments: number; units: number }>();
 
   add(replayed: ReplayedOrder, nodeOf: (id: string) => Node | undefined): void {
-    const { made, order } = replayed;
+    const { order } = replayed;
     const sum = this.#sum;
-    const nodes = new Map<string, number>();
-    for (const { nodeId, quantity } of made.placed) nodes.set(nodeId, (nodes.get(nodeId) ?? 0) + quantity);
+    const { units: nodes, costMicros } = replayed.standing();
     const { late } = replayed.arrival();
     sum.orders += 1;
     sum.refused += replayed.refused ? 1 : 0;
-    sum.costMicros = sum.costMicros === null || made.costMicros === null ? null : sum.costMicros + made.costMicros;
+    sum.costMicros = sum.costMicros === null || costMicros === null ? null : sum.costMicros + costMicros;
     sum.shipments += nodes.size;
     sum.splitOrders += nodes.size > 1 ? 1 : 0;
     sum.dated += late === null ? 0 : 1;

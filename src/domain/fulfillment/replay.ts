@@ -3,6 +3,7 @@ import type { Capacity } from "../catalog/index.ts";
 import { type Instant, MINUTE, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Bucket, CARRIER_OUTCOMES, CLAIMING, Journal, NO_ITEM, type Order, type OrderLine, type RoutingDecision, type Shipment } from "../order/index.ts";
 import { ROUTING_TRIGGERS, type RoutingTrigger } from "../routing/index.ts";
+import { Ghosts } from "./ghosts.ts";
 import { planAsPromised } from "./keep-promise.ts";
 import { beyondPreorders, preorder, splitByLaunch } from "./preorder.ts";
 import { claimChange, isAtWork, type PastEvent, type PastMove, type ShipmentClaim, shipmentKey, slotBefore, workChange } from "./replay-past.ts";
@@ -70,9 +71,10 @@ export class Replay {
   readonly #start: ReplayStart;
   readonly #backlog: Map<string, number>;
   readonly #claims = new Map<string, SoftClaim>();
+  /** No claim runs out before. */
+  #nextExpiry = Infinity;
   readonly #shipments: Map<string, ShipmentClaim>;
-  /** Units that other orders were given in fact and could not be given here, by order, line and node. */
-  readonly #ghosts = new Map<string, number>();
+  readonly #ghosts = new Ghosts();
   /** Orders of which more waits here than did in fact, by item: nobody told of them when goods arrived. */
   readonly #left = new Map<string, Set<ReplayedOrder>>();
   #converted: SoftClaim | null = null;
@@ -86,6 +88,9 @@ export class Replay {
     this.#shipments = new Map(start.shipments);
     for (const claim of start.claims) this.#open(claim);
   }
+
+  /** The latest time at which something was decided so far. */
+  get now(): Instant { return this.#now; }
 
   /** Shipments that wait at a node in this world. */
   readonly backlog = (nodeId: string): number => Math.max(0, this.#backlog.get(nodeId) ?? 0);
@@ -107,7 +112,7 @@ export class Replay {
     const gone = event.stock.filter(({ kind }) => !replayed || !SENT.has(kind));
     for (const { itemId, nodeId, owner, condition, onHand, kind } of gone) {
       if (!this.#start.items.has(itemId)) continue;
-      const ghost = SENT.has(kind) ? this.#takeGhost(event, itemId, nodeId) : 0;
+      const ghost = SENT.has(kind) ? this.#ghosts.leave(event.orderId, itemId, nodeId, -onHand) : 0;
       const change = Math.max(onHand + ghost, -this.#start.book.onHand(itemId, nodeId, owner, condition));
       const before = this.#start.book.counters(itemId, nodeId).short;
       if (change !== 0) this.#start.book.changeOnHand(itemId, nodeId, owner, condition, change);
@@ -243,12 +248,15 @@ export class Replay {
 
   /** Where units of a line are that go a way, those first that are where they were in fact. What a node gave back, only that node can. */
   #sources(order: Order, line: OrderLine, { from, to, nodeId }: PastMove, type: string): Units[] {
+    // What did not arrive at a store is wanted again.
+    const left = from === "shipped" || from === "handed_over";
     const claimed = order.shipments.flatMap((shipment): Units[] => {
       const stages = shipment.lines.get(line.lineNo);
-      return stages ? STAGES.flatMap((bucket) => (stages[bucket] > 0 ? [{ shipment, bucket, quantity: stages[bucket] }] : [])) : [];
+      return stages ? (left ? [from] : STAGES).flatMap((bucket) => (stages[bucket] > 0 ? [{ shipment, bucket, quantity: stages[bucket] }] : [])) : [];
     }).toSorted((a, b) => rank(b) - rank(a));
     const waiting = WAITING.flatMap((bucket): Units[] => (line.units[bucket] > 0 ? [{ shipment: null, bucket, quantity: line.units[bucket] }] : [])).toSorted((a, b) => rank(b) - rank(a));
     if (to === "cancelled") return from !== null && CLAIMING.has(from) ? [...claimed, ...waiting] : [...waiting, ...claimed];
+    if (left) return claimed;
     if (from !== null && !CLAIMING.has(from)) return waiting.filter(({ bucket }) => bucket === from);
     if (FORWARD.includes(to)) return claimed.filter(({ bucket }) => FORWARD.indexOf(bucket) < FORWARD.indexOf(to));
     return type === "ReservationExpired" ? claimed.filter(({ shipment }) => shipment?.status === "PLANNED") : claimed.filter(({ shipment }) => shipment?.nodeId === nodeId);
@@ -299,20 +307,18 @@ export class Replay {
     this.#recordCapacity(move);
     if (!items.has(itemId) || OUTCOMES.has(to)) return;
     const [before, after] = [from !== null && CLAIMING.has(from), CLAIMING.has(to)];
-    const key = `${orderId}|${lineNo}|${nodeId}`;
     if (after && !before && nodeId !== null) {
       const { onHand, reserved, short } = book.counters(itemId, nodeId);
       const given = short > 0 ? 0 : Math.max(0, Math.min(quantity, onHand - reserved));
       if (given > 0) book.reserve(itemId, nodeId, given);
-      if (given < quantity) this.#ghosts.set(key, (this.#ghosts.get(key) ?? 0) + quantity - given);
+      this.#ghosts.reserve(orderId, lineNo, nodeId, quantity - given);
       this.losses.notReserved += quantity - given;
     }
     if (before && !after && nodeId !== null) {
-      const ghost = Math.min(quantity, this.#ghosts.get(key) ?? 0);
-      if (ghost > 0) this.#ghosts.set(key, (this.#ghosts.get(key) ?? 0) - ghost);
+      const ghost = this.#ghosts.free(orderId, lineNo, nodeId, quantity);
       const freed = Math.min(quantity - ghost, book.counters(itemId, nodeId).reserved);
       if (freed > 0) book.unreserve(itemId, nodeId, freed);
-      if (ghost > 0 && LEAVES.has(to)) this.#ghosts.set(`sent|${orderId}|${itemId}|${nodeId}`, ghost);
+      if (LEAVES.has(to)) this.#ghosts.send(orderId, itemId, nodeId, ghost);
       if (!LEAVES.has(to)) this.#serve(itemId);
     }
     this.#changeDemand(itemId, from, -quantity);
@@ -337,14 +343,6 @@ export class Replay {
     if (!claim || !claim.later || claim.units === 0) return;
     this.#start.book.capacity.move(claim.nodeId, claim.slot, claim.later, claim.units);
     this.#shipments.set(key, { ...claim, slot: claim.later });
-  }
-
-  /** Units that were sent in fact and never were reserved here. */
-  #takeGhost({ orderId }: PastEvent, itemId: string, nodeId: string): number {
-    const key = `sent|${orderId}|${itemId}|${nodeId}`;
-    const units = this.#ghosts.get(key) ?? 0;
-    this.#ghosts.delete(key);
-    return units;
   }
 
   #changeDemand(itemId: string, bucket: string | null, change: number): void {
@@ -381,6 +379,7 @@ export class Replay {
 
   #open(claim: SoftClaim): void {
     this.#claims.set(claim.id, claim);
+    this.#nextExpiry = Math.min(this.#nextExpiry, claim.expiresAt);
     for (const { itemId, nodeId, quantity } of claim.lines) if (this.#start.items.has(itemId)) this.#start.book.changeSoft(itemId, nodeId, quantity);
   }
 
@@ -391,6 +390,11 @@ export class Replay {
   }
 
   #expireClaims(): void {
-    for (const { id, expiresAt } of this.#claims.values()) if (expiresAt <= this.#now) this.#close(id);
+    if (this.#nextExpiry > this.#now) return;
+    this.#nextExpiry = Infinity;
+    for (const { id, expiresAt } of this.#claims.values()) {
+      if (expiresAt <= this.#now) this.#close(id);
+      else this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+    }
   }
 }

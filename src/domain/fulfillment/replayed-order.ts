@@ -1,5 +1,5 @@
 import { dateOfDay, type Instant, localDay } from "../kernel/index.ts";
-import { CLAIMING, type Journal, type Order, type OrderLine, releaseHold } from "../order/index.ts";
+import { CLAIMING, type Journal, type Order, type OrderLine, releaseHold, SHIPMENT_STAGES } from "../order/index.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { type PastEvent, type PastMove, copyOf } from "./replay-past.ts";
 import type { Placed } from "./what-if.ts";
@@ -38,6 +38,15 @@ export class Placements {
   }
 }
 
+/** What the units that went into a shipment cost when they were decided: micro-units, null where rules only ranked. */
+interface Spent {
+  readonly units: number;
+  readonly micros: number | null;
+}
+
+const sum = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
+const share = (micros: number | null, units: number, all: number): number | null => (micros === null ? null : (micros * units) / all);
+
 /** An order in a world in which it is decided anew, beside what became of it in fact. */
 export class ReplayedOrder {
   readonly order: Order;
@@ -50,6 +59,8 @@ export class ReplayedOrder {
   refused = false;
   readonly #past: Order;
   readonly #waitsInFact = new Map<number, number>();
+  /** By number of shipment. */
+  readonly #spent = new Map<number, Spent>();
   #routedIn = "";
 
   constructor(past: Order) {
@@ -64,13 +75,45 @@ export class ReplayedOrder {
 
   /** Takes from a journal what was decided and placed. */
   note(journal: Journal, detail: unknown): void {
-    let placed = 0;
-    for (const move of journal.lineMovements) {
-      if (move.orderId !== this.order.id || !isPlacing(move) || move.nodeId === null) continue;
-      this.made.add(move.lineNo, move.nodeId, move.quantity);
-      placed += move.quantity;
+    const moves = journal.lineMovements.filter(({ orderId }) => orderId === this.order.id);
+    const placing = moves.filter(isPlacing);
+    const placed = placing.reduce((total, { quantity }) => total + quantity, 0);
+    for (const { lineNo, nodeId, quantity } of placing) if (nodeId !== null) this.made.add(lineNo, nodeId, quantity);
+    let micros: number | null = 0;
+    for (const decision of journal.decisions) {
+      const cost = costOf(detail ?? JSON.parse(decision.detail));
+      this.made.decide(decision.reason, cost, placed > 0);
+      micros = sum(micros, cost);
     }
-    for (const decision of journal.decisions) this.made.decide(decision.reason, costOf(detail ?? JSON.parse(decision.detail)), placed > 0);
+    // Whoever puts units elsewhere without a decision leaves them at what they cost.
+    for (const { from, to, shipmentNo, quantity } of moves) if (from === "reserved" && to === "pending" && shipmentNo !== null) micros = sum(micros, this.#takeBack(shipmentNo, quantity));
+    for (const { shipmentNo, quantity } of placing) if (shipmentNo !== null) this.#spend(shipmentNo, quantity, share(micros, quantity, placed));
+  }
+
+  #spend(shipmentNo: number, units: number, micros: number | null): void {
+    const spent = this.#spent.get(shipmentNo) ?? { units: 0, micros: 0 };
+    this.#spent.set(shipmentNo, { units: spent.units + units, micros: sum(spent.micros, micros) });
+  }
+
+  #takeBack(shipmentNo: number, quantity: number): number | null {
+    const { units, micros } = this.#spent.get(shipmentNo) ?? { units: 0, micros: 0 };
+    const back = units === 0 ? 0 : share(micros, quantity, units);
+    this.#spent.set(shipmentNo, { units: units - quantity, micros: micros === null ? null : micros - (back ?? 0) });
+    return back;
+  }
+
+  /** Units that stand at nodes at last, by node, and their part of what the decisions that put them there cost: null where one of those weighed no cost. */
+  standing(): { readonly units: ReadonlyMap<string, number>; readonly costMicros: number | null } {
+    const units = new Map<string, number>();
+    let cost: number | null = 0;
+    for (const { shipmentNo, nodeId, lines } of this.order.shipments) {
+      const left = [...lines.values()].reduce((total, stages) => total + SHIPMENT_STAGES.reduce((all, stage) => all + stages[stage], 0), 0);
+      if (left === 0) continue;
+      units.set(nodeId, (units.get(nodeId) ?? 0) + left);
+      const spent = this.#spent.get(shipmentNo);
+      if (spent && spent.units > 0) cost = sum(cost, share(spent.micros, left, spent.units));
+    }
+    return { units, costMicros: cost === null ? null : Math.round(cost) };
   }
 
   /** Keeps step with what happened to it in fact. */

@@ -69,7 +69,14 @@ function notesOf(notes: readonly string[]): Record<string, unknown> {
   return { notes: kept, ...(notes.length > kept.length ? { notes_left_out: notes.length - kept.length } : {}) };
 }
 
-const channelRules = ({ policy }: RoutingRequest): AppliedRules => ({ strategy: null, group: defaultGroup(policy), holds: () => false });
+/** What a channel without a strategy goes by is made once for all orders of the facts that it comes from. */
+const rulesOfPolicy = new WeakMap<RoutingRequest["policy"], AppliedRules>();
+
+function channelRules({ policy }: RoutingRequest): AppliedRules {
+  let rules = rulesOfPolicy.get(policy);
+  if (!rules) rulesOfPolicy.set(policy, (rules = { strategy: null, group: defaultGroup(policy), holds: () => false }));
+  return rules;
+}
 
 /** The filters in force, tier after tier of soft ones given up. */
 function relaxations(filters: StrategyGroup["filters"]): { readonly kept: readonly Filter[]; readonly given: readonly Filter[] }[] {

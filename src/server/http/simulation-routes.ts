@@ -1,18 +1,19 @@
 import { z } from "zod";
-import { type Outcome, publicId } from "../../domain/kernel/index.ts";
+import { publicId } from "../../domain/kernel/index.ts";
 import { SIMULATED_DAYS_MAX, SIMULATED_ORDERS_MAX, type SimulationRequest } from "../../flows/ask-simulation.ts";
+import type { Answer } from "../../flows/ports.ts";
 import type { Simulation, Simulations } from "../../flows/simulations.ts";
-import { actorOf, callerOf } from "./access.ts";
+import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { Refused } from "./problem.ts";
-import { found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
+import { found, headOf, idOf, listOf, operation, PART, placeOf } from "./route.ts";
 import { codeText, cursor, instant, limit } from "./schemas/fields.ts";
 import { movedOrderView, simulationView } from "./schemas/simulation-views.ts";
 import { page } from "./schemas/views.ts";
 
 export interface SimulationRouteDeps {
   readonly simulations: Pick<Simulations, "find" | "list" | "cancel" | "orders">;
-  readonly ask: (tenantId: number, request: SimulationRequest, actor: string) => Promise<Outcome<Simulation>>;
+  readonly ask: (tenantId: number, request: SimulationRequest) => Promise<Answer>;
   /** Told that one waits. */
   readonly came: () => void;
 }
@@ -41,13 +42,15 @@ export const simulationRoutes = ({ simulations, ask, came }: SimulationRouteDeps
     description: `Orders that came in from one time up to another (at most ${SIMULATED_ORDERS_MAX} of them, within ${SIMULATED_DAYS_MAX} days) are routed again by the code that routes orders, against stock, calendars and capacity as they were, ` +
       "and nothing is written of them. strategy decides in place of the version that held: its draft, or the version named, for the channels that routed by it; with channel, for that channel and only its orders. Without strategy, what held then is lived " +
       "through again and compared with what happened. generated draws so many orders from those of the time in place of them. Answers at once; read on for how far it is.",
-  }, { body }, { 202: simulationView }), async (request, reply) => {
+  }, { body }, { 202: simulationView, 200: simulationView }), async (request, reply) => {
     const { from, to, channel, strategy, version, generated } = request.body;
-    const caller = callerOf(request);
-    const asked = await ask(caller.tenantId, { from, to, channel: channel ?? null, strategy: strategy ?? null, version: version ?? null, generated: generated ?? null }, actorOf(caller));
+    const { tenantId } = callerOf(request);
+    const asked = await ask(tenantId, { ...headOf(request), from, to, channel: channel ?? null, strategy: strategy ?? null, version: version ?? null, generated: generated ?? null });
     if (!asked.ok) throw new Refused(asked.refusal);
     came();
-    return reply.code(202).send(shown(asked.value));
+    const id = String(asked.body["simulation"]);
+    if (asked.replayed) reply.header("idempotent-replayed", "true");
+    return reply.code(asked.replayed ? 200 : 202).send(shown(found(await simulations.find(tenantId, idOf("simulation", id)), "simulation", id)));
   });
   app.get("/v1/routing-simulations", operation({ ...read, id: "listSimulations", summary: "List simulations, the latest first" }, { querystring: paging }, { 200: page(simulationView) }), async (request) => {
     const most = Number(request.query.limit);

@@ -9,7 +9,7 @@ import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 export const SIMULATIONS_LEASE = "simulations";
 /** How long a simulation keeps this process to itself at a time: orders are captured beside it. */
 const TURN_MS = 8;
-/** How often it is written down how far it is. */
+/** How often it is written down how far it is, and looked whether it is wanted still. */
 const PROGRESS_EVERY_MS = 500;
 
 export interface Simulator {
@@ -47,7 +47,7 @@ async function answer({ simulation: { simulations, past }, ambient, integration 
   const giveUp = async (): Promise<void> => void (await simulations.finish(lease, id, "failed", { report: null, problem: GIVEN_UP }));
   if (simulation.attempts > importAttempts) return giveUp();
   const proceed = async (write: Promise<boolean>): Promise<void> => { if (!(await write) || !goesOn()) throw new RunEnded(); };
-  let [turnBegan, told] = [performance.now(), -Infinity];
+  let [turnBegan, told, looked] = [performance.now(), -Infinity, -Infinity];
   try {
     const report = await runSimulation({
       past, ambient, draw: createRandom(1).between,
@@ -56,10 +56,13 @@ async function answer({ simulation: { simulations, past }, ambient, integration 
         await nextTurn();
         if (!goesOn()) throw new RunEnded();
         turnBegan = performance.now();
+        if (turnBegan - looked < PROGRESS_EVERY_MS) return;
+        looked = turnBegan;
+        if ((await simulations.find(lease.tenantId, id))?.state !== "running") throw new RunEnded();
       },
       progress: async (done, total) => {
         if (performance.now() - told < PROGRESS_EVERY_MS && done < total) return;
-        told = performance.now();
+        told = looked = performance.now();
         await proceed(simulations.progress(lease, id, done, total));
       },
       keep: (firstRowNo, rows) => proceed(simulations.keep(lease, id, firstRowNo, rows)),

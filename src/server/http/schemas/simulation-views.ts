@@ -10,7 +10,7 @@ const world = z.object({
   orders: whole, refused_orders: whole.describe("Not taken in, because not all of it could be had and the rules ask for that."), cost_micros: maybe(whole).describe("Micro-units of the base currency, as these rules weigh costs; null where those of some orders weigh none."),
   shipments: whole, split_orders: whole, split_percent: maybe(z.number()), kilometres: whole.describe("From node to destination, summed over shipments."), kilometres_per_shipment: maybe(z.number()),
   dated_orders: whole.describe("Orders that ask for a day and are planned with one."), late_orders: whole, late_percent: maybe(z.number()),
-  units_wanted: whole, units_placed_at_once: whole, units_placed: whole, fill_percent: maybe(z.number()).describe("Units that had a node when their order came in."), waiting_orders: whole.describe("With units that still wait at the end."),
+  units_wanted: whole, units_placed_at_once: whole, units_placed: whole.describe("At nodes at the end: shipments, kilometres and costs go by the same."), fill_percent: maybe(z.number()).describe("Units that had a node when their order came in."), waiting_orders: whole.describe("With units that still wait at the end."),
   nodes: z.array(z.object({ node: text, shipments: whole, units: whole })),
 }).meta({ id: "SimulatedWorld" });
 

@@ -3,6 +3,8 @@ import { DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type NodeOperations } from 
 import { closeNodes } from '../../src/flows/close-nodes.ts';
 import type { ClosureTransaction, LookStore } from '../../src/flows/closure-store.ts';
 import { type MorningEntry, type MorningList, morningList, type MorningQuestion } from '../../src/flows/morning-list.ts';
+import { saveShippingFacts } from '../../src/flows/save-shipping-facts.ts';
+import { aLane, aService } from '../../src/domain/shipping/shipping.testing.ts';
 import { openQueries } from '../../src/postgres/queries/index.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -114,6 +116,20 @@ describe('the morning list', () => {
     expect(entry && await apply(entry)).toEqual([200]);
     expect(await at(ids[7] ?? '')).toEqual(['west PLANNED']);
     expect(await one({ node: 'east' })).toMatchObject({ orderId: ids[8] });
+  });
+  test('holds goods against the cut-off of their carrier, which may come before that of the node', async () => {
+    const express = aService({ carrier: 'post', code: 'express', level: 'express', calendar: null, lanes: [aLane(1, 1)] });
+    for (const answer of await saveShippingFacts(world.store, world.tenantId, [{ idempotencyKey: null, bodyHash: '00', actor: 'test', action: 'save', validFrom: null, fact: { kind: 'carrier_service', code: 'post/express', document: express } }], world.ambient)) expect(answer.ok).toBe(true);
+    const noon = { ...SLOW.operations, cutOffs: [{ carrier: 'post', service: null, time: '12:00' }] };
+    await world.facts({ nodes: [aNode('east', { priority: 1, ...operations(noon), address: { country: 'DE' } })] });
+    const [soon, usual] = [await ordered(2, { serviceLevel: 'express', contact: { ship_to: { name: 'Ada', street: 'Weg 1', city: 'Berlin', postcode: '10115', country: 'DE' } } }), await ordered()];
+    expect(await world.query("select document #>> '{plan,service}' as service from ordo.shipment where order_id = $1", [soon])).toEqual([{ service: 'express' }]);
+    const causes = async (): Promise<unknown[]> => (await list()).entries.map(({ orderId, cause }) => [orderId, cause]);
+    expect(await causes()).toEqual([[soon, 'NOT_RELEASED'], [usual, 'NOT_RELEASED']]);
+    now = Date.UTC(2026, 2, 2, 11, 30);
+    expect(await causes()).toEqual([[soon, 'NODE_BEHIND'], [usual, 'NOT_RELEASED']]);
+    await world.query('truncate ordo.shipping_fact');
+    await world.query('update ordo.fact_version set version = version + 1');
   });
   test('names what is at a closed node, and the customer is told where no other has it', async () => {
     await world.receive('RARE', 'east', 5);

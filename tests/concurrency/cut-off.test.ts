@@ -1,31 +1,24 @@
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_ROUTING_POLICY } from "../../src/domain/catalog/index.ts";
-import type { ShippingFact } from "../../src/domain/shipping/index.ts";
-import { aLane, aService } from "../../src/domain/shipping/shipping.testing.ts";
-import { changeStrategy } from "../../src/flows/change-strategy.ts";
 import { releaseTogether } from "../../src/flows/merge-orders.ts";
-import type { Answer } from "../../src/flows/ports.ts";
 import { reEvaluate } from "../../src/flows/re-evaluate.ts";
-import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { type PostgresStore, postgresStore } from "../../src/postgres/store.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
-import { createRules } from "../../src/server/rules/index.ts";
 import { createTestDatabase } from "../support/postgres.ts";
+import { shareParcels } from "../support/shared-parcels.ts";
 import { DatabaseProxy, type Phase } from "../support/storm/proxy.ts";
 import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from "../support/world.ts";
 
 /** A process that dies loses its connection, and the server rolls back what was not committed: at every named step of these changes that writes. */
 
-const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "test" } as const;
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let world: World;
 let proxy: DatabaseProxy;
 let pool: pg.Pool;
 /** Goes through the proxy. */
 let store: PostgresStore;
-const done = (answer: Answer | undefined): void => expect(answer, JSON.stringify(answer)).toMatchObject({ ok: true });
 
 const foreign = process.env["ORDO_TEST_DATABASE_URL"] !== undefined;
 beforeAll(async () => {
@@ -39,18 +32,7 @@ beforeAll(async () => {
     items: ["A", "B"].map((sku) => anItem(sku, { weightGrams: 1000 })), nodes: ["near", "far"].map((code, n) => aNode(code, { address: { country: "DE" }, latitude: 0, longitude: 1 + n * 3 })),
     channels: [aChannel("web", { routing: { ...DEFAULT_ROUTING_POLICY, distanceCostPerKmMicros: 10_000, splitCostMicros: 3_000_000 } })],
   });
-  const cells = [[1000, 4_000_000], [9000, 6_000_000]].map(([upToGrams = 0, micros = 0]) => ({ upToGrams, micros, perKilogramMicros: 0 }));
-  const facts: readonly ShippingFact[] = [
-    { kind: "carrier_service", code: "post/parcel", document: aService({ carrier: "post", lanes: [aLane(1, 1)] }) },
-    { kind: "rate_card", code: "parcel", document: { code: "parcel", carrier: "post", service: "parcel", currency: "EUR", zones: { "1": cells }, surcharges: [] } },
-    { kind: "exchange_rates", code: "", document: { base: "EUR", perMillion: {} } },
-  ];
-  for (const answer of await saveShippingFacts(world.store, world.tenantId, facts.map((fact) => ({ ...HEAD, action: "save", validFrom: null, fact })), world.ambient)) done(answer);
-  const objective = { kind: "cost" as const, weights: { label: 1000, split: 1000 }, distanceMicrosPerKm: 0, splitMicros: 0, latenessMicrosPerDay: 0, capacityMicros: 0 };
-  const group = { name: "all", when: null, filters: [], objective, split: { maximumNodes: null, maximumNodesPerLine: null, minimumValueMinor: 0, keepTogether: null, partial: true }, after: { alternate: null, fallbackNode: null, unplaced: "channel" as const }, merge: { withinMinutes: 30, minimumSavingMicros: 0 } };
-  const strategy = { ...HEAD, code: "main" };
-  done(await changeStrategy(world.store, createRules(), world.tenantId, { ...strategy, type: "draft", name: null, groups: [group], note: null, expectedRevision: null }, world.ambient));
-  done(await changeStrategy(world.store, createRules(), world.tenantId, { ...strategy, type: "publish", version: null, expectedRevision: null, note: null, validFrom: null }, world.ambient));
+  await shareParcels(world, [[1000, 4], [9000, 6]]);
   await world.facts({ channels: [aChannel("shared", { autoRelease: true, strategy: "main" })] });
 });
 afterAll(async () => {

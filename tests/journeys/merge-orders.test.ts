@@ -1,20 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { MINUTE, shipmentId } from "../../src/domain/kernel/index.ts";
-import type { ShippingFact } from "../../src/domain/shipping/index.ts";
-import { aLane, aService } from "../../src/domain/shipping/shipping.testing.ts";
-import { changeStrategy } from "../../src/flows/change-strategy.ts";
 import { type MergeStore, releaseEndedWaits } from "../../src/flows/merge-orders.ts";
-import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import type { Answer } from "../../src/flows/ports.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
-import { createRules } from "../../src/server/rules/index.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
+import { shareParcels } from "../support/shared-parcels.ts";
 import { runWorkers, type RunningWorkers, until } from "../support/workers.ts";
 import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from "../support/world.ts";
 
 /** Orders of one customer that share parcels: real workers on a real database, with a clock that the test moves. */
 
-const HEAD = { idempotencyKey: null, bodyHash: "00", actor: "test" } as const;
 let database: TestDatabase;
 let world: World;
 let workers: RunningWorkers;
@@ -26,18 +21,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   world = await openWorld(database, () => clock.now);
   await world.facts({ items: [anItem("A", { weightGrams: 1000 }), anItem("B", { weightGrams: 1000 })], nodes: [aNode("east", { address: { country: "DE" }, cutOff: "18:00" })] });
-  const cells = [[1000, 4_000_000], [2000, 6_000_000], [9000, 9_000_000]].map(([upToGrams = 0, micros = 0]) => ({ upToGrams, micros, perKilogramMicros: 0 }));
-  const facts: readonly ShippingFact[] = [
-    { kind: "carrier_service", code: "post/parcel", document: aService({ carrier: "post", lanes: [aLane(1, 1)] }) },
-    { kind: "rate_card", code: "parcel", document: { code: "parcel", carrier: "post", service: "parcel", currency: "EUR", zones: { "1": cells }, surcharges: [] } },
-    { kind: "exchange_rates", code: "", document: { base: "EUR", perMillion: {} } },
-  ];
-  for (const answer of await saveShippingFacts(world.store, world.tenantId, facts.map((fact) => ({ ...HEAD, action: "save", validFrom: null, fact })), world.ambient)) done(answer);
-  const objective = { kind: "cost" as const, weights: { label: 1000, split: 1000 }, distanceMicrosPerKm: 0, splitMicros: 0, latenessMicrosPerDay: 0, capacityMicros: 0 };
-  const group = { name: "all", when: null, filters: [], objective, split: { maximumNodes: null, maximumNodesPerLine: null, minimumValueMinor: 0, keepTogether: null, partial: true }, after: { alternate: null, fallbackNode: null, unplaced: "channel" as const }, merge: { withinMinutes: 30, minimumSavingMicros: 0 } };
-  const strategy = { ...HEAD, code: "main" };
-  done(await changeStrategy(world.store, createRules(), world.tenantId, { ...strategy, type: "draft", name: null, groups: [group], note: null, expectedRevision: null }, world.ambient));
-  done(await changeStrategy(world.store, createRules(), world.tenantId, { ...strategy, type: "publish", version: null, expectedRevision: null, note: null, validFrom: null }, world.ambient));
+  await shareParcels(world, [[1000, 4], [2000, 6], [9000, 9]]);
   await world.facts({ channels: [aChannel("web", { autoRelease: true, strategy: "main" })] });
   for (const sku of ["A", "B"]) await world.receive(sku, "east", 1_000);
 });

@@ -20,10 +20,15 @@ const ITEMS_BY_ID = statement("load_items_by_id", `
   from item where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_from <= $2 and $2 < valid_to`);
 
 /** Of an item that came later than the time the first version: lines that waited for it bear it today. */
+/** The versions of a time, and the first one where it begins later: orders may be older than the item they turned out to be of. */
 const ITEM_VERSIONS = statement("load_item_versions", `
-  select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting,
-    valid_from, valid_to from item i where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and valid_to > $2
-    and (valid_from < $3 or valid_from = (select min(valid_from) from item where tenant_id = (select current_tenant()) and id = i.id)) order by valid_from`);
+  select i.* from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
+    cross join lateral (select f.valid_from as first from item f where f.tenant_id = (select current_tenant()) and f.id = k.id order by f.valid_from limit 1) f
+    cross join lateral (
+      select i.id, i.sku, i.gtin, i.name, i.status, i.quantity_scale, i.base_unit, i.units, i.handling_class, i.weight_grams, i.dimensions_mm, i.backorder, i.safety_stock, i.safety_percent, i.components,
+        i.ship_together, i.attributes, i.waiting, i.valid_from, i.valid_to from item i
+      where i.tenant_id = (select current_tenant()) and i.id = k.id and i.valid_to > $2 and i.valid_from < greatest($3, f.first + interval '1 microsecond') offset 0) i
+  order by i.valid_from`);
 
 /** A new version ends the one it follows; the same instant again replaces it. One version of a thing at a time. */
 const END_ITEMS = statement("end_items", `

@@ -34,8 +34,8 @@ async function startOwn(): Promise<{ adminUrl: string; stop: () => Promise<void>
   await removeAbandoned();
   const dataDirectory = await mkdtemp(join(tmpdir(), directoryPrefix));
   // Its data are thrown away, so they need neither a disk nor a log to be made again from, which is most of the work of making a
-  // database; what a crash leaves behind is tested on servers of those tests' own.
-  const settings = { fsync: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' };
+  // database; what a crash leaves behind is tested on servers of those tests' own. Four files at once may have many programs each.
+  const settings = { fsync: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', max_connections: '200' };
   const server = await startEmbedded({ dataDirectory, log: () => undefined, settings });
   return {
     adminUrl: server.ownerUrl,

@@ -7,10 +7,12 @@ export type Scope = (typeof SCOPES)[number];
 /** What a browser session may do: look at what is there, personal data left out, and change nothing. */
 export const SESSION_SCOPES: readonly Scope[] = ["orders:read", "catalogue:read", "stock:read", "events:read"];
 
-/** Who asks: a key, or a browser session (keyId null). */
+/** Who asks: a key, or a person in a browser (keyId null). */
 export interface Principal {
   readonly tenantId: number;
   readonly keyId: string | null;
+  /** The public id of the person, where it is one; null for keys. */
+  readonly userId: string | null;
   readonly name: string;
   readonly scopes: readonly Scope[];
 }

@@ -53,6 +53,6 @@ export const postgresSessions = (pool: pg.Pool, now: () => number): Sessions => 
   async find(sessionToken): Promise<Principal | null> {
     const found = await find(pool, sessionToken);
     if (found?.kind !== "session" || found.expires_at.getTime() <= now()) return null;
-    return { tenantId: found.tenant_id, keyId: null, name: "browser session", scopes: found.scopes.filter((text): text is Scope => SCOPES.some((scope) => scope === text)) };
+    return { tenantId: found.tenant_id, keyId: null, userId: null, name: "browser session", scopes: found.scopes.filter((text): text is Scope => SCOPES.some((scope) => scope === text)) };
   },
 });

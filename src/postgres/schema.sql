@@ -65,6 +65,23 @@ table ordo.api_key
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.app_user
+  tenant_id integer not null
+  id uuid not null
+  email text not null
+  name text not null
+  roles text[] not null
+  nodes uuid[]
+  created_at timestamp with time zone not null
+  disabled_at timestamp with time zone
+  last_sign_in_at timestamp with time zone
+  constraint app_user_pkey PRIMARY KEY (tenant_id, id)
+  constraint app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  CREATE UNIQUE INDEX app_user_email ON ordo.app_user USING btree (tenant_id, email)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.browser_token
   tenant_id integer not null
   hash bytea not null
@@ -73,9 +90,11 @@ table ordo.browser_token
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
   used_at timestamp with time zone
+  user_id uuid
   constraint browser_token_pkey PRIMARY KEY (tenant_id, hash)
   constraint browser_token_hash_key UNIQUE (hash)
   constraint browser_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint browser_token_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
   constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text])))
   row level security forced
   policy owner_lookup for select to owner using (true)

@@ -68,5 +68,5 @@ export function callerOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
-/** The caller as events name it: an id, never a name. */
-export const actorOf = ({ keyId }: Principal): string => keyId ?? "session";
+/** The caller as events name it: an id of a key or a person, never a name. */
+export const actorOf = ({ keyId, userId }: Principal): string => keyId ?? userId ?? "session";

@@ -16,7 +16,7 @@ async function answerTo(error: Error): Promise<{ status: number; retryAfter: unk
   const deps: AppDeps = {
     flows: { ...absent<AppDeps["flows"]>(), capture: () => Promise.reject(error) }, queries: absent(), exceptions: absent(), sessions: absent(), apiKeys: absent(),
     ready: async () => ({ ok: false, checks: { database: "no answer" } }), metricsText: async () => "", now: Date.now,
-    authenticate: async () => ({ tenantId: 1, keyId: "key_1", name: "n", scopes: ["admin"] }),
+    authenticate: async () => ({ tenantId: 1, keyId: "key_1", userId: null, name: "n", scopes: ["admin"] }),
     classifyError: (thrown) => (thrown instanceof Lost ? "outcome_unknown" : thrown instanceof Gone ? "unavailable" : "defect"),
     log: { level: "warn", write: (line) => void log.push(line) },
   };

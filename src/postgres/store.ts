@@ -5,12 +5,14 @@ import type { BillingTransaction } from "../flows/billing-store.ts";
 import type { GateTransaction } from "../flows/channel-gates.ts";
 import type { MergeTransaction } from "../flows/merge-orders.ts";
 import type { ClosureTransaction, LookStore } from "../flows/closure-store.ts";
+import type { DeskTransaction } from "../flows/desk-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import type { WatchTransaction } from "../flows/watch-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { saveDeadlines, watchStatements } from "./deadlines.ts";
 import { closures } from "./closures.ts";
+import { deskStatements } from "./desk.ts";
 import { atOneMoment, inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
@@ -33,7 +35,7 @@ import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategi
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction;
+type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction & DeskTransaction;
 /** The store of every flow. */
 export interface PostgresStore extends LookStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -56,6 +58,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
   return {
     ...watchStatements(session),
     ...closures(session),
+    ...deskStatements(session),
     ...gates(session),
     ...invoiceStatements(session),
     ...mergeWaits(session),

@@ -105,7 +105,10 @@ const SUMMARIES = statement("order_summaries", `
     sums.line_count, sums.quantity_scale, (sums.ordered * sums.grain)::float8 as ordered, (sums.cancelled * sums.grain)::float8 as cancelled, (sums.shipped * sums.grain)::float8 as shipped,
     array(select distinct (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1)
       from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.status <> 'CANCELLED') as nodes,
-    array(select h.kind from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.released_at is null order by h.hold_no) as open_holds
+    array(select h.kind from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.released_at is null order by h.hold_no) as open_holds,
+    array(select t.tag from order_tag t where t.tenant_id = o.tenant_id and t.order_id = o.id order by t.tag collate "C") as tags,
+    (select d.assignee from order_desk d where d.tenant_id = o.tenant_id and d.order_id = o.id) as assignee,
+    (select count(*)::int from order_note n where n.tenant_id = o.tenant_id and n.order_id = o.id) as note_count
   from unnest($1::uuid[]) with ordinality as wanted (id, place) join sales_order o on o.tenant_id = (select current_tenant()) and o.id = wanted.id
   cross join lateral (
     select (count(*) filter (where l.parent_line_no is null))::int as line_count, coalesce(max(l.scale), 0) as quantity_scale, power(10::numeric, coalesce(max(l.scale), 0)) as grain,
@@ -123,7 +126,7 @@ const summary = (row: SummaryDb): OrderSummary => ({
   id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, status: row.status, currency: row.currency, total_minor: row.total_minor,
   placed_at: iso(row.placed_at), captured_at: iso(row.captured_at), commercial_version: row.commercial_version, payment_state: row.payment_state, line_count: row.line_count,
   units: { ordered: row.ordered, cancelled: row.cancelled, shipped: row.shipped, quantity_scale: row.quantity_scale },
-  nodes: row.nodes, open_holds: row.open_holds,
+  nodes: row.nodes, open_holds: row.open_holds, tags: row.tags, assignee: row.assignee, note_count: row.note_count,
 });
 
 export async function listOrders(reader: Reader, tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>> {

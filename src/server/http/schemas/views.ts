@@ -45,6 +45,7 @@ const orderLine = z.object({
 const header = {
   id: text, number: whole, channel: text, external_id: text, status: text, currency: text, total_minor: whole, placed_at: instant, captured_at: instant,
   commercial_version: whole, payment_state: text,
+  tags: z.array(text), assignee: maybe(text).describe("Who looks after it, as events name them."), note_count: whole,
 };
 
 const orderUnits = z.object({ ordered: whole, cancelled: whole, shipped: whole, quantity_scale: whole })
@@ -118,8 +119,11 @@ const orderState = z.object({
   id: text, status: text, commercial_version: whole, holds: z.array(openHold), shipments: z.array(z.object({ id: text, status: text })),
 });
 /** What a change of an order answers: what it did, and where the order stands now. */
+/** The request that takes a change back; null where it cannot be, or nothing changed. */
+export const undo = maybe(z.object({ method: text, path: text, body: z.record(text, z.unknown()) }).meta({ id: "Undo" })).describe("The request that takes it back; null where it cannot be taken back, or nothing changed.");
+
 export const changed = z.object({
-  order: orderState, shipment: z.object({ id: text, status: text }).optional(), hold_no: whole.optional(), node: text.optional(), routed: z.boolean().optional(),
+  order: orderState, undo: undo.optional(), shipment: z.object({ id: text, status: text }).optional(), hold_no: whole.optional(), node: text.optional(), routed: z.boolean().optional(),
   cancelled: z.array(z.object({ line: whole, quantity: whole })).optional(), asked: z.array(z.object({ line: whole, quantity: whole })).optional(),
 }).meta({ id: "OrderChange" });
 

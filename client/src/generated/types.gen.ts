@@ -5018,6 +5018,30 @@ export type ExportOrdersData = {
         placed_to?: string;
         captured_from?: string;
         captured_to?: string;
+        payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+        tag?: string;
+        /**
+         * A person's id, me for the caller, or none for orders that nobody has.
+         */
+        assignee?: string;
+        /**
+         * What is known of the date that it has to keep.
+         */
+        level?: 'at_risk' | 'late';
+        /**
+         * A line has it; found by searching, which follows the log.
+         */
+        sku?: string;
+        /**
+         * Where it goes.
+         */
+        country?: string;
+        currency?: string;
+        /**
+         * Minor units of currency, included.
+         */
+        total_from?: number;
+        total_to?: number;
         format?: 'csv' | 'ndjson';
         bom?: 'true' | 'false';
     };
@@ -6438,7 +6462,32 @@ export type ListOrdersData = {
         placed_to?: string;
         captured_from?: string;
         captured_to?: string;
+        payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+        tag?: string;
+        /**
+         * A person's id, me for the caller, or none for orders that nobody has.
+         */
+        assignee?: string;
+        /**
+         * What is known of the date that it has to keep.
+         */
+        level?: 'at_risk' | 'late';
+        /**
+         * A line has it; found by searching, which follows the log.
+         */
+        sku?: string;
+        /**
+         * Where it goes.
+         */
+        country?: string;
+        currency?: string;
+        /**
+         * Minor units of currency, included.
+         */
+        total_from?: number;
+        total_to?: number;
         q?: string;
+        sort?: 'placed' | '-placed' | 'deadline';
         cursor?: string;
         limit?: number;
         count?: 'none' | 'estimate';

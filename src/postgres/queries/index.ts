@@ -11,8 +11,8 @@ import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
-import { countOrders, listOrders } from "./order-list.ts";
-import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
+import { countOrders, listOrderIds, listOrders } from "./order-list.ts";
+import { countSearched, searchOrderIds, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
 import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
@@ -34,8 +34,8 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...deadlineQueries(reader),
       ...deskQueries(reader),
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
-      countOrders: (tenantId, filter, limit) =>
-        (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),
+      listOrderIds: (tenantId, filter) => (filter.search === null ? listOrderIds(reader, tenantId, filter) : searchOrderIds(reader, tenantId, filter, filter.search)),
+      countOrders: (tenantId, filter) => (filter.search === null ? countOrders(reader, tenantId, filter) : countSearched(reader, tenantId, filter, filter.search)),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
       findOrders: (tenantId, orderIds, personal) => findOrders(reader, tenantId, orderIds, personal),

@@ -3,11 +3,11 @@ import { z } from "zod";
 import type { Scope } from "../../flows/access.ts";
 import type { ExportFormat, ExportKind } from "../../files/export/write.ts";
 import { exported, exportedEvents, exportedItems, exportedNodes, exportedOrders, exportedStock, type ExportQueries } from "../exports.ts";
-import { callerOf, hasScope } from "./access.ts";
+import { actorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { NDJSON } from "./ndjson.ts";
 import { operation, sendStream } from "./route.ts";
-import { orderFilterQuery, wantedOrders } from "./routes/orders.ts";
+import { orderFilterQuery, refineOrders, wantedOrders } from "./routes/orders.ts";
 import { codeText, instant, skuText } from "./schemas/fields.ts";
 
 export interface ExportRouteDeps {
@@ -39,9 +39,9 @@ export const exportRoutes = ({ queries, now }: ExportRouteDeps) => (app: App): v
     void reply.header("content-disposition", `attachment; filename="${kind}.${format}"`);
     return sendStream(reply, format === "csv" ? "text/csv; charset=utf-8" : NDJSON, exported(kind, format, pages, bom === "true" && format === "csv"));
   };
-  app.get("/v1/exports/orders", about("orders", orderFilterQuery.extend(written)), async (request, reply) => {
+  app.get("/v1/exports/orders", about("orders", orderFilterQuery.extend(written).superRefine(refineOrders)), async (request, reply) => {
     const caller = callerOf(request);
-    return send(reply, "orders", request.query, exportedOrders(queries, caller.tenantId, { ...wantedOrders(request.query), search: null }, hasScope(caller, "orders:read_personal")));
+    return send(reply, "orders", request.query, exportedOrders(queries, caller.tenantId, wantedOrders(request.query, actorOf(caller)), hasScope(caller, "orders:read_personal")));
   });
   app.get("/v1/exports/items", about("items", z.strictObject(written)), async (request, reply) => send(reply, "items", request.query, exportedItems(queries, callerOf(request).tenantId, now())));
   app.get("/v1/exports/nodes", about("nodes", z.strictObject(written)), async (request, reply) => send(reply, "nodes", request.query, exportedNodes(queries, callerOf(request).tenantId, now())));

@@ -2,15 +2,16 @@ import type pg from "pg";
 import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
+import type { BulkTransaction } from "../flows/bulk-store.ts";
 import type { GateTransaction } from "../flows/channel-gates.ts";
 import type { MergeTransaction } from "../flows/merge-orders.ts";
 import type { ClosureTransaction, LookStore } from "../flows/closure-store.ts";
-import type { DeskTransaction } from "../flows/desk-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import type { WatchTransaction } from "../flows/watch-store.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { saveDeadlines, watchStatements } from "./deadlines.ts";
+import { bulkStatements } from "./bulk-actions.ts";
 import { closures } from "./closures.ts";
 import { deskStatements } from "./desk.ts";
 import { atOneMoment, inTransaction, type Session, withRetry } from "./database.ts";
@@ -35,7 +36,7 @@ import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategi
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction & DeskTransaction;
+type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction & BulkTransaction;
 /** The store of every flow. */
 export interface PostgresStore extends LookStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -59,6 +60,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     ...watchStatements(session),
     ...closures(session),
     ...deskStatements(session),
+    ...bulkStatements(session),
     ...gates(session),
     ...invoiceStatements(session),
     ...mergeWaits(session),

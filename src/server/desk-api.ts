@@ -1,23 +1,32 @@
+import { beginBulk, cancelBulk } from '../flows/bulk-actions.ts';
+import type { BulkStore } from '../flows/bulk-store.ts';
 import { keepDesk, keepNote } from '../flows/desk.ts';
-import type { DeskStore } from '../flows/desk-store.ts';
 import type { Mentions } from '../flows/desk-views.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import type { SavedViews } from '../flows/saved-views.ts';
 import type { App } from './http/app.ts';
 import { deskRoutes } from './http/desk-routes.ts';
+import { orderActionRoutes } from './http/order-action-routes.ts';
 import { viewRoutes } from './http/view-routes.ts';
 
 export interface DeskApiDeps {
-  readonly store: DeskStore;
+  readonly store: BulkStore;
   readonly queries: Queries;
   readonly views: SavedViews;
   readonly mentions: Mentions;
   readonly ambient: Ambient;
+  /** Told that an action over many orders waits. */
+  readonly came: () => void;
 }
 
 /** The routes of people who work on orders, on a store. */
-export const deskApi = ({ store, queries, views, mentions, ambient }: DeskApiDeps) => (app: App): void => {
+export const deskApi = ({ store, queries, views, mentions, ambient, came }: DeskApiDeps) => (app: App): void => {
   viewRoutes({ views, newId: ambient.newId, now: ambient.now })(app);
   deskRoutes({ queries, mentions, keep: (tenantId, command) => keepDesk(store, tenantId, command, ambient), note: (tenantId, command) => keepNote(store, tenantId, command, ambient) })(app);
+  orderActionRoutes({
+    came, begin: (tenantId, command) => beginBulk(store, tenantId, command, ambient), cancel: (tenantId, id) => cancelBulk(store, tenantId, id, ambient.now()),
+    find: (tenantId, id) => store.transact(tenantId, (tx) => tx.findBulk(id)), list: (tenantId, filter) => store.transact(tenantId, (tx) => tx.listBulks(filter)),
+    orders: (tenantId, id, filter) => store.transact(tenantId, (tx) => tx.listBulkOrders(id, filter)),
+  })(app);
 };

@@ -134,7 +134,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
-      deskApi({ store, queries, ambient: equipped, ...postgresSavedViews(pool) }),
+      deskApi({ store, queries, ambient: equipped, came: () => undefined, ...postgresSavedViews(pool) }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

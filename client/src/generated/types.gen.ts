@@ -1320,6 +1320,73 @@ export type Order = {
     } | null;
 };
 
+export type OrderAction = {
+    id: string;
+    action: 'hold' | 'release_hold' | 'release' | 'reroute' | 'cancel' | 'tag' | 'untag' | 'assign';
+    args: {
+        [key: string]: unknown;
+    };
+    dry_run: boolean;
+    /**
+     * finding: it is looked which orders the filter finds. running: each is decided.
+     */
+    state: 'finding' | 'running' | 'done' | 'failed' | 'cancelled';
+    actor: string;
+    orders: {
+        done: number;
+        /**
+         * While it is finding: as many as were found.
+         */
+        total: number;
+    };
+    counts: {
+        /**
+         * Of a dry run: orders that would change.
+         */
+        changed: number;
+        /**
+         * Left as they were, for a reason.
+         */
+        skipped: number;
+        /**
+         * Left as they were by a defect of Ordo.
+         */
+        failed: number;
+    };
+    /**
+     * Why orders are left as they are, the most frequent first.
+     */
+    reasons: Array<{
+        code: string;
+        count: number;
+        sentence: string;
+        fix: string;
+        /**
+         * What one of them was told.
+         */
+        example: string;
+        /**
+         * Some of them.
+         */
+        orders: Array<string>;
+    }>;
+    orders_per_second: number | null;
+    seconds_left: number | null;
+    created_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+};
+
+export type OrderActionResult = {
+    order: string;
+    /**
+     * Null until its turn has come.
+     */
+    result: 'changed' | 'skipped' | 'failed' | null;
+    code: string | null;
+    detail: string | null;
+};
+
 export type OrderAtRisk = {
     order: string;
     number: number;
@@ -6413,6 +6480,562 @@ export type GetNodeCapacityResponses = {
 };
 
 export type GetNodeCapacityResponse = GetNodeCapacityResponses[keyof GetNodeCapacityResponses];
+
+export type ListOrderActionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/order-actions';
+};
+
+export type ListOrderActionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderActionsError = ListOrderActionsErrors[keyof ListOrderActionsErrors];
+
+export type ListOrderActionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderAction>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListOrderActionsResponse = ListOrderActionsResponses[keyof ListOrderActionsResponses];
+
+export type ActOnOrdersData = {
+    body: {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'hold';
+        args: {
+            kind?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+            reason: string;
+            due_at?: string;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'release_hold';
+        args?: {
+            kind?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+            reason?: string;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'release';
+        args?: {
+            [key: string]: never;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'reroute';
+        args?: {
+            node?: string;
+            reason?: string;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'cancel';
+        args: {
+            reason: string;
+            requested_by?: 'customer' | 'seller';
+            force?: boolean;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'tag' | 'untag';
+        args: {
+            tags: Array<string>;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'assign';
+        args: {
+            assignee: string | null;
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/order-actions';
+};
+
+export type ActOnOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ActOnOrdersError = ActOnOrdersErrors[keyof ActOnOrdersErrors];
+
+export type ActOnOrdersResponses = {
+    /**
+     * Done
+     */
+    200: OrderAction;
+    /**
+     * Created
+     */
+    201: OrderAction;
+};
+
+export type ActOnOrdersResponse = ActOnOrdersResponses[keyof ActOnOrdersResponses];
+
+export type GetOrderActionData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-actions/{id}';
+};
+
+export type GetOrderActionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetOrderActionError = GetOrderActionErrors[keyof GetOrderActionErrors];
+
+export type GetOrderActionResponses = {
+    /**
+     * Done
+     */
+    200: OrderAction;
+};
+
+export type GetOrderActionResponse = GetOrderActionResponses[keyof GetOrderActionResponses];
+
+export type CancelOrderActionData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-actions/{id}/cancel';
+};
+
+export type CancelOrderActionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CancelOrderActionError = CancelOrderActionErrors[keyof CancelOrderActionErrors];
+
+export type CancelOrderActionResponses = {
+    /**
+     * Done
+     */
+    200: OrderAction;
+};
+
+export type CancelOrderActionResponse = CancelOrderActionResponses[keyof CancelOrderActionResponses];
+
+export type GetOrderActionFailuresData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-actions/{id}/failures';
+};
+
+export type GetOrderActionFailuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetOrderActionFailuresError = GetOrderActionFailuresErrors[keyof GetOrderActionFailuresErrors];
+
+export type GetOrderActionFailuresResponses = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetOrderActionFailuresResponse = GetOrderActionFailuresResponses[keyof GetOrderActionFailuresResponses];
+
+export type ListOrderActionResultsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        result?: 'changed' | 'skipped' | 'failed';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/order-actions/{id}/orders';
+};
+
+export type ListOrderActionResultsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderActionResultsError = ListOrderActionResultsErrors[keyof ListOrderActionResultsErrors];
+
+export type ListOrderActionResultsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderActionResult>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListOrderActionResultsResponse = ListOrderActionResultsResponses[keyof ListOrderActionResultsResponses];
 
 export type ListOrderTagsData = {
     body?: never;

@@ -39,6 +39,8 @@ export interface WorkerDeps {
   readonly mails: Mails;
   readonly mail: MailSettings;
   readonly orderSearch: Pick<OrderSearch, "feed">;
+  /** Which orders a filter finds, page by page. */
+  readonly orderIds: Queries["listOrderIds"];
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */

@@ -181,11 +181,11 @@ const resultOf = (orderId: string, outcome: Outcome<unknown>): BulkOrder =>
   outcome.ok ? { orderId, result: "changed", code: null, detail: null } : { orderId, result: "skipped", code: outcome.refusal.code, detail: outcome.refusal.detail };
 
 type DeskWork = Extract<BulkWork, { action: "assign" } | { tags: readonly string[] }>;
-type OrderWork = Exclude<BulkWork, DeskWork>;
+export type OrderWork = Exclude<BulkWork, DeskWork>;
 const isOfDesk = (work: BulkWork): work is DeskWork => work.action === "tag" || work.action === "untag" || work.action === "assign";
 
 /** Does it to one order, or says why not; an order that would stay as it is says so. */
-function actOn(journal: Journal, order: Order, work: OrderWork, facts: SourcingFacts, now: number): Outcome<unknown> {
+export function actOn(journal: Journal, order: Order, work: OrderWork, facts: SourcingFacts, now: number): Outcome<unknown> {
   const act = (action: OrderAction): Outcome<Readonly<Record<string, unknown>>> => decideAction(journal, order, action, facts, now);
   switch (work.action) {
     case "hold": {

@@ -25,7 +25,11 @@ export interface MentionView {
 
 interface Paged { readonly after: readonly string[] | null; readonly limit: number }
 
+/** Who hears of a cancellation beside whom events are sent. */
+export interface ToldOfCancelling { readonly customer: boolean; readonly connection: string | null }
+
 export interface DeskQueries {
+  toldOfCancelling(tenantId: number, orderId: string): Promise<ToldOfCancelling>;
   /** Oldest first; null where there is no such order. */
   listNotes(tenantId: number, filter: Paged & { readonly orderId: string; readonly personal: boolean }): Promise<Page<NoteView> | null>;
   /** Of one person: unread ones first, then the latest. */

@@ -1,5 +1,6 @@
 import type { DeadlineQueries } from "./deadline-views.ts";
 import type { DeskFigures, DeskQueries } from "./desk-views.ts";
+import type { PossibleAction } from "./possible-actions.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import type { ChannelView } from "./channel-view.ts";
@@ -182,6 +183,8 @@ export interface OrderUnits {
 }
 
 export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "nodes" | "open_holds" | "matches"> {
+  /** What can be done to it as it is, and why the rest cannot. */
+  readonly actions: readonly PossibleAction[];
   readonly money: {
     readonly merchandise_minor: number;
     readonly shipping_minor: number;

@@ -3,11 +3,13 @@ import type { BulkStore } from '../flows/bulk-store.ts';
 import { keepDesk, keepNote } from '../flows/desk.ts';
 import type { Mentions } from '../flows/desk-views.ts';
 import type { Ambient } from '../flows/ports.ts';
+import { previewAction } from '../flows/preview-action.ts';
 import type { Queries } from '../flows/queries.ts';
 import type { SavedViews } from '../flows/saved-views.ts';
 import type { App } from './http/app.ts';
 import { deskRoutes } from './http/desk-routes.ts';
 import { orderActionRoutes } from './http/order-action-routes.ts';
+import { previewRoutes } from './http/preview-routes.ts';
 import { viewRoutes } from './http/view-routes.ts';
 
 export interface DeskApiDeps {
@@ -24,6 +26,7 @@ export interface DeskApiDeps {
 export const deskApi = ({ store, queries, views, mentions, ambient, came }: DeskApiDeps) => (app: App): void => {
   viewRoutes({ views, newId: ambient.newId, now: ambient.now })(app);
   deskRoutes({ queries, mentions, keep: (tenantId, command) => keepDesk(store, tenantId, command, ambient), note: (tenantId, command) => keepNote(store, tenantId, command, ambient) })(app);
+  previewRoutes((tenantId, question) => previewAction(store, queries, tenantId, question, ambient))(app);
   orderActionRoutes({
     came, begin: (tenantId, command) => beginBulk(store, tenantId, command, ambient), cancel: (tenantId, id) => cancelBulk(store, tenantId, id, ambient.now()),
     find: (tenantId, id) => store.transact(tenantId, (tx) => tx.findBulk(id)), list: (tenantId, filter) => store.transact(tenantId, (tx) => tx.listBulks(filter)),

@@ -5,6 +5,75 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type ActionPreview = {
+    allowed: boolean;
+    /**
+     * Why it cannot be done, and what to do about it.
+     */
+    reason: {
+        code: string;
+        detail: string;
+        fix: string;
+    } | null;
+    /**
+     * What would be recorded.
+     */
+    events: Array<{
+        type: string;
+        data: {
+            [key: string]: unknown;
+        };
+    }>;
+    /**
+     * The order as it would be.
+     */
+    order: {
+        id: string;
+        status: string;
+        commercial_version: number;
+        holds: Array<{
+            hold_no: number;
+            kind: string;
+            reason: string;
+        }>;
+        shipments: Array<{
+            id: string;
+            status: string;
+        }>;
+    } | null;
+    /**
+     * What would be cancelled at once; a node is asked for the rest.
+     */
+    cancelled: {
+        lines: Array<{
+            line: number;
+            quantity: number;
+        }>;
+        /**
+         * What the cancelled goods come to, without shipping.
+         */
+        goods_minor: number;
+        currency: string;
+    } | null;
+    /**
+     * Who would hear of a cancellation.
+     */
+    told: {
+        /**
+         * The channel writes mails about cancellations.
+         */
+        customer: boolean;
+        /**
+         * The connection through which the channel is told once the order is cancelled as a whole.
+         */
+        connection: string | null;
+    } | null;
+    /**
+     * Whether it can be taken back. What is cancelled or released to a node cannot.
+     */
+    reversible: boolean;
+};
+
 export type ApiKey = {
     id: string;
     name: string;
@@ -1264,6 +1333,10 @@ export type Order = {
      */
     assignee: string | null;
     note_count: number;
+    /**
+     * What can be done to it as it is, and why the rest cannot; a preview says what it would do.
+     */
+    actions: Array<PossibleAction>;
     money: {
         merchandise_minor: number;
         shipping_minor: number;
@@ -1598,6 +1671,16 @@ export type ParkedWork = {
     error: string;
     next_attempt_at: string | null;
     failed_at: string;
+};
+
+export type PossibleAction = {
+    action: 'hold' | 'release_hold' | 'release' | 'cancel' | 'reroute' | 'override';
+    allowed: boolean;
+    reason?: {
+        code: string;
+        detail: string;
+        fix: string;
+    };
 };
 
 export type Price = {
@@ -7629,6 +7712,72 @@ export type OverrideRoutingResponses = {
 };
 
 export type OverrideRoutingResponse = OverrideRoutingResponses[keyof OverrideRoutingResponses];
+
+export type PreviewActionData = {
+    body: {
+        action: 'hold';
+        args?: {
+            kind?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+            line?: number;
+            shipment?: string;
+            due_at?: string;
+        };
+    } | {
+        action: 'release_hold';
+        args?: {
+            hold_no?: number;
+        };
+    } | {
+        action: 'release';
+        args?: {
+            shipment?: string;
+        };
+    } | {
+        action: 'cancel';
+        args?: {
+            lines?: Array<{
+                line: number;
+                quantity: number;
+            }>;
+            force?: boolean;
+            requested_by?: 'customer' | 'seller';
+        };
+    } | {
+        action: 'reroute';
+        args?: {
+            [key: string]: never;
+        };
+    } | {
+        action: 'override';
+        args: {
+            node: string;
+            lines?: Array<number>;
+        };
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/preview';
+};
+
+export type PreviewActionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PreviewActionError = PreviewActionErrors[keyof PreviewActionErrors];
+
+export type PreviewActionResponses = {
+    /**
+     * Done
+     */
+    200: ActionPreview;
+};
+
+export type PreviewActionResponse = PreviewActionResponses[keyof PreviewActionResponses];
 
 export type RouteOrderData = {
     body?: {

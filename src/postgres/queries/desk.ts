@@ -1,5 +1,5 @@
 import { publicId } from "../../domain/kernel/index.ts";
-import type { DeskQueries, NoteView } from "../../flows/desk-views.ts";
+import type { DeskQueries, NoteView, ToldOfCancelling } from "../../flows/desk-views.ts";
 import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
 
@@ -23,12 +23,19 @@ const TAGS = statement("order_tags_in_use", `
     select (select t.tag from order_tag t where t.tenant_id = (select current_tenant()) and t.tag > used.tag order by t.tag limit 1) from used where used.tag is not null)
   select tag from used where tag is not null limit $2`);
 
+/** As mails and calls of channels are made of what happened. */
+const TOLD = statement("told_of_cancelling", `
+  select exists (select from channel_mail m where m.tenant_id = o.tenant_id and m.channel_id = o.channel_id and 'cancelled' = any(m.kinds)) as customer,
+    case when o.source_version is not null then (select c.code from connection c where c.tenant_id = o.tenant_id and c.channel_id = o.channel_id and c.base_url is not null order by c.code limit 1) end as connection
+  from sales_order o where o.tenant_id = (select current_tenant()) and o.id = $1`);
+
 interface NoteDb { id: string; order_id: string; author: string; mentions: string[]; written_at: Date; text: string | null }
 const readNote = (row: NoteDb): NoteView => ({
   id: publicId("note", row.id), order: publicId("order", row.order_id), author: row.author, mentions: row.mentions, written_at: iso(row.written_at), text: row.text,
 });
 
 export const deskQueries = (reader: Reader): DeskQueries => ({
+  toldOfCancelling: async (tenantId, orderId) => (await reader.rows<ToldOfCancelling>(tenantId, TOLD, [orderId]))[0] ?? { customer: false, connection: null },
   listNotes: async (tenantId, { orderId, personal, after, limit }) => {
     if ((await reader.rows(tenantId, ORDER_EXISTS, [orderId])).length === 0) return null;
     return pageOf(await reader.rows<NoteDb>(tenantId, NOTES, [orderId, personal, after?.[0] ?? null, limit + 1]), limit, readNote, (row) => [row.id]);

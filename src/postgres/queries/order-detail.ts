@@ -1,5 +1,6 @@
 import { publicId, shipmentId } from "../../domain/kernel/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES, type Geocode, NO_ITEM, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
+import { possibleActions } from "../../flows/possible-actions.ts";
 import type { HoldView, OrderLineView, OrderView } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
 import { iso, isoText, isoTextOrNull, type Reader } from "./reader.ts";
@@ -64,8 +65,9 @@ export async function findOrders(reader: Reader, tenantId: number, orderIds: rea
 
 function readOrder(row: OrderDb): OrderView {
   const { document } = row;
+  const work = { status: row.status, lines: row.lines.map(readLine), holds: row.holds.map((hold) => readHold(row.id, hold)), shipments: row.shipments.map(readShipment) };
   return {
-    id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, status: row.status, currency: row.currency, total_minor: row.total_minor,
+    id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, ...work, actions: possibleActions(work), currency: row.currency, total_minor: row.total_minor,
     placed_at: iso(row.placed_at), captured_at: iso(row.captured_at), commercial_version: row.commercial_version, payment_state: document.payment_state,
     tags: row.tags, assignee: row.assignee, note_count: row.note_count,
     money: {
@@ -74,7 +76,6 @@ function readOrder(row: OrderDb): OrderView {
     },
     promise: document.promise ? promiseOf(document.promise) : null, customer_class: document.customer_class ?? null, service_level: document.service_level ?? null, pickup_node: document.pickup_node ?? null,
     deliver_by: isoTextOrNull(document.deliver_by), ship_by: isoTextOrNull(document.ship_by), attributes: document.attributes, geocode: row.geocode, risk: document.risk ?? null, contact: row.contact,
-    lines: row.lines.map(readLine), holds: row.holds.map((hold) => readHold(row.id, hold)), shipments: row.shipments.map(readShipment),
   };
 }
 

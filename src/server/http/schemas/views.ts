@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SINGLE_ACTIONS } from "../../../flows/possible-actions.ts";
 import { SEARCH_FIELD_NAMES } from "../../../domain/order/index.ts";
 import type { AvailabilityView } from "../../../flows/availability.ts";
 import type { DecisionView, EventView, OrderSummary, OrderView, ShipmentView } from "../../../flows/queries.ts";
@@ -63,6 +64,7 @@ export const orderSummary: z.ZodType<OrderSummary> = z.object({
 
 export const order: z.ZodType<OrderView> = z.object({
   ...header,
+  actions: z.array(z.object({ action: z.enum(SINGLE_ACTIONS), allowed: z.boolean(), reason: z.object({ code: text, detail: text, fix: text }).optional() }).meta({ id: "PossibleAction" })).describe("What can be done to it as it is, and why the rest cannot; a preview says what it would do."),
   money: z.object({
     merchandise_minor: whole, shipping_minor: whole, discount_minor: whole, tax_minor: whole, tax_included: z.boolean(), other_minor: whole, total_minor: whole,
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
@@ -115,7 +117,7 @@ export const captured = z.object({
   reason: maybe(text).optional(), existing: z.boolean().optional(),
 }).meta({ id: "CapturedOrder" });
 
-const orderState = z.object({
+export const orderState = z.object({
   id: text, status: text, commercial_version: whole, holds: z.array(openHold), shipments: z.array(z.object({ id: text, status: text })),
 });
 /** What a change of an order answers: what it did, and where the order stands now. */

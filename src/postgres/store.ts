@@ -58,9 +58,7 @@ export function postgresStore(pool: pg.Pool): PostgresStore {
 function transaction(session: Session, facts: FactView, supply: Supply): StoreTransaction {
   return {
     ...watchStatements(session),
-    ...closures(session),
-    ...deskStatements(session),
-    ...bulkStatements(session),
+    ...closures(session), ...deskStatements(session), ...bulkStatements(session),
     ...gates(session),
     ...invoiceStatements(session),
     ...mergeWaits(session),

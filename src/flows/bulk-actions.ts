@@ -4,7 +4,7 @@ import { accept, type Outcome, publicId, type RefusalCode, refuse } from "../dom
 import { changeDesk, type DeskChange, Journal, openHolds, type Order, refuseFields } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
 import type { BulkAction, BulkOrder, BulkReasons, BulkSearch, BulkStore, BulkTransaction, BulkWork } from "./bulk-store.ts";
-import { noteChange } from "./desk.ts";
+import { noteChange } from "./order-desk.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf } from "./ports.ts";

@@ -3,7 +3,7 @@ import type { Journal, Order } from "../domain/order/index.ts";
 import { openOrders, orderState, sourcingFacts } from "./act-on-orders.ts";
 import { actOn, type OrderWork } from "./bulk-actions.ts";
 import type { BulkStore } from "./bulk-store.ts";
-import type { DeskQueries } from "./desk-views.ts";
+import type { OrderDeskQueries } from "./order-desk-views.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
 import type { Ambient, AnswerBody } from "./ports.ts";
 
@@ -15,7 +15,7 @@ export interface PreviewQuestion {
 }
 
 /** Says what an action would do to an order as it is, or why it cannot be done; nothing is locked and nothing stays. NOT_FOUND where there is no such order. */
-export async function previewAction(store: BulkStore, queries: Pick<DeskQueries, "toldOfCancelling">, tenantId: number, { orderId, actor, action }: PreviewQuestion, ambient: Ambient): Promise<Outcome<AnswerBody>> {
+export async function previewAction(store: BulkStore, queries: Pick<OrderDeskQueries, "toldOfCancelling">, tenantId: number, { orderId, actor, action }: PreviewQuestion, ambient: Ambient): Promise<Outcome<AnswerBody>> {
   const now = ambient.now();
   const seen = await store.transact(tenantId, async (tx): Promise<Outcome<{ readonly body: AnswerBody; readonly cancelled: boolean }>> => {
     const { facts, journal } = await openOrders({ ...tx, lockOrders: tx.readOrders }, [orderId], ambient, now, actor);

@@ -1,5 +1,5 @@
 import type { DeadlineQueries } from "./deadline-views.ts";
-import type { DeskFigures, DeskQueries } from "./desk-views.ts";
+import type { DeskFigures, OrderDeskQueries } from "./order-desk-views.ts";
 import type { OrderFilter } from "./order-filter.ts";
 import type { PossibleAction } from "./possible-actions.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
@@ -24,7 +24,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends DeadlineQueries, DeskQueries, ShippingQueries, SupplyQueries, MorningQueries {
+export interface Queries extends DeadlineQueries, OrderDeskQueries, ShippingQueries, SupplyQueries, MorningQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Ids of a page of the list. */
   listOrderIds(tenantId: number, filter: OrderFilter): Promise<Page<string>>;

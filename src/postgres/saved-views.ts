@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Mentions } from "../flows/desk-views.ts";
+import type { Mentions } from "../flows/order-desk-views.ts";
 import type { SavedView, SavedViews } from "../flows/saved-views.ts";
 import { instant, json } from "./columns.ts";
 import { inTransaction, statement } from "./database.ts";

@@ -13,7 +13,7 @@ import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { saveDeadlines, watchStatements } from "./deadlines.ts";
 import { bulkStatements } from "./bulk-actions.ts";
 import { closures } from "./closures.ts";
-import { deskStatements } from "./desk.ts";
+import { deskStatements } from "./order-desk.ts";
 import { atOneMoment, inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";

@@ -4,7 +4,7 @@ import { documentOf } from "./document.ts";
 import { channelOrderRoutes } from "./channel-order-routes.ts";
 import { gateRoutes } from "./gate-routes.ts";
 import { closureRoutes } from "./closure-routes.ts";
-import { deskRoutes } from "./desk-routes.ts";
+import { orderDeskRoutes } from "./order-desk-routes.ts";
 import { orderActionRoutes } from "./order-action-routes.ts";
 import { previewRoutes } from "./preview-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
@@ -32,7 +32,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), deskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
   jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),

@@ -6,7 +6,7 @@ import { type BulkAction, BULK_ACTIONS, BULK_RESULTS, BULK_STATES, type BulkOrde
 import type { Answer } from "../../flows/ports.ts";
 import { actorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
-import { tagText, personId } from "./desk-routes.ts";
+import { tagText, personId } from "./order-desk-routes.ts";
 import { refused } from "./problem.ts";
 import { found, headOf, idOf, listOf, operation, PART, placeOf, sendAnswer, sendStream } from "./route.ts";
 import { orderFilterQuery, refineOrders, searched, wantedOrders } from "./routes/orders.ts";

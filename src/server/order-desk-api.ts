@@ -1,18 +1,18 @@
 import { beginBulk, cancelBulk } from '../flows/bulk-actions.ts';
 import type { BulkStore } from '../flows/bulk-store.ts';
-import { keepDesk, keepNote } from '../flows/desk.ts';
-import type { Mentions } from '../flows/desk-views.ts';
+import { keepDesk, keepNote } from '../flows/order-desk.ts';
+import type { Mentions } from '../flows/order-desk-views.ts';
 import type { Ambient } from '../flows/ports.ts';
 import { previewAction } from '../flows/preview-action.ts';
 import type { Queries } from '../flows/queries.ts';
 import type { SavedViews } from '../flows/saved-views.ts';
 import type { App } from './http/app.ts';
-import { deskRoutes } from './http/desk-routes.ts';
+import { orderDeskRoutes } from './http/order-desk-routes.ts';
 import { orderActionRoutes } from './http/order-action-routes.ts';
 import { previewRoutes } from './http/preview-routes.ts';
 import { viewRoutes } from './http/view-routes.ts';
 
-export interface DeskApiDeps {
+export interface OrderDeskApiDeps {
   readonly store: BulkStore;
   readonly queries: Queries;
   readonly views: SavedViews;
@@ -23,9 +23,9 @@ export interface DeskApiDeps {
 }
 
 /** The routes of people who work on orders, on a store. */
-export const deskApi = ({ store, queries, views, mentions, ambient, came }: DeskApiDeps) => (app: App): void => {
+export const orderDeskApi = ({ store, queries, views, mentions, ambient, came }: OrderDeskApiDeps) => (app: App): void => {
   viewRoutes({ views, newId: ambient.newId, now: ambient.now })(app);
-  deskRoutes({ queries, mentions, keep: (tenantId, command) => keepDesk(store, tenantId, command, ambient), note: (tenantId, command) => keepNote(store, tenantId, command, ambient) })(app);
+  orderDeskRoutes({ queries, mentions, keep: (tenantId, command) => keepDesk(store, tenantId, command, ambient), note: (tenantId, command) => keepNote(store, tenantId, command, ambient) })(app);
   previewRoutes((tenantId, question) => previewAction(store, queries, tenantId, question, ambient))(app);
   orderActionRoutes({
     came, begin: (tenantId, command) => beginBulk(store, tenantId, command, ambient), cancel: (tenantId, id) => cancelBulk(store, tenantId, id, ambient.now()),

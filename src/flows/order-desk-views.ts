@@ -28,7 +28,7 @@ interface Paged { readonly after: readonly string[] | null; readonly limit: numb
 /** Who hears of a cancellation beside whom events are sent. */
 export interface ToldOfCancelling { readonly customer: boolean; readonly connection: string | null }
 
-export interface DeskQueries {
+export interface OrderDeskQueries {
   toldOfCancelling(tenantId: number, orderId: string): Promise<ToldOfCancelling>;
   /** Oldest first; null where there is no such order. */
   listNotes(tenantId: number, filter: Paged & { readonly orderId: string; readonly personal: boolean }): Promise<Page<NoteView> | null>;

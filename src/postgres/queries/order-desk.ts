@@ -1,5 +1,5 @@
 import { publicId } from "../../domain/kernel/index.ts";
-import type { DeskQueries, NoteView, ToldOfCancelling } from "../../flows/desk-views.ts";
+import type { OrderDeskQueries, NoteView, ToldOfCancelling } from "../../flows/order-desk-views.ts";
 import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
 
@@ -34,7 +34,7 @@ const readNote = (row: NoteDb): NoteView => ({
   id: publicId("note", row.id), order: publicId("order", row.order_id), author: row.author, mentions: row.mentions, written_at: iso(row.written_at), text: row.text,
 });
 
-export const deskQueries = (reader: Reader): DeskQueries => ({
+export const orderDeskQueries = (reader: Reader): OrderDeskQueries => ({
   toldOfCancelling: async (tenantId, orderId) => (await reader.rows<ToldOfCancelling>(tenantId, TOLD, [orderId]))[0] ?? { customer: false, connection: null },
   listNotes: async (tenantId, { orderId, personal, after, limit }) => {
     if ((await reader.rows(tenantId, ORDER_EXISTS, [orderId])).length === 0) return null;

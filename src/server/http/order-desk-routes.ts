@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { DeskCommand, NoteCommand } from "../../flows/desk.ts";
-import type { DeskQueries, Mentions } from "../../flows/desk-views.ts";
+import type { DeskCommand, NoteCommand } from "../../flows/order-desk.ts";
+import type { OrderDeskQueries, Mentions } from "../../flows/order-desk-views.ts";
 import type { Answer } from "../../flows/ports.ts";
 import { actorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
@@ -9,8 +9,8 @@ import { orderIdOf, orderParams } from "./routes/orders.ts";
 import { cursor, limit, text } from "./schemas/fields.ts";
 import { page, undo } from "./schemas/views.ts";
 
-export interface DeskRouteDeps {
-  readonly queries: DeskQueries;
+export interface OrderDeskRouteDeps {
+  readonly queries: OrderDeskQueries;
   readonly mentions: Mentions;
   readonly keep: (tenantId: number, command: DeskCommand) => Promise<Answer>;
   readonly note: (tenantId: number, command: NoteCommand) => Promise<Answer>;
@@ -29,7 +29,7 @@ const mention = z.object({ unread: z.boolean(), order_number: z.int(), note }).m
 const listQuery = z.strictObject({ cursor: cursor.optional(), limit: limit(250, 50) });
 
 /** Tags, assignees and notes of orders: for AppDeps.extraRoutes. */
-export const deskRoutes = (deps: DeskRouteDeps) => (app: App): void => {
+export const orderDeskRoutes = (deps: OrderDeskRouteDeps) => (app: App): void => {
   const about = { tag: "order desk", scope: "orders:write" } as const;
   app.put("/v1/orders/:id/tags", operation({ ...about, id: "setOrderTags", summary: "Say which tags an order has", description: "At most 20, of 1 to 40 characters each." },
     { params: orderParams, body: z.strictObject({ tags: tagList }) }, { 200: desk }), async (request, reply) =>
@@ -51,7 +51,7 @@ export const deskRoutes = (deps: DeskRouteDeps) => (app: App): void => {
   readRoutes(app, deps);
 };
 
-function readRoutes(app: App, { queries, mentions }: DeskRouteDeps): void {
+function readRoutes(app: App, { queries, mentions }: OrderDeskRouteDeps): void {
   const about = { tag: "order desk", scope: "orders:read" } as const;
   app.get("/v1/orders/:id/notes", operation({ ...about, id: "listNotes", summary: "List the notes about an order, oldest first" }, { params: orderParams, querystring: listQuery }, { 200: page(note) }), async (request) => {
     const caller = callerOf(request);

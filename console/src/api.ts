@@ -1,11 +1,11 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions,
+  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions, whatIf,
   type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary,
-  type RoutingDecision, type SearchState,
+  type RoutingDecision, type SearchState, type WhatIf,
 } from '@ordo/client';
 
-export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, Shipment } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, Shipment, WhatIf } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
@@ -102,6 +102,13 @@ export async function readTimeline(id: string): Promise<Result<Timeline>> {
   }
   return { ok: true, value: { events, complete: cursor === null } };
 }
+
+/** Decides anew without nodes, or with costs that count more or less; "1" counts a cost as it is. */
+export const askWhatIf = (id: string, { exclude, weights }: { readonly exclude: readonly string[]; readonly weights: Readonly<Record<string, string>> }): Promise<Result<WhatIf>> => {
+  const changed = Object.fromEntries(Object.entries(weights).filter(([, factor]) => factor !== '1'));
+  const body = { ...(exclude.length === 0 ? {} : { exclude_nodes: [...exclude] }), ...(Object.keys(changed).length === 0 ? {} : { weights: changed }) };
+  return read((signal) => whatIf({ path: { id }, body, signal }));
+};
 
 export interface MailPage {
   readonly rows: readonly Mail[];

@@ -1,5 +1,5 @@
 // "Why here": the sentence first, then the table behind it. It shows the stored decision and recomputes nothing.
-import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { Fragment, lazy, type ReactElement, type ReactNode, Suspense } from 'react';
 import type { Event, Order, RoutingDecision } from '../api.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
@@ -12,7 +12,10 @@ import { CandidateTable } from './candidates.tsx';
 import { type Decision, readDecision } from './decision.ts';
 import { Fact } from './facts-list.tsx';
 import { actorOf } from './story.ts';
+import { WhatIfPanel } from './what-if.tsx';
 import { t } from './words.ts';
+
+const PlacesMap = lazy(() => import('./map.tsx'));
 
 interface Context {
   readonly order: Order;
@@ -27,7 +30,7 @@ export function WhyPanel({ stored, ...context }: Context & { readonly stored: re
   return (
     <section className="card why" aria-labelledby="why-title">
       <div className="why-head">{title}<CopyButtons decision={latest} {...context} /></div>
-      <Whole decision={latest} {...context} />
+      <Whole decision={latest} {...context} /><Where decision={latest} {...context} /><WhatIfPanel decision={latest} order={context.order} facts={context.facts} />
       {earlier.length === 0 ? null : <section className="earlier"><h3>{t('earlier', { count: earlier.length })}</h3>{earlier.map((one) => <Folded key={one.no} decision={one} {...context} />)}</section>}
     </section>
   );
@@ -52,6 +55,24 @@ function Whole({ decision, ...context }: Props): ReactElement {
     </>
   );
 }
+
+/** The map beside the table; without coordinates of two places there is nothing to see. */
+function Where({ decision, order, facts }: Props): ReactElement | null {
+  const spots = decision.candidates.flatMap(({ node, verdict }) => {
+    const place = facts.nodes.rows.find(({ code }) => code === node);
+    return place?.coordinates ? [{ code: node, name: place.name, verdict, ...place.coordinates }] : [];
+  });
+  return spots.length < 2 ? null : <Suspense fallback={<div className="places-map" />}><PlacesMap spots={spots} to={destinationOf(order)} /></Suspense>;
+}
+
+/** Where it goes is personal, and absent for whoever may not see persons. */
+function destinationOf({ contact }: Order): { readonly latitude: number; readonly longitude: number } | null {
+  const at = field(field(contact, 'ship_to'), 'coordinates');
+  const [latitude, longitude] = [field(at, 'latitude'), field(at, 'longitude')];
+  return typeof latitude === 'number' && typeof longitude === 'number' ? { latitude, longitude } : null;
+}
+
+const field = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined);
 
 /** The names of the chosen nodes stand out in the sentence, which is otherwise exactly as it was stored. */
 function Sentence({ decision: { sentence, chosen }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement {

@@ -1,5 +1,5 @@
 // Which columns, in which order: boxes to tick and arrows to press, so that nothing has to be dragged.
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { COLUMNS, type ColumnName, shownColumns } from './columns.ts';
 import { t } from './words.ts';
 
@@ -9,6 +9,7 @@ interface Props {
 }
 
 export function ColumnPicker({ chosen, choose }: Props): ReactElement {
+  const [open, setOpen] = useState(false);
   const shown = shownColumns(chosen);
   const [, ...movable] = shown;
   const hidden = COLUMNS.filter((name) => !shown.includes(name));
@@ -17,9 +18,9 @@ export function ColumnPicker({ chosen, choose }: Props): ReactElement {
     choose(movable.toSpliced(at, 1).toSpliced(at + by, 0, name));
   };
   return (
-    <details className="picker">
+    <details className="picker" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="button quiet">{t('columns')}</summary>
-      <div className="picker-sheet">
+      {open ? <div className="picker-sheet">
         <ul>
           {movable.map((name, at) => (
             <li key={name}>
@@ -30,7 +31,7 @@ export function ColumnPicker({ chosen, choose }: Props): ReactElement {
           {hidden.map((name) => <li key={name}><label><input type="checkbox" checked={false} onChange={() => choose([...movable, name])} />{t(`column.${name}`)}</label></li>)}
         </ul>
         {chosen === null ? null : <button type="button" className="button quiet" onClick={() => choose(null)}>{t('usual')}</button>}
-      </div>
+      </div> : null}
     </details>
   );
 }

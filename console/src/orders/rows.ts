@@ -54,7 +54,7 @@ export function useRows(query: ListQuery, cursor: string): Rows {
     if (moved.states.length > 0) setChanges((before) => new Map([...before, ...moved.states.map((id): [string, number] => [id, (before.get(id) ?? 0) + 1])]));
   }, [fresh.data]);
   const byDay = query.from !== '' || query.to !== '' || query.search !== '';
-  const waiting = useMemo(() => (fresh.data && query.search === '' ? countNew(fresh.data.newest, orders) : 0), [fresh.data, orders]);
+  const waiting = useMemo(() => (fresh.data && answer.data && query.search === '' ? countNew(fresh.data.newest, orders) : 0), [fresh.data, answer.data, orders]);
   const gone = useMemo(() => (fresh.data && !byDay ? goneFrom([fresh.data.newest, ...(fresh.data.seen ? [fresh.data.seen] : [])], orders) : NONE_GONE), [fresh.data, orders, byDay]);
   const again = useCallback(() => void client.resetQueries({ queryKey: key, exact: true }), [client, key]);
   return { answer, orders, waiting, gone, changes, again };

@@ -1,6 +1,6 @@
 import { type Exported, type ExportFormat, type ExportKind, exportWriter } from "../files/export/write.ts";
 import { formatScaled, parsePublicId } from "../domain/kernel/index.ts";
-import type { EventView, OrderFilter, OrderView, Page, PlaceFilter, Queries, StockView } from "../flows/queries.ts";
+import type { EventView, OrderFilter, OrderView, Page, Queries, StockFilter, StockView } from "../flows/queries.ts";
 
 /** Things of one page: what a page costs is spread, and memory stays flat. */
 const PAGE = 250;
@@ -45,7 +45,7 @@ export async function* exportedItems(queries: ExportQueries, tenantId: number, n
 export const exportedNodes = (queries: ExportQueries, tenantId: number, now: number): Pages =>
   pagesOf((after) => queries.listNodes(tenantId, { code: null, limit: PAGE, after }, now), (rows) => rows.map(({ id: _id, valid_from: _from, ...node }) => ({ body: given(node), told: {} })));
 
-export const exportedStock = (queries: ExportQueries, tenantId: number, filter: Unpaged<PlaceFilter>): Pages =>
+export const exportedStock = (queries: ExportQueries, tenantId: number, filter: Unpaged<StockFilter>): Pages =>
   pagesOf((after) => queries.listStock(tenantId, { ...filter, limit: PAGE, after }), (rows) => rows.map(stockOf));
 
 /** Oldest first, from after a position on; with an instant, only what was recorded since. */

@@ -73,6 +73,10 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ChannelResumed: [],
   ChannelSaved: [],
   ChannelRateRaised: [],
+  UserAdded: [],
+  UserChanged: [],
+  UserDisabled: [],
+  UserErased: [],
 };
 
 export interface JourneyDeps {

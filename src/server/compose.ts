@@ -63,6 +63,7 @@ import { peopleRoutes } from './http/people/index.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
 import { badDayApi } from './bad-day-api.ts';
+import { Closing, timed } from './starting.ts';
 import { strategyApi } from './strategy-api.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMailer } from './mail/smtp.ts';
@@ -123,25 +124,6 @@ export async function openDatabase(settings: Settings, say: (line: string) => vo
   if (running !== null) return { ownerUrl: running.ownerUrl, close: async () => {} };
   const server = await startEmbedded({ dataDirectory: settings.dataDirectory, log: say });
   return { ownerUrl: server.ownerUrl, close: () => server.stop() };
-}
-
-/** Undoes what was opened, the latest first, whatever fails on the way. */
-class Closing {
-  readonly #steps: (() => PromiseLike<unknown>)[] = [];
-  #done: Promise<void> | null = null;
-
-  add(step: () => PromiseLike<unknown>): void {
-    this.#steps.push(step);
-  }
-
-  run(): Promise<void> {
-    this.#done ??= this.#runAll();
-    return this.#done;
-  }
-
-  async #runAll(): Promise<void> {
-    for (const step of this.#steps.toReversed()) await Promise.resolve(step()).catch(() => {});
-  }
 }
 
 /** Starts everything that the settings ask for. Throws StartProblem or ListenProblem, and then leaves nothing running. */
@@ -209,14 +191,6 @@ async function pages(say: (line: string) => void): Promise<NonNullable<AppDeps['
     return [];
   }
 }
-
-/** Runs a step of the start and says how long it took, where something came of it. */
-const timed = (say: (line: string) => void) => async <T>(name: string, work: () => Promise<T>, worthSaying: (result: T) => boolean = () => true): Promise<T> => {
-  const began = performance.now();
-  const result = await work();
-  if (worthSaying(result)) say(`  ${name.padEnd(22)}${((performance.now() - began) / 1000).toFixed(1)} s`);
-  return result;
-};
 
 interface Parts {
   readonly pool: pg.Pool;

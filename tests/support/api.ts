@@ -100,7 +100,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const channelOrders = createChannelOrders({ connectors: CONNECTORS, inbox: postgresInbox(pool), queries, keep, newId, received: () => undefined });
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
   await ensureFirstUser(pool, tenantId, "Administrator", Date.now());
-  const [sessions, site] = [over.sessions ?? postgresSessions(pool, Date.now), over.site ?? { publicUrl: null }];
+  const [sessions, site] = [over.sessions ?? postgresSessions(pool, () => Date.now()), over.site ?? { publicUrl: null }];
   const apiKeys = postgresApiKeys(pool);
   const trial = trialStore(store);
   const equipped = { ...ambient, tools: { rules: createRules(), pack: openPacking() } };
@@ -142,7 +142,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         keep,
       }),
       exportRoutes({ queries, now: ambient.now }),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: Date.now, newId }, site, about: { version: "test", demo: false }, methods: { password: false } }),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, methods: { password: false } }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),

@@ -12,6 +12,7 @@ export const USER_COMMANDS: readonly Command[] = [
       { name: '--nodes CODES', meaning: 'Nodes that the person is limited to, several with commas; everywhere without it.' },
     ],
   },
+  { name: 'users invite', usage: 'ordo users invite EMAIL', summary: 'Prints a link with which a person, by address or id, sets a password, once, within 24 hours', needs: ['EMAIL'], load: from(users, 'invite') },
   { name: 'users disable', usage: 'ordo users disable EMAIL', summary: 'Ends all sessions of a person, by address or id, and lets it sign in no more', needs: ['EMAIL'], load: from(users, 'disable') },
   { name: 'users enable', usage: 'ordo users enable EMAIL', summary: 'Lets a disabled person sign in again', needs: ['EMAIL'], load: from(users, 'enable') },
 ];

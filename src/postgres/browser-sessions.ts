@@ -2,8 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import type pg from "pg";
 import { publicId } from "../domain/kernel/index.ts";
 import type { Browser, OpenedSession, Place, Principal, Sessions, ShownOnce } from "../flows/access.ts";
+import type { LinkPurpose } from "../flows/credentials.ts";
 import { isRole, type Role, scopesOf } from "../flows/roles.ts";
+import { userEvent } from "../flows/users.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { appendEvents } from "./events.ts";
 import { newId } from "./tenants.ts";
 
 /** What browsers and mails hold of people: links that work once, and sessions. Only hashes are kept. */
@@ -41,7 +44,7 @@ const END_ONE = statement("end_session", `delete from browser_token where tenant
 const END_HASH = statement("end_session_of_token", `delete from browser_token where tenant_id = (select current_tenant()) and hash = $1 and kind = 'session'`);
 const RENEW = statement("renew_session", `update browser_token set hash = $2 where tenant_id = (select current_tenant()) and id = $1 and kind = 'session' returning expires_at`);
 
-export type LinkKind = "sign_in_link" | "invitation" | "recovery";
+export type LinkKind = "sign_in_link" | LinkPurpose;
 
 const makeToken = (): string => randomBytes(32).toString("base64url");
 const hashOf = (token: string): Buffer => createHash("sha256").update(`ordo browser token:${token}`).digest();
@@ -67,6 +70,7 @@ export async function openSession(session: Session, userId: string, method: stri
   if (previous !== null) await session.run(END_HASH, [hashOf(previous)]);
   await session.run(INSERT, [hashOf(token), "session", userId, newId(), method, userAgent?.slice(0, 200) ?? null, new Date(now), new Date(now + SESSION_TTL_MS)]);
   await session.run(SIGNED_IN, [userId, new Date(now)]);
+  await appendEvents(session, [userEvent("UserSignedIn", userId, { method }, { newId, now: () => now }, publicId("user", userId))]);
   return { token, expiresAt: now + SESSION_TTL_MS };
 }
 

@@ -1319,6 +1319,19 @@ table ordo.shipping_fact
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.sign_in_try
+  tenant_id integer not null
+  subject bytea not null
+  tries integer not null
+  since timestamp with time zone not null
+  blocks integer not null
+  blocked_until timestamp with time zone
+  constraint sign_in_try_pkey PRIMARY KEY (tenant_id, subject)
+  constraint sign_in_try_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.soft_claim
   tenant_id integer not null
   id uuid not null
@@ -1485,6 +1498,17 @@ table ordo.unassigned_demand with (fillfactor=70)
   constraint unassigned_demand_pending_check CHECK ((pending >= 0))
   constraint unassigned_demand_soft_check CHECK ((soft >= 0))
   constraint unassigned_demand_waiting_check CHECK ((waiting >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_password
+  tenant_id integer not null
+  user_id uuid not null
+  hash text not null
+  changed_at timestamp with time zone not null
+  constraint user_password_pkey PRIMARY KEY (tenant_id, user_id)
+  constraint user_password_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

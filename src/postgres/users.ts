@@ -4,6 +4,7 @@ import { isRole, type Role } from "../flows/roles.ts";
 import { type User, userEvent, type Users, type UserStore, type UserTransaction } from "../flows/users.ts";
 import { endSessionsOf } from "./browser-sessions.ts";
 import { instant } from "./columns.ts";
+import { forgetPassword } from "./credentials.ts";
 import { inTransaction, type Session, statement, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { newId } from "./tenants.ts";
@@ -79,7 +80,10 @@ const transaction = (session: Session): UserTransaction => ({
     await save(session, user);
     return true;
   },
-  forget: async (id) => void (await session.run(FORGET, [id])),
+  forget: async (id) => {
+    await session.run(FORGET, [id]);
+    await forgetPassword(session, id);
+  },
   endSessions: (id, except) => endSessionsOf(session, id, { except }).then(() => undefined),
   append: (events) => appendEvents(session, events),
 });

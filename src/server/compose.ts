@@ -24,6 +24,7 @@ import { postgresChannelCalls } from '../postgres/channel-calls.ts';
 import { postgresChannelMails } from '../postgres/channel-mail.ts';
 import { postgresChannelSweeps } from '../postgres/channel-sweeps.ts';
 import { postgresConnections } from '../postgres/connections.ts';
+import { postgresCredentials } from '../postgres/credentials.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
@@ -42,6 +43,8 @@ import { newId } from '../postgres/tenants.ts';
 import { ensureFirstUser, postgresUsers } from '../postgres/users.ts';
 import { type Verification, verifyTenant } from '../postgres/verify/index.ts';
 import { programVersion } from '../cli/program-version.ts';
+import { createPasswordHasher } from './auth/password-hash.ts';
+import { recoverySender } from './auth/recovery-mail.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
 import { type BatchedFlows, openFlows } from './batched-flows.ts';
 import { consoleRoutes } from './console-page.ts';
@@ -252,7 +255,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
 const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
   ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
 
-function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>, version: string): AppDeps {
+function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>, version: string): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
   const [sessions, site] = [postgresSessions(pool, ambient.now), { publicUrl: settings.publicUrl }];
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
@@ -273,7 +276,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), ...channelRoutes(parts),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, methods: { password: false } }),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],

@@ -1,5 +1,5 @@
 import { type Exported, type ExportFormat, type ExportKind, exportWriter } from "../files/export/write.ts";
-import { formatScaled, parsePublicId } from "../domain/kernel/index.ts";
+import { formatScaled, isPrivateEvent, parsePublicId } from "../domain/kernel/index.ts";
 import type { EventView, OrderFilter, OrderView, Page, Queries, StockFilter, StockView } from "../flows/queries.ts";
 
 /** Things of one page: what a page costs is spread, and memory stays flat. */
@@ -49,9 +49,9 @@ export const exportedStock = (queries: ExportQueries, tenantId: number, filter: 
   pagesOf((after) => queries.listStock(tenantId, { ...filter, limit: PAGE, after }), (rows) => rows.map(stockOf));
 
 /** Oldest first, from after a position on; with an instant, only what was recorded since. */
-export const exportedEvents = (queries: ExportQueries, tenantId: number, from: { readonly after: number; readonly since: number | null }): Pages =>
+export const exportedEvents = (queries: ExportQueries, tenantId: number, from: { readonly after: number; readonly since: number | null }, all: boolean): Pages =>
   pagesOf((after) => queries.listEvents(tenantId, Number(after?.[0] ?? from.after), EVENTS_PAGE),
-    (rows) => rows.filter(({ recorded_at: at }) => from.since === null || Date.parse(at) >= from.since).map((event: EventView) => ({ body: {}, told: { ...event } })));
+    (rows) => rows.filter(({ type }) => all || !isPrivateEvent(type)).filter(({ recorded_at: at }) => from.since === null || Date.parse(at) >= from.since).map((event: EventView) => ({ body: {}, told: { ...event } })));
 
 /** Without what is not there: bodies leave such things out. */
 const given = (fields: object): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));

@@ -77,6 +77,9 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   UserChanged: [],
   UserDisabled: [],
   UserErased: [],
+  UserSecured: [],
+  UserSignedIn: [],
+  SignInFailed: [],
 };
 
 export interface JourneyDeps {

@@ -90,7 +90,7 @@ test("who is disabled gets no link, and a stream of events that is open ends wit
   expect((await asked("POST", "/v1/sign-in-links", { user: person.id })).status).toBe(404);
   expect((await asked("PATCH", `/v1/users/${person.id}`, { disabled: false })).status).toBe(200);
   expect((await asked("POST", "/v1/sign-in-links", { user: person.id })).status).toBe(201);
-  expect((await userEvents(person.id)).map(({ type }) => type)).toEqual(["UserAdded", "UserDisabled", "UserChanged"]);
+  expect((await userEvents(person.id)).map(({ type }) => type)).toEqual(["UserAdded", "UserSignedIn", "UserDisabled", "UserChanged"]);
 });
 
 test("whoever changes its own roles goes on under another session id, its other sessions end", async () => {
@@ -120,7 +120,7 @@ test("of an erased person only the id is left", async () => {
   expect((await asked("PATCH", `/v1/users/${person.id}`, { disabled: false })).status).toBe(404);
   const [row] = await server.world.query(`select * from ordo.app_user where id::text = '${person.id.slice(4)}' or replace(id::text, '-', '') = '${person.id.slice(4)}'`);
   expect(JSON.stringify(row)).not.toMatch(/dark|Person|example/);
-  expect((await userEvents(person.id)).map(({ type }) => type)).toEqual(["UserAdded", "UserErased"]);
+  expect((await userEvents(person.id)).map(({ type }) => type)).toEqual(["UserAdded", "UserSignedIn", "UserErased"]);
   // The address is free again.
   expect((await asked("POST", "/v1/users", { email: person.email, name: "New", roles: ["viewer"] })).status).toBe(201);
 });
@@ -190,4 +190,25 @@ test("the command line adds, lists, disables and enables people", async () => {
   expect((await server.ordo("users", "list")).out).toMatch(/cli@example\.com.*disabled/);
   expect((await server.ordo("users", "enable", "CLI@example.com")).code).toBe(0);
   expect((await server.ordo("users", "enable", "nobody@example.com"))).toMatchObject({ code: 2, err: expect.stringContaining("nobody@example.com") });
+});
+
+test("who signed in is told to administrators alone, in lists, streams, files and webhooks", async () => {
+  const [manager, admin] = [await aPerson(server, ["manager"]), await aPerson(server, ["admin"])];
+  const told = async (person: typeof admin, path: string): Promise<string> => (await person.call("GET", path)).text();
+  for (const path of ["/v1/events?limit=1000", "/v1/exports/events"]) {
+    expect(await told(admin, path), path).toContain("UserSignedIn");
+    expect(await told(manager, path), path).not.toContain("UserSignedIn");
+    expect(await told(manager, path), path).toContain("UserAdded");
+  }
+  const { next_after: next } = JSON.parse(await told(manager, "/v1/events?limit=1000")) as { next_after: number };
+  expect(next).toBe((JSON.parse(await told(admin, "/v1/events?limit=1000")) as { next_after: number }).next_after);
+  const streamed = async (person: typeof admin): Promise<string> => {
+    const chunks: Uint8Array[] = [];
+    const stream = await fetch(`${server.url}/v1/events/stream?after=0`, { headers: { cookie: person.cookie }, signal: AbortSignal.timeout(400) });
+    try { for await (const chunk of stream.body ?? []) chunks.push(chunk); } catch { /* The moment is over. */ }
+    return Buffer.concat(chunks).toString();
+  };
+  const [all, some] = await Promise.all([streamed(admin), streamed(manager)]);
+  expect([all.includes("event: UserSignedIn"), some.includes("event: UserSignedIn"), some.includes("event: UserAdded")]).toEqual([true, false, true]);
+  expect((await asked("POST", "/v1/webhooks", { url: "https://shop.example.com/hook", types: ["UserSignedIn"] })).status).toBe(422);
 });

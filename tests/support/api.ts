@@ -55,7 +55,9 @@ import { badDayApi } from "../../src/server/bad-day-api.ts";
 import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
-import { peopleRoutes } from "../../src/server/http/people/index.ts";
+import { createPasswordHasher, type PasswordHasher } from "../../src/server/auth/password-hash.ts";
+import { postgresCredentials } from "../../src/postgres/credentials.ts";
+import { type PeopleDeps, peopleRoutes } from "../../src/server/http/people/index.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
 import { verificationRoutes } from "../../src/server/verification-route.ts";
@@ -83,12 +85,15 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** As the real one, and a hundred times as quick. */
+export const quickHasher = (): PasswordHasher => createPasswordHasher({ algorithm: 2, memoryCost: 64, timeCost: 1, parallelism: 1 });
+
 export const ADMIN_KEY = "an administrator's key for tests".replaceAll(" ", "-");
 
 /** Takes every name for a public one. */
 const PUBLIC = createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] });
 
-export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC): Promise<TestApi> {
+export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC, people: Partial<PeopleDeps> = {}): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
   const { queries, invoices, strategies, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
@@ -142,7 +147,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         keep,
       }),
       exportRoutes({ queries, now: ambient.now }),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, methods: { password: false } }),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, credentials: postgresCredentials(pool, () => Date.now()), hasher: quickHasher(), sendRecovery: null, ...people }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),

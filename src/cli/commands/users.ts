@@ -1,6 +1,6 @@
-import { addUser, type AddUserData, changeUser, listUsers, type User } from '@ordo/client';
+import { addUser, type AddUserData, changeUser, inviteUser, listUsers, type User } from '@ordo/client';
 import { argument, type Call, EXIT, type ExitCode, UsageError } from '../command.ts';
-import { answer, connect } from '../connect.ts';
+import { answer, connect, connectionOf } from '../connect.ts';
 import { instant, plain } from '../format.ts';
 import { tableOf } from '../output.ts';
 
@@ -36,6 +36,20 @@ export async function add(call: Call): Promise<ExitCode> {
   const nodes = options.get('--nodes');
   const body = { email, name, roles: roles.split(','), ...(nodes === undefined ? {} : { nodes: nodes.split(',') }) } as AddUserData['body'];
   return told(call, await answer(addUser({ client: await connect(call), body })), 'Added.');
+}
+
+/** The link goes to stdout alone, so that it can be piped; what to know about it goes to stderr. */
+export async function invite(call: Call): Promise<ExitCode> {
+  const { url } = await connectionOf(call);
+  const user = await userOf(call, argument(call, 0));
+  const made = await answer(inviteUser({ client: await connect(call), path: { id: user.id } }));
+  const link = made.url ?? url + made.path;
+  if (call.output.json) call.output.value({ link, expires_at: made.expires_at });
+  else {
+    call.output.note('Give this to the person alone: it sets a password and signs in, once, within 24 hours.');
+    call.output.line(link);
+  }
+  return EXIT.ok;
 }
 
 export const disable = (call: Call): Promise<ExitCode> => setDisabled(call, true, 'Disabled; all sessions have ended.');

@@ -60,6 +60,9 @@ export const REFUSALS = {
   SIGNATURE_WRONG: { title: "The message is not signed with this connection's secret", fix: "Give the channel and the connection the same secret, and send the bytes that were signed." },
   MESSAGE_SETTLED: { title: "What the message said is done", fix: "Change the order itself; what was taken in cannot be dropped." },
   MESSAGE_ERASED: { title: "The body of this message was erased", fix: "Let the channel send it again." },
+  SIGN_IN_REFUSED: { title: "Nobody signs in like this", fix: "Check the address, the password and the code; an administrator can invite you anew." },
+  TOO_MANY_TRIES: { title: "There were too many tries to sign in", fix: "Wait as long as Retry-After says; waits grow up to a quarter of an hour." },
+  LINK_ENDED: { title: "The link does not work any more", fix: "Ask for another; each works once, and not for long." },
   USER_EXISTS: { title: "Somebody has this e-mail address already", fix: "Change the person who has it, or use another address." },
   LAST_ADMINISTRATOR: { title: "Nobody would be left who may manage people", fix: "Make somebody else an administrator first." },
 } as const satisfies Readonly<Record<string, { title: string; fix: string }>>;

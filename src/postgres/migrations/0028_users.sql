@@ -36,4 +36,26 @@ revoke execute on function ordo.find_browser_token(bytea) from public;
 -- What is sent to a store, for who is limited to it.
 create index shipment_of_store on ordo.shipment (tenant_id, (document ->> 'to_store'), order_id) where (document ->> 'to_store') is not null;
 
+-- Passwords, as argon2id hashes that name their parameters.
+create table ordo.user_password (
+  tenant_id int not null,
+  user_id uuid not null,
+  hash text not null,
+  changed_at timestamptz not null,
+  primary key (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references ordo.app_user on delete cascade
+);
+
+-- Tries to sign in, by account and by address, both as hashes: whoever tries to be somebody need not be anybody.
+create table ordo.sign_in_try (
+  tenant_id int not null references ordo.tenant,
+  subject bytea not null,
+  tries int not null,
+  since timestamptz not null,
+  -- How often it was blocked in a row: each block is longer.
+  blocks int not null,
+  blocked_until timestamptz,
+  primary key (tenant_id, subject)
+);
+
 select ordo.protect_tenant_tables();

@@ -53,7 +53,8 @@ export const exportRoutes = ({ queries, now }: ExportRouteDeps) => (app: App): v
   const position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
   app.get("/v1/exports/events", about("events", z.strictObject({ after: position.optional(), since: instant.optional(), ...written })), async (request, reply) => {
     const { after = 0, since = null } = request.query;
-    return send(reply, "events", request.query, exportedEvents(queries, callerOf(request).tenantId, { after: Number(after), since }));
+    const caller = callerOf(request);
+    return send(reply, "events", request.query, exportedEvents(queries, caller.tenantId, { after: Number(after), since }, hasScope(caller, "admin")));
   });
 };
 

@@ -12,12 +12,6 @@ import { language, personName, scopeName, shownUser, user } from "./views.ts";
 export interface SessionRouteDeps extends UserRouteDeps {
   /** What this server says of itself to who has signed in. */
   readonly about: { readonly version: string; readonly demo: boolean };
-  readonly methods: SignInMethods;
-}
-
-/** The ways to sign in beside a link, which always is one. */
-export interface SignInMethods {
-  readonly password: boolean;
 }
 
 const PREFERENCES_MAX = 8 * 1024;
@@ -43,7 +37,7 @@ const about = { tag: "session", scope: "person" } as const;
 /** Who has signed in, and what they set for themselves. */
 export const sessionRoutes = (deps: SessionRouteDeps) => (app: App): void => {
   const { users, ambient: { now }, about: server } = deps;
-  const ways = { ...deps.methods, link: true };
+  const ways = { password: true, link: true };
   const meOf = async (tenantId: number, id: string): Promise<z.infer<typeof me>> => {
     const [one, kept] = await Promise.all([users.find(tenantId, id), users.preferences(tenantId, id)]);
     return { ...shownUser(found(one, "user", publicId("user", id))), preferences: kept };

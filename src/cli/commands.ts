@@ -1,5 +1,6 @@
 import { type Command, type CommandOption, from, limit } from './command.ts';
 import { ROUTING_COMMANDS } from './routing-commands.ts';
+import { USER_COMMANDS } from './user-commands.ts';
 
 const reason: CommandOption = { name: '--reason TEXT', meaning: 'Why; it is kept with the change.' };
 
@@ -308,9 +309,11 @@ export const COMMANDS: readonly Command[] = [
     load: from(exportsOf, 'events'),
   },
   {
-    name: 'sign-in', usage: 'ordo sign-in', summary: "Prints a link that signs one browser in, once, within 15 minutes; needs an administrator's key",
+    name: 'sign-in', usage: 'ordo sign-in [--user EMAIL]', summary: "Prints a link that signs one browser in, once, within 15 minutes; needs an administrator's key",
+    options: [{ name: '--user EMAIL', meaning: 'As whom, by address or id; without it, as the administrator who was there first.' }],
     load: from(() => import('./commands/sign-in.ts'), 'signIn'),
   },
+  ...USER_COMMANDS,
   {
     name: 'keys create', usage: 'ordo keys create --name NAME --scope SCOPE', summary: 'Creates an API key and shows it once',
     options: [

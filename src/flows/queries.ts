@@ -1,3 +1,4 @@
+import type { Place } from "./access.ts";
 import type { DeadlineQueries } from "./deadline-views.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
@@ -26,6 +27,8 @@ export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
   /** How far searching is behind the log. */
   searchProgress(tenantId: number): Promise<SearchProgress>;
+  /** Whether one of these nodes sends something of the order, or something of it is sent there. */
+  isAtPlaces(tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean>;
   findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
   /** Several orders, in the order of their ids; what is not there is left out. */
   findOrders(tenantId: number, orderIds: readonly string[], personal: boolean): Promise<readonly OrderView[]>;
@@ -35,7 +38,7 @@ export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries
   findShipment(tenantId: number, orderId: string, shipmentNo: number): Promise<ShipmentView | null>;
   listShipments(tenantId: number, filter: ShipmentFilter): Promise<Page<ShipmentView>>;
   listItems(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>>;
-  listNodes(tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>>;
+  listNodes(tenantId: number, filter: NodeFilter, now: number): Promise<Page<NodeView>>;
   /** What is claimed of a node's days from one to another (YYYY-MM-DD, both included): a row for the day and one for each of its hours. */
   capacityTaken(tenantId: number, node: string, from: string, to: string): Promise<readonly CapacityRow[]>;
   listChannels(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>>;
@@ -44,8 +47,8 @@ export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries
   listPrices(tenantId: number, priceList: string, filter: PriceFilter): Promise<Page<PriceView>>;
   /** The prices that are valid at the look-up's time in lists that serve it. */
   findPrices(tenantId: number, lookup: PriceLookup): Promise<readonly ListPrice[]>;
-  listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
-  listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
+  listStock(tenantId: number, filter: StockFilter): Promise<Page<StockView>>;
+  listStockMovements(tenantId: number, filter: StockFilter): Promise<Page<StockMovementView>>;
   findClaim(tenantId: number, claimId: string): Promise<ClaimView | null>;
   /** Everything availability is computed from, for any number of SKUs, in a constant number of queries; with what comes later, up to `until`. */
   availabilityFacts(tenantId: number, request: { readonly skus: readonly string[]; readonly at: number; readonly now: number; readonly channel: string | null; readonly until?: number }): Promise<AvailabilityFacts>;
@@ -71,7 +74,7 @@ interface Paged {
  * Newest first by capture; with a `placed` or `captured` range, by that instant. Null means any. With a search, what is called
  * exactly so comes first, then the newest by capture; a page may then be shorter than its limit and still not be the last.
  */
-export interface OrderFilter extends Paged {
+export interface OrderFilter extends Paged, Limited {
   readonly statuses: readonly string[] | null;
   readonly channel: string | null;
   readonly node: string | null;
@@ -85,7 +88,12 @@ export interface OrderFilter extends Paged {
   readonly search: Search | null;
 }
 
-export interface ShipmentFilter extends Paged {
+/** Limits a list to what is at these nodes, whatever else it is filtered by; null limits nothing. */
+interface Limited {
+  readonly places: readonly Place[] | null;
+}
+
+export interface ShipmentFilter extends Paged, Limited {
   readonly node: string | null;
   readonly status: string | null;
 }
@@ -103,6 +111,10 @@ export interface PlaceFilter extends Paged {
   readonly sku: string | null;
   readonly node: string | null;
 }
+
+export interface StockFilter extends PlaceFilter, Limited {}
+
+export interface NodeFilter extends CodeFilter, Partial<Limited> {}
 
 export interface ExceptionFilter extends Paged {
   readonly kind: string | null;

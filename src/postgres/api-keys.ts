@@ -82,7 +82,7 @@ export async function findPrincipal(pool: pg.Pool, key: string, now: number): Pr
   const { rows: [row] } = await pool.query<KeyDb & { tenant_id: number; hash: Buffer }>({ name: FIND.name, text: FIND.text, values: [lookupOf(key)] });
   if (!row || !timingSafeEqual(row.hash, hashOf(key))) return null;
   if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at.getTime() <= now)) return null;
-  return { tenantId: row.tenant_id, keyId: publicId("key", row.id), userId: null, name: row.name, scopes: row.scopes.filter(isScope) };
+  return { tenantId: row.tenant_id, keyId: publicId("key", row.id), userId: null, sessionId: null, places: null, name: row.name, scopes: row.scopes.filter(isScope) };
 }
 
 /** Notes that a key is in use, at most once a minute. */

@@ -27,7 +27,7 @@ function ordo.erase_traces() returns trigger plpgsql volatile set search_path=pg
 grant execute on ordo.erase_traces() to runtime
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
 grant execute on ordo.find_api_key(bytea) to runtime
-function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
+function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer) sql stable security definer set search_path=pg_catalog, pg_temp body 10b846d6dce82048230eb412c50e4c80
 grant execute on ordo.find_browser_token(bytea) to runtime
 function ordo.forget_searched_person() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aeb7d288837055dc2ff6c984d2014bc
 grant execute on ordo.forget_searched_person() to runtime
@@ -68,15 +68,22 @@ table ordo.api_key
 table ordo.app_user
   tenant_id integer not null
   id uuid not null
-  email text not null
-  name text not null
+  email text
+  name text
   roles text[] not null
   nodes uuid[]
+  language text not null default 'en'::text
+  time_zone text
+  preferences json not null default '{}'::json
   created_at timestamp with time zone not null
   disabled_at timestamp with time zone
+  erased_at timestamp with time zone
   last_sign_in_at timestamp with time zone
   constraint app_user_pkey PRIMARY KEY (tenant_id, id)
   constraint app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint app_user_check CHECK ((((erased_at IS NULL) = (email IS NOT NULL)) AND ((erased_at IS NULL) = (name IS NOT NULL))))
+  constraint app_user_check1 CHECK (((erased_at IS NULL) OR (disabled_at IS NOT NULL)))
+  constraint app_user_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text])))
   CREATE UNIQUE INDEX app_user_email ON ordo.app_user USING btree (tenant_id, email)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -86,16 +93,20 @@ table ordo.browser_token
   tenant_id integer not null
   hash bytea not null
   kind text not null
-  scopes text[] not null
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
   used_at timestamp with time zone
   user_id uuid
+  id uuid
+  method text
+  user_agent text
+  last_seen_at timestamp with time zone
   constraint browser_token_pkey PRIMARY KEY (tenant_id, hash)
   constraint browser_token_hash_key UNIQUE (hash)
   constraint browser_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint browser_token_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
-  constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text])))
+  constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text, 'invitation'::text, 'recovery'::text])))
+  CREATE INDEX browser_token_user ON ordo.browser_token USING btree (tenant_id, user_id, kind)
   row level security forced
   policy owner_lookup for select to owner using (true)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -1257,6 +1268,7 @@ table ordo.shipment with (fillfactor=80)
   CREATE INDEX shipment_at_store ON ordo.shipment USING btree (tenant_id, ((document ->> 'to_store'::text)), state_since) WHERE (status = 'AT_STORE'::text)
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
+  CREATE INDEX shipment_of_store ON ordo.shipment USING btree (tenant_id, ((document ->> 'to_store'::text)), order_id) WHERE ((document ->> 'to_store'::text) IS NOT NULL)
   CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, node_id, planned_ship_date) WHERE (status = 'PLANNED'::text)
   CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
   CREATE INDEX shipment_to_store ON ordo.shipment USING btree (tenant_id, status) WHERE (((document ->> 'to_store'::text) IS NOT NULL) AND (status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text])))
@@ -1303,6 +1315,19 @@ table ordo.shipping_fact
   constraint shipping_fact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint shipping_fact_check CHECK ((valid_from < valid_to))
   constraint shipping_fact_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'carrier_service'::text, 'rate_card'::text, 'package_type'::text, 'exchange_rates'::text, 'customs_territory'::text, 'duty_rates'::text, 'export_restriction'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.sign_in_try
+  tenant_id integer not null
+  subject bytea not null
+  tries integer not null
+  since timestamp with time zone not null
+  blocks integer not null
+  blocked_until timestamp with time zone
+  constraint sign_in_try_pkey PRIMARY KEY (tenant_id, subject)
+  constraint sign_in_try_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -1473,6 +1498,17 @@ table ordo.unassigned_demand with (fillfactor=70)
   constraint unassigned_demand_pending_check CHECK ((pending >= 0))
   constraint unassigned_demand_soft_check CHECK ((soft >= 0))
   constraint unassigned_demand_waiting_check CHECK ((waiting >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_password
+  tenant_id integer not null
+  user_id uuid not null
+  hash text not null
+  changed_at timestamp with time zone not null
+  constraint user_password_pkey PRIMARY KEY (tenant_id, user_id)
+  constraint user_password_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

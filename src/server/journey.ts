@@ -73,6 +73,13 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ChannelResumed: [],
   ChannelSaved: [],
   ChannelRateRaised: [],
+  UserAdded: [],
+  UserChanged: [],
+  UserDisabled: [],
+  UserErased: [],
+  UserSecured: [],
+  UserSignedIn: [],
+  SignInFailed: [],
 };
 
 export interface JourneyDeps {

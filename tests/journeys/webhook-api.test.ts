@@ -23,9 +23,9 @@ beforeAll(async () => {
   world = await openWorld(database);
   integration = postgresIntegration(world.pool);
   const deps: AppDeps = {
-    flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), apiKeys: absent(), ready: async () => ({ ok: true, checks: {} }), metricsText: async () => "",
+    flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), site: { publicUrl: null }, apiKeys: absent(), ready: async () => ({ ok: true, checks: {} }), metricsText: async () => "",
     classifyError: () => "defect", now: Date.now,
-    authenticate: async (name) => (KEYS[name] ? { tenantId: world.tenantId, keyId: name, userId: null, name, scopes: KEYS[name] } : null),
+    authenticate: async (name) => (KEYS[name] ? { tenantId: world.tenantId, keyId: name, userId: null, sessionId: null, places: null, name, scopes: KEYS[name] } : null),
     extraRoutes: [webhookRoutes({
       webhooks: integration.webhooks, failedWork: integration.failedWork, newId,
       outgoing: createOutgoing({ allow: ["receiver.test:8080"], lookup: async (host) => [{ address: host.startsWith("inside") ? "10.0.0.1" : "93.184.216.34", family: 4 }] }),

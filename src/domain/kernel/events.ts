@@ -58,9 +58,20 @@ export const EVENTS = {
   ChannelThrottled: { meaning: "New orders of a channel are let through to release only so many in a time.", data: "channel, until, orders, per_seconds" },
   ChannelResumed: { meaning: "Orders of a channel that waited are let through, and new ones as ever.", data: "channel" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
+  UserAdded: { meaning: "A person who may sign in was added.", data: "user, roles, nodes" },
+  UserChanged: { meaning: "A person was given other roles or nodes, another address or name, or may sign in again.", data: "user, changed, roles, nodes" },
+  UserDisabled: { meaning: "A person may not sign in any more.", data: "user" },
+  UserSecured: { meaning: "What a person signs in with was changed.", data: "user, what (password)" },
+  UserSignedIn: { meaning: "A person signed in. Only administrators are told.", data: "user, method" },
+  SignInFailed: { meaning: "Somebody tried to sign in as a person and was wrong. Only administrators are told.", data: "user, method" },
+  UserErased: { meaning: "The name and the address of a person were erased.", data: "user" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 
 export type EventType = keyof typeof EVENTS;
+
+/** Who signed in and when is for administrators alone. */
+export const PRIVATE_EVENTS: readonly EventType[] = ["UserSignedIn", "SignInFailed"];
+export const isPrivateEvent = (type: string): boolean => PRIVATE_EVENTS.some((one) => one === type);
 
 /** A fact as the domain states it; the store gives it its position. Ids and figures only, never personal data. */
 export interface OrdoEvent {

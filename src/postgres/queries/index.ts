@@ -10,7 +10,7 @@ import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
-import { countOrders, listOrders } from "./order-list.ts";
+import { countOrders, isAtPlaces, listOrders } from "./order-list.ts";
 import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
 import { morningQueries } from "./morning.ts";
@@ -34,6 +34,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter, limit) =>
         (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),
+      isAtPlaces: (tenantId, orderId, places) => isAtPlaces(reader, tenantId, orderId, places),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
       findOrders: (tenantId, orderIds, personal) => findOrders(reader, tenantId, orderIds, personal),

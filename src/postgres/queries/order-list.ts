@@ -1,4 +1,5 @@
 import { publicId } from "../../domain/kernel/index.ts";
+import type { Place } from "../../flows/access.ts";
 import type { OrderFilter, OrderSummary, OrderUnits, Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { type Statement, statement } from "../database.ts";
@@ -7,7 +8,7 @@ import { fromMillis, iso, type Reader } from "./reader.ts";
 /**
  * One statement per way into the list, each driven by the index of its filter; what else is asked for is checked row by
  * row. Parameters, everywhere: 1 id after which to go on, 2 limit, 3 statuses, 4 channel, 5 node, 6 hold kind, 7 to 8 placed,
- * 9 to 10 captured, 11 what the statement's own key needs.
+ * 9 to 10 captured, 11 to 12 ids and codes of the nodes that who asks is limited to, 13 what the statement's own key needs.
  */
 
 const NEWEST = statement("orders_newest", `
@@ -18,6 +19,7 @@ const NEWEST = statement("orders_newest", `
     and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
     and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
     and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
   order by o.id desc limit $2`);
 
 /** Each status has its own place in the index, so each is read newest first and the streams are merged. */
@@ -29,6 +31,7 @@ const BY_STATUS = statement("orders_by_status", `
       and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
       and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
       and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
     order by o.id desc limit $2) p
   order by p.id desc limit $2`);
 
@@ -41,7 +44,30 @@ const BY_NODE = statement("orders_by_node", `
     and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
     and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
     and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
   order by first.order_id desc limit $2`);
+
+/** What the nodes that somebody is limited to send, by each node's newest, and what is sent to them. */
+const BY_PLACES = statement("orders_by_places", `
+  select p.id from (
+    select sent.id from unnest($11::uuid[]) as wanted (node_id) cross join lateral (
+      select o.id from shipment first join sales_order o on o.tenant_id = first.tenant_id and o.id = first.order_id
+      where first.tenant_id = (select current_tenant()) and first.node_id = wanted.node_id and ($1::uuid is null or first.order_id < $1)
+        and not exists (select from shipment e where e.tenant_id = first.tenant_id and e.order_id = first.order_id and e.node_id = wanted.node_id and e.shipment_no < first.shipment_no)
+        and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+        and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+        and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+        and $7::timestamptz is null and $8::timestamptz is null and $9::timestamptz is null and $10::timestamptz is null
+      order by first.order_id desc limit $2) sent
+    union
+    select received.id from unnest($12::text[]) as wanted (code) cross join lateral (
+      select distinct o.id from shipment first join sales_order o on o.tenant_id = first.tenant_id and o.id = first.order_id
+      where first.tenant_id = (select current_tenant()) and (first.document ->> 'to_store') is not null and first.document ->> 'to_store' = wanted.code and ($1::uuid is null or first.order_id < $1)
+        and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
+        and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
+        and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
+      order by o.id desc limit $2) received) p
+  order by p.id desc limit $2`);
 
 const BY_HOLD = statement("orders_by_hold", `
   select o.id from hold first join sales_order o on o.tenant_id = first.tenant_id and o.id = first.order_id
@@ -51,22 +77,25 @@ const BY_HOLD = statement("orders_by_hold", `
     and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
     and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
     and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
   order by first.order_id desc limit $2`);
 
 const BY_PLACED = statement("orders_by_placed", `
   select o.id from sales_order o
-  where o.tenant_id = (select current_tenant()) and ($11::timestamptz is null or (o.placed_at, o.id) < ($11, $1::uuid))
+  where o.tenant_id = (select current_tenant()) and ($13::timestamptz is null or (o.placed_at, o.id) < ($13, $1::uuid))
     and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
     and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
     and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
     and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
     and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
   order by o.placed_at desc, o.id desc limit $2`);
 
 const BY_CAPTURED = statement("orders_by_captured", `
   select o.id from sales_order o
-  where o.tenant_id = (select current_tenant()) and ($11::timestamptz is null or (o.captured_at, o.id) < ($11, $1::uuid))
+  where o.tenant_id = (select current_tenant()) and ($13::timestamptz is null or (o.captured_at, o.id) < ($13, $1::uuid))
     and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
     and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
     and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
     and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
@@ -76,23 +105,25 @@ const BY_CAPTURED = statement("orders_by_captured", `
 /** An external id is unique per channel: one look into the index for each channel. */
 const BY_EXTERNAL_ID = statement("orders_by_external_id", `
   select o.id from sales_order o
-  where o.tenant_id = (select current_tenant()) and o.external_id = $11::text
+  where o.tenant_id = (select current_tenant()) and o.external_id = $13::text
     and o.channel_id = any(array(select c.id from channel c where c.tenant_id = (select current_tenant()))) and ($1::uuid is null or o.id < $1)
     and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
     and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
     and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
     and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
     and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
   order by o.id desc limit $2`);
 
 const BY_NUMBER = statement("orders_by_number", `
   select o.id from sales_order o
-  where o.tenant_id = (select current_tenant()) and o.number = $11::bigint and ($1::uuid is null or o.id < $1)
+  where o.tenant_id = (select current_tenant()) and o.number = $13::bigint and ($1::uuid is null or o.id < $1)
     and ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
     and ($5::uuid is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.node_id = $5))
     and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
     and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
     and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+    and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
   order by o.id desc limit $2`);
 
 const CHANNEL_ID = statement("channel_id_of", `select id from channel where tenant_id = (select current_tenant()) and code = $1 limit 1`);
@@ -153,7 +184,7 @@ export async function matching(reader: Reader, tenantId: number, filter: OrderFi
   return (await reader.rows<{ id: string }>(tenantId, what, [...values, ...last])).map((row) => row.id);
 }
 
-/** Parameters 1 to 10; null where the filter names a channel or node that is not there. */
+/** Parameters 1 to 12; null where the filter names a channel or node that is not there. */
 export async function filterValues(reader: Reader, tenantId: number, filter: OrderFilter, limit: number): Promise<readonly unknown[] | null> {
   const channel = filter.channel === null ? null : await idOf(reader, tenantId, CHANNEL_ID, filter.channel);
   const node = filter.node === null ? null : await idOf(reader, tenantId, NODE_ID, filter.node);
@@ -161,6 +192,7 @@ export async function filterValues(reader: Reader, tenantId: number, filter: Ord
   return [
     filter.after?.at(-1) ?? null, limit, filter.statuses === null ? null : [...new Set(filter.statuses)], channel, node, filter.holdKind,
     instant(filter.placedFrom), instant(filter.placedTo), instant(filter.capturedFrom), instant(filter.capturedTo),
+    filter.places?.map(({ id }) => id) ?? null, filter.places?.map(({ code }) => code) ?? null,
   ];
 }
 
@@ -172,11 +204,12 @@ interface WayIn {
 }
 
 /** The most selective filter leads. Ranges come before all that names no single order, because they fix the order of the list. */
-function wayIn({ number, externalId, placedFrom, placedTo, capturedFrom, capturedTo, holdKind, node, statuses }: OrderFilter): WayIn {
+function wayIn({ number, externalId, placedFrom, placedTo, capturedFrom, capturedTo, holdKind, node, statuses, places }: OrderFilter): WayIn {
   if (number !== null) return { statement: BY_NUMBER, key: null, own: [number] };
   if (externalId !== null) return { statement: BY_EXTERNAL_ID, key: null, own: [externalId] };
   if (placedFrom !== null || placedTo !== null) return { statement: BY_PLACED, key: "placed_at", own: [] };
   if (capturedFrom !== null || capturedTo !== null) return { statement: BY_CAPTURED, key: "captured_at", own: [] };
+  if (places !== null) return { statement: BY_PLACES, key: null, own: [] };
   if (holdKind !== null) return { statement: BY_HOLD, key: null, own: [] };
   if (node !== null) return { statement: BY_NODE, key: null, own: [] };
   return { statement: statuses === null ? NEWEST : BY_STATUS, key: null, own: [] };
@@ -184,3 +217,10 @@ function wayIn({ number, externalId, placedFrom, placedTo, capturedFrom, capture
 
 const idOf = async (reader: Reader, tenantId: number, what: Statement, code: string): Promise<string | undefined> =>
   (await reader.rows<{ id: string }>(tenantId, what, [code]))[0]?.id;
+
+const IS_AT = statement("order_is_at_places", `
+  select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = $1 and (s.node_id = any($2::uuid[]) or s.document ->> 'to_store' = any($3::text[])) limit 1`);
+
+/** Whether one of these nodes sends something of the order, or something of it is sent there. */
+export const isAtPlaces = async (reader: Reader, tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean> =>
+  (await reader.rows(tenantId, IS_AT, [orderId, places.map(({ id }) => id), places.map(({ code }) => code)])).length > 0;

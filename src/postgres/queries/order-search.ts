@@ -7,11 +7,11 @@ import { filterValues, matching, summariesOf } from "./order-list.ts";
 import type { Reader } from "./reader.ts";
 
 /**
- * The latest $12 orders that have the words of $11, before $1; of them those that the filter lets through, as the list's
+ * The latest $14 orders that have the words of $13, before $1; of them those that the filter lets through, as the list's
  * statements do (order-list.ts). Tells how many were looked at and the last of them, so that the next page goes on there.
  */
 const BY_WORDS = statement("orders_by_words", `
-  with found as materialized (select f.id from search_orders($11, $1::uuid, $12::int) as f (id))
+  with found as materialized (select f.id from search_orders($13, $1::uuid, $14::int) as f (id))
   select (select count(*)::int from found) as examined, (select f.id from found f order by f.id limit 1) as last, array(
     select o.id from found f join sales_order o on o.tenant_id = (select current_tenant()) and o.id = f.id
     where ($3::text[] is null or o.status = any($3)) and ($4::uuid is null or o.channel_id = $4)
@@ -19,6 +19,7 @@ const BY_WORDS = statement("orders_by_words", `
       and ($6::text is null or exists (select from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id and h.kind = $6 and h.released_at is null))
       and ($7::timestamptz is null or o.placed_at >= $7) and ($8::timestamptz is null or o.placed_at < $8)
       and ($9::timestamptz is null or o.captured_at >= $9) and ($10::timestamptz is null or o.captured_at < $10)
+      and ($11::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($11) or s.document ->> 'to_store' = any($12::text[]))))
     order by o.id desc limit $2) as ids`);
 const PROGRESS = statement("search_progress", `
   select k.position - coalesce(c.position, 0) as behind, coalesce(c.position, 0) as position

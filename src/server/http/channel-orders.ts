@@ -65,7 +65,7 @@ const uuidOf = (messageId: string): string => parsePublicId("message", messageId
 
 async function tried({ queries }: ChannelOrderDeps, tenantId: number, channel: string, externalId: string): Promise<Answer> {
   const { rows } = await queries.listOrders(tenantId, {
-    channel, externalId, statuses: null, node: null, holdKind: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, search: null, limit: 1, after: null,
+    channel, externalId, places: null, statuses: null, node: null, holdKind: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, search: null, limit: 1, after: null,
   });
   return done(rows.length > 0 ? "update" : "create", null, null);
 }

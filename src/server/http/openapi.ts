@@ -20,6 +20,7 @@ import { simulationRoutes } from "./simulation-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
 import { reEvaluationRoutes } from "./re-evaluation-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
+import { peopleRoutes } from "./people/index.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 /** Every part of the interface that is not the core's; who composes the program registers the same, with what they need. */
@@ -30,6 +31,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
   strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), gateRoutes(never), morningRoutes(never),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
+  peopleRoutes({ users: absent(), sessions: absent(), ambient: absent(), site: { publicUrl: null }, about: { version: "", demo: false }, tenantId: 0, credentials: absent(), hasher: absent(), sendRecovery: null }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
   jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),
 ];
@@ -37,7 +39,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
 /** The OpenAPI document of every route of the program, without a database: nothing behind the routes is ever called. */
 export async function openApiDocument(): Promise<Record<string, unknown>> {
   const app = await buildApp({
-    flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), apiKeys: absent(), authenticate: never, ready: never, metricsText: never, classifyError: () => "defect",
+    flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), site: { publicUrl: null }, apiKeys: absent(), authenticate: never, ready: never, metricsText: never, classifyError: () => "defect",
     now: () => 0, extraRoutes: EXTRA_ROUTES,
   });
   try {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { EVENTS, type EventType } from "../../domain/kernel/index.ts";
+import { EVENTS, type EventType, isPrivateEvent } from "../../domain/kernel/index.ts";
 import type { FailedWork, FailedWorkQueue, WebhookChange, Webhooks } from "../../flows/integration.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { callerOf } from "./access.ts";
@@ -18,7 +18,7 @@ export interface WebhookRouteDeps {
   readonly newId: () => string;
 }
 
-const EVENT_TYPES = Object.keys(EVENTS).filter((name): name is EventType => Object.hasOwn(EVENTS, name));
+const EVENT_TYPES = Object.keys(EVENTS).filter((name): name is EventType => Object.hasOwn(EVENTS, name) && !isPrivateEvent(name));
 const types = z.array(z.enum(EVENT_TYPES)).min(1).max(EVENT_TYPES.length);
 const params = z.object({ id: z.string() });
 const nothing = z.strictObject({});

@@ -90,4 +90,4 @@ export const apiKey = z.object({
 }).meta({ id: "ApiKey" });
 /** A new key: the one time it is shown. */
 export const newApiKey = z.object({ key: text, api_key: apiKey }).meta({ id: "NewApiKey" });
-export const signInLink = z.object({ path: text, expires_at: instant }).meta({ id: "SignInLink" });
+export const signInLink = z.object({ path: text, url: text.nullable(), expires_at: instant }).meta({ id: "SignInLink" });

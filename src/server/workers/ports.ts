@@ -4,6 +4,7 @@ import type { WorkerStore } from "../../flows/worker-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
+import type { Desk } from "../../flows/desk.ts";
 import type { Connections, Inbox } from "../../flows/inbox.ts";
 import type { Jobs } from "../../flows/jobs.ts";
 import type { Past } from "../../flows/past.ts";
@@ -39,6 +40,7 @@ export interface WorkerDeps {
   readonly mails: Mails;
   readonly mail: MailSettings;
   readonly orderSearch: Pick<OrderSearch, "feed">;
+  readonly desk: Pick<Desk, "sweep">;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */

@@ -120,7 +120,7 @@ const linesOf = ({ lineNo }: DeskRow): Readonly<Record<string, unknown>> => (lin
 export function subjectOf({ orderId, lineNo, shipmentNo, sku, node, channel, subject }: DeskRow): Readonly<Record<string, string | number>> {
   const parts = {
     order: orderId === null ? null : publicId("order", orderId), line: lineNo, shipment: orderId === null || shipmentNo === null ? null : shipmentId(orderId, shipmentNo), sku, node, channel,
-    call: /^cal_/.test(subject) ? subject : null, message: /^msg_/.test(subject) ? subject : null, work: /^prk_/.test(subject) ? subject : null,
+    call: subject.startsWith("cal_") ? subject : null, message: subject.startsWith("msg_") ? subject : null, work: subject.startsWith("prk_") ? subject : null,
   };
   return Object.fromEntries(Object.entries(parts).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }

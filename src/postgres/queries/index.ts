@@ -17,6 +17,7 @@ import { findPricesBy } from "../prices.ts";
 import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
+import { reportQueries } from "./reports.ts";
 import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
@@ -33,6 +34,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...morningQueries(reader),
       ...deadlineQueries(reader),
       ...deskQueries(reader),
+      ...reportQueries(reader),
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter, limit) =>
         (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),

@@ -19,6 +19,7 @@ import { shippingQuoteRoutes } from "./shipping-quote-routes.ts";
 import { shadowRoutes } from "./shadow-routes.ts";
 import { simulationRoutes } from "./simulation-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
 import { reEvaluationRoutes } from "./re-evaluation-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
@@ -29,7 +30,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
   jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),

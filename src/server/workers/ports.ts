@@ -11,6 +11,7 @@ import type { Past } from "../../flows/past.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
+import type { Reports } from "../../flows/reports.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Shadows } from "../../flows/shadows.ts";
 import type { Simulations } from "../../flows/simulations.ts";
@@ -41,6 +42,7 @@ export interface WorkerDeps {
   readonly mail: MailSettings;
   readonly orderSearch: Pick<OrderSearch, "feed">;
   readonly desk: Pick<Desk, "sweep">;
+  readonly reports: Pick<Reports, "feed">;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */

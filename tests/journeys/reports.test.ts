@@ -76,6 +76,7 @@ describe('a random history', () => {
       const lines = [{ sku: 'A', quantity: 1 + lot(4), ...(lot(4) === 0 ? { node: 'west' } : {}) }, ...(lot(3) === 0 ? [{ sku: 'W', quantity: '0.125' }] : [])];
       const placedAt = DAY_1 + lot(10 * 24 * 4) * 15 * 60_000 + lot(900_000);
       ids.push(orderIdOf((await world.capture(anOrder(lines, { channel, currency: channel === 'swiss' ? 'CHF' : 'EUR', placedAt, ...(lot(3) === 0 ? { deliverBy: placedAt + (1 + lot(100)) * HOUR } : {}) })))[0]));
+      if (lot(2) === 0) await world.act(ids.at(-1) ?? '', { type: 'release', shipmentNo: 1 });
       for (let step = lot(9); step > 0; step--) {
         const id = ids[Math.max(0, ids.length - 1 - lot(6))] ?? '';
         const shipmentNo = lot(4) === 0 ? 2 : 1;

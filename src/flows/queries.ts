@@ -1,5 +1,6 @@
 import type { Place } from "./access.ts";
 import type { DeadlineQueries } from "./deadline-views.ts";
+import type { DeskQueries } from "./desk.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import type { ChannelView } from "./channel-view.ts";
@@ -11,6 +12,7 @@ import type { PriceLookup } from "./ports.ts";
 import type { Search, SearchProgress } from "./search.ts";
 import type { SupplyQueries } from "./supply-views.ts";
 import type { NodeView } from "./node-view.ts";
+import type { ReportQueries } from "./reports.ts";
 import type { ShippingQueries } from "./shipping-queries.ts";
 
 export type { ChannelView } from "./channel-view.ts";
@@ -21,7 +23,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends DeadlineQueries, ShippingQueries, SupplyQueries, MorningQueries {
+export interface Queries extends DeadlineQueries, DeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;

@@ -337,6 +337,21 @@ table ordo.consumer with (fillfactor=50)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.desk_item
+  tenant_id integer not null
+  queue text not null
+  subject text not null
+  owner text
+  snoozed_until timestamp with time zone
+  actor text not null
+  changed_at timestamp with time zone not null
+  constraint desk_item_pkey PRIMARY KEY (tenant_id, queue, subject)
+  constraint desk_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint desk_item_check CHECK (((owner IS NOT NULL) OR (snoozed_until IS NOT NULL)))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.event
   tenant_id integer not null
   "position" bigint not null
@@ -376,9 +391,12 @@ table ordo.exception
   reason text not null
   opened_at timestamp with time zone not null
   resolved_at timestamp with time zone
+  resolved_by text
   constraint exception_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX exception_open ON ordo.exception USING btree (tenant_id, kind, opened_at) WHERE (resolved_at IS NULL)
+  CREATE INDEX exception_opened ON ordo.exception USING btree (tenant_id, opened_at)
   CREATE INDEX exception_order ON ordo.exception USING btree (tenant_id, order_id)
+  CREATE INDEX exception_resolved ON ordo.exception USING btree (tenant_id, resolved_at) WHERE (resolved_at IS NOT NULL)
   CREATE UNIQUE INDEX exception_open_line ON ordo.exception USING btree (tenant_id, order_id, line_no, kind) WHERE (resolved_at IS NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -1082,6 +1100,40 @@ table ordo.price_list_entry
   constraint price_list_entry_check CHECK ((valid_from <= valid_to))
   constraint price_list_entry_minimum_quantity_check CHECK ((minimum_quantity >= 0))
   constraint price_list_entry_unit_price_check CHECK ((unit_price >= (0)::numeric))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.report_order
+  tenant_id integer not null
+  order_id uuid not null
+  figures json not null
+  constraint report_order_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint report_order_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.report_state
+  tenant_id integer not null
+  rebuilt_orders bigint
+  rebuilt_until uuid
+  constraint report_state_pkey PRIMARY KEY (tenant_id)
+  constraint report_state_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.report_sum with (fillfactor=80)
+  tenant_id integer not null
+  measure text not null
+  slot timestamp with time zone not null
+  channel_id uuid not null
+  node_id uuid not null
+  part text not null
+  amount numeric not null
+  constraint report_sum_pkey PRIMARY KEY (tenant_id, measure, slot, channel_id, node_id, part)
+  constraint report_sum_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -15,6 +15,7 @@ import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "..
 import { postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
+import { postgresDesk } from "../../src/postgres/desk.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
 import { postgresMails } from "../../src/postgres/mails.ts";
@@ -51,6 +52,8 @@ import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
+import { reportRoutes } from "../../src/server/http/report-routes.ts";
+import { deskRoutes } from "../../src/server/http/desk-routes.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
 import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
@@ -141,6 +144,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
+      deskRoutes({ queries, desk: postgresDesk(pool), now: ambient.now }), reportRoutes({ queries, now: ambient.now }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

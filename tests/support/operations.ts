@@ -33,6 +33,7 @@ export const addressOf = ({ path }: Operation, value: (parameter: string) => str
 
 /** A body each operation accepts as to its form, so that what is tested is never the form. */
 export const BODIES: Readonly<Record<string, unknown>> = {
+  assignWorkQueueItem: {}, snoozeWorkQueueItem: { until: "2100-01-01T00:00:00Z" }, unsnoozeWorkQueueItem: {}, workOnQueue: { action: "assign" },
   pauseChannel: { reason: "storm" }, throttleChannel: { reason: "storm", orders: 5, per: "minute" }, resumeChannel: {},
   closeNodes: { nodes: ["berlin"], reason: "storm" }, applyNodeClosure: {}, openNodes: { nodes: ["berlin"], reason: "over" },
   captureOrder: { channel: "web", external_id: "E-1", currency: "EUR", lines: [{ sku: "A", quantity: 1, unit_price: "1.00" }] },

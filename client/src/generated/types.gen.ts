@@ -1703,6 +1703,76 @@ export type ReEvaluation = {
     next: string | null;
 };
 
+export type Report = {
+    code: string;
+    name: string;
+    zone: string;
+    group_by: 'day' | 'week' | 'channel' | 'node' | null;
+    from: string;
+    to: string;
+    series: Array<ReportPoint>;
+    total: ReportPoint;
+    compared: {
+        from: string;
+        to: string;
+        series: Array<ReportPoint>;
+        total: ReportPoint;
+    } | null;
+    as_of: {
+        position: number;
+        /**
+         * Events that are not in it yet.
+         */
+        behind: number;
+        at: string | null;
+        /**
+         * Where a rebuild goes on: the orders that are counted so far.
+         */
+        rebuilt_orders: number | null;
+    };
+};
+
+export type ReportAbout = {
+    code: string;
+    name: string;
+    definition: string;
+    formula: string;
+    /**
+     * What puts something into a stretch of time.
+     */
+    by: 'placed' | 'departure' | 'arrival' | 'promise' | 'now' | 'ship_date';
+    figures: Array<{
+        name: string;
+        unit: 'count' | 'units' | 'minor' | 'micros' | 'percent' | 'seconds';
+        definition: string;
+    }>;
+    group_by: Array<'day' | 'week' | 'channel' | 'node'>;
+    filters: Array<'channel' | 'node'>;
+    has_orders_query: boolean;
+    /**
+     * Why the list of orders cannot show what makes the numbers.
+     */
+    orders_query_note: string | null;
+};
+
+export type ReportPoint = {
+    /**
+     * The first day, an age, or the code of a channel or node.
+     */
+    key: string;
+    from: string | null;
+    to: string | null;
+    figures: Array<{
+        name: string;
+        currency: string | null;
+        value: number | null;
+    }>;
+    /**
+     * Parameters of GET /v1/orders that list what makes the numbers.
+     */
+    orders_query?: string;
+};
+
 export type Role = {
     name: 'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer';
     meaning: string;
@@ -2641,6 +2711,144 @@ export type WhatIf = {
             to: string | null;
         }>;
     };
+};
+
+export type WorkQueue = {
+    code: string;
+    name: string;
+    /**
+     * Counted up to 5000.
+     */
+    open: {
+        value: number;
+        exact: boolean;
+    };
+    oldest_at: string | null;
+    oldest_age_seconds: number | null;
+    /**
+     * Totals of the orders it stops, each once, per currency; of the 1000 oldest where complete is false.
+     */
+    at_stake: {
+        money: Array<{
+            currency: string;
+            total_minor: number;
+        }>;
+        orders: number;
+        complete: boolean;
+    };
+    assigned_to_me: number;
+    snoozed: number;
+};
+
+export type WorkQueueBulk = {
+    dry_run: boolean;
+    matched: number;
+    /**
+     * Whether the queue holds more entries than one call takes.
+     */
+    has_more: boolean;
+    summary: Array<{
+        action: string;
+        outcome: string;
+        entries: number;
+    }>;
+    results: Array<{
+        id: string;
+        outcome: 'done' | 'would_do' | 'failed' | 'not_there';
+        action: 'route_again' | 'override_routing' | 'count_stock' | 'resolve' | 'map_variant' | 'resume_channel' | 'release_hold' | 'retry_call' | 'replay_message' | 'retry_work' | 're_evaluate' | 'assign' | 'snooze' | 'unsnooze';
+        problem?: {
+            type?: string;
+            title?: string;
+            status?: number;
+            detail?: string;
+            instance?: string;
+            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+            request_id?: string;
+            retryable?: boolean;
+            errors?: Array<{
+                pointer: string;
+                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+                detail: string;
+            }>;
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+    }>;
+};
+
+export type WorkQueueFix = {
+    action: 'route_again' | 'override_routing' | 'count_stock' | 'resolve' | 'map_variant' | 'resume_channel' | 'release_hold' | 'retry_call' | 'replay_message' | 'retry_work' | 're_evaluate';
+    sentence: string;
+    /**
+     * Fields of the body that a person has to fill in.
+     */
+    needs: Array<string>;
+    operation: {
+        method: 'POST';
+        path: string;
+        body: {
+            [key: string]: unknown;
+        };
+    };
+};
+
+export type WorkQueueItem = {
+    /**
+     * Public id of the cause: of an exception, a call, a message or parked work, hld_<order>_<n> of a hold, or the order of a promise.
+     */
+    id: string;
+    subject: {
+        order?: string;
+        line?: number;
+        shipment?: string;
+        sku?: string;
+        node?: string;
+        channel?: string;
+        call?: string;
+        message?: string;
+        work?: string;
+    };
+    order_number: number | null;
+    /**
+     * When the cause came up; of a promise, when its order was placed.
+     */
+    since: string;
+    reason: string;
+    owner: string | null;
+    snoozed_until: string | null;
+    at_stake: {
+        currency: string;
+        total_minor: number;
+    } | null;
+    fix: WorkQueueFix;
+};
+
+export type WorkQueueNote = {
+    id: string;
+    owner: string | null;
+    snoozed_until: string | null;
+};
+
+/**
+ * Exceptions of the last 24 hours.
+ */
+export type WorkQueueStats = {
+    from: string;
+    to: string;
+    opened: number;
+    /**
+     * Settled by a person.
+     */
+    resolved: number;
+    /**
+     * Closed because their cause cleared.
+     */
+    auto_closed: number;
+    /**
+     * Of those that ended.
+     */
+    median_age_seconds: number | null;
 };
 
 export type WrittenMail = {
@@ -7964,6 +8172,68 @@ export type ReEvaluateOrdersResponses = {
 
 export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/reports';
+};
+
+export type ListReportsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ReportAbout>;
+    };
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type GetReportData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        from?: string;
+        to?: string;
+        zone?: string;
+        channel?: string;
+        node?: string;
+        group_by?: 'day' | 'week' | 'channel' | 'node';
+        compare?: 'previous' | 'year';
+    };
+    url: '/v1/reports/{code}';
+};
+
+export type GetReportErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+    /**
+     * Done
+     */
+    200: Report;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
 export type ListRolesData = {
     body?: never;
     path?: never;
@@ -10639,3 +10909,246 @@ export type TestWebhookResponses = {
 };
 
 export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
+export type ListWorkQueuesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/work-queues';
+};
+
+export type ListWorkQueuesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListWorkQueuesError = ListWorkQueuesErrors[keyof ListWorkQueuesErrors];
+
+export type ListWorkQueuesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        at: string;
+        data: Array<WorkQueue>;
+    };
+};
+
+export type ListWorkQueuesResponse = ListWorkQueuesResponses[keyof ListWorkQueuesResponses];
+
+export type GetWorkQueueStatsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/work-queues/stats';
+};
+
+export type GetWorkQueueStatsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetWorkQueueStatsError = GetWorkQueueStatsErrors[keyof GetWorkQueueStatsErrors];
+
+export type GetWorkQueueStatsResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueStats;
+};
+
+export type GetWorkQueueStatsResponse = GetWorkQueueStatsResponses[keyof GetWorkQueueStatsResponses];
+
+export type WorkOnQueueData = {
+    body: {
+        action: 'resolve' | 'assign' | 'snooze' | 'unsnooze' | 'fix';
+        /**
+         * Entries; all of the queue without it, the oldest 1000.
+         */
+        ids?: Array<string>;
+        /**
+         * With assign: who; you without it, nobody with null.
+         */
+        owner?: string | null;
+        /**
+         * With snooze.
+         */
+        until?: string;
+        /**
+         * With resolve: why.
+         */
+        reason?: string;
+        /**
+         * With fix: what the entries' fixes need, such as node, sku or reason.
+         */
+        fields?: {
+            [key: string]: string | number;
+        };
+        /**
+         * Only say what would be done.
+         */
+        dry_run?: boolean;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/bulk';
+};
+
+export type WorkOnQueueErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WorkOnQueueError = WorkOnQueueErrors[keyof WorkOnQueueErrors];
+
+export type WorkOnQueueResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueBulk;
+};
+
+export type WorkOnQueueResponse = WorkOnQueueResponses[keyof WorkOnQueueResponses];
+
+export type ListWorkQueueItemsData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        /**
+         * me, nobody, or who; anybody without it.
+         */
+        owner?: string;
+        /**
+         * Entries at rest; left out without it.
+         */
+        snoozed?: 'without' | 'only' | 'all';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/work-queues/{code}/items';
+};
+
+export type ListWorkQueueItemsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListWorkQueueItemsError = ListWorkQueueItemsErrors[keyof ListWorkQueueItemsErrors];
+
+export type ListWorkQueueItemsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<WorkQueueItem>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListWorkQueueItemsResponse = ListWorkQueueItemsResponses[keyof ListWorkQueueItemsResponses];
+
+export type AssignWorkQueueItemData = {
+    body?: {
+        /**
+         * Who looks after it: a person's or key's id. You without it; nobody with null.
+         */
+        owner?: string | null;
+    };
+    path: {
+        code: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/items/{id}/assign';
+};
+
+export type AssignWorkQueueItemErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type AssignWorkQueueItemError = AssignWorkQueueItemErrors[keyof AssignWorkQueueItemErrors];
+
+export type AssignWorkQueueItemResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueNote;
+};
+
+export type AssignWorkQueueItemResponse = AssignWorkQueueItemResponses[keyof AssignWorkQueueItemResponses];
+
+export type SnoozeWorkQueueItemData = {
+    body: {
+        until: string;
+    };
+    path: {
+        code: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/items/{id}/snooze';
+};
+
+export type SnoozeWorkQueueItemErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SnoozeWorkQueueItemError = SnoozeWorkQueueItemErrors[keyof SnoozeWorkQueueItemErrors];
+
+export type SnoozeWorkQueueItemResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueNote;
+};
+
+export type SnoozeWorkQueueItemResponse = SnoozeWorkQueueItemResponses[keyof SnoozeWorkQueueItemResponses];
+
+export type UnsnoozeWorkQueueItemData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        code: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/items/{id}/unsnooze';
+};
+
+export type UnsnoozeWorkQueueItemErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type UnsnoozeWorkQueueItemError = UnsnoozeWorkQueueItemErrors[keyof UnsnoozeWorkQueueItemErrors];
+
+export type UnsnoozeWorkQueueItemResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueNote;
+};
+
+export type UnsnoozeWorkQueueItemResponse = UnsnoozeWorkQueueItemResponses[keyof UnsnoozeWorkQueueItemResponses];

@@ -6,6 +6,7 @@ import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { deadlineQueries } from "./deadlines.ts";
+import { deskQueries } from "./desk.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
@@ -16,6 +17,7 @@ import { findPricesBy } from "../prices.ts";
 import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
+import { reportQueries } from "./reports.ts";
 import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
@@ -31,6 +33,8 @@ export function openQueries(options: { readonly url: string; readonly connection
     queries: {
       ...morningQueries(reader),
       ...deadlineQueries(reader),
+      ...deskQueries(reader),
+      ...reportQueries(reader),
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter, limit) =>
         (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),

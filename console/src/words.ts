@@ -111,7 +111,7 @@ const VERDICTS: Readonly<Record<string, Look>> = {
 /** Hard rules strike a candidate out before any cost is looked at. */
 const STRUCK: Readonly<Record<string, string>> = {
   OFFLINE: 'Offline', NOT_IN_POOL: 'Not in the pool', ITEM_CLASS: 'May not hold it', EXCLUDED: 'Tried before', NOT_PRESELECTED: 'Another was asked for', TOO_FAR: 'Too far',
-  PAUSED: 'Paused', VIRTUAL: 'Not a place', AT_CAPACITY: 'No capacity', NODE_KIND: 'Not that kind', NOT_LISTED: 'Not allowed', OTHER_COUNTRY: 'Other country', SERVICE: 'No such service', SHIPS_LATER: 'Ships later', ARRIVES_LATE: 'Arrives late',
+  PAUSED: 'Paused', VIRTUAL: 'Not a place', AT_CAPACITY: 'No capacity', SLOTS_FULL: 'Slots full', NODE_KIND: 'Not that kind', NOT_LISTED: 'Not allowed', OTHER_COUNTRY: 'Other country', SERVICE: 'No such service', SHIPS_LATER: 'Ships later', ARRIVES_LATE: 'Arrives late',
   NOT_WHOLE: 'Not all of it', BACKLOG: 'Too much waiting', RULE: 'Fails a condition', CLOSED: 'Closed', NO_LANE: 'No lane', NO_PRICE: 'No price',
 };
 export const verdictLook = (verdict: string): Look => VERDICTS[verdict] ?? look(STRUCK[verdict] ?? spoken(verdict), 'neutral', 'cross');

@@ -845,7 +845,7 @@ table ordo.node_capacity with (fillfactor=70)
   units bigint not null default 0
   constraint node_capacity_pkey PRIMARY KEY (tenant_id, node_id, ship_date, hour)
   constraint node_capacity_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
-  constraint node_capacity_hour_check CHECK (((hour >= '-1'::integer) AND (hour <= 23)))
+  constraint node_capacity_hour_check CHECK (((hour >= '-1'::integer) AND (hour <= 1600)))
   constraint node_capacity_orders_check CHECK ((orders >= 0))
   constraint node_capacity_units_check CHECK ((units >= 0))
   row level security forced

@@ -1173,6 +1173,17 @@ export type NodeCapacity = {
                 free: number | null;
             };
         }>;
+        /**
+         * Slots in which orders are to be collected, of which some place is taken.
+         */
+        slots: Array<{
+            starts_at: string;
+            orders: {
+                limit: number | null;
+                taken: number;
+                free: number | null;
+            };
+        }>;
     }>;
 };
 
@@ -1285,6 +1296,13 @@ export type Order = {
      * Where its customer collects it.
      */
     pickup_node: string | null;
+    /**
+     * The slot in which it has a place there, where the store's slots have a limit.
+     */
+    pickup_slot: {
+        starts_at: string;
+        ends_at: string;
+    } | null;
     attributes: {
         [key: string]: string;
     };

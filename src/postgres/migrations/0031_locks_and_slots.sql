@@ -9,3 +9,6 @@ begin
     where m.tenant_id = old.tenant_id and m.order_id = old.order_id and m.state in ('waiting', 'ready', 'sending');
   return null;
 end $$;
+
+-- Slots in which customers collect are counted beside days and hours: from 24 on, by the minutes from the day's beginning to theirs.
+alter table ordo.node_capacity drop constraint node_capacity_hour_check, add constraint node_capacity_hour_check check (hour between -1 and 1600);

@@ -413,6 +413,10 @@ export type ClosureOutcome = {
         shipment: string;
         node: string;
         status: string;
+        /**
+         * Of what another node sends to a store that closed: it waits at its node and arrives when the store is open again, does so anyhow, or a person decides.
+         */
+        at_store?: 'waits' | 'on_time' | 'decide';
     }>;
     cost_micros: number | null;
     /**
@@ -436,6 +440,14 @@ export type ClosureSums = {
     failed: number;
     units_moved: number;
     units_waiting: number;
+    /**
+     * Shipments of other nodes to a store that closed which wait until they arrive when it is open again.
+     */
+    store_waits: number;
+    /**
+     * Those that would arrive while it is closed, or of which nobody can say: a person decides, and asks their customers.
+     */
+    store_decide: number;
     /**
      * What moving costs more than staying, in micro-units, over the orders that can be priced.
      */

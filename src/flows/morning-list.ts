@@ -1,4 +1,4 @@
-import { leaveNodes, type NodeExit, outlooksOf, sourceWaiting, storeOf, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
+import { leaveNodes, type NodeExit, outlooksOf, releaseFrom, sourceWaiting, storeOf, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
 import type { Node } from "../domain/catalog/index.ts";
 import { DAY, dateOfDay, localDay, present, publicId, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
@@ -173,8 +173,11 @@ function releaseHolds(order: Order): Fix {
 function release({ context: { now } }: Journal, order: Order, { shipment: row, promisedAt }: MorningRow, facts: OrderFacts): Fix {
   const { no, nodeId, place } = present(row, "shipment");
   const node = present(facts.nodes.find(({ id }) => id === nodeId), "node");
-  const store = order.shipments.flatMap((one) => (one.shipmentNo === no ? storeOf(one, facts.nodes) ?? [] : [])).find(({ status }) => status === "offline");
-  if (store) return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: open the store, or tell the customer.` };
+  const shipment = present(order.shipments.find(({ shipmentNo }) => shipmentNo === no), "shipment");
+  const store = storeOf(shipment, facts.nodes);
+  if (store?.status === "offline") return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: open the store, or tell the customer.` };
+  const from = store && releaseFrom(order, shipment, sourcingFacts(facts, order), now);
+  if (store && from !== null) return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: released from ${today(node, from)} on it is there when the store is open again. Open the store, or tell the customer.` };
   const leaves = shipTime(node, null, facts.shipping, now, place)?.shipDate ?? null;
   const dates = outlooksOf(order, { ...sourcingFacts(facts, order), backlog: () => place }, now).filter(({ shipment }) => shipment?.shipmentNo === no);
   const missed = leaves === null || (promisedAt !== null && promisedAt <= now) || dates.some(({ level }) => level === "late");

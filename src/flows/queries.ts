@@ -170,6 +170,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
   /** What its customer was promised with a claim, and when everything is expected by what is known now. */
   readonly promise: { readonly option: string; readonly arrives_at: string | null; readonly expected_at: string | null } | null;
   readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null; readonly pickup_node: string | null;
+  /** Its place in a slot of a store that counts them. */
+  readonly pickup_slot: { readonly starts_at: string; readonly ends_at: string } | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
   readonly geocode: { readonly source: string; readonly precision: string } | null;

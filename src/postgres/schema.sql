@@ -21,7 +21,7 @@ function ordo.connection_tenant(uuid) returns integer sql stable security define
 grant execute on ordo.connection_tenant(uuid) to runtime
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
 grant execute on ordo.current_tenant() to runtime
-function ordo.erase_mails() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 5c6e248052bc64ec7c4d31a108b7f7c5
+function ordo.erase_mails() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 93fc83f7aafefcc67dabc28c01b788e7
 grant execute on ordo.erase_mails() to runtime
 function ordo.erase_traces() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aa26e1c7e3d835c434853e17eeeecd5
 grant execute on ordo.erase_traces() to runtime
@@ -874,7 +874,7 @@ table ordo.node_capacity with (fillfactor=70)
   units bigint not null default 0
   constraint node_capacity_pkey PRIMARY KEY (tenant_id, node_id, ship_date, hour)
   constraint node_capacity_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
-  constraint node_capacity_hour_check CHECK (((hour >= '-1'::integer) AND (hour <= 23)))
+  constraint node_capacity_hour_check CHECK (((hour >= '-1'::integer) AND (hour <= 1600)))
   constraint node_capacity_orders_check CHECK ((orders >= 0))
   constraint node_capacity_units_check CHECK ((units >= 0))
   row level security forced

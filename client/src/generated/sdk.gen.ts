@@ -1450,9 +1450,9 @@ export const putNode = <ThrowOnError extends boolean = false>(options: Options<P
 });
 
 /**
- * Read what a node can send and what is taken of it
+ * Read what a node can send or hand out and what is taken of it
  *
- * Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on. Without from it begins today, without to it is 7 days. Needs the scope catalogue:read.
+ * Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on, and what orders have of the slots in which they are collected. Without from it begins today, without to it is 7 days. Needs the scope catalogue:read.
  */
 export const getNodeCapacity = <ThrowOnError extends boolean = false>(options: Options<GetNodeCapacityData, ThrowOnError>) => (options.client ?? client).get<GetNodeCapacityResponses, GetNodeCapacityErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -413,6 +413,10 @@ export type ClosureOutcome = {
         shipment: string;
         node: string;
         status: string;
+        /**
+         * Of what another node sends to a store that closed: it waits at its node and arrives when the store is open again, does so anyhow, or a person decides.
+         */
+        at_store?: 'waits' | 'on_time' | 'decide';
     }>;
     cost_micros: number | null;
     /**
@@ -436,6 +440,14 @@ export type ClosureSums = {
     failed: number;
     units_moved: number;
     units_waiting: number;
+    /**
+     * Shipments of other nodes to a store that closed which wait until they arrive when it is open again.
+     */
+    store_waits: number;
+    /**
+     * Those that would arrive while it is closed, or of which nobody can say: a person decides, and asks their customers.
+     */
+    store_decide: number;
     /**
      * What moving costs more than staying, in micro-units, over the orders that can be priced.
      */
@@ -1190,6 +1202,17 @@ export type NodeCapacity = {
                 free: number | null;
             };
         }>;
+        /**
+         * Slots in which orders are to be collected, of which some place is taken.
+         */
+        slots: Array<{
+            starts_at: string;
+            orders: {
+                limit: number | null;
+                taken: number;
+                free: number | null;
+            };
+        }>;
     }>;
 };
 
@@ -1302,6 +1325,13 @@ export type Order = {
      * Where its customer collects it.
      */
     pickup_node: string | null;
+    /**
+     * The slot in which it has a place there, where the store's slots have a limit.
+     */
+    pickup_slot: {
+        starts_at: string;
+        ends_at: string;
+    } | null;
     attributes: {
         [key: string]: string;
     };

@@ -2,10 +2,11 @@ import type { Node } from "../catalog/index.ts";
 import { dayOfDate, type Instant, instantOfDay, MINUTE } from "../kernel/index.ts";
 import { lineMayRoute, type Order, releaseBlockers, type Shipment, type ShipmentStatus } from "../order/index.ts";
 import { countryOf, placeOf } from "../routing/index.ts";
-import { arrival, type CarrierService, laneOf, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
+import { type Arrival, arrival, type CarrierService, laneOf, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
 import { deliverUntil, isPickupPromise, pickupAt, promiseKeptUntil, zoneOfOrder } from "./order-place.ts";
 import { claimedUnits } from "./resource.ts";
 import type { SourcingFacts } from "./source.ts";
+import { storeOf } from "./store-arrival.ts";
 
 export type DeadlineKind = "promise" | "deliver_by" | "ship_by";
 
@@ -117,17 +118,35 @@ interface Forecast {
 const timeOf = ({ leavesAt, arrivesAt }: Forecast, { kind }: Deadline): Instant => (kind === "ship_by" ? leavesAt : (arrivesAt ?? leavesAt));
 const keeps = (found: Forecast | null, deadline: Deadline): boolean => found !== null && timeOf(found, deadline) <= deadline.keptUntil;
 
-/** When a shipment leaves and arrives if work on it goes on at `at`; null where it never leaves. */
-function forecast({ order, shipment, node, facts }: Asked, at: Instant, backlogOrders: number): Forecast | null {
+interface Way {
+  readonly ship: ShipTime;
+  /** Where it goes: at its customer's door, or at the store. Null where no service is known. */
+  readonly there: Arrival | null;
+}
+
+/** How a shipment gets where it goes if work on it goes on at `at`; null where it never leaves. */
+function wayOf({ order, shipment, node, facts }: Asked, at: Instant, backlogOrders: number): Way | null {
   const { shipping } = facts;
   const { plan } = shipment.document;
   const service = (plan && shipping.services.get(serviceKey(plan.carrier, plan.service))) ?? null;
   const ship = leaving(shipment, node, service, facts, at, backlogOrders);
   if (ship === null) return null;
-  const pickup = pickupAt(shipment.document.to_store, facts);
-  const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
+  const store = storeOf(shipment, facts.nodes);
+  const { country = null, postcode = null } = (store ? placeOf(store) : order.destination) ?? {};
   const lane = service && laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
-  const there = service && lane && arrival(ship, service, lane, shipping, zoneOfOrder(order, facts.nodes));
+  return { ship, there: service && lane && arrival(ship, service, lane, shipping, zoneOfOrder(order, facts.nodes)) };
+}
+
+/** When a shipment is where it goes, be it a store, if work on it goes on at `at`; null where nobody can say. */
+export const arrivalAfter = (order: Order, shipment: Shipment, node: Node, facts: SourcingFacts, at: Instant): Instant | null =>
+  wayOf({ order, shipment, node, facts }, at, facts.backlog(node.id))?.there?.at ?? null;
+
+/** When a shipment leaves and arrives if work on it goes on at `at`; null where it never leaves. */
+function forecast(asked: Asked, at: Instant, backlogOrders: number): Forecast | null {
+  const way = wayOf(asked, at, backlogOrders);
+  if (way === null) return null;
+  const { ship, there } = way;
+  const pickup = pickupAt(asked.shipment.document.to_store, asked.facts);
   const desk = pickup && there && pickup.ready(there.at);
   const arrives = pickup === null ? there : desk && { at: desk.endsAt, date: desk.date };
   return { leavesAt: ship.leavesAt, arrivesAt: arrives?.at ?? null, arrivalDate: arrives?.date ?? null, validUntil: ship.validUntil };

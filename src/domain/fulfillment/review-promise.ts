@@ -20,16 +20,17 @@ export function reviewPromise(journal: Journal, order: Order, reason: string): v
   journal.touch(order, { content: true });
 }
 
-/** When the last of the lines' units are there: null while one of them waits. Where no service was chosen, what was told stays. */
+/** When the last of the lines' units are there: null while one of them waits. Where no service was chosen, what was told stays. What is collected in a slot of its own is there in that. */
 function expectedAt(order: Order, lines: readonly OrderLine[], told: Instant | null): Instant | null {
   if (lines.some(({ units }) => units.pending + units.backordered + units.preordered > 0)) return null;
+  const { pickup_slot: slot } = order.document;
   let last: Instant | null = null;
   for (const shipment of order.shipments) {
     if (shipment.status === "CANCELLED" || !lines.some(({ lineNo }) => Object.values(shipment.lines.get(lineNo) ?? {}).some((some) => some > 0))) continue;
-    const arrives = plannedArrival(shipment) ?? told;
+    const arrives = plannedArrival(shipment) ?? told ?? slot?.ends_at ?? null;
     if (arrives !== null && (last === null || arrives > last)) last = arrives;
   }
-  return last ?? told;
+  return last === null ? told : Math.max(last, slot?.ends_at ?? last);
 }
 
 const shown = (at: Instant | null): string | null => (at === null ? null : new Date(at).toISOString());

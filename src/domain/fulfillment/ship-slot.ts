@@ -4,7 +4,8 @@ import { dateOfDay, dayOfDate, HOUR, type Instant, instantOfDay, localDateTime, 
 import type { Journal, Order, Shipment, ShipmentDocument } from "../order/index.ts";
 import { countryOf, type NodeLoad, placeOf, type ShipmentPlan } from "../routing/index.ts";
 import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
-import { pickupOf, zoneOfOrder } from "./order-place.ts";
+import { zoneOfOrder } from "./order-place.ts";
+import { deskOf } from "./pickup-slot.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import type { Calendars } from "./ship-date.ts";
 import type { SourcingFacts } from "./source.ts";
@@ -139,7 +140,7 @@ export function travelWithRoom(journal: Journal, order: Order, node: Node, units
   if (place !== null && "open" in place) return notBefore(plan, place.open);
   const service = shipping.services.get(serviceKey(plan.carrier, plan.service));
   if (place === null || place.date === null || place.date <= plan.shipDate || !service) return plan;
-  const pickup = pickupOf(order, facts);
+  const pickup = deskOf(journal, order, facts);
   const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
   const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
   const ship = shipTime(node, service, shipping, instantOfDay(dayOfDate(place.date), 0, node.timeZone), 0);

@@ -1,6 +1,7 @@
 import { HOUR, type Instant, MINUTE, SECOND } from "../kernel/index.ts";
 import type { Journal, Order } from "../order/index.ts";
 import { type Outlook, outlooksOf, RISK_CAUSES, RISK_LEVELS, type RiskLevel } from "./outlook.ts";
+import { takePickupSlot } from "./pickup-slot.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { rescue, type Tried } from "./rescue.ts";
 import { reviewPromise } from "./review-promise.ts";
@@ -55,7 +56,8 @@ function rescueLate(journal: Journal, order: Order, facts: SourcingFacts, outloo
  * Only later days are told: what comes sooner than promised keeps its promise. What a hold keeps back may still be saved when it ends, so
  * its customer hears only when the warning time has come.
  */
-function tellNewDates(journal: Journal, order: Order, { channel }: SourcingFacts, outlooks: readonly Outlook[]): number {
+function tellNewDates(journal: Journal, order: Order, facts: SourcingFacts, outlooks: readonly Outlook[]): number {
+  const { channel } = facts;
   const { now } = journal.context;
   const before = journal.events.length;
   let reason: string | null = null;
@@ -67,7 +69,10 @@ function tellNewDates(journal: Journal, order: Order, { channel }: SourcingFacts
     shipment.document = { ...shipment.document, plan: { ...plan, arrival_date: arrivalDate, arrives_at: predictedAt } };
     journal.touch(order, { shipment });
   }
-  if (reason !== null) reviewPromise(journal, order, reason);
+  if (reason !== null) {
+    takePickupSlot(journal, order, facts);
+    reviewPromise(journal, order, reason);
+  }
   return journal.events.length - before;
 }
 

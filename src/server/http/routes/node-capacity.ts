@@ -27,8 +27,8 @@ function daysOf({ from: given, to }: z.infer<typeof query>, today: string): { re
 }
 
 const about = {
-  id: "getNodeCapacity", tag: "catalogue", scope: "catalogue:read", limitedByNode: true, summary: "Read what a node can send and what is taken of it",
-  description: `Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on. Without from it begins today, without to it is ${CAPACITY_HORIZON_DAYS} days.`,
+  id: "getNodeCapacity", tag: "catalogue", scope: "catalogue:read", limitedByNode: true, summary: "Read what a node can send or hand out and what is taken of it",
+  description: `Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on, and what orders have of the slots in which they are collected. Without from it begins today, without to it is ${CAPACITY_HORIZON_DAYS} days.`,
 } as const;
 
 export function nodeCapacityRoutes(app: App, deps: AppDeps): void {

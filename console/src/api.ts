@@ -1,11 +1,11 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions, whatIf,
+  getMail, getOrder, getOrderTimeline, getSession, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions, whatIf,
   type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary,
-  type RoutingDecision, type SearchState, type WhatIf,
+  type RoutingDecision, type SearchState, type SessionState, type WhatIf,
 } from '@ordo/client';
 
-export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, Shipment, WhatIf } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, SessionState, Shipment, WhatIf } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
@@ -35,7 +35,8 @@ interface Raw<T> {
 
 const TIME_LIMIT_MS = 15_000;
 
-async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, given?: AbortSignal): Promise<Result<T>> {
+/** An answer, or in which way it did not come. */
+export async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, given?: AbortSignal): Promise<Result<T>> {
   try {
     const late = AbortSignal.timeout(TIME_LIMIT_MS);
     const { data, error, response } = await ask(given === undefined ? late : AbortSignal.any([late, given]));
@@ -67,7 +68,7 @@ function textOf(value: unknown, key: string): string | null {
   return typeof found === 'string' ? found : null;
 }
 
-const mapped = <A, B>(result: Result<A>, map: (value: A) => B): Result<B> => (result.ok ? { ok: true, value: map(result.value) } : result);
+export const mapped = <A, B>(result: Result<A>, map: (value: A) => B): Result<B> => (result.ok ? { ok: true, value: map(result.value) } : result);
 
 export async function readOrders(query: OrderQuery, given?: AbortSignal): Promise<Result<OrderPage>> {
   const result = await read((signal) => listOrders({ query, signal }), given);
@@ -109,6 +110,8 @@ export const askWhatIf = (id: string, { exclude, weights }: { readonly exclude: 
   const body = { ...(exclude.length === 0 ? {} : { exclude_nodes: [...exclude] }), ...(Object.keys(changed).length === 0 ? {} : { weights: changed }) };
   return read((signal) => whatIf({ path: { id }, body, signal }));
 };
+
+export const readSession = (): Promise<Result<SessionState>> => read((signal) => getSession({ signal }));
 
 export interface MailPage {
   readonly rows: readonly Mail[];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { rebuildSearch } from "../../src/postgres/rebuild-search.ts";
+import { rebuildSearch } from "../../src/postgres/rebuild.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { aPerson, type Person } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";

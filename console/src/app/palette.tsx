@@ -10,7 +10,8 @@ import { SearchField } from 'react-aria-components/SearchField';
 import { EVERYTHING, listUrl, orderIdIn } from '../orders/query.ts';
 import { orderUrl } from '../orders/urls.ts';
 import { printed } from './keys.ts';
-import { PLACES, placeTitle } from './places.ts';
+import { type Place, PLACES, placeTitle } from './places.ts';
+import { useMay } from './session.ts';
 import { prefer, preferences, THEMES } from './preferences.ts';
 import { t } from './words.ts';
 
@@ -24,12 +25,13 @@ interface Command {
 export default function Palette({ close }: { readonly close: () => void }): ReactElement {
   const { history } = useRouter();
   const { contains } = useFilter({ sensitivity: 'base' });
+  const may = useMay();
   const [text, setText] = useState('');
   const typed = text.trim();
   const found: Command[] = typed === '' ? [] : orderIdIn(typed) !== null
     ? [{ id: 'open', title: t('paletteOpen', { text: typed }), run: () => history.push(orderUrl(orderIdIn(typed) ?? '')) }]
     : [{ id: 'find', title: t('paletteFind', { text: typed }), run: () => history.push(listUrl({ ...EVERYTHING, search: typed })) }];
-  const commands = [...everywhere((path) => history.push(path)).filter(({ title }) => contains(title, typed)), ...found];
+  const commands = [...everywhere(PLACES.filter(({ scope }) => may(scope)), (path) => history.push(path)).filter(({ title }) => contains(title, typed)), ...found];
   return (
     <ModalOverlay className="palette-ground" isOpen isDismissable onOpenChange={(open) => void (open || close())}>
       <Modal className="palette">
@@ -49,9 +51,9 @@ export default function Palette({ close }: { readonly close: () => void }): Reac
   );
 }
 
-function everywhere(go: (path: string) => void): Command[] {
+function everywhere(places: readonly Place[], go: (path: string) => void): Command[] {
   return [
-    ...PLACES.map((place) => ({ id: place.path, title: placeTitle(place), keys: printed(place.key), run: () => go(place.path) })),
+    ...places.map((place) => ({ id: place.path, title: placeTitle(place), keys: printed(place.key), run: () => go(place.path) })),
     ...THEMES.filter((theme) => theme !== preferences().theme).map((theme) => ({ id: `theme-${theme}`, title: `${t('theme')}: ${t(`theme.${theme}`)}`, run: () => prefer({ theme }) })),
   ];
 }

@@ -10,12 +10,20 @@ import { Shell } from './shell.tsx';
 const root = createRootRoute({ component: Shell, notFoundComponent: Nowhere });
 const at = <P extends string>(path: P, component: () => ReactElement) => createRoute({ getParentRoute: () => root, path, component });
 
+/** A screen is the default of its file, and comes when it is asked for. */
+const screen = <P extends string>(path: P, load: () => Promise<{ readonly default: () => ReactElement }>) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) });
+
 const routes = [
   at('/', OrdersPage),
   at('/orders', OrdersPage),
   createRoute({ getParentRoute: () => root, path: '/orders/$id', component: lazyRouteComponent(() => import('../order/page.tsx'), 'OrderPage') }),
   createRoute({ getParentRoute: () => root, path: '/mailbox', component: lazyRouteComponent(() => import('../mail/list.tsx'), 'MailboxPage') }),
   createRoute({ getParentRoute: () => root, path: '/mailbox/$id', component: lazyRouteComponent(() => import('../mail/view.tsx'), 'MailPage') }),
+  screen('/exceptions', () => import('../exceptions/page.tsx')), screen('/morning', () => import('../day/morning.tsx')), screen('/bad-day', () => import('../day/bad-day.tsx')),
+  screen('/stock', () => import('../stock/page.tsx')), screen('/nodes', () => import('../nodes/page.tsx')), screen('/nodes/$code', () => import('../nodes/node.tsx')),
+  screen('/strategies', () => import('../strategies/page.tsx')), screen('/strategies/$code', () => import('../strategies/strategy.tsx')), screen('/strategies/$code/simulations/$id', () => import('../strategies/simulation.tsx')),
+  screen('/reports', () => import('../reports/page.tsx')), screen('/reports/$code', () => import('../reports/report.tsx')), screen('/audit', () => import('../audit/page.tsx')),
+  screen('/connections', () => import('../connections/page.tsx')), screen('/people', () => import('../people/page.tsx')), screen('/me', () => import('../people/me.tsx')), screen('/set-password', () => import('../people/set-password.tsx')),
   at('/signed-out', SignedOut),
 ];
 

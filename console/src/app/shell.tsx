@@ -6,9 +6,10 @@ import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { cache } from './ask.ts';
 import { useConnection } from './connection.ts';
-import { HelpSheet } from './help.tsx';
+import { HelpSheet, useHelp } from './help.tsx';
 import { listenToKeys, useKeys } from './keys.ts';
 import { GROUPS, isHere, PLACES, placeTitle } from './places.ts';
+import { useMay } from './session.ts';
 import { SearchField } from './search-field.tsx';
 import { speaker } from './voice.ts';
 import { t } from './words.ts';
@@ -42,12 +43,14 @@ function Banner(): ReactElement {
 }
 
 function Places({ pathname, close }: { readonly pathname: string; readonly close: () => void }): ReactElement {
+  const may = useMay();
+  const places = PLACES.filter(({ scope }) => may(scope));
   return (
     <nav className="places" aria-label={t('places')}>
-      {GROUPS.map((group) => (
+      {GROUPS.filter((group) => places.some((place) => place.group === group)).map((group) => (
         <div key={group} className="place-group">
           <h2>{t(group)}</h2>
-          <ul>{PLACES.filter((place) => place.group === group).map((place) => (
+          <ul>{places.filter((place) => place.group === group).map((place) => (
             <li key={place.name}><Link href={place.path} className="place-link" aria-current={isHere(place, pathname) ? 'page' : undefined} onClick={close}>{placeTitle(place)}</Link></li>))}
           </ul>
         </div>))}
@@ -58,13 +61,13 @@ function Places({ pathname, close }: { readonly pathname: string; readonly close
 export function Shell(): ReactElement {
   const { pathname } = useLocation();
   const { history } = useRouter();
-  const [help, setHelp] = useState(false);
+  const [help, setHelp] = useHelp();
   const [palette, setPalette] = useState(false);
   const [menu, setMenu] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   useEffect(listenToKeys, []);
   useKeys({
-    '/': () => search.current?.select(), '?': () => setHelp((open) => !open), 'mod+k': () => setPalette(true),
+    '/': () => search.current?.select(), '?': () => setHelp(!help), 'mod+k': () => setPalette(true),
     ...Object.fromEntries(PLACES.map(({ key, path }) => [key, () => history.push(path)])),
   });
   return (

@@ -22,7 +22,7 @@ export function useVirtualRows(count: number, rowPx: number): Virtual {
   const wanted = useRef<number | null>(null);
   const [, draw] = useState(0);
   const [top, setTop] = useState(0);
-  const virtual = useWindowVirtualizer({ count, estimateSize: () => rowPx, overscan: 3, scrollMargin: top, scrollPaddingStart: HEAD_PX, scrollPaddingEnd: FOOT_PX });
+  const virtual = useWindowVirtualizer({ count, estimateSize: () => rowPx, overscan: 1, scrollMargin: top, scrollPaddingStart: HEAD_PX, scrollPaddingEnd: FOOT_PX });
   useLayoutEffect(() => virtual.measure(), [rowPx, virtual]);
   // What stands above the table changes with filters and banners.
   useLayoutEffect(() => {

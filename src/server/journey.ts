@@ -72,6 +72,13 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ChannelThrottled: [],
   ChannelResumed: [],
   ChannelSaved: [],
+  ApiKeySaved: [],
+  ApiKeyRevoked: [],
+  WebhookSaved: [],
+  WebhookDeleted: [],
+  ConnectionSaved: [],
+  ConnectionDeleted: [],
+  MailSettingsSaved: [],
   ChannelRateRaised: [],
 };
 

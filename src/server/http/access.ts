@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Author } from "../../flows/changed-fields.ts";
 import type { Principal, Scope } from "../../flows/access.ts";
 import type { AppDeps } from "./app.ts";
 import { refused } from "./problem.ts";
@@ -67,6 +68,9 @@ export function callerOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw refused("UNAUTHENTICATED", "The request has no API key.");
   return request.principal;
 }
+
+/** Who changes something now, for the event that says so. */
+export const authorOf = (request: FastifyRequest, now = Date.now()): Author => ({ actor: actorOf(callerOf(request)), now });
 
 /** The caller as events name it: an id of a key or a person, never a name. */
 export const actorOf = ({ keyId, userId }: Principal): string => keyId ?? userId ?? "session";

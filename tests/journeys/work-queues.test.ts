@@ -108,9 +108,12 @@ describe('what people note of entries', () => {
     const [one, two] = [await held(), await held()];
     for (const id of [one, two]) await ask('POST', `/v1/work-queues/hold_payment/items/hld_${id.replaceAll('-', '')}_1/assign`, {});
     await world.query("insert into ordo.desk_item select tenant_id, 'parked_work', 'prk_' || repeat('0', 32), null, now(), 'test', now() from ordo.tenant where tenant_id = $1", [world.tenantId]);
+    await world.query("insert into ordo.desk_item select tenant_id, queue, 'ord_' || repeat('0', 32), 'me', null, 'test', now() from ordo.tenant, unnest('{promise_late,promise_at_risk}'::text[]) queue where tenant_id = $1", [world.tenantId]);
+    await world.query("insert into ordo.order_deadline (tenant_id, order_id, channel_id, placed_at, open, level, deadline, due_at, cause, looked_at) values ($1, '00000000-0000-0000-0000-000000000000', gen_random_uuid(), now(), true, 'late', 'promise', now(), 'NO_STOCK', now())", [world.tenantId]);
     await world.act(one, { type: 'release_hold', holdNo: 1, reason: 'paid' });
-    expect(await postgresDesk(world.pool).sweep(world.tenantId, Date.now(), 100)).toBe(2);
-    expect(await world.query('select subject from ordo.desk_item')).toEqual([{ subject: `hld_${two.replaceAll('-', '')}_1` }]);
+    expect(await postgresDesk(world.pool).sweep(world.tenantId, Date.now(), 100)).toBe(3);
+    expect(await world.query('select queue, subject from ordo.desk_item order by 1')).toEqual([{ queue: 'hold_payment', subject: `hld_${two.replaceAll('-', '')}_1` }, { queue: 'promise_late', subject: `ord_${'0'.repeat(32)}` }]);
+    await world.query('delete from ordo.order_deadline');
   });
 
   test('of another tenant are not seen, nor can they be made', async () => {

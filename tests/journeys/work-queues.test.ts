@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_ROUTING_POLICY } from '../../src/domain/catalog/index.ts';
 import { publicId } from '../../src/domain/kernel/index.ts';
 import { postgresDesk } from '../../src/postgres/desk.ts';
+import { type DeskRow, fixOf, QUEUES } from '../../src/flows/desk.ts';
+import { allOperations } from '../support/operations.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { aChannel, anItem, aNode, anOrder, orderIdOf, type World } from '../support/world.ts';
@@ -57,6 +59,18 @@ test('every queue is there, and an empty one says so', async () => {
   expect(data.every(({ open, oldest_at: oldest }) => open.value === 0 && open.exact && oldest === null)).toBe(true);
   expect(await items('parked_work')).toEqual([]);
   expect((await ask('GET', '/v1/work-queues/nonsense/items')).status).toBe(404);
+});
+
+test('every fix names an operation that there is', async () => {
+  const operations = await allOperations();
+  const row: DeskRow = {
+    subject: `exc_${'0'.repeat(32)}`, since: 0, reason: '', owner: null, snoozedUntil: null, orderId: '00000000-0000-0000-0000-000000000000', orderNumber: 1, currency: 'EUR', totalMinor: 1, lineNo: 1, shipmentNo: 1, holdNo: 1,
+    sku: 'A', node: 'east', channel: 'web', variant: '1',
+  };
+  for (const queue of QUEUES) {
+    const { operation: { method, path } } = fixOf(queue, row);
+    expect(operations.some((one) => one.method === method && new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)), `${queue.code}: ${path}`).toBe(true);
+  }
 });
 
 test('an order is at stake once, in its currency, and the entry says what clears it', async () => {

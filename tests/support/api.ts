@@ -52,8 +52,7 @@ import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
-import { reportRoutes } from "../../src/server/http/report-routes.ts";
-import { deskRoutes } from "../../src/server/http/desk-routes.ts";
+import { deskApi } from "../../src/server/desk-api.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
 import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
@@ -144,7 +143,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
-      deskRoutes({ queries, desk: postgresDesk(pool), now: ambient.now }), reportRoutes({ queries, now: ambient.now }),
+      deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

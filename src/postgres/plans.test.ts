@@ -54,6 +54,25 @@ test('a join of keys with a table says how many keys there are', () => {
   expect(unsaid.map(({ name }) => name)).toEqual([]);
 });
 
+test('who is due at a gate is read in the order of an index, and nobody else', async () => {
+  const database = await createTestDatabase();
+  const pool = openPool({ url: database.runtimeUrl, connections: 1, plans: 'generic', applicationName: 'plans test' });
+  try {
+    const text = statements().find(({ name }) => name === 'find_gated_orders_due')?.text ?? '';
+    const client = await pool.connect();
+    await client.query("select set_config('ordo.tenant_id', '1', false)");
+    await client.query(`prepare due as ${text}`);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>('explain (costs off) execute due(null, null, null)');
+    client.release();
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    const conditions = [...plan.matchAll(/Scan using (\w+) on hold.*\n\s+Index Cond: (.*)/g)].map(([, index, condition]) => [index, condition]);
+    expect(conditions).toEqual([['hold_gate', expect.stringMatching(/channel_id = \$1.*due_at IS NULL/)], ['hold_gate', expect.stringMatching(/channel_id = \$1.*due_at <= \$2/)]]);
+  } finally {
+    await pool.end();
+    await database.drop();
+  }
+});
+
 test('the plans that the flows make on an empty database find rows by key', async () => {
   const database = await createTestDatabase();
   const pool = openPool({ url: database.runtimeUrl, connections: 1, plans: 'generic', applicationName: 'plans test' });

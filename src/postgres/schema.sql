@@ -467,10 +467,12 @@ table ordo.hold
   released_at timestamp with time zone
   released_by text
   release_reason text
+  channel_id uuid
   constraint hold_pkey PRIMARY KEY (tenant_id, order_id, hold_no)
   constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CHANNEL_PAUSED'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
   constraint hold_scope_check CHECK ((scope = ANY (ARRAY['order'::text, 'line'::text, 'shipment'::text])))
   CREATE INDEX hold_due ON ordo.hold USING btree (tenant_id, due_at) WHERE ((released_at IS NULL) AND (due_at IS NOT NULL))
+  CREATE INDEX hold_gate ON ordo.hold USING btree (tenant_id, channel_id, due_at, order_id) WHERE ((released_at IS NULL) AND (channel_id IS NOT NULL))
   CREATE INDEX hold_open ON ordo.hold USING btree (tenant_id, kind, order_id) WHERE (released_at IS NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

@@ -1,6 +1,9 @@
 import { get } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Problem } from "../../client/src/index.ts";
+import { parsePublicId } from "../../src/domain/kernel/index.ts";
+import { changeUser, type UserStore } from "../../src/flows/users.ts";
+import { postgresUsers } from "../../src/postgres/users.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { aPerson, callWith, cookieOf, OWN_PAGE, signIn } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -144,6 +147,28 @@ test("the last administrator stays one, also when two take it from each other at
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     for (const id of pair) expect((await call("PATCH", `/v1/users/${id}`, { roles: ["admin"], disabled: false })).status).toBe(200);
   }
+});
+
+test("mutant: without the lock two administrators do take it from each other", async () => {
+  const tenant = await server.otherTenant("unguarded");
+  const second = await aPerson(server, ["admin"], null, tenant.tenantId);
+  const users = postgresUsers(server.world.pool);
+  const [first] = (await users.list(tenant.tenantId, { after: null, limit: 1 })).rows;
+  let reading = 0;
+  const unlocked: UserStore = {
+    transact: (tenantId, work) => users.transact(tenantId, (tx) => work({
+      ...tx,
+      lockAdministrators: async () => {
+        const ids = [first?.id ?? "", parsePublicId("user", second.id) ?? ""];
+        reading += 1;
+        await vi.waitFor(() => expect(reading).toBe(2));
+        return ids;
+      },
+    })),
+  };
+  const answers = await Promise.all([first?.id ?? "", parsePublicId("user", second.id) ?? ""].map((id) =>
+    changeUser(unlocked, tenant.tenantId, id, { roles: ["viewer"] }, { actor: "test", sessionId: null }, { now: Date.now, newId: () => crypto.randomUUID() })));
+  expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
 });
 
 test("a person reads and changes its own settings", async () => {

@@ -1009,6 +1009,10 @@ export type Me = {
     disabled_at: string | null;
     erased_at: string | null;
     last_sign_in_at: string | null;
+    /**
+     * Whether a code of an authenticator app is needed to sign in.
+     */
+    totp: boolean;
     preferences: {
         [key: string]: unknown;
     };
@@ -1703,6 +1707,10 @@ export type ReEvaluation = {
     next: string | null;
 };
 
+export type RecoveryCodes = {
+    recovery_codes: Array<string>;
+};
+
 export type Role = {
     name: 'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer';
     meaning: string;
@@ -1999,8 +2007,14 @@ export type SignInMethods = {
     link: boolean;
 };
 
+/**
+ * Where signed_in is false, a code is needed: the ticket goes with it, until expires_at.
+ */
 export type SignedIn = {
-    signed_in: true;
+    signed_in: boolean;
+    next?: 'totp';
+    ticket?: string;
+    expires_at?: string;
 };
 
 export type SimulatedOrder = {
@@ -2441,6 +2455,14 @@ export type SupplyOrderChange = {
         damaged: number;
         closed: boolean;
     }>;
+};
+
+export type TotpSecret = {
+    secret: string;
+    /**
+     * What an authenticator app reads.
+     */
+    uri: string;
 };
 
 /**
@@ -5999,6 +6021,87 @@ export type EndMySessionResponses = {
 
 export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionResponses];
 
+export type RemoveMyTotpData = {
+    body?: {
+        password?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type RemoveMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RemoveMyTotpError = RemoveMyTotpErrors[keyof RemoveMyTotpErrors];
+
+export type RemoveMyTotpResponses = {
+    /**
+     * Done
+     */
+    200: {
+        removed: true;
+    };
+};
+
+export type RemoveMyTotpResponse = RemoveMyTotpResponses[keyof RemoveMyTotpResponses];
+
+export type ProposeMyTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type ProposeMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ProposeMyTotpError = ProposeMyTotpErrors[keyof ProposeMyTotpErrors];
+
+export type ProposeMyTotpResponses = {
+    /**
+     * Created
+     */
+    201: TotpSecret;
+};
+
+export type ProposeMyTotpResponse = ProposeMyTotpResponses[keyof ProposeMyTotpResponses];
+
+export type ConfirmMyTotpData = {
+    body: {
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp/confirm';
+};
+
+export type ConfirmMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ConfirmMyTotpError = ConfirmMyTotpErrors[keyof ConfirmMyTotpErrors];
+
+export type ConfirmMyTotpResponses = {
+    /**
+     * Done
+     */
+    200: RecoveryCodes;
+};
+
+export type ConfirmMyTotpResponse = ConfirmMyTotpResponses[keyof ConfirmMyTotpResponses];
+
 export type GetMorningListData = {
     body?: never;
     path?: never;
@@ -8310,6 +8413,34 @@ export type ResetPasswordResponses = {
 };
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type SignInWithCodeData = {
+    body: {
+        ticket: string;
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/totp';
+};
+
+export type SignInWithCodeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SignInWithCodeError = SignInWithCodeErrors[keyof SignInWithCodeErrors];
+
+export type SignInWithCodeResponses = {
+    /**
+     * Done
+     */
+    200: SignedIn;
+};
+
+export type SignInWithCodeResponse = SignInWithCodeResponses[keyof SignInWithCodeResponses];
 
 export type ListShipmentsData = {
     body?: never;

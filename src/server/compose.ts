@@ -37,6 +37,7 @@ import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { postgresReports } from '../postgres/reports.ts';
+import { postgresSecondFactors } from '../postgres/second-factors.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { type PostgresStore, postgresStore } from '../postgres/store.ts';
@@ -279,7 +280,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), secondFactors: postgresSecondFactors(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],

@@ -60,7 +60,7 @@ export const EVENTS = {
   UserAdded: { meaning: "A person who may sign in was added.", data: "user, roles, nodes" },
   UserChanged: { meaning: "A person was given other roles or nodes, another address or name, or may sign in again.", data: "user, changed, roles, nodes" },
   UserDisabled: { meaning: "A person may not sign in any more.", data: "user" },
-  UserSecured: { meaning: "What a person signs in with was changed.", data: "user, what (password)" },
+  UserSecured: { meaning: "What a person signs in with was changed.", data: "user, what (password or totp)" },
   UserSignedIn: { meaning: "A person signed in. Only administrators are told.", data: "user, method" },
   SignInFailed: { meaning: "Somebody tried to sign in as a person and was wrong. Only administrators are told.", data: "user, method" },
   UserErased: { meaning: "The name and the address of a person were erased.", data: "user" },

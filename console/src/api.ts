@@ -1,13 +1,19 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getMail, getOrder, getOrderTimeline, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions,
+  getMail, getOrder, getOrderTimeline, getSession, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions, whatIf,
   type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary,
-  type RoutingDecision, type SearchState,
+  type RoutingDecision, type SearchState, type SessionState, type WhatIf,
 } from '@ordo/client';
 
-export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, Shipment } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, SessionState, Shipment, WhatIf } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
+
+/** What was wrong with one field of what was sent. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
 
 export type Failure =
   | { readonly kind: 'signed_out' }
@@ -15,7 +21,7 @@ export type Failure =
   | { readonly kind: 'missing'; readonly detail: string }
   /** No answer at all, or one that says to come back later. */
   | { readonly kind: 'away'; readonly detail: string; readonly requestId: string | null }
-  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null };
+  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null; readonly faults: readonly Fault[] };
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
@@ -35,7 +41,8 @@ interface Raw<T> {
 
 const TIME_LIMIT_MS = 15_000;
 
-async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, given?: AbortSignal): Promise<Result<T>> {
+/** An answer, or in which way it did not come. */
+export async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, given?: AbortSignal): Promise<Result<T>> {
   try {
     const late = AbortSignal.timeout(TIME_LIMIT_MS);
     const { data, error, response } = await ask(given === undefined ? late : AbortSignal.any([late, given]));
@@ -57,8 +64,16 @@ function failureOf(response: Response | undefined, error: unknown): Failure {
     case 403: return { kind: 'forbidden', detail };
     case 404: return { kind: 'missing', detail };
     case 429: case 502: case 503: case 504: return { kind: 'away', detail, requestId };
-    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId };
+    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId, faults: faultsOf(error) };
   }
+}
+
+function faultsOf(error: unknown): readonly Fault[] {
+  const errors: unknown = typeof error === 'object' && error !== null && 'errors' in error ? error.errors : [];
+  return (Array.isArray(errors) ? errors : []).flatMap((one) => {
+    const [pointer, detail] = [textOf(one, 'pointer'), textOf(one, 'detail')];
+    return pointer === null || detail === null ? [] : [{ pointer, detail }];
+  });
 }
 
 function textOf(value: unknown, key: string): string | null {
@@ -67,7 +82,7 @@ function textOf(value: unknown, key: string): string | null {
   return typeof found === 'string' ? found : null;
 }
 
-const mapped = <A, B>(result: Result<A>, map: (value: A) => B): Result<B> => (result.ok ? { ok: true, value: map(result.value) } : result);
+export const mapped = <A, B>(result: Result<A>, map: (value: A) => B): Result<B> => (result.ok ? { ok: true, value: map(result.value) } : result);
 
 export async function readOrders(query: OrderQuery, given?: AbortSignal): Promise<Result<OrderPage>> {
   const result = await read((signal) => listOrders({ query, signal }), given);
@@ -102,6 +117,15 @@ export async function readTimeline(id: string): Promise<Result<Timeline>> {
   }
   return { ok: true, value: { events, complete: cursor === null } };
 }
+
+/** Decides anew without nodes, or with costs that count more or less; "1" counts a cost as it is. */
+export const askWhatIf = (id: string, { exclude, weights }: { readonly exclude: readonly string[]; readonly weights: Readonly<Record<string, string>> }): Promise<Result<WhatIf>> => {
+  const changed = Object.fromEntries(Object.entries(weights).filter(([, factor]) => factor !== '1'));
+  const body = { ...(exclude.length === 0 ? {} : { exclude_nodes: [...exclude] }), ...(Object.keys(changed).length === 0 ? {} : { weights: changed }) };
+  return read((signal) => whatIf({ path: { id }, body, signal }));
+};
+
+export const readSession = (): Promise<Result<SessionState>> => read((signal) => getSession({ signal }));
 
 export interface MailPage {
   readonly rows: readonly Mail[];

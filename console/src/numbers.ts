@@ -1,4 +1,5 @@
 // Money, quantities and distances as people read them. Everything arrives as integers and is never turned into a fraction.
+import { locale } from './i18n/words.ts';
 
 /** ISO 4217 minor units that are not two digits. Browsers follow another list, which rounds some currencies. */
 const EXPONENTS: Readonly<Record<string, number>> = {
@@ -17,11 +18,11 @@ export function decimalText(integer: number, digits: number): string {
 const formatters = new Map<string, Intl.NumberFormat>();
 
 function formatter(currency: string, digits: number): Intl.NumberFormat | null {
-  const key = `${currency} ${digits}`;
+  const key = `${locale()} ${currency} ${digits}`;
   const known = formatters.get(key);
   if (known) return known;
   try {
-    const made = new Intl.NumberFormat(undefined, { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const made = new Intl.NumberFormat(locale(), { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
     formatters.set(key, made);
     return made;
   } catch {
@@ -46,11 +47,16 @@ export function quantity(units: number, scale: number): string {
   return scale === 0 ? text : text.replace(/\.?0+$/, '');
 }
 
-const plain = new Intl.NumberFormat();
-export const count = (value: number): string => plain.format(value);
+const plain = new Map<string, Intl.NumberFormat>();
+/** A formatter is dear to make and cheap to use, so each is made once a language. */
+function plainly(digits: number): Intl.NumberFormat {
+  const key = `${locale()} ${digits}`;
+  const known = plain.get(key) ?? new Intl.NumberFormat(locale(), { maximumFractionDigits: digits });
+  plain.set(key, known);
+  return known;
+}
+export const count = (value: number): string => plainly(3).format(value);
 
-const distances = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
-const nearby = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-export const kilometres = (km: number): string => `${(km < 10 ? nearby : distances).format(km)} km`;
+export const kilometres = (km: number): string => `${plainly(km < 10 ? 1 : 0).format(km)} km`;
 
 export const plural = (amount: number, one: string, many = `${one}s`): string => `${count(amount)} ${amount === 1 ? one : many}`;

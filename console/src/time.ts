@@ -1,5 +1,10 @@
 // Instants as people read them: how long ago, when in their own zone, and when in the zone of the place and in UTC.
-import { h } from './dom.ts';
+import { locale, words } from './i18n/words.ts';
+
+const t = words(
+  { now: 'just now', ago: '{text} ago', ahead: 'in {text}', you: 'you' },
+  { now: 'gerade eben', ago: 'vor {text}', ahead: 'in {text}', you: 'Sie' },
+);
 
 export const viewerZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -10,16 +15,16 @@ const DAY = 24 * HOUR;
 /** "just now", "4 min ago", "3 h ago", "yesterday", "6 d ago"; what lies ahead gets "in". */
 export function relative(at: number, now: number): string {
   const distance = Math.abs(now - at);
-  if (distance < MINUTE) return 'just now';
+  if (distance < MINUTE) return t('now');
   const [amount, unit] = distance < HOUR ? [distance / MINUTE, 'min'] : distance < DAY ? [distance / HOUR, 'h'] : [distance / DAY, 'd'];
   const text = `${Math.floor(amount)} ${unit}`;
-  return at > now ? `in ${text}` : `${text} ago`;
+  return t(at > now ? 'ahead' : 'ago', { text });
 }
 
 const FULL: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' };
 
 function formatted(at: number, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(undefined, { hourCycle: 'h23', ...options }).format(at);
+  return new Intl.DateTimeFormat(locale(), { hourCycle: 'h23', ...options }).format(at);
 }
 
 /** Whole, in a zone; a zone this browser does not know is read as UTC. */
@@ -50,29 +55,8 @@ export function calendarDay(date: string): string {
 
 /** Every zone that matters, for the hover: the store's where there is one, the viewer's and UTC. */
 export function everyZone(at: number, store: string | null = null): string {
-  const zones = [...(store === null ? [] : [`${inZone(at, store)} (${store})`]), `${inZone(at, viewerZone())} (you)`, inZone(at, 'UTC')];
+  const zones = [...(store === null ? [] : [`${inZone(at, store)} (${store})`]), `${inZone(at, viewerZone())} (${t('you')})`, inZone(at, 'UTC')];
   return [...new Set(zones)].join('\n');
-}
-
-export interface TimeOptions {
-  readonly style: 'relative' | 'brief' | 'full';
-  readonly store?: string | null;
-}
-
-/** A time that says all its zones on hover; relative ones are kept current by `tick`. */
-export function time(iso: string, { style, store = null }: TimeOptions): HTMLTimeElement {
-  const at = Date.parse(iso);
-  if (Number.isNaN(at)) return h('time', {}, '–');
-  const now = Date.now();
-  const text = style === 'relative' ? relative(at, now) : style === 'brief' ? brief(at, now) : dayAndTime(at);
-  return h('time', { datetime: iso, title: everyZone(at, store), 'data-relative': style === 'relative' }, text);
-}
-
-export function tick(root: ParentNode, now: number = Date.now()): void {
-  for (const element of root.querySelectorAll<HTMLTimeElement>('time[data-relative]')) {
-    const text = relative(Date.parse(element.dateTime), now);
-    if (element.textContent !== text) element.textContent = text;
-  }
 }
 
 /** What a zone adds to UTC at an instant, in milliseconds. */

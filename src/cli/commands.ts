@@ -1,5 +1,6 @@
 import { type Command, type CommandOption, from, limit } from './command.ts';
 import { ROUTING_COMMANDS } from './routing-commands.ts';
+import { USER_COMMANDS } from './user-commands.ts';
 
 const reason: CommandOption = { name: '--reason TEXT', meaning: 'Why; it is kept with the change.' };
 
@@ -11,6 +12,7 @@ const invoices = () => import('./commands/invoices.ts');
 const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
+const reports = () => import('./commands/reports.ts');
 const promises = () => import('./commands/promises.ts');
 const channels = () => import('./commands/channels.ts');
 const nodes = () => import('./commands/nodes.ts');
@@ -57,6 +59,19 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'search rebuild', usage: 'ordo search rebuild', load: from(search, 'rebuild'),
     summary: 'Makes anew what orders are found by, beside live work; may be stopped and run again',
+  },
+  { name: 'reports list', usage: 'ordo reports list', summary: 'Lists reports with what each of them says', load: from(reports, 'list') },
+  {
+    name: 'reports show', usage: 'ordo reports show CODE [--from DAY] [--to DAY] [--by GROUP] [--compare TIME]', summary: 'Shows a report, the last 30 days by day where nothing else is asked', needs: ['CODE'], load: from(reports, 'show'),
+    options: [
+      { name: '--from DAY', meaning: 'The first day, such as 2026-03-01.' }, { name: '--to DAY', meaning: 'The last day (default today).' }, { name: '--zone ZONE', meaning: 'Whose days, such as Europe/Berlin (default UTC).' },
+      { name: '--channel CODE', meaning: 'Only this channel.' }, { name: '--node CODE', meaning: 'Only this node.' }, { name: '--by GROUP', meaning: 'day (default), week, channel or node.' },
+      { name: '--compare TIME', meaning: 'With previous, as many days before; with year, the same days a year earlier.' },
+    ],
+  },
+  {
+    name: 'reports rebuild', usage: 'ordo reports rebuild', load: from(reports, 'rebuild'),
+    summary: 'Counts anew what reports are made of, beside live work; may be stopped and run again',
   },
   {
     name: 'backup', usage: 'ordo backup [FILE]', summary: 'Writes everything to one file, as of one moment, beside a running Ordo; the file holds secrets',
@@ -308,9 +323,11 @@ export const COMMANDS: readonly Command[] = [
     load: from(exportsOf, 'events'),
   },
   {
-    name: 'sign-in', usage: 'ordo sign-in', summary: "Prints a link that signs one browser in, once, within 15 minutes; needs an administrator's key",
+    name: 'sign-in', usage: 'ordo sign-in [--user EMAIL]', summary: "Prints a link that signs one browser in, once, within 15 minutes; needs an administrator's key",
+    options: [{ name: '--user EMAIL', meaning: 'As whom, by address or id; without it, as the administrator who was there first.' }],
     load: from(() => import('./commands/sign-in.ts'), 'signIn'),
   },
+  ...USER_COMMANDS,
   {
     name: 'keys create', usage: 'ordo keys create --name NAME --scope SCOPE', summary: 'Creates an API key and shows it once',
     options: [

@@ -67,7 +67,8 @@ export function openShop({ items, nodes, channel = aChannel(), stock = [], deman
   strategies?: readonly Strategy[]; rules?: Rules;
 }): Shop {
   const limits = nodes.flatMap(({ id, operations }) => (isLimited(operations.capacity) ? [[id, operations.capacity] as const] : []));
-  const book = new StockBook(stock, demand, new CapacityBook(new Map(limits), capacity));
+  const slots = nodes.flatMap(({ id, operations: { pickup } }) => (pickup?.ordersPerSlot == null ? [] : [[id, pickup.ordersPerSlot] as const]));
+  const book = new StockBook(stock, demand, new CapacityBook(new Map(limits), capacity, new Map(slots)));
   let ids = 0;
   const clock = { now: NOW };
   const context: Context = { get now() { return clock.now; }, actor: "tester", newId: () => `id-${String((ids += 1)).padStart(4, "0")}` };

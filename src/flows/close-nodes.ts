@@ -175,7 +175,7 @@ function spoken({ result, moved, waiting, kept, costMicros, expected, reason }: 
     result, cost_micros: costMicros, reason,
     moved: moved.map(({ lineNo, quantity, from, to }) => ({ line: lineNo, quantity, from: codeOf(from), to: codeOf(to) })),
     waiting: waiting.map(({ lineNo, quantity, from }) => ({ line: lineNo, quantity, from: codeOf(from) })),
-    kept: kept.map(({ shipmentNo, nodeId, status }) => ({ shipment: shipmentId(order.id, shipmentNo), node: codeOf(nodeId), status })),
+    kept: kept.map(({ shipmentNo, nodeId, status, atStore }) => ({ shipment: shipmentId(order.id, shipmentNo), node: codeOf(nodeId), status, ...(atStore ? { at_store: atStore } : {}) })),
     expected: expected && { by: expected.by, from: new Date(expected.from).toISOString(), to: expected.to === null ? null : new Date(expected.to).toISOString(), broken: expected.broken },
   };
 }

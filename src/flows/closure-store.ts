@@ -1,4 +1,4 @@
-import type { ExpectedChange, NodeExit } from "../domain/fulfillment/index.ts";
+import type { ExpectedChange, NodeExit, StoreArrival } from "../domain/fulfillment/index.ts";
 import type { Order } from "../domain/order/index.ts";
 import type { Store, Transaction } from "./ports.ts";
 
@@ -30,7 +30,7 @@ export interface OrderOutcome {
   readonly result: NodeExit["result"] | "failed";
   readonly moved: readonly { readonly line: number; readonly quantity: number; readonly from: string; readonly to: string }[];
   readonly waiting: readonly { readonly line: number; readonly quantity: number; readonly from: string }[];
-  readonly kept: readonly { readonly shipment: string; readonly node: string; readonly status: string }[];
+  readonly kept: readonly { readonly shipment: string; readonly node: string; readonly status: string; readonly at_store?: StoreArrival }[];
   readonly cost_micros: number | null;
   readonly expected: { readonly by: ExpectedChange["by"]; readonly from: string; readonly to: string | null; readonly broken: boolean } | null;
   readonly reason: string;
@@ -53,6 +53,9 @@ export interface ClosureSums {
   readonly failed: number;
   readonly units_moved: number;
   readonly units_waiting: number;
+  /** Shipments from elsewhere to a store that closed: those that wait at their node for its opening, and those of which a person decides. */
+  readonly store_waits: number;
+  readonly store_decide: number;
   /** Of those that can be priced; unpriced are the moved orders that cannot. */
   readonly cost_micros: number;
   readonly unpriced: number;

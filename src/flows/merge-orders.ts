@@ -1,4 +1,4 @@
-import { mergingOf, type Parcelled, releaseAlong, releasePlanned, shareParcels, waitsForOthers, windowEnds } from "../domain/fulfillment/index.ts";
+import { mergingOf, nextRelease, type Parcelled, releaseAlong, releasePlanned, shareParcels, waitsForOthers, windowEnds } from "../domain/fulfillment/index.ts";
 import { DAY } from "../domain/kernel/index.ts";
 import { type Order, recipientOf } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
@@ -37,9 +37,10 @@ export interface SplitByMerging {
   readonly due: readonly string[];
 }
 
-/** Sorts locked orders by whether they wait for others of their customer. Where no strategy wants that, it asks for nothing. */
+/** Sorts locked orders by whether they wait for others of their customer. Where no strategy wants that, it asks for nothing. What cannot be released before a store opens is noted for then. */
 export async function splitByMerging(tx: MergeTransaction, orders: readonly Order[], ambient: Ambient): Promise<SplitByMerging> {
   const now = ambient.now();
+  await noteStoreWaits(tx, orders, ambient, now);
   const wanted = orders.length > 0 && (await wantsMerging(tx, now));
   if (!wanted) return { plain: orders, due: [] };
   const { facts } = await openOrders(tx, orders.map(({ id }) => id), ambient, now);
@@ -54,6 +55,19 @@ export async function splitByMerging(tx: MergeTransaction, orders: readonly Orde
   await tx.saveMergeWaits(waits);
   return { plain, due };
 }
+
+/** Goods for a store that is closed until a time wait with those that wait for others: no event marks the moment in which they may go. */
+async function noteStoreWaits(tx: MergeTransaction, orders: readonly Order[], ambient: Ambient, now: number): Promise<void> {
+  const coming = orders.filter(({ shipments }) => shipments.some(({ status, document }) => status === "PLANNED" && document.to_store !== undefined));
+  if (coming.length === 0) return;
+  const { facts } = await openOrders(tx, coming.map(({ id }) => id), ambient, now);
+  await tx.saveMergeWaits(storeWaits([...facts.orders.values()].map((order) => ({ order, facts: sourcingFacts(facts, order) })), now));
+}
+
+const storeWaits = (orders: readonly Pick<Parcelled, "order" | "facts">[], now: number): readonly MergeWait[] => orders.flatMap(({ order, facts }): MergeWait[] => {
+  const until = nextRelease(order, facts, now);
+  return until === null ? [] : [{ orderId: order.id, until }];
+});
 
 const wantsMerging = async (tx: Transaction, now: number): Promise<boolean> => [...(await tx.loadStrategies(now)).values()].some(({ groups }) => groups.some(({ merge }) => merge !== undefined));
 
@@ -82,6 +96,7 @@ export async function releaseTogether(store: MergeStore, tenantId: number, due: 
     for (const one of released) if (isDue.has(one.order.id)) releasePlanned(journal, one.order, one.facts, now);
     journal.close();
     await tx.dropMergeWaits(due);
+    await tx.saveMergeWaits(storeWaits(released, now));
     await saveSettled(tx, journal, { channels: facts.channels.values(), nodes: facts.nodes });
   });
 }

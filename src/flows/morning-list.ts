@@ -1,4 +1,4 @@
-import { leaveNodes, type NodeExit, outlooksOf, sourceWaiting, storeOf, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
+import { leaveNodes, type NodeExit, outlooksOf, releaseFrom, sourceWaiting, storeOf, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
 import type { Node } from "../domain/catalog/index.ts";
 import { DAY, dateOfDay, localDay, present, publicId, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
@@ -22,7 +22,7 @@ export interface MorningQuestion {
 /** What the list looks for: how far each node gets today, and when the day ends. */
 export interface MorningFacts {
   readonly now: number;
-  readonly nodes: readonly { readonly id: string; readonly tonight: Tonight }[];
+  readonly nodes: readonly { readonly id: string; readonly tonight: Tonight; /** Until somebody opens it: what it was told of for later days is not worked on either. */ readonly offline: boolean }[];
   /** Minutes after which a channel's released shipments should be accepted. */
   readonly acceptMinutes: ReadonlyMap<string, number>;
   /** What waits for stock and has to leave before the first of these, or be there before the second, will not. */
@@ -113,7 +113,7 @@ export async function morningList(store: LookStore, queries: MorningQueries, ten
   const { nodes, channels, shipping } = await store.transact(tenantId, async (tx) => ({ nodes: await tx.loadNodes(now), channels: await tx.loadChannels(now), shipping: await tx.loadShippingFacts(now) }));
   const asked = question.node === null ? null : nodes.find(({ code }) => code === question.node);
   if (asked === undefined) return null;
-  const days = nodes.map((node) => ({ id: node.id, tonight: tonightAt(node, shipping, now) }));
+  const days = nodes.map((node) => ({ id: node.id, tonight: tonightAt(node, shipping, now), offline: node.status === "offline" }));
   const tonight = Math.max(now, ...days.map(({ tonight: { endsAt } }) => endsAt));
   const facts: MorningFacts = {
     now, nodes: days, tonight, tomorrow: tonight + DAY, cause: question.cause, nodeId: asked?.id ?? null, limit: question.limit + 1,
@@ -173,8 +173,11 @@ function releaseHolds(order: Order): Fix {
 function release({ context: { now } }: Journal, order: Order, { shipment: row, promisedAt }: MorningRow, facts: OrderFacts): Fix {
   const { no, nodeId, place } = present(row, "shipment");
   const node = present(facts.nodes.find(({ id }) => id === nodeId), "node");
-  const store = order.shipments.flatMap((one) => (one.shipmentNo === no ? storeOf(one, facts.nodes) ?? [] : [])).find(({ status }) => status === "offline");
-  if (store) return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: open the store, or tell the customer.` };
+  const shipment = present(order.shipments.find(({ shipmentNo }) => shipmentNo === no), "shipment");
+  const store = storeOf(shipment, facts.nodes);
+  if (store?.status === "offline") return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: open the store, or tell the customer.` };
+  const from = store && releaseFrom(order, shipment, sourcingFacts(facts, order), now);
+  if (store && from !== null) return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: released from ${today(node, from)} on it is there when the store is open again. Open the store, or tell the customer.` };
   const leaves = shipTime(node, null, facts.shipping, now, place)?.shipDate ?? null;
   const dates = outlooksOf(order, { ...sourcingFacts(facts, order), backlog: () => place }, now).filter(({ shipment }) => shipment?.shipmentNo === no);
   const missed = leaves === null || (promisedAt !== null && promisedAt <= now) || dates.some(({ level }) => level === "late");

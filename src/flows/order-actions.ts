@@ -1,9 +1,8 @@
-import type { Node } from "../domain/catalog/index.ts";
 import { accept, type Outcome, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { type Hold, type HoldKind, type Journal, NO_ITEM, openHolds, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
 import {
   acceptShipment, answerCancel, arriveAtStore, type Canceller, cancelUnits, claimedUnits, type Departure, expireBackorders, expirePickups, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
-  recordCarrierOutcome, type RejectReason, rejectShipment, releaseShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts, storeOf,
+  recordCarrierOutcome, type RejectReason, rejectShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts, tellNode,
 } from "../domain/fulfillment/index.ts";
 import type { CarrierOutcome } from "../domain/order/index.ts";
 import type { RoutingTrigger } from "../domain/routing/index.ts";
@@ -89,7 +88,7 @@ function decideOrderAction(journal: Journal, order: Order, action: Exclude<Order
 function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment, action: ShipmentAction, facts: SourcingFacts, at: number): Outcome<null> {
   switch (action.type) {
     case "release":
-      return releaseShipment(journal, order, shipment, nodeOf(shipment, facts), at, facts.shipping, storeOf(shipment, facts.nodes));
+      return tellNode(journal, order, shipment, facts, at);
     case "accept":
       return acceptShipment(journal, order, shipment, at);
     case "reject":
@@ -109,12 +108,6 @@ function decideShipmentAction(journal: Journal, order: Order, shipment: Shipment
     case "answer_cancel":
       return answerCancel(journal, order, shipment, action.accepted, action.note, at);
   }
-}
-
-function nodeOf(shipment: Shipment, facts: SourcingFacts): Node {
-  const node = facts.nodes.find((candidate) => candidate.id === shipment.nodeId);
-  if (!node) throw new Error(`node ${shipment.nodeId} of a shipment is gone`);
-  return node;
 }
 
 const wire = (lines: readonly LineQuantity[]): Body[] => lines.map(({ lineNo, quantity }) => ({ line: lineNo, quantity }));

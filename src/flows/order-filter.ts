@@ -1,3 +1,4 @@
+import type { Place } from "./access.ts";
 import type { Search } from "./search.ts";
 
 /** How a list of orders is sorted: newest by capture, by the time they were placed (latest or oldest first) or captured, or by the date they have to keep (next due first). */
@@ -38,12 +39,14 @@ export interface OrderFilter {
   /** Null for what the filter suggests. */
   readonly sort: Exclude<OrderSort, "newest" | "captured"> | null;
   readonly search: Search | null;
+  /** Limits the list to what is at these nodes, whatever else it is filtered by; null limits nothing. */
+  readonly places: readonly Place[] | null;
 }
 
 /** The filter that lets everything through. */
 export const ANY_ORDER: Omit<OrderFilter, "after" | "limit"> = {
   statuses: null, channel: null, node: null, holdKind: null, externalId: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, paymentState: null, tag: null, assignee: null,
-  unassigned: false, level: null, sku: null, country: null, currency: null, totalFrom: null, totalTo: null, sort: null, search: null,
+  unassigned: false, level: null, sku: null, country: null, currency: null, totalFrom: null, totalTo: null, sort: null, search: null, places: null,
 };
 
 /** How a filter's list is sorted. What names one order needs no sorting; a range is sorted by its instant, and dates at risk by when they are due. */

@@ -1,4 +1,7 @@
+import type { Place } from "./access.ts";
+import type { AuditQueries } from "./audit.ts";
 import type { DeadlineQueries } from "./deadline-views.ts";
+import type { DeskQueries } from "./desk.ts";
 import type { DeskFigures, OrderDeskQueries } from "./order-desk-views.ts";
 import type { OrderFilter } from "./order-filter.ts";
 import type { PossibleAction } from "./possible-actions.ts";
@@ -13,6 +16,7 @@ import type { PriceLookup } from "./ports.ts";
 import type { SearchProgress } from "./search.ts";
 import type { SupplyQueries } from "./supply-views.ts";
 import type { NodeView } from "./node-view.ts";
+import type { ReportQueries } from "./reports.ts";
 import type { ShippingQueries } from "./shipping-queries.ts";
 
 export type { ChannelView } from "./channel-view.ts";
@@ -24,7 +28,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends DeadlineQueries, OrderDeskQueries, ShippingQueries, SupplyQueries, MorningQueries {
+export interface Queries extends AuditQueries, DeadlineQueries, DeskQueries, OrderDeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Ids of a page of the list. */
   listOrderIds(tenantId: number, filter: OrderFilter): Promise<Page<string>>;
@@ -32,6 +36,8 @@ export interface Queries extends DeadlineQueries, OrderDeskQueries, ShippingQuer
   countOrders(tenantId: number, filter: OrderFilter): Promise<OrderCount>;
   /** How far searching is behind the log. */
   searchProgress(tenantId: number): Promise<SearchProgress>;
+  /** Whether one of these nodes sends something of the order, or something of it is sent there. */
+  isAtPlaces(tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean>;
   findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
   /** Several orders, in the order of their ids; what is not there is left out. */
   findOrders(tenantId: number, orderIds: readonly string[], personal: boolean): Promise<readonly OrderView[]>;
@@ -41,7 +47,7 @@ export interface Queries extends DeadlineQueries, OrderDeskQueries, ShippingQuer
   findShipment(tenantId: number, orderId: string, shipmentNo: number): Promise<ShipmentView | null>;
   listShipments(tenantId: number, filter: ShipmentFilter): Promise<Page<ShipmentView>>;
   listItems(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>>;
-  listNodes(tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>>;
+  listNodes(tenantId: number, filter: NodeFilter, now: number): Promise<Page<NodeView>>;
   /** What is claimed of a node's days from one to another (YYYY-MM-DD, both included): a row for the day and one for each of its hours. */
   capacityTaken(tenantId: number, node: string, from: string, to: string): Promise<readonly CapacityRow[]>;
   listChannels(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ChannelView>>;
@@ -50,8 +56,8 @@ export interface Queries extends DeadlineQueries, OrderDeskQueries, ShippingQuer
   listPrices(tenantId: number, priceList: string, filter: PriceFilter): Promise<Page<PriceView>>;
   /** The prices that are valid at the look-up's time in lists that serve it. */
   findPrices(tenantId: number, lookup: PriceLookup): Promise<readonly ListPrice[]>;
-  listStock(tenantId: number, filter: PlaceFilter): Promise<Page<StockView>>;
-  listStockMovements(tenantId: number, filter: PlaceFilter): Promise<Page<StockMovementView>>;
+  listStock(tenantId: number, filter: StockFilter): Promise<Page<StockView>>;
+  listStockMovements(tenantId: number, filter: StockFilter): Promise<Page<StockMovementView>>;
   findClaim(tenantId: number, claimId: string): Promise<ClaimView | null>;
   /** Everything availability is computed from, for any number of SKUs, in a constant number of queries; with what comes later, up to `until`. */
   availabilityFacts(tenantId: number, request: { readonly skus: readonly string[]; readonly at: number; readonly now: number; readonly channel: string | null; readonly until?: number }): Promise<AvailabilityFacts>;
@@ -75,7 +81,12 @@ interface Paged {
 
 export interface OrderCount { readonly value: number; readonly exact: boolean }
 
-export interface ShipmentFilter extends Paged {
+/** Limits a list to what is at these nodes, whatever else it is filtered by; null limits nothing. */
+interface Limited {
+  readonly places: readonly Place[] | null;
+}
+
+export interface ShipmentFilter extends Paged, Limited {
   readonly node: string | null;
   readonly status: string | null;
 }
@@ -93,6 +104,10 @@ export interface PlaceFilter extends Paged {
   readonly sku: string | null;
   readonly node: string | null;
 }
+
+export interface StockFilter extends PlaceFilter, Limited {}
+
+export interface NodeFilter extends CodeFilter, Partial<Limited> {}
 
 export interface ExceptionFilter extends Paged {
   readonly kind: string | null;
@@ -148,6 +163,8 @@ export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "
   /** What its customer was promised with a claim, and when everything is expected by what is known now. */
   readonly promise: { readonly option: string; readonly arrives_at: string | null; readonly expected_at: string | null } | null;
   readonly customer_class: string | null; readonly service_level: string | null; readonly deliver_by: string | null; readonly ship_by: string | null; readonly pickup_node: string | null;
+  /** Its place in a slot of a store that counts them. */
+  readonly pickup_slot: { readonly starts_at: string; readonly ends_at: string } | null;
   readonly attributes: Readonly<Record<string, string>>;
   /** Where its coordinates come from and how near the door they are; null where it has none or was erased. */
   readonly geocode: { readonly source: string; readonly precision: string } | null;

@@ -5,9 +5,12 @@ import { assert, DAY } from "../domain/kernel/index.ts";
 import { columns } from "./columns.ts";
 import { DecisionOutdated, type Session, statement } from "./database.ts";
 
+/** Of slots only those that are full: there are many, and a batch that takes more of one than it has is told so by the second look. */
 const READ = statement("read_capacity", `
-  select node_id, ship_date::text as ship_date, hour, orders, units from node_capacity
-  where tenant_id = (select current_tenant()) and node_id = any($1::uuid[]) and ship_date between $2::date and $3::date`);
+  select c.node_id, c.ship_date::text as ship_date, c.hour, c.orders, c.units
+  from (select * from unnest($1::uuid[], $4::int[]) limit cardinality($1)) as k (node_id, per_slot)
+  join node_capacity c on c.tenant_id = (select current_tenant()) and c.node_id = k.node_id and c.ship_date between $2::date and $3::date
+  where c.hour < 24 or c.orders >= k.per_slot`);
 const LOCK = statement("lock_capacity", `
   select node_id, ship_date::text as ship_date, hour, orders, units from node_capacity
   where tenant_id = (select current_tenant()) and node_id = any($1::uuid[]) and ship_date between $2::date and $3::date
@@ -35,11 +38,14 @@ const utcDate = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** What nodes with limits have taken on for the days on which any of them could be asked for more, wherever on Earth it is; locked or not. */
 export async function readCapacity(session: Session, nodes: readonly Node[], now: number, locking: boolean): Promise<CapacityBook> {
-  const limited = nodes.filter(({ operations }) => isLimited(operations.capacity));
+  const limited = nodes.filter(({ operations: { capacity, pickup } }) => isLimited(capacity) || (pickup?.ordersPerSlot ?? null) !== null).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (limited.length === 0) return new CapacityBook();
   const days = [utcDate(now - DAY), utcDate(now + (CAPACITY_WINDOW_DAYS + 1) * DAY)];
-  const rows = await session.rows<CapacityDb>(locking ? LOCK : READ, [limited.map((node) => node.id).toSorted(), ...days]);
-  return new CapacityBook(new Map(limited.map((node) => [node.id, node.operations.capacity])), rows.map(readRow));
+  const perSlot = limited.map(({ operations: { pickup } }) => pickup?.ordersPerSlot ?? null);
+  const ids = limited.map((node) => node.id);
+  const rows = await (locking ? session.rows<CapacityDb>(LOCK, [ids, ...days]) : session.rows<CapacityDb>(READ, [ids, ...days, perSlot]));
+  const limits = limited.filter(({ operations }) => isLimited(operations.capacity)).map((node) => [node.id, node.operations.capacity] as const);
+  return new CapacityBook(new Map(limits), rows.map(readRow), new Map(ids.flatMap((id, index) => (perSlot[index] == null ? [] : [[id, perSlot[index]]]))));
 }
 
 /**

@@ -57,6 +57,8 @@ const SUMS = statement("sum_node_closure", `
     count(*) filter (where o.outcome ->> 'result' = 'kept') as kept, count(*) filter (where o.outcome ->> 'result' = 'gone') as gone, count(*) filter (where o.outcome ->> 'result' = 'failed') as failed,
     coalesce(sum((select sum((m ->> 'quantity')::bigint) from jsonb_array_elements(o.outcome -> 'moved') m)), 0)::bigint as units_moved,
     coalesce(sum((select sum((w ->> 'quantity')::bigint) from jsonb_array_elements(o.outcome -> 'waiting') w)), 0)::bigint as units_waiting,
+    coalesce(sum((select count(*) from jsonb_array_elements(o.outcome -> 'kept') s where s ->> 'at_store' = 'waits')), 0)::bigint as store_waits,
+    coalesce(sum((select count(*) from jsonb_array_elements(o.outcome -> 'kept') s where s ->> 'at_store' = 'decide')), 0)::bigint as store_decide,
     coalesce(sum((o.outcome ->> 'cost_micros')::bigint), 0)::bigint as cost_micros,
     count(*) filter (where o.outcome ->> 'result' = 'moved' and o.outcome ->> 'cost_micros' is null) as unpriced,
     count(*) filter (where (o.outcome #>> '{expected,broken}')::boolean) as promises_broken

@@ -1,3 +1,4 @@
+import { PRIVATE_EVENTS } from "../domain/kernel/index.ts";
 import type pg from "pg";
 import type { ClaimedDelivery, Delivery, DeliveryState, WebhookAttempt, Webhooks } from "../flows/integration.ts";
 import { columns } from "./columns.ts";
@@ -16,7 +17,7 @@ const FAN_OUT = statement("fan_out", `
   ), made as (
     insert into webhook_delivery (tenant_id, subscription_id, position)
     select current_tenant(), s.id, b.position from batch b join webhook_subscription s
-      on s.tenant_id = current_tenant() and s.status <> 'disabled' and b.position > s.start_position and (s.types is null or b.type = any(s.types))
+      on s.tenant_id = current_tenant() and s.status <> 'disabled' and b.position > s.start_position and (s.types is null or b.type = any(s.types)) and b.type <> all($3::text[])
     on conflict (tenant_id, subscription_id, position) where kind = 'event' do nothing returning id
   )
   select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made`);
@@ -79,7 +80,7 @@ const REDELIVER = statement("redeliver", `
   update webhook_delivery set state = 'pending', next_attempt_at = clock_timestamp(), retry_until = null, created_at = now() where tenant_id = current_tenant() and id = $1`);
 const REPLAY = statement("replay", `
   with batch as (
-    select position from event where tenant_id = current_tenant() and position >= $2 and position <= $3 and ($4::text[] is null or type = any($4)) order by position limit $5
+    select position from event where tenant_id = current_tenant() and position >= $2 and position <= $3 and ($4::text[] is null or type = any($4)) and type <> all($6::text[]) order by position limit $5
   ), made as (
     insert into webhook_delivery (tenant_id, subscription_id, position)
     select current_tenant(), s.id, b.position from batch b cross join webhook_subscription s where s.tenant_id = current_tenant() and s.id = $1
@@ -143,7 +144,7 @@ function sending(pool: pg.Pool): Sending {
       if (!cursor) return null;
       const [head] = await session.rows<{ position: number }>(HEAD, []);
       const [batch] = head ? [{ position: head.position, events: head.position - cursor.position, made: 0 }]
-        : await session.rows<{ position: number | null; events: number; made: number }>(FAN_OUT, [cursor.position, limit]);
+        : await session.rows<{ position: number | null; events: number; made: number }>(FAN_OUT, [cursor.position, limit, PRIVATE_EVENTS]);
       if (!batch || batch.position === null || batch.position === cursor.position) return { events: 0, made: 0 };
       await session.run(ADVANCE, [consumer, fence, batch.position]);
       return { events: batch.events, made: batch.made };
@@ -168,7 +169,7 @@ function keeping(pool: pg.Pool): Keeping {
       return find(session, deliveryId);
     }),
     replay: (tenantId, webhookId, { from, to, types }, limit) => inTransaction(pool, tenantId, async (session) => {
-      const [made] = await session.rows<{ deliveries: number; last_position: number | null }>(REPLAY, [webhookId, from, to ?? MAX_POSITION, types, limit]);
+      const [made] = await session.rows<{ deliveries: number; last_position: number | null }>(REPLAY, [webhookId, from, to ?? MAX_POSITION, types, limit, PRIVATE_EVENTS]);
       const deliveries = made?.deliveries ?? 0;
       return { deliveries, lastPosition: made?.last_position ?? null, complete: deliveries < limit };
     }),

@@ -55,6 +55,9 @@ const readLine = ({ line_no: lineNo, parent_line_no: kitLineNo, ordered, cancell
   unitFactor: document.unit_factor, totalMinor: document.total_minor,
 });
 
+/** Locks the contacts of orders, by their ids. Comes before their mails are locked. */
+export const holdContacts = async (session: Session, orderIds: readonly string[]): Promise<void> => void (await session.run(CONTACTS, [[...new Set(orderIds)].toSorted()]));
+
 /** What each mail can say, in the order they are asked for; undefined where the order is gone. */
 export async function loadMailFacts(session: Session, wanted: readonly MailWanted[]): Promise<readonly (MailFacts | undefined)[]> {
   const orderIds = [...new Set(wanted.map(({ orderId }) => orderId))].toSorted();

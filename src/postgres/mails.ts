@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { ClaimedMail, MailKind, MailMessage, Mails, MailState, MailView, Written } from "../flows/mails.ts";
 import { columns, json } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
-import { loadMailFacts } from "./mail-facts.ts";
+import { holdContacts, loadMailFacts } from "./mail-facts.ts";
 
 const LOCK_CONSUMER = statement("lock_mail_consumer", `
   select position from consumer where tenant_id = current_tenant() and name = $1 and fence = $2 for update`);
@@ -50,9 +50,13 @@ const NOTE = statement("note_mails", `
 const ADVANCE = statement("advance_mail_consumer", `
   update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2`);
 
+const DUE = statement("due_mails", `
+  select id, order_id from mail where tenant_id = current_tenant() and state = 'waiting' and due_at <= clock_timestamp() order by due_at limit $1`);
+/** Comes after the contacts of their orders, as whoever erases a contact has it: what was erased meanwhile waits no more. */
 const TO_WRITE = statement("mails_to_write", `
-  select id, order_id, kind, cause, due_at < clock_timestamp() - interval '3 days' as late from mail
-  where tenant_id = current_tenant() and state = 'waiting' and due_at <= clock_timestamp() order by due_at limit $1 for update skip locked`);
+  select m.id, m.order_id, m.kind, m.cause, m.due_at < clock_timestamp() - interval '3 days' as late
+  from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id) join mail m on m.tenant_id = current_tenant() and m.id = k.id
+  where m.state || '' = 'waiting' and m.due_at <= clock_timestamp() order by m.due_at for update of m skip locked`);
 /** Cancellations that came close together are told by the first of them. Kind and state are put so that no index is read by them. */
 const JOIN = statement("join_mails", `
   update mail m set state = 'joined', joined_to = k.id, note = 'Another mail tells of it too.', finished_at = clock_timestamp()
@@ -115,7 +119,7 @@ const COUNTS = statement("count_mails", `
     (select count(*) from mail where tenant_id = current_tenant() and state = 'dead') as dead`);
 const FORGET = statement("forget_mails", `
   delete from mail where tenant_id = current_tenant() and id in (
-    select id from mail where tenant_id = current_tenant() and created_at < now() - make_interval(days => $1) and state <> 'sending' order by created_at limit $2)`);
+    select id from mail where tenant_id = current_tenant() and created_at < now() - make_interval(days => $1) and state <> 'sending' order by created_at limit $2 for update skip locked)`);
 
 /** How long cancellations and delays wait for more of the same. */
 const GATHER_SECONDS = 120;
@@ -159,7 +163,10 @@ function making(pool: pg.Pool, gatherSeconds: number): Pick<Mails, "note" | "wri
     }),
     // What a crash of the machine takes back is written again; nothing leaves before a commit of its own, which is flushed.
     write: (tenantId, limit, sandbox, write) => unflushed(pool, tenantId, async (session) => {
-      const due = firstOfEach(await session.rows<ToWriteDb>(TO_WRITE, [limit]));
+      const candidates = await session.rows<Pick<ToWriteDb, "id" | "order_id">>(DUE, [limit]);
+      if (candidates.length === 0) return [];
+      const [, rows] = await Promise.all([holdContacts(session, candidates.map((one) => one.order_id)), session.rows<ToWriteDb>(TO_WRITE, columns(candidates, [(one) => one.id]))]);
+      const due = firstOfEach(rows);
       if (due.length === 0) return [];
       const gathering = due.filter(({ kind }) => kind === "cancelled");
       if (gathering.length > 0) await session.run(JOIN, columns(gathering, [(one) => one.id, (one) => one.order_id]));

@@ -62,7 +62,7 @@ const DEMAND = statement("demand_at_position", `
   from unassigned_demand d where d.tenant_id = (select current_tenant()) and d.segment = '' and d.item_id = any($1::uuid[])`);
 const CAPACITY = statement("past_capacity", `
   select node_id, ship_date::text as ship_date, hour, orders, units from node_capacity
-  where tenant_id = (select current_tenant()) and node_id = any($1::uuid[]) and ship_date between $2::date and $3::date`);
+  where tenant_id = (select current_tenant()) and node_id = any($1::uuid[]) and ship_date between $2::date and $3::date and hour < 24`);
 const CAPACITY_OF = statement("capacity_of_orders", `
   select node_id, capacity_date::text as ship_date, capacity_hour as hour, 1 as orders, capacity_units as units from shipment
   where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) and capacity_date is not null`);

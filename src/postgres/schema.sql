@@ -21,7 +21,7 @@ function ordo.connection_tenant(uuid) returns integer sql stable security define
 grant execute on ordo.connection_tenant(uuid) to runtime
 function ordo.current_tenant() returns integer sql stable parallel safe body 78fd1419b4166870f94db18193e73c1b
 grant execute on ordo.current_tenant() to runtime
-function ordo.erase_mails() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 5c6e248052bc64ec7c4d31a108b7f7c5
+function ordo.erase_mails() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 93fc83f7aafefcc67dabc28c01b788e7
 grant execute on ordo.erase_mails() to runtime
 function ordo.erase_notes() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 5fb54e4cd969edaafe86b28872926c53
 grant execute on ordo.erase_notes() to runtime
@@ -29,7 +29,7 @@ function ordo.erase_traces() returns trigger plpgsql volatile set search_path=pg
 grant execute on ordo.erase_traces() to runtime
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
 grant execute on ordo.find_api_key(bytea) to runtime
-function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer, kind text, scopes text[], expires_at timestamp with time zone, used_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body 6e67edd46e6c8a670c0aaeaec033d9be
+function ordo.find_browser_token(bytea) returns TABLE(tenant_id integer) sql stable security definer set search_path=pg_catalog, pg_temp body 10b846d6dce82048230eb412c50e4c80
 grant execute on ordo.find_browser_token(bytea) to runtime
 function ordo.forget_searched_person() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aeb7d288837055dc2ff6c984d2014bc
 grant execute on ordo.forget_searched_person() to runtime
@@ -70,15 +70,22 @@ table ordo.api_key
 table ordo.app_user
   tenant_id integer not null
   id uuid not null
-  email text not null
-  name text not null
+  email text
+  name text
   roles text[] not null
   nodes uuid[]
+  language text not null default 'en'::text
+  time_zone text
+  preferences json not null default '{}'::json
   created_at timestamp with time zone not null
   disabled_at timestamp with time zone
+  erased_at timestamp with time zone
   last_sign_in_at timestamp with time zone
   constraint app_user_pkey PRIMARY KEY (tenant_id, id)
   constraint app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint app_user_check CHECK ((((erased_at IS NULL) = (email IS NOT NULL)) AND ((erased_at IS NULL) = (name IS NOT NULL))))
+  constraint app_user_check1 CHECK (((erased_at IS NULL) OR (disabled_at IS NOT NULL)))
+  constraint app_user_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text])))
   CREATE UNIQUE INDEX app_user_email ON ordo.app_user USING btree (tenant_id, email)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -88,16 +95,21 @@ table ordo.browser_token
   tenant_id integer not null
   hash bytea not null
   kind text not null
-  scopes text[] not null
   created_at timestamp with time zone not null default now()
   expires_at timestamp with time zone not null
   used_at timestamp with time zone
   user_id uuid
+  id uuid
+  method text
+  user_agent text
+  last_seen_at timestamp with time zone
+  tries integer not null default 0
   constraint browser_token_pkey PRIMARY KEY (tenant_id, hash)
   constraint browser_token_hash_key UNIQUE (hash)
   constraint browser_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint browser_token_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
-  constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text])))
+  constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text, 'invitation'::text, 'recovery'::text, 'second_factor'::text])))
+  CREATE INDEX browser_token_user ON ordo.browser_token USING btree (tenant_id, user_id, kind)
   row level security forced
   policy owner_lookup for select to owner using (true)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -328,6 +340,21 @@ table ordo.consumer with (fillfactor=50)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.desk_item
+  tenant_id integer not null
+  queue text not null
+  subject text not null
+  owner text
+  snoozed_until timestamp with time zone
+  actor text not null
+  changed_at timestamp with time zone not null
+  constraint desk_item_pkey PRIMARY KEY (tenant_id, queue, subject)
+  constraint desk_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint desk_item_check CHECK (((owner IS NOT NULL) OR (snoozed_until IS NOT NULL)))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.event
   tenant_id integer not null
   "position" bigint not null
@@ -367,9 +394,12 @@ table ordo.exception
   reason text not null
   opened_at timestamp with time zone not null
   resolved_at timestamp with time zone
+  resolved_by text
   constraint exception_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX exception_open ON ordo.exception USING btree (tenant_id, kind, opened_at) WHERE (resolved_at IS NULL)
+  CREATE INDEX exception_opened ON ordo.exception USING btree (tenant_id, opened_at)
   CREATE INDEX exception_order ON ordo.exception USING btree (tenant_id, order_id)
+  CREATE INDEX exception_resolved ON ordo.exception USING btree (tenant_id, resolved_at) WHERE (resolved_at IS NOT NULL)
   CREATE UNIQUE INDEX exception_open_line ON ordo.exception USING btree (tenant_id, order_id, line_no, kind) WHERE (resolved_at IS NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -440,10 +470,12 @@ table ordo.hold
   released_at timestamp with time zone
   released_by text
   release_reason text
+  channel_id uuid
   constraint hold_pkey PRIMARY KEY (tenant_id, order_id, hold_no)
   constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CHANNEL_PAUSED'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
   constraint hold_scope_check CHECK ((scope = ANY (ARRAY['order'::text, 'line'::text, 'shipment'::text])))
   CREATE INDEX hold_due ON ordo.hold USING btree (tenant_id, due_at) WHERE ((released_at IS NULL) AND (due_at IS NOT NULL))
+  CREATE INDEX hold_gate ON ordo.hold USING btree (tenant_id, channel_id, due_at, order_id) WHERE ((released_at IS NULL) AND (channel_id IS NOT NULL))
   CREATE INDEX hold_open ON ordo.hold USING btree (tenant_id, kind, order_id) WHERE (released_at IS NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -847,7 +879,7 @@ table ordo.node_capacity with (fillfactor=70)
   units bigint not null default 0
   constraint node_capacity_pkey PRIMARY KEY (tenant_id, node_id, ship_date, hour)
   constraint node_capacity_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
-  constraint node_capacity_hour_check CHECK (((hour >= '-1'::integer) AND (hour <= 23)))
+  constraint node_capacity_hour_check CHECK (((hour >= '-1'::integer) AND (hour <= 1600)))
   constraint node_capacity_orders_check CHECK ((orders >= 0))
   constraint node_capacity_units_check CHECK ((units >= 0))
   row level security forced
@@ -1182,6 +1214,40 @@ table ordo.price_list_entry
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.report_order
+  tenant_id integer not null
+  order_id uuid not null
+  figures json not null
+  constraint report_order_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint report_order_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.report_state
+  tenant_id integer not null
+  rebuilt_orders bigint
+  rebuilt_until uuid
+  constraint report_state_pkey PRIMARY KEY (tenant_id)
+  constraint report_state_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.report_sum with (fillfactor=80)
+  tenant_id integer not null
+  measure text not null
+  slot timestamp with time zone not null
+  channel_id uuid not null
+  node_id uuid not null
+  part text not null
+  amount numeric not null
+  constraint report_sum_pkey PRIMARY KEY (tenant_id, measure, slot, channel_id, node_id, part)
+  constraint report_sum_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.routing_decision partitioned by RANGE (recorded_at)
   tenant_id integer not null
   order_id uuid not null
@@ -1382,6 +1448,7 @@ table ordo.shipment with (fillfactor=80)
   CREATE INDEX shipment_at_store ON ordo.shipment USING btree (tenant_id, ((document ->> 'to_store'::text)), state_since) WHERE (status = 'AT_STORE'::text)
   CREATE INDEX shipment_in_work ON ordo.shipment USING btree (tenant_id, status, state_since) WHERE (status = ANY (ARRAY['RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text]))
   CREATE INDEX shipment_node ON ordo.shipment USING btree (tenant_id, node_id, order_id)
+  CREATE INDEX shipment_of_store ON ordo.shipment USING btree (tenant_id, ((document ->> 'to_store'::text)), order_id) WHERE ((document ->> 'to_store'::text) IS NOT NULL)
   CREATE INDEX shipment_planned ON ordo.shipment USING btree (tenant_id, node_id, planned_ship_date) WHERE (status = 'PLANNED'::text)
   CREATE INDEX shipment_status ON ordo.shipment USING btree (tenant_id, status, order_id) WHERE (status <> ALL (ARRAY['PLANNED'::text, 'DELIVERED'::text, 'CANCELLED'::text]))
   CREATE INDEX shipment_to_store ON ordo.shipment USING btree (tenant_id, status) WHERE (((document ->> 'to_store'::text) IS NOT NULL) AND (status = ANY (ARRAY['PLANNED'::text, 'RELEASED'::text, 'ACCEPTED'::text, 'PICKED'::text, 'PACKED'::text])))
@@ -1428,6 +1495,19 @@ table ordo.shipping_fact
   constraint shipping_fact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint shipping_fact_check CHECK ((valid_from < valid_to))
   constraint shipping_fact_kind_check CHECK ((kind = ANY (ARRAY['calendar'::text, 'carrier_service'::text, 'rate_card'::text, 'package_type'::text, 'exchange_rates'::text, 'customs_territory'::text, 'duty_rates'::text, 'export_restriction'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.sign_in_try
+  tenant_id integer not null
+  subject bytea not null
+  tries integer not null
+  since timestamp with time zone not null
+  blocks integer not null
+  blocked_until timestamp with time zone
+  constraint sign_in_try_pkey PRIMARY KEY (tenant_id, subject)
+  constraint sign_in_try_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -1598,6 +1678,39 @@ table ordo.unassigned_demand with (fillfactor=70)
   constraint unassigned_demand_pending_check CHECK ((pending >= 0))
   constraint unassigned_demand_soft_check CHECK ((soft >= 0))
   constraint unassigned_demand_waiting_check CHECK ((waiting >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_password
+  tenant_id integer not null
+  user_id uuid not null
+  hash text not null
+  changed_at timestamp with time zone not null
+  constraint user_password_pkey PRIMARY KEY (tenant_id, user_id)
+  constraint user_password_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_recovery_code
+  tenant_id integer not null
+  user_id uuid not null
+  hash bytea not null
+  constraint user_recovery_code_pkey PRIMARY KEY (tenant_id, user_id, hash)
+  constraint user_recovery_code_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_totp
+  tenant_id integer not null
+  user_id uuid not null
+  secret text not null
+  confirmed_at timestamp with time zone
+  last_step bigint not null default 0
+  constraint user_totp_pkey PRIMARY KEY (tenant_id, user_id)
+  constraint user_totp_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

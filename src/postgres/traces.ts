@@ -23,9 +23,10 @@ const SAVE = statement("save_traces", `
   insert into order_trace (tenant_id, hash, placed_at, order_id, goods)
   select (select current_tenant()), substr(sha256((select s.trace_secret from tenant s where s.tenant_id = (select current_tenant())) || convert_to(d.key, 'UTF8')), 1, 16), d.placed_at, d.order_id, d.goods
   from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::bigint[]) as d (key, placed_at, order_id, goods) on conflict do nothing`);
+/** What somebody else is about to delete, with the contact that it is of, is left out. */
 const FORGET = statement("forget_traces", `
   delete from order_trace r using (
-    select hash, placed_at, order_id from order_trace where tenant_id = (select current_tenant()) and placed_at < now() - make_interval(days => $1) order by placed_at limit $2) as old
+    select hash, placed_at, order_id from order_trace where tenant_id = (select current_tenant()) and placed_at < now() - make_interval(days => $1) order by placed_at limit $2 for update skip locked) as old
   where r.tenant_id = (select current_tenant()) and r.hash = old.hash and r.placed_at = old.placed_at and r.order_id = old.order_id`);
 
 interface TraceDb { key: string; order_id: string; number: number; placed_at: Date; total_minor: number; goods: number }

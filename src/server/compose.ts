@@ -18,12 +18,14 @@ import type { Queries } from '../flows/queries.ts';
 import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
 import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
-import { createSignInToken, postgresSessions } from '../postgres/browser-sessions.ts';
+import { postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
+import { postgresDesk } from '../postgres/desk.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
 import { postgresChannelMails } from '../postgres/channel-mail.ts';
 import { postgresChannelSweeps } from '../postgres/channel-sweeps.ts';
 import { postgresConnections } from '../postgres/connections.ts';
+import { postgresCredentials } from '../postgres/credentials.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
@@ -35,12 +37,18 @@ import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { postgresSavedViews } from '../postgres/saved-views.ts';
+import { postgresReports } from '../postgres/reports.ts';
+import { postgresSecondFactors } from '../postgres/second-factors.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { type PostgresStore, postgresStore } from '../postgres/store.ts';
 import { postgresSimulation } from '../postgres/simulations.ts';
 import { newId } from '../postgres/tenants.ts';
+import { ensureFirstUser, postgresUsers } from '../postgres/users.ts';
 import { type Verification, verifyTenant } from '../postgres/verify/index.ts';
+import { programVersion } from '../cli/program-version.ts';
+import { createPasswordHasher } from './auth/password-hash.ts';
+import { recoverySender } from './auth/recovery-mail.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
 import { type BatchedFlows, openFlows } from './batched-flows.ts';
 import { consoleRoutes } from './console-page.ts';
@@ -58,10 +66,13 @@ import { jobRoutes } from './http/job-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
 import { invoiceRoutes } from './http/invoice-routes.ts';
 import { type Arrival, keepTogether, receiveRoutes, rememberConnections } from './http/receive.ts';
+import { peopleRoutes } from './http/people/index.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
 import { badDayApi } from './bad-day-api.ts';
 import { orderDeskApi } from './order-desk-api.ts';
+import { Closing, timed } from './starting.ts';
+import { deskApi } from './desk-api.ts';
 import { strategyApi } from './strategy-api.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMailer } from './mail/smtp.ts';
@@ -80,7 +91,7 @@ import { type MailSettings, startWorkers } from './workers/index.ts';
 export { type BackupSummary, backUp, type RestoreSummary, restoreBackup } from '../postgres/backup/index.ts';
 export { type Diagnosis, bad, diagnose, diagnoseBinaries, diagnoseDatabase, good } from '../postgres/diagnosis.ts';
 export { prepareDatabase } from '../postgres/prepare.ts';
-export { rebuildSearch } from '../postgres/rebuild-search.ts';
+export { rebuildReports, rebuildSearch } from '../postgres/rebuild.ts';
 export { StartProblem } from '../postgres/start-problem.ts';
 export { type TenantVerification, verifyDatabase } from '../postgres/verify/database.ts';
 export type { Verification, VerifyProgress } from '../postgres/verify/index.ts';
@@ -124,25 +135,6 @@ export async function openDatabase(settings: Settings, say: (line: string) => vo
   return { ownerUrl: server.ownerUrl, close: () => server.stop() };
 }
 
-/** Undoes what was opened, the latest first, whatever fails on the way. */
-class Closing {
-  readonly #steps: (() => PromiseLike<unknown>)[] = [];
-  #done: Promise<void> | null = null;
-
-  add(step: () => PromiseLike<unknown>): void {
-    this.#steps.push(step);
-  }
-
-  run(): Promise<void> {
-    this.#done ??= this.#runAll();
-    return this.#done;
-  }
-
-  async #runAll(): Promise<void> {
-    for (const step of this.#steps.toReversed()) await Promise.resolve(step()).catch(() => {});
-  }
-}
-
 /** Starts everything that the settings ask for. Throws StartProblem or ListenProblem, and then leaves nothing running. */
 export async function startOrdo(settings: Settings, io: StartIo): Promise<RunningOrdo> {
   const closing = new Closing();
@@ -167,16 +159,17 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
   const parts = open(settings, prepared, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
-  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : await pages(io.say));
+  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : await pages(io.say), await programVersion());
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
+  await ensureFirstUser(parts.pool, prepared.tenantId, settings.demo ? 'Demo manager' : 'Administrator', parts.ambient.now());
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
   const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, desk: postgresDesk(parts.pool), reports: postgresReports(parts.pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
@@ -193,7 +186,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const apiKey = settings.role === 'worker' ? null : await keepConnectionFile(parts.pool, prepared.tenantId, dataDirectory, url);
   return {
     url, port, dataDirectory, tenantId: prepared.tenantId, apiKey, ownerUrl: database.ownerUrl, runtimeUrl: prepared.runtimeUrl,
-    signInLink: async () => `${url}/sign-in?token=${await createSignInToken(parts.pool, prepared.tenantId, Date.now())}`,
+    signInLink: async () => `${settings.publicUrl ?? url}/sign-in?token=${(await deps.sessions.createLink(prepared.tenantId, null))?.token ?? ''}`,
     stop: () => closing.run(),
   };
 }
@@ -207,14 +200,6 @@ async function pages(say: (line: string) => void): Promise<NonNullable<AppDeps['
     return [];
   }
 }
-
-/** Runs a step of the start and says how long it took, where something came of it. */
-const timed = (say: (line: string) => void) => async <T>(name: string, work: () => Promise<T>, worthSaying: (result: T) => boolean = () => true): Promise<T> => {
-  const began = performance.now();
-  const result = await work();
-  if (worthSaying(result)) say(`  ${name.padEnd(22)}${((performance.now() - began) / 1000).toFixed(1)} s`);
-  return result;
-};
 
 interface Parts {
   readonly pool: pg.Pool;
@@ -276,11 +261,12 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
 const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
   ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
 
-function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>): AppDeps {
+function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>, version: string): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
+  const [sessions, site] = [postgresSessions(pool, ambient.now), { publicUrl: settings.publicUrl }];
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
-    flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, ambient.now), apiKeys: postgresApiKeys(pool), now: ambient.now,
+    flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions, site, apiKeys: postgresApiKeys(pool), now: ambient.now,
     authenticate: remember((key) => findPrincipal(pool, key, ambient.now()), { milliseconds: REMEMBERED_MS, now: ambient.now, touch }),
     ready: () => readiness(pool),
     metricsText: () => {
@@ -295,7 +281,8 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl }: PreparedDatab
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), ...postgresSavedViews(pool) }), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), secondFactors: postgresSecondFactors(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],

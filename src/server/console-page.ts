@@ -31,10 +31,11 @@ export interface Asset {
   readonly compressed: Buffer;
 }
 
-/** The script and the style of one page. */
+/** The script and the style of one page, and the parts of the script that come when they are asked for. */
 export interface Bundle {
   readonly script: Asset;
   readonly style: Asset;
+  readonly parts: readonly Asset[];
 }
 
 export interface ConsoleBundle {
@@ -53,10 +54,12 @@ export async function consoleRoutes(): Promise<(app: App) => void> {
 }
 
 export async function bundleConsole(): Promise<ConsoleBundle> {
-  const { script, style } = await bundlePage({ name: 'console', script: 'main.ts', style: 'styles/index.css' });
+  const { script, style, parts } = await bundlePage({ name: 'console', script: 'main.tsx', style: 'styles/index.css' });
   const page = pageOf(script.path, style.path);
-  return { assets: new Map([script, style].map((one) => [one.path, one])), page, tag: `"${hashOf(Buffer.from(page))}"` };
+  return { assets: new Map([script, style, ...parts].map((one) => [one.path, one])), page, tag: `"${hashOf(Buffer.from(page))}"` };
 }
+
+const ASSETS = '/assets/';
 
 let bundling = 0;
 /** The bundler runs in a process of its own, which would otherwise stay for as long as the server does. */
@@ -65,21 +68,30 @@ const stopBundler = (): void => {
   if (bundling === 0) void stop();
 };
 
-/** Bundles a page's script and style, both under console/src, into one file each. */
+/** Browsers that know nested styles, light-dark() and the methods of arrays that leave the array alone. */
+const BROWSERS = ['es2023', 'chrome123', 'firefox121', 'safari17.5'];
+
+/** Bundles a page's script and style, both under console/src. What the script imports only when it is wanted is a file of its own. */
 export async function bundlePage({ name, script, style }: { name: string; script: string; style: string }): Promise<Bundle> {
   bundling += 1;
   const { outputFiles } = await build({
-    entryPoints: { app: SOURCE + script, style: SOURCE + style }, outdir: '/', bundle: true, write: false, minify: true, format: 'esm', platform: 'browser',
-    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'], legalComments: 'none', logLevel: 'silent',
+    entryPoints: { [name]: SOURCE + script, [`${name}-style`]: SOURCE + style }, outdir: ASSETS, bundle: true, write: false, minify: true, format: 'esm', platform: 'browser', splitting: true, jsx: 'automatic',
+    entryNames: '[name]-[hash]', chunkNames: 'part-[hash]', define: { 'process.env.NODE_ENV': '"production"' }, target: BROWSERS, legalComments: 'none', logLevel: 'silent',
   }).finally(stopBundler);
-  return { script: asset(outputFiles, name, '.js', 'text/javascript; charset=utf-8'), style: asset(outputFiles, name, '.css', 'text/css; charset=utf-8') };
+  const assets = outputFiles.map(asset);
+  const parts = assets.filter(({ path }) => path.startsWith(`${ASSETS}part-`));
+  const whole = (type: string): Asset => {
+    const found = assets.find((one) => one.type.startsWith(type) && !parts.includes(one));
+    if (!found) throw new Error(`the bundle of ${name} has no ${type}`);
+    return found;
+  };
+  return { script: whole('text/javascript'), style: whole('text/css'), parts };
 }
 
-function asset(files: readonly OutputFile[], name: string, extension: string, type: string): Asset {
-  const file = files.find(({ path }) => path.endsWith(extension));
-  if (!file) throw new Error(`the bundle of ${name} has no ${extension} file`);
-  const body = Buffer.from(file.contents);
-  return { path: `/assets/${name}-${hashOf(body)}${extension}`, type, body, compressed: gzipSync(body, { level: 9 }) };
+/** The bundler's own hash is in the name: an asset never changes under its name. */
+function asset({ path, contents }: OutputFile): Asset {
+  const body = Buffer.from(contents);
+  return { path, type: `${path.endsWith('.css') ? 'text/css' : 'text/javascript'}; charset=utf-8`, body, compressed: gzipSync(body, { level: 9 }) };
 }
 
 const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
@@ -96,6 +108,7 @@ const pageOf = (script: string, style: string): string => `<!doctype html>
 <title>Ordo</title>
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${style}">
+<meta id="react-aria-pressable-style">
 <script type="module" src="${script}"></script>
 </head>
 <body>
@@ -103,6 +116,10 @@ const pageOf = (script: string, style: string): string => `<!doctype html>
 </body>
 </html>
 `;
+
+/** Addresses of screens: all of them are the same page, which shows what its address names. */
+export const SCREENS = ['/', '/orders', '/orders/:id', '/mailbox', '/mailbox/:id', '/exceptions', '/morning', '/bad-day', '/stock', '/nodes', '/nodes/:code',
+  '/strategies', '/strategies/:code', '/strategies/:code/simulations/:id', '/reports', '/reports/:code', '/audit', '/connections', '/people', '/me', '/set-password', '/signed-out'] as const;
 
 /** The page is the same for everybody and holds nothing of anybody: what it shows, it asks the API for, with the session. */
 function serveConsole(app: App, { assets, page, tag }: ConsoleBundle): void {
@@ -112,7 +129,7 @@ function serveConsole(app: App, { assets, page, tag }: ConsoleBundle): void {
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
     return reply.header('content-type', 'text/html; charset=utf-8').send(page);
   };
-  for (const path of ['/', '/orders', '/orders/:id', '/mailbox', '/mailbox/:id', '/signed-out']) app.get(path, options, sendPage);
+  for (const path of SCREENS) app.get(path, options, sendPage);
   serveAssets(app, [...assets.values()]);
 }
 

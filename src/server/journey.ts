@@ -75,7 +75,21 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ChannelThrottled: [],
   ChannelResumed: [],
   ChannelSaved: [],
+  ApiKeySaved: [],
+  ApiKeyRevoked: [],
+  WebhookSaved: [],
+  WebhookDeleted: [],
+  ConnectionSaved: [],
+  ConnectionDeleted: [],
+  MailSettingsSaved: [],
   ChannelRateRaised: [],
+  UserAdded: [],
+  UserChanged: [],
+  UserDisabled: [],
+  UserErased: [],
+  UserSecured: [],
+  UserSignedIn: [],
+  SignInFailed: [],
 };
 
 export interface JourneyDeps {

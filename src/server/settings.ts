@@ -11,6 +11,8 @@ export interface Settings {
   /** An external PostgreSQL, as the owner of its database; null for the built-in one. */
   readonly databaseUrl: string | null;
   readonly demo: boolean;
+  /** Where people reach this server, without a slash at the end; null where that is where it listens. */
+  readonly publicUrl: string | null;
   readonly role: Role;
   readonly bootstrapKey: string | null;
   readonly logLevel: LogLevel;
@@ -39,6 +41,7 @@ export interface Settings {
 export const SETTINGS = [
   { name: 'PORT', default: '8080', meaning: 'Port of the API and its pages; 0 takes any free one.' },
   { name: 'ORDO_HOST', default: '127.0.0.1', meaning: 'Address to listen on; 0.0.0.0 for every network, behind a proxy that speaks TLS.' },
+  { name: 'ORDO_PUBLIC_URL', default: '', meaning: 'Address at which people reach Ordo, such as https://ordo.example, where it is another than the one it listens on: for links that sign in, and for cookies that only go over TLS.' },
   { name: 'ORDO_DATA_DIR', default: '.ordo', meaning: 'Directory of the built-in database and of connection.json.' },
   { name: 'DATABASE_URL', default: '', meaning: 'External PostgreSQL 15 or newer, as the owner of its database; without it the built-in one runs in ORDO_DATA_DIR.', secret: true },
   { name: 'ORDO_DEMO', default: '1', meaning: 'Whether an empty system is filled with demonstration data, and new orders keep coming: 1 or 0.' },
@@ -83,6 +86,7 @@ export function readSettings(environment: Environment): Settings {
   const settings: Settings = {
     port: read.integer('PORT', 0, 65_535),
     host: read.text('ORDO_HOST') ?? '',
+    publicUrl: read.checked('ORDO_PUBLIC_URL', isOrigin, 'is not an http or https address without a path')?.replace(/\/+$/, '') ?? null,
     dataDirectory: read.text('ORDO_DATA_DIR') ?? '',
     databaseUrl: read.checked('DATABASE_URL', isDatabaseUrl, 'is not a PostgreSQL address; write postgres://user:password@host:5432/database'),
     demo: read.choice('ORDO_DEMO', ['0', '1']) === '1',
@@ -146,6 +150,7 @@ function reader(environment: Environment, problems: string[]) {
 }
 
 const isHttpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+const isOrigin = (value: string): boolean => isHttpUrl(value) && /^https?:\/\/[^/?#@]+\/?$/i.test(value);
 const isSmtpUrl = (value: string): boolean => /^smtps?:\/\/[^/?#]+\/?$/i.test(value) && URL.canParse(value) && new URL(value).hostname !== '' && canDecode(new URL(value));
 const isMailbox = (value: string): boolean => /^[^\s@<>",;:\\]{1,64}@[a-z0-9.-]+\.[a-z0-9-]{2,}$/i.test(value);
 const isDatabaseUrl = (value: string): boolean => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol);

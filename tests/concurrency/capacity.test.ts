@@ -3,6 +3,7 @@ import { type Capacity, DEFAULT_OPERATIONS, type Node } from "../../src/domain/c
 import { CapacityBook } from "../../src/domain/inventory/index.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import type { Answer } from "../../src/flows/ports.ts";
+import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { sweep } from "../../src/flows/sweep.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
@@ -140,11 +141,70 @@ describe("what nodes can send", () => {
   });
 });
 
+/** A store that is open from ten to two with slots of an hour, and a warehouse beside it. */
+const SLOTS = 4;
+const aStore = (perSlot: number | null): Omit<Node, "id"> => aNode("store", { kind: "store", operations: { ...DEFAULT_OPERATIONS, calendar: "store", pickup: { slotMinutes: 60, ordersPerSlot: perSlot } } });
+const collect = (quantity = 1): ReturnType<typeof anOrder> => anOrder([{ sku: "HOT", quantity }], { pickupNode: "store" });
+
+async function openStore(perSlot: number | null): Promise<void> {
+  const saved = await saveShippingFacts(first().store, first().tenantId, [{
+    idempotencyKey: null, bodyHash: "00", actor: "test", validFrom: null, action: "save",
+    fact: { kind: "calendar", code: "store", document: { code: "store", name: "Store", exceptions: {}, week: Array.from({ length: 7 }, () => [{ opens: "10:00", closes: "14:00" }]) } },
+  }], first().ambient);
+  expect(saved.every(({ ok }) => ok)).toBe(true);
+  await open([aStore(perSlot), aNode("warehouse")]);
+}
+
+/** Orders by the slot in which they have a place, counted from the orders themselves. */
+const places = (): Promise<{ date: string; minute: number; orders: number }[]> => first().query(`
+  select s ->> 'date' as date, (s ->> 'minute')::int as minute, count(*)::int as orders from (select document -> 'pickup_slot' as s from ordo.sales_order) o where s is not null group by 1, 2 order by 1, 2`);
+
+describe("slots in which customers collect", () => {
+  test("are filled to the last place, in their order, never beyond, and nobody is refused while one in sight has room", async () => {
+    await openStore(5);
+    const answers = await storm(BUYERS, () => collect());
+    expect(accepted(answers)).toBe(BUYERS);
+    const found = await places();
+    expect(found).toHaveLength(BUYERS / 5);
+    for (const [index, { date, minute, orders }] of found.entries()) expect([date, minute, orders]).toEqual([`2026-03-${String(2 + Math.floor(index / SLOTS)).padStart(2, "0")}`, (10 + (index % SLOTS)) * 60, 5]);
+    expect(await verified()).toEqual([]);
+  });
+
+  test("have one place for an order however much it is, which it gives back when it is cancelled or goes elsewhere", async () => {
+    await openStore(3);
+    const answers = await storm(90, (buyer) => collect(1 + (buyer % 4)), (id, buyer, world) => (
+      buyer % 3 === 0 ? world.act(id, { type: "cancel", lines: null, reason: "changed my mind", force: false }) : Promise.resolve()));
+    expect(accepted(answers)).toBe(90);
+    const found = await places();
+    expect(found.reduce((sum, { orders }) => sum + orders, 0)).toBe(60);
+    for (const { orders } of found) expect(orders).toBeLessThanOrEqual(3);
+    expect(await verified()).toEqual([]);
+  });
+
+  test("refuse an order when all are taken, by name", async () => {
+    await openStore(1);
+    await storm(SLOTS * 31, () => collect());
+    const [answer] = await first().capture(collect());
+    expect(answer).toMatchObject({ ok: false, refusal: { code: "INSUFFICIENT_STOCK" } });
+    expect(JSON.stringify(answer)).toContain("slots in the days ahead: they are full");
+    expect(await verified()).toEqual([]);
+  });
+});
+
 test("whoever waits for capacity is served when a place comes free, and when another day comes into sight", async () => {
   await first().facts({ items: [anItem("HOT", { backorder: true })], nodes: [aLimitedNode("east", { ordersPerDay: 1 })], channels: [aChannel("web")] });
   await first().receive("HOT", "east", 100);
   const answers = await first().capture(...Array.from({ length: 9 }, () => anOrder([{ sku: "HOT", quantity: 1 }])));
   const orders = answers.map((answer) => (answer.ok ? parsePublicId("order", String(answer.body["id"])) ?? "" : ""));
+  // They wait for a place and not for stock: no round finds them, and asks in vain where they could go.
+  const found: (readonly string[])[] = [];
+  const { store, tenantId, ambient } = first();
+  await sweep({ transact: (tenant, work) => store.transact(tenant, (tx) => work({ ...tx, findServableOrders: async (...asked) => {
+    const ids = await tx.findServableOrders(...asked);
+    found.push(ids);
+    return ids;
+  } })) }, tenantId, ambient);
+  expect(found).toEqual([[]]);
   const waiting = async (): Promise<number> => {
     await sweep(first().store, first().tenantId, first().ambient);
     return Number((await first().query<{ n: string }>("select count(*) as n from ordo.order_line where backordered > 0"))[0]?.n);
@@ -159,6 +219,14 @@ test("whoever waits for capacity is served when a place comes free, and when ano
 });
 
 describe("mutants: the storm notices", () => {
+  test("a missing second look: a slot takes more orders than it can", async () => {
+    Reflect.set(CapacityBook.prototype, "stillBears", () => true);
+    await openStore(3);
+    await storm(60, () => collect());
+    expect(Math.max(...(await places()).map(({ orders }) => orders))).toBeGreaterThan(3);
+  });
+
+
   const stillBears: unknown = Reflect.get(CapacityBook.prototype, "stillBears");
   afterEach(() => void Reflect.set(CapacityBook.prototype, "stillBears", stillBears));
 

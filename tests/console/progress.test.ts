@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { progressOf } from '../../console/src/list/progress.ts';
+import { progressOf } from '../../console/src/orders/progress.ts';
 
 const units = (ordered: number, shipped: number, cancelled = 0, quantity_scale = 0) => ({ ordered, shipped, cancelled, quantity_scale });
 

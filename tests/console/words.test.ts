@@ -2,13 +2,15 @@
 import { expect, test } from 'vitest';
 import type { Event } from '../../console/src/api.ts';
 import { NO_FACTS } from '../../console/src/facts.ts';
-import { KEYS } from '../../console/src/keys.ts';
+import { KEYS, keyWords, WHERE } from '../../console/src/app/keys.ts';
+import { PLACES } from '../../console/src/app/places.ts';
 import { money } from '../../console/src/numbers.ts';
-import { partsOf } from '../../console/src/order/lines.ts';
+import { partsOf } from '../../console/src/order/lines.tsx';
 import { STORIES, storyOf } from '../../console/src/order/story.ts';
 import { HOLD_KINDS, isStruck, ORDER_STATUSES, orderLook, shipmentLook, verdictLook } from '../../console/src/words.ts';
 import { currencyExponent, EVENTS } from '../../src/domain/kernel/index.ts';
 import { BUCKETS, CARRIER_OUTCOMES, ORDER_STATUSES as DOMAIN_STATUSES, SHIPMENT_STATUSES } from '../../src/domain/order/index.ts';
+import { SCREENS } from '../../src/server/console-page.ts';
 import { HOLD_KINDS as API_HOLD_KINDS } from '../../src/server/http/schemas/fields.ts';
 
 test('statuses and holds are those of the domain', () => {
@@ -24,7 +26,7 @@ test('every status has a look of its own', () => {
 });
 
 test('every event of an order is told in words', () => {
-  const others = /^(?:Stock|Supply|ShippingFact|Strategy|Claim|Item|Node|Channel|Variant|InvoiceSeller|Price)/;
+  const others = /^(?:Stock|Supply|ShippingFact|Strategy|Claim|Item|Node|Channel|Variant|InvoiceSeller|Price|User|SignIn|ApiKey|Webhook|Connection|MailSettings)/;
   const ofOrders = Object.keys(EVENTS).filter((type) => !others.test(type));
   expect(Object.keys(STORIES).toSorted()).toEqual(ofOrders.toSorted());
   for (const type of ofOrders) expect(story(type, { shipment_no: 1 }).title).not.toMatch(/undefined|null|\?/);
@@ -66,6 +68,20 @@ test('verdicts are words; hard rules strike a candidate out', () => {
   }
 });
 
-test('no browser key is taken: every key is one character without a modifier', () => {
-  for (const key of Object.keys(KEYS)) expect(key).toHaveLength(1);
+test('no browser key is taken: single keys, two after one another, and one with a modifier that browsers leave to pages', () => {
+  for (const key of Object.keys(KEYS)) expect(key).toMatch(/^(?:[^A-Z]|[a-z] [a-z]|shift\+[a-z]|enter|escape|mod\+k)$/);
+});
+
+test('the first of two keys does nothing by itself', () => {
+  const firsts = Object.keys(KEYS).filter((key) => /^. .$/.test(key)).map((key) => key.charAt(0));
+  expect(Object.keys(KEYS).filter((key) => firsts.includes(key))).toEqual([]);
+});
+
+test('the sheet explains every key and every part of it, in all languages', () => {
+  for (const texts of Object.values(keyWords.texts)) expect(Object.keys(texts).toSorted()).toEqual([...Object.keys(KEYS), ...WHERE].toSorted());
+});
+
+test('every place of the menu is an address that the server answers', () => {
+  for (const { path } of PLACES) expect(SCREENS).toContain(path);
+  expect(new Set(PLACES.map(({ key }) => key)).size).toBe(PLACES.length);
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Problem } from "../../client/src/index.ts";
 import { SCOPES, type Scope } from "../../src/flows/access.ts";
+import { scopesOf } from "../../src/flows/roles.ts";
+import { hasScope } from "../../src/server/http/access.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { createInvoices } from "../../src/flows/create-invoices.ts";
+import { aPerson, everyRole, OWN_PAGE } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { addressOf, allOperations, BODIES, type Operation } from "../support/operations.ts";
 import { openApi, type TestApi } from "../support/api.ts";
@@ -49,9 +52,9 @@ beforeAll(async () => {
   await asked(server.adminKey, "PUT", `/v1/duty-rates/${CANARY}`, BODIES["putDutyRates"]);
   await asked(server.adminKey, "PUT", `/v1/export-restrictions/${CANARY}`, BODIES["putExportRestriction"]);
   const closure = await asked(server.adminKey, "POST", "/v1/node-closures", { nodes: [CANARY], reason: CANARY });
+  const { data: [user] } = await (await call(server.adminKey, "GET", "/v1/users")).json() as { data: { id: string }[] };
   const view = await asked(server.adminKey, "POST", "/v1/views", { screen: "orders", name: CANARY, query: "?q=1", shared: true });
-  const action = await asked(server.adminKey, "POST", "/v1/order-actions", { action: "tag", args: { tags: [CANARY] }, orders: { filter: {} }, dry_run: true });
-  owned = { "order-actions": String(action["id"]), views: String(view["id"]), "routing-simulations": String(simulation["id"]), "customs-territories": CANARY, "duty-rates": CANARY, "export-restrictions": CANARY, "node-closures": String(closure["id"]), strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+  owned = { views: String(view["id"]), "work-queues": "queue-of-nobody", reports: "report-of-nobody", users: user?.id ?? "none", "routing-simulations": String(simulation["id"]), "customs-territories": CANARY, "duty-rates": CANARY, "export-restrictions": CANARY, "node-closures": String(closure["id"]), strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
     webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {
@@ -76,10 +79,10 @@ const QUERIES: Readonly<Record<string, string>> = { getAvailability: "?sku=A", l
 test("every operation names what it needs, and has a body for these tests", () => {
   expect(operations.length).toBeGreaterThan(45);
   for (const { id, scope, takes } of operations) {
-    expect(scope === null || SCOPES.some((one) => one === scope), `${id}: ${scope}`).toBe(true);
+    expect(scope === null || scope === "person" || SCOPES.some((one) => one === scope), `${id}: ${scope}`).toBe(true);
     if (takes === "application/json") expect(BODIES[id], id).toBeDefined();
   }
-  expect(operations.filter(({ scope }) => scope === null).map(({ id }) => id).sort()).toEqual(["getLiveness", "getReadiness"]);
+  expect(operations.filter(({ scope }) => scope === null).map(({ id }) => id).sort()).toEqual(["getLiveness", "getReadiness", "getSignInMethods", "recoverPassword", "resetPassword", "signInWithCode", "signInWithPassword"]);
 });
 
 test("without a key, with a wrong one or a mangled one, every operation answers 401", async () => {
@@ -107,7 +110,8 @@ test("a key opens what its scopes say and nothing else", async () => {
   const path = (operation: Operation): string => addressOf(operation, (parameter) => (parameter === "id" ? "ord_00000000000000000000000000000000" : "none")) + (QUERIES[operation.id] ?? "");
   for (const operation of operations.filter(({ scope }) => scope !== null)) {
     for (const [scope, key] of keys) {
-      const opens = scope === operation.scope || scope === "admin" || (scope === "orders:read_personal" && operation.scope === "orders:read");
+      // No key is a person, not even an administrator's.
+      const opens = operation.scope !== "person" && (scope === operation.scope || scope === "admin" || (scope === "orders:read_personal" && operation.scope === "orders:read"));
       // What is opened is not called: it may change something. GETs are.
       if (opens && operation.method !== "GET") continue;
       const { status } = await call(key, operation.method, path(operation), bodyOf(operation), operation.takes ?? undefined);
@@ -127,7 +131,7 @@ test("what belongs to another tenant is answered like what never existed, to the
     return (await answer.text()).replaceAll(encodeURIComponent(id), "ID").replaceAll(id, "ID").replaceAll(id.replace("shp_", "ord_").replace(/_1$/, ""), "ID").replace(/req_\w+/, "REQUEST");
   };
   let compared = 0;
-  for (const operation of operations.filter((one) => one.path.includes("{") && one.method !== "PUT")) {
+  for (const operation of operations.filter((one) => one.path.includes("{") && one.method !== "PUT" && one.scope !== "person")) {
     const part = operation.path.split("/")[2] ?? "";
     const id = owned[part] ?? "";
     expect(id, operation.id).not.toMatch(/^$|none/);
@@ -137,6 +141,52 @@ test("what belongs to another tenant is answered like what never existed, to the
   }
   expect(compared).toBeGreaterThan(25);
   expect(await counts()).toEqual(before);
+});
+
+test("a person may do what the roles say and nothing else", async () => {
+  const path = (operation: Operation): string => addressOf(operation, (parameter) => (parameter === "id" ? "ord_00000000000000000000000000000000" : "none")) + (QUERIES[operation.id] ?? "");
+  let closed = 0;
+  for (const [role, person] of await everyRole(server)) {
+    for (const operation of operations.filter(({ scope }) => scope !== null)) {
+      const opens = operation.scope === "person" || hasScope({ scopes: scopesOf([role]) }, operation.scope as Scope);
+      if (opens && operation.method !== "GET") continue;
+      if (operation.id === "streamEvents" && opens) continue;
+      const { status } = await person.call(operation.method, path(operation), bodyOf(operation), { ...OWN_PAGE, ...(operation.takes === null ? {} : { "content-type": operation.takes }) });
+      expect(status === 403, `${operation.id} as ${role}: ${status}`).toBe(!opens);
+      closed += opens ? 0 : 1;
+    }
+  }
+  expect(closed).toBeGreaterThan(500);
+});
+
+/** What can be limited to nodes, and is: whatever is not named here is closed to who is limited to some. */
+const LIMITED: ReadonlySet<string> = new Set([
+  "listOrders", "getOrder", "getOrderTimeline", "listRoutingDecisions", "exportOrders", "listShipments", "getShipment", "releaseShipment", "acceptShipment", "rejectShipment", "pickShipment", "packShipment",
+  "shipShipment", "handOverShipment", "arriveAtStore", "deliverShipment", "loseShipment", "returnShipmentToSender", "answerCancel", "listStock", "listStockMovements", "receiveStock", "adjustStock", "countStock", "exportStock",
+  "getAvailability", "queryAvailability", "listNodes", "getNode", "getNodeCapacity", "listItems", "getItem",
+]);
+
+test("whoever is limited to nodes may call only what keeps to that limit", async () => {
+  const person = await aPerson(server, ["manager"], [CANARY]);
+  const path = (operation: Operation): string => addressOf(operation, () => "none") + (QUERIES[operation.id] ?? "");
+  for (const operation of operations.filter(({ scope }) => scope !== null && scope !== "admin" && scope !== "person")) {
+    const answer = await person.call(operation.method, path(operation), bodyOf(operation), { ...OWN_PAGE, ...(operation.takes === null ? {} : { "content-type": operation.takes }) });
+    expect(answer.status === 403, `${operation.id}: ${answer.status}`).toBe(!LIMITED.has(operation.id));
+    if (answer.status === 403) expect((await answer.json() as Problem).detail).toContain(`only what is at ${CANARY}`);
+  }
+});
+
+test("every change that a session asks for has to come from a page of this server", async () => {
+  const person = await aPerson(server, ["admin"]);
+  const foreign: Record<string, string>[] = [{}, { "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }, { origin: "https://evil.example" }, { origin: "null" }, { "sec-fetch-site": "none" }];
+  for (const operation of operations.filter(({ method, scope }) => method !== "GET" && scope !== null)) {
+    for (const headers of foreign) {
+      const answer = await person.call(operation.method, addressOf(operation, () => "none"), bodyOf(operation), { ...headers, ...(operation.takes === null ? {} : { "content-type": operation.takes }) });
+      expect([answer.status, (await answer.json() as Problem).code], operation.id).toEqual([403, "CROSS_SITE_REQUEST"]);
+    }
+  }
+  expect((await person.call("PATCH", "/v1/me", { language: "de" }, { origin: server.url })).status).toBe(200);
+  expect((await person.call("PATCH", "/v1/me", { language: "en" }, OWN_PAGE)).status).toBe(200);
 });
 
 /** What a stream says from the first event on, within a moment. */
@@ -157,6 +207,7 @@ test("lists, bodies and availability hold nothing of another tenant", async () =
   for (const operation of operations.filter(({ method, path, scope }) => method === "GET" && !path.includes("{") && scope !== null)) {
     const text = operation.id === "streamEvents" ? await streamed(other.key) : await (await call(other.key, "GET", operation.path + (QUERIES[operation.id] ?? ""))).text();
     expect(text, operation.id).not.toContain(CANARY);
+    if (operation.scope === "person") expect(JSON.parse(text), operation.id).toMatchObject({ code: "FORBIDDEN" });
     if (operation.id !== "listApiKeys") expect(text).not.toMatch(/"(?:ord|shp|clm)_/);
   }
   const order = await asked(other.key, "POST", "/v1/orders", BODIES["captureOrder"]);

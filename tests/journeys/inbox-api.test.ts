@@ -258,7 +258,7 @@ describe("what the address asks of the rest", () => {
     const keep = over.keep ?? keepMessages;
     const flow = keepTogether((tenantId, arrived) => keep(world.pool, tenantId, arrived), (tenantId) => void told.push(tenantId));
     const app = await buildApp({
-      flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), apiKeys: absent(), ready: async () => ({ ok: true, checks: {} }), metricsText: async () => "",
+      flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), site: { publicUrl: null }, apiKeys: absent(), ready: async () => ({ ok: true, checks: {} }), metricsText: async () => "",
       classifyError: over.classify ?? (() => "defect"), now: Date.now, authenticate: async () => null,
       extraRoutes: [receiveRoutes({
         receiving: rememberConnections((id) => {

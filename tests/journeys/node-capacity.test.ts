@@ -51,7 +51,7 @@ describe("what a node can send", () => {
     expect(body.days.slice(0, 3).map(({ orders: o, units: u }) => [o.taken, o.free, u.taken, u.free])).toEqual([[2, 0, 7, 3], [1, 1, 5, 5], [0, 2, 0, 10]]);
     await call("POST", `/v1/orders/${orders[0]?.id}/cancel`, { reason: "less" });
     const { body: after } = await call<Taken>("GET", `/v1/nodes/daily/capacity?from=${day(0)}&to=${day(0)}`);
-    expect(after.days).toEqual([{ date: day(0), orders: { limit: 2, taken: 1, free: 1 }, units: { limit: 10, taken: 4, free: 6 }, hours: [] }]);
+    expect(after.days).toEqual([{ date: day(0), orders: { limit: 2, taken: 1, free: 1 }, units: { limit: 10, taken: 4, free: 6 }, hours: [], slots: [] }]);
   });
 
   test("is shown by hours where it has limits by the hour", async () => {
@@ -61,6 +61,29 @@ describe("what a node can send", () => {
     const hours = body.days.flatMap((one) => one.hours);
     expect(hours.map(({ units, orders }) => [units, orders])).toEqual([0, 1].map(() => [{ limit: 6, taken: 4, free: 2 }, { limit: null, taken: 1, free: null }]));
     expect(body.days.reduce((sum, { units }) => sum + units.taken, 0)).toBe(8);
+  });
+
+  test("is shown by the slots in which customers collect, and an order says its own", async () => {
+    await call("PUT", "/v1/nodes/shop", { name: "Shop", kind: "store", address: { country: "DE" }, operations: { pickup: { slot_minutes: 120, orders_per_slot: 2 } } });
+    await server.world.receive("A", "shop", 100);
+    const basket = { channel: "web", lines: [{ sku: "A", quantity: 1 }], destination: { country: "DE", postcode: "10115" } };
+    const slot = async (): Promise<{ reason: string; pickup: { starts_at: string } }> =>
+      (await call<{ options: { option: string; reason: string; pickup: { starts_at: string } }[] }>("POST", "/v1/promises", basket)).body.options.find(({ option }) => option === "pickup/shop") ?? expect.fail("no option");
+    const before = await slot();
+    const orders = [];
+    for (let n = 0; n < 3; n++) orders.push((await call<{ id: string }>("POST", "/v1/orders", { channel: "web", external_id: `P-${n}`, currency: "EUR", pickup_node: "shop", lines: [{ sku: "A", quantity: 5, unit_price: "1.00" }] })).body.id);
+    const { body } = await call<{ days: { slots: { starts_at: string; orders: Usage }[] }[] }>("GET", "/v1/nodes/shop/capacity");
+    const slots = body.days.flatMap((one) => one.slots);
+    expect(slots.map(({ orders: taken }) => taken)).toEqual([{ limit: 2, taken: 2, free: 0 }, { limit: 2, taken: 1, free: 1 }]);
+    const own = (await call<{ pickup_slot: { starts_at: string; ends_at: string } }>("GET", `/v1/orders/${orders[2]}`)).body.pickup_slot;
+    expect(own.starts_at).toBe(slots[1]?.starts_at);
+    expect(Date.parse(own.ends_at) - Date.parse(own.starts_at)).toBe(2 * 3_600_000);
+    const after = await slot();
+    expect([before.pickup.starts_at, after.pickup.starts_at]).toEqual([slots[0]?.starts_at, slots[1]?.starts_at]);
+    expect([before.reason.includes("full"), after.reason.includes("An earlier slot at Shop is full.")]).toEqual([false, true]);
+    await call("POST", `/v1/orders/${orders[0]}/cancel`, { reason: "less" });
+    expect((await call<{ pickup_slot: object | null }>("GET", `/v1/orders/${orders[0]}`)).body.pickup_slot).toBeNull();
+    expect((await slot()).reason).not.toContain("full");
   });
 
   test("is without end, and counts nothing, at a node without limits", async () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
     authenticate: async (key) => {
       const userId = people.get(key);
       return userId === undefined ? findPrincipal(server.world.pool, key, Date.now())
-        : { tenantId: server.world.tenantId, keyId: null, userId, name: key, scopes: ["orders:read", "orders:read_personal", "orders:write"] };
+        : { tenantId: server.world.tenantId, keyId: null, sessionId: null, places: null, userId, name: key, scopes: ["orders:read", "orders:read_personal", "orders:write"] };
     },
   });
   const { world } = server;

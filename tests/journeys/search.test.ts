@@ -4,7 +4,7 @@ import { listOrders, type ListOrdersData, type OrderSummary, type Problem } from
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
 import { postgresOutbox } from "../../src/postgres/outbox.ts";
-import { rebuildSearch } from "../../src/postgres/rebuild-search.ts";
+import { rebuildSearch } from "../../src/postgres/rebuild.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { runWorkers, until } from "../support/workers.ts";

@@ -3,6 +3,8 @@ import { parsePublicId } from "../../src/domain/kernel/index.ts";
 import type { RecordedEvent } from "../../src/flows/integration.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { sweep } from "../../src/flows/sweep.ts";
+import { releaseEndedWaits } from "../../src/flows/merge-orders.ts";
+import { newId } from "../../src/postgres/tenants.ts";
 import { takeNextSteps } from "../../src/server/journey.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
@@ -112,6 +114,32 @@ test("what goes to a store that closes is named and not released until it opens"
   await call("POST", "/v1/node-openings", { nodes: ["berlin"], reason: "dry" });
   await follow(closed);
   expect([(await read(order.id)).shipments, (await read(plain.id)).shipments]).toMatchObject([[{ status: "RELEASED" }], [{ status: "PLANNED" }]]);
+});
+
+test("what goes to a store that is closed until a time waits, and is released so that it is there when the store opens", async () => {
+  const { world } = server;
+  const [order, plain, told] = [await ordered(1, { channel: "quick", pickup_node: "berlin" }), await ordered(1), await ordered(1)];
+  expect((await call("POST", `/v1/shipments/${told.shipments[0]?.id}/release`, {})).status).toBe(200);
+  const until = Date.now() + 5 * 86_400_000;
+  const closure = await call<{ id: string; expected: object }>("POST", "/v1/node-closures", { nodes: ["berlin"], reason: "painting", until: new Date(until).toISOString() });
+  const { body: { data } } = await call<{ data: { order: string; expected: { kept: { at_store: string }[]; reason: string } }[] }>("GET", `/v1/node-closures/${closure.body.id}/orders?limit=100`);
+  const expected = (id: string): unknown => data.find((row) => row.order === id)?.expected;
+  expect([order.id, plain.id, told.id].map(expected)).toMatchObject(["waits", "waits", "decide"].map((there) => ({ result: "kept", kept: [{ node: "warehouse", at_store: there }] })));
+  const sums = { store_waits: data.flatMap((row) => row.expected.kept).filter((one) => one.at_store === "waits").length, store_decide: data.flatMap((row) => row.expected.kept).filter((one) => one.at_store === "decide").length };
+  expect(closure.body.expected).toMatchObject(sums);
+  expect((await call("POST", `/v1/node-closures/${closure.body.id}/apply`, {})).status).toBe(201);
+  await takeNextSteps({ store: world.store, ambient: world.ambient }, world.tenantId, [
+    { position: 1, id: newId(), type: "OrderRouted", orderId: parsePublicId("order", order.id) ?? null, occurredAt: 0, recordedAt: 0, actor: "x", reason: null, data: {} } as unknown as RecordedEvent]);
+  expect((await call("POST", `/v1/shipments/${plain.shipments[0]?.id}/release`, {})).body).toMatchObject({ code: "NODE_CANNOT_TAKE", data: { node: "berlin", reason: "STORE_CLOSED", release_from: expect.any(String) } });
+  expect((await read(order.id)).shipments).toMatchObject([{ status: "PLANNED" }]);
+  await world.query("update ordo.shipment set planned_ship_date = current_date - 1 where order_id = $1", [parsePublicId("order", plain.id)]);
+  expect((await call<{ data: { fix: { sentence: string } }[] }>("GET", "/v1/morning-list?cause=NOT_RELEASED")).body.data.map(({ fix }) => fix.sentence)).toContainEqual(expect.stringContaining("it is there when the store is open again"));
+  const days = (count: number): typeof world.ambient => ({ ...world.ambient, now: () => world.ambient.now() + count * 86_400_000 });
+  expect(await releaseEndedWaits(world.store, world.tenantId, days(3))).toBe(0);
+  expect(await releaseEndedWaits(world.store, world.tenantId, days(5))).toBe(1);
+  expect([(await read(order.id)).shipments, (await read(plain.id)).shipments]).toMatchObject([[{ status: "RELEASED" }], [{ status: "PLANNED" }]]);
+  await call("POST", "/v1/node-openings", { nodes: ["berlin"], reason: "dry" });
+  await verified();
 });
 
 test("what nobody collects goes back after the store's days", async () => {

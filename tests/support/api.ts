@@ -12,9 +12,10 @@ import { saveShippingFacts } from "../../src/flows/save-shipping-facts.ts";
 import { savePriceLists, savePrices } from "../../src/flows/save-prices.ts";
 import { trialStore } from "../../src/flows/trial.ts";
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "../../src/postgres/api-keys.ts";
-import { createSignInToken, postgresSessions } from "../../src/postgres/browser-sessions.ts";
+import { postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
+import { postgresDesk } from "../../src/postgres/desk.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
 import { postgresMails } from "../../src/postgres/mails.ts";
@@ -29,6 +30,7 @@ import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { remember } from "../../src/server/auth/remember.ts";
 import { mapVariants } from "../../src/flows/map-variants.ts";
 import { createImportTarget } from "../../src/server/import-target.ts";
+import { ensureFirstUser, postgresUsers } from "../../src/postgres/users.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
@@ -50,12 +52,17 @@ import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
+import { deskApi } from "../../src/server/desk-api.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
 import { orderDeskApi } from "../../src/server/order-desk-api.ts";
 import { postgresSavedViews } from "../../src/postgres/saved-views.ts";
 import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
+import { createPasswordHasher, type PasswordHasher } from "../../src/server/auth/password-hash.ts";
+import { postgresSecondFactors } from "../../src/postgres/second-factors.ts";
+import { postgresCredentials } from "../../src/postgres/credentials.ts";
+import { type PeopleDeps, peopleRoutes } from "../../src/server/http/people/index.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
 import { verificationRoutes } from "../../src/server/verification-route.ts";
@@ -83,12 +90,15 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** As the real one, and a hundred times as quick. */
+export const quickHasher = (): PasswordHasher => createPasswordHasher({ algorithm: 2, memoryCost: 64, timeCost: 1, parallelism: 1 });
+
 export const ADMIN_KEY = "an administrator's key for tests".replaceAll(" ", "-");
 
 /** Takes every name for a public one. */
 const PUBLIC = createOutgoing({ allow: [], lookup: async () => [{ address: "93.184.216.34", family: 4 }] });
 
-export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC): Promise<TestApi> {
+export async function openApi(database: { ownerUrl: string; runtimeUrl: string }, over: Partial<AppDeps> = {}, outgoing = PUBLIC, people: Partial<PeopleDeps> = {}): Promise<TestApi> {
   const world = await openWorld(database);
   const { store, ambient, pool, tenantId } = world;
   const { queries, invoices, strategies, close: closeQueries } = openQueries({ url: database.runtimeUrl, connections: 3 });
@@ -99,6 +109,8 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
   const keep = submit(keepTogether((tenant, messages) => keepMessages(pool, tenant, messages), () => undefined));
   const channelOrders = createChannelOrders({ connectors: CONNECTORS, inbox: postgresInbox(pool), queries, keep, newId, received: () => undefined });
   await ensureBootstrapKey(pool, tenantId, ADMIN_KEY);
+  await ensureFirstUser(pool, tenantId, "Administrator", Date.now());
+  const [sessions, site] = [over.sessions ?? postgresSessions(pool, () => Date.now()), over.site ?? { publicUrl: null }];
   const apiKeys = postgresApiKeys(pool);
   const trial = trialStore(store);
   const equipped = { ...ambient, tools: { rules: createRules(), pack: openPacking() } };
@@ -116,7 +128,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     },
   };
   const app = await buildApp({
-    flows, queries, apiKeys, exceptions: postgresExceptions(pool), sessions: postgresSessions(pool, Date.now), now: ambient.now,
+    flows, queries, apiKeys, exceptions: postgresExceptions(pool), sessions, site, now: ambient.now,
     authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: 500, now: Date.now, touch: (principal) => void touchKey(pool, principal).catch(() => undefined) }),
     ready: async () => ({ ok: true, checks: { database: "ok" } }), metricsText: async () => "# none\n",
     classifyError: (error) => (error instanceof OutcomeUnknown ? "outcome_unknown" : isUnavailable(error) ? "unavailable" : "defect"),
@@ -135,12 +147,14 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, ...postgresSavedViews(pool) }),
+      deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep,
       }),
       exportRoutes({ queries, now: ambient.now }),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, credentials: postgresCredentials(pool, () => Date.now()), secondFactors: postgresSecondFactors(pool, () => Date.now()), hasher: quickHasher(), sendRecovery: null, ...people }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
@@ -155,10 +169,11 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     importTarget: createImportTarget({ queries, connections, channelOrders, flows, now: ambient.now, isPassing: integration.isPassing }), world, app, url, log, clientWith, keyWith, adminKey: ADMIN_KEY, client: clientWith(ADMIN_KEY),
     otherTenant: async (code) => {
       const other = await ensureTenant(world.owner, code, code);
+      await ensureFirstUser(pool, other, "Administrator", Date.now());
       return { tenantId: other, key: await keyWith(["admin"], other) };
     },
     ordo: (...words) => commandLine(words, reach({ url, apiKey: ADMIN_KEY })),
-    signInToken: () => createSignInToken(pool, tenantId, Date.now()),
+    signInToken: async () => (await sessions.createLink(tenantId, null))?.token ?? "",
     close: async () => {
       await app.close();
       await closeQueries();

@@ -23,7 +23,7 @@ interface Described {
 export async function allOperations(): Promise<Operation[]> {
   const { paths } = await openApiDocument() as { paths: Readonly<Record<string, Readonly<Record<string, Described>>>> };
   return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { operationId, description, security, requestBody }]) => ({
-    id: operationId, method: method.toUpperCase(), path, scope: security?.length === 0 ? null : /Needs the scope (\S+)\./.exec(description ?? "")?.[1] ?? "unnamed",
+    id: operationId, method: method.toUpperCase(), path, scope: security?.length === 0 ? null : /Needs the scope (\S+)\./.exec(description ?? "")?.[1] ?? (/For people who have signed in/.test(description ?? "") ? "person" : "unnamed"),
     takes: requestBody ? Object.keys(requestBody.content)[0] ?? null : null,
   })));
 }
@@ -33,6 +33,7 @@ export const addressOf = ({ path }: Operation, value: (parameter: string) => str
 
 /** A body each operation accepts as to its form, so that what is tested is never the form. */
 export const BODIES: Readonly<Record<string, unknown>> = {
+  assignWorkQueueItem: {}, snoozeWorkQueueItem: { until: "2100-01-01T00:00:00Z" }, unsnoozeWorkQueueItem: {}, workOnQueue: { action: "assign" },
   pauseChannel: { reason: "storm" }, throttleChannel: { reason: "storm", orders: 5, per: "minute" }, resumeChannel: {},
   actOnOrders: { action: "tag", args: { tags: ["vip"] }, orders: { ids: ["ord_0192aaaabbbb7ccc8dddeeeeffff0000"] } }, cancelOrderAction: {},
   previewAction: { action: "cancel" }, createView: { screen: "orders", name: "Mine", query: "?status=PROCESSING" }, changeView: { name: "Ours" }, setOrderTags: { tags: ["vip"] }, assignOrder: { assignee: null }, writeNote: { text: "call" }, readMentions: {},
@@ -49,7 +50,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   createTransfer: { reference: "T-2", node: "berlin", from_node: "munich", due_at: "2030-01-01T00:00:00Z", lines: [{ sku: "A", quantity: 1 }] },
   shipTransfer: {}, receiveSupplyOrder: { lines: [{ sku: "A", quantity: 1 }] }, closeSupplyOrder: { reason: "none" }, changeSupply: { confidence: 50 },
   createClaim: { ttl_seconds: 60, lines: [{ sku: "A", quantity: 1 }] }, extendClaim: { ttl_seconds: 60 }, releaseClaim: {},
-  queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {}, createSignInLink: {},
+  queryAvailability: { pairs: [{ sku: "A" }] }, resolveException: { reason: "done" }, createApiKey: { name: "key", scopes: ["stock:read"] }, rotateApiKey: {}, createSignInLink: {}, addUser: { email: "new@example.com", name: "New", roles: ["viewer"] }, changeUser: { name: "New" }, changeMe: { language: "de" }, signInWithPassword: { email: "a@example.com", password: "x" }, signInWithCode: { ticket: "x", code: "123456" }, confirmMyTotp: { code: "123456" }, removeMyTotp: {}, setMyPassword: { password: "correct horse battery" }, recoverPassword: { email: "a@example.com" }, resetPassword: { token: "x", password: "correct horse battery" },
   createWebhook: { url: "https://shop.example.com/hook" }, changeWebhook: { description: "ours" }, rotateWebhookSecret: {}, replayWebhook: { from_position: 0 }, testWebhook: {},
   redeliverWebhook: {}, retryParkedWork: {}, verify: {},
   createConnection: { code: "shop", connector: "shopify", channel: "web" }, changeConnection: { status: "paused" }, rotateConnectionSecret: {}, replayMessage: {}, dropMessage: { reason: "none" }, eraseMessage: {}, retryChannelCall: {}, sweepConnection: {}, cancelJob: {}, importFile: "sku\n",

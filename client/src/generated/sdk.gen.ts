@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, ActOnOrdersData, ActOnOrdersErrors, ActOnOrdersResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, ArriveAtStoreData, ArriveAtStoreErrors, ArriveAtStoreResponses, AssignOrderData, AssignOrderErrors, AssignOrderResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderActionData, CancelOrderActionErrors, CancelOrderActionResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeViewData, ChangeViewErrors, ChangeViewResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateViewData, CreateViewErrors, CreateViewResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomsTerritoryData, DeleteCustomsTerritoryErrors, DeleteCustomsTerritoryResponses, DeleteDutyRatesData, DeleteDutyRatesErrors, DeleteDutyRatesResponses, DeleteExportRestrictionData, DeleteExportRestrictionErrors, DeleteExportRestrictionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EndStrategyShadowData, EndStrategyShadowErrors, EndStrategyShadowResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCustomsTerritoryData, GetCustomsTerritoryErrors, GetCustomsTerritoryResponses, GetDutyRatesData, GetDutyRatesErrors, GetDutyRatesResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetExportRestrictionData, GetExportRestrictionErrors, GetExportRestrictionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetMorningListData, GetMorningListErrors, GetMorningListResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderActionData, GetOrderActionErrors, GetOrderActionFailuresData, GetOrderActionFailuresErrors, GetOrderActionFailuresResponses, GetOrderActionResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyShadowData, GetStrategyShadowErrors, GetStrategyShadowResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListCustomsTerritoriesData, ListCustomsTerritoriesErrors, ListCustomsTerritoriesResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListDutyRatesData, ListDutyRatesErrors, ListDutyRatesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListExportRestrictionsData, ListExportRestrictionsErrors, ListExportRestrictionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMentionsData, ListMentionsErrors, ListMentionsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListOrderActionResultsData, ListOrderActionResultsErrors, ListOrderActionResultsResponses, ListOrderActionsData, ListOrderActionsErrors, ListOrderActionsResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrderTagsData, ListOrderTagsErrors, ListOrderTagsResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShadowOrdersData, ListShadowOrdersErrors, ListShadowOrdersResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewActionData, PreviewActionErrors, PreviewActionResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutCustomsTerritoryData, PutCustomsTerritoryErrors, PutCustomsTerritoryResponses, PutDutyRatesData, PutDutyRatesErrors, PutDutyRatesResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutExportRestrictionData, PutExportRestrictionErrors, PutExportRestrictionResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutManyDutyRatesData, PutManyDutyRatesErrors, PutManyDutyRatesResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, PutStrategyInShadowData, PutStrategyInShadowErrors, PutStrategyInShadowResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReadMentionsData, ReadMentionsErrors, ReadMentionsResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, SetOrderTagsData, SetOrderTagsErrors, SetOrderTagsResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WriteNoteData, WriteNoteErrors, WriteNoteResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, ActOnOrdersData, ActOnOrdersErrors, ActOnOrdersResponses, AddUserData, AddUserErrors, AddUserResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, ArriveAtStoreData, ArriveAtStoreErrors, ArriveAtStoreResponses, AssignOrderData, AssignOrderErrors, AssignOrderResponses, AssignWorkQueueItemData, AssignWorkQueueItemErrors, AssignWorkQueueItemResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderActionData, CancelOrderActionErrors, CancelOrderActionResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeViewData, ChangeViewErrors, ChangeViewResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, ConfirmMyTotpData, ConfirmMyTotpErrors, ConfirmMyTotpResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateViewData, CreateViewErrors, CreateViewResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomsTerritoryData, DeleteCustomsTerritoryErrors, DeleteCustomsTerritoryResponses, DeleteDutyRatesData, DeleteDutyRatesErrors, DeleteDutyRatesResponses, DeleteExportRestrictionData, DeleteExportRestrictionErrors, DeleteExportRestrictionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndStrategyShadowData, EndStrategyShadowErrors, EndStrategyShadowResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, EraseUserData, EraseUserErrors, EraseUserResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCustomsTerritoryData, GetCustomsTerritoryErrors, GetCustomsTerritoryResponses, GetDutyRatesData, GetDutyRatesErrors, GetDutyRatesResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetExportRestrictionData, GetExportRestrictionErrors, GetExportRestrictionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetMorningListData, GetMorningListErrors, GetMorningListResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderActionData, GetOrderActionErrors, GetOrderActionFailuresData, GetOrderActionFailuresErrors, GetOrderActionFailuresResponses, GetOrderActionResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSignInMethodsData, GetSignInMethodsErrors, GetSignInMethodsResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyShadowData, GetStrategyShadowErrors, GetStrategyShadowResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, GetWorkQueueStatsData, GetWorkQueueStatsErrors, GetWorkQueueStatsResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListCustomsTerritoriesData, ListCustomsTerritoriesErrors, ListCustomsTerritoriesResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListDutyRatesData, ListDutyRatesErrors, ListDutyRatesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListExportRestrictionsData, ListExportRestrictionsErrors, ListExportRestrictionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMentionsData, ListMentionsErrors, ListMentionsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListOrderActionResultsData, ListOrderActionResultsErrors, ListOrderActionResultsResponses, ListOrderActionsData, ListOrderActionsErrors, ListOrderActionsResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrderTagsData, ListOrderTagsErrors, ListOrderTagsResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShadowOrdersData, ListShadowOrdersErrors, ListShadowOrdersResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkQueueItemsData, ListWorkQueueItemsErrors, ListWorkQueueItemsResponses, ListWorkQueuesData, ListWorkQueuesErrors, ListWorkQueuesResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewActionData, PreviewActionErrors, PreviewActionResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, ProposeMyTotpData, ProposeMyTotpErrors, ProposeMyTotpResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutCustomsTerritoryData, PutCustomsTerritoryErrors, PutCustomsTerritoryResponses, PutDutyRatesData, PutDutyRatesErrors, PutDutyRatesResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutExportRestrictionData, PutExportRestrictionErrors, PutExportRestrictionResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutManyDutyRatesData, PutManyDutyRatesErrors, PutManyDutyRatesResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, PutStrategyInShadowData, PutStrategyInShadowErrors, PutStrategyInShadowResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReadAuditData, ReadAuditErrors, ReadAuditResponses, ReadMentionsData, ReadMentionsErrors, ReadMentionsResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RecoverPasswordData, RecoverPasswordErrors, RecoverPasswordResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, RemoveMyTotpData, RemoveMyTotpErrors, RemoveMyTotpResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, SetMyPasswordData, SetMyPasswordErrors, SetMyPasswordResponses, SetOrderTagsData, SetOrderTagsErrors, SetOrderTagsResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, SignInWithCodeData, SignInWithCodeErrors, SignInWithCodeResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeWorkQueueItemData, SnoozeWorkQueueItemErrors, SnoozeWorkQueueItemResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, UnsnoozeWorkQueueItemData, UnsnoozeWorkQueueItemErrors, UnsnoozeWorkQueueItemResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WorkOnQueueData, WorkOnQueueErrors, WorkOnQueueResponses, WriteNoteData, WriteNoteErrors, WriteNoteResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -79,6 +79,17 @@ export const rotateApiKey = <ThrowOnError extends boolean = false>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read who did what, how and to what, with what it was before
+ *
+ * The latest first, by when it was recorded. One page looks at 20000 events at most, or at all of an order's: it may hold few or none and still have more before it; looked_to says how far it came. Nothing of it can be changed. Needs the scope events:read.
+ */
+export const readAudit = <ThrowOnError extends boolean = false>(options?: Options<ReadAuditData, ThrowOnError>) => (options?.client ?? client).get<ReadAuditResponses, ReadAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/audit',
+    ...options
 });
 
 /**
@@ -740,7 +751,7 @@ export const putDutyRates = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Read everything that happened, oldest first
  *
- * Positions have no gaps and grow in commit order: ask again with after set to the last position read. Needs the scope events:read.
+ * Positions have no gaps and grow in commit order: ask again with after set to next_after. Who signed in is told to administrators alone. Needs the scope events:read.
  */
 export const listEvents = <ThrowOnError extends boolean = false>(options?: Options<ListEventsData, ThrowOnError>) => (options?.client ?? client).get<ListEventsResponses, ListEventsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -862,7 +873,7 @@ export const putExportRestriction = <ThrowOnError extends boolean = false>(optio
 /**
  * Download events as a file
  *
- * Oldest first, from after a position on, or since an instant. format: csv (as it is without) or ndjson. bom: true begins a table with a byte order mark, for spreadsheets that need one. What is written can be imported; a value that a
+ * Oldest first, from after a position on, or since an instant; all, or what somebody did. format: csv (as it is without) or ndjson. bom: true begins a table with a byte order mark, for spreadsheets that need one. What is written can be imported; a value that a
  * spreadsheet would run as a formula has an apostrophe in front, which importing takes away. docs/how-to/export.md lists the columns. An answer that breaks off is not whole. Needs the scope events:read.
  */
 export const exportEvents = <ThrowOnError extends boolean = false>(options?: Options<ExportEventsData, ThrowOnError>) => (options?.client ?? client).get<ExportEventsResponses, ExportEventsErrors, ThrowOnError>({
@@ -1241,6 +1252,127 @@ export const retryMail = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * Change one's own name, language, time zone or preferences
+ *
+ * For people who have signed in, with the cookie of their session.
+ */
+export const changeMe = <ThrowOnError extends boolean = false>(options?: Options<ChangeMeData, ThrowOnError>) => (options?.client ?? client).patch<ChangeMeResponses, ChangeMeErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * Set one's own password
+ *
+ * Needs the current one, unless the session began with a link. All other sessions end; this one goes on under another id. For people who have signed in, with the cookie of their session.
+ */
+export const setMyPassword = <ThrowOnError extends boolean = false>(options: Options<SetMyPasswordData, ThrowOnError>) => (options.client ?? client).post<SetMyPasswordResponses, SetMyPasswordErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List one's own sessions, the one used last first
+ *
+ * For people who have signed in, with the cookie of their session.
+ */
+export const listMySessions = <ThrowOnError extends boolean = false>(options?: Options<ListMySessionsData, ThrowOnError>) => (options?.client ?? client).get<ListMySessionsResponses, ListMySessionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/sessions',
+    ...options
+});
+
+/**
+ * End one of one's own sessions
+ *
+ * For people who have signed in, with the cookie of their session.
+ */
+export const endMySession = <ThrowOnError extends boolean = false>(options: Options<EndMySessionData, ThrowOnError>) => (options.client ?? client).delete<EndMySessionResponses, EndMySessionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/sessions/{id}',
+    ...options
+});
+
+/**
+ * Use no authenticator app any more
+ *
+ * Needs the password, unless the session began with a link. All other sessions end. For people who have signed in, with the cookie of their session.
+ */
+export const removeMyTotp = <ThrowOnError extends boolean = false>(options?: Options<RemoveMyTotpData, ThrowOnError>) => (options?.client ?? client).delete<RemoveMyTotpResponses, RemoveMyTotpErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/totp',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * Begin to use an authenticator app
+ *
+ * Nothing changes until a code confirms it. NOT_IN_STATE where one is in use already. For people who have signed in, with the cookie of their session.
+ */
+export const proposeMyTotp = <ThrowOnError extends boolean = false>(options?: Options<ProposeMyTotpData, ThrowOnError>) => (options?.client ?? client).post<ProposeMyTotpResponses, ProposeMyTotpErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/totp',
+    ...options
+});
+
+/**
+ * Use the authenticator app from now on
+ *
+ * Answers recovery codes, which are shown this once; each signs in once. All other sessions end. For people who have signed in, with the cookie of their session.
+ */
+export const confirmMyTotp = <ThrowOnError extends boolean = false>(options: Options<ConfirmMyTotpData, ThrowOnError>) => (options.client ?? client).post<ConfirmMyTotpResponses, ConfirmMyTotpErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/totp/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List the notes that mention you, unread ones first, then the latest
  *
  * Needs the scope orders:read.
@@ -1408,9 +1540,9 @@ export const putNode = <ThrowOnError extends boolean = false>(options: Options<P
 });
 
 /**
- * Read what a node can send and what is taken of it
+ * Read what a node can send or hand out and what is taken of it
  *
- * Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on. Without from it begins today, without to it is 7 days. Needs the scope catalogue:read.
+ * Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on, and what orders have of the slots in which they are collected. Without from it begins today, without to it is 7 days. Needs the scope catalogue:read.
  */
 export const getNodeCapacity = <ThrowOnError extends boolean = false>(options: Options<GetNodeCapacityData, ThrowOnError>) => (options.client ?? client).get<GetNodeCapacityResponses, GetNodeCapacityErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -2073,6 +2205,39 @@ export const reEvaluateOrders = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
+ * Read what reports there are, and what each of their figures means
+ *
+ * Needs the scope orders:read.
+ */
+export const listReports = <ThrowOnError extends boolean = false>(options?: Options<ListReportsData, ThrowOnError>) => (options?.client ?? client).get<ListReportsResponses, ListReportsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports',
+    ...options
+});
+
+/**
+ * Read a report
+ *
+ * Days are those of zone, UTC without it, both included; the last 30 without them. Zones that are whole quarters of an hour from UTC are exact, which are all in use, and so are days on which clocks change. Money is never added up over currencies. Sums follow the log: as_of says how far. With accept: text/csv the same as a table. Needs the scope orders:read.
+ */
+export const getReport = <ThrowOnError extends boolean = false>(options: Options<GetReportData, ThrowOnError>) => (options.client ?? client).get<GetReportResponses, GetReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/reports/{code}',
+    ...options
+});
+
+/**
+ * List roles and what each may do
+ *
+ * Needs the scope admin.
+ */
+export const listRoles = <ThrowOnError extends boolean = false>(options?: Options<ListRolesData, ThrowOnError>) => (options?.client ?? client).get<ListRolesResponses, ListRolesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/roles',
+    ...options
+});
+
+/**
  * List simulations, the latest first
  *
  * Needs the scope orders:read.
@@ -2133,6 +2298,97 @@ export const listSimulatedOrders = <ThrowOnError extends boolean = false>(option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/routing-simulations/{id}/orders',
     ...options
+});
+
+/**
+ * Sign out
+ *
+ * For people who have signed in, with the cookie of their session.
+ */
+export const signOut = <ThrowOnError extends boolean = false>(options?: Options<SignOutData, ThrowOnError>) => (options?.client ?? client).delete<SignOutResponses, SignOutErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/session',
+    ...options
+});
+
+/**
+ * Read who has signed in, and what they may do
+ *
+ * For people who have signed in, with the cookie of their session.
+ */
+export const getSession = <ThrowOnError extends boolean = false>(options?: Options<GetSessionData, ThrowOnError>) => (options?.client ?? client).get<GetSessionResponses, GetSessionErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/session',
+    ...options
+});
+
+/**
+ * Read which ways there are to sign in
+ */
+export const getSignInMethods = <ThrowOnError extends boolean = false>(options?: Options<GetSignInMethodsData, ThrowOnError>) => (options?.client ?? client).get<GetSignInMethodsResponses, GetSignInMethodsErrors, ThrowOnError>({ url: '/v1/session/methods', ...options });
+
+/**
+ * Sign in with an e-mail address and a password
+ *
+ * Whoever tries too often waits: ten tries a minute are free, for an account and for an address; Retry-After says how long.
+ */
+export const signInWithPassword = <ThrowOnError extends boolean = false>(options: Options<SignInWithPasswordData, ThrowOnError>) => (options.client ?? client).post<SignInWithPasswordResponses, SignInWithPasswordErrors, ThrowOnError>({
+    url: '/v1/session/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask for a mail with a link that sets a new password
+ *
+ * The answer is the same whether or not somebody has the address. Without a mail server none is sent; an administrator's invitation does the same.
+ */
+export const recoverPassword = <ThrowOnError extends boolean = false>(options: Options<RecoverPasswordData, ThrowOnError>) => (options.client ?? client).post<RecoverPasswordResponses, RecoverPasswordErrors, ThrowOnError>({
+    url: '/v1/session/recover',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set a password with the link of an invitation or of a mail, and sign in
+ *
+ * All sessions and links of the person end. A link works once.
+ */
+export const resetPassword = <ThrowOnError extends boolean = false>(options: Options<ResetPasswordData, ThrowOnError>) => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
+    url: '/v1/session/reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Finish signing in with a code of the authenticator app, or a recovery code
+ *
+ * The ticket is from signing in with a password; it holds for five minutes and a few tries. Every code counts once.
+ */
+export const signInWithCode = <ThrowOnError extends boolean = false>(options: Options<SignInWithCodeData, ThrowOnError>) => (options.client ?? client).post<SignInWithCodeResponses, SignInWithCodeErrors, ThrowOnError>({
+    url: '/v1/session/totp',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -2370,7 +2626,7 @@ export const quoteShipping = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Create a link that signs one browser in; it is shown this once
  *
- * It works once, within a quarter of an hour, and opens a session that may read and change nothing. The path follows the address of this server. Needs the scope admin.
+ * It works once, within a quarter of an hour, and signs in as the person named, or as the administrator who was there first. The path follows the address of this server; url is the whole of it where its public address is known. Needs the scope admin.
  */
 export const createSignInLink = <ThrowOnError extends boolean = false>(options?: Options<CreateSignInLinkData, ThrowOnError>) => (options?.client ?? client).post<CreateSignInLinkResponses, CreateSignInLinkErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -2777,6 +3033,91 @@ export const createTransfer = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * List people, the first one first
+ *
+ * Needs the scope admin.
+ */
+export const listUsers = <ThrowOnError extends boolean = false>(options?: Options<ListUsersData, ThrowOnError>) => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/users',
+    ...options
+});
+
+/**
+ * Add a person
+ *
+ * Whoever is limited to nodes sees and changes only what is there, and may call only what can be limited so. Needs the scope admin.
+ */
+export const addUser = <ThrowOnError extends boolean = false>(options: Options<AddUserData, ThrowOnError>) => (options.client ?? client).post<AddUserResponses, AddUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/users',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a person
+ *
+ * Needs the scope admin.
+ */
+export const getUser = <ThrowOnError extends boolean = false>(options: Options<GetUserData, ThrowOnError>) => (options.client ?? client).get<GetUserResponses, GetUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/users/{id}',
+    ...options
+});
+
+/**
+ * Change a person
+ *
+ * What is left out stays. Other roles, nodes or address, and disabling, end the person's sessions at once. The last administrator stays one. Needs the scope admin.
+ */
+export const changeUser = <ThrowOnError extends boolean = false>(options: Options<ChangeUserData, ThrowOnError>) => (options.client ?? client).patch<ChangeUserResponses, ChangeUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/users/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End all sessions of a person
+ *
+ * Links that were not used yet end too. Needs the scope admin.
+ */
+export const endUserSessions = <ThrowOnError extends boolean = false>(options: Options<EndUserSessionsData, ThrowOnError>) => (options.client ?? client).post<EndUserSessionsResponses, EndUserSessionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/users/{id}/end-sessions',
+    ...options
+});
+
+/**
+ * Erase the name and the address of a person for good
+ *
+ * The id stays, so that what the person did can still be told apart. Nobody can sign in as the person any more. Needs the scope admin.
+ */
+export const eraseUser = <ThrowOnError extends boolean = false>(options: Options<EraseUserData, ThrowOnError>) => (options.client ?? client).post<EraseUserResponses, EraseUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/users/{id}/erase',
+    ...options
+});
+
+/**
+ * Create a link with which a person sets a password; it is shown this once
+ *
+ * It works once, within a day, and ends when another link or a password is used. The path follows the address of this server; url is the whole of it where its public address is known. Needs the scope admin.
+ */
+export const inviteUser = <ThrowOnError extends boolean = false>(options: Options<InviteUserData, ThrowOnError>) => (options.client ?? client).post<InviteUserResponses, InviteUserErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/users/{id}/invite',
+    ...options
+});
+
+/**
  * Recomputes every counter from its ledger
  *
  * In one snapshot, reading only. Names each difference between a stored figure and its ledger. Needs the scope admin.
@@ -2973,6 +3314,99 @@ export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(option
 export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>) => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/webhooks/{id}/test',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read what stops orders, by cause
+ *
+ * Every queue, also those that are empty: dates in danger, exceptions by kind, open holds by kind, channels that could not be told, messages that were not understood, and work that failed. An entry leaves its queue when its cause clears. Needs the scope orders:read.
+ */
+export const listWorkQueues = <ThrowOnError extends boolean = false>(options?: Options<ListWorkQueuesData, ThrowOnError>) => (options?.client ?? client).get<ListWorkQueuesResponses, ListWorkQueuesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/work-queues',
+    ...options
+});
+
+/**
+ * Read how many exceptions came and went in the last 24 hours
+ *
+ * Needs the scope orders:read.
+ */
+export const getWorkQueueStats = <ThrowOnError extends boolean = false>(options?: Options<GetWorkQueueStatsData, ThrowOnError>) => (options?.client ?? client).get<GetWorkQueueStatsResponses, GetWorkQueueStatsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/work-queues/stats',
+    ...options
+});
+
+/**
+ * Settle, assign, rest or fix many entries of a queue
+ *
+ * Up to 1000 entries at once, answered at once. fix does what each entry's fix names, as the operation itself would do it for you: with its scope, its checks and its events. resolve settles exceptions. Needs the scope orders:write.
+ */
+export const workOnQueue = <ThrowOnError extends boolean = false>(options: Options<WorkOnQueueData, ThrowOnError>) => (options.client ?? client).post<WorkOnQueueResponses, WorkOnQueueErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/work-queues/{code}/bulk',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a queue's entries, oldest first, each with what usually clears its cause
+ *
+ * Needs the scope orders:read.
+ */
+export const listWorkQueueItems = <ThrowOnError extends boolean = false>(options: Options<ListWorkQueueItemsData, ThrowOnError>) => (options.client ?? client).get<ListWorkQueueItemsResponses, ListWorkQueueItemsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/work-queues/{code}/items',
+    ...options
+});
+
+/**
+ * Say who looks after an entry
+ *
+ * The note goes when the entry's cause clears. Needs the scope orders:write.
+ */
+export const assignWorkQueueItem = <ThrowOnError extends boolean = false>(options: Options<AssignWorkQueueItemData, ThrowOnError>) => (options.client ?? client).post<AssignWorkQueueItemResponses, AssignWorkQueueItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/work-queues/{code}/items/{id}/assign',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Leave an entry out of its queue until a time
+ *
+ * The note goes when the entry's cause clears. Needs the scope orders:write.
+ */
+export const snoozeWorkQueueItem = <ThrowOnError extends boolean = false>(options: Options<SnoozeWorkQueueItemData, ThrowOnError>) => (options.client ?? client).post<SnoozeWorkQueueItemResponses, SnoozeWorkQueueItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/work-queues/{code}/items/{id}/snooze',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bring an entry back into its queue
+ *
+ * Needs the scope orders:write.
+ */
+export const unsnoozeWorkQueueItem = <ThrowOnError extends boolean = false>(options: Options<UnsnoozeWorkQueueItemData, ThrowOnError>) => (options.client ?? client).post<UnsnoozeWorkQueueItemResponses, UnsnoozeWorkQueueItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/work-queues/{code}/items/{id}/unsnooze',
     ...options,
     headers: {
         'Content-Type': 'application/json',

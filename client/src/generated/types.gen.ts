@@ -86,6 +86,35 @@ export type ApiKey = {
     rotated_from: string | null;
 };
 
+export type AuditEntry = {
+    position: number;
+    id: string;
+    type: string;
+    order: string | null;
+    actor: string;
+    actor_name: string | null;
+    via: 'api_key' | 'person' | 'channel' | 'worker' | 'program';
+    object: {
+        kind: string;
+        id: string;
+    } | null;
+    reason: string | null;
+    occurred_at: string;
+    recorded_at: string;
+    changes: Array<{
+        field: string;
+        before: unknown;
+        after: unknown;
+        /**
+         * Where values are secret or long, only that they changed.
+         */
+        hidden: boolean;
+    }>;
+    data: {
+        [key: string]: unknown;
+    };
+};
+
 export type Availability = {
     sku: string;
     base_unit: string;
@@ -482,6 +511,10 @@ export type ClosureOutcome = {
         shipment: string;
         node: string;
         status: string;
+        /**
+         * Of what another node sends to a store that closed: it waits at its node and arrives when the store is open again, does so anyhow, or a person decides.
+         */
+        at_store?: 'waits' | 'on_time' | 'decide';
     }>;
     cost_micros: number | null;
     /**
@@ -505,6 +538,14 @@ export type ClosureSums = {
     failed: number;
     units_moved: number;
     units_waiting: number;
+    /**
+     * Shipments of other nodes to a store that closed which wait until they arrive when it is open again.
+     */
+    store_waits: number;
+    /**
+     * Those that would arrive while it is closed, or of which nobody can say: a person decides, and asks their customers.
+     */
+    store_decide: number;
     /**
      * What moving costs more than staying, in micro-units, over the orders that can be priced.
      */
@@ -1066,6 +1107,27 @@ export type MailTemplate = {
     changed_at: string | null;
 };
 
+export type Me = {
+    id: string;
+    name: string | null;
+    email: string | null;
+    roles: Array<'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer'>;
+    nodes: Array<string> | null;
+    language: 'en' | 'de';
+    time_zone: string | null;
+    created_at: string;
+    disabled_at: string | null;
+    erased_at: string | null;
+    last_sign_in_at: string | null;
+    /**
+     * Whether a code of an authenticator app is needed to sign in.
+     */
+    totp: boolean;
+    preferences: {
+        [key: string]: unknown;
+    };
+};
+
 export type Mention = {
     unread: boolean;
     order_number: number;
@@ -1248,6 +1310,17 @@ export type NodeCapacity = {
                 free: number | null;
             };
         }>;
+        /**
+         * Slots in which orders are to be collected, of which some place is taken.
+         */
+        slots: Array<{
+            starts_at: string;
+            orders: {
+                limit: number | null;
+                taken: number;
+                free: number | null;
+            };
+        }>;
     }>;
 };
 
@@ -1370,6 +1443,13 @@ export type Order = {
      * Where its customer collects it.
      */
     pickup_node: string | null;
+    /**
+     * The slot in which it has a place there, where the store's slots have a limit.
+     */
+    pickup_slot: {
+        starts_at: string;
+        ends_at: string;
+    } | null;
     attributes: {
         [key: string]: string;
     };
@@ -1673,6 +1753,12 @@ export type ParkedWork = {
     failed_at: string;
 };
 
+export type PasswordLink = {
+    path: string;
+    url: string | null;
+    expires_at: string;
+};
+
 export type PossibleAction = {
     action: 'hold' | 'release_hold' | 'release' | 'cancel' | 'reroute' | 'override';
     allowed: boolean;
@@ -1711,12 +1797,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
         detail: string;
     }>;
     data?: {
@@ -1881,6 +1967,86 @@ export type ReEvaluation = {
      * Give it as after to look at more orders; null where there are none.
      */
     next: string | null;
+};
+
+export type RecoveryCodes = {
+    recovery_codes: Array<string>;
+};
+
+export type Report = {
+    code: string;
+    name: string;
+    zone: string;
+    group_by: 'day' | 'week' | 'channel' | 'node' | null;
+    from: string;
+    to: string;
+    series: Array<ReportPoint>;
+    total: ReportPoint;
+    compared: {
+        from: string;
+        to: string;
+        series: Array<ReportPoint>;
+        total: ReportPoint;
+    } | null;
+    as_of: {
+        position: number;
+        /**
+         * Events that are not in it yet.
+         */
+        behind: number;
+        at: string | null;
+        /**
+         * Where a rebuild goes on: the orders that are counted so far.
+         */
+        rebuilt_orders: number | null;
+    };
+};
+
+export type ReportAbout = {
+    code: string;
+    name: string;
+    definition: string;
+    formula: string;
+    /**
+     * What puts something into a stretch of time.
+     */
+    by: 'placed' | 'departure' | 'arrival' | 'promise' | 'now' | 'ship_date';
+    figures: Array<{
+        name: string;
+        unit: 'count' | 'units' | 'minor' | 'micros' | 'percent' | 'seconds';
+        definition: string;
+    }>;
+    group_by: Array<'day' | 'week' | 'channel' | 'node'>;
+    filters: Array<'channel' | 'node'>;
+    has_orders_query: boolean;
+    /**
+     * Why the list of orders cannot show what makes the numbers.
+     */
+    orders_query_note: string | null;
+};
+
+export type ReportPoint = {
+    /**
+     * The first day, an age, or the code of a channel or node.
+     */
+    key: string;
+    from: string | null;
+    to: string | null;
+    figures: Array<{
+        name: string;
+        currency: string | null;
+        value: number | null;
+    }>;
+    /**
+     * Parameters of GET /v1/orders that list what makes the numbers.
+     */
+    orders_query?: string;
+};
+
+export type Role = {
+    name: 'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer';
+    meaning: string;
+    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
 };
 
 export type RoutingDecision = {
@@ -2069,6 +2235,27 @@ export type SearchState = {
     personal: boolean;
 };
 
+export type Session = {
+    id: string;
+    current: boolean;
+    method: string;
+    user_agent: string | null;
+    started_at: string;
+    last_seen_at: string;
+    expires_at: string;
+};
+
+export type SessionState = {
+    user: Me;
+    scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    demo: boolean;
+    server: {
+        version: string;
+        time: string;
+    };
+    sign_in: SignInMethods;
+};
+
 export type Shipment = {
     id: string;
     order: string;
@@ -2159,7 +2346,23 @@ export type ShippingQuotes = {
 
 export type SignInLink = {
     path: string;
+    url: string | null;
     expires_at: string;
+};
+
+export type SignInMethods = {
+    password: boolean;
+    link: boolean;
+};
+
+/**
+ * Where signed_in is false, a code is needed: the ticket goes with it, until expires_at.
+ */
+export type SignedIn = {
+    signed_in: boolean;
+    next?: 'totp';
+    ticket?: string;
+    expires_at?: string;
 };
 
 export type SimulatedOrder = {
@@ -2602,12 +2805,37 @@ export type SupplyOrderChange = {
     }>;
 };
 
+export type TotpSecret = {
+    secret: string;
+    /**
+     * What an authenticator app reads.
+     */
+    uri: string;
+};
+
 export type Undo = {
     method: string;
     path: string;
     body: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * Name and address are null once the person was erased.
+ */
+export type User = {
+    id: string;
+    name: string | null;
+    email: string | null;
+    roles: Array<'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer'>;
+    nodes: Array<string> | null;
+    language: 'en' | 'de';
+    time_zone: string | null;
+    created_at: string;
+    disabled_at: string | null;
+    erased_at: string | null;
+    last_sign_in_at: string | null;
 };
 
 export type Webhook = {
@@ -2791,6 +3019,144 @@ export type WhatIf = {
             to: string | null;
         }>;
     };
+};
+
+export type WorkQueue = {
+    code: string;
+    name: string;
+    /**
+     * Counted up to 5000.
+     */
+    open: {
+        value: number;
+        exact: boolean;
+    };
+    oldest_at: string | null;
+    oldest_age_seconds: number | null;
+    /**
+     * Totals of the orders it stops, each once, per currency; of the 1000 oldest where complete is false.
+     */
+    at_stake: {
+        money: Array<{
+            currency: string;
+            total_minor: number;
+        }>;
+        orders: number;
+        complete: boolean;
+    };
+    assigned_to_me: number;
+    snoozed: number;
+};
+
+export type WorkQueueBulk = {
+    dry_run: boolean;
+    matched: number;
+    /**
+     * Whether the queue holds more entries than one call takes.
+     */
+    has_more: boolean;
+    summary: Array<{
+        action: string;
+        outcome: string;
+        entries: number;
+    }>;
+    results: Array<{
+        id: string;
+        outcome: 'done' | 'would_do' | 'failed' | 'not_there';
+        action: 'route_again' | 'override_routing' | 'count_stock' | 'resolve' | 'map_variant' | 'resume_channel' | 'release_hold' | 'retry_call' | 'replay_message' | 'retry_work' | 're_evaluate' | 'assign' | 'snooze' | 'unsnooze';
+        problem?: {
+            type?: string;
+            title?: string;
+            status?: number;
+            detail?: string;
+            instance?: string;
+            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+            request_id?: string;
+            retryable?: boolean;
+            errors?: Array<{
+                pointer: string;
+                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+                detail: string;
+            }>;
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+    }>;
+};
+
+export type WorkQueueFix = {
+    action: 'route_again' | 'override_routing' | 'count_stock' | 'resolve' | 'map_variant' | 'resume_channel' | 'release_hold' | 'retry_call' | 'replay_message' | 'retry_work' | 're_evaluate';
+    sentence: string;
+    /**
+     * Fields of the body that a person has to fill in.
+     */
+    needs: Array<string>;
+    operation: {
+        method: 'POST';
+        path: string;
+        body: {
+            [key: string]: unknown;
+        };
+    };
+};
+
+export type WorkQueueItem = {
+    /**
+     * Public id of the cause: of an exception, a call, a message or parked work, hld_<order>_<n> of a hold, or the order of a promise.
+     */
+    id: string;
+    subject: {
+        order?: string;
+        line?: number;
+        shipment?: string;
+        sku?: string;
+        node?: string;
+        channel?: string;
+        call?: string;
+        message?: string;
+        work?: string;
+    };
+    order_number: number | null;
+    /**
+     * When the cause came up; of a promise, when its order was placed.
+     */
+    since: string;
+    reason: string;
+    owner: string | null;
+    snoozed_until: string | null;
+    at_stake: {
+        currency: string;
+        total_minor: number;
+    } | null;
+    fix: WorkQueueFix;
+};
+
+export type WorkQueueNote = {
+    id: string;
+    owner: string | null;
+    snoozed_until: string | null;
+};
+
+/**
+ * Exceptions of the last 24 hours.
+ */
+export type WorkQueueStats = {
+    from: string;
+    to: string;
+    opened: number;
+    /**
+     * Settled by a person.
+     */
+    resolved: number;
+    /**
+     * Closed because their cause cleared.
+     */
+    auto_closed: number;
+    /**
+     * Of those that ended.
+     */
+    median_age_seconds: number | null;
 };
 
 export type WrittenMail = {
@@ -2984,6 +3350,57 @@ export type RotateApiKeyResponses = {
 };
 
 export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyResponses];
+
+export type ReadAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Who: a key's or person's id, or journey, sweeper or another part of the program.
+         */
+        actor?: string;
+        type?: string;
+        order?: string;
+        /**
+         * An id or code that the event names.
+         */
+        q?: string;
+        from?: string;
+        to?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/audit';
+};
+
+export type ReadAuditErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReadAuditError = ReadAuditErrors[keyof ReadAuditErrors];
+
+export type ReadAuditResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<AuditEntry>;
+        has_more: boolean;
+        next_cursor: string | null;
+        /**
+         * The earliest event that this page looked at: what is earlier was not searched yet while has_more is true.
+         */
+        looked_to: {
+            position: number;
+            at: string;
+        } | null;
+    };
+};
+
+export type ReadAuditResponse = ReadAuditResponses[keyof ReadAuditResponses];
 
 export type GetAvailabilityData = {
     body?: never;
@@ -5074,6 +5491,8 @@ export type ExportEventsData = {
     query?: {
         after?: number;
         since?: string;
+        actor?: string;
+        type?: string;
         format?: 'csv' | 'ndjson';
         bom?: 'true' | 'false';
     };
@@ -6051,6 +6470,208 @@ export type RetryMailResponses = {
 };
 
 export type RetryMailResponse = RetryMailResponses[keyof RetryMailResponses];
+
+export type ChangeMeData = {
+    body?: {
+        name?: string;
+        language?: 'en' | 'de';
+        /**
+         * What the console is to remember, such as theme, density, contrast and whether keys are off; replaces what was there.
+         */
+        preferences?: {
+            [key: string]: unknown;
+        };
+        time_zone?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me';
+};
+
+export type ChangeMeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeMeError = ChangeMeErrors[keyof ChangeMeErrors];
+
+export type ChangeMeResponses = {
+    /**
+     * Done
+     */
+    200: Me;
+};
+
+export type ChangeMeResponse = ChangeMeResponses[keyof ChangeMeResponses];
+
+export type SetMyPasswordData = {
+    body: {
+        current?: string;
+        password: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/password';
+};
+
+export type SetMyPasswordErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SetMyPasswordError = SetMyPasswordErrors[keyof SetMyPasswordErrors];
+
+export type SetMyPasswordResponses = {
+    /**
+     * Done
+     */
+    200: {
+        changed: true;
+    };
+};
+
+export type SetMyPasswordResponse = SetMyPasswordResponses[keyof SetMyPasswordResponses];
+
+export type ListMySessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/sessions';
+};
+
+export type ListMySessionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListMySessionsError = ListMySessionsErrors[keyof ListMySessionsErrors];
+
+export type ListMySessionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Session>;
+    };
+};
+
+export type ListMySessionsResponse = ListMySessionsResponses[keyof ListMySessionsResponses];
+
+export type EndMySessionData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/me/sessions/{id}';
+};
+
+export type EndMySessionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EndMySessionError = EndMySessionErrors[keyof EndMySessionErrors];
+
+export type EndMySessionResponses = {
+    /**
+     * Done
+     */
+    200: {
+        ended: boolean;
+    };
+};
+
+export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionResponses];
+
+export type RemoveMyTotpData = {
+    body?: {
+        password?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type RemoveMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RemoveMyTotpError = RemoveMyTotpErrors[keyof RemoveMyTotpErrors];
+
+export type RemoveMyTotpResponses = {
+    /**
+     * Done
+     */
+    200: {
+        removed: true;
+    };
+};
+
+export type RemoveMyTotpResponse = RemoveMyTotpResponses[keyof RemoveMyTotpResponses];
+
+export type ProposeMyTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type ProposeMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ProposeMyTotpError = ProposeMyTotpErrors[keyof ProposeMyTotpErrors];
+
+export type ProposeMyTotpResponses = {
+    /**
+     * Created
+     */
+    201: TotpSecret;
+};
+
+export type ProposeMyTotpResponse = ProposeMyTotpResponses[keyof ProposeMyTotpResponses];
+
+export type ConfirmMyTotpData = {
+    body: {
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp/confirm';
+};
+
+export type ConfirmMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ConfirmMyTotpError = ConfirmMyTotpErrors[keyof ConfirmMyTotpErrors];
+
+export type ConfirmMyTotpResponses = {
+    /**
+     * Done
+     */
+    200: RecoveryCodes;
+};
+
+export type ConfirmMyTotpResponse = ConfirmMyTotpResponses[keyof ConfirmMyTotpResponses];
 
 export type ListMentionsData = {
     body?: never;
@@ -8920,6 +9541,95 @@ export type ReEvaluateOrdersResponses = {
 
 export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
+export type ListReportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/reports';
+};
+
+export type ListReportsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListReportsError = ListReportsErrors[keyof ListReportsErrors];
+
+export type ListReportsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ReportAbout>;
+    };
+};
+
+export type ListReportsResponse = ListReportsResponses[keyof ListReportsResponses];
+
+export type GetReportData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        from?: string;
+        to?: string;
+        zone?: string;
+        channel?: string;
+        node?: string;
+        group_by?: 'day' | 'week' | 'channel' | 'node';
+        compare?: 'previous' | 'year';
+    };
+    url: '/v1/reports/{code}';
+};
+
+export type GetReportErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetReportError = GetReportErrors[keyof GetReportErrors];
+
+export type GetReportResponses = {
+    /**
+     * Done
+     */
+    200: Report;
+};
+
+export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
+
+export type ListRolesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/roles';
+};
+
+export type ListRolesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListRolesError = ListRolesErrors[keyof ListRolesErrors];
+
+export type ListRolesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Role>;
+    };
+};
+
+export type ListRolesResponse = ListRolesResponses[keyof ListRolesResponses];
+
 export type ListSimulationsData = {
     body?: never;
     path?: never;
@@ -9077,6 +9787,196 @@ export type ListSimulatedOrdersResponses = {
 };
 
 export type ListSimulatedOrdersResponse = ListSimulatedOrdersResponses[keyof ListSimulatedOrdersResponses];
+
+export type SignOutData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session';
+};
+
+export type SignOutErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SignOutError = SignOutErrors[keyof SignOutErrors];
+
+export type SignOutResponses = {
+    /**
+     * Done
+     */
+    200: {
+        ended: boolean;
+    };
+};
+
+export type SignOutResponse = SignOutResponses[keyof SignOutResponses];
+
+export type GetSessionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session';
+};
+
+export type GetSessionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetSessionError = GetSessionErrors[keyof GetSessionErrors];
+
+export type GetSessionResponses = {
+    /**
+     * Done
+     */
+    200: SessionState;
+};
+
+export type GetSessionResponse = GetSessionResponses[keyof GetSessionResponses];
+
+export type GetSignInMethodsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/session/methods';
+};
+
+export type GetSignInMethodsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetSignInMethodsError = GetSignInMethodsErrors[keyof GetSignInMethodsErrors];
+
+export type GetSignInMethodsResponses = {
+    /**
+     * Done
+     */
+    200: SignInMethods;
+};
+
+export type GetSignInMethodsResponse = GetSignInMethodsResponses[keyof GetSignInMethodsResponses];
+
+export type SignInWithPasswordData = {
+    body: {
+        email: string;
+        password: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/password';
+};
+
+export type SignInWithPasswordErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SignInWithPasswordError = SignInWithPasswordErrors[keyof SignInWithPasswordErrors];
+
+export type SignInWithPasswordResponses = {
+    /**
+     * Done
+     */
+    200: SignedIn;
+};
+
+export type SignInWithPasswordResponse = SignInWithPasswordResponses[keyof SignInWithPasswordResponses];
+
+export type RecoverPasswordData = {
+    body: {
+        email: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/recover';
+};
+
+export type RecoverPasswordErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RecoverPasswordError = RecoverPasswordErrors[keyof RecoverPasswordErrors];
+
+export type RecoverPasswordResponses = {
+    /**
+     * Done
+     */
+    202: {
+        accepted: true;
+    };
+};
+
+export type RecoverPasswordResponse = RecoverPasswordResponses[keyof RecoverPasswordResponses];
+
+export type ResetPasswordData = {
+    body: {
+        token: string;
+        password: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/reset';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Done
+     */
+    200: SignedIn;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type SignInWithCodeData = {
+    body: {
+        ticket: string;
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/totp';
+};
+
+export type SignInWithCodeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SignInWithCodeError = SignInWithCodeErrors[keyof SignInWithCodeErrors];
+
+export type SignInWithCodeResponses = {
+    /**
+     * Done
+     */
+    200: SignedIn;
+};
+
+export type SignInWithCodeResponse = SignInWithCodeResponses[keyof SignInWithCodeResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -9648,7 +10548,7 @@ export type QuoteShippingResponse = QuoteShippingResponses[keyof QuoteShippingRe
 
 export type CreateSignInLinkData = {
     body?: {
-        [key: string]: never;
+        user?: string;
     };
     path?: never;
     query?: never;
@@ -10851,6 +11751,215 @@ export type CreateTransferResponses = {
 
 export type CreateTransferResponse = CreateTransferResponses[keyof CreateTransferResponses];
 
+export type ListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<User>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type AddUserData = {
+    body: {
+        email: string;
+        name: string;
+        roles: Array<'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer'>;
+        /**
+         * Codes of the nodes that the person is limited to; null for everywhere.
+         */
+        nodes?: Array<string> | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/users';
+};
+
+export type AddUserErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type AddUserError = AddUserErrors[keyof AddUserErrors];
+
+export type AddUserResponses = {
+    /**
+     * Created
+     */
+    201: User;
+};
+
+export type AddUserResponse = AddUserResponses[keyof AddUserResponses];
+
+export type GetUserData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/users/{id}';
+};
+
+export type GetUserErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetUserError = GetUserErrors[keyof GetUserErrors];
+
+export type GetUserResponses = {
+    /**
+     * Done
+     */
+    200: User;
+};
+
+export type GetUserResponse = GetUserResponses[keyof GetUserResponses];
+
+export type ChangeUserData = {
+    body?: {
+        email?: string;
+        name?: string;
+        roles?: Array<'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer'>;
+        /**
+         * Codes of the nodes that the person is limited to; null for everywhere.
+         */
+        nodes?: Array<string> | null;
+        disabled?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/users/{id}';
+};
+
+export type ChangeUserErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeUserError = ChangeUserErrors[keyof ChangeUserErrors];
+
+export type ChangeUserResponses = {
+    /**
+     * Done
+     */
+    200: User;
+};
+
+export type ChangeUserResponse = ChangeUserResponses[keyof ChangeUserResponses];
+
+export type EndUserSessionsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/users/{id}/end-sessions';
+};
+
+export type EndUserSessionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EndUserSessionsError = EndUserSessionsErrors[keyof EndUserSessionsErrors];
+
+export type EndUserSessionsResponses = {
+    /**
+     * Done
+     */
+    200: User;
+};
+
+export type EndUserSessionsResponse = EndUserSessionsResponses[keyof EndUserSessionsResponses];
+
+export type EraseUserData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/users/{id}/erase';
+};
+
+export type EraseUserErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EraseUserError = EraseUserErrors[keyof EraseUserErrors];
+
+export type EraseUserResponses = {
+    /**
+     * Done
+     */
+    200: User;
+};
+
+export type EraseUserResponse = EraseUserResponses[keyof EraseUserResponses];
+
+export type InviteUserData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/users/{id}/invite';
+};
+
+export type InviteUserErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type InviteUserError = InviteUserErrors[keyof InviteUserErrors];
+
+export type InviteUserResponses = {
+    /**
+     * Created
+     */
+    201: PasswordLink;
+};
+
+export type InviteUserResponse = InviteUserResponses[keyof InviteUserResponses];
+
 export type VerifyData = {
     body?: {
         throttle?: boolean;
@@ -11086,7 +12195,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -11172,7 +12281,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -11239,7 +12348,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'ChannelSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'>;
     };
     path: {
         id: string;
@@ -11327,3 +12436,246 @@ export type TestWebhookResponses = {
 };
 
 export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
+export type ListWorkQueuesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/work-queues';
+};
+
+export type ListWorkQueuesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListWorkQueuesError = ListWorkQueuesErrors[keyof ListWorkQueuesErrors];
+
+export type ListWorkQueuesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        at: string;
+        data: Array<WorkQueue>;
+    };
+};
+
+export type ListWorkQueuesResponse = ListWorkQueuesResponses[keyof ListWorkQueuesResponses];
+
+export type GetWorkQueueStatsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/work-queues/stats';
+};
+
+export type GetWorkQueueStatsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetWorkQueueStatsError = GetWorkQueueStatsErrors[keyof GetWorkQueueStatsErrors];
+
+export type GetWorkQueueStatsResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueStats;
+};
+
+export type GetWorkQueueStatsResponse = GetWorkQueueStatsResponses[keyof GetWorkQueueStatsResponses];
+
+export type WorkOnQueueData = {
+    body: {
+        action: 'resolve' | 'assign' | 'snooze' | 'unsnooze' | 'fix';
+        /**
+         * Entries; all of the queue without it, the oldest 1000.
+         */
+        ids?: Array<string>;
+        /**
+         * With assign: who; you without it, nobody with null.
+         */
+        owner?: string | null;
+        /**
+         * With snooze.
+         */
+        until?: string;
+        /**
+         * With resolve: why.
+         */
+        reason?: string;
+        /**
+         * With fix: what the entries' fixes need, such as node, sku or reason.
+         */
+        fields?: {
+            [key: string]: string | number;
+        };
+        /**
+         * Only say what would be done.
+         */
+        dry_run?: boolean;
+    };
+    path: {
+        code: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/bulk';
+};
+
+export type WorkOnQueueErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WorkOnQueueError = WorkOnQueueErrors[keyof WorkOnQueueErrors];
+
+export type WorkOnQueueResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueBulk;
+};
+
+export type WorkOnQueueResponse = WorkOnQueueResponses[keyof WorkOnQueueResponses];
+
+export type ListWorkQueueItemsData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        /**
+         * me, nobody, or who; anybody without it.
+         */
+        owner?: string;
+        /**
+         * Entries at rest; left out without it.
+         */
+        snoozed?: 'without' | 'only' | 'all';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/work-queues/{code}/items';
+};
+
+export type ListWorkQueueItemsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListWorkQueueItemsError = ListWorkQueueItemsErrors[keyof ListWorkQueueItemsErrors];
+
+export type ListWorkQueueItemsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<WorkQueueItem>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListWorkQueueItemsResponse = ListWorkQueueItemsResponses[keyof ListWorkQueueItemsResponses];
+
+export type AssignWorkQueueItemData = {
+    body?: {
+        /**
+         * Who looks after it: a person's or key's id. You without it; nobody with null.
+         */
+        owner?: string | null;
+    };
+    path: {
+        code: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/items/{id}/assign';
+};
+
+export type AssignWorkQueueItemErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type AssignWorkQueueItemError = AssignWorkQueueItemErrors[keyof AssignWorkQueueItemErrors];
+
+export type AssignWorkQueueItemResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueNote;
+};
+
+export type AssignWorkQueueItemResponse = AssignWorkQueueItemResponses[keyof AssignWorkQueueItemResponses];
+
+export type SnoozeWorkQueueItemData = {
+    body: {
+        until: string;
+    };
+    path: {
+        code: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/items/{id}/snooze';
+};
+
+export type SnoozeWorkQueueItemErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SnoozeWorkQueueItemError = SnoozeWorkQueueItemErrors[keyof SnoozeWorkQueueItemErrors];
+
+export type SnoozeWorkQueueItemResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueNote;
+};
+
+export type SnoozeWorkQueueItemResponse = SnoozeWorkQueueItemResponses[keyof SnoozeWorkQueueItemResponses];
+
+export type UnsnoozeWorkQueueItemData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        code: string;
+        id: string;
+    };
+    query?: never;
+    url: '/v1/work-queues/{code}/items/{id}/unsnooze';
+};
+
+export type UnsnoozeWorkQueueItemErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type UnsnoozeWorkQueueItemError = UnsnoozeWorkQueueItemErrors[keyof UnsnoozeWorkQueueItemErrors];
+
+export type UnsnoozeWorkQueueItemResponses = {
+    /**
+     * Done
+     */
+    200: WorkQueueNote;
+};
+
+export type UnsnoozeWorkQueueItemResponse = UnsnoozeWorkQueueItemResponses[keyof UnsnoozeWorkQueueItemResponses];

@@ -74,9 +74,12 @@ export function readDecision(stored: RoutingDecision): Decision {
     distanceCost: number(fields['distance_cost_micros']), splitCost: number(fields['split_cost_micros']), totalCost: number(fields['total_cost_micros']),
     splitCostEach: number(fields['split_cost_each_micros']),
     runnerUp: runnerNode === null || runnerCost === null ? null : { node: runnerNode, cost: runnerCost },
-    candidates: ranked(stored.candidates.flatMap((one) => readCandidate(one) ?? [])), leftOut: number(fields['candidates_left_out']) ?? 0,
+    candidates: readCandidates(stored.candidates), leftOut: number(fields['candidates_left_out']) ?? 0,
   };
 }
+
+/** The best first, what was not allowed last. */
+export const readCandidates = (stored: readonly unknown[]): readonly Candidate[] => ranked(stored.flatMap((one) => readCandidate(one) ?? []));
 
 function readCandidate(stored: unknown): Candidate | null {
   if (!isFields(stored)) return null;

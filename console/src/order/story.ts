@@ -1,10 +1,10 @@
 // Each event in words. A kind that is not in the table yet is told by its own name.
 import type { Event } from '../api.ts';
 import type { Facts } from '../facts.ts';
-import type { Glyph } from '../glyphs.ts';
-import { plural } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
+import type { Glyph } from '../ui/glyph.tsx';
 import { holdWord, spoken, type Tone, triggerWords } from '../words.ts';
+import { s } from './story-words.ts';
 
 export interface Story {
   readonly title: string;
@@ -21,60 +21,62 @@ interface Told {
 }
 type Teller = (told: Told) => readonly [title: string, tone: Tone, glyph: Glyph];
 
+const day = (text: string): string => calendarDay(text.slice(0, 10));
+const code = (text: string): string => spoken(text).toLowerCase();
+
 /** Every kind of event that an order can have. */
 export const STORIES: Readonly<Record<string, Teller>> = {
-  OrderCaptured: ({ text, facts, size }) => [`Captured from ${facts.channelName(text('channel'))}${size('holds') > 0 ? `, with ${plural(size('holds'), 'hold')}` : ''}`, 'blue', 'empty'],
+  OrderCaptured: ({ text, facts, size }) => [`${s('captured', { channel: facts.channelName(text('channel')) })}${size('holds') > 0 ? s('withHolds', { count: size('holds') }) : ''}`, 'blue', 'empty'],
   OrderRouted: (told) => routed(told),
-  HoldPlaced: ({ text }) => [`${holdWord(text('kind'))} hold placed`, 'amber', 'stop'],
-  HoldReleased: ({ text }) => [`${holdWord(text('kind'))} hold released`, 'green', 'full'],
-  ReservationExpired: () => ['Hold ran out of time, its stock was let go', 'amber', 'alert'],
-  PromiseChanged: ({ text, has }) => (has('to') ? [`Line ${text('line')} is expected ${calendarDay(text('to').slice(0, 10))}`, 'blue', 'empty'] : [`Nobody can say any more when line ${text('line')} comes`, 'amber', 'alert']),
-  PromiseAtRisk: ({ text }) => [`${text('deadline') === 'ship_by' ? 'The ship-by date' : 'The delivery date'} ${calendarDay(text('due_at').slice(0, 10))} ${text('level') === 'late' ? 'will be missed' : 'is at risk'}`, 'amber', 'alert'],
-  LinesCancelled: ({ size }) => [`${plural(size('lines'), 'line')} cancelled`, 'neutral', 'cross'],
-  CancelRequested: ({ shipment }) => [`${shipment}: the node was asked to stop`, 'amber', 'stop'],
-  CancelAnswered: ({ shipment, text }) => [`${shipment}: the node ${text('accepted') === 'true' ? 'gave the units up' : 'could not stop any more'}`, 'neutral', 'cross'],
-  ShipmentReleased: ({ shipment, text, facts, has }) => [
-    `${shipment} released to ${facts.nodeName(text('node'))}${has('planned_ship_date') ? `, to ship ${calendarDay(text('planned_ship_date'))}` : ''}`, 'blue', 'fifth'],
-  ShipmentAccepted: ({ shipment }) => [`${shipment} accepted`, 'blue', 'third'],
-  ShipmentRejected: ({ shipment, text }) => [`${shipment} ${text('reason_code') === 'AT_RISK' ? 'taken back from' : 'refused by'} the node: ${spoken(text('reason_code')).toLowerCase()}`, 'amber', 'alert'],
-  ShipmentPicked: ({ shipment, size }) => (size('short') > 0 ? [`${shipment} picked short`, 'amber', 'alert'] : [`${shipment} picked`, 'blue', 'half']),
-  ShipmentPacked: ({ shipment, text }) => [`${shipment} packed into ${plural(Number(text('packages')) || 1, 'package')}`, 'blue', 'twoThirds'],
-  ShipmentShipped: ({ shipment, text, has }) => [`${shipment} shipped${has('carrier') ? ` with ${text('carrier')}` : ''}${has('tracking_number') ? `, ${text('tracking_number')}` : ''}`, 'blue', 'most'],
-  ShipmentHandedOver: ({ shipment }) => [`${shipment} handed over in person`, 'green', 'full'],
-  ShipmentArrivedAtStore: ({ shipment, text, size, facts }) => (size('short') > 0 ? [`${shipment} arrived at ${facts.nodeName(text('node'))} short`, 'amber', 'alert'] : [`${shipment} waits at ${facts.nodeName(text('node'))} to be collected`, 'violet', 'dashed']),
-  ShipmentDelivered: ({ shipment }) => [`${shipment} delivered`, 'green', 'full'],
-  ShipmentLost: ({ shipment }) => [`${shipment} lost by the carrier`, 'red', 'alert'],
-  ShipmentReturnedToSender: ({ shipment }) => [`${shipment} came back undelivered`, 'red', 'back'],
-  ShipmentTimedOut: ({ shipment }) => [`${shipment}: the node did not answer in time`, 'amber', 'alert'],
+  HoldPlaced: ({ text }) => [s('holdPlaced', { kind: holdWord(text('kind')) }), 'amber', 'stop'],
+  HoldReleased: ({ text }) => [s('holdReleased', { kind: holdWord(text('kind')) }), 'green', 'full'],
+  ReservationExpired: () => [s('expired'), 'amber', 'alert'],
+  PromiseChanged: ({ text, has }) => (has('to') ? [s('promised', { line: text('line'), day: day(text('to')) }), 'blue', 'empty'] : [s('nobodyKnows', { line: text('line') }), 'amber', 'alert']),
+  PromiseAtRisk: ({ text }) => [s(text('level') === 'late' ? 'willMiss' : 'atRisk', { what: s(text('deadline') === 'ship_by' ? 'shipBy' : 'deliverBy'), day: day(text('due_at')) }), 'amber', 'alert'],
+  LinesCancelled: ({ size }) => [s('linesCancelled', { count: size('lines') }), 'neutral', 'cross'],
+  CancelRequested: ({ shipment }) => [s('askedToStop', { shipment }), 'amber', 'stop'],
+  CancelAnswered: ({ shipment, text }) => [s(text('accepted') === 'true' ? 'gaveUp' : 'couldNotStop', { shipment }), 'neutral', 'cross'],
+  ShipmentReleased: ({ shipment, text, facts, has }) => [`${s('released', { shipment, node: facts.nodeName(text('node')) })}${has('planned_ship_date') ? s('toShip', { day: calendarDay(text('planned_ship_date')) }) : ''}`, 'blue', 'fifth'],
+  ShipmentAccepted: ({ shipment }) => [s('accepted', { shipment }), 'blue', 'third'],
+  ShipmentRejected: ({ shipment, text }) => [s(text('reason_code') === 'AT_RISK' ? 'takenBack' : 'refused', { shipment, why: code(text('reason_code')) }), 'amber', 'alert'],
+  ShipmentPicked: ({ shipment, size }) => (size('short') > 0 ? [s('pickedShort', { shipment }), 'amber', 'alert'] : [s('picked', { shipment }), 'blue', 'half']),
+  ShipmentPacked: ({ shipment, text }) => [s('packed', { shipment, count: Number(text('packages')) || 1 }), 'blue', 'twoThirds'],
+  ShipmentShipped: ({ shipment, text, has }) => [`${s('shipped', { shipment })}${has('carrier') ? s('withCarrier', { carrier: text('carrier') }) : ''}${has('tracking_number') ? `, ${text('tracking_number')}` : ''}`, 'blue', 'most'],
+  ShipmentHandedOver: ({ shipment }) => [s('handedOver', { shipment }), 'green', 'full'],
+  ShipmentArrivedAtStore: ({ shipment, text, size, facts }) => (size('short') > 0 ? [s('arrivedShort', { shipment, node: facts.nodeName(text('node')) }), 'amber', 'alert'] : [s('waitsAtStore', { shipment, node: facts.nodeName(text('node')) }), 'violet', 'dashed']),
+  ShipmentDelivered: ({ shipment }) => [s('delivered', { shipment }), 'green', 'full'],
+  ShipmentLost: ({ shipment }) => [s('lost', { shipment }), 'red', 'alert'],
+  ShipmentReturnedToSender: ({ shipment }) => [s('returned', { shipment }), 'red', 'back'],
+  ShipmentTimedOut: ({ shipment }) => [s('timedOut', { shipment }), 'amber', 'alert'],
   OrderFollowedChannel: (told) => followed(told),
-  OrderTagged: ({ size }) => [[size('added') > 0 ? `${plural(size('added'), 'tag')} added` : '', size('removed') > 0 ? `${plural(size('removed'), 'tag')} taken off` : ''].filter((part) => part !== '').join(', ') || 'Tagged', 'neutral', 'empty'],
-  OrderAssigned: ({ has }) => [has('to') ? 'Given to somebody to look after' : 'Nobody looks after it any more', 'neutral', 'empty'],
-  OrderNoted: ({ has }) => [has('deleted') ? 'A note was deleted' : 'A note was written', 'neutral', 'empty'],
-  LineIdentified: ({ text }) => [`Line ${text('line')} was identified as ${text('sku')}`, 'green', 'full'],
-  InvoiceCreated: ({ text, shipment }) => [`${shipment} invoiced as ${text('number')}`, 'green', 'full'],
-  ExceptionResolved: ({ text }) => [`Exception settled: ${spoken(text('kind')).toLowerCase()}`, 'green', 'full'],
+  OrderTagged: ({ size }) => [size('added') > 0 ? s('tagged', { count: size('added') }) : s('untagged', { count: size('removed') }), 'neutral', 'empty'],
+  OrderAssigned: ({ has }) => [s(has('to') ? 'assigned' : 'unassigned'), 'neutral', 'empty'],
+  OrderNoted: ({ has }) => [s(has('deleted') ? 'noteDeleted' : 'noted'), 'neutral', 'empty'],
+  LineIdentified: ({ text }) => [s('identified', { line: text('line'), sku: text('sku') }), 'green', 'full'],
+  InvoiceCreated: ({ text, shipment }) => [s('invoiced', { shipment, number: text('number') }), 'green', 'full'],
+  ExceptionResolved: ({ text }) => [s('settled', { kind: code(text('kind')) }), 'green', 'full'],
 };
 
 function followed({ text, has, size }: Told): readonly [string, Tone, Glyph] {
-  if (has('added')) return [`${text('sku')} was added at the channel`, 'blue', 'empty'];
-  if (has('open') && text('open') !== '0') return ['The channel changed it, and a person has to look', 'amber', 'alert'];
-  return [size('applied') > 0 ? `${plural(size('applied'), 'change')} of the channel taken over` : 'The channel sent it again, nothing changed', 'blue', 'empty'];
+  if (has('added')) return [s('added', { sku: text('sku') }), 'blue', 'empty'];
+  if (has('open') && text('open') !== '0') return [s('personHasToLook'), 'amber', 'alert'];
+  return [size('applied') > 0 ? s('tookOver', { count: size('applied') }) : s('sentAgain'), 'blue', 'empty'];
 }
 
 function routed({ text, has, size, facts }: Told): readonly [string, Tone, Glyph] {
   const trigger = has('trigger') ? `, ${triggerWords(text('trigger'))}` : '';
-  if (has('left')) return [`Taken from shipment ${text('left')}${trigger}`, 'amber', 'alert'];
+  if (has('left')) return [s('takenFrom', { no: text('left') }) + trigger, 'amber', 'alert'];
   const nodes = text('placed').split(',').map((part) => facts.nodeName(part)).filter((name) => name !== '' && !/^\d+$/.test(name));
   const to = [...new Set(nodes)];
-  if (to.length === 0) return [`No node found${trigger}`, 'amber', 'dashed'];
-  return [`Routed to ${to.join(' and ')}${size('unplaced') > 0 ? ', in part' : ''}${trigger}`, 'blue', 'empty'];
+  if (to.length === 0) return [s('noNode') + trigger, 'amber', 'dashed'];
+  return [s('routedTo', { nodes: to.join(s('and')) }) + (size('unplaced') > 0 ? s('inPart') : '') + trigger, 'blue', 'empty'];
 }
 
 export function storyOf(event: Event, facts: Facts): Story {
   const { data, type } = event;
   const text = (key: string): string => plain(data[key]);
   const told: Told = {
-    text, facts, shipment: `Shipment ${text('shipment_no') || '?'}`,
+    text, facts, shipment: s('shipment', { no: text('shipment_no') || '?' }),
     has: (key) => data[key] !== undefined && data[key] !== null && data[key] !== '',
     size: (key) => (Array.isArray(data[key]) ? data[key].length : 0),
   };
@@ -87,5 +89,5 @@ const plain = (value: unknown): string => (value === undefined || value === null
 /** Who did it: the name of a key, or what the system calls itself. */
 export function actorOf({ actor, actor_name: name }: Pick<Event, 'actor' | 'actor_name'>): string {
   if (name !== null) return name;
-  return /^key_[0-9a-f]{32}$/.test(actor) ? `key …${actor.slice(-6)}` : actor;
+  return /^key_[0-9a-f]{32}$/.test(actor) ? s('key', { end: actor.slice(-6) }) : actor;
 }

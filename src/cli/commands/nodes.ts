@@ -90,8 +90,8 @@ async function show(client: Client, one: NodeClosure, output: Output): Promise<v
   const { state, nodes, until, results, expected, left, to } = one;
   output.line(`${one.id}  ${state}: ${plain(nodes.join(', '))}, until ${untilOf(until)}`);
   const rows: [string, ClosureSums][] = [...(expected.orders > 0 || state === 'previewed' ? [['expected', expected] as [string, ClosureSums]] : []), ...(state === 'previewed' ? [] : [['done', results] as [string, ClosureSums]])];
-  for (const line of tableOf(['', 'ORDERS', 'MOVED', 'WAITING', 'KEPT', 'GONE', 'FAILED', 'UNITS MOVED', 'WAITING', 'COST', 'PROMISES BROKEN'], rows.map(([name, sums]) => [
-    name, ...[sums.orders, sums.moved, sums.waiting, sums.kept, sums.gone, sums.failed, sums.units_moved, sums.units_waiting].map(String), cost(sums.cost_micros) + (sums.unpriced > 0 ? ` (${sums.unpriced} unpriced)` : ''), String(sums.promises_broken),
+  for (const line of tableOf(['', 'ORDERS', 'MOVED', 'WAITING', 'KEPT', 'GONE', 'FAILED', 'UNITS MOVED', 'WAITING', 'TO STORE: WAITS', 'DECIDE', 'COST', 'PROMISES BROKEN'], rows.map(([name, sums]) => [
+    name, ...[sums.orders, sums.moved, sums.waiting, sums.kept, sums.gone, sums.failed, sums.units_moved, sums.units_waiting, sums.store_waits, sums.store_decide].map(String), cost(sums.cost_micros) + (sums.unpriced > 0 ? ` (${sums.unpriced} unpriced)` : ''), String(sums.promises_broken),
   ]))) output.line(line);
   if (state === 'moving') output.line(`${left} orders are left.`);
   if (to.length > 0) for (const line of ['', ...tableOf(['TO', 'ORDERS', 'UNITS'], to.map(({ node, orders, units }) => [plain(node), String(orders), String(units)]))]) output.line(line);
@@ -103,10 +103,12 @@ async function show(client: Client, one: NodeClosure, output: Output): Promise<v
   if (more) output.note(`These are the first ${SHOWN}; all of them: GET /v1/node-closures/${one.id}/orders`);
 }
 
+const AT_STORE: Readonly<Record<string, string>> = { waits: 'waits for the store', on_time: 'arrives when the store is open', decide: 'ask its customer' };
+
 function where({ moved, waiting, kept, result, reason }: ClosureOutcome): string {
   if (result === 'failed') return reason;
   return [
-    ...summed(moved.map(({ quantity, from, to }) => [`${from} > ${to}`, quantity])), ...summed(waiting.map(({ quantity }) => ['wait', quantity])), ...kept.map(({ node, status }) => `stays at ${node}: ${status.toLowerCase()}`),
+    ...summed(moved.map(({ quantity, from, to }) => [`${from} > ${to}`, quantity])), ...summed(waiting.map(({ quantity }) => ['wait', quantity])), ...kept.map(({ node, status, at_store: there }) => `stays at ${node}: ${status.toLowerCase()}${there === undefined ? '' : ` (${AT_STORE[there]})`}`),
   ].join(', ');
 }
 

@@ -37,7 +37,10 @@ const marked = ({ text, ranges }: SearchMatch): string =>
   plain(ranges.reduceRight((shown, [begin, end]) => `${shown.slice(0, begin)}[${shown.slice(begin, end)}]${shown.slice(end)}`, text));
 
 /** At the database, beside a running Ordo or without one. A run that was stopped is taken up by the next. */
-export async function rebuild(call: Call): Promise<ExitCode> {
+export const rebuild = (call: Call): Promise<ExitCode> => rebuildAtDatabase(call, rebuildSearch, (tenant, orders) => `Tenant ${tenant}: ${orders} orders can be searched.`);
+
+/** Makes something anew for the orders of every tenant. */
+export async function rebuildAtDatabase(call: Call, work: typeof rebuildSearch, told: (tenant: string, orders: number) => string): Promise<ExitCode> {
   const { output } = call;
   const settings = readSettings(call.environment);
   if (settings.databaseUrl === null && !existsSync(join(settings.dataDirectory, 'postgres', 'PG_VERSION'))) {
@@ -45,9 +48,9 @@ export async function rebuild(call: Call): Promise<ExitCode> {
   }
   const database = await openDatabase(settings, (line) => output.note(line), true);
   try {
-    const tenants = await rebuildSearch(database.ownerUrl, progressOn(output));
+    const tenants = await work(database.ownerUrl, progressOn(output));
     if (output.json) output.value({ tenants });
-    else for (const { tenant, orders } of tenants) output.line(`Tenant ${tenant}: ${orders} orders can be searched.`);
+    else for (const { tenant, orders } of tenants) output.line(told(tenant, orders));
     return EXIT.ok;
   } finally {
     await database.close();

@@ -52,7 +52,7 @@ export interface HandlingCost {
 
 export interface PickupSlots {
   readonly slotMinutes: number;
-  /** Orders that may be collected in one slot; null for no limit. Kept and shown: slots are not counted. */
+  /** Orders that may be collected in one slot; null for no limit. */
   readonly ordersPerSlot: number | null;
   /** Days that goods which another node sent here wait for their customer; absent for any number. */
   readonly holdDays?: number;

@@ -27,6 +27,7 @@ export * from "./shadow.ts";
 export * from "./ship-date.ts";
 export * from "./ship-slot.ts";
 export * from "./source.ts";
+export * from "./store-release.ts";
 export * from "./tonight.ts";
 export * from "./watch-promise.ts";
 export * from "./what-if.ts";

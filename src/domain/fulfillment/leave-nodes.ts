@@ -5,6 +5,7 @@ import { deliverUntil } from "./order-place.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { claimedUnits, sendBack, sourceWaiting } from "./resource.ts";
 import { reviewPromise } from "./review-promise.ts";
+import { arrivalAtClosed, type StoreArrival } from "./store-release.ts";
 import { planLines, type SourcingFacts, type Wanted } from "./source.ts";
 import { supposedFacts } from "./what-if.ts";
 
@@ -29,6 +30,8 @@ export interface KeptShipment {
   readonly shipmentNo: number;
   readonly nodeId: string;
   readonly status: Shipment["status"];
+  /** Of what another node sends to a store that closed; absent where it is the node that closed. */
+  readonly atStore?: StoreArrival;
 }
 
 /** What the customer of an order counts on, and when it is to be there now; null where nobody can say when. */
@@ -63,9 +66,11 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
   const leaving = there.filter(({ nodeId, status }) => !opened.has(nodeId) && (status === "PLANNED" || status === "RELEASED" || (status === "ACCEPTED" && includeAccepted)));
   const stores = new Set(facts.nodes.flatMap((node) => (closed.has(node.id) && !opened.has(node.id) ? [node.code] : [])));
   const coming = order.shipments.filter((one) => one.document.to_store !== undefined && stores.has(one.document.to_store) && !there.includes(one) && claimedUnits(order, one).length > 0);
-  const kept = [...there, ...coming].filter((one) => !leaving.includes(one)).map(({ shipmentNo, nodeId, status }) => ({ shipmentNo, nodeId, status }));
+  const kept = [...there, ...coming].filter((one) => !leaving.includes(one)).map((one): KeptShipment => ({
+    shipmentNo: one.shipmentNo, nodeId: one.nodeId, status: one.status, ...(coming.includes(one) ? { atStore: arrivalAtClosed(order, one, facts, journal.context.now) } : {}),
+  }));
   if (leaving.length === 0) {
-    const why = new Set(kept.map(({ nodeId }) => (opened.has(nodeId) ? OPENED : closed.has(nodeId) ? KEPT : COMING)));
+    const why = new Set(kept.map(({ nodeId, atStore }) => (atStore !== undefined ? COMING[atStore] : opened.has(nodeId) ? OPENED : KEPT)));
     return { result: kept.length > 0 ? "kept" : "gone", moved: [], waiting: [], kept, costMicros: null, expected: null, reason: kept.length > 0 ? [...why].join(" ") : GONE };
   }
   const before = expectedArrival(order, facts);
@@ -91,7 +96,11 @@ export function leaveNodes(journal: Journal, order: Order, facts: SourcingFacts,
 
 const KEPT = "The node works on it already.";
 const OPENED = "The node was opened before its turn came.";
-const COMING = "It is sent from elsewhere to be collected at a store that closed: ask its customer.";
+const COMING: Readonly<Record<StoreArrival, string>> = {
+  waits: "It is sent from elsewhere to be collected at a store that closed, and released so that it is there when the store is open again.",
+  on_time: "It is sent from elsewhere to be collected at a store that closed, and is there when the store is open again.",
+  decide: "It is sent from elsewhere to be collected at a store that closed: ask its customer.",
+};
 const GONE = "Nothing of it is at these nodes any more.";
 
 function leave(journal: Journal, order: Order, shipment: Shipment, facts: SourcingFacts, reason: string): void {

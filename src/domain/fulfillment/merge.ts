@@ -3,12 +3,11 @@ import { type Instant, MINUTE, present, shipmentId } from "../kernel/index.ts";
 import { type Journal, type Order, releaseBlockers, type Shipment } from "../order/index.ts";
 import { countryOf, type Merging, rulesOfOrder } from "../routing/index.ts";
 import { type CarrierService, hasThreshold, type QuotedGoods, quoteService, serviceKey, shipTime } from "../shipping/index.ts";
-import { releaseShipment } from "./release.ts";
 import { claimedUnits } from "./resource.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { isCollected } from "./order-place.ts";
 import type { SourcingFacts } from "./source.ts";
-import { storeOf } from "./store-arrival.ts";
+import { tellNode } from "./store-release.ts";
 
 /**
  * Orders of one customer to one address, placed soon after each other, go in one parcel where their shipments leave the same node by the
@@ -127,8 +126,8 @@ function labelOf({ order, shipment, facts }: Part, goods: readonly QuotedGoods[]
 
 /** Tells nodes of everything of an order that they were not told of. What a hold blocks, or a node cannot take, stays. */
 export function releasePlanned(journal: Journal, order: Order, facts: SourcingFacts, now: Instant): void {
-  for (const shipment of order.shipments) if (shipment.status === "PLANNED") releaseShipment(journal, order, shipment, nodeOf(shipment, facts), now, facts.shipping, storeOf(shipment, facts.nodes));
+  for (const shipment of order.shipments) if (shipment.status === "PLANNED") tellNode(journal, order, shipment, facts, now);
 }
 
 /** Tells its node of a shipment that goes along with others. */
-export const releaseAlong = (journal: Journal, { order, shipment, facts }: Part, now: Instant): void => void releaseShipment(journal, order, shipment, nodeOf(shipment, facts), now, facts.shipping, storeOf(shipment, facts.nodes));
+export const releaseAlong = (journal: Journal, { order, shipment, facts }: Part, now: Instant): void => void tellNode(journal, order, shipment, facts, now);

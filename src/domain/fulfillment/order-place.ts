@@ -2,13 +2,16 @@ import type { Node } from "../catalog/index.ts";
 import { type Instant, instantOfDay, localDay, SECOND } from "../kernel/index.ts";
 import type { Order } from "../order/index.ts";
 import { countryOf, metresTo, type Pickup, placeOf, type RoutingRequest } from "../routing/index.ts";
-import { nextPickupSlot } from "../shipping/index.ts";
+import { nextPickupSlot, type SlotRoom } from "../shipping/index.ts";
 import type { SourcingFacts } from "./source.ts";
 
-/** A node as the place where goods are collected; null where none is meant, or it is there no longer. */
-export function pickupAt(code: string | undefined, { nodes, shipping, backlog }: SourcingFacts): Pickup | null {
+/** A node as the place where goods are collected, in slots with room; null where none is meant, or it is there no longer. */
+export function pickupAt(code: string | undefined, { nodes, shipping, backlog }: SourcingFacts, roomOf: (node: Node) => SlotRoom | undefined = () => undefined): Pickup | null {
   const node = code === undefined ? undefined : nodes.find((one) => one.code === code);
-  return node ? { node, ready: (at) => nextPickupSlot(node, shipping, at, backlog(node.id)) } : null;
+  if (!node) return null;
+  const room = roomOf(node);
+  const ready: Pickup["ready"] = (at) => nextPickupSlot(node, shipping, at, backlog(node.id), room);
+  return { node, ready, isFull: (at) => room !== undefined && ready(at) === null && nextPickupSlot(node, shipping, at, backlog(node.id)) !== null };
 }
 
 /** Where an order is collected; null where it is sent, or the node is there no longer. */
@@ -62,7 +65,11 @@ export function deliverUntil(order: Order, { nodes, channel: { deadlines: { deli
   return asked === undefined ? null : endOf(localDay(asked, rule?.kind === "business_days" ? rule.timeZone : timeZone), timeZone);
 }
 
-export const isPickupPromise = (option: string): boolean => option.startsWith("pickup/");
+const PICKUP = "pickup/";
+export const isPickupPromise = (option: string): boolean => option.startsWith(PICKUP);
+
+/** Code of the node where an order is collected, by itself or by its promise; undefined where it is sent. */
+export const storeCodeOf = ({ document: { pickup_node: code, promise } }: Order): string | undefined => code ?? (promise && isPickupPromise(promise.option) ? promise.option.slice(PICKUP.length) : undefined);
 
 /** Until when a promise is kept: who collects was told an hour. */
 export const promiseKeptUntil = (option: string, told: Instant, timeZone: string): Instant => (isPickupPromise(option) ? told : endOf(localDay(told, timeZone), timeZone));

@@ -1,11 +1,12 @@
 import type { Node } from "../catalog/index.ts";
-import { dayOfDate, type Instant, instantOfDay, MINUTE } from "../kernel/index.ts";
+import { dateOfDay, dayOfDate, type Instant, instantOfDay, localDay, MINUTE } from "../kernel/index.ts";
 import { lineMayRoute, type Order, releaseBlockers, type Shipment, type ShipmentStatus } from "../order/index.ts";
 import { countryOf, placeOf } from "../routing/index.ts";
-import { arrival, type CarrierService, laneOf, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
-import { deliverUntil, isPickupPromise, pickupAt, promiseKeptUntil, zoneOfOrder } from "./order-place.ts";
+import { type Arrival, arrival, type CarrierService, laneOf, nextPickupSlot, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
+import { deliverUntil, isPickupPromise, pickupAt, promiseKeptUntil, storeCodeOf, zoneOfOrder } from "./order-place.ts";
 import { claimedUnits } from "./resource.ts";
 import type { SourcingFacts } from "./source.ts";
+import { storeOf } from "./store-arrival.ts";
 
 export type DeadlineKind = "promise" | "deliver_by" | "ship_by";
 
@@ -65,12 +66,13 @@ export function outlooksOf(order: Order, facts: SourcingFacts, now: Instant): Ou
 }
 
 /**
- * Dates that lines have to keep, in a shipment or (null) without a node. What a store hands out of its own is promised to be ready there,
- * which nobody can say before it reports it.
+ * Dates that lines have to keep, in a shipment or (null) without a node. What a store hands out of its own keeps its promise once it is packed,
+ * whenever its customer comes.
  */
 export function deadlinesOf(order: Order, lineNos: readonly number[], facts: SourcingFacts, shipment: Shipment | null): Deadline[] {
   const { promise, deliver_by: deliverBy, ship_by: shipBy } = order.document;
-  const told = promise === undefined || (isPickupPromise(promise.option) && shipment !== null && shipment.document.to_store === undefined) ? [] : lineNos.flatMap((lineNo) => {
+  const isOver = promise !== undefined && isPickupPromise(promise.option) && shipment !== null && shipment.document.to_store === undefined && (shipment.status === "PACKED" || !isHandedOut(order, shipment, facts.nodes));
+  const told = promise === undefined || isOver ? [] : lineNos.flatMap((lineNo) => {
     const line = order.lines.find((one) => one.lineNo === lineNo);
     return promise.arrivals[line?.parentLineNo ?? lineNo] ?? [];
   });
@@ -99,6 +101,10 @@ function shipmentOutlooks(order: Order, shipment: Shipment, facts: SourcingFacts
   });
 }
 
+/** Whether a store hands a shipment out to its customer: its own goods, that go nowhere. */
+export const isHandedOut = (order: Order, { nodeId, document }: Shipment, nodes: readonly Node[]): boolean =>
+  document.to_store === undefined && nodes.some(({ id, code }) => id === nodeId && code === storeCodeOf(order));
+
 interface Asked {
   readonly order: Order;
   readonly shipment: Shipment;
@@ -117,20 +123,52 @@ interface Forecast {
 const timeOf = ({ leavesAt, arrivesAt }: Forecast, { kind }: Deadline): Instant => (kind === "ship_by" ? leavesAt : (arrivesAt ?? leavesAt));
 const keeps = (found: Forecast | null, deadline: Deadline): boolean => found !== null && timeOf(found, deadline) <= deadline.keptUntil;
 
-/** When a shipment leaves and arrives if work on it goes on at `at`; null where it never leaves. */
-function forecast({ order, shipment, node, facts }: Asked, at: Instant, backlogOrders: number): Forecast | null {
+interface Way {
+  readonly ship: ShipTime;
+  /** Where it goes: at its customer's door, or at the store. Null where no service is known. */
+  readonly there: Arrival | null;
+}
+
+/** How a shipment gets where it goes if work on it goes on at `at`; null where it never leaves. */
+function wayOf({ order, shipment, node, facts }: Asked, at: Instant, backlogOrders: number): Way | null {
   const { shipping } = facts;
   const { plan } = shipment.document;
   const service = (plan && shipping.services.get(serviceKey(plan.carrier, plan.service))) ?? null;
   const ship = leaving(shipment, node, service, facts, at, backlogOrders);
   if (ship === null) return null;
-  const pickup = pickupAt(shipment.document.to_store, facts);
-  const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
+  const store = storeOf(shipment, facts.nodes);
+  const { country = null, postcode = null } = (store ? placeOf(store) : order.destination) ?? {};
   const lane = service && laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
-  const there = service && lane && arrival(ship, service, lane, shipping, zoneOfOrder(order, facts.nodes));
+  return { ship, there: service && lane && arrival(ship, service, lane, shipping, zoneOfOrder(order, facts.nodes)) };
+}
+
+/** When a shipment is where it goes, be it a store, if work on it goes on at `at`; null where nobody can say. */
+export const arrivalAfter = (order: Order, shipment: Shipment, node: Node, facts: SourcingFacts, at: Instant): Instant | null =>
+  wayOf({ order, shipment, node, facts }, at, facts.backlog(node.id))?.there?.at ?? null;
+
+/** When a shipment leaves and arrives if work on it goes on at `at`; null where it never leaves. */
+function forecast(asked: Asked, at: Instant, backlogOrders: number): Forecast | null {
+  const way = wayOf(asked, at, backlogOrders);
+  if (way === null) return null;
+  const { ship, there } = way;
+  if (isHandedOut(asked.order, asked.shipment, asked.facts.nodes)) {
+    const ready = readyAt(asked, at, backlogOrders);
+    return ready && { leavesAt: ship.leavesAt, arrivesAt: ready.at, arrivalDate: ready.date, validUntil: Math.min(ship.validUntil, ready.validUntil) };
+  }
+  const pickup = pickupAt(asked.shipment.document.to_store, asked.facts);
   const desk = pickup && there && pickup.ready(there.at);
   const arrives = pickup === null ? there : desk && { at: desk.endsAt, date: desk.date };
   return { leavesAt: ship.leavesAt, arrivesAt: arrives?.at ?? null, arrivalDate: arrives?.date ?? null, validUntil: ship.validUntil };
+}
+
+/** When a store has made its own goods ready: the end of the first slot after that, as it was promised; now where it has begun and should have ended. */
+function readyAt({ shipment: { status, stateSince }, node, facts: { shipping } }: Asked, at: Instant, backlogOrders: number): { readonly at: Instant; readonly date: string; readonly validUntil: Instant } | null {
+  const now = { at, date: dateOfDay(localDay(at, node.timeZone)), validUntil: Infinity };
+  if (status === "PICKED" || status === "PACKED") return now;
+  const isBegun = status === "ACCEPTED";
+  const slot = nextPickupSlot(node, shipping, isBegun ? stateSince : at, Math.max(0, status === "PLANNED" ? backlogOrders : backlogOrders - 1));
+  if (isBegun && (slot === null || slot.startsAt < at)) return now;
+  return slot && { at: slot.endsAt, date: slot.date, validUntil: isBegun ? slot.startsAt : slot.validUntil };
 }
 
 /** Nothing is left to be done but the collection. */

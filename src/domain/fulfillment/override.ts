@@ -3,6 +3,7 @@ import { accept, type Outcome, present, refuse } from "../kernel/index.ts";
 import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine, type Shipment } from "../order/index.ts";
 import { countryOf } from "../routing/index.ts";
 import { exportForbidden } from "../shipping/index.ts";
+import { takePickupSlot } from "./pickup-slot.ts";
 import { claimedUnits } from "./resource.ts";
 import { CAPACITY_HORIZON_DAYS, hasRoomFor, plannedShipment } from "./ship-slot.ts";
 import { destinationOf } from "./order-place.ts";
@@ -44,6 +45,7 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
   if (target !== null) {
     target.document = { ...target.document, by_hand: true };
     journal.touch(order, { shipment: target });
+    takePickupSlot(journal, order, facts);
   }
   return accept(null);
 }

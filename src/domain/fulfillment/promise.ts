@@ -2,8 +2,9 @@ import type { Node } from "../catalog/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Journal, Order, OrderLine } from "../order/index.ts";
 import { countryOf, decideRouting, metresTo, type RoutingPlan, type RoutingRequest, type ShipmentPlan } from "../routing/index.ts";
-import { lanesTo, nextPickupSlot, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
+import { lanesTo, type PickupSlot, quoteService, type Quote, serviceKey } from "../shipping/index.ts";
 import { deliverUntil } from "./order-place.ts";
+import { deskOf } from "./pickup-slot.ts";
 import { splitByLaunch } from "./preorder.ts";
 import { plannedShipDate } from "./ship-date.ts";
 import { shipSlots, travelWithRoom } from "./ship-slot.ts";
@@ -144,7 +145,8 @@ function pickupOption(journal: Journal, order: Order, node: Node, wanted: readon
   const [rules] = request.rules ?? [];
   if ((rules?.group.shipToStore ?? "never") === "never") return handedOut(journal, order, node, wanted, facts);
   const plan = wanted.length === 0 ? NOTHING_TO_SEND : decideRouting(request);
-  const own = nextPickupSlot(node, facts.shipping, journal.context.now, facts.backlog(node.id));
+  const desk = deskOf(journal, collected, facts);
+  const own = desk?.ready(journal.context.now) ?? null;
   const shipments = shipmentsOf(collected, plan, facts, (from, units): Pick<PromisedShipment, "travel" | "shipDate"> => {
     const decided = plan.shipments.find(({ nodeId }) => nodeId === from.id);
     if (from.id === node.id || !decided) return { travel: null, shipDate: from.id === node.id ? (own?.date ?? null) : null };
@@ -154,7 +156,7 @@ function pickupOption(journal: Journal, order: Order, node: Node, wanted: readon
   const last = latestBy(shipments.map(({ node: from, travel }) => (from.id === node.id ? own : (travel?.desk ?? null))), (slot) => slot?.endsAt ?? null) ?? null;
   const until = shipments.flatMap(({ node: from, travel }) => (from.id === node.id ? own : travel)?.validUntil ?? []);
   return {
-    id: `pickup/${node.code}`, serviceLevel: null, pickup: { node, slot: last }, ...whatIsPlaced(order, plan, shipments),
+    id: `pickup/${node.code}`, serviceLevel: null, pickup: { node, slot: last }, ...withSlotNote(whatIsPlaced(order, plan, shipments), node, last),
     shipDate: last?.date ?? null, arrivalDate: last?.date ?? null, arrivesAt: last?.endsAt ?? null, validUntil: until.length === 0 ? null : Math.min(...until),
   };
 }
@@ -163,16 +165,26 @@ function pickupOption(journal: Journal, order: Order, node: Node, wanted: readon
 function handedOut(journal: Journal, order: Order, node: Node, wanted: readonly Wanted[], facts: SourcingFacts): Way {
   const { rules: _rules, ...asked } = routingRequest(journal, order, wanted, facts, "CAPTURE");
   const request: RoutingRequest = { ...asked, travel: null, demands: asked.demands.map((demand) => ({ ...demand, preselected: node.code })) };
-  const plan = wanted.length === 0 ? NOTHING_TO_SEND : decideRouting(request);
-  const found = plan.assignments.length === 0 ? null : nextPickupSlot(node, facts.shipping, journal.context.now, facts.backlog(node.id));
+  const desk = deskOf(journal, collectedAt(order, node), facts);
+  const isFull = desk?.isFull(journal.context.now) ?? false;
+  const plan = wanted.length === 0 ? NOTHING_TO_SEND : isFull ? noSlotFor(wanted, node) : decideRouting(request);
+  const found = plan.assignments.length === 0 ? null : (desk?.ready(journal.context.now) ?? null);
   const day = found?.date ?? null;
   return {
-    id: `pickup/${node.code}`, serviceLevel: null, pickup: { node, slot: found }, ...whatIsPlaced(order, plan, shipmentsOf(order, plan, facts, () => ({ travel: null, shipDate: day }))),
+    id: `pickup/${node.code}`, serviceLevel: null, pickup: { node, slot: found }, ...withSlotNote(whatIsPlaced(order, plan, shipmentsOf(order, plan, facts, () => ({ travel: null, shipDate: day }))), node, found),
     shipDate: day, arrivalDate: day, arrivesAt: found?.endsAt ?? null, validUntil: found?.validUntil ?? null,
   };
 }
 
 const NOTHING_TO_SEND: Pick<RoutingPlan, "assignments" | "shipments" | "unplaced" | "reason"> = { assignments: [], shipments: [], unplaced: [], reason: "" };
+
+const noSlotFor = (wanted: readonly Wanted[], { name }: Node): typeof NOTHING_TO_SEND => ({
+  ...NOTHING_TO_SEND, unplaced: wanted.map(({ line, quantity }) => ({ lineNo: line.lineNo, quantity })), reason: `No slot in which to collect at ${name} is free in the days ahead: all are full.`,
+});
+
+/** Says why the slot is not the first one. */
+const withSlotNote = <T extends Pick<PromiseOption, "reason">>(placed: T, { name }: Node, slot: Pick<PickupSlot, "full"> | null): T =>
+  (slot?.full === undefined ? placed : { ...placed, reason: `${placed.reason} ${slot.full === 1 ? "An earlier slot" : `${slot.full} earlier slots`} at ${name} ${slot.full === 1 ? "is" : "are"} full.` });
 
 function whatIsPlaced(order: Order, plan: typeof NOTHING_TO_SEND, shipments: readonly PromisedShipment[]): Pick<PromiseOption, "complete" | "shipments" | "unplaced" | "reason"> {
   return { complete: plan.unplaced.length === 0, shipments, unplaced: linesOf(order, plan.unplaced), reason: plan.reason };

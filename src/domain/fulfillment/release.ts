@@ -6,16 +6,23 @@ import { NO_CALENDARS, plannedShipDate } from "./ship-date.ts";
 import { releaseSlot } from "./ship-slot.ts";
 import { setStatus } from "./source.ts";
 
+const iso = (at: Instant): string => new Date(at).toISOString();
+
 export function notInState(order: Order, shipment: Shipment, verb: string, allowed: readonly string[]): ReturnType<typeof refuse> {
   return refuse("NOT_IN_STATE", `Shipment ${shipment.shipmentNo} is ${shipment.status}; it can be ${verb} when it is ${allowed.join(" or ")}.`, {
     data: { shipment: shipmentId(order.id, shipment.shipmentNo), status: shipment.status, allowed },
   });
 }
 
-/** Hands a planned shipment to its node, unless an open hold covers it or the store it goes to is closed until somebody opens it. */
-export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant, shipping = NO_CALENDARS, store: Node | null = null): Outcome<null> {
+/** Hands a planned shipment to its node, unless an open hold covers it or the store it goes to is closed, until somebody opens it or so long that it would arrive too soon. */
+export function releaseShipment(journal: Journal, order: Order, shipment: Shipment, node: Node, at: Instant, shipping = NO_CALENDARS, store: Node | null = null, notBefore: Instant | null = null): Outcome<null> {
   if (shipment.status !== "PLANNED") return notInState(order, shipment, "released", ["PLANNED"]);
   if (store?.status === "offline") return refuse("NODE_CANNOT_TAKE", `${store.name}, where it is to be collected, is closed: open the store first, or cancel what goes there.`, { data: { node: store.code, reason: "STORE_CLOSED" } });
+  if (store !== null && notBefore !== null) {
+    return refuse("NODE_CANNOT_TAKE", `${store.name}, where it is to be collected, is closed when it would arrive: release it from ${iso(notBefore)} on, or open the store.`, {
+      data: { node: store.code, reason: "STORE_CLOSED", release_from: iso(notBefore) },
+    });
+  }
   const units = claimedUnits(order, shipment, ["reserved"]);
   const blockers = releaseBlockers(order, shipment.shipmentNo, units.map(({ line }) => line.lineNo));
   if (blockers.length > 0) {

@@ -1,10 +1,11 @@
 import type { Node } from "../catalog/index.ts";
-import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
+import { type CapacityBook, isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { dateOfDay, dayOfDate, HOUR, type Instant, instantOfDay, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment, ShipmentDocument } from "../order/index.ts";
 import { countryOf, type NodeLoad, placeOf, type ShipmentPlan } from "../routing/index.ts";
 import { arrival, type Calendar, hoursOf, laneOf, nextOpenDay, serviceKey, type ShippingNode, shipTime, timeOfDay } from "../shipping/index.ts";
-import { pickupOf, zoneOfOrder } from "./order-place.ts";
+import { zoneOfOrder } from "./order-place.ts";
+import { deskOf } from "./pickup-slot.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import type { Calendars } from "./ship-date.ts";
 import type { SourcingFacts } from "./source.ts";
@@ -85,6 +86,10 @@ function placeAt({ book, context }: Journal, order: Order, node: Node, units: nu
 export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): boolean =>
   placeAt(journal, order, node, units, shipping) !== null;
 
+/** Nodes with limits that have no room for even one unit of one more order on any of the days that count. */
+export const fullNodes = (nodes: readonly Node[], capacity: CapacityBook, at: Instant, shipping: Calendars): readonly Node[] =>
+  nodes.filter((node) => capacity.limitsOf(node.id) !== null && capacity.firstFree(node.id, shipSlots(node, at, shipping), 1) === null);
+
 /** What routing asks about nodes' capacity; null where no node has limits. */
 export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): NodeLoad | null {
   const { capacity } = journal.book;
@@ -139,7 +144,7 @@ export function travelWithRoom(journal: Journal, order: Order, node: Node, units
   if (place !== null && "open" in place) return notBefore(plan, place.open);
   const service = shipping.services.get(serviceKey(plan.carrier, plan.service));
   if (place === null || place.date === null || place.date <= plan.shipDate || !service) return plan;
-  const pickup = pickupOf(order, facts);
+  const pickup = deskOf(journal, order, facts);
   const { country = null, postcode = null } = (pickup ? placeOf(pickup.node) : order.destination) ?? {};
   const lane = laneOf(service, { code: node.code, country: countryOf(node) }, { country, postcode });
   const ship = shipTime(node, service, shipping, instantOfDay(dayOfDate(place.date), 0, node.timeZone), 0);

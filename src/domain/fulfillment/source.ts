@@ -4,7 +4,8 @@ import { isKit, type Journal, lineMayRoute, noStages, openHolds, type Order, typ
 import { boundedDetail, decideRouting, keptByRules, type RoutingPlan, type RoutingRequest, type RoutingTrigger, type Rules, rulesOfOrder, type Strategy, type Travel } from "../routing/index.ts";
 import { type PackingPort, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { demandsOf } from "./bundles.ts";
-import { deliverUntil, destinationOf, pickupOf, zoneOfOrder } from "./order-place.ts";
+import { deliverUntil, destinationOf, zoneOfOrder } from "./order-place.ts";
+import { deskOf, takePickupSlot } from "./pickup-slot.ts";
 import { reviewPromise } from "./review-promise.ts";
 import { nodeLoad, plannedShipment, travelWithRoom } from "./ship-slot.ts";
 
@@ -46,7 +47,7 @@ export function routingRequest(journal: Journal, order: Order, wanted: readonly 
   const ownPending = new Map<string, number>();
   for (const { line, from } of wanted) if (from === "pending") ownPending.set(line.itemId, journal.book.demand(line.itemId).pending);
   const rules = facts.channel.strategy === null ? null : rulesOfOrder(order, facts.channel, facts.item, facts.strategies, facts.tools.rules);
-  const pickup = pickupOf(order, facts);
+  const pickup = deskOf(journal, order, facts);
   return {
     ownPending, demands, nodes: facts.nodes, nodePool: facts.channel.nodePool, policy: facts.channel.routing, destination: destinationOf(order, facts), book: journal.book, trigger, now,
     load: nodeLoad(journal, order, facts.shipping), travel: travelOf(order, facts), pickup, customs: { facts: facts.shipping.customs, exchangeRates: facts.shipping.exchangeRates, currency: order.currency },
@@ -95,6 +96,7 @@ export function applyPlan(journal: Journal, order: Order, wanted: readonly Wante
     if (kept.has(line.lineNo)) noteNoRoute(journal, order, line, left, facts, plan);
     else if (short > 0) noteNoStock(journal, order, line, short, facts);
   }
+  takePickupSlot(journal, order, facts);
   reviewPromise(journal, order, plan.reason);
   return event;
 }

@@ -1,9 +1,10 @@
 import { HOUR, type Instant, MINUTE, SECOND } from "../kernel/index.ts";
 import type { Journal, Order } from "../order/index.ts";
-import { type Outlook, outlooksOf, RISK_CAUSES, RISK_LEVELS, type RiskLevel } from "./outlook.ts";
+import { isHandedOut, type Outlook, outlooksOf, RISK_CAUSES, RISK_LEVELS, type RiskLevel } from "./outlook.ts";
+import { takePickupSlot } from "./pickup-slot.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { rescue, type Tried } from "./rescue.ts";
-import { reviewPromise } from "./review-promise.ts";
+import { reviewPromise, tellReady } from "./review-promise.ts";
 import type { SourcingFacts } from "./source.ts";
 
 /** What the last look at an order found. */
@@ -55,19 +56,29 @@ function rescueLate(journal: Journal, order: Order, facts: SourcingFacts, outloo
  * Only later days are told: what comes sooner than promised keeps its promise. What a hold keeps back may still be saved when it ends, so
  * its customer hears only when the warning time has come.
  */
-function tellNewDates(journal: Journal, order: Order, { channel }: SourcingFacts, outlooks: readonly Outlook[]): number {
+function tellNewDates(journal: Journal, order: Order, facts: SourcingFacts, outlooks: readonly Outlook[]): number {
+  const { channel } = facts;
   const { now } = journal.context;
   const before = journal.events.length;
   let reason: string | null = null;
   for (const { level, deadline, shipment, predictedAt, arrivalDate, cause, held } of outlooks) {
     const plan = shipment?.document.plan;
-    if (level !== "late" || deadline.kind !== "promise" || !plan || predictedAt === null || arrivalDate === null || (held && deadline.at - now > channel.deadlines.warnMinutes * MINUTE)) continue;
+    const isOwn = shipment !== null && isHandedOut(order, shipment, facts.nodes);
+    if (level !== "late" || deadline.kind !== "promise" || !(plan || isOwn) || predictedAt === null || arrivalDate === null || (held && deadline.at - now > channel.deadlines.warnMinutes * MINUTE)) continue;
     reason ??= cause && RISK_CAUSES[cause];
+    if (isOwn) {
+      takePickupSlot(journal, order, facts, predictedAt);
+      tellReady(journal, order, shipment, Math.max(predictedAt, order.document.pickup_slot?.ends_at ?? predictedAt), reason ?? "");
+    }
+    if (!plan) continue;
     if (predictedAt <= (plannedArrival(shipment) ?? 0)) continue;
     shipment.document = { ...shipment.document, plan: { ...plan, arrival_date: arrivalDate, arrives_at: predictedAt } };
     journal.touch(order, { shipment });
   }
-  if (reason !== null) reviewPromise(journal, order, reason);
+  if (reason !== null) {
+    takePickupSlot(journal, order, facts);
+    reviewPromise(journal, order, reason);
+  }
   return journal.events.length - before;
 }
 

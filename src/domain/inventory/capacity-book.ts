@@ -3,19 +3,21 @@ import { assert, present } from "../kernel/index.ts";
 
 /** The hour under which a day as a whole is counted. */
 export const WHOLE_DAY = -1;
+/** Slots in which customers collect are counted after the hours, by the minutes from the beginning of the local day to theirs. */
+export const FIRST_SLOT = 24;
 
 /** When a shipment is to be made ready, in the node's local time: a day, and the hour where the node has limits by the hour, else WHOLE_DAY. */
 export interface ShipSlot {
   /** YYYY-MM-DD. */
   readonly date: string;
-  /** 0 to 23, or WHOLE_DAY. */
+  /** 0 to 23, or WHOLE_DAY; from FIRST_SLOT on a slot in which customers collect. */
   readonly hour: number;
 }
 
-/** What a node has taken on for a day (hour WHOLE_DAY) or for one of its hours. */
+/** What a node has taken on for a day (hour WHOLE_DAY), for one of its hours, or for one of its slots. */
 export interface CapacityRow extends ShipSlot {
   readonly nodeId: string;
-  /** Shipments: a node's share of an order counts once. */
+  /** Shipments: a node's share of an order counts once. In a slot, the orders that are collected. */
   readonly orders: number;
   /** Counted units, as stock counts them. */
   readonly units: number;
@@ -47,17 +49,19 @@ export const isLimitedByHour = ({ ordersPerHour, unitsPerHour }: Capacity): bool
  */
 export class CapacityBook {
   readonly #limits: ReadonlyMap<string, Capacity>;
+  readonly #slotLimits: ReadonlyMap<string, number>;
   readonly #entries = new Map<string, Entry>();
   #changes = 0;
 
-  constructor(limits: ReadonlyMap<string, Capacity> = new Map(), rows: readonly CapacityRow[] = []) {
+  constructor(limits: ReadonlyMap<string, Capacity> = new Map(), rows: readonly CapacityRow[] = [], slotLimits: ReadonlyMap<string, number> = new Map()) {
     this.#limits = limits;
+    this.#slotLimits = slotLimits;
     for (const row of rows) this.#put(row, true);
   }
 
   /** A book of its own that starts from how this one stands now. */
   fork(): CapacityBook {
-    return new CapacityBook(this.#limits, [...this.#entries.values()].map(({ row, orders, units }) => ({ ...row, orders: row.orders + orders, units: row.units + units })));
+    return new CapacityBook(this.#limits, [...this.#entries.values()].map(({ row, orders, units }) => ({ ...row, orders: row.orders + orders, units: row.units + units })), this.#slotLimits);
   }
 
   #put(row: CapacityRow, read: boolean): Entry {
@@ -66,9 +70,9 @@ export class CapacityBook {
     return entry;
   }
 
-  /** The rows of a slot: the day, and the hour if there is one. */
+  /** The rows of a slot: the day, and the hour if there is one; or that of the slot in which customers collect. */
   #rowsOf(nodeId: string, { date, hour }: ShipSlot): Entry[] {
-    const hours = hour === WHOLE_DAY ? [WHOLE_DAY] : [WHOLE_DAY, hour];
+    const hours = hour === WHOLE_DAY || hour >= FIRST_SLOT ? [hour] : [WHOLE_DAY, hour];
     return hours.map((each) => this.#entries.get(keyOf({ nodeId, date, hour: each })) ?? this.#put({ nodeId, date, hour: each, orders: 0, units: 0 }, false));
   }
 
@@ -87,18 +91,28 @@ export class CapacityBook {
     return this.#limits.get(nodeId) ?? null;
   }
 
-  /** What a node can still take on; nothing less than zero where a limit was lowered below what is claimed. */
-  free(nodeId: string, slot: ShipSlot): CapacityRoom {
-    const limits = this.limitsOf(nodeId);
-    if (limits === null) return { orders: Infinity, units: Infinity };
-    const day = this.#roomOf(limits, nodeId, slot.date, WHOLE_DAY);
-    if (slot.hour === WHOLE_DAY) return day;
-    const hour = this.#roomOf(limits, nodeId, slot.date, slot.hour);
-    return { orders: Math.min(day.orders, hour.orders), units: Math.min(day.units, hour.units) };
+  /** Orders that can be collected at a node in one slot; null where nobody counts them. */
+  slotLimitOf(nodeId: string): number | null {
+    return this.#slotLimits.get(nodeId) ?? null;
   }
 
-  #roomOf(limits: Capacity, nodeId: string, date: string, hour: number): CapacityRoom {
-    const [orders, units] = limitsAt(limits, hour);
+  /** What a node can still take on; nothing less than zero where a limit was lowered below what is claimed. */
+  free(nodeId: string, slot: ShipSlot): CapacityRoom {
+    const own = this.#roomOf(nodeId, slot.date, slot.hour);
+    if (slot.hour === WHOLE_DAY || slot.hour >= FIRST_SLOT) return own;
+    const day = this.#roomOf(nodeId, slot.date, WHOLE_DAY);
+    return { orders: Math.min(day.orders, own.orders), units: Math.min(day.units, own.units) };
+  }
+
+  /** The most of a day, hour or slot; Infinity where there is no limit. */
+  #mostOf(nodeId: string, hour: number): readonly [orders: number, units: number] {
+    if (hour >= FIRST_SLOT) return [sizeOf(this.slotLimitOf(nodeId)), Infinity];
+    const limits = this.limitsOf(nodeId);
+    return limits === null ? [Infinity, Infinity] : limitsAt(limits, hour);
+  }
+
+  #roomOf(nodeId: string, date: string, hour: number): CapacityRoom {
+    const [orders, units] = this.#mostOf(nodeId, hour);
     const entry = this.#entries.get(keyOf({ nodeId, date, hour }));
     if (!entry) return { orders, units };
     return { orders: Math.max(0, orders - entry.row.orders - entry.orders), units: Math.max(0, units - entry.row.units - entry.units) };
@@ -161,10 +175,9 @@ export class CapacityBook {
 
   /** Whether a row as it is now still bears what was claimed of it. What was given back or moved needs no room. */
   stillBears(row: CapacityRow): boolean {
-    const limits = this.limitsOf(row.nodeId);
-    if (limits === null) return true;
+    const [orders, units] = this.#mostOf(row.nodeId, row.hour);
+    if (orders === Infinity && units === Infinity) return true;
     const { mostOrders, mostUnits } = present(this.#entries.get(keyOf(row)), "capacity row");
-    const [orders, units] = limitsAt(limits, row.hour);
     return row.orders + mostOrders <= orders && row.units + mostUnits <= units;
   }
 }

@@ -46,8 +46,8 @@ export const EVENTS = {
   },
   InvoiceSellerSaved: { meaning: "Who sells, as invoices name them, was changed.", data: "channel, series" },
   ExceptionResolved: { meaning: "An exception was settled by hand.", data: "exception, kind" },
-  ItemSaved: { meaning: "An item was created or changed.", data: "item, sku" },
-  NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status, closure" },
+  ItemSaved: { meaning: "An item was created or changed.", data: "item, sku; of a change: changed (by field what it was and is, or hidden)" },
+  NodeSaved: { meaning: "A node was created or changed.", data: "node, code, status, closure; of a change: changed" },
   NodesClosed: { meaning: "Nodes were closed together: they take no new orders, and those that wait there leave.", data: "closure, nodes, until, orders" },
   NodesOpened: { meaning: "Nodes that were closed take orders again.", data: "nodes" },
   PriceListSaved: { meaning: "A price list was created or changed.", data: "price_list, code" },
@@ -60,10 +60,28 @@ export const EVENTS = {
   ChannelPaused: { meaning: "New orders of a channel wait for it to be resumed before they are released.", data: "channel, until" },
   ChannelThrottled: { meaning: "New orders of a channel are let through to release only so many in a time.", data: "channel, until, orders, per_seconds" },
   ChannelResumed: { meaning: "Orders of a channel that waited are let through, and new ones as ever.", data: "channel" },
-  ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code" },
+  UserAdded: { meaning: "A person who may sign in was added.", data: "user, roles, nodes" },
+  UserChanged: { meaning: "A person was given other roles or nodes, another address or name, or may sign in again.", data: "user, changed, roles, nodes" },
+  UserDisabled: { meaning: "A person may not sign in any more.", data: "user" },
+  UserSecured: { meaning: "What a person signs in with was changed.", data: "user, what (password or totp)" },
+  UserSignedIn: { meaning: "A person signed in. Only administrators are told.", data: "user, method" },
+  SignInFailed: { meaning: "Somebody tried to sign in as a person and was wrong. Only administrators are told.", data: "user, method" },
+  UserErased: { meaning: "The name and the address of a person were erased.", data: "user" },
+  ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code; of a change: changed" },
+  ApiKeySaved: { meaning: "An API key was made, or made in place of another.", data: "key, scopes, expires_at; where it replaces another: replaces, replaced_until" },
+  ApiKeyRevoked: { meaning: "An API key was revoked.", data: "key" },
+  WebhookSaved: { meaning: "A webhook was created or changed, or its secret replaced.", data: "webhook, status; of a change: changed" },
+  WebhookDeleted: { meaning: "A webhook was deleted.", data: "webhook" },
+  ConnectionSaved: { meaning: "A connection to a channel was created or changed, or its secret replaced.", data: "connection, code, status; of a change: changed" },
+  ConnectionDeleted: { meaning: "A connection to a channel was deleted.", data: "connection" },
+  MailSettingsSaved: { meaning: "What the mails of a channel are like was changed, or one of their templates.", data: "channel; of settings: changed; of a template: kind, language, removed" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 
 export type EventType = keyof typeof EVENTS;
+
+/** Who signed in and when is for administrators alone. */
+export const PRIVATE_EVENTS: readonly EventType[] = ["UserSignedIn", "SignInFailed"];
+export const isPrivateEvent = (type: string): boolean => PRIVATE_EVENTS.some((one) => one === type);
 
 /** A fact as the domain states it; the store gives it its position. Ids and figures only, never personal data. */
 export interface OrdoEvent {

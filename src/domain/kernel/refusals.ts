@@ -7,8 +7,9 @@ export const REFUSALS = {
   BODY_TOO_LARGE: { title: "The body is larger than this operation accepts", fix: "Send less at once; bulk operations take many requests of moderate size." },
   NOT_FOUND: { title: "There is no such thing here", fix: "Check the identifier and that the key belongs to the right tenant." },
   METHOD_NOT_ALLOWED: { title: "This address does not take that method", fix: "Use the method that the reference names." },
-  UNAUTHENTICATED: { title: "No valid API key was given", fix: "Send Authorization: Bearer with a live key." },
-  FORBIDDEN: { title: "The key may not do this", fix: "Use a key with the scope named in detail." },
+  UNAUTHENTICATED: { title: "Nobody knows who asks", fix: "Send Authorization: Bearer with a live API key, or sign in." },
+  FORBIDDEN: { title: "The key or the person may not do this", fix: "Use a key with the scope named in detail, or ask an administrator for a role that has it." },
+  CROSS_SITE_REQUEST: { title: "A browser session was used from another site", fix: "Call from pages of this server only; programs use an API key." },
   TOO_MANY_REQUESTS: { title: "More is waiting than can be served soon", fix: "Repeat the same request, with the same Idempotency-Key, after the time in Retry-After." },
   UNAVAILABLE: { title: "The database cannot be reached just now", fix: "Repeat the same request, with the same Idempotency-Key, after the time in Retry-After." },
   OUTCOME_UNKNOWN: { title: "The connection was lost while the change was being committed", fix: "Repeat the same request with the same Idempotency-Key: it is done once, whichever way the first one ended." },
@@ -60,6 +61,11 @@ export const REFUSALS = {
   SIGNATURE_WRONG: { title: "The message is not signed with this connection's secret", fix: "Give the channel and the connection the same secret, and send the bytes that were signed." },
   MESSAGE_SETTLED: { title: "What the message said is done", fix: "Change the order itself; what was taken in cannot be dropped." },
   MESSAGE_ERASED: { title: "The body of this message was erased", fix: "Let the channel send it again." },
+  SIGN_IN_REFUSED: { title: "Nobody signs in like this", fix: "Check the address, the password and the code; an administrator can invite you anew." },
+  TOO_MANY_TRIES: { title: "There were too many tries to sign in", fix: "Wait as long as Retry-After says; waits grow up to a quarter of an hour." },
+  LINK_ENDED: { title: "The link does not work any more", fix: "Ask for another; each works once, and not for long." },
+  USER_EXISTS: { title: "Somebody has this e-mail address already", fix: "Change the person who has it, or use another address." },
+  LAST_ADMINISTRATOR: { title: "Nobody would be left who may manage people", fix: "Make somebody else an administrator first." },
 } as const satisfies Readonly<Record<string, { title: string; fix: string }>>;
 
 export type RefusalCode = keyof typeof REFUSALS;

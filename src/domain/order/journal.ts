@@ -1,7 +1,7 @@
 import { assert, type Context, type EventType, type OrdoEvent, present } from "../kernel/index.ts";
-import { type Condition, SELLABLE, type ShipSlot, type StockBook, type StockMovement, type StockMovementKind, type SupplyBook } from "../inventory/index.ts";
+import { type Condition, FIRST_SLOT, SELLABLE, type ShipSlot, type StockBook, type StockMovement, type StockMovementKind, type SupplyBook } from "../inventory/index.ts";
 import { statusOf } from "./status.ts";
-import type { Bucket, CarrierOutcome, Hold, Order, OrderLine, Shipment, ShipmentStage } from "./types.ts";
+import type { Bucket, CarrierOutcome, Hold, Order, OrderLine, PickupPlace, Shipment, ShipmentStage } from "./types.ts";
 import { CARRIER_OUTCOMES, CLAIMING, NO_ITEM, SHIPMENT_STAGES, WORKED } from "./types.ts";
 
 export interface LineMovement {
@@ -148,6 +148,7 @@ export class Journal {
     if (shipment) this.#moveShipment(shipment, line, from, to, quantity, marksOnly);
     this.#moveClaim(line.itemId, from, to, quantity, shipment);
     if (shipment && !marksOnly) this.#moveCapacity(from, to, quantity, shipment);
+    if (from !== null && WORKED.has(from) && !marksOnly && !order.lines.some(({ units }) => isWorked(units))) this.placeInSlot(order, null);
     this.lineMovements.push({
       orderId: order.id, eventId: event.id, lineNo: line.lineNo, from, to, quantity,
       nodeId: shipment?.nodeId ?? null, shipmentNo: shipment?.shipmentNo ?? null,
@@ -224,6 +225,16 @@ export class Journal {
     shipment.capacity = units === 0 ? null : { ...capacity, units };
   }
 
+  /** Takes a place in a slot where the order is collected, instead of the one it has; or gives that back, as the last unit that was on its way does. */
+  placeInSlot(order: Order, place: PickupPlace | null): void {
+    const { pickup_slot: before, ...document } = order.document;
+    if (before === undefined && place === null) return;
+    if (before) this.book.capacity.giveBack(before.node_id, { date: before.date, hour: FIRST_SLOT + before.minute }, 1, 0);
+    if (place) this.book.capacity.claim(place.node_id, { date: place.date, hour: FIRST_SLOT + place.minute }, 1, 0);
+    order.document = place ? { ...document, pickup_slot: place } : document;
+    this.touch(order, { content: true });
+  }
+
   /**
    * Plans a shipment for another slot of its node. Its claim on capacity goes with it, and nobody asks whether there is room. A later day on
    * which the service that was chosen collects stays.
@@ -289,6 +300,8 @@ export class Journal {
     this.exceptions.splice(0, this.exceptions.length, ...open);
   }
 }
+
+const isWorked = (units: OrderLine["units"]): boolean => units.reserved + units.released + units.picked + units.packed + units.shipped + units.handed_over > 0;
 
 /** A line of which nothing is pending, and whether units of it wait for stock. */
 export interface SettledLine {

@@ -112,6 +112,15 @@ export interface CapacityClaim extends ShipSlot {
   readonly units: number;
 }
 
+/** One order's place in a slot of a store: its local date, the minutes from that day's beginning to the slot's, and when it begins and ends. */
+export interface PickupPlace {
+  readonly node_id: string;
+  readonly date: string;
+  readonly minute: number;
+  readonly starts_at: Instant;
+  readonly ends_at: Instant;
+}
+
 /** A node's share of an order. PLANNED: its units are reserved; from RELEASED on the node has been told. */
 export interface Shipment {
   readonly shipmentNo: number;
@@ -155,6 +164,8 @@ export interface OrderDocument {
   /** Code of the node where its customer collects it; absent where it is sent, or nobody has said. */
   readonly pickup_node?: string;
   readonly ship_by?: Instant;
+  /** The place it has in a slot of the store where it is collected, which counts them; absent where none does, and while nothing of it is on its way there. */
+  readonly pickup_slot?: PickupPlace;
   /** What its customer was promised: which option, when the last part was to be there, and when each of its lines is expected now; null where nobody can say. */
   readonly promise?: { readonly option: string; readonly arrives_at: Instant | null; readonly arrivals: Readonly<Record<string, Instant | null>> };
   /** Where a channel tells of it: how many of each of its lines the channel had when ours last agreed with it, in its units. */

@@ -36,9 +36,9 @@ export function nodeRule(node: Node, metres: number | null, request: RoutingRequ
 }
 
 /** Whether what is collected at a store may come from a node: its own goods, or where the rules allow it another's, sent there while it is open and hands out. */
-function pickupRule(node: Node, { pickup }: RoutingRequest, { group: { shipToStore = "never" } }: AppliedRules): NodeVerdict | null {
+function pickupRule(node: Node, { pickup, now }: RoutingRequest, { group: { shipToStore = "never" } }: AppliedRules): NodeVerdict | null {
   if (!pickup) return null;
-  if (pickup.node.id === node.id) return shipToStore === "only" ? "ONLY_SENT" : null;
+  if (pickup.node.id === node.id) return shipToStore === "only" ? "ONLY_SENT" : pickup.isFull(now) ? "SLOTS_FULL" : null;
   return shipToStore !== "never" && pickup.node.status === "online" && pickup.node.operations.pickup !== null ? null : "ELSEWHERE";
 }
 

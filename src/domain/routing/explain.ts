@@ -22,7 +22,7 @@ const WHY: Readonly<Record<NodeVerdict, string>> = {
   ARRIVES_LATE: "would be late", NOT_WHOLE: "has not everything, and the rules ask for that", BACKLOG: "has too much work waiting", RULE: "does not meet a condition of the rules",
   CLOSED: "is closed, or its carrier does not come", NO_LANE: "has no service to the destination that the order asks for", NO_PRICE: "has no price for it",
   EXPORT: "may not send it to the destination's country",
-  ELSEWHERE: "is not where the order is collected", ONLY_SENT: "hands out only what is sent there",
+  ELSEWHERE: "is not where the order is collected", ONLY_SENT: "hands out only what is sent there", SLOTS_FULL: "could be collected in none of the slots in the days ahead: they are full",
 };
 
 interface Judged {

@@ -125,7 +125,8 @@ export class Sending {
     const desk = pickup && there && pickup.ready(there.at);
     const arrives = pickup === null ? there : there && desk && { ...there, date: desk.date, day: dayOfDate(desk.date), at: desk.endsAt };
     const lateDays = deliverBy === null || arrives === null ? 0 : Math.max(0, arrives.day - localDay(deliverBy, arrivalZone));
-    const found = { shipDate, timeZone, arrival: arrives, desk, lateDays, verdict: arrives === null ? null : this.#tooLate(arrives, lateDays, shipDate, timeZone) };
+    const isFull = pickup !== null && there !== null && desk === null && pickup.isFull(there.at);
+    const found = { shipDate, timeZone, arrival: arrives, desk, lateDays, verdict: arrives === null ? (isFull ? "SLOTS_FULL" as const : null) : this.#tooLate(arrives, lateDays, shipDate, timeZone) };
     days.push(found);
     return found;
   }
@@ -227,7 +228,7 @@ const NO_CARD: RateCard = { code: "", carrier: "", service: "", currency: "", zo
 const FREE: PriceTable = { label: () => 0, missing: () => null };
 
 /** Reasons in the order in which a service fails: whoever came further says more. */
-const STEPS: readonly NodeVerdict[] = ["NO_LANE", "SERVICE", "CLOSED", "SHIPS_LATER", "ARRIVES_LATE"];
+const STEPS: readonly NodeVerdict[] = ["NO_LANE", "SERVICE", "CLOSED", "SHIPS_LATER", "SLOTS_FULL", "ARRIVES_LATE"];
 const further = (one: NodeVerdict, other: NodeVerdict): NodeVerdict => (STEPS.indexOf(other) > STEPS.indexOf(one) ? other : one);
 
 const keepsOut = (filter: Filter, { level, carrier }: CarrierService): boolean =>

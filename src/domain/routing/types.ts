@@ -89,6 +89,8 @@ export interface Customs {
 export interface Pickup {
   readonly node: Node;
   ready(at: Instant): PickupSlot | null;
+  /** Whether none comes because all that come are taken. */
+  isFull(at: Instant): boolean;
 }
 
 /** What a node can take on beside what it has. */
@@ -130,7 +132,7 @@ export type RoutingTrigger = (typeof ROUTING_TRIGGERS)[number];
 /** Why a node was chosen or not, in a word; the sentence to each is in explain.ts. */
 export type NodeVerdict =
   | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "PAUSED" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR" | "AT_CAPACITY"
-  | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE" | "EXPORT" | "ELSEWHERE" | "ONLY_SENT";
+  | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE" | "EXPORT" | "ELSEWHERE" | "ONLY_SENT" | "SLOTS_FULL";
 
 /** One node as this decision saw it. Costs are micro-units, distance is whole metres. */
 export interface Candidate {

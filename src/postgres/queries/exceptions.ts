@@ -25,7 +25,7 @@ const OF_ORDER = statement("exceptions_of_order", `
     and ($2::timestamptz is null or (e.opened_at, e.id) > ($2, $3::uuid))
   order by e.opened_at, e.id limit $4`);
 const RESOLVE = statement("resolve_exception", `
-  update exception set resolved_at = $2 where tenant_id = (select current_tenant()) and id = $1 and resolved_at is null returning kind, order_id`);
+  update exception set resolved_at = $2, resolved_by = $3 where tenant_id = (select current_tenant()) and id = $1 and resolved_at is null returning kind, order_id`);
 const EXISTS = statement("exception_exists", `select from exception where tenant_id = (select current_tenant()) and id = $1`);
 
 interface ExceptionDb {
@@ -48,7 +48,7 @@ export async function listExceptions(reader: Reader, tenantId: number, { kind, o
 /** Settles an exception and records who did and why, in one commit. */
 export const postgresExceptions = (pool: pg.Pool): Exceptions => ({
   resolve: (tenantId, exceptionId, { actor, reason, now }) => inTransaction(pool, tenantId, async (session) => {
-    const [resolved] = await session.rows<{ kind: string; order_id: string | null }>(RESOLVE, [exceptionId, instant(now)]);
+    const [resolved] = await session.rows<{ kind: string; order_id: string | null }>(RESOLVE, [exceptionId, instant(now), actor]);
     if (!resolved) return (await session.rows(EXISTS, [exceptionId])).length > 0;
     await appendEvents(session, [{
       id: newId(), type: "ExceptionResolved", orderId: resolved.order_id, occurredAt: now, actor, reason, data: { exception: publicId("exception", exceptionId), kind: resolved.kind },

@@ -2,7 +2,7 @@ import { formatScaled, publicId } from "../../domain/kernel/index.ts";
 import { type BackorderPolicy, type ChannelChecks, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
 import { deadlinesView } from "../../flows/deadline-views.ts";
 import type { GateView } from "../../flows/channel-gates.ts";
-import type { ChannelView, CodeFilter, ItemView, NodeOperationsView, NodeView, Page } from "../../flows/queries.ts";
+import type { ChannelView, CodeFilter, ItemView, NodeFilter, NodeOperationsView, NodeView, Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
@@ -13,7 +13,7 @@ const ITEMS = statement("item_list", `
   order by sku limit $4`);
 const NODES = statement("node_list", `
   select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations, valid_from
-  from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3)
+  from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or code > $2) and ($3::text is null or code = $3) and ($5::uuid[] is null or id = any($5))
   order by code limit $4`);
 const CHANNELS = statement("channel_list", `
   select c.id, c.code, c.name, c.kind, c.currency, c.node_pool, c.buffer, c.when_unavailable, c.auto_release, c.price_check, c.routing, c.strategy, c.checks, c.backorders, c.deadlines, c.valid_from,
@@ -39,8 +39,8 @@ export async function listItems(reader: Reader, tenantId: number, filter: CodeFi
   }), (row) => [row.sku]);
 }
 
-export async function listNodes(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<NodeView>> {
-  const rows = await reader.rows<NodeDb>(tenantId, NODES, parameters(filter, now));
+export async function listNodes(reader: Reader, tenantId: number, filter: NodeFilter, now: number): Promise<Page<NodeView>> {
+  const rows = await reader.rows<NodeDb>(tenantId, NODES, [...parameters(filter, now), filter.places?.map(({ id }) => id) ?? null]);
   return pageOf(rows, filter.limit, ({ latitude, longitude, operations, ...row }) => ({
     ...row, id: publicId("node", row.id), coordinates: latitude === null || longitude === null ? null : { latitude, longitude }, valid_from: iso(row.valid_from),
     operations: operationsOf({ ...DEFAULT_OPERATIONS, ...operations }),

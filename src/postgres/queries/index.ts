@@ -1,22 +1,25 @@
 import type { Queries } from "../../flows/queries.ts";
 import type { Invoices } from "../../flows/invoices.ts";
 import type { Strategies } from "../../flows/strategies.ts";
+import { auditQueries } from "./audit.ts";
 import { availabilityFacts } from "./availability.ts";
 import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { deadlineQueries } from "./deadlines.ts";
 import { orderDeskQueries } from "./order-desk.ts";
+import { deskQueries } from "./desk.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
-import { countOrders, listOrderIds, listOrders } from "./order-list.ts";
+import { countOrders, isAtPlaces, listOrderIds, listOrders } from "./order-list.ts";
 import { countSearched, searchOrderIds, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
 import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
+import { reportQueries } from "./reports.ts";
 import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
@@ -36,6 +39,10 @@ export function openQueries(options: { readonly url: string; readonly connection
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       listOrderIds: (tenantId, filter) => (filter.search === null ? listOrderIds(reader, tenantId, filter) : searchOrderIds(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter) => (filter.search === null ? countOrders(reader, tenantId, filter) : countSearched(reader, tenantId, filter, filter.search)),
+      ...deskQueries(reader),
+      ...auditQueries(reader),
+      ...reportQueries(reader),
+      isAtPlaces: (tenantId, orderId, places) => isAtPlaces(reader, tenantId, orderId, places),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
       findOrders: (tenantId, orderIds, personal) => findOrders(reader, tenantId, orderIds, personal),

@@ -75,6 +75,7 @@ function readOrder(row: OrderDb): OrderView {
       tax_included: document.tax_included, other_minor: document.other_minor, total_minor: row.total_minor, payments: document.payments,
     },
     promise: document.promise ? promiseOf(document.promise) : null, customer_class: document.customer_class ?? null, service_level: document.service_level ?? null, pickup_node: document.pickup_node ?? null,
+    pickup_slot: document.pickup_slot ? { starts_at: isoText(document.pickup_slot.starts_at), ends_at: isoText(document.pickup_slot.ends_at) } : null,
     deliver_by: isoTextOrNull(document.deliver_by), ship_by: isoTextOrNull(document.ship_by), attributes: document.attributes, geocode: row.geocode, risk: document.risk ?? null, contact: row.contact,
   };
 }

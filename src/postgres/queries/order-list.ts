@@ -1,4 +1,5 @@
 import { publicId } from "../../domain/kernel/index.ts";
+import type { Place } from "../../flows/access.ts";
 import type { OrderCount, OrderFilter, OrderSummary, OrderUnits, Page } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
 import { passing, testsOf } from "./order-filter.ts";
@@ -85,3 +86,10 @@ export async function summariesOf(reader: Reader, tenantId: number, ids: readonl
   const rows = await reader.rows<SummaryDb>(tenantId, SUMMARIES, [ids]);
   return rows.map((row) => ({ id: row.id, placed_at: row.placed_at, captured_at: row.captured_at, summary: summary(row) }));
 }
+
+const IS_AT = statement("order_is_at_places", `
+  select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = $1 and (s.node_id = any($2::uuid[]) or s.document ->> 'to_store' = any($3::text[])) limit 1`);
+
+/** Whether one of these nodes sends something of the order, or something of it is sent there. */
+export const isAtPlaces = async (reader: Reader, tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean> =>
+  (await reader.rows(tenantId, IS_AT, [orderId, places.map(({ id }) => id), places.map(({ code }) => code)])).length > 0;

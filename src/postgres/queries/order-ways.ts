@@ -24,6 +24,20 @@ const BY_NODE = statement("orders_by_node", `
   where first.tenant_id = (select current_tenant()) and first.node_id = $3::uuid and first.order_id < $1::uuid
     and not exists (select from shipment e where e.tenant_id = first.tenant_id and e.order_id = first.order_id and e.node_id = $3 and e.shipment_no < first.shipment_no)
   order by first.order_id desc limit $2`);
+/** What the nodes that somebody is limited to send, by each node's newest, and what is sent to them. */
+const BY_PLACES = statement("orders_by_places", `
+  select p.id from (
+    select sent.id from unnest($3::uuid[]) as wanted (node_id) cross join lateral (
+      select first.order_id as id from shipment first
+      where first.tenant_id = (select current_tenant()) and first.node_id = wanted.node_id and first.order_id < $1::uuid
+        and not exists (select from shipment e where e.tenant_id = first.tenant_id and e.order_id = first.order_id and e.node_id = wanted.node_id and e.shipment_no < first.shipment_no)
+      order by first.order_id desc limit $2) sent
+    union
+    select received.id from unnest($4::text[]) as wanted (code) cross join lateral (
+      select distinct first.order_id as id from shipment first
+      where first.tenant_id = (select current_tenant()) and (first.document ->> 'to_store') is not null and first.document ->> 'to_store' = wanted.code and first.order_id < $1
+      order by first.order_id desc limit $2) received) p
+  order by p.id desc limit $2`);
 const BY_HOLD = statement("orders_by_hold", `
   select first.order_id as id from hold first
   where first.tenant_id = (select current_tenant()) and first.kind = $3::text and first.released_at is null and first.order_id < $1::uuid
@@ -112,10 +126,11 @@ export async function wayIn(reader: Reader, tenantId: number, filter: OrderFilte
   }
 }
 
-async function newest(reader: Reader, tenantId: number, { tag, assignee, holdKind, sku, node, statuses }: OrderFilter): Promise<Way> {
+async function newest(reader: Reader, tenantId: number, { tag, assignee, holdKind, sku, node, statuses, places }: OrderFilter): Promise<Way> {
   if (tag !== null) return byId(BY_TAG, [tag], "tag");
   if (assignee !== null) return byId(BY_ASSIGNEE, [assignee], "assignee");
   if (holdKind !== null) return byId(BY_HOLD, [holdKind], "holdKind");
+  if (places !== null) return byId(BY_PLACES, [places.map(({ id }) => id), places.map(({ code }) => code)], "places");
   const words = sku === null ? null : wordsOf(sku);
   if (words !== null) return byWords(words);
   const nodeId = node === null ? undefined : await nodeIdOf(reader, tenantId, node);

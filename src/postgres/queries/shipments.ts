@@ -26,7 +26,7 @@ const LIST = statement("shipment_list", `
       select * from shipment s
       where s.tenant_id = (select current_tenant()) and ($1::uuid is null or (s.order_id, s.shipment_no) < ($1, $2::smallint))
         and ($3::text is null or s.node_id = (select n.id from node n where n.tenant_id = (select current_tenant()) and n.code = $3 limit 1))
-        and ($4::text is null or s.status = $4)
+        and ($4::text is null or s.status = $4) and ($6::uuid[] is null or s.node_id = any($6) or s.document ->> 'to_store' = any($7::text[]))
       order by s.order_id desc, s.shipment_no desc limit $5) s
     order by s.order_id desc, s.shipment_no desc) s`);
 
@@ -56,7 +56,7 @@ export async function findShipment(reader: Reader, tenantId: number, orderId: st
   return row ? readShipment(row.shipment) : null;
 }
 
-export async function listShipments(reader: Reader, tenantId: number, { node, status, after, limit }: ShipmentFilter): Promise<Page<ShipmentView>> {
-  const rows = await reader.rows<{ shipment: ShipmentJson }>(tenantId, LIST, [after?.[0] ?? null, after?.[1] ?? null, node, status, limit + 1]);
+export async function listShipments(reader: Reader, tenantId: number, { node, status, places, after, limit }: ShipmentFilter): Promise<Page<ShipmentView>> {
+  const rows = await reader.rows<{ shipment: ShipmentJson }>(tenantId, LIST, [after?.[0] ?? null, after?.[1] ?? null, node, status, limit + 1, places?.map(({ id }) => id) ?? null, places?.map(({ code }) => code) ?? null]);
   return pageOf(rows, limit, (row) => readShipment(row.shipment), ({ shipment }) => [shipment.order_id, String(shipment.shipment_no)]);
 }

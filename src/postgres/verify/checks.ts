@@ -8,7 +8,7 @@ export const CHECKS = {
   stock_reserved: 'Reserved stock is what movements claim at each node',
   stock_on_hand: 'Stock on hand is the sum of its movements',
   stock_short: 'Stock is short by exactly what is reserved beyond what is there',
-  node_capacity: 'Capacity taken at each node is what shipments have claimed of its days and hours',
+  node_capacity: 'Capacity taken at each node is what shipments have claimed of its days and hours, and orders of its slots',
   shipment_capacity: 'Every shipment that claims capacity claims it for the units it has in work or sent',
   stock_soft: 'Soft claims on nodes and on the network are what open claims hold',
   unassigned_demand: 'Unassigned demand is what order lines wait for',

@@ -1,4 +1,5 @@
 import { type Session, statement } from '../database.ts';
+import { FIRST_SLOT } from '../../domain/inventory/index.ts';
 import type { Difference, Findings } from './checks.ts';
 
 /**
@@ -59,6 +60,12 @@ const CAPACITY = statement('verify_capacity', `
     cross join lateral unnest(array[-1, nullif(capacity_hour, -1)]) as h (hour)
   where hour is not null group by node_id, capacity_date, hour`);
 
+/** A place in a slot counts for an order, and for no units. */
+const SLOTS = statement('verify_slots', `
+  select concat(slot ->> 'node_id', ' ', slot ->> 'date', ' ', 24 + (slot ->> 'minute')::int) as place, count(*)::bigint as orders
+  from (select document -> 'pickup_slot' as slot from sales_order where tenant_id = current_tenant() and id > $1 and id <= $2) o
+  where slot is not null group by 1`);
+
 const PRESENT = statement('verify_present', `
   select concat(item_id, ' ', node_id, ' ', owner, ' ', condition) as place, sum(on_hand)::bigint as quantity from stock_movement
   where tenant_id = current_tenant() and ctid > $1::tid and ctid <= $2::tid group by item_id, node_id, owner, condition`);
@@ -75,6 +82,7 @@ export async function tallyOrders(session: Session, range: readonly [string, str
     tallies.capacityOrders.add(place, orders);
     tallies.capacityUnits.add(place, units);
   }
+  for (const { place, orders } of await session.rows<{ place: string; orders: number }>(SLOTS, range)) tallies.capacityOrders.add(place, orders);
 }
 
 export async function tallyStock(session: Session, range: readonly [string, string], tallies: Tallies): Promise<void> {
@@ -135,7 +143,7 @@ async function compareCapacity(session: Session, tallies: Tallies, findings: Fin
   findings.add('node_capacity', rows.length, found.length, await withNames(session, found, findings.limit));
 }
 
-const hourName = (hour: number): string => (hour < 0 ? 'whole day' : `hour ${hour}`);
+const hourName = (hour: number): string => (hour < 0 ? 'whole day' : hour < FIRST_SLOT ? `hour ${hour}` : `slot at minute ${hour - FIRST_SLOT}`);
 
 /** Only the segment without a name is used for demand of orders. */
 async function compareDemand(session: Session, tallies: Tallies, findings: Findings): Promise<void> {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Principal } from "../../flows/access.ts";
 import { remember } from "./remember.ts";
 
-const principal: Principal = { tenantId: 1, keyId: "key_1", userId: null, name: "n", scopes: [] };
+const principal: Principal = { tenantId: 1, keyId: "key_1", userId: null, sessionId: null, places: null, name: "n", scopes: [] };
 
 test("an answer is remembered for its time, shared by who asks at once, and a failure is not remembered", async () => {
   let now = 0;

@@ -79,7 +79,7 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
 
 /** What an earlier run left on its way, from the stage each shipment is in. */
 async function goOn({ queries, tenantId, now }: LiveDemoDeps): Promise<Step[]> {
-  const any = { after: null, limit: RESUMED_MAX };
+  const any = { after: null, limit: RESUMED_MAX, places: null };
   const orders = await queries.listOrders(tenantId, { ...ANY_ORDER, ...any, statuses: ['PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED'] });
   const live = new Set(orders.rows.filter((order) => order.external_id.startsWith(EXTERNAL_PREFIX)).map((order) => order.id));
   const steps: Step[] = [];

@@ -15,10 +15,10 @@ let bundled: Promise<Bundle> | undefined;
  */
 export async function docsRoutes(): Promise<(app: App) => void> {
   bundled ??= bundlePage({ name: 'docs', script: 'docs/main.ts', style: 'styles/docs.css' });
-  const { script, style } = await bundled;
+  const { script, style, parts } = await bundled;
   const assets: PageAssets = { script: script.path, style: style.path };
   return (app) => {
-    serveAssets(app, [script, style]);
+    serveAssets(app, [script, style, ...parts]);
     const options = { config: { scope: 'public' }, schema: { hide: true } } as const;
     app.get('/docs', options, once(() => docsPage(readDocument(documentOf(app)), assets)));
     app.get('/docs/errors', options, once(() => errorsPage(assets)));

@@ -1,34 +1,61 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { parsePublicId } from "../../domain/kernel/index.ts";
+import type { Author } from "../../flows/changed-fields.ts";
 import type { Principal, Scope } from "../../flows/access.ts";
 import type { AppDeps } from "./app.ts";
 import { refused } from "./problem.ts";
+import { isFromOwnPage, isFromPage, sessionOf } from "./session-cookie.ts";
+
+/** What a route asks of its caller: a scope, to be a person who has signed in, or nothing. */
+export type Needs = Scope | "person" | "public";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The scope a caller needs, or "public" for nobody's business. Every route names one. */
-    scope?: Scope | "public";
+    /** Every route names what it needs. */
+    scope?: Needs;
+    /** What it answers and changes can be limited to some nodes. Whoever is limited to nodes may call no other. */
+    limitedByNode?: boolean;
+    /** It begins or ends a session although nobody has signed in yet, so no other site may start it. */
+    ownPagesOnly?: boolean;
   }
   interface FastifyRequest {
     principal: Principal | null;
   }
 }
 
-export const SESSION_COOKIE = "ordo_session";
 const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
+type GuardDeps = Pick<AppDeps, "authenticate" | "sessions" | "site">;
+
 /** Who asks is settled before anything is read. A route that forgets to name its scope keeps the program from starting. */
-export function guardRoutes(app: FastifyInstance, { authenticate, sessions }: Pick<AppDeps, "authenticate" | "sessions">): void {
+export function guardRoutes(app: FastifyInstance, deps: GuardDeps): void {
   app.decorateRequest("principal", null);
   app.addHook("onRoute", ({ config, method, url }) => {
     if (config?.scope === undefined) throw new Error(`route ${String(method)} ${url} names no scope`);
   });
   app.addHook("onRequest", async (request) => {
-    const { scope } = request.routeOptions.config;
-    if (request.is404 || scope === undefined || scope === "public") return;
-    const principal = await identify(request, authenticate, sessions);
-    if (!hasScope(principal, scope)) throw refused("FORBIDDEN", `This needs the scope ${scope}; ${principal.name} has ${principal.scopes.join(", ") || "none"}.`);
+    const { scope, limitedByNode = false, ownPagesOnly = false } = request.routeOptions.config;
+    if (request.is404 || scope === undefined) return;
+    if (ownPagesOnly && isFromPage(request) && !isFromOwnPage(request, deps.site)) throw crossSite();
+    if (scope === "public") return;
+    const principal = await identify(request, deps);
+    demand(principal, scope, limitedByNode);
     request.principal = principal;
   });
+}
+
+const crossSite = (): Error => refused("CROSS_SITE_REQUEST", "What a browser session changes must be asked for by a page of this server.");
+
+function demand(principal: Principal, scope: Scope | "person", limitedByNode: boolean): void {
+  const { userId, name, scopes, places } = principal;
+  if (scope === "person") {
+    if (userId === null) throw refused("FORBIDDEN", "This is for people who have signed in; an API key belongs to nobody.");
+    return;
+  }
+  if (!hasScope(principal, scope)) throw refused("FORBIDDEN", `This needs the scope ${scope}; ${name} has ${scopes.join(", ") || "none"}.`);
+  if (places !== null && !limitedByNode) {
+    throw refused("FORBIDDEN", `This cannot be limited to nodes, and you may see and change only what is at ${places.map(({ code }) => code).join(", ") || "no node"}.`);
+  }
 }
 
 export function hasScope({ scopes }: Pick<Principal, "scopes">, scope: Scope): boolean {
@@ -36,12 +63,12 @@ export function hasScope({ scopes }: Pick<Principal, "scopes">, scope: Scope): b
 }
 
 /** Whether who asked could ask again: a key may have been revoked since, a session may have ended. */
-export async function isStillAllowed(request: FastifyRequest, scope: Scope, { authenticate, sessions }: Pick<AppDeps, "authenticate" | "sessions">): Promise<boolean> {
-  const principal = await identify(request, authenticate, sessions).catch(() => null);
+export async function isStillAllowed(request: FastifyRequest, scope: Scope, deps: GuardDeps): Promise<boolean> {
+  const principal = await identify(request, deps).catch(() => null);
   return principal !== null && hasScope(principal, scope);
 }
 
-async function identify(request: FastifyRequest, authenticate: AppDeps["authenticate"], sessions: AppDeps["sessions"]): Promise<Principal> {
+async function identify(request: FastifyRequest, { authenticate, sessions, site }: GuardDeps): Promise<Principal> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1];
@@ -49,17 +76,12 @@ async function identify(request: FastifyRequest, authenticate: AppDeps["authenti
     if (principal === null) throw refused("UNAUTHENTICATED", "The API key is unknown, revoked or has expired.");
     return principal;
   }
-  const session = cookieOf(request);
-  if (session === undefined) throw refused("UNAUTHENTICATED", "The request has no API key.");
-  // Browsers send cookies along with what other sites start, so a session changes nothing, from wherever it is asked.
-  if (!SAFE.has(request.method)) throw refused("FORBIDDEN", "A browser session may only read; use an API key to change something.");
+  const session = sessionOf(request, site);
+  if (session === null) throw refused("UNAUTHENTICATED", "The request has no API key.");
+  if (!SAFE.has(request.method) && !isFromOwnPage(request, site)) throw crossSite();
   const principal = await sessions.find(session);
-  if (principal === null) throw refused("UNAUTHENTICATED", "The browser session has ended; open a new sign-in link.");
+  if (principal === null) throw refused("UNAUTHENTICATED", "The browser session has ended; sign in again.");
   return principal;
-}
-
-function cookieOf({ headers }: FastifyRequest): string | undefined {
-  return /(?:^|;\s*)ordo_session=([A-Za-z0-9_-]{1,200})(?:;|$)/.exec(headers.cookie ?? "")?.[1];
 }
 
 /** The caller of a route that is not public. */
@@ -68,5 +90,19 @@ export function callerOf(request: FastifyRequest): Principal {
   return request.principal;
 }
 
+/** The caller of a route for people. */
+export function personOf(request: FastifyRequest): { readonly tenantId: number; readonly userId: string; readonly sessionId: string; readonly actor: string } {
+  const { tenantId, userId: actor, sessionId } = callerOf(request);
+  const userId = actor === null ? undefined : parsePublicId("user", actor);
+  if (actor === null || userId === undefined || sessionId === null) throw refused("FORBIDDEN", "This is for people who have signed in; an API key belongs to nobody.");
+  return { tenantId, userId, sessionId, actor };
+}
+
+/** Who changes something now, for the event that says so. */
+export const authorOf = (request: FastifyRequest, now = Date.now()): Author => ({ actor: actorOf(callerOf(request)), now });
+
 /** The caller as events name it: an id of a key or a person, never a name. */
 export const actorOf = ({ keyId, userId }: Principal): string => keyId ?? userId ?? "session";
+
+/** Codes of the nodes that the caller is limited to; null where there is no such limit. */
+export const codesOf = ({ places }: Principal): readonly string[] | null => places?.map(({ code }) => code) ?? null;

@@ -18,6 +18,7 @@ import { guardRoutes } from "./access.ts";
 import { acceptJson } from "./json-body.ts";
 import { describeApi } from "./openapi-settings.ts";
 import { answerErrors, answerUnknownRoutes, frameworkErrors, refuseBadConnections } from "./errors.ts";
+import type { Site } from "./session-cookie.ts";
 import { createRequestIds, observeRequests, type RequestObserver } from "./observe.ts";
 import { validateWithZod } from "./validation.ts";
 import { registerRoutes } from "./routes/index.ts";
@@ -54,6 +55,7 @@ export interface AppDeps {
   /** Who presents this key, or null. Asked for every request, so it should remember for a few seconds (see ../auth). */
   readonly authenticate: (presentedKey: string) => Promise<Principal | null>;
   readonly sessions: Sessions;
+  readonly site: Site;
   readonly apiKeys: ApiKeys;
   readonly ready: () => Promise<{ readonly ok: boolean; readonly checks: Readonly<Record<string, string>> }>;
   readonly metricsText: () => Promise<string>;

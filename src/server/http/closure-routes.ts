@@ -22,6 +22,7 @@ export interface ClosureRouteDeps {
 const [whole, text, when] = [z.int(), z.string(), z.iso.datetime()];
 const sums = z.object({
   orders: whole, moved: whole, waiting: whole, kept: whole, gone: whole, failed: whole, units_moved: whole, units_waiting: whole,
+  store_waits: whole.describe("Shipments of other nodes to a store that closed which wait until they arrive when it is open again."), store_decide: whole.describe("Those that would arrive while it is closed, or of which nobody can say: a person decides, and asks their customers."),
   cost_micros: whole.describe("What moving costs more than staying, in micro-units, over the orders that can be priced."), unpriced: whole.describe("Moved orders that cannot be priced."), promises_broken: whole,
 }).meta({ id: "ClosureSums" });
 const head = {
@@ -37,7 +38,7 @@ const closureView = z.object({
 const units = { line: whole, quantity: whole, from: text };
 const outcome = z.object({
   result: z.enum(["moved", "waiting", "kept", "gone", "failed"]).describe("moved: all that could leave went elsewhere. waiting: some of it waits. kept: the node works on all of it, was opened before its turn came, or only collects what another node sends. gone: nothing of it is there any more. failed: it is as it was."),
-  moved: z.array(z.object({ ...units, to: text })), waiting: z.array(z.object(units)), kept: z.array(z.object({ shipment: text, node: text, status: text })), cost_micros: whole.nullable(),
+  moved: z.array(z.object({ ...units, to: text })), waiting: z.array(z.object(units)), kept: z.array(z.object({ shipment: text, node: text, status: text, at_store: z.enum(["waits", "on_time", "decide"]).optional().describe("Of what another node sends to a store that closed: it waits at its node and arrives when the store is open again, does so anyhow, or a person decides.") })), cost_micros: whole.nullable(),
   expected: z.object({ by: z.enum(["promise", "deliver_by", "plan"]), from: when, to: when.nullable(), broken: z.boolean() }).nullable().describe("What the customer counts on and by what, and when it is to be there now; to is null where nobody can say."),
   reason: text,
 }).meta({ id: "ClosureOutcome" });

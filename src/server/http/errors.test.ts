@@ -14,9 +14,9 @@ class Gone extends Error {
 async function answerTo(error: Error): Promise<{ status: number; retryAfter: unknown; body: Record<string, unknown>; log: string }> {
   const log: string[] = [];
   const deps: AppDeps = {
-    flows: { ...absent<AppDeps["flows"]>(), capture: () => Promise.reject(error) }, queries: absent(), exceptions: absent(), sessions: absent(), apiKeys: absent(),
+    flows: { ...absent<AppDeps["flows"]>(), capture: () => Promise.reject(error) }, queries: absent(), exceptions: absent(), sessions: absent(), site: { publicUrl: null }, apiKeys: absent(),
     ready: async () => ({ ok: false, checks: { database: "no answer" } }), metricsText: async () => "", now: Date.now,
-    authenticate: async () => ({ tenantId: 1, keyId: "key_1", userId: null, name: "n", scopes: ["admin"] }),
+    authenticate: async () => ({ tenantId: 1, keyId: "key_1", userId: null, sessionId: null, places: null, name: "n", scopes: ["admin"] }),
     classifyError: (thrown) => (thrown instanceof Lost ? "outcome_unknown" : thrown instanceof Gone ? "unavailable" : "defect"),
     log: { level: "warn", write: (line) => void log.push(line) },
   };

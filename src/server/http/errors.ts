@@ -12,7 +12,8 @@ export const instanceOf = (url: string): string => url.split("?", 1)[0]?.slice(0
 
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const problem = problemOf(refusal, { instance: instanceOf(request.url), requestId: request.id });
-  if (problem.retryable) reply.header("retry-after", String(RETRY_AFTER_SECONDS));
+  const wait = refusal.data?.["retry_after_seconds"] ?? (problem.retryable ? RETRY_AFTER_SECONDS : undefined);
+  if (wait !== undefined) reply.header("retry-after", String(wait));
   if (refusal.code === "UNAUTHENTICATED") reply.header("www-authenticate", "Bearer");
   return reply.code(problem.status).header("content-type", PROBLEM_TYPE).send(JSON.stringify(problem));
 }

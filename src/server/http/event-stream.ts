@@ -17,8 +17,9 @@ export interface StreamOptions {
   /** Position of the last event that is not wanted. */
   readonly after: number;
   readonly wanted: (event: EventView) => boolean;
-  /** Whether the caller may still read; asked with each heartbeat. */
+  /** Whether the caller may still read; asked with each heartbeat, or as often as this. */
   readonly mayGoOn: () => Promise<boolean>;
+  readonly askEveryMs?: number;
 }
 
 export interface EventStreams {
@@ -50,18 +51,21 @@ export function createEventStreams(queries: Pick<Queries, "listEvents">, setting
     return page;
   }
 
-  async function run(response: ServerResponse, { tenantId, after, wanted, mayGoOn }: StreamOptions, signal: AbortSignal): Promise<void> {
+  async function run(response: ServerResponse, { tenantId, after, wanted, mayGoOn, askEveryMs = settings.heartbeatMs }: StreamOptions, signal: AbortSignal): Promise<void> {
     let position = after;
-    let beatAt = performance.now();
+    let [beatAt, askedAt] = [performance.now(), performance.now()];
     await write(response, `retry: 2000\n${idOnly(position)}`, signal);
     while (!signal.aborted) {
       const { rows } = await read(tenantId, position);
       const text = rows.filter(wanted).map(frame).join("");
       position = rows.at(-1)?.position ?? position;
       if (text !== "") await write(response, text, signal);
+      if (performance.now() - askedAt > askEveryMs) {
+        if (!(await mayGoOn())) return;
+        askedAt = performance.now();
+      }
       if (performance.now() - beatAt > settings.heartbeatMs) {
         beatAt = performance.now();
-        if (!(await mayGoOn())) return;
         // The position goes along, so that whoever filters much does not read it all again.
         await write(response, idOnly(position), signal);
       }

@@ -16,7 +16,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       openapi: "3.1.0",
       info: { title: "Ordo", version: "1", description: DESCRIPTION, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
       servers: [{ url: "/" }],
-      components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key: ordo_live_…" } } },
+      components: { securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key: ordo_live_…" }, session: { type: "apiKey", in: "cookie", name: "ordo_session", description: "The session of a person in a browser." } } },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,

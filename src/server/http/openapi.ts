@@ -10,6 +10,8 @@ import { previewRoutes } from "./preview-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
 import { channelCallRoutes } from "./channel-call-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
+import { auditRoutes } from "./audit-routes.ts";
+import { deskRoutes } from "./desk-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { channelMailRoutes } from "./channel-mail-routes.ts";
 import { channelSweepRoutes } from "./channel-sweep-routes.ts";
@@ -22,8 +24,10 @@ import { shippingQuoteRoutes } from "./shipping-quote-routes.ts";
 import { shadowRoutes } from "./shadow-routes.ts";
 import { simulationRoutes } from "./simulation-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
 import { reEvaluationRoutes } from "./re-evaluation-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
+import { peopleRoutes } from "./people/index.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 /** Every part of the interface that is not the core's; who composes the program registers the same, with what they need. */
@@ -32,8 +36,9 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), auditRoutes(absent()),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
+  peopleRoutes({ users: absent(), sessions: absent(), ambient: absent(), site: { publicUrl: null }, about: { version: "", demo: false }, tenantId: 0, credentials: absent(), secondFactors: absent(), hasher: absent(), sendRecovery: null }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
   jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),
 ];
@@ -41,7 +46,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
 /** The OpenAPI document of every route of the program, without a database: nothing behind the routes is ever called. */
 export async function openApiDocument(): Promise<Record<string, unknown>> {
   const app = await buildApp({
-    flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), apiKeys: absent(), authenticate: never, ready: never, metricsText: never, classifyError: () => "defect",
+    flows: absent(), queries: absent(), exceptions: absent(), sessions: absent(), site: { publicUrl: null }, apiKeys: absent(), authenticate: never, ready: never, metricsText: never, classifyError: () => "defect",
     now: () => 0, extraRoutes: EXTRA_ROUTES,
   });
   try {

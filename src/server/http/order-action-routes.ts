@@ -101,7 +101,7 @@ export const orderActionRoutes = (deps: OrderActionRouteDeps) => (app: App): voi
     const { orders, dry_run: dryRun, action } = request.body;
     if (action === "release" && !hasScope(caller, "shipments:write")) throw refused("FORBIDDEN", "Releasing shipments needs the scope shipments:write.");
     const personal = hasScope(caller, "orders:read_personal");
-    const selected: BulkCommand["orders"] = "ids" in orders ? orders : { filter: { ...wantedOrders(orders.filter, actorOf(caller)), search: orders.filter.q === undefined ? null : { ...orders.filter.q, personal } } };
+    const selected: BulkCommand["orders"] = "ids" in orders ? orders : { filter: { ...wantedOrders(orders.filter, caller), search: orders.filter.q === undefined ? null : { ...orders.filter.q, personal } } };
     const answer = await deps.begin(caller.tenantId, { ...headOf(request), work: workOf(request.body, actorOf(caller)), orders: selected, dryRun: dryRun ?? false });
     if (!answer.ok) return sendAnswer(request, reply, answer);
     deps.came();

@@ -3,10 +3,9 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaCompiler } from "fastify";
 import type { z } from "zod";
 import { type IdKind, parsePublicId } from "../../domain/kernel/index.ts";
-import type { Scope } from "../../flows/access.ts";
 import type { Answer, CommandHead } from "../../flows/ports.ts";
 import type { Page } from "../../flows/queries.ts";
-import { actorOf, callerOf } from "./access.ts";
+import { actorOf, callerOf, type Needs } from "./access.ts";
 import { instanceOf, sendRefusal } from "./errors.ts";
 import { refused } from "./problem.ts";
 import { problem } from "./schemas/problem.ts";
@@ -23,20 +22,26 @@ interface About {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  readonly scope: Scope | "public";
+  readonly scope: Needs;
+  /** That who is limited to nodes may call it, because it keeps to that limit itself. */
+  readonly limitedByNode?: true;
+  /** That it begins or ends a session before anybody has signed in. */
+  readonly ownPagesOnly?: true;
 }
+
+const NEEDS: Readonly<Partial<Record<Needs, string | null>>> = { public: null, person: "For people who have signed in, with the cookie of their session." };
 
 /** The options of a route: its scope, what it takes (parsed), and what it answers (documented; problems are the same everywhere). */
 export function operation<P extends Parts>(about: About, parts: P, answers: Readonly<Record<number, z.ZodType>> = {}): {
-  config: { scope: Scope | "public" };
+  config: { scope: Needs; limitedByNode: boolean; ownPagesOnly: boolean };
   schema: P & { operationId: string; tags: string[]; summary: string; description: string; security: Record<string, string[]>[]; response: Record<string, unknown> };
 } {
   return {
-    config: { scope: about.scope },
+    config: { scope: about.scope, limitedByNode: about.limitedByNode ?? false, ownPagesOnly: about.ownPagesOnly ?? false },
     schema: {
       ...parts, operationId: about.id, tags: [about.tag], summary: about.summary,
-      description: [about.description, about.scope === "public" ? undefined : `Needs the scope ${about.scope}.`].filter(Boolean).join(" "),
-      security: about.scope === "public" ? [] : [{ apiKey: [] }],
+      description: [about.description, NEEDS[about.scope] === undefined ? `Needs the scope ${about.scope}.` : NEEDS[about.scope]].filter(Boolean).join(" "),
+      security: about.scope === "public" ? [] : about.scope === "person" ? [{ session: [] }] : [{ apiKey: [] }],
       response: { ...answers, default: { description: "What went wrong, and what to do about it", content: { "application/problem+json": { schema: problem } } } },
     },
   };

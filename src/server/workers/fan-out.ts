@@ -18,6 +18,9 @@ export const SEARCH_PACE = { eventsAtOnce: 400, rest: 2 } as const;
 /** How drafts in shadow follow it: nobody waits for what they would have done, so nothing that is committed wakes them, and a burst is decided first. */
 export const SHADOW_PACE = { eventsAtOnce: 400, everyMs: 500, rest: 2 } as const;
 
+/** How the sums of reports follow it: a second or two late is soon enough, and what waits then is counted together, each order once. */
+export const REPORT_PACE = { eventsAtOnce: 400, everyMs: 2_000, rest: 2 } as const;
+
 export interface FanOut {
   readonly consumer: string;
   /** Makes work of the events that the consumer has not passed, and moves it, in one commit; null where the fence is stale. */

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { followInShadow } from "../../flows/look-in-shadow.ts";
 import { SHADOW_CONSUMER } from "../../flows/shadows.ts";
+import { REPORT_CONSUMER } from "../../flows/reports.ts";
 import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { createPaces } from "./channel-client.ts";
 import { createCloser } from "./closer.ts";
-import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, SEARCH_PACE, SHADOW_PACE } from "./fan-out.ts";
+import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, REPORT_PACE, SEARCH_PACE, SHADOW_PACE } from "./fan-out.ts";
 import { createImporter } from "./importer.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
@@ -70,6 +71,8 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const { store, ambient, simulation: { shadows } } = deps;
   const shadow = createFanOut(deps, keeper, { consumer: SHADOW_CONSUMER, spread: (...asked) => followInShadow({ store, shadows, ambient }, ...asked), eventsAtOnce: SHADOW_PACE.eventsAtOnce });
   const shadowing = loop("shadow", shadow, 0, SHADOW_PACE.everyMs, SHADOW_PACE.everyMs, SHADOW_PACE.rest);
+  const report = createFanOut(deps, keeper, { consumer: REPORT_CONSUMER, spread: deps.reports.feed, eventsAtOnce: REPORT_PACE.eventsAtOnce });
+  const reporting = loop("reports", report, 0, REPORT_PACE.everyMs, REPORT_PACE.everyMs, REPORT_PACE.rest);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const importer = createImporter(deps, keeper, settings, () => importing.nudge());
@@ -82,7 +85,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const closing = loop("closures", createCloser(deps, keeper));
   const acting = loop("order actions", createOrderActor(deps, keeper));
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, shadowing, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, acting, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, shadowing, reporting, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, acting, measuring];
   return {
     received: () => inbox.nudge(),
     fileCame() {

@@ -4,12 +4,14 @@ import type { WorkerStore } from "../../flows/worker-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
+import type { Desk } from "../../flows/desk.ts";
 import type { Connections, Inbox } from "../../flows/inbox.ts";
 import type { Jobs } from "../../flows/jobs.ts";
 import type { Past } from "../../flows/past.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { OrderSearch } from "../../flows/search.ts";
+import type { Reports } from "../../flows/reports.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Shadows } from "../../flows/shadows.ts";
 import type { Simulations } from "../../flows/simulations.ts";
@@ -41,6 +43,8 @@ export interface WorkerDeps {
   readonly orderSearch: Pick<OrderSearch, "feed">;
   /** Which orders a filter finds, page by page. */
   readonly orderIds: Queries["listOrderIds"];
+  readonly desk: Pick<Desk, "sweep">;
+  readonly reports: Pick<Reports, "feed">;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */

@@ -17,6 +17,7 @@ export const SWEEPER_LEASE = "sweeper";
 const ROUNDS_MAX = 10;
 const MINUTE = 60_000;
 const OFFLINE_EVERY_MS = MINUTE;
+const DESK_EVERY_MS = 5_000;
 const RATES_EVERY_MS = 10 * MINUTE;
 /** How far back nodes that came online are looked for: further than two looks are apart, because another process may have had the one before. */
 const OPENED_WITHIN_MS = 5 * MINUTE;
@@ -56,6 +57,7 @@ export function createSweeper(deps: WorkerDeps, keeper: LeaseKeeper, settings: W
       yield () => shareOutOpened(store, tenantId, ambient.now() - OPENED_WITHIN_MS, ambient, held.valid);
     }
     if (isDue(`rates ${tenantId}`, RATES_EVERY_MS)) yield () => watchRates(store, tenantId, ambient);
+    if (isDue(`desk ${tenantId}`, DESK_EVERY_MS)) yield () => deps.desk.sweep(tenantId, ambient.now(), FORGET_AT_ONCE);
     if (isDue(`forget ${tenantId}`, FORGET_EVERY_MS)) yield () => forgetOld(deps, held);
     if (isDue("partitions", PARTITIONS_EVERY_MS)) yield () => deps.integration.prepareDecisionPartitions();
     yield () => watchRounds(deps, held, resting.watch);

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { DAY, type FieldError } from "../../../domain/kernel/index.ts";
 import { availabilityByDate, type AvailabilityFacts, availabilityOf, type AvailabilityView } from "../../../flows/availability.ts";
-import { callerOf } from "../access.ts";
+import type { Principal } from "../../../flows/access.ts";
+import { callerOf, codesOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { Refused, refused } from "../problem.ts";
 import { operation } from "../route.ts";
@@ -24,13 +25,13 @@ type Wanted = Map<string, string[] | null>;
 
 export function availabilityRoutes(app: App, deps: AppDeps): void {
   const about = {
-    tag: "availability", scope: "stock:read",
+    tag: "availability", scope: "stock:read", limitedByNode: true,
     description: "ATP at a time (now without at), in counted units: on hand and announced goods, less reservations, claims and what is kept back. The network figure also subtracts demand that no node has been given yet. Up to 1,000 item-node pairs.",
   } as const;
-  const compute = async (tenantId: number, wanted: Wanted, channel: string | null, { at: given, horizon_days: days }: Times, pointers: Pointers): Promise<z.infer<typeof answer>> => {
+  const compute = async (caller: Principal, wanted: Wanted, channel: string | null, { at: given, horizon_days: days }: Times, pointers: Pointers): Promise<z.infer<typeof answer>> => {
     const now = deps.now();
     const at = given ?? now;
-    const facts = await deps.queries.availabilityFacts(tenantId, { skus: [...wanted.keys()], at, now, channel, ...(days === undefined ? {} : { until: at + days * DAY }) });
+    const facts = onlyAt(codesOf(caller), await deps.queries.availabilityFacts(caller.tenantId, { skus: [...wanted.keys()], at, now, channel, ...(days === undefined ? {} : { until: at + days * DAY }) }));
     refuseUnknown(facts, wanted, channel, pointers);
     const data: AvailabilityView[] = [];
     for (const [sku, nodes] of wanted) {
@@ -47,7 +48,7 @@ export function availabilityRoutes(app: App, deps: AppDeps): void {
     if (wanted.size * (nodes?.length ?? 1) > PAIRS_MAX) {
       throw refused("INVALID_FIELD", `At most ${PAIRS_MAX} pairs at once.`, [{ pointer: "/query/sku", code: "INVALID_FIELD", detail: `${wanted.size} items at ${nodes?.length ?? 1} nodes are more than ${PAIRS_MAX} pairs.` }]);
     }
-    return compute(callerOf(request).tenantId, wanted, channel ?? null, request.query, { sku: () => "/query/sku", node: () => "/query/node", channel: "/query/channel" });
+    return compute(callerOf(request), wanted, channel ?? null, request.query, { sku: () => "/query/sku", node: () => "/query/node", channel: "/query/channel" });
   });
 
   app.post("/v1/availability", operation({ ...about, id: "queryAvailability", summary: "Read what can be promised of many item-node pairs" }, { body }, { 200: answer }), (request) => {
@@ -55,10 +56,20 @@ export function availabilityRoutes(app: App, deps: AppDeps): void {
     const wanted: Wanted = new Map();
     for (const { sku, node } of pairs) wanted.set(sku, node === undefined ? null : [...new Set([...(wanted.get(sku) ?? []), node])]);
     for (const { sku, node } of pairs) if (node === undefined) wanted.set(sku, null);
-    return compute(callerOf(request).tenantId, wanted, channel ?? null, request.body, {
+    return compute(callerOf(request), wanted, channel ?? null, request.body, {
       sku: (sku) => `/pairs/${pairs.findIndex((pair) => pair.sku === sku)}/sku`, node: (node) => `/pairs/${pairs.findIndex((pair) => pair.node === node)}/node`, channel: "/channel",
     });
   });
+}
+
+/** The facts as somebody limited to nodes may know them: theirs are the whole network, and nobody's demand counts against it. */
+function onlyAt(codes: readonly string[] | null, facts: AvailabilityFacts): AvailabilityFacts {
+  if (codes === null) return facts;
+  const items = [...facts.items].map(([sku, item]) => [sku, {
+    ...item, demand: 0, places: new Map([...item.places].filter(([code]) => codes.includes(code))), later: item.later.filter(({ node }) => codes.includes(node)),
+  }] as const);
+  const only = (all: ReadonlySet<string>): ReadonlySet<string> => new Set(codes.filter((code) => all.has(code)));
+  return { ...facts, items: new Map(items), eligible: only(facts.eligible), nodeCodes: only(facts.nodeCodes) };
 }
 
 interface Times {

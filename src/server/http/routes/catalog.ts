@@ -16,21 +16,22 @@ const DATED = "It holds from valid_from on, or from now; what held before stays 
 export function catalogRoutes(app: App, deps: AppDeps): void {
   putRoutes(app, deps);
   const about = { tag: "catalogue", scope: "catalogue:read" } as const;
+  const limited = { ...about, limitedByNode: true } as const;
   const filterOf = (query: z.infer<typeof listQuery>): { code: null; limit: number; after: readonly string[] | null } =>
     ({ code: null, limit: Number(query.limit), after: placeOf(query.cursor, [PART.text]) });
   const only = (code: string): { code: string; limit: number; after: null } => ({ code, limit: 1, after: null });
 
-  app.get("/v1/items", operation({ ...about, id: "listItems", summary: "List items by SKU" }, { querystring: listQuery }, { 200: page(item) }), async (request) =>
+  app.get("/v1/items", operation({ ...limited, id: "listItems", summary: "List items by SKU" }, { querystring: listQuery }, { 200: page(item) }), async (request) =>
     listOf(await deps.queries.listItems(callerOf(request).tenantId, filterOf(request.query), deps.now())));
-  app.get("/v1/items/:sku", operation({ ...about, id: "getItem", summary: "Read an item" }, { params: skuParams }, { 200: item }), async (request) => {
+  app.get("/v1/items/:sku", operation({ ...limited, id: "getItem", summary: "Read an item" }, { params: skuParams }, { 200: item }), async (request) => {
     const [found] = (await deps.queries.listItems(callerOf(request).tenantId, only(request.params.sku), deps.now())).rows;
     if (!found) throw notFound(`item "${request.params.sku}"`);
     return found;
   });
-  app.get("/v1/nodes", operation({ ...about, id: "listNodes", summary: "List nodes by code" }, { querystring: listQuery }, { 200: page(node) }), async (request) =>
-    listOf(await deps.queries.listNodes(callerOf(request).tenantId, filterOf(request.query), deps.now())));
-  app.get("/v1/nodes/:code", operation({ ...about, id: "getNode", summary: "Read a node" }, { params: codeParams }, { 200: node }), async (request) => {
-    const [found] = (await deps.queries.listNodes(callerOf(request).tenantId, only(request.params.code), deps.now())).rows;
+  app.get("/v1/nodes", operation({ ...limited, id: "listNodes", summary: "List nodes by code" }, { querystring: listQuery }, { 200: page(node) }), async (request) =>
+    listOf(await deps.queries.listNodes(callerOf(request).tenantId, { ...filterOf(request.query), places: callerOf(request).places }, deps.now())));
+  app.get("/v1/nodes/:code", operation({ ...limited, id: "getNode", summary: "Read a node" }, { params: codeParams }, { 200: node }), async (request) => {
+    const [found] = (await deps.queries.listNodes(callerOf(request).tenantId, { ...only(request.params.code), places: callerOf(request).places }, deps.now())).rows;
     if (!found) throw notFound(`node "${request.params.code}"`);
     return found;
   });

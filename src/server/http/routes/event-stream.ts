@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { EVENTS } from "../../../domain/kernel/index.ts";
-import { callerOf, isStillAllowed } from "../access.ts";
+import { EVENTS, isPrivateEvent } from "../../../domain/kernel/index.ts";
+import { callerOf, hasScope, isStillAllowed } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { createEventStreams } from "../event-stream.ts";
 import { refused } from "../problem.ts";
@@ -15,6 +15,9 @@ const about = {
     + "or with what happens from now on; a reader that comes back with Last-Event-ID misses nothing and gets nothing twice. order and types (separated by commas) choose.",
 } as const;
 
+/** Whoever is disabled, or given other roles, sees nothing new a second later. */
+const SESSION_ENDS_WITHIN_MS = 500;
+
 export function eventStreamRoutes(app: App, deps: AppDeps): void {
   const streams = createEventStreams(deps.queries);
   app.addHook("preClose", async () => streams.close());
@@ -22,7 +25,8 @@ export function eventStreamRoutes(app: App, deps: AppDeps): void {
   const answer = { description: "Events, until the caller leaves", content: { "text/event-stream": { schema: z.string() } } };
 
   app.get("/v1/events/stream", { exposeHeadRoute: false, config, schema: { ...schema, response: { 200: answer, ...schema.response } } }, async (request, reply) => {
-    const { tenantId } = callerOf(request);
+    const caller = callerOf(request);
+    const { tenantId, sessionId } = caller;
     const { order, types } = request.query;
     const chosen = types === undefined ? null : new Set(chosenTypes(types));
     const last = await deps.queries.lastPosition(tenantId);
@@ -32,7 +36,8 @@ export function eventStreamRoutes(app: App, deps: AppDeps): void {
     reply.hijack();
     reply.raw.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no", connection: "close" });
     await streams.serve(reply.raw, {
-      tenantId, after, wanted: (event) => (order === undefined || event.order === order) && (chosen === null || chosen.has(event.type)),
+      tenantId, after, wanted: (event) => (hasScope(caller, "admin") || !isPrivateEvent(event.type)) && (order === undefined || event.order === order) && (chosen === null || chosen.has(event.type)),
+      ...(sessionId === null ? {} : { askEveryMs: SESSION_ENDS_WITHIN_MS }),
       mayGoOn: () => isStillAllowed(request, about.scope, deps),
     }).catch((error: unknown) => request.log.warn({ request_id: request.id, error: error instanceof Error ? error.message : "unknown" }, "event stream ended"));
   });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { parsePublicId } from "../../../domain/kernel/index.ts";
-import { actorOf, callerOf } from "../access.ts";
+import { isPrivateEvent, parsePublicId } from "../../../domain/kernel/index.ts";
+import { actorOf, callerOf, hasScope } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { listOf, notFound, operation, PART, placeOf } from "../route.ts";
 import { cursor, limit, reasonText, text } from "../schemas/fields.ts";
@@ -13,12 +13,13 @@ const exceptionQuery = z.strictObject({ kind: text(50).optional(), order: text(1
 export function eventRoutes(app: App, deps: AppDeps): void {
   app.get("/v1/events", operation(
     { id: "listEvents", tag: "events", scope: "events:read", summary: "Read everything that happened, oldest first",
-      description: "Positions have no gaps and grow in commit order: ask again with after set to the last position read." },
+      description: "Positions have no gaps and grow in commit order: ask again with after set to next_after. Who signed in is told to administrators alone." },
     { querystring: eventQuery }, { 200: z.object({ data: z.array(event), has_more: z.boolean(), next_after: z.int() }) },
   ), async (request) => {
     const after = Number(request.query.after ?? 0);
-    const { rows, next } = await deps.queries.listEvents(callerOf(request).tenantId, after, Number(request.query.limit));
-    return { data: rows, has_more: next !== null, next_after: rows.at(-1)?.position ?? after };
+    const caller = callerOf(request);
+    const { rows, next } = await deps.queries.listEvents(caller.tenantId, after, Number(request.query.limit));
+    return { data: rows.filter(({ type }) => hasScope(caller, "admin") || !isPrivateEvent(type)), has_more: next !== null, next_after: rows.at(-1)?.position ?? after };
   });
 
   app.get("/v1/exceptions", operation(

@@ -27,15 +27,15 @@ function daysOf({ from: given, to }: z.infer<typeof query>, today: string): { re
 }
 
 const about = {
-  id: "getNodeCapacity", tag: "catalogue", scope: "catalogue:read", summary: "Read what a node can send and what is taken of it",
-  description: `Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on. Without from it begins today, without to it is ${CAPACITY_HORIZON_DAYS} days.`,
+  id: "getNodeCapacity", tag: "catalogue", scope: "catalogue:read", limitedByNode: true, summary: "Read what a node can send or hand out and what is taken of it",
+  description: `Limits as they are now, by day and hour of the node; what shipments have claimed, from their routing on, and what orders have of the slots in which they are collected. Without from it begins today, without to it is ${CAPACITY_HORIZON_DAYS} days.`,
 } as const;
 
 export function nodeCapacityRoutes(app: App, deps: AppDeps): void {
   app.get("/v1/nodes/:code/capacity", operation(about, { params: z.object({ code: codeText }), querystring: query }, { 200: capacityOfNode }), async (request) => {
-    const { tenantId } = callerOf(request);
+    const { tenantId, places } = callerOf(request);
     const { code } = request.params;
-    const [node] = (await deps.queries.listNodes(tenantId, { code, limit: 1, after: null }, deps.now())).rows;
+    const [node] = (await deps.queries.listNodes(tenantId, { code, limit: 1, after: null, places }, deps.now())).rows;
     if (!node) throw notFound(`node "${code}"`);
     const { from, to } = daysOf(request.query, localDateTime(deps.now(), node.time_zone).date);
     return nodeCapacity(node, await deps.queries.capacityTaken(tenantId, code, from, to), from, to);

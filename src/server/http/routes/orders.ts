@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseSearch, QUERY_WORDS_MAX } from "../../../domain/order/index.ts";
 import { ANY_ORDER, type OrderFilter, sortOf } from "../../../flows/queries.ts";
 import { PAYMENT_STATES } from "../../../domain/catalog/index.ts";
+import type { Principal } from "../../../flows/access.ts";
 import { ORDER_STATUSES } from "../../../domain/order/index.ts";
 import { parsePublicId } from "../../../domain/kernel/index.ts";
 import { actorOf, callerOf, hasScope } from "../access.ts";
@@ -61,8 +62,15 @@ export function orderIdOf(id: string): string {
   return orderId;
 }
 
+/** The same, for who may see it: to somebody limited to nodes, an order of which nothing is there is as absent as one that nobody has. */
+async function visibleOrder({ queries }: AppDeps, { tenantId, places }: Principal, id: string): Promise<string> {
+  const orderId = orderIdOf(id);
+  if (places !== null && !(await queries.isAtPlaces(tenantId, orderId, places))) throw notFound(`order ${id}`);
+  return orderId;
+}
+
 export function orderRoutes(app: App, deps: AppDeps): void {
-  const about = { tag: "orders", scope: "orders:read" } as const;
+  const about = { tag: "orders", scope: "orders:read", limitedByNode: true } as const;
   app.post("/v1/orders", operation(
     { id: "captureOrder", tag: "orders", scope: "orders:write", summary: "Capture an order: validated, held where a rule says so, routed and reserved in one commit",
       description: "Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at." },
@@ -84,7 +92,7 @@ export function orderRoutes(app: App, deps: AppDeps): void {
     const caller = callerOf(request);
     const { tenantId } = caller;
     const personal = hasScope(caller, "orders:read_personal");
-    const filter = filterOf(request.query, personal, actorOf(caller));
+    const filter = filterOf(request.query, personal, caller);
     const [page, progress] = await Promise.all([deps.queries.listOrders(tenantId, filter), filter.search === null && filter.sku === null ? null : deps.queries.searchProgress(tenantId)]);
     const list = { ...listOf(page), ...(progress === null ? {} : { search: { indexed_to: progress.position, behind: progress.behind, personal } }) };
     if (request.query.count !== "estimate") return list;
@@ -95,7 +103,8 @@ export function orderRoutes(app: App, deps: AppDeps): void {
     { ...about, id: "getOrder", summary: "Read an order", description: "Contact is null without the scope orders:read_personal." }, { params: orderParams }, { 200: order },
   ), async (request, reply) => {
     const caller = callerOf(request);
-    const found = await deps.queries.findOrder(caller.tenantId, orderIdOf(request.params.id), hasScope(caller, "orders:read_personal"));
+    const orderId = await visibleOrder(deps, caller, request.params.id);
+    const found = await deps.queries.findOrder(caller.tenantId, orderId, hasScope(caller, "orders:read_personal"));
     if (!found) throw notFound(`order ${request.params.id}`);
     reply.header("etag", `"${found.commercial_version}"`);
     return found;
@@ -106,7 +115,8 @@ export function orderRoutes(app: App, deps: AppDeps): void {
     { params: orderParams, querystring: z.strictObject({ cursor: cursor.optional(), limit: limit(1000, 200) }) }, { 200: page(event) },
   ), async (request) => {
     const after = Number(placeOf(request.query.cursor, [PART.number])?.[0] ?? 0);
-    const found = await deps.queries.timeline(callerOf(request).tenantId, orderIdOf(request.params.id), after, Number(request.query.limit));
+    const caller = callerOf(request);
+    const found = await deps.queries.timeline(caller.tenantId, await visibleOrder(deps, caller, request.params.id), after, Number(request.query.limit));
     if (!found) throw notFound(`order ${request.params.id}`);
     return listOf(found);
   });
@@ -115,26 +125,27 @@ export function orderRoutes(app: App, deps: AppDeps): void {
     { ...about, id: "listRoutingDecisions", summary: "Read why an order ships from where it ships, newest decision last" },
     { params: orderParams }, { 200: z.object({ data: z.array(decision) }) },
   ), async (request) => {
-    const found = await deps.queries.routingDecisions(callerOf(request).tenantId, orderIdOf(request.params.id));
+    const caller = callerOf(request);
+    const found = await deps.queries.routingDecisions(caller.tenantId, await visibleOrder(deps, caller, request.params.id));
     if (!found) throw notFound(`order ${request.params.id}`);
     return { data: found };
   });
 }
 
-function filterOf(query: z.infer<typeof listQuery>, personal: boolean, caller: string): OrderFilter {
+function filterOf(query: z.infer<typeof listQuery>, personal: boolean, caller: Principal): OrderFilter {
   const wanted = { ...wantedOrders(query, caller), search: query.q === undefined ? null : { ...query.q, personal }, sort: query.sort ?? null };
   const sort = sortOf(wanted);
   return { ...wanted, limit: Number(query.limit), after: placeOf(query.cursor, sort === "newest" ? [PART.uuid] : [new RegExp(`^${sort}$`), PART.millis, PART.uuid]) };
 }
 
-/** The filter of an address or body; `caller` is who "me" is. */
-export function wantedOrders(query: z.infer<typeof orderFilterQuery>, caller: string): Omit<OrderFilter, "limit" | "after"> {
+/** The filter of an address or body, limited to the nodes of who asks; `caller` is who "me" is. */
+export function wantedOrders(query: z.infer<typeof orderFilterQuery>, caller: Principal): Omit<OrderFilter, "limit" | "after"> {
   const { assignee } = query;
   return {
     ...ANY_ORDER, statuses: query.status ?? null, channel: query.channel ?? null, node: query.node ?? null, holdKind: query.hold ?? null, externalId: query.external_id ?? null,
     number: query.number ?? null, placedFrom: query.placed_from ?? null, placedTo: query.placed_to ?? null, capturedFrom: query.captured_from ?? null,
     capturedTo: query.captured_to ?? null, paymentState: query.payment_state ?? null, tag: query.tag ?? null, unassigned: assignee === "none",
-    assignee: assignee === undefined || assignee === "none" ? null : assignee === "me" ? caller : assignee, level: query.level ?? null, sku: query.sku ?? null, country: query.country ?? null,
-    currency: query.currency ?? null, totalFrom: query.total_from ?? null, totalTo: query.total_to ?? null,
+    assignee: assignee === undefined || assignee === "none" ? null : assignee === "me" ? actorOf(caller) : assignee, level: query.level ?? null, sku: query.sku ?? null, country: query.country ?? null,
+    currency: query.currency ?? null, totalFrom: query.total_from ?? null, totalTo: query.total_to ?? null, places: caller.places,
   };
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { parseShipmentId } from "../../../domain/kernel/index.ts";
 import { SHIPMENT_STATUSES } from "../../../domain/order/index.ts";
-import { callerOf } from "../access.ts";
+import type { Principal } from "../../../flows/access.ts";
+import type { ShipmentView } from "../../../flows/queries.ts";
+import { callerOf, codesOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
+import { refused } from "../problem.ts";
 import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "../route.ts";
 import { codeText, cursor, limit } from "../schemas/fields.ts";
 import { changed, page, shipment } from "../schemas/views.ts";
@@ -27,26 +30,45 @@ const SUMMARIES: Readonly<Record<FactName, { id: string; summary: string }>> = {
 };
 
 export function shipmentRoutes(app: App, deps: AppDeps): void {
-  const about = { tag: "shipments", scope: "orders:read" } as const;
+  const about = { tag: "shipments", scope: "orders:read", limitedByNode: true } as const;
   app.get("/v1/shipments", operation({ ...about, id: "listShipments", summary: "List shipments, newest first" }, { querystring: listQuery }, { 200: page(shipment) }), async (request) => {
     const { node, status, cursor: at } = request.query;
-    const filter = { node: node ?? null, status: status ?? null, limit: Number(request.query.limit), after: placeOf(at, [PART.uuid, PART.number]) };
-    return listOf(await deps.queries.listShipments(callerOf(request).tenantId, filter));
+    const { tenantId, places } = callerOf(request);
+    const filter = { places, node: node ?? null, status: status ?? null, limit: Number(request.query.limit), after: placeOf(at, [PART.uuid, PART.number]) };
+    return listOf(await deps.queries.listShipments(tenantId, filter));
   });
   app.get("/v1/shipments/:id", operation({ ...about, id: "getShipment", summary: "Read a shipment" }, { params }, { 200: shipment }), async (request) => {
-    const parsed = parseShipmentId(request.params.id);
-    const found = parsed && (await deps.queries.findShipment(callerOf(request).tenantId, parsed.orderId, parsed.shipmentNo));
-    if (!found) throw notFound(`shipment ${request.params.id.slice(0, 100)}`);
-    return found;
+    return visibleShipment(deps, callerOf(request), request.params.id);
   });
   for (const name of Object.keys(FACT_BODIES).filter((key): key is FactName => Object.hasOwn(FACT_BODIES, key))) factRoute(app, deps, name);
+}
+
+/** A shipment for who may see it: to somebody limited to nodes, one that neither leaves nor reaches them is as absent as one that nobody has. */
+async function visibleShipment({ queries }: AppDeps, caller: Principal, id: string): Promise<ShipmentView> {
+  const parsed = parseShipmentId(id);
+  const found = parsed && (await queries.findShipment(caller.tenantId, parsed.orderId, parsed.shipmentNo));
+  const codes = codesOf(caller);
+  if (!found || (codes !== null && ![found.node, found.to_store].some((code) => code !== null && codes.includes(code)))) throw notFound(`shipment ${id.slice(0, 100)}`);
+  return found;
+}
+
+/** What the store that goods are sent to can say of them; everything else is for the node that sends them. */
+const AT_THE_STORE: ReadonlySet<FactName> = new Set(["arrive-at-store", "hand-over", "return-to-sender"]);
+
+async function mayReport(deps: AppDeps, caller: Principal, id: string, name: FactName): Promise<void> {
+  const { node, to_store: store } = await visibleShipment(deps, caller, id);
+  const codes = codesOf(caller) ?? [];
+  const may = (node !== null && codes.includes(node)) || (store !== null && codes.includes(store) && AT_THE_STORE.has(name));
+  if (!may) throw refused("FORBIDDEN", `Only who works at ${node ?? "its node"} can say this of the shipment; at ${store ?? "the store"} it can arrive, be handed over or be sent back.`);
 }
 
 function factRoute<N extends FactName>(app: App, deps: AppDeps, name: N): void {
   const { id, summary } = SUMMARIES[name];
   const body: z.ZodType = FACT_BODIES[name];
-  app.post(`/v1/shipments/:id/${name}`, operation({ id, summary, tag: "shipments", scope: "shipments:write" }, { params, body }, { 200: changed }), async (request, reply) => {
+  app.post(`/v1/shipments/:id/${name}`, operation({ id, summary, tag: "shipments", scope: "shipments:write", limitedByNode: true }, { params, body }, { 200: changed }), async (request, reply) => {
+    const caller = callerOf(request);
+    if (caller.places !== null) await mayReport(deps, caller, request.params.id, name);
     const command = factCommand(headOf(request), request.params.id, name, request.body as z.infer<(typeof FACT_BODIES)[N]>, deps.now());
-    return sendAnswer(request, reply, await deps.flows.act(callerOf(request).tenantId, command));
+    return sendAnswer(request, reply, await deps.flows.act(caller.tenantId, command));
   });
 }

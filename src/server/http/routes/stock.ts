@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { parsePublicId } from "../../../domain/kernel/index.ts";
 import { ADJUSTMENT_REASONS, type StockChange, type StockCommand } from "../../../flows/change-stock.ts";
+import type { Principal } from "../../../flows/access.ts";
 import type { CommandHead } from "../../../flows/ports.ts";
-import { callerOf } from "../access.ts";
+import { callerOf, codesOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { refused } from "../problem.ts";
 import { headOf, listOf, operation, PART, placeOf, sendAnswer } from "../route.ts";
@@ -21,14 +22,19 @@ const countBody = z.strictObject({ ...place, note: text(500).optional() });
 const placeQuery = { sku: skuText.optional(), node: codeText.optional(), cursor: cursor.optional(), limit: limit(250, 50) };
 
 export function stockRoutes(app: App, deps: AppDeps): void {
-  const about = { tag: "stock", scope: "stock:write" } as const;
-  const change = async (request: FastifyRequest, reply: FastifyReply, at: number | undefined, what: StockChange): Promise<FastifyReply> =>
-    sendAnswer(request, reply, await deps.flows.stock(callerOf(request).tenantId, { ...headOf(request), occurredAt: happened(at, deps.now()), change: what }));
+  const about = { tag: "stock", scope: "stock:write", limitedByNode: true } as const;
+  const submit = async (request: FastifyRequest, reply: FastifyReply, command: StockCommand): Promise<FastifyReply> => {
+    const caller = callerOf(request);
+    onlyAt(caller, command.change.node);
+    return sendAnswer(request, reply, await deps.flows.stock(caller.tenantId, command));
+  };
+  const change = (request: FastifyRequest, reply: FastifyReply, at: number | undefined, what: StockChange): Promise<FastifyReply> =>
+    submit(request, reply, { ...headOf(request), occurredAt: happened(at, deps.now()), change: what });
   const answers = { 200: stockChanged };
 
   app.post("/v1/stock/receipts", operation(
     { ...about, id: "receiveStock", summary: "Goods arrived; orders that wait for them are served in the same commit" }, { body: receiptBody }, answers,
-  ), async (request, reply) => sendAnswer(request, reply, await deps.flows.stock(callerOf(request).tenantId, receiptCommand(headOf(request), request.body, deps.now()))));
+  ), (request, reply) => submit(request, reply, receiptCommand(headOf(request), request.body, deps.now())));
   app.post("/v1/stock/adjustments", operation(
     { ...about, id: "adjustStock", summary: "Correct what is on hand by a difference, with a reason",
       description: "A negative quantity takes away. What is then reserved but not there is taken from unreleased orders, latest first, and re-sourced." }, { body: adjustmentBody }, answers,
@@ -43,19 +49,26 @@ export function stockRoutes(app: App, deps: AppDeps): void {
     return change(request, reply, at, { ...placeOfStock(request.body), type: "count", counted: given(request.body), note: note ?? null });
   });
 
-  const read = { tag: "stock", scope: "stock:read" } as const;
+  const read = { tag: "stock", scope: "stock:read", limitedByNode: true } as const;
   app.get("/v1/stock", operation({ ...read, id: "listStock", summary: "List stock by item and node" }, { querystring: z.strictObject(placeQuery) }, { 200: page(stock) }), async (request) => {
     const { sku, node, cursor: at } = request.query;
     const after = placeOf(at, [PART.uuid, PART.uuid, PART.text, PART.text]);
-    return listOf(await deps.queries.listStock(callerOf(request).tenantId, { sku: sku ?? null, node: node ?? null, limit: Number(request.query.limit), after }));
+    const { tenantId, places } = callerOf(request);
+    return listOf(await deps.queries.listStock(tenantId, { places, sku: sku ?? null, node: node ?? null, limit: Number(request.query.limit), after }));
   });
   app.get("/v1/stock/movements", operation(
     { ...read, id: "listStockMovements", summary: "List what changed an item's stock, newest first" }, { querystring: z.strictObject({ ...placeQuery, sku: skuText }) }, { 200: page(stockMovement) },
   ), async (request) => {
     const { sku, node, cursor: at } = request.query;
-    const filter = { sku, node: node ?? null, limit: Number(request.query.limit), after: placeOf(at, [PART.uuid, PART.number]) };
-    return listOf(await deps.queries.listStockMovements(callerOf(request).tenantId, filter));
+    const { tenantId, places } = callerOf(request);
+    const filter = { places, sku, node: node ?? null, limit: Number(request.query.limit), after: placeOf(at, [PART.uuid, PART.number]) };
+    return listOf(await deps.queries.listStockMovements(tenantId, filter));
   });
+}
+
+/** To somebody limited to nodes every other one is as unknown as one that is not there. */
+function onlyAt(caller: Principal, node: string): void {
+  if (codesOf(caller)?.includes(node) === false) throw refused("UNKNOWN_NODE", `There is no node "${node}".`, [{ pointer: "/node", code: "UNKNOWN_NODE", detail: `There is no node "${node}".` }]);
 }
 
 /** A receipt as the flow's command, whether it came alone or in bulk. */

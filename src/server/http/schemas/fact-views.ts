@@ -30,7 +30,8 @@ export const node: z.ZodType<NodeView> = z.object({
 
 const usage: z.ZodType<UsageView> = z.object({ limit: maybe(whole), taken: whole, free: maybe(whole) });
 export const capacityOfNode: z.ZodType<NodeCapacityView> = z.object({
-  node: text, time_zone: text, days: z.array(z.object({ date: z.iso.date(), orders: usage, units: usage, hours: z.array(z.object({ hour: whole, orders: usage, units: usage })) })),
+  node: text, time_zone: text, days: z.array(z.object({ date: z.iso.date(), orders: usage, units: usage, hours: z.array(z.object({ hour: whole, orders: usage, units: usage })),
+    slots: z.array(z.object({ starts_at: instant, orders: usage })).describe("Slots in which orders are to be collected, of which some place is taken.") })),
 }).meta({ id: "NodeCapacity" });
 
 const handlingTime = maybe(z.object({
@@ -90,4 +91,4 @@ export const apiKey = z.object({
 }).meta({ id: "ApiKey" });
 /** A new key: the one time it is shown. */
 export const newApiKey = z.object({ key: text, api_key: apiKey }).meta({ id: "NewApiKey" });
-export const signInLink = z.object({ path: text, expires_at: instant }).meta({ id: "SignInLink" });
+export const signInLink = z.object({ path: text, url: text.nullable(), expires_at: instant }).meta({ id: "SignInLink" });

@@ -71,6 +71,7 @@ export const order: z.ZodType<OrderView> = z.object({
   }),
   promise: maybe(z.object({ option: text, arrives_at: maybe(instant), expected_at: maybe(instant).describe("When everything is expected by what is known now.") })).describe("What its customer was promised with the claim that it names."),
   customer_class: maybe(text), service_level: maybe(text), deliver_by: maybe(instant), ship_by: maybe(instant), pickup_node: maybe(text).describe("Where its customer collects it."),
+  pickup_slot: maybe(z.object({ starts_at: instant, ends_at: instant })).describe("The slot in which it has a place there, where the store's slots have a limit."),
   attributes: z.record(text, text), geocode: maybe(z.object({ source: text, precision: text })),
   risk: maybe(z.object({ score: whole, reasons: z.array(z.object({ rule: text, points: whole, reason: text })) })), lines: z.array(orderLine), holds: z.array(hold), shipments: z.array(shipment), contact: maybe(z.record(text, z.unknown())),
 }).meta({ id: "Order" });

@@ -1,0 +1,59 @@
+// Go anywhere and do anything from one field. Loaded when it is first asked for.
+import { useRouter } from '@tanstack/react-router';
+import { type ReactElement, useState } from 'react';
+import { Autocomplete, useFilter } from 'react-aria-components/Autocomplete';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Input } from 'react-aria-components/Input';
+import { Menu, MenuItem } from 'react-aria-components/Menu';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { SearchField } from 'react-aria-components/SearchField';
+import { EVERYTHING, listUrl, orderIdIn } from '../orders/query.ts';
+import { orderUrl } from '../orders/urls.ts';
+import { printed } from './keys.ts';
+import { type Place, PLACES, placeTitle } from './places.ts';
+import { useMay } from './session.ts';
+import { prefer, preferences, THEMES } from './preferences.ts';
+import { t } from './words.ts';
+
+interface Command {
+  readonly id: string;
+  readonly title: string;
+  readonly keys?: readonly string[];
+  readonly run: () => void;
+}
+
+export default function Palette({ close }: { readonly close: () => void }): ReactElement {
+  const { history } = useRouter();
+  const { contains } = useFilter({ sensitivity: 'base' });
+  const may = useMay();
+  const [text, setText] = useState('');
+  const typed = text.trim();
+  const found: Command[] = typed === '' ? [] : orderIdIn(typed) !== null
+    ? [{ id: 'open', title: t('paletteOpen', { text: typed }), run: () => history.push(orderUrl(orderIdIn(typed) ?? '')) }]
+    : [{ id: 'find', title: t('paletteFind', { text: typed }), run: () => history.push(listUrl({ ...EVERYTHING, search: typed })) }];
+  const commands = [...everywhere(PLACES.filter(({ scope }) => may(scope)), (path) => history.push(path)).filter(({ title }) => contains(title, typed)), ...found];
+  return (
+    <ModalOverlay className="palette-ground" isOpen isDismissable onOpenChange={(open) => void (open || close())}>
+      <Modal className="palette">
+        <Dialog aria-label={t('palette')}>
+          <Autocomplete inputValue={text} onInputChange={setText}>
+            <SearchField aria-label={t('palette')} autoFocus><Input placeholder={t('paletteHint')} /></SearchField>
+            <Menu items={commands} aria-label={t('palette')} renderEmptyState={() => <p className="muted">{t('paletteNone')}</p>} onAction={(id) => {
+              close();
+              commands.find((one) => one.id === id)?.run();
+            }}>
+              {({ id, title, keys }) => <MenuItem id={id} textValue={title}><span>{title}</span>{keys?.map((key) => <kbd key={key}>{key}</kbd>)}</MenuItem>}
+            </Menu>
+          </Autocomplete>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function everywhere(places: readonly Place[], go: (path: string) => void): Command[] {
+  return [
+    ...places.map((place) => ({ id: place.path, title: placeTitle(place), keys: printed(place.key), run: () => go(place.path) })),
+    ...THEMES.filter((theme) => theme !== preferences().theme).map((theme) => ({ id: `theme-${theme}`, title: `${t('theme')}: ${t(`theme.${theme}`)}`, run: () => prefer({ theme }) })),
+  ];
+}

@@ -1,0 +1,42 @@
+// Addresses and the screens they show. What is not the list comes when it is first asked for.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { OrdersPage } from '../orders/page.tsx';
+import { Link } from '../ui/link.tsx';
+import { Notice, SignedOutPage } from '../ui/notice.tsx';
+import { t } from '../ui/words.ts';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Nowhere });
+const at = <P extends string>(path: P, component: () => ReactElement) => createRoute({ getParentRoute: () => root, path, component });
+
+/** A screen is the default of its file, and comes when it is asked for. */
+const screen = <P extends string>(path: P, load: () => Promise<{ readonly default: () => ReactElement }>) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) });
+
+const routes = [
+  at('/', OrdersPage),
+  at('/orders', OrdersPage),
+  createRoute({ getParentRoute: () => root, path: '/orders/$id', component: lazyRouteComponent(() => import('../order/page.tsx'), 'OrderPage') }),
+  createRoute({ getParentRoute: () => root, path: '/mailbox', component: lazyRouteComponent(() => import('../mail/list.tsx'), 'MailboxPage') }),
+  createRoute({ getParentRoute: () => root, path: '/mailbox/$id', component: lazyRouteComponent(() => import('../mail/view.tsx'), 'MailPage') }),
+  screen('/exceptions', () => import('../exceptions/page.tsx')), screen('/morning', () => import('../day/morning.tsx')), screen('/bad-day', () => import('../day/bad-day.tsx')),
+  screen('/stock', () => import('../stock/page.tsx')), screen('/nodes', () => import('../nodes/page.tsx')), screen('/nodes/$code', () => import('../nodes/node.tsx')),
+  screen('/strategies', () => import('../strategies/page.tsx')), screen('/strategies/$code', () => import('../strategies/strategy.tsx')), screen('/strategies/$code/simulations/$id', () => import('../strategies/simulation.tsx')),
+  screen('/reports', () => import('../reports/page.tsx')), screen('/reports/$code', () => import('../reports/report.tsx')), screen('/audit', () => import('../audit/page.tsx')),
+  screen('/connections', () => import('../connections/page.tsx')), screen('/people', () => import('../people/page.tsx')), screen('/me', () => import('../people/me.tsx')), screen('/set-password', () => import('../people/set-password.tsx')),
+  at('/signed-out', SignedOut),
+];
+
+function SignedOut(): ReactElement {
+  return <><h1 className="visually-hidden">{t('signedOut')}</h1><SignedOutPage /></>;
+}
+
+function Nowhere(): ReactElement {
+  return <><h1 className="visually-hidden">{t('nowhere')}</h1><Notice shape="cross" title={t('nowhere')}><Link className="button" href="/orders">{t('toOrders')}</Link></Notice></>;
+}
+
+/** Addresses stay plain: what a screen shows it reads from them itself, as whoever wrote them by hand would write them. */
+export const router = createRouter({
+  routeTree: root.addChildren(routes), scrollRestoration: true, defaultPreload: false, defaultPendingMinMs: 0,
+  parseSearch: (search) => ({ of: search }), stringifySearch: ({ of }) => (typeof of === 'string' ? of : ''),
+});

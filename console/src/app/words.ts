@@ -1,0 +1,25 @@
+import { words } from '../i18n/words.ts';
+
+/** What surrounds every screen. */
+export const t = words(
+  {
+    skip: 'Skip to the content', search: 'Search orders: number, SKU, tracking, …', searchLabel: 'Search orders by number, external id, SKU, item, tracking number or customer', keys: 'Keys and help', keysTitle: 'Keys (?)', keysHead: 'Keys',
+    singleKeys: 'Single-key shortcuts are on', places: 'Places', menu: 'Menu', palette: 'Go anywhere', paletteHint: 'Type where to go or what to do; an order number, SKU or tracking number finds orders', paletteFind: 'Find orders with “{text}”', paletteOpen: 'Open order {text}', paletteNone: 'Nothing fits',
+    look: 'How it looks', theme: 'Theme', 'theme.system': 'As the system', 'theme.light': 'Light', 'theme.dark': 'Dark', contrast: 'Contrast', 'contrast.system': 'As the system', 'contrast.more': 'High', density: 'Rows', 'density.compact': 'Compact', 'density.cosy': 'Cosy', 'density.touch': 'For fingers', language: 'Language', 'language.en': 'English', 'language.de': 'Deutsch',
+    zone: 'Times are shown in {zone}.',
+    answered: 'When the server last answered', connecting: 'Connecting', live: 'Live · {time}', signed_out: 'Signed out', forbidden: 'No access', missing: 'Connected', away: 'Not connected', failed: 'Not connected',
+    stale: '{why} What you see is from {time}; it is tried again by itself.', now: 'Try now',
+    orders: 'Orders', exceptions: 'Exceptions', morning: 'Morning list', badday: 'Bad-day desk', stock: 'Stock', nodes: 'Nodes', strategies: 'Strategies', reports: 'Reports', connections: 'Connections', mailbox: 'Mailbox', audit: 'Audit log', people: 'People',
+    work: 'Work', network: 'Network', insight: 'Insight', setup: 'Set-up',
+  },
+  {
+    skip: 'Zum Inhalt', search: 'Aufträge suchen: Nummer, SKU, Sendung, …', searchLabel: 'Aufträge suchen nach Nummer, externer Nummer, SKU, Artikel, Sendungsnummer oder Kunde', keys: 'Tasten und Hilfe', keysTitle: 'Tasten (?)', keysHead: 'Tasten',
+    singleKeys: 'Einzelne Tasten gelten', places: 'Orte', menu: 'Menü', palette: 'Überallhin', paletteHint: 'Schreiben Sie, wohin oder was; Auftragsnummer, SKU oder Sendungsnummer findet Aufträge', paletteFind: 'Aufträge finden mit „{text}“', paletteOpen: 'Auftrag {text} öffnen', paletteNone: 'Nichts passt',
+    look: 'Aussehen', theme: 'Farben', 'theme.system': 'Wie das System', 'theme.light': 'Hell', 'theme.dark': 'Dunkel', contrast: 'Kontrast', 'contrast.system': 'Wie das System', 'contrast.more': 'Hoch', density: 'Zeilen', 'density.compact': 'Dicht', 'density.cosy': 'Bequem', 'density.touch': 'Für Finger', language: 'Sprache', 'language.en': 'English', 'language.de': 'Deutsch',
+    zone: 'Zeiten gelten für {zone}.',
+    answered: 'Wann der Server zuletzt geantwortet hat', connecting: 'Verbindet', live: 'Aktuell · {time}', signed_out: 'Abgemeldet', forbidden: 'Kein Zugang', missing: 'Verbunden', away: 'Nicht verbunden', failed: 'Nicht verbunden',
+    stale: '{why} Was Sie sehen, ist von {time}; es wird von selbst wieder versucht.', now: 'Jetzt versuchen',
+    orders: 'Aufträge', exceptions: 'Ausnahmen', morning: 'Morgenliste', badday: 'Störfall', stock: 'Bestand', nodes: 'Standorte', strategies: 'Strategien', reports: 'Berichte', connections: 'Verbindungen', mailbox: 'Postausgang', audit: 'Protokoll', people: 'Personen',
+    work: 'Arbeit', network: 'Netz', insight: 'Einblick', setup: 'Einrichtung',
+  },
+);

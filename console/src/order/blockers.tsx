@@ -1,0 +1,69 @@
+// What stops this order or waits for somebody, before anything else is read.
+import type { ReactElement, ReactNode } from 'react';
+import type { Exception, Order } from '../api.ts';
+import type { Facts } from '../facts.ts';
+import { quantity } from '../numbers.ts';
+import { Chip } from '../ui/chip.tsx';
+import { Time } from '../ui/time.tsx';
+import { holdBlocks, holdLook, type Look, shipmentLook, spoken } from '../words.ts';
+import { shipmentNumber } from './shipments.tsx';
+import { t } from './words.ts';
+
+interface Blocker {
+  readonly look: Look;
+  readonly text: string;
+  readonly facts: ReactNode;
+}
+
+interface Props {
+  readonly order: Order;
+  readonly exceptions: readonly Exception[];
+  readonly facts: Facts;
+}
+
+/** Nothing where nothing stands in the way. */
+export function Blockers({ order, exceptions, facts }: Props): ReactElement | null {
+  const blockers = [...fromHolds(order), ...fromExceptions(exceptions, facts), ...fromShipments(order, facts), ...fromLines(order, exceptions)];
+  if (blockers.length === 0) return null;
+  return (
+    <section className="blockers" aria-labelledby="blockers-title">
+      <h2 id="blockers-title">{t('blockers', { count: blockers.length })}</h2>
+      <ul>{blockers.map(({ look, text, facts: more }, at) => <li key={at}><Chip look={look} /><span className="blocker-text">{text}</span><span className="muted">{more}</span></li>)}</ul>
+    </section>
+  );
+}
+
+function fromHolds({ holds }: Order): Blocker[] {
+  return holds.filter((hold) => hold.released_at === null).map((hold) => ({
+    look: holdLook(hold.kind), text: hold.reason,
+    facts: <>{hold.line === null ? '' : `${t('line', { line: hold.line })}, `}{holdBlocks(hold.kind)}, {t('since')} <Time iso={hold.placed_at} as="relative" />
+      {hold.due_at === null ? null : <>, {t('due')} <Time iso={hold.due_at} as="relative" /></>}{hold.owner === null ? '' : `, ${t('forWhom', { owner: hold.owner })}`}</>,
+  }));
+}
+
+function fromExceptions(exceptions: readonly Exception[], facts: Facts): Blocker[] {
+  return exceptions.map((one) => ({
+    look: { word: spoken(one.kind), tone: 'red', glyph: 'alert' }, text: one.reason,
+    facts: <>{one.line === null ? '' : `${t('line', { line: one.line })}, `}{one.node === null ? '' : `${facts.nodeName(one.node)}, `}{t('openSince')} <Time iso={one.opened_at} as="relative" /></>,
+  }));
+}
+
+function fromShipments({ shipments }: Order, facts: Facts): Blocker[] {
+  return shipments.flatMap((one): Blocker[] => {
+    const no = shipmentNumber(one.id);
+    const shipment = one.node === null ? t('shipmentNo', { no }) : t('shipmentFrom', { no, node: facts.nodeName(one.node) });
+    const since = <>{t('since')} <Time iso={one.state_since} as="relative" store={one.time_zone} /></>;
+    if (one.status === 'LOST') return [{ look: shipmentLook(one.status), text: t('lostOnWay', { shipment }), facts: since }];
+    if (one.status === 'RETURNED_TO_SENDER') return [{ look: shipmentLook(one.status), text: t('cameBack', { shipment }), facts: since }];
+    return one.cancel_requested ? [{ look: { word: t('cancelAsked'), tone: 'amber', glyph: 'stop' }, text: t('askedToStop', { shipment }), facts: since }] : [];
+  });
+}
+
+/** Units that wait for goods; what an exception already tells is not told twice. */
+function fromLines({ lines }: Order, exceptions: readonly Exception[]): Blocker[] {
+  return lines.flatMap((line): Blocker[] => {
+    const waiting = (line.buckets['backordered'] ?? 0) + (line.buckets['preordered'] ?? 0);
+    if (waiting === 0 || exceptions.some((one) => one.line === line.line)) return [];
+    return [{ look: { word: t('backordered'), tone: 'violet', glyph: 'dashed' }, text: t('waits', { quantity: quantity(waiting, line.quantity_scale), item: line.name ?? line.sku }), facts: t('line', { line: line.line }) }];
+  });
+}

@@ -1,0 +1,156 @@
+// "Why here": the sentence first, then the table behind it. It shows the stored decision and recomputes nothing.
+import { Fragment, lazy, type ReactElement, type ReactNode, Suspense } from 'react';
+import type { Event, Order, RoutingDecision } from '../api.ts';
+import { announce } from '../app/voice.ts';
+import type { Facts } from '../facts.ts';
+import { kilometres, micros } from '../numbers.ts';
+import { calendarDay } from '../time.ts';
+import { CopyButton } from '../ui/copy.tsx';
+import { Time } from '../ui/time.tsx';
+import { spoken, triggerWords, verdictLook } from '../words.ts';
+import { CandidateTable } from './candidates.tsx';
+import { type Decision, readDecision } from './decision.ts';
+import { Fact } from './facts-list.tsx';
+import { actorOf } from './story.ts';
+import { WhatIfPanel } from './what-if.tsx';
+import { t } from './words.ts';
+
+const PlacesMap = lazy(() => import('./map.tsx'));
+
+interface Context {
+  readonly order: Order;
+  readonly facts: Facts;
+  readonly events: readonly Event[];
+}
+
+export function WhyPanel({ stored, ...context }: Context & { readonly stored: readonly RoutingDecision[] }): ReactElement {
+  const [latest, ...earlier] = stored.map(readDecision).toSorted((a, b) => b.no - a.no);
+  const title = <h2 id="why-title" className="eyebrow">{t('why')}</h2>;
+  if (!latest) return <section className="card why" aria-labelledby="why-title">{title}<p className="sentence">{notRouted(context.order)}</p></section>;
+  return (
+    <section className="card why" aria-labelledby="why-title">
+      <div className="why-head">{title}<CopyButtons decision={latest} {...context} /></div>
+      <Whole decision={latest} {...context} /><Where decision={latest} {...context} /><WhatIfPanel decision={latest} order={context.order} facts={context.facts} />
+      {earlier.length === 0 ? null : <section className="earlier"><h3>{t('earlier', { count: earlier.length })}</h3>{earlier.map((one) => <Folded key={one.no} decision={one} {...context} />)}</section>}
+    </section>
+  );
+}
+
+function notRouted({ holds, lines }: Order): string {
+  const open = holds.filter((hold) => hold.released_at === null && (hold.kind === 'ITEM' || hold.kind === 'ADDRESS'));
+  if (open.length > 0) return t('notLookedWhy', { why: open.map((hold) => hold.reason).join(' ') });
+  return t(lines.some((line) => (line.buckets['pending'] ?? 0) > 0) ? 'notLooked' : 'outside');
+}
+
+type Props = Context & { readonly decision: Decision };
+
+function Whole({ decision, ...context }: Props): ReactElement {
+  const { facts, order } = context;
+  return (
+    <>
+      <Sentence decision={decision} facts={facts} />
+      <p className="decided muted">{t('decided', { trigger: triggerWords(decision.trigger) })}, <Time iso={decision.decidedAt} as="relative" /> · <Time iso={decision.decidedAt} as="full" />{by(decision, context)}</p>
+      <RulesOf decision={decision} /><Ways decision={decision} facts={facts} /><Costs decision={decision} currency={order.currency} facts={facts} />
+      <CandidateTable decision={decision} currency={order.currency} facts={facts} />
+    </>
+  );
+}
+
+/** The map beside the table; without coordinates of two places there is nothing to see. */
+function Where({ decision, order, facts }: Props): ReactElement | null {
+  const spots = decision.candidates.flatMap(({ node, verdict }) => {
+    const place = facts.nodes.rows.find(({ code }) => code === node);
+    return place?.coordinates ? [{ code: node, name: place.name, verdict, ...place.coordinates }] : [];
+  });
+  return spots.length < 2 ? null : <Suspense fallback={<div className="places-map" />}><PlacesMap spots={spots} to={destinationOf(order)} /></Suspense>;
+}
+
+/** Where it goes is personal, and absent for whoever may not see persons. */
+function destinationOf({ contact }: Order): { readonly latitude: number; readonly longitude: number } | null {
+  const at = field(field(contact, 'ship_to'), 'coordinates');
+  const [latitude, longitude] = [field(at, 'latitude'), field(at, 'longitude')];
+  return typeof latitude === 'number' && typeof longitude === 'number' ? { latitude, longitude } : null;
+}
+
+const field = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined);
+
+/** The names of the chosen nodes stand out in the sentence, which is otherwise exactly as it was stored. */
+function Sentence({ decision: { sentence, chosen }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement {
+  let parts: ReactNode[] = [sentence];
+  for (const name of new Set(chosen.map((code) => facts.nodeName(code)))) {
+    parts = parts.flatMap((part) => (typeof part !== 'string' || name === '' ? [part] : part.split(name).flatMap((one, at) => (at === 0 ? [one] : [<strong>{name}</strong>, one]))));
+  }
+  return <p className="sentence">{parts.map((part, at) => <Fragment key={at}>{part}</Fragment>)}</p>;
+}
+
+function by({ no, trigger }: Decision, { events }: Context): string {
+  const event = trigger === 'MANUAL' ? events.find((one) => one.type === 'OrderRouted' && one.data['decision_no'] === no) : undefined;
+  return event ? ` · ${t('by', { actor: actorOf(event) })}` : '';
+}
+
+/** By which rules it was decided, which of them were given up, and which could not be asked. */
+function RulesOf({ decision: { rules, relaxed, notes } }: Pick<Props, 'decision'>): ReactElement {
+  const version = rules === null || rules.version === null ? '' : `, ${t('version', { version: rules.version })}`;
+  const group = rules === null || rules.group === null ? '' : `, ${t('group', { group: rules.group })}`;
+  return (
+    <>
+      {rules === null ? null : <p className="decided rules">{t('byStrategy')} <strong>{rules.strategy}</strong>{version}{group}</p>}
+      {relaxed.length === 0 ? null : <p className="decided">{t('givenUp', { rules: [...new Set(relaxed)].map((rule) => spoken(rule).toLowerCase()).join(', ') })}</p>}
+      {notes.length === 0 ? null : <ul className="decided notes" aria-label={t('notAsked')}>{notes.map((note) => <li key={note}>{note}</li>)}</ul>}
+    </>
+  );
+}
+
+/** How each node sends its part, and when that is there. */
+function Ways({ decision: { ways }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement | null {
+  if (ways.length === 0) return null;
+  const day = (what: 'leaves' | 'there', date: string | null): ReactNode => (date === null ? null : <>, <time dateTime={date}>{t(what, { day: calendarDay(date) })}</time></>);
+  return (
+    <dl className="terms ways" aria-label={t('ways')}>{ways.map(({ node, carrier, service, leaves, arrives, daysLate }) => (
+      <Fact key={node} what={facts.nodeName(node)}>{carrier}{service === null ? '' : ` ${service}`}{day('leaves', leaves)}{day('there', arrives)}{daysLate === 0 ? '' : `, ${t('late', { count: daysLate })}`}</Fact>))}
+    </dl>
+  );
+}
+
+function Costs({ decision, currency, facts }: Pick<Props, 'decision' | 'facts'> & { readonly currency: string }): ReactElement | null {
+  const { rules, otherTerms, distanceCost, splitCost, splitCostEach, totalCost, method, runnerUp, chosen } = decision;
+  // A plan that places nothing costs nothing, which would say the opposite of what it means.
+  if (chosen.length === 0) return null;
+  const terms: [string, string][] = [];
+  // Strategies say which costs count: the others are not worth a word.
+  const counts = (amount: number | null): amount is number => amount !== null && (rules === null || amount !== 0);
+  for (const [term, amount] of otherTerms) terms.push([spoken(term), micros(amount, currency)]);
+  if (counts(distanceCost)) terms.push([t('distance'), micros(distanceCost, currency)]);
+  if (counts(splitCost)) terms.push([splitTerm(chosen.length, splitCostEach, currency), micros(splitCost, currency)]);
+  if (totalCost !== null) terms.push([t('costInAll'), micros(totalCost, currency)]);
+  if (runnerUp && totalCost !== null) terms.push([t('nextBest', { node: facts.nodeName(runnerUp.node) }), `+${micros(Math.max(0, runnerUp.cost - totalCost), currency)}`]);
+  if (method !== null) terms.push([t('method'), method]);
+  return terms.length === 0 ? null : <dl className="terms">{terms.map(([what, amount]) => <Fact key={what} what={what}>{amount}</Fact>)}</dl>;
+}
+
+const splitTerm = (parcels: number, each: number | null, currency: string): string =>
+  parcels < 2 ? t('noSplit') : each === null ? t('split') : t('splitOf', { parcels: parcels - 1, each: micros(each, currency) });
+
+const Folded = ({ decision, ...context }: Props): ReactElement => (
+  <details className="fold">
+    <summary><span className="fold-mark" /><span className="fold-text">{decision.sentence}</span><Time iso={decision.decidedAt} as="relative" /></summary>
+    <div className="fold-body"><Whole decision={decision} {...context} /></div>
+  </details>
+);
+
+function CopyButtons({ decision, order, facts }: Props): ReactElement {
+  const told = (done: boolean): void => announce(t(done ? 'copied' : 'cannotCopy'));
+  return (
+    <div className="actions">
+      <CopyButton text={() => decision.sentence} label={t('copyReason')} failed={t('notPossible')} id="copy-reason" title={t('theSentence')} told={told} />
+      <CopyButton text={() => asText(decision, order, facts)} label={t('withCandidates')} failed={t('notPossible')} title={t('withTable')} told={told} />
+    </div>
+  );
+}
+
+export function asText(decision: Decision, order: Pick<Order, 'number' | 'external_id' | 'currency'>, facts: Facts): string {
+  const rows = decision.candidates.map(({ node, verdict, km, costMicros }) => [
+    verdict === 'CHOSEN' ? '*' : '-', facts.nodeName(node), `(${verdictLook(verdict).word.toLowerCase()})`, km === null ? '' : kilometres(km), costMicros === null ? '' : micros(costMicros, order.currency),
+  ].filter((part) => part !== '').join(' '));
+  return [t('order', { number: String(order.number), external: order.external_id }), decision.sentence, ...rows].join('\n');
+}

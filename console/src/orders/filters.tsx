@@ -1,0 +1,83 @@
+// The filters beside the tabs. All of them are addresses.
+import { useRouter } from '@tanstack/react-router';
+import { type ReactElement, useEffect, useState } from 'react';
+import type { Facts } from '../facts.ts';
+import { Link } from '../ui/link.tsx';
+import { HOLD_KINDS, holdWord, isHoldKind } from '../words.ts';
+import { ColumnPicker } from './column-picker.tsx';
+import { activeFilters, EVERYTHING, type ListQuery, listUrl } from './query.ts';
+import { t } from './words.ts';
+
+interface Props {
+  readonly query: ListQuery;
+  readonly facts: Facts;
+}
+
+export function Filters({ query, facts }: Props): ReactElement {
+  const { history } = useRouter();
+  const go = (change: Partial<ListQuery>): void => history.push(listUrl({ ...query, selected: [], ...change }));
+  const [open, setOpen] = useState(() => !matchMedia('(max-width: 760px)').matches);
+  useEffect(() => {
+    const narrow = matchMedia('(max-width: 760px)');
+    const change = (): void => setOpen(!narrow.matches);
+    narrow.addEventListener('change', change);
+    return () => narrow.removeEventListener('change', change);
+  }, []);
+  const active = activeFilters(query).filter((name) => name !== 'status' && name !== 'search').length;
+  return (
+    <details className="filters" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('filters')}<span className="tab-count">{active === 0 ? '' : active}</span></summary>
+      <div className="filter-row">
+        <Choice id="channel" label={t('channel')} any={t('anyChannel')} value={query.channel} options={facts.channels.rows.map(({ code, name }) => [code, name])} chosen={(channel) => go({ channel })} />
+        <Choice id="node" label={t('node')} any={t('anyNode')} value={query.node} options={facts.nodes.rows.map(({ code, name }) => [code, name])} chosen={(node) => go({ node })} />
+        <Choice id="hold" label={t('hold')} any={t('anyHold')} value={query.hold} options={HOLD_KINDS.map((kind) => [kind, holdWord(kind)])} chosen={(hold) => go({ hold: isHoldKind(hold) ? hold : '' })} />
+        <Day id="from" label={t('from')} value={query.from} chosen={(from) => go({ from })} />
+        <Day id="to" label={t('to')} value={query.to} chosen={(to) => go({ to })} />
+        <span className="zone" title={t('zone')}>{query.zone}</span>
+        <Link className={active === 0 ? 'button quiet off' : 'button quiet'} href={listUrl({ ...EVERYTHING, statuses: query.statuses, search: query.search, columns: query.columns })}>{t('clear')}</Link>
+        <ColumnPicker chosen={query.columns} choose={(columns) => history.replace(listUrl({ ...query, columns }))} />
+      </div>
+    </details>
+  );
+}
+
+interface ChoiceProps {
+  readonly id: string;
+  readonly label: string;
+  readonly any: string;
+  readonly value: string;
+  readonly options: readonly (readonly [code: string, name: string])[];
+  readonly chosen: (value: string) => void;
+}
+
+/** A value of the address that no option has, such as a node of a page that was not read, gets one of its own. */
+function Choice({ id, label, any, value, options, chosen }: ChoiceProps): ReactElement {
+  const known = value === '' || options.some(([code]) => code === value);
+  return (
+    <div className="field">
+      <label htmlFor={`f-${id}`}>{label}</label>
+      <select id={`f-${id}`} className={value === '' ? undefined : 'set'} value={value} onChange={(event) => chosen(event.target.value)}>
+        <option value="">{any}</option>
+        {options.map(([code, name]) => <option key={code} value={code}>{name}</option>)}
+        {known ? null : <option value={value}>{value}</option>}
+      </select>
+    </div>
+  );
+}
+
+interface DayProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly chosen: (value: string) => void;
+}
+
+/** While a year is being typed it is a date of the first century for a moment; that is not a choice yet. */
+function Day({ id, label, value, chosen }: DayProps): ReactElement {
+  return (
+    <div className="field">
+      <label htmlFor={`f-${id}`}>{label}</label>
+      <input key={value} type="date" id={`f-${id}`} className={value === '' ? undefined : 'set'} min="2000-01-01" max="2199-12-31" defaultValue={value} onChange={({ target }) => void (target.validity.valid && target.value !== value && chosen(target.value))} />
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+// What the list shows, as its address says it: whoever gets the address sees the same rows.
+import type { OrderQuery } from '../api.ts';
+import { isZone, startOfDay, viewerZone } from '../time.ts';
+import { type ColumnName, isColumnName } from './columns.ts';
+import { type HoldKind, isHoldKind, isOrderStatus, type OrderStatus } from '../words.ts';
+
+export interface ListQuery {
+  readonly statuses: readonly OrderStatus[];
+  readonly channel: string;
+  readonly node: string;
+  readonly hold: HoldKind | '';
+  /** Calendar days, both included, in `zone`. */
+  readonly from: string;
+  readonly to: string;
+  /** The zone of the days: with it the same address means the same orders everywhere. */
+  readonly zone: string;
+  readonly search: string;
+  /** Names of the columns, in their order; null for the usual ones. */
+  readonly columns: readonly ColumnName[] | null;
+  /** Ids of the selected orders, or all that match. */
+  readonly selected: readonly string[] | 'all';
+}
+
+export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', from: '', to: '', zone: '', search: '', columns: null, selected: [] };
+/** Rows of one question: enough for the tallest screen, few enough to be there at once. */
+export const PAGE_ROWS = 100;
+
+export function parseQuery(address: string): ListQuery {
+  const given = new URLSearchParams(address);
+  const text = (name: string): string => (given.get(name) ?? '').trim();
+  const hold = text('hold');
+  const zone = text('zone');
+  return {
+    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '',
+    from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone(), search: text('q'),
+    columns: given.has('columns') ? text('columns').split(',').filter(isColumnName) : null, selected: selectedOf(text('selected')),
+  };
+}
+
+const ORDER_ID = /^ord_[0-9a-f]{32}$/;
+const selectedOf = (text: string): ListQuery['selected'] => (text === 'all' ? 'all' : text.split(',').filter((id) => ORDER_ID.test(id)));
+
+const dayOf = (text: string): string => (/^2[01]/.test(text) && startOfDay(text, 'UTC') !== null ? text : '');
+
+export function listUrl(query: ListQuery): string {
+  const out = new URLSearchParams();
+  const set = (name: string, value: string): void => void (value !== '' && out.append(name, value));
+  for (const status of query.statuses) out.append('status', status);
+  set('channel', query.channel);
+  set('node', query.node);
+  set('hold', query.hold);
+  set('from', query.from);
+  set('to', query.to);
+  if (query.from !== '' || query.to !== '') set('zone', query.zone);
+  set('q', query.search);
+  if (query.columns !== null) set('columns', query.columns.join(','));
+  set('selected', query.selected === 'all' ? 'all' : query.selected.join(','));
+  // Signs that are harmless in an address stay readable in it.
+  const text = out.toString().replaceAll('%2C', ',');
+  return text === '' ? '/orders' : `/orders?${text}`;
+}
+
+export type FilterName = 'status' | 'channel' | 'node' | 'hold' | 'from' | 'to' | 'search';
+
+export function activeFilters(query: ListQuery): FilterName[] {
+  const active: [FilterName, boolean][] = [
+    ['status', query.statuses.length > 0], ['channel', query.channel !== ''], ['node', query.node !== ''], ['hold', query.hold !== ''], ['from', query.from !== ''],
+    ['to', query.to !== ''], ['search', query.search !== ''],
+  ];
+  return active.flatMap(([name, is]) => (is ? [name] : []));
+}
+
+export function without(query: ListQuery, name: FilterName): ListQuery {
+  return name === 'status' ? { ...query, statuses: [] } : { ...query, [name]: '' };
+}
+
+/** The filter as the API takes it. */
+export function filterOf(query: ListQuery): OrderQuery {
+  const from = query.from === '' ? null : startOfDay(query.from, query.zone);
+  const to = query.to === '' ? null : startOfDay(query.to, query.zone, 1);
+  return {
+    ...(query.statuses.length > 0 ? { status: [...query.statuses] } : {}), ...(query.channel === '' ? {} : { channel: query.channel }), ...(query.node === '' ? {} : { node: query.node }),
+    ...(query.hold === '' ? {} : { hold: query.hold }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
+    ...(query.search === '' ? {} : { q: query.search }),
+  };
+}
+
+/** Whether there is anything to look for: signs alone name no order. */
+export const isSearchable = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
+/** The public id of an order, where the text is one: it opens at once. */
+export const orderIdIn = (text: string): string | null => /\bord_[0-9a-f]{32}\b/.exec(text)?.[0] ?? null;
+
+/** What the rows depend on, and nothing else: looking at them differently asks for nothing anew. */
+export const rowsOf = (query: ListQuery): string => listUrl({ ...query, columns: null, selected: [] });
+/** What the counts of the tabs depend on. */
+export const facetsOf = (query: ListQuery): string => rowsOf({ ...query, statuses: [] });

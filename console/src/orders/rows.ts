@@ -1,0 +1,107 @@
+// The rows behind the list: asked for page by page, brought up to date where they stand, never moved under the cursor.
+import { type InfiniteData, type QueryKey, useInfiniteQuery, type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { OrderPage, OrderSummary } from '../api.ts';
+import { asked, every } from '../app/ask.ts';
+import { loadPage } from './load.ts';
+import { type ListQuery, PAGE_ROWS, rowsOf } from './query.ts';
+
+const REFRESH_MS = 4_000;
+
+type Pages = InfiniteData<OrderPage>;
+
+export interface Rows {
+  readonly answer: UseInfiniteQueryResult<Pages>;
+  readonly orders: readonly OrderSummary[];
+  /** How many orders came since that would stand above the first row. */
+  readonly waiting: number;
+  /** Rows that the filters no longer let through: they stay where they are until the next load. */
+  readonly gone: ReadonlySet<string>;
+  /** How often the state of a row changed while it was shown. */
+  readonly changes: ReadonlyMap<string, number>;
+  /** Loads anew from the newest on. */
+  readonly again: () => void;
+}
+
+const keyOf = (query: ListQuery): QueryKey => ['orders', 'rows', rowsOf(query)];
+const UNCHANGED: ReadonlyMap<string, number> = new Map();
+const NONE_GONE: ReadonlySet<string> = new Set();
+
+/** `cursor` is that of the page in sight: it and the newest are what is asked for again and again. */
+export function useRows(query: ListQuery, cursor: string): Rows {
+  const client = useQueryClient();
+  const address = rowsOf(query);
+  const key = useMemo(() => keyOf(query), [address]);
+  const answer = useInfiniteQuery({
+    queryKey: key, initialPageParam: '', staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false,
+    queryFn: ({ pageParam, signal }) => asked(loadPage(query, String(pageParam), { signal })),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: (before: Pages | undefined) => before,
+  });
+  const orders = useMemo(() => distinct(answer.data?.pages.flatMap(({ rows }) => rows) ?? []), [answer.data]);
+  const fresh = useQuery({
+    queryKey: ['orders', 'fresh', address, cursor], enabled: answer.data !== undefined && !answer.isPlaceholderData, gcTime: 0, refetchInterval: every(REFRESH_MS), staleTime: 0,
+    queryFn: async ({ signal }) => ({ newest: await asked(loadPage(query, '', { rows: PAGE_ROWS * 2, signal })), seen: cursor === '' ? null : await asked(loadPage(query, cursor, { signal })) }),
+  });
+  const [changes, setChanges] = useState(UNCHANGED);
+  useEffect(() => setChanges(UNCHANGED), [address]);
+  useEffect(() => {
+    if (!fresh.data) return;
+    const answers = [...fresh.data.newest.rows, ...(fresh.data.seen?.rows ?? [])];
+    const moved = patch(answers, orders);
+    if (moved === null) return;
+    client.setQueryData<Pages>(key, (pages) => pages && replaced(pages, moved.rows));
+    if (moved.states.length > 0) setChanges((before) => new Map([...before, ...moved.states.map((id): [string, number] => [id, (before.get(id) ?? 0) + 1])]));
+  }, [fresh.data]);
+  const byDay = query.from !== '' || query.to !== '' || query.search !== '';
+  const waiting = useMemo(() => (fresh.data && answer.data && query.search === '' ? countNew(fresh.data.newest, orders) : 0), [fresh.data, answer.data, orders]);
+  const gone = useMemo(() => (fresh.data && !byDay ? goneFrom([fresh.data.newest, ...(fresh.data.seen ? [fresh.data.seen] : [])], orders) : NONE_GONE), [fresh.data, orders, byDay]);
+  const again = useCallback(() => void client.resetQueries({ queryKey: key, exact: true }), [client, key]);
+  return { answer, orders, waiting, gone, changes, again };
+}
+
+/** An order that moved between two pages while they were read stands where it stood first. */
+function distinct(orders: readonly OrderSummary[]): readonly OrderSummary[] {
+  const seen = new Set<string>();
+  return orders.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+interface Patch {
+  readonly rows: ReadonlyMap<string, OrderSummary>;
+  readonly states: readonly string[];
+}
+
+/** Null where everything looks as it did. */
+function patch(answers: readonly OrderSummary[], shown: readonly OrderSummary[]): Patch | null {
+  const known = new Map(shown.map((order) => [order.id, order]));
+  const rows = new Map<string, OrderSummary>();
+  const states: string[] = [];
+  for (const order of answers) {
+    const before = known.get(order.id);
+    if (!before || JSON.stringify(before) === JSON.stringify(order)) continue;
+    rows.set(order.id, order);
+    if (before.status !== order.status) states.push(order.id);
+  }
+  return rows.size === 0 ? null : { rows, states };
+}
+
+const replaced = (pages: Pages, by: ReadonlyMap<string, OrderSummary>): Pages =>
+  ({ ...pages, pages: pages.pages.map((page) => (page.rows.some(({ id }) => by.has(id)) ? { ...page, rows: page.rows.map((order) => by.get(order.id) ?? order) } : page)) });
+
+function countNew({ rows }: OrderPage, shown: readonly OrderSummary[]): number {
+  const known = new Set(shown.map(({ id }) => id));
+  const first = rows.findIndex(({ id }) => known.has(id));
+  return first < 0 ? rows.length : rows.slice(0, first).filter(({ id }) => !known.has(id)).length;
+}
+
+/** Shown orders that lie within an answer's span and are not in it. Ids are sorted by capture, as the list is. */
+function goneFrom(answers: readonly OrderPage[], shown: readonly OrderSummary[]): ReadonlySet<string> {
+  const gone = new Set<string>();
+  for (const [index, { rows, next }] of answers.entries()) {
+    const present = new Set(rows.map(({ id }) => id));
+    const from = index === 0 ? '~' : (rows[0]?.id ?? '');
+    const to = next === null ? '' : (rows.at(-1)?.id ?? '~');
+    for (const { id } of shown) if (id <= from && id > to && !present.has(id)) gone.add(id);
+  }
+  return gone.size === 0 ? NONE_GONE : gone;
+}

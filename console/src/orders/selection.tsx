@@ -1,0 +1,62 @@
+// What is selected, as the address says it, and what can be done with it.
+import { useRouter } from '@tanstack/react-router';
+import { type ReactElement, useCallback, useRef } from 'react';
+import type { OrderSummary } from '../api.ts';
+import { announce } from '../app/voice.ts';
+import { CopyButton } from '../ui/copy.tsx';
+import { type ListQuery, listUrl } from './query.ts';
+import { t } from './words.ts';
+
+export interface Selection {
+  readonly has: (id: string) => boolean;
+  readonly count: number | 'all';
+  readonly toggle: (id: string, range: boolean) => void;
+  readonly shown: () => void;
+  readonly all: () => void;
+  readonly none: () => void;
+}
+
+/** Addresses end somewhere; more than these are selected as all that match. */
+const MOST = 200;
+
+export function useSelection(query: ListQuery, orders: readonly OrderSummary[]): Selection {
+  const { history } = useRouter();
+  const last = useRef<string | null>(null);
+  const latest = useRef({ query, orders });
+  latest.current = { query, orders };
+  const select = useCallback((selected: ListQuery['selected']): void => history.replace(listUrl({ ...latest.current.query, selected }), history.location.state), [history]);
+  const toggle = useCallback((id: string, range: boolean): void => {
+    const { query: now, orders: rows } = latest.current;
+    const chosen = now.selected === 'all' ? rows.map((one) => one.id) : now.selected;
+    const from = rows.findIndex((one) => one.id === last.current);
+    const to = rows.findIndex((one) => one.id === id);
+    last.current = id;
+    const span = range && from >= 0 ? rows.slice(Math.min(from, to), Math.max(from, to) + 1).map((one) => one.id) : null;
+    const next = span ? [...new Set([...chosen, ...span])] : chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id];
+    select(next.length > MOST ? 'all' : next);
+  }, [select]);
+  const { selected } = query;
+  return {
+    has: (id) => selected === 'all' || selected.includes(id), count: selected === 'all' ? 'all' : selected.length, toggle,
+    shown: () => select(selected === 'all' || selected.length === orders.length ? [] : orders.length > MOST ? 'all' : orders.map(({ id }) => id)),
+    all: () => select('all'), none: () => select([]),
+  };
+}
+
+interface Props {
+  readonly selection: Selection;
+  readonly orders: readonly OrderSummary[];
+}
+
+export function SelectionBar({ selection, orders }: Props): ReactElement | null {
+  const { count, has, all, none } = selection;
+  if (count === 0) return null;
+  const numbers = (): string => orders.filter(({ id }) => has(id)).map(({ number }) => `#${number}`).join('\n');
+  return (
+    <section className="selection" aria-label={count === 'all' ? t('selectedAll') : t('selected', { count })}>
+      <strong>{count === 'all' ? t('selectedAll') : t('selected', { count })}</strong>
+      {count === 'all' ? null : <><button type="button" className="button quiet" onClick={all}>{t('selectAll')}</button><CopyButton text={numbers} label={t('copyNumbers')} told={(done) => void (done && announce(t('copiedNumbers')))} /></>}
+      <button type="button" className="button quiet" onClick={none}>{t('selectNone')}</button>
+    </section>
+  );
+}

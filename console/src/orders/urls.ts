@@ -1,0 +1,1 @@
+export const orderUrl = (id: string): string => `/orders/${encodeURIComponent(id)}`;

@@ -1,0 +1,8 @@
+import 'react';
+
+declare module 'react' {
+  interface CSSProperties {
+    /** A share of a bar, as a percentage. */
+    '--share'?: string;
+  }
+}

@@ -1,0 +1,59 @@
+// The pages that stand where data would: nothing yet, no match, not allowed, signed out, broken.
+import { lazy, type ReactElement, type ReactNode, Suspense } from 'react';
+import type { Failure } from '../api.ts';
+import { Copyable } from './copy.tsx';
+import { Glyph } from './glyph.tsx';
+import { Link } from './link.tsx';
+import { t } from './words.ts';
+
+interface NoticeProps {
+  readonly shape: Glyph;
+  readonly title: string;
+  readonly children?: ReactNode;
+}
+
+/** A quiet panel: a shape, a sentence, what to do. */
+export const Notice = ({ shape, title, children }: NoticeProps): ReactElement => <section className="notice"><Glyph name={shape} /><h2>{title}</h2>{children}</section>;
+
+const SignIn = lazy(() => import('../people/sign-in.tsx'));
+
+/** Where a link leads that signs nobody in, and where whoever signs out arrives; whoever is signed in already goes on from here. */
+export const SignedOutPage = (): ReactElement => <><Notice shape="empty" title={t('signedOut')}><p>{t('deadLinkWhy')}</p><Link className="button" href="/orders">{t('signedIn')}</Link></Notice><Suspense fallback={null}><SignIn /></Suspense></>;
+
+const RequestId = ({ id }: { readonly id: string | null }): ReactElement | null => (id === null ? null : <p className="muted">{t('report')} <Copyable text={id} /></p>);
+
+interface FailureProps {
+  readonly failure: Failure;
+  readonly retry: () => void;
+  /** More about what is missing, where there is more to say. */
+  readonly missing?: ReactElement;
+}
+
+export function FailurePage({ failure, retry, missing }: FailureProps): ReactElement {
+  const again = <button type="button" className="button" onClick={retry}>{t('again')}</button>;
+  switch (failure.kind) {
+    case 'signed_out': return <><Notice shape="empty" title={t('signedOut')} /><Suspense fallback={null}><SignIn /></Suspense></>;
+    case 'forbidden': return <Notice shape="stop" title={t('forbidden')}><p>{failure.detail}</p><p className="muted">{t('whoGrants')}</p></Notice>;
+    case 'missing': return missing ?? <Notice shape="cross" title={t('missing')}><p>{failure.detail}</p></Notice>;
+    case 'away': return <Notice shape="alert" title={t('away')}><p>{failure.requestId === null ? t('awayWhy') : failure.detail}</p>{again}<RequestId id={failure.requestId} /></Notice>;
+    case 'failed': return <Notice shape="alert" title={failure.title}><p>{failure.detail}</p>{again}<RequestId id={failure.requestId} /></Notice>;
+  }
+}
+
+interface PanelProps {
+  readonly failure: Failure;
+  readonly what: string;
+  readonly retry: () => void;
+}
+
+/** A panel that could not be loaded, beside others that could. It never shows a zero instead. */
+export function FailurePanel({ failure, what, retry }: PanelProps): ReactElement {
+  const id = 'requestId' in failure ? failure.requestId : null;
+  const detail = 'detail' in failure ? failure.detail : t('signedOut');
+  return (
+    <div className="panel-failed">
+      <Glyph name="alert" /><p>{t('notLoaded', { what, detail })}</p><button type="button" className="button" onClick={retry}>{t('again')}</button>
+      {id === null ? null : <Copyable text={id} />}
+    </div>
+  );
+}

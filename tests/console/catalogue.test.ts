@@ -1,0 +1,43 @@
+// English and German say the same: every text has its other one, with the same values in it.
+import { IntlMessageFormat } from 'intl-messageformat';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import type { Words } from '../../console/src/i18n/words.ts';
+
+const SOURCE = fileURLToPath(new URL('../../console/src/', import.meta.url));
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).map((file) => join(SOURCE, file));
+const code = files.filter((file) => /\.tsx?$/.test(file));
+const withWords = code.filter((file) => / = words\(/.test(readFileSync(file, 'utf8')));
+
+type Part = Readonly<{ type: number; value?: string; options?: Readonly<Record<string, { value: readonly Part[] }>> }>;
+const names = (parts: readonly Part[]): string[] => parts.flatMap(({ type, value, options }) => [...(type === 0 || type === 7 ? [] : [value ?? '']), ...Object.values(options ?? {}).flatMap((one) => names(one.value))]);
+const valuesOf = (text: string): string[] => [...new Set(names(new IntlMessageFormat(text, 'en', undefined, { ignoreTag: true }).getAst() as readonly Part[]))].toSorted();
+
+const isWords = (value: unknown): value is Words<string> => typeof value === 'function' && 'texts' in value;
+
+test('each text names the same values in both languages, and none is empty', async () => {
+  let texts = 0;
+  for (const file of withWords.filter((one) => /words\.ts$|states\.ts$|keys\.ts$/.test(one))) {
+    const catalogues = Object.values(await import(/* @vite-ignore */ pathToFileURL(file).href) as Record<string, unknown>).filter(isWords);
+    expect(catalogues.length, file).toBeGreaterThan(0);
+    for (const { texts: { en, de } } of catalogues) {
+      for (const [key, text] of Object.entries(en)) {
+        texts += 1;
+        expect(valuesOf(de[key] ?? ''), `${file} ${key}`).toEqual(valuesOf(text));
+        expect([text.trim(), (de[key] ?? '').trim()], `${file} ${key}`).not.toContain('');
+      }
+    }
+  }
+  expect(texts).toBeGreaterThan(200);
+});
+
+test('nothing that people read stands in the screens themselves', () => {
+  const found: string[] = [];
+  for (const file of code.filter((one) => one.endsWith('.tsx'))) {
+    const text = readFileSync(file, 'utf8').replaceAll(/\/\*.*?\*\/|\/\/[^\n]*/gs, '');
+    for (const [whole] of text.matchAll(/(?:aria-label|title|placeholder|label)="[^"{]*[a-z]{3}[^"]*"|(?<=[a-z"}/]>)\s*[A-Z][a-z]+(?: [a-z]+)*\s*(?=<|\{)/g)) if (!/Ordo/.test(whole)) found.push(`${file.slice(SOURCE.length)}: ${whole.trim()}`);
+  }
+  expect(found).toEqual([]);
+});

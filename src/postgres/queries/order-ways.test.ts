@@ -47,7 +47,7 @@ const WALKS: Readonly<Record<string, readonly [index: string, cursor: RegExp]>> 
 
 test("every way into the list begins in its index where the page does, and needs no sorting", async () => {
   const ways = statementsOf("order-ways.ts");
-  expect([...ways.keys()].filter((name) => !(name in WALKS)).toSorted()).toEqual(["orders_by_external_id", "orders_by_number", "orders_by_words"]);
+  expect([...ways.keys()].filter((name) => !(name in WALKS)).toSorted()).toEqual(["orders_by_external_id", "orders_by_number", "orders_by_places", "orders_by_words"]);
   for (const [name, [index, cursor]] of Object.entries(WALKS)) {
     const plan = await planOf(ways.get(name) ?? "");
     const walks = plan.filter((node) => node["Index Name"] === index && cursor.test(node["Index Cond"] ?? ""));
@@ -65,4 +65,9 @@ test("whatever else is asked is asked of single orders, by their keys", async ()
     const wide = plan.filter((node) => node["Relation Name"] !== undefined && !/channel|node/.test(node["Relation Name"]) && !/order_id = |\(id = /.test(node["Index Cond"] ?? ""));
     expect(wide, name).toEqual([]);
   }
+});
+
+test("what nodes send is read from each node's index, from where the page begins", async () => {
+  const plan = await planOf(statementsOf("order-ways.ts").get("orders_by_places") ?? "");
+  expect(plan.filter((node) => node["Index Name"] === "shipment_node" && /\(order_id < \$1\)/.test(node["Index Cond"] ?? "")), JSON.stringify(plan)).not.toEqual([]);
 });

@@ -1,5 +1,5 @@
 import {
-  addUser, changeMe, changeUser, endMySession, endUserSessions, eraseUser, getSignInMethods, inviteUser, listMySessions, listRoles, listUsers, recoverPassword, resetPassword, setMyPassword, signInWithPassword, signOut,
+  addUser, changeMe, confirmMyTotp, proposeMyTotp, removeMyTotp, signInWithCode, changeUser, endMySession, endUserSessions, eraseUser, getSignInMethods, inviteUser, listMySessions, listRoles, listUsers, recoverPassword, resetPassword, setMyPassword, signInWithPassword, signOut,
   type ChangeMeData, type ChangeUserData, type Role, type Session, type SignInMethods, type User,
 } from '@ordo/client';
 import { mapped, read, type Result } from '../api.ts';
@@ -9,6 +9,10 @@ export type RoleName = Role['name'];
 
 export const readMethods = (): Promise<Result<SignInMethods>> => read((signal) => getSignInMethods({ signal }));
 export const signIn = (email: string, password: string) => read((signal) => signInWithPassword({ body: { email, password }, signal }));
+export const signInByCode = (ticket: string, code: string) => read((signal) => signInWithCode({ body: { ticket, code }, signal }));
+export const proposeSecret = () => read((signal) => proposeMyTotp({ signal }));
+export const confirmSecret = (code: string) => read((signal) => confirmMyTotp({ body: { code }, signal }));
+export const dropSecret = (password: string) => read((signal) => removeMyTotp({ body: password === '' ? {} : { password }, signal }));
 export const recover = (email: string) => read((signal) => recoverPassword({ body: { email }, signal }));
 export const reset = (token: string, password: string) => read((signal) => resetPassword({ body: { token, password }, signal }));
 export const leave = () => read((signal) => signOut({ signal }));

@@ -8,6 +8,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useTitle } from '../ui/title.ts';
 import { reset } from './api.ts';
+import { CodeForm } from './second-step.tsx';
 import { t } from './words.ts';
 
 export default function SetPassword(): ReactElement {
@@ -21,6 +22,7 @@ export default function SetPassword(): ReactElement {
   const setting = useMutation({ mutationFn: () => asked(reset(token, password)), onSuccess: forgetEverything });
   useTitle(t('setPassword'));
   if (token === '') return <><h1 className="visually-hidden">{t('setPassword')}</h1><Notice shape="cross" title={t('noToken')} /></>;
+  if (setting.data?.ticket !== undefined) return <section className="sign-in card"><CodeForm ticket={setting.data.ticket} done={() => location.assign('/')} /></section>;
   if (setting.isSuccess) return <><h1 className="visually-hidden">{t('setPassword')}</h1><Notice shape="full" title={t('passwordSet')}><a className="button" href="/orders">{t('toOrders')}</a></Notice></>;
   const submit = (event: FormEvent): void => {
     event.preventDefault();

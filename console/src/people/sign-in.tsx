@@ -6,6 +6,7 @@ import { forgetEverything } from '../app/session.ts';
 import { Copyable } from '../ui/copy.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { recover, signIn } from './api.ts';
+import { CodeForm } from './second-step.tsx';
 import { t } from './words.ts';
 
 export default function SignIn(): ReactElement {
@@ -20,22 +21,22 @@ export default function SignIn(): ReactElement {
   );
 }
 
+/** A page that said only that nobody has signed in leads on; any other shows what it could not. */
+function enter(): void {
+  forgetEverything();
+  if (location.pathname === '/signed-out') location.assign('/');
+  else location.reload();
+}
+
 function Password({ forgot }: { readonly forgot: () => void }): ReactElement {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const entering = useMutation({
-    mutationFn: () => asked(signIn(email, password)),
-    onSuccess: () => {
-      forgetEverything();
-      // A page that said only that nobody has signed in leads on; any other shows what it could not.
-      if (location.pathname === '/signed-out') location.assign('/');
-      else location.reload();
-    },
-  });
+  const entering = useMutation({ mutationFn: () => asked(signIn(email, password)), onSuccess: ({ signed_in: is }) => void (is && enter()) });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     entering.mutate();
   };
+  if (entering.data?.ticket !== undefined) return <CodeForm ticket={entering.data.ticket} done={enter} />;
   return (
     <form onSubmit={submit}>
       <h2>{t('signIn')}</h2>

@@ -131,7 +131,7 @@ describe('the list', () => {
   });
 
   test('each order shows its units and how many of them have left, in words beside the bar', async () => {
-    await openList('?status=COMPLETED');
+    await openList('?status=COMPLETED&columns=units,shipped');
     const [first] = (await ordo.ask<{ data: { units: { ordered: number; cancelled: number; shipped: number }; line_count: number }[] }>('GET', '/v1/orders?status=COMPLETED&limit=1')).data;
     const units = first?.units ?? { ordered: 0, cancelled: 0, shipped: 0 };
     const row = page.locator('tbody tr[data-id]').first();
@@ -166,11 +166,11 @@ describe('the list', () => {
     await page.getByLabel('Placed', { exact: true }).uncheck();
     await page.getByRole('button', { name: 'Total: Further left' }).click();
     await page.keyboard.press('Escape');
-    expect(new URL(page.url()).searchParams.get('columns')).toBe('status,channel,units,shipped,nodes,holds,total,payment');
+    expect(new URL(page.url()).searchParams.get('columns')).toBe('status,channel,shipped,nodes,holds,total,payment');
     await expectAccessible(page, 'the column picker');
     await page.reload();
     await page.waitForSelector('a.number');
-    expect(await page.locator('thead th:visible').allInnerTexts()).toEqual(['', 'Order', 'Status', 'Channel', 'Units', 'Shipped', 'Ships from', 'Holds', 'Total', 'Payment']);
+    expect(await page.locator('thead th:visible').allInnerTexts()).toEqual(['', 'Order', 'Status', 'Channel', 'Shipped', 'Ships from', 'Holds', 'Total', 'Payment']);
   });
 
   test('a look into an order leaves the list where it is', async () => {
@@ -270,12 +270,12 @@ describe('the list', () => {
     await page.waitForSelector('.searching .c-found mark');
     await page.waitForTimeout(700);
     expect(await page.locator('tbody .c-found mark').count()).toBeGreaterThan(0);
-    // A browser session may not see persons, so it finds nobody by their address, and says so.
-    for (const [text, told] of [[contact.customer.email, 'No order matches'], ['%%', 'No order matches']] as const) {
-      await page.getByRole('searchbox').fill(text);
-      await page.waitForSelector(`text=${told}`);
-      await expectAccessible(page, text);
-    }
+    // Who may see persons finds them by their address.
+    await page.getByRole('searchbox').fill(contact.customer.email);
+    await page.waitForFunction((email) => document.querySelector('tbody .c-found mark')?.textContent?.includes(email.slice(0, 4)), contact.customer.email);
+    await page.getByRole('searchbox').fill('%%');
+    await page.waitForSelector('text=No order matches');
+    await expectAccessible(page, '%%');
     await view.page.setViewportSize({ width: PHONE.width, height: PHONE.height });
     await page.getByRole('searchbox').fill(external);
     await page.waitForSelector('.searching tbody .c-found mark');
@@ -545,7 +545,7 @@ describe('when things go wrong', () => {
 
   test('rows have their height before they are there', async () => {
     await page.route('**/v1/orders?*', async (route) => {
-      await new Promise((done) => setTimeout(done, 1_200));
+      await new Promise((done) => setTimeout(done, 4_000));
       await route.continue();
     });
     await open('/orders');

@@ -14,10 +14,12 @@ import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { useTitle } from '../ui/title.ts';
 import { t as ui } from '../ui/words.ts';
 import { orderLook } from '../words.ts';
+import { OrderActions } from './actions.tsx';
 import { Blockers } from './blockers.tsx';
 import { MoneyPanel, OrderHeader } from './header.tsx';
 import { InvoicesPanel } from './invoices.tsx';
 import { LinesPanel } from './lines.tsx';
+import { NotesPanel } from './notes.tsx';
 import { RiskPanel } from './risk.tsx';
 import { ShipmentsPanel } from './shipments.tsx';
 import { storyOf } from './story.ts';
@@ -70,7 +72,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
         {failure ? <><h1 className="visually-hidden">{t('title')}</h1><FailurePage failure={failure} retry={() => void order.refetch()} missing={<Notice shape="cross" title={t('none')}><p>{t('nobody', { id })}</p><Link className="button" href="/orders">{ui('toOrders')}</Link></Notice>} /></>
           : !ready || order.data === undefined ? <Skeleton /> : (
             <>
-              <OrderHeader order={order.data} facts={facts} />
+              <OrderHeader order={order.data} facts={facts} /><OrderActions order={order.data} />
               {exceptions.data ? <Blockers order={order.data} exceptions={exceptions.data} facts={facts} /> : <Failing what={t('exceptions')} of={exceptions} />}
               <div className="columns">
                 <div className="column">
@@ -79,7 +81,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
                 </div>
                 <div className="column side">
                   {timeline.data ? <TimelinePanel timeline={timeline.data} order={order.data} facts={facts} /> : <Failing what={t('theTimeline')} of={timeline} />}
-                  <RiskPanel order={order.data} /><MoneyPanel order={order.data} />
+                  <NotesPanel id={id} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
                   {invoices.data ? <InvoicesPanel invoices={invoices.data} /> : <Failing what={t('theInvoices')} of={invoices} />}
                 </div>
               </div>

@@ -3,8 +3,8 @@
 export const COLUMNS = ['number', 'placed', 'status', 'channel', 'external', 'units', 'shipped', 'nodes', 'holds', 'payment', 'total'] as const;
 export type ColumnName = (typeof COLUMNS)[number];
 
-/** Without what only some need: every column costs an element in each row. */
-const USUAL: readonly ColumnName[] = COLUMNS.filter((name) => name !== 'external');
+/** Without what only some need, or another column says too: every column costs an element in each row. */
+const USUAL: readonly ColumnName[] = COLUMNS.filter((name) => name !== 'external' && name !== 'units');
 
 export const isColumnName = (text: string): text is ColumnName => COLUMNS.some((name) => name === text);
 

@@ -19,6 +19,7 @@ import { type Rows, useRows } from './rows.ts';
 import { SelectionBar, useSelection } from './selection.tsx';
 import { OrderTable, type TableHandle } from './table.tsx';
 import { Tabs } from './tabs.tsx';
+import { Views } from './views.tsx';
 import { t } from './words.ts';
 
 const Peek = lazy(() => import('./peek.tsx'));
@@ -77,9 +78,10 @@ export function OrdersPage(): ReactElement {
     <div className={`list${searching ? ' searching' : ''}${closed ? ' closed' : ''}${slow && orders.length > 0 ? ' loading' : ''}`} aria-busy={answer.isFetching && (answer.isPlaceholderData || answer.isPending) ? true : undefined}>
       <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1><p className="muted">{orderWords(searching, answer.data?.pages[0])}</p></div>
       <Tabs query={query} ready={answer.isSuccess} />
+      <Views query={query} />
       <Filters query={query} facts={facts} />
       <div className="pill-place">{waiting === 0 ? null : <button type="button" className="button pill" title={t('showNew')} onClick={showNewest}>{t('newOnes', { count: waiting >= MANY ? `${MANY}+` : count(waiting) })}</button>}</div>
-      <SelectionBar selection={selection} orders={orders} />
+      <SelectionBar query={query} selection={selection} orders={orders} />
       <div className="list-state">
         {failure ? <FailurePage failure={failure} retry={() => void answer.refetch()} /> : answer.isSuccess && orders.length === 0 && !answer.isPlaceholderData
           ? activeFilters(query).length === 0 ? <NothingYet /> : <NoMatch query={query} facts={facts} impersonal={answer.data.pages[0]?.search?.personal === false} /> : null}

@@ -1,11 +1,17 @@
 // What is selected, as the address says it, and what can be done with it.
 import { useRouter } from '@tanstack/react-router';
-import { type ReactElement, useCallback, useRef } from 'react';
+import { lazy, type ReactElement, Suspense, useCallback, useRef, useState } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import type { OrderSummary } from '../api.ts';
+import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
+import { a } from '../order/act-words.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { type ListQuery, listUrl } from './query.ts';
 import { t } from './words.ts';
+
+const Bulk = lazy(() => import('./bulk.tsx'));
 
 export interface Selection {
   readonly has: (id: string) => boolean;
@@ -44,11 +50,14 @@ export function useSelection(query: ListQuery, orders: readonly OrderSummary[]):
 }
 
 interface Props {
+  readonly query: ListQuery;
   readonly selection: Selection;
   readonly orders: readonly OrderSummary[];
 }
 
-export function SelectionBar({ selection, orders }: Props): ReactElement | null {
+export function SelectionBar({ query, selection, orders }: Props): ReactElement | null {
+  const may = useMay();
+  const [acting, setActing] = useState(false);
   const { count, has, all, none } = selection;
   if (count === 0) return null;
   const numbers = (): string => orders.filter(({ id }) => has(id)).map(({ number }) => `#${number}`).join('\n');
@@ -56,7 +65,9 @@ export function SelectionBar({ selection, orders }: Props): ReactElement | null 
     <section className="selection" aria-label={count === 'all' ? t('selectedAll') : t('selected', { count })}>
       <strong>{count === 'all' ? t('selectedAll') : t('selected', { count })}</strong>
       {count === 'all' ? null : <><button type="button" className="button quiet" onClick={all}>{t('selectAll')}</button><CopyButton text={numbers} label={t('copyNumbers')} told={(done) => void (done && announce(t('copiedNumbers')))} /></>}
+      {may('orders:write') ? <button type="button" className="button primary" onClick={() => setActing(true)}>{a('act')}</button> : null}
       <button type="button" className="button quiet" onClick={none}>{t('selectNone')}</button>
+      <ModalOverlay className="dialog-ground" isOpen={acting} onOpenChange={setActing}><Modal className="dialog"><Dialog aria-label={a('act')}><Suspense fallback={null}><Bulk query={query} close={() => setActing(false)} /></Suspense></Dialog></Modal></ModalOverlay>
     </section>
   );
 }

@@ -1,0 +1,91 @@
+// What can be done to this order: each with what it would do first, and what cannot be done with the reason.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactElement, useState } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import type { Order } from '../api.ts';
+import { asked, cache } from '../app/ask.ts';
+import { useFacts } from '../app/facts.ts';
+import { useMay } from '../app/session.ts';
+import { announce } from '../app/voice.ts';
+import { money } from '../numbers.ts';
+import { Chip } from '../ui/chip.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { holdWord, orderLook } from '../words.ts';
+import { a } from './act-words.ts';
+import { act, type ActionPreview, type PossibleAction, preview, type PreviewBody } from './api.ts';
+
+type Action = PossibleAction['action'];
+/** What asks for a reason of its own. */
+const REASONED: ReadonlySet<Action> = new Set(['hold', 'cancel', 'override']);
+
+export function OrderActions({ order }: { readonly order: Order }): ReactElement | null {
+  const may = useMay();
+  const [chosen, setChosen] = useState<Action | null>(null);
+  if (!may('orders:write')) return null;
+  const possible = order.actions.filter(({ action, allowed }) => allowed && (action !== 'release' || may('shipments:write')));
+  const not = order.actions.filter(({ allowed }) => !allowed);
+  return (
+    <section className="order-actions" aria-label={a('actions')}>
+      {possible.map(({ action }) => <button key={action} type="button" className={action === 'cancel' ? 'button danger' : 'button'} onClick={() => setChosen(action)}>{a(action)}</button>)}
+      {not.length === 0 ? null : <details className="not-now"><summary className="button quiet">{a('notNow')}</summary><dl>{not.map(({ action, reason }) => <div key={action}><dt>{a(action)}</dt><dd>{reason?.detail} <span className="muted">{reason?.fix}</span></dd></div>)}</dl></details>}
+      <ModalOverlay className="dialog-ground" isOpen={chosen !== null} isDismissable onOpenChange={(open) => void (open || setChosen(null))}>
+        <Modal className="dialog"><Dialog aria-label={chosen === null ? a('actions') : a(chosen)}>{chosen === null ? null : <ActForm key={chosen} order={order} action={chosen} close={() => setChosen(null)} />}</Dialog></Modal>
+      </ModalOverlay>
+    </section>
+  );
+}
+
+function bodyOf(action: Action, holdNo: number | null, node: string): PreviewBody {
+  switch (action) {
+    case 'release_hold': return { action, args: holdNo === null ? {} : { hold_no: holdNo } };
+    case 'override': return { action, args: { node } };
+    case 'hold': return { action, args: { kind: 'MANUAL' } };
+    default: return { action };
+  }
+}
+
+function ActForm({ order, action, close }: { readonly order: Order; readonly action: Action; readonly close: () => void }): ReactElement {
+  const holds = order.holds.filter((hold) => hold.released_at === null);
+  const facts = useFacts();
+  const [reason, setReason] = useState('');
+  const [holdNo, setHoldNo] = useState(holds[0]?.hold_no ?? null);
+  const [node, setNode] = useState(facts.nodes.rows[0]?.code ?? '');
+  const looking = useQuery({ queryKey: ['preview', order.id, action, holdNo, node, order.commercial_version], queryFn: () => asked(preview(order.id, bodyOf(action, holdNo, node))), staleTime: 0, gcTime: 0 });
+  const doing = useMutation({
+    mutationFn: () => asked(act(order, action, { reason, holdNo, node })),
+    onSuccess: () => {
+      announce(a('done', { what: a(action) }));
+      void cache.invalidateQueries({ queryKey: ['order', order.id] });
+      close();
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (looking.data?.allowed === true) doing.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <h2>{a(action)} · #{order.number}</h2>
+      {action !== 'release_hold' || holds.length < 2 ? null : <div className="field"><label htmlFor="act-hold">{a('whichHold')}</label><select id="act-hold" value={holdNo ?? ''} onChange={(event) => setHoldNo(Number(event.target.value))}>{holds.map((hold) => <option key={hold.hold_no} value={hold.hold_no}>{holdWord(hold.kind)}: {hold.reason}</option>)}</select></div>}
+      {action !== 'override' ? null : <div className="field"><label htmlFor="act-node">{a('whichNode')}</label><select id="act-node" value={node} onChange={(event) => setNode(event.target.value)}>{facts.nodes.rows.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}</select></div>}
+      {!REASONED.has(action) ? null : <div className="field"><label htmlFor="act-reason">{a('reason')}</label><input id="act-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>}
+      <Problem error={looking.error ?? doing.error} />
+      <div aria-live="polite">{looking.data ? <Effect preview={looking.data} order={order} /> : <p className="muted">{a('looking')}</p>}</div>
+      <div className="form-actions">{looking.data?.allowed === true ? <button type="submit" className={action === 'cancel' ? 'button danger' : 'button primary'}>{a('doIt')}</button> : null}<button type="button" className="button quiet" onClick={close}>{a('back')}</button></div>
+    </form>
+  );
+}
+
+/** What it would do, in sentences; or why it cannot be done, and what would help. */
+function Effect({ preview: { allowed, reason, order: then, cancelled, told, reversible }, order }: { readonly preview: ActionPreview; readonly order: Order }): ReactElement {
+  if (!allowed) return <p>{a('cannot', { why: reason?.detail ?? '' })} <span className="muted">{reason?.fix}</span></p>;
+  return (
+    <ul className="effects">
+      {then === null || then.status === order.status ? null : <li>{a('becomes')} <Chip look={orderLook(then.status)} /></li>}
+      {cancelled === null ? null : <li>{a('cancels', { goods: money(cancelled.goods_minor, cancelled.currency) })}</li>}
+      {told?.customer === true ? <li>{a('tells')}</li> : null}{told === null || told.connection === null ? null : <li>{a('tellsShop', { connection: told.connection })}</li>}
+      <li className="muted">{a(reversible ? 'undone' : 'forGood')}</li>
+    </ul>
+  );
+}

@@ -1,0 +1,51 @@
+import {
+  actOnOrders, type ActOnOrdersData, type ActionPreview, cancelOrder, cancelOrderAction, createView, deleteNote, deleteView, getOrderAction, listNotes, listViews, type OrderAction, type OrderNote, overrideRouting, placeHold, type PossibleAction,
+  previewAction, type PreviewActionData, releaseHold, releaseShipment, routeOrder, type SavedView, writeNote,
+} from '@ordo/client';
+import { mapped, read, type Order, type Result } from '../api.ts';
+
+export type { ActionPreview, OrderAction, OrderNote, PossibleAction, SavedView };
+export type PreviewBody = PreviewActionData['body'];
+export type BulkBody = ActOnOrdersData['body'];
+
+export const preview = (id: string, body: PreviewBody): Promise<Result<ActionPreview>> => read((signal) => previewAction({ path: { id }, body, signal }));
+
+export interface Given {
+  readonly reason: string;
+  readonly holdNo: number | null;
+  readonly node: string;
+}
+
+/** Does to an order what was looked at before; the version it was looked at is said, so that nobody decides about what has changed meanwhile. */
+export function act({ id, commercial_version: version, shipments }: Order, action: PossibleAction['action'], { reason, holdNo, node }: Given): Promise<Result<unknown>> {
+  const head = { commercial_version: version };
+  switch (action) {
+    case 'hold': return read((signal) => placeHold({ path: { id }, body: { ...head, kind: 'MANUAL', reason }, signal }));
+    case 'release_hold': return read((signal) => releaseHold({ path: { id, hold_no: String(holdNo ?? 0) }, body: { ...head, ...(reason === '' ? {} : { reason }) }, signal }));
+    case 'cancel': return read((signal) => cancelOrder({ path: { id }, body: { ...head, reason }, signal }));
+    case 'reroute': return read((signal) => routeOrder({ path: { id }, body: head, signal }));
+    case 'override': return read((signal) => overrideRouting({ path: { id }, body: { ...head, node, reason }, signal }));
+    case 'release': return releaseAll(shipments.filter(({ status }) => status === 'PLANNED').map((one) => one.id));
+  }
+}
+
+async function releaseAll(ids: readonly string[]): Promise<Result<unknown>> {
+  let last: Result<unknown> = { ok: true, value: null };
+  for (const id of ids) {
+    last = await read((signal) => releaseShipment({ path: { id }, body: {}, signal }));
+    if (!last.ok) return last;
+  }
+  return last;
+}
+
+export const readNotes = async (id: string): Promise<Result<readonly OrderNote[]>> => mapped(await read((signal) => listNotes({ path: { id }, query: { limit: 100 }, signal })), ({ data }) => data);
+export const note = (id: string, text: string) => read((signal) => writeNote({ path: { id }, body: { text }, signal }));
+export const dropNote = (id: string, noteId: string) => read((signal) => deleteNote({ path: { id, note: noteId }, signal }));
+
+export const startBulk = (body: BulkBody): Promise<Result<OrderAction>> => read((signal) => actOnOrders({ body, signal }));
+export const readBulk = (id: string): Promise<Result<OrderAction>> => read((signal) => getOrderAction({ path: { id }, signal }));
+export const stopBulk = (id: string) => read((signal) => cancelOrderAction({ path: { id }, body: {}, signal }));
+
+export const readViews = async (): Promise<Result<readonly SavedView[]>> => mapped(await read((signal) => listViews({ query: { screen: 'orders' }, signal })), ({ data }) => data);
+export const saveView = (name: string, query: string, shared: boolean) => read((signal) => createView({ body: { screen: 'orders', name, query, shared }, signal }));
+export const dropView = (id: string) => read((signal) => deleteView({ path: { id }, signal }));

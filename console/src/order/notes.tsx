@@ -1,0 +1,42 @@
+// What people wrote about this order for one another. Never part of the log, and gone when the contact is erased.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactElement, useState } from 'react';
+import { asked, every } from '../app/ask.ts';
+import { useMay, useSession } from '../app/session.ts';
+import { Problem } from '../ui/problem.tsx';
+import { Time } from '../ui/time.tsx';
+import { a } from './act-words.ts';
+import { dropNote, note, readNotes } from './api.ts';
+
+const REFRESH_MS = 10_000;
+
+export function NotesPanel({ id }: { readonly id: string }): ReactElement | null {
+  const may = useMay();
+  const session = useSession();
+  const answer = useQuery({ queryKey: ['order', id, 'notes'], queryFn: () => asked(readNotes(id)), refetchInterval: every(REFRESH_MS) });
+  const [text, setText] = useState('');
+  const writing = useMutation({
+    mutationFn: () => asked(note(id, text)),
+    onSuccess: () => {
+      setText('');
+      void answer.refetch();
+    },
+  });
+  const dropping = useMutation({ mutationFn: (noteId: string) => asked(dropNote(id, noteId)), onSuccess: () => void answer.refetch() });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (text.trim() !== '') writing.mutate();
+  };
+  return (
+    <section className="card notes" aria-labelledby="notes-title">
+      <h2 id="notes-title">{a('notes')}</h2>
+      <Problem error={answer.error ?? writing.error ?? dropping.error} />
+      {answer.data?.length === 0 ? <p className="muted">{a('noNotes')}</p> : null}
+      <ul>{answer.data?.map((one) => (
+        <li key={one.id}><p dir="auto">{one.text}</p><span className="muted"><Time iso={one.written_at} as="relative" /></span>
+          {one.author === session.data?.user.id ? <button type="button" className="button quiet" onClick={() => dropping.mutate(one.id)}>{a('remove')}</button> : null}</li>))}
+      </ul>
+      {may('orders:write') ? <form onSubmit={submit}><label htmlFor="note" className="visually-hidden">{a('note')}</label><textarea id="note" rows={2} maxLength={4000} value={text} onChange={(event) => setText(event.target.value)} /><button type="submit" className="button">{a('write')}</button></form> : null}
+    </section>
+  );
+}

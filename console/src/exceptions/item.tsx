@@ -10,7 +10,7 @@ import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
 import { SCOPE_OF, type Work, work, type WorkQueueItem } from './api.ts';
-import type { Shown } from './shown.ts';
+import type { Shown } from './stay.ts';
 import { actionName, t } from './words.ts';
 
 /** What a person calls it: the order's number, or else what it is about. */
@@ -22,7 +22,7 @@ export const asksFirst = ({ fix }: WorkQueueItem): boolean => fix.needs.length >
 
 interface Props {
   readonly queue: string;
-  readonly shown: Shown;
+  readonly shown: Shown<WorkQueueItem>;
   /** Whether the sentence of the fix stands at every entry, because entries differ in it. */
   readonly withSentence: boolean;
   readonly selected: boolean;

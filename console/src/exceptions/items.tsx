@@ -1,6 +1,6 @@
 // The entries of one queue: kept in place while they change, chosen with X, taken with A, and worked on one by one or together.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactElement, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactElement, type RefObject, useMemo, useRef, useState } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
 import { useMay } from '../app/session.ts';
@@ -11,25 +11,23 @@ import { readItems, type WorkQueue, type WorkQueueItem } from './api.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Item, nameOf } from './item.tsx';
 import { deskUrl, type DeskQuery } from './query.ts';
-import { type Shown, shownOf } from './shown.ts';
+import { type Shown, useStaying } from './stay.ts';
 import { useTakeKey } from './take-key.ts';
 import { queueName, t } from './words.ts';
 import { type Ask, WorkSheet } from './work-sheet.tsx';
 
 const REFRESH_MS = 5_000;
 const COLUMNS = ['order', 'reason', 'since', 'owner', 'stake', 'fix'] as const;
-const NOTHING: readonly Shown[] = [];
+const NOTHING: readonly Shown<WorkQueueItem>[] = [];
 
 /** What stands on the screen, and whether the last answer came. */
 function useShown(query: DeskQuery) {
   const key = deskUrl(query);
   const answer = useQuery({ queryKey: ['desk', 'items', key], queryFn: () => asked(readItems(query)), refetchInterval: every(REFRESH_MS), placeholderData: keepPreviousData });
-  const [kept, setKept] = useState<{ readonly key: string; readonly entries: readonly Shown[] }>({ key: '', entries: NOTHING });
   const data = answer.isPlaceholderData ? undefined : answer.data;
-  const fresh = (before: readonly Shown[]): readonly Shown[] => shownOf(before, data?.rows ?? [], data?.next === null);
-  useEffect(() => void (data && setKept((before) => ({ key, entries: fresh(before.key === key ? before.entries : NOTHING) }))), [data, key]);
-  const entries = kept.key === key ? kept.entries : data ? fresh(NOTHING) : null;
-  return { answer, entries, next: data?.next ?? null, tidy: () => setKept(({ entries: all }) => ({ key, entries: all.filter(({ gone }) => !gone) })) };
+  const last = data?.rows.at(-1)?.since ?? '';
+  const staying = useStaying(key, data?.rows, { idOf: ({ id }) => id, isGone: ({ since }) => data?.next === null || since < last });
+  return { answer, next: data?.next ?? null, ...staying };
 }
 
 const rowsIn = (body: RefObject<HTMLElement | null>): HTMLTableRowElement[] => [...(body.current?.querySelectorAll<HTMLTableRowElement>('tr[data-id]') ?? [])];

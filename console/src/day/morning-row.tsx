@@ -39,14 +39,14 @@ export function MorningRow({ shown: { item, gone } }: { readonly shown: Shown<Mo
   );
 }
 
-function Terms({ item: { fix, currency } }: { readonly item: MorningEntry }): ReactElement | null {
+function Terms({ item: { fix, currency, promised_at: promised } }: { readonly item: MorningEntry }): ReactElement | null {
   const { leaves, cost_micros: cost, keeps_promise: keeps, operations } = fix;
   if (operations.length === 0 || (leaves === null && cost === null && keeps === null)) return null;
   const parts = [
     ...(leaves === null ? [] : [t('leaves', { day: calendarDay(leaves) })]),
     ...(cost === null ? [] : [t(cost < 0 ? 'cheaper' : 'dearer', { money: micros(Math.abs(cost), currency) })]),
   ];
-  return <span className="d-sentence">{parts.join(' · ')}{keeps === null ? null : <>{parts.length > 0 ? ' · ' : ''}<span className={`state tone-${keeps ? 'green' : 'red'}`}><Glyph name={keeps ? 'full' : 'alert'} />{t(keeps ? 'keeps' : 'breaks')}</span></>}</span>;
+  return <span className="d-sentence">{parts.join(' · ')}{keeps === null ? null : <>{parts.length > 0 ? ' · ' : ''}<span className={`state tone-${keeps ? 'green' : 'red'}`}><Glyph name={keeps ? 'full' : 'alert'} />{t(promised === null ? (keeps ? 'inTime' : 'tooLate') : keeps ? 'keeps' : 'breaks')}</span></>}</span>;
 }
 
 interface DoProps {

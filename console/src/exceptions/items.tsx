@@ -72,7 +72,7 @@ export function Items({ query, queue }: { readonly query: DeskQuery; readonly qu
           </tbody>
         </table>
       </div>
-      <nav className="pager" aria-label={t('view')}>
+      <nav className="pager" aria-label={t('pages')}>
         {query.cursor === '' ? null : <Link className="button" href={deskUrl({ ...query, cursor: '' })}>{t('toOldest')}</Link>}
         {next === null ? null : <Link className="button" href={deskUrl({ ...query, cursor: next })}>{t('later')}</Link>}
       </nav>
@@ -92,7 +92,7 @@ function useListKeys(body: RefObject<HTMLElement | null>, { select, none, tidy }
   const step = (by: 1 | -1): void => {
     const rows = rowsIn(body);
     const row = rows[stepped(rows.findIndex((one) => one.contains(document.activeElement)), by, rows.length)];
-    row?.querySelector<HTMLElement>('a.number, input, button')?.focus({ preventScroll: true });
+    (row?.querySelector<HTMLElement>('a.number') ?? row?.querySelector<HTMLElement>('input, button'))?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: 'nearest' });
   };
   const chooseFocused = (range: boolean): void => {

@@ -17,7 +17,7 @@ import { queueName, t } from './words.ts';
 const REFRESH_MS = 5_000;
 
 export default function ExceptionsPage(): ReactElement {
-  const { searchStr } = useLocation();
+  const { pathname, searchStr } = useLocation();
   const { history } = useRouter();
   const query = parseDeskQuery(searchStr);
   const answer = useQuery({ queryKey: ['desk', 'queues'], queryFn: () => asked(readQueues()), refetchInterval: every(REFRESH_MS) });
@@ -25,8 +25,9 @@ export default function ExceptionsPage(): ReactElement {
   const first = queues.find(({ open }) => open.value > 0)?.code ?? '';
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(t('title'));
-  // The address names the queue, so that the first one stays chosen when it is emptied.
-  useEffect(() => void (query.queue === '' && first !== '' && history.replace(deskUrl({ ...query, queue: first }))), [query.queue, first]);
+  // The address names the queue, so that the first one stays chosen when it is emptied. On the way to another screen the address is that one's already.
+  const isHere = pathname === deskUrl({});
+  useEffect(() => void (isHere && query.queue === '' && first !== '' && history.replace(deskUrl({ ...query, queue: first }))), [isHere, query.queue, first]);
   const chosen = queues.find(({ code }) => code === query.queue);
   useEffect(() => {
     if (!answer.isSuccess) return;

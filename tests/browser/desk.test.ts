@@ -42,16 +42,17 @@ const openQueue = async (search: string): Promise<void> => {
 };
 const focusIsIn = (selector: string): Promise<unknown> => page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector);
 const eachLook = async (path: string, ready: string, what: string): Promise<void> => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const viewport of [DESKTOP, PHONE]) {
-      const other = await openView(browser, cookies, { colorScheme, viewport });
-      await other.page.goto(ordo.url + path);
-      await other.page.waitForSelector(ready);
-      await expectAccessible(other.page, `${what}, ${colorScheme}, ${viewport.width}`);
-      expect(await other.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what}: nothing sticks out`).toBeLessThanOrEqual(0);
-      await other.context.close();
+  await open(path);
+  for (const viewport of [DESKTOP, PHONE]) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.waitForSelector(ready);
+      await expectAccessible(page, `${what}, ${colorScheme}, ${viewport.width}`);
     }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${what}: nothing sticks out`).toBeLessThanOrEqual(0);
   }
+  await page.setViewportSize(DESKTOP);
 };
 
 describe('the exceptions desk', () => {

@@ -41,10 +41,10 @@ interface Raw<T> {
 
 const TIME_LIMIT_MS = 15_000;
 
-/** An answer, or in which way it did not come. */
-export async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, given?: AbortSignal): Promise<Result<T>> {
+/** An answer, or in which way it did not come. What decides thousands of orders may take longer than a list. */
+export async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, given?: AbortSignal, limitMs = TIME_LIMIT_MS): Promise<Result<T>> {
   try {
-    const late = AbortSignal.timeout(TIME_LIMIT_MS);
+    const late = AbortSignal.timeout(limitMs);
     const { data, error, response } = await ask(given === undefined ? late : AbortSignal.any([late, given]));
     if (response?.ok === true && data !== undefined) return { ok: true, value: data };
     return { ok: false, failure: failureOf(response, error) };

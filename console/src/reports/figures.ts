@@ -72,6 +72,7 @@ export function changeOf(code: string, name: string, unit: Unit, now: number | n
   const [headline, better] = HEADLINES[code] ?? ['', 0];
   if (amount === '0') return { text: t('unchanged'), tone: 'neutral' };
   const tone = name !== headline || better === 0 ? 'neutral' : (by > 0) === (better > 0) ? 'green' : 'amber';
+  if (unit !== 'percent' && by >= 1000) return { text: `▲ ×${digits(now / before, 0)}`, tone };
   return { text: `${by > 0 ? '▲' : '▼'} ${unit === 'percent' ? t('points', { amount }) : t('percent', { amount })}`, tone };
 }
 

@@ -13,6 +13,10 @@ const Metrics = z.array(z.object({ name: text, kind: text, meaning: text, labels
 const Commands = z.array(z.object({
   name: text, usage: text, summary: text, options: z.array(z.object({ name: text, meaning: text })).readonly().optional(),
 })).readonly();
+const Reports = z.array(z.object({
+  code: text, name: text, definition: text, formula: text, figures: z.array(z.object({ name: text, unit: text, definition: text })).readonly(), groups: z.array(text).readonly(), filters: z.array(text).readonly(), orders: z.unknown(),
+  ordersWhy: text.nullable(),
+})).readonly();
 const ExitMeanings = z.record(z.string().regex(/^\d$/), text);
 const Connectors = z.map(text, z.custom<Connector>((value) => typeof value === 'object' && value !== null, 'expected a connector'));
 const Document = z.custom<() => Promise<Record<string, unknown>>>((value) => typeof value === 'function', 'expected a function');
@@ -23,6 +27,7 @@ export type Statuses = z.infer<typeof Statuses>;
 export type Settings = z.infer<typeof Settings>;
 export type Metrics = z.infer<typeof Metrics>;
 export type Commands = z.infer<typeof Commands>;
+export type Reports = z.infer<typeof Reports>;
 export type ExitMeanings = z.infer<typeof ExitMeanings>;
 
 export const loadRefusals = (): Promise<Refusals> => load('src/domain/kernel/refusals.ts', 'REFUSALS', Refusals);
@@ -31,6 +36,7 @@ export const loadEvents = (): Promise<Events> => load('src/domain/kernel/events.
 export const loadSettings = (): Promise<Settings> => load('src/server/settings.ts', 'SETTINGS', Settings);
 export const loadMetrics = (): Promise<Metrics> => load('src/server/metrics.ts', 'METRICS', Metrics);
 export const loadCommands = (): Promise<Commands> => load('src/cli/commands.ts', 'COMMANDS', Commands);
+export const loadReports = (): Promise<Reports> => load('src/flows/report-catalogue.ts', 'REPORTS', Reports);
 export const loadExitMeanings = (): Promise<ExitMeanings> => load('src/cli/command.ts', 'EXIT_MEANINGS', ExitMeanings);
 export const loadCapabilities = async (): Promise<Capabilities[]> => [...(await load('src/connectors/index.ts', 'CONNECTORS', Connectors)).values()].map(capabilitiesOf);
 export const loadDocument = async (): Promise<Record<string, unknown>> =>

@@ -10,13 +10,18 @@ export type Target =
   | { readonly kind: 'package'; readonly name: string };
 export type Import = { readonly node: ts.Node; readonly target: Target; readonly typeOnly: boolean };
 
-export function importsOf(file: SourceFile): Import[] {
+const known = new WeakMap<SourceFile, readonly Import[]>();
+
+export function importsOf(file: SourceFile): readonly Import[] {
+  const before = known.get(file);
+  if (before !== undefined) return before;
   const found: Import[] = [];
   walk(syntax(file), (node) => {
     const specifier = specifierOf(node);
     if (specifier === undefined) return;
     found.push({ node, target: resolve(file.path, specifier), typeOnly: isTypeOnly(node) });
   });
+  known.set(file, found);
   return found;
 }
 

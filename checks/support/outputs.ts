@@ -30,6 +30,13 @@ export const OUTPUTS: readonly Output[] = [
     },
   },
   {
+    path: 'docs/reference/reports.md', minimum: 8,
+    make: async () => {
+      const reports = await catalogues.loadReports();
+      return counted(pages.reportsPage(reports), reports);
+    },
+  },
+  {
     path: 'docs/reference/settings.md', minimum: 5,
     make: async () => {
       const settings = await catalogues.loadSettings();

@@ -1,7 +1,7 @@
 // Reference pages as text, from the catalogues. Pure: the same table gives the same page.
 import { type Capabilities, TELLABLE } from '../../src/flows/capabilities.ts';
 import { RECEIVABLE } from '../../src/flows/connector.ts';
-import type { Commands, Events, ExitMeanings, Metrics, Refusals, Settings, Statuses } from './catalogues.ts';
+import type { Commands, Events, ExitMeanings, Metrics, Refusals, Reports, Settings, Statuses } from './catalogues.ts';
 
 const page = (title: string, intro: string, parts: readonly string[]): string =>
   `${[`# ${title}`, '<!-- Written by npm run generate; edit the table in the code instead. -->', intro, ...parts].join('\n\n')}\n`;
@@ -32,6 +32,15 @@ export function eventsPage(events: Events): string {
   const intro = 'Every change is recorded as one of these facts, in one gap-free sequence per tenant. They carry ids and figures, never personal data.';
   return page('Events', intro, entries(events).map(([name, { meaning, data }]) =>
     `## ${name}\n\n${sentence(meaning)}\n\nData: ${data === '' ? 'none' : sentence(data)}`));
+}
+
+export function reportsPage(reports: Reports): string {
+  const intro = 'Every report, and what each of its figures means. [How to read them](../how-to/read-reports.md).';
+  return page('Reports', intro, reports.map(({ code: name, name: title, definition, formula, figures, groups, filters, orders, ordersWhy }) => [
+    `## ${title}\n\n${code(name)}. ${sentence(definition)}`, `Formula: ${formula}.`, table(['Figure', 'Unit', 'Meaning'], figures.map((one) => [code(one.name), one.unit, one.definition])),
+    `Goes by: ${groups.length === 0 ? 'classes of its own' : groups.join(', ')}. Filters: ${filters.length === 0 ? 'none' : filters.join(', ')}.`,
+    ...(orders === null ? (ordersWhy === null ? [] : [`No \`orders_query\`: ${ordersWhy}`]) : ['Each point names the orders that make it (`orders_query`).']),
+  ].join('\n\n')));
 }
 
 export function settingsPage(settings: Settings): string {

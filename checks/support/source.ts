@@ -51,9 +51,25 @@ export function syntax(file: SourceFile): ts.SourceFile {
   return tree;
 }
 
+/** Shows a node and all below it, each before its children. A whole file is gone through once, however many checks walk it. */
 export function walk(node: ts.Node, see: (node: ts.Node) => void): void {
-  see(node);
-  ts.forEachChild(node, (child) => walk(child, see));
+  for (const each of ts.isSourceFile(node) ? nodesOf(node) : listed(node, [])) see(each);
+}
+
+const walked = new WeakMap<ts.SourceFile, readonly ts.Node[]>();
+
+function nodesOf(tree: ts.SourceFile): readonly ts.Node[] {
+  const known = walked.get(tree);
+  if (known !== undefined) return known;
+  const nodes = listed(tree, []);
+  walked.set(tree, nodes);
+  return nodes;
+}
+
+function listed(node: ts.Node, into: ts.Node[]): ts.Node[] {
+  into.push(node);
+  ts.forEachChild(node, (child) => void listed(child, into));
+  return into;
 }
 
 export function finding(file: SourceFile, node: ts.Node, message: string): Finding {

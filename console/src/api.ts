@@ -9,13 +9,19 @@ export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order,
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
+/** What was wrong with one field of what was sent. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
 export type Failure =
   | { readonly kind: 'signed_out' }
   | { readonly kind: 'forbidden'; readonly detail: string }
   | { readonly kind: 'missing'; readonly detail: string }
   /** No answer at all, or one that says to come back later. */
   | { readonly kind: 'away'; readonly detail: string; readonly requestId: string | null }
-  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null };
+  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null; readonly faults: readonly Fault[] };
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
@@ -58,8 +64,16 @@ function failureOf(response: Response | undefined, error: unknown): Failure {
     case 403: return { kind: 'forbidden', detail };
     case 404: return { kind: 'missing', detail };
     case 429: case 502: case 503: case 504: return { kind: 'away', detail, requestId };
-    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId };
+    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId, faults: faultsOf(error) };
   }
+}
+
+function faultsOf(error: unknown): readonly Fault[] {
+  const errors: unknown = typeof error === 'object' && error !== null && 'errors' in error ? error.errors : [];
+  return (Array.isArray(errors) ? errors : []).flatMap((one) => {
+    const [pointer, detail] = [textOf(one, 'pointer'), textOf(one, 'detail')];
+    return pointer === null || detail === null ? [] : [{ pointer, detail }];
+  });
 }
 
 function textOf(value: unknown, key: string): string | null {

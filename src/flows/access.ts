@@ -1,3 +1,5 @@
+import type { Author } from "./changed-fields.ts";
+
 /** What a key or a person may do. A route names the one it needs; `admin` includes them all. */
 export const SCOPES = [
   "orders:read", "orders:read_personal", "orders:write", "shipments:write", "catalogue:read", "catalogue:write", "stock:read", "stock:write", "events:read", "webhooks:read", "webhooks:write", "channels:read", "channels:write", "jobs:read", "jobs:write", "admin",
@@ -44,13 +46,13 @@ export interface NewApiKey {
   readonly expiresAt: number | null;
 }
 
-/** Managing the keys of a tenant. Absent ids answer null. */
+/** Managing the keys of a tenant. Absent ids answer null. What a caller changes is recorded as theirs. */
 export interface ApiKeys {
-  create(tenantId: number, key: NewApiKey): Promise<{ readonly key: string; readonly view: ApiKeyView }>;
+  create(tenantId: number, key: NewApiKey, by?: Author): Promise<{ readonly key: string; readonly view: ApiKeyView }>;
   list(tenantId: number): Promise<readonly ApiKeyView[]>;
-  revoke(tenantId: number, id: string): Promise<ApiKeyView | null>;
+  revoke(tenantId: number, id: string, by?: Author): Promise<ApiKeyView | null>;
   /** A second key with the same name, scopes and expiry; the first stays live until `oldExpiresAt`, so both work while callers change over. */
-  rotate(tenantId: number, id: string, oldExpiresAt: number): Promise<{ readonly key: string; readonly view: ApiKeyView; readonly replaced: ApiKeyView } | null>;
+  rotate(tenantId: number, id: string, oldExpiresAt: number, by?: Author): Promise<{ readonly key: string; readonly view: ApiKeyView; readonly replaced: ApiKeyView } | null>;
 }
 
 /** A secret that is shown once, and until when it works. */

@@ -1,3 +1,4 @@
+import type { Author } from "./changed-fields.ts";
 import type { FieldError } from "../domain/kernel/index.ts";
 import type { Lease } from "./integration.ts";
 
@@ -73,14 +74,14 @@ export interface ConnectionHealth {
 
 export interface Connections {
   /** Null where the code is taken. */
-  create(tenantId: number, connection: NewConnection): Promise<Connection | null>;
+  create(tenantId: number, connection: NewConnection, by?: Author): Promise<Connection | null>;
   list(tenantId: number): Promise<readonly Connection[]>;
   find(tenantId: number, id: string): Promise<Connection | null>;
-  change(tenantId: number, id: string, change: ConnectionChange): Promise<Connection | null>;
+  change(tenantId: number, id: string, change: ConnectionChange, by?: Author): Promise<Connection | null>;
   /** Messages that are not settled keep it from going: false then. Null where there is none of this id. */
-  remove(tenantId: number, id: string): Promise<boolean | null>;
+  remove(tenantId: number, id: string, by?: Author): Promise<boolean | null>;
   /** The new secret is the one from now on; the one before is accepted beside it for `overlapMs`. */
-  rotate(tenantId: number, id: string, secret: string, overlapMs: number): Promise<Connection | null>;
+  rotate(tenantId: number, id: string, secret: string, overlapMs: number, by?: Author): Promise<Connection | null>;
   /** By the id in the address, in whichever tenant; null where there is none. */
   receiving(id: string): Promise<ReceivingConnection | null>;
   health(tenantId: number): Promise<readonly ConnectionHealth[]>;

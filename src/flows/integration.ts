@@ -1,3 +1,4 @@
+import type { Author } from "./changed-fields.ts";
 import type { EventType } from "../domain/kernel/index.ts";
 
 /** Ports of everything that follows a commit: leases, the outbox, webhooks. All times are the database's own. */
@@ -168,13 +169,13 @@ export interface ReplayRange {
 }
 
 export interface Webhooks {
-  create(tenantId: number, webhook: NewWebhook): Promise<Webhook>;
+  create(tenantId: number, webhook: NewWebhook, by?: Author): Promise<Webhook>;
   list(tenantId: number): Promise<readonly Webhook[]>;
   find(tenantId: number, id: string): Promise<Webhook | null>;
-  change(tenantId: number, id: string, change: WebhookChange): Promise<Webhook | null>;
-  remove(tenantId: number, id: string): Promise<boolean>;
+  change(tenantId: number, id: string, change: WebhookChange, by?: Author): Promise<Webhook | null>;
+  remove(tenantId: number, id: string, by?: Author): Promise<boolean>;
   /** The new secret signs from now on; the one before signs beside it for `overlapMs`. */
-  rotate(tenantId: number, id: string, secret: string, overlapMs: number): Promise<Webhook | null>;
+  rotate(tenantId: number, id: string, secret: string, overlapMs: number, by?: Author): Promise<Webhook | null>;
   /** Makes deliveries of what a consumer has not passed yet and moves it; null where the fence is stale. */
   fanOut(lease: Lease, consumer: string, limit: number): Promise<{ readonly events: number; readonly made: number } | null>;
   /** Claims due deliveries of active webhooks: of each as many as `slots` says, else `perWebhook`, and `limit` in all. */

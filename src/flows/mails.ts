@@ -1,3 +1,4 @@
+import type { Author } from "./changed-fields.ts";
 import type { Lease } from "./integration.ts";
 
 /** Ports of telling customers. All times are the database's own. */
@@ -165,10 +166,10 @@ export interface Mails {
 
 export interface ChannelMails {
   find(tenantId: number, channelId: string): Promise<ChannelMail>;
-  save(tenantId: number, channelId: string, mail: ChannelMail): Promise<void>;
+  save(tenantId: number, channelId: string, mail: ChannelMail, by?: Author): Promise<void>;
   templates(tenantId: number, channelId: string): Promise<readonly KeptTemplate[]>;
-  saveTemplate(tenantId: number, channelId: string, kind: MailKind, language: string, template: MailTemplate): Promise<void>;
-  removeTemplate(tenantId: number, channelId: string, kind: MailKind, language: string): Promise<boolean>;
+  saveTemplate(tenantId: number, channelId: string, kind: MailKind, language: string, template: MailTemplate, by?: Author): Promise<void>;
+  removeTemplate(tenantId: number, channelId: string, kind: MailKind, language: string, by?: Author): Promise<boolean>;
 }
 
 /** Around what is personal in a written mail: private characters of Unicode, taken out of everything else. */

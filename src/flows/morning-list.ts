@@ -22,7 +22,7 @@ export interface MorningQuestion {
 /** What the list looks for: how far each node gets today, and when the day ends. */
 export interface MorningFacts {
   readonly now: number;
-  readonly nodes: readonly { readonly id: string; readonly tonight: Tonight }[];
+  readonly nodes: readonly { readonly id: string; readonly tonight: Tonight; /** Until somebody opens it: what it was told of for later days is not worked on either. */ readonly offline: boolean }[];
   /** Minutes after which a channel's released shipments should be accepted. */
   readonly acceptMinutes: ReadonlyMap<string, number>;
   /** What waits for stock and has to leave before the first of these, or be there before the second, will not. */
@@ -113,7 +113,7 @@ export async function morningList(store: LookStore, queries: MorningQueries, ten
   const { nodes, channels, shipping } = await store.transact(tenantId, async (tx) => ({ nodes: await tx.loadNodes(now), channels: await tx.loadChannels(now), shipping: await tx.loadShippingFacts(now) }));
   const asked = question.node === null ? null : nodes.find(({ code }) => code === question.node);
   if (asked === undefined) return null;
-  const days = nodes.map((node) => ({ id: node.id, tonight: tonightAt(node, shipping, now) }));
+  const days = nodes.map((node) => ({ id: node.id, tonight: tonightAt(node, shipping, now), offline: node.status === "offline" }));
   const tonight = Math.max(now, ...days.map(({ tonight: { endsAt } }) => endsAt));
   const facts: MorningFacts = {
     now, nodes: days, tonight, tomorrow: tonight + DAY, cause: question.cause, nodeId: asked?.id ?? null, limit: question.limit + 1,

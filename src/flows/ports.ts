@@ -1,5 +1,5 @@
 import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
-import type { SoftClaim, StockBook, Supply, SupplyBook, SupplyOrder } from "../domain/inventory/index.ts";
+import type { CapacityBook, SoftClaim, StockBook, Supply, SupplyBook, SupplyOrder } from "../domain/inventory/index.ts";
 import { type Context, impossible, type Refusal } from "../domain/kernel/index.ts";
 import type { StoredWaitingLine } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
@@ -121,8 +121,13 @@ export interface Transaction {
   /** Orders with pre-ordered units of what is launched. */
   findLaunchedOrders(now: number, limit: number): Promise<readonly string[]>;
   findDueClaims(now: number, limit: number): Promise<readonly string[]>;
-  /** Orders, oldest first and after the given one, with units that wait and may be routed although a node has the item free for them. */
-  findServableOrders(now: number, after: string | null, limit: number): Promise<readonly string[]>;
+  /** What nodes with limits have taken on, without locks. */
+  readCapacity(now: number): Promise<CapacityBook>;
+  /**
+   * Orders, oldest first and after the given one, with units that wait and may be routed although a node has the item free for them. A node that is
+   * full (by its id) serves only who has an open plan there already.
+   */
+  findServableOrders(now: number, after: string | null, limit: number, fullNodes?: readonly string[]): Promise<readonly string[]>;
   /** Other orders by key, for screening; who screens orders of the same channels waits until this transaction has ended. Comes before stock is read. */
   loadHistory(channelIds: readonly string[], queries: readonly HistoryQuery[]): Promise<readonly PastOrder[]>;
   saveTraces(traces: readonly Trace[]): Promise<void>;

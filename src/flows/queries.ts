@@ -1,4 +1,5 @@
 import type { Place } from "./access.ts";
+import type { AuditQueries } from "./audit.ts";
 import type { DeadlineQueries } from "./deadline-views.ts";
 import type { DeskQueries } from "./desk.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
@@ -23,7 +24,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends DeadlineQueries, DeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
+export interface Queries extends AuditQueries, DeadlineQueries, DeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Orders that pass the filter, counted up to `limit`. */
   countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;

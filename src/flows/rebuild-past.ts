@@ -56,17 +56,17 @@ export async function rebuild(past: Past, tenantId: number, range: PastRange, br
   const changed = new Map<string, number>();
   const slots = new Map<string, ShipSlot>();
   for await (const page of logOf(past, tenantId, { after: span.after, until: now.until })) {
-    const earlier = await earlierOf(past, tenantId, page, range.from, orderIds);
+    const others = await othersOf(past, tenantId, page, range.to, orderIds);
     for (const [n, event] of page.entries()) {
       if (n % COUNTED_AT_ONCE === 0) await breathe();
       countBack(event, now, items);
       for (const [nodeId, change] of workChange(event.moves)) backlog.set(nodeId, (backlog.get(nodeId) ?? 0) - change);
       for (const move of event.moves) {
-        const change = earlier.has(move.orderId) ? claimChange(move) : 0;
+        const change = others.has(move.orderId) ? claimChange(move) : 0;
         const key = shipmentKey(move.orderId, move.shipmentNo ?? 0);
         if (change !== 0) changed.set(key, (changed.get(key) ?? 0) + change);
       }
-      const slot = event.orderId !== null && earlier.has(event.orderId) ? slotBefore(event) : null;
+      const slot = event.orderId !== null && others.has(event.orderId) ? slotBefore(event) : null;
       if (slot !== null) slots.set(shipmentKey(event.orderId ?? "", Number(event.data["shipment_no"])), slot);
     }
     await claims.countBack(page);
@@ -169,8 +169,11 @@ function countBack({ position, moves, stock }: PastEvent, now: Now, items: Reado
   }
 }
 
-/** Orders that came in before an instant, of those of which events change what is claimed of capacity; the range's own came after it. */
-async function earlierOf(past: Past, tenantId: number, page: readonly PastEvent[], before: Instant, own: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+/**
+ * Orders that are not the range's own and came in before its end, of those of which events change what is claimed of capacity: earlier ones, and
+ * those of other channels, which claimed nothing at its beginning.
+ */
+async function othersOf(past: Past, tenantId: number, page: readonly PastEvent[], before: Instant, own: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const claiming = new Set<string>();
   for (const event of page) {
     if (event.orderId !== null && slotBefore(event) !== null) claiming.add(event.orderId);
@@ -185,7 +188,7 @@ interface ShipmentThen {
   readonly before: ShipmentClaim;
 }
 
-/** Shipments of earlier orders of which something came or went since: with what they claimed before. */
+/** Shipments of other orders of which something came or went since: with what they claimed before. */
 async function shipmentsThen(past: Past, tenantId: number, changed: ReadonlyMap<string, number>, slots: ReadonlyMap<string, ShipSlot>): Promise<ReadonlyMap<string, ShipmentThen>> {
   const known = new Map<string, ShipmentThen>();
   const orders = [...new Set([...changed.keys(), ...slots.keys()].map((key) => key.slice(0, key.indexOf("|"))))];
@@ -199,7 +202,7 @@ async function shipmentsThen(past: Past, tenantId: number, changed: ReadonlyMap<
   return known;
 }
 
-/** What earlier orders claim of the days that the range's orders can be planned for: what all claim now, less what came with the range or after it. */
+/** What other orders claim at the beginning of the days that the range's orders can be planned for: what all claim now, less what came with the range or after it. */
 async function capacityThen(past: Past, tenantId: number, range: PastRange, shipments: ReadonlyMap<string, ShipmentThen>, breathe: Breathe): Promise<readonly CapacityRow[]> {
   const { nodes } = await past.facts(tenantId, range.to);
   const limited = nodes.filter(({ operations: { capacity } }) => isLimited(capacity)).map(({ id }) => id);

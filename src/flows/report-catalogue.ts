@@ -29,7 +29,7 @@ export interface ReportAbout {
   readonly figures: readonly FigureAbout[];
   readonly groups: readonly Group[];
   readonly filters: readonly ("channel" | "node")[];
-  /** What the list of orders shows of a point, beside its time; null where the list cannot show it, and why. */
+  /** What the list of orders is narrowed down by, beside a point's time; null where it cannot show what makes the point, and why. */
   readonly orders: Readonly<Record<string, readonly string[]>> | null;
   readonly ordersWhy: string | null;
   readonly measures: readonly Measure[];

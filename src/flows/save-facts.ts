@@ -2,6 +2,7 @@ import { type Channel, type GivenQuantity, isKitItem, type Item, type Node, read
 import { StockBook, type Supply, SupplyBook } from "../domain/inventory/index.ts";
 import { type FieldError, publicId } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
+import { changedFields, toldChanges } from "./changed-fields.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Dated, type Store, type Transaction } from "./ports.ts";
 
@@ -67,24 +68,26 @@ interface Known {
   readonly id: string;
   readonly scale: number | null;
   readonly kit: boolean;
+  /** As it holds now; null of what only has to be there. */
+  readonly fact: object | null;
 }
 
 async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now: number): Promise<Map<string, Known>> {
   const known = new Map<string, Known>();
   const skus = new Set(commands.flatMap((command) => (command.type === "item" ? [command.fact.sku, ...(command.fact.components ?? []).map(({ sku }) => sku)] : [])));
-  if (skus.size > 0) for (const item of await tx.loadItemsBySku([...skus], now)) known.set(`item ${item.sku}`, { id: item.id, scale: item.quantityScale, kit: isKitItem(item) });
+  if (skus.size > 0) for (const item of await tx.loadItemsBySku([...skus], now)) known.set(`item ${item.sku}`, { id: item.id, scale: item.quantityScale, kit: isKitItem(item), fact: item });
   if (commands.some((command) => command.type !== "item")) {
-    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null, kit: false });
-    for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null, kit: false });
+    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null, kit: false, fact: node });
+    for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null, kit: false, fact: channel });
   }
   if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
-    for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false });
+    for (const code of (await tx.loadStrategies(now)).keys()) known.set(`strategy ${code}`, { id: code, scale: null, kit: false, fact: null });
   }
   if (commands.some((command) => calendarsNamed(command).length > 0 || servicesNamed(command).length > 0)) {
     const { calendars, services } = await tx.loadShippingFacts(now);
-    for (const code of calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false });
-    for (const code of services.keys()) known.set(`service ${code}`, { id: code, scale: null, kit: false });
-    if (services.size > 0) known.set(SOME_SERVICE, { id: "", scale: null, kit: false });
+    for (const code of calendars.keys()) known.set(`calendar ${code}`, { id: code, scale: null, kit: false, fact: null });
+    for (const code of services.keys()) known.set(`service ${code}`, { id: code, scale: null, kit: false, fact: null });
+    if (services.size > 0) known.set(SOME_SERVICE, { id: "", scale: null, kit: false, fact: null });
   }
   return known;
 }
@@ -116,12 +119,13 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
     return refuseFields([{ pointer: "/quantity_scale", code: "INVALID_FIELD", detail }]);
   }
   const id = existing?.id ?? journal.context.newId();
-  known.set(key, { id, scale, kit: command.type === "item" && isKitItem(command.fact) });
+  const changes = existing?.fact ? toldChanges(changedFields(existing.fact, { ...command.fact, id })) : {};
+  known.set(key, { id, scale, kit: command.type === "item" && isKitItem(command.fact), fact: { ...command.fact, id } });
   const kind = command.type;
   const code = command.type === "item" ? command.fact.sku : command.fact.code;
-  if (kind === "item") journal.event("ItemSaved", null, { item: publicId("item", id), sku: code });
-  else if (kind === "node") journal.event("NodeSaved", null, { node: publicId("node", id), code, status: command.fact.status });
-  else journal.event("ChannelSaved", null, { channel: publicId("channel", id), code });
+  if (kind === "item") journal.event("ItemSaved", null, { item: publicId("item", id), sku: code, ...changes });
+  else if (kind === "node") journal.event("NodeSaved", null, { node: publicId("node", id), code, status: command.fact.status, ...changes });
+  else journal.event("ChannelSaved", null, { channel: publicId("channel", id), code, ...changes });
   return done({ id: publicId(kind, id), [kind === "item" ? "sku" : "code"]: code }, existing === undefined);
 }
 

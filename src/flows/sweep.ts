@@ -1,3 +1,4 @@
+import { fullNodes } from "../domain/fulfillment/index.ts";
 import { DAY } from "../domain/kernel/index.ts";
 import { actOnOrders, type OrderCommand } from "./act-on-orders.ts";
 import { claimStock } from "./claim-stock.ts";
@@ -40,13 +41,18 @@ interface Turn {
 
 /**
  * Stock comes free in many ways: a cancellation, a claim or hold that ran out, a node back from its cool-down. Whoever
- * waits is served in order of age, page by page, so that orders which cannot be served keep nobody from it.
+ * waits is served in order of age, page by page, so that orders which cannot be served keep nobody from it. What only a full node has is not
+ * asked for again and again.
  */
 async function serveWaiting({ store, tenantId, ambient, defects }: Turn, now: number): Promise<void> {
   const resting = defects.resting();
+  const full = await store.transact(tenantId, async (tx) => {
+    const capacity = await tx.readCapacity(now);
+    return capacity.isEmpty ? [] : fullNodes(await tx.loadNodes(now), capacity, now, await tx.loadShippingFacts(now)).map(({ id }) => id);
+  });
   let after: string | null = null;
   do {
-    const ids: readonly string[] = await store.transact(tenantId, (tx) => tx.findServableOrders(now, after, SWEEP_BATCH));
+    const ids: readonly string[] = await store.transact(tenantId, (tx) => tx.findServableOrders(now, after, SWEEP_BATCH, full));
     const route = (some: readonly string[]): Promise<unknown> => actOnOrders(store, tenantId, some.map((orderId) => command(orderId, { type: "route", trigger: "STOCK_ARRIVED" })), ambient);
     await despite(defects, ids.filter((id) => !resting.has(id)), route);
     after = ids.length < SWEEP_BATCH ? null : (ids.at(-1) ?? null);

@@ -4,6 +4,7 @@ import { type ApiKeys, type ApiKeyView, type NewApiKey, type Principal, type Sco
 import { publicId } from "../domain/kernel/index.ts";
 import { instant } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { recordChange } from "./events.ts";
 import { newId } from "./tenants.ts";
 
 /** API keys: only their hash is kept. A key is found by an index that says nothing about it, then compared in constant time. */
@@ -104,19 +105,27 @@ async function insertNew(session: Session, wanted: NewApiKey, rotatedFrom: strin
   return { key, view };
 }
 
+const told = ({ id, scopes, expiresAt }: ApiKeyView): Readonly<Record<string, unknown>> => ({ key: publicId("key", id), scopes, expires_at: instant(expiresAt) });
+
 export const postgresApiKeys = (pool: pg.Pool): ApiKeys => ({
-  create: (tenantId, wanted) => inTransaction(pool, tenantId, (session) => insertNew(session, wanted, null)),
+  create: (tenantId, wanted, by) => inTransaction(pool, tenantId, async (session) => {
+    const made = await insertNew(session, wanted, null);
+    await recordChange(session, by, "ApiKeySaved", told(made.view));
+    return made;
+  }),
   list: (tenantId) => inTransaction(pool, tenantId, async (session) => (await session.rows<KeyDb>(LIST, [])).map(read)),
-  revoke: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
+  revoke: (tenantId, id, by) => inTransaction(pool, tenantId, async (session) => {
     const [row] = await session.rows<KeyDb>(REVOKE, [id]);
+    if (row) await recordChange(session, by, "ApiKeyRevoked", { key: publicId("key", id) });
     return row ? read(row) : null;
   }),
-  rotate: (tenantId, id, oldExpiresAt) => inTransaction(pool, tenantId, async (session) => {
+  rotate: (tenantId, id, oldExpiresAt, by) => inTransaction(pool, tenantId, async (session) => {
     const [before] = await session.rows<{ expires_at: Date | null }>(EXPIRY, [id]);
     const [row] = await session.rows<KeyDb>(SHORTEN, [id, instant(oldExpiresAt)]);
     if (!row) return null;
     const replaced = read(row);
     const made = await insertNew(session, { name: replaced.name, scopes: replaced.scopes, expiresAt: before?.expires_at?.getTime() ?? null }, id);
+    await recordChange(session, by, "ApiKeySaved", { ...told(made.view), replaces: publicId("key", id), replaced_until: instant(replaced.expiresAt) });
     return { ...made, replaced };
   }),
 });

@@ -41,10 +41,12 @@ const LIST = statement("list_sessions", `
 /** With its links, and whatever else was handed out to the person: what began before counts for nothing after. */
 const END_BUT = statement("end_sessions_but", `delete from browser_token where tenant_id = (select current_tenant()) and user_id = $1 and ($2::uuid is null or id is distinct from $2)`);
 const END_ONE = statement("end_session", `delete from browser_token where tenant_id = (select current_tenant()) and user_id = $1 and id = $2 and kind = 'session'`);
+const TRY_TICKET = statement("try_ticket", `
+  update browser_token set tries = tries + 1 where tenant_id = (select current_tenant()) and hash = $1 and kind = 'second_factor' and used_at is null and expires_at > $2 and tries < $3 returning user_id`);
 const END_HASH = statement("end_session_of_token", `delete from browser_token where tenant_id = (select current_tenant()) and hash = $1 and kind = 'session'`);
 const RENEW = statement("renew_session", `update browser_token set hash = $2 where tenant_id = (select current_tenant()) and id = $1 and kind = 'session' returning expires_at`);
 
-export type LinkKind = "sign_in_link" | LinkPurpose;
+export type LinkKind = "sign_in_link" | "second_factor" | LinkPurpose;
 
 const makeToken = (): string => randomBytes(32).toString("base64url");
 const hashOf = (token: string): Buffer => createHash("sha256").update(`ordo browser token:${token}`).digest();
@@ -63,6 +65,10 @@ export async function insertLink(session: Session, kind: LinkKind, userId: strin
 /** Whose token it is, which it is for the last time; null where it is of another kind, used, too old, or its person may not sign in. */
 export const useLink = async (session: Session, kind: LinkKind, token: string, now: number): Promise<string | null> =>
   (await session.rows<{ user_id: string }>(USE, [hashOf(token), kind, new Date(now)]))[0]?.user_id ?? null;
+
+/** Whose ticket it is, of which one more try is gone; null where none is left or it is no ticket. */
+export const tryTicket = async (session: Session, ticket: string, now: number, most: number): Promise<string | null> =>
+  (await session.rows<{ user_id: string }>(TRY_TICKET, [hashOf(ticket), new Date(now), most]))[0]?.user_id ?? null;
 
 /** Begins a session; the one that the browser had before ends, so that nobody goes on under an id that somebody else may know. */
 export async function openSession(session: Session, userId: string, method: string, { userAgent, previous }: Browser, now: number): Promise<ShownOnce> {

@@ -1,7 +1,10 @@
 import type pg from "pg";
+import { publicId } from "../domain/kernel/index.ts";
+import { changedFields, toldChanges } from "../flows/changed-fields.ts";
 import { type ChannelMail, type ChannelMails, type KeptTemplate, MAIL_KINDS, type MailKind, type MailTemplate } from "../flows/mails.ts";
 import { json } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { recordChange } from "./events.ts";
 
 /** A channel that nobody set mails for: every kind, or none where a connection brings its orders, because that side mails itself. */
 const LOAD = statement("load_channel_mail", `
@@ -46,13 +49,21 @@ export function postgresChannelMails(pool: pg.Pool): ChannelMails {
   return {
     find: (tenantId, channelId) => inTransaction(pool, tenantId, async (session) =>
       (await channelMails(session, [channelId])).get(channelId) ?? { ...usual(""), kinds: [], confirmWhen: "captured" }),
-    save: (tenantId, channelId, { kinds, confirmWhen, ...document }) => inTransaction(pool, tenantId, async (session) =>
-      void (await session.run(SAVE, [channelId, kinds, confirmWhen, json(document)]))),
+    save: (tenantId, channelId, { kinds, confirmWhen, ...document }, by) => inTransaction(pool, tenantId, async (session) => {
+      const before = (await channelMails(session, [channelId])).get(channelId);
+      await session.run(SAVE, [channelId, kinds, confirmWhen, json(document)]);
+      await recordChange(session, by, "MailSettingsSaved", { channel: publicId("channel", channelId), ...toldChanges(changedFields(before ?? {}, { kinds, confirmWhen, ...document })) });
+    }),
     templates: (tenantId, channelId) => inTransaction(pool, tenantId, async (session) =>
       (await templatesOf(session, [channelId])).map(({ kind, language, template, changedAt }): KeptTemplate => ({ kind, language, ...template, changedAt }))),
-    saveTemplate: (tenantId, channelId, kind, language, { subject, text, html }) => inTransaction(pool, tenantId, async (session) =>
-      void (await session.run(SAVE_TEMPLATE, [channelId, kind, language, subject, text, html]))),
-    removeTemplate: (tenantId, channelId, kind, language) => inTransaction(pool, tenantId, async (session) =>
-      (await session.run(REMOVE_TEMPLATE, [channelId, kind, language])) > 0),
+    saveTemplate: (tenantId, channelId, kind, language, { subject, text, html }, by) => inTransaction(pool, tenantId, async (session) => {
+      await session.run(SAVE_TEMPLATE, [channelId, kind, language, subject, text, html]);
+      await recordChange(session, by, "MailSettingsSaved", { channel: publicId("channel", channelId), kind, language });
+    }),
+    removeTemplate: (tenantId, channelId, kind, language, by) => inTransaction(pool, tenantId, async (session) => {
+      const isGone = (await session.run(REMOVE_TEMPLATE, [channelId, kind, language])) > 0;
+      if (isGone) await recordChange(session, by, "MailSettingsSaved", { channel: publicId("channel", channelId), kind, language, removed: true });
+      return isGone;
+    }),
   };
 }

@@ -1,7 +1,10 @@
 import type pg from "pg";
+import { publicId } from "../domain/kernel/index.ts";
+import { changedFields, toldChanges } from "../flows/changed-fields.ts";
 import type { Connection, ConnectionHealth, Connections, ConnectionStatus, MessageState } from "../flows/inbox.ts";
 import { json } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { recordChange } from "./events.ts";
 
 /** Secrets are written here and read where messages are verified; what people see never has them. */
 const CREATE = statement("create_connection", `
@@ -78,30 +81,41 @@ function readHealth(rows: readonly HealthDb[]): ConnectionHealth[] {
   });
 }
 
+const named = ({ id, code, status }: Connection): Readonly<Record<string, unknown>> => ({ connection: publicId("connection", id), code, status });
+
 export function postgresConnections(pool: pg.Pool): Connections {
   return {
-    create: (tenantId, { id, code, connector, channelId, secret, matchBySku, captureTestOrders }) => inTransaction(pool, tenantId, async (session) => {
+    create: (tenantId, { id, code, connector, channelId, secret, matchBySku, captureTestOrders }, by) => inTransaction(pool, tenantId, async (session) => {
       const made = await session.run(CREATE, [id, code, connector, channelId, secret, matchBySku, captureTestOrders]);
-      return made === 0 ? null : find(session, id);
+      if (made === 0) return null;
+      await recordChange(session, by, "ConnectionSaved", { connection: publicId("connection", id), code, status: "active" });
+      return find(session, id);
     }),
     list: (tenantId) => inTransaction(pool, tenantId, (session) => loadConnections(session)),
     find: (tenantId, id) => inTransaction(pool, tenantId, (session) => find(session, id)),
-    change: (tenantId, id, { status, matchBySku, captureTestOrders, baseUrl, credentials, pushStock, acknowledge, places }) => inTransaction(pool, tenantId, async (session) => {
+    change: (tenantId, id, { status, matchBySku, captureTestOrders, baseUrl, credentials, pushStock, acknowledge, places }, by) => inTransaction(pool, tenantId, async (session) => {
+      const before = await find(session, id);
       await session.run(CHANGE, [
         id, status ?? null, matchBySku ?? null, captureTestOrders ?? null, baseUrl !== undefined, baseUrl ?? null, credentials ? json(credentials) : null, pushStock ?? null, places ? json(places) : null,
         acknowledge ?? null,
       ]);
       if (pushStock === true || typeof baseUrl === "string" || places !== undefined) await session.run(TELL_ALL, [id]);
-      return find(session, id);
+      const after = await find(session, id);
+      if (before && after) await recordChange(session, by, "ConnectionSaved", { ...named(after), ...toldChanges({ ...changedFields(before, after), ...(credentials === undefined ? {} : { credentials: "hidden" as const }) }) });
+      return after;
     }),
-    remove: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
+    remove: (tenantId, id, by) => inTransaction(pool, tenantId, async (session) => {
       if ((await session.rows(LOCK, [id])).length === 0) return null;
       if ((await session.rows(UNSETTLED, [id])).length > 0) return false;
-      return (await session.run(REMOVE, [id])) > 0;
+      const isGone = (await session.run(REMOVE, [id])) > 0;
+      if (isGone) await recordChange(session, by, "ConnectionDeleted", { connection: publicId("connection", id) });
+      return isGone;
     }),
-    rotate: (tenantId, id, secret, overlapMs) => inTransaction(pool, tenantId, async (session) => {
+    rotate: (tenantId, id, secret, overlapMs, by) => inTransaction(pool, tenantId, async (session) => {
       await session.run(ROTATE, [id, secret, overlapMs / 1000]);
-      return find(session, id);
+      const rotated = await find(session, id);
+      if (rotated) await recordChange(session, by, "ConnectionSaved", { ...named(rotated), changed: { secret: "hidden" } });
+      return rotated;
     }),
     receiving: async (id) => {
       const { rows: [row] } = await pool.query<{ tenant_id: number | null }>({ name: TENANT.name, text: TENANT.text, values: [id] });

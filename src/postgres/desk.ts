@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Desk } from "../flows/desk.ts";
 import { instant } from "./columns.ts";
-import { inTransaction, statement } from "./database.ts";
+import { inTransaction, type Session, statement } from "./database.ts";
 
 /** What is not said here stays as it was. */
 const NOTE = statement("note_desk_items", `
@@ -20,13 +20,18 @@ const SWEEP = statement("sweep_desk_items", `
   delete from desk_item where tenant_id = (select current_tenant()) and (queue, subject) in (
     select d.queue, d.subject from desk_item d cross join lateral (select substr(d.subject, 5, 32)::uuid as id offset 0) k
     where d.tenant_id = (select current_tenant()) and ((d.owner is null and d.snoozed_until < $1) or not case left(d.subject, 3)
-      when 'exc' then exists (select from exception e where e.tenant_id = d.tenant_id and e.id = k.id and e.resolved_at is null)
-      when 'hld' then exists (select from hold h where h.tenant_id = d.tenant_id and h.order_id = k.id and h.hold_no = split_part(d.subject, '_', 3)::smallint and h.released_at is null)
-      when 'cal' then exists (select from channel_call c where c.tenant_id = d.tenant_id and c.id = k.id and c.state = 'dead')
-      when 'msg' then exists (select from inbox m where m.tenant_id = d.tenant_id and m.id = k.id and m.state = 'quarantined')
-      when 'prk' then exists (select from failed_work w where w.tenant_id = d.tenant_id and w.id = k.id and w.state = 'parked')
-      else exists (select from order_deadline p where p.tenant_id = d.tenant_id and p.order_id = k.id and p.level is not null and d.queue = 'promise_' || p.level) end)
+      when 'exc' then exists (select from (select e.resolved_at from exception e where e.tenant_id = (select current_tenant()) and e.id = k.id offset 0) e where e.resolved_at is null)
+      when 'hld' then exists (
+        select from (select h.released_at from hold h where h.tenant_id = (select current_tenant()) and h.order_id = k.id and h.hold_no = split_part(d.subject, '_', 3)::smallint offset 0) h where h.released_at is null)
+      when 'cal' then exists (select from channel_call c where c.tenant_id = (select current_tenant()) and c.id = k.id and c.state = 'dead')
+      when 'msg' then exists (select from inbox m where m.tenant_id = (select current_tenant()) and m.id = k.id and m.state = 'quarantined')
+      when 'prk' then exists (select from failed_work w where w.tenant_id = (select current_tenant()) and w.id = k.id and w.state = 'parked')
+      else true end)
     limit $2)`);
+const PROMISES = statement("noted_promises", `
+  select queue, subject, substr(subject, 5, 32)::uuid as order_id from desk_item where tenant_id = (select current_tenant()) and queue in ('promise_late', 'promise_at_risk') order by changed_at limit $1`);
+const LEVELS = statement("levels_of_noted_promises", `
+  select order_id, level from order_deadline where tenant_id = (select current_tenant()) and order_id = any($1::uuid[])`);
 
 /** What people decided about entries of the desk's queues. */
 export const postgresDesk = (pool: pg.Pool): Desk => ({
@@ -37,5 +42,20 @@ export const postgresDesk = (pool: pg.Pool): Desk => ({
     await session.run(CLEAR, [queue, subjects, back === "owner", back === "rest"]);
     await session.run(TAKE_BACK, [queue, subjects, back === "owner", back === "rest", actor, instant(now)]);
   }),
-  sweep: (tenantId, now, limit) => inTransaction(pool, tenantId, (session) => session.run(SWEEP, [instant(now), limit])),
+  sweep: (tenantId, now, limit) => inTransaction(pool, tenantId, async (session) => {
+    const ended = await session.run(SWEEP, [instant(now), limit]);
+    return ended + await sweepPromises(session, limit);
+  }),
 });
+
+/** An order is in the queue of the level that its date has now, or in none. */
+async function sweepPromises(session: Session, limit: number): Promise<number> {
+  const noted = await session.rows<{ queue: string; subject: string; order_id: string }>(PROMISES, [limit]);
+  if (noted.length === 0) return 0;
+  const levels = await session.rows<{ order_id: string; level: string | null }>(LEVELS, [noted.map((one) => one.order_id)]);
+  const queueOf = new Map(levels.map((one) => [one.order_id, `promise_${one.level ?? "safe"}`]));
+  const gone = noted.filter((one) => queueOf.get(one.order_id) !== one.queue);
+  let ended = 0;
+  for (const queue of new Set(gone.map((one) => one.queue))) ended += await session.run(CLEAR, [queue, gone.filter((one) => one.queue === queue).map((one) => one.subject), true, true]);
+  return ended;
+}

@@ -21,8 +21,7 @@ const LINE_UP = statement("line_up_gated", `
   update channel_gate g set redate_after = case when w.waiting > 0 then '00000000-0000-0000-0000-000000000000'::uuid end, redate_through = coalesce(w.last, g.redate_through),
     next_at = g.next_at + make_interval(secs => w.waiting * $2::float8 / 1000)
   from (select count(*) as waiting, max(h.order_id::text)::uuid as last
-    from hold h cross join lateral (select o.channel_id from sales_order o where o.tenant_id = (select current_tenant()) and o.id = h.order_id offset 0) o
-    where h.tenant_id = (select current_tenant()) and h.kind = 'CHANNEL_PAUSED' and h.released_at is null and o.channel_id = $1) w
+    from hold h where h.tenant_id = (select current_tenant()) and h.channel_id = $1 and h.released_at is null) w
   where g.tenant_id = (select current_tenant()) and g.channel_id = $1`);
 const NOTE = statement("note_channel_gate", `
   update channel_gate set let_through_at = $5, redate_after = $6, redate_at = $7
@@ -36,10 +35,15 @@ const TAKE = statement("take_gate_times", `
 const GATED = statement("find_gated_orders", `
   select h.order_id from hold h cross join lateral (select o.channel_id from sales_order o where o.tenant_id = (select current_tenant()) and o.id = h.order_id offset 0) o
   where h.tenant_id = (select current_tenant()) and h.kind = 'CHANNEL_PAUSED' and h.released_at is null and h.order_id > $2 and h.order_id <= $3 and o.channel_id = $1 order by h.order_id limit $4`);
+/** Only holds of gates name a channel. Asked every second: it reads those that are due in the order of an index of theirs, and nobody else who waits. Who has no time yet comes first. */
 const DUE = statement("find_gated_orders_due", `
-  select h.order_id from hold h cross join lateral (select o.channel_id from sales_order o where o.tenant_id = (select current_tenant()) and o.id = h.order_id offset 0) o
-  where h.tenant_id = (select current_tenant()) and h.kind = 'CHANNEL_PAUSED' and h.released_at is null and coalesce(h.due_at, '-infinity') <= $2 and o.channel_id = $1
-  order by h.due_at nulls first, h.order_id limit $3`);
+  select d.order_id from (
+    (select h.order_id, h.due_at from hold h where h.tenant_id = (select current_tenant()) and h.channel_id = $1 and h.released_at is null and h.due_at is null
+      order by h.due_at, h.order_id limit $3)
+    union all
+    (select h.order_id, h.due_at from hold h where h.tenant_id = (select current_tenant()) and h.channel_id = $1 and h.released_at is null and h.due_at <= $2
+      order by h.due_at, h.order_id limit $3)) d
+  order by d.due_at nulls first, d.order_id limit $3`);
 
 interface GateDb {
   channel_id: string; state: ChannelGate["state"]; until: Date | null; orders: number | null; per_seconds: number | null; reason: string; set_at: Date; set_by: string; let_through_at: Date; redate_after: string | null; redate_through: string; redate_at: Date;

@@ -26,9 +26,9 @@ const INSERT_ORDERS = statement("insert_orders", `
   select (select current_tenant()), * from rows from (unnest($14::uuid[], $15::smallint[], $16::uuid[], $17::smallint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[]),
     json_array_elements($23::json))`);
 const SAVE_HOLDS = statement("save_holds", `
-  insert into hold (tenant_id, order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason)
+  insert into hold (tenant_id, order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason, channel_id)
   select (select current_tenant()), * from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::smallint[], $6::smallint[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],
-    $11::timestamptz[], $12::text[], $13::text[])
+    $11::timestamptz[], $12::text[], $13::text[], $14::uuid[])
   on conflict (tenant_id, order_id, hold_no) do update set due_at = excluded.due_at, released_at = excluded.released_at, released_by = excluded.released_by, release_reason = excluded.release_reason`);
 const SAVE_EXCLUDED = statement("save_excluded", `
   insert into excluded_node (tenant_id, order_id, line_no, node_id, until, reason)
@@ -99,15 +99,15 @@ export async function insertOrders(session: Session, orders: readonly Order[], c
     session.run(INSERT_ORDERS, [
       ...headers, documents(orders, (o) => o.document), documents(orders, (o) => contacts.get(o.id) ?? {}), ...lines, documents(rows, (r) => r.line.document),
     ]),
-    saveHolds(session, orders.flatMap((order) => order.holds.map((hold) => ({ orderId: order.id, hold })))),
+    saveHolds(session, orders.flatMap((order) => order.holds.map((hold) => ({ order, hold })))),
   ]);
 }
 
-async function saveHolds(session: Session, holds: readonly { orderId: string; hold: Hold }[]): Promise<void> {
+async function saveHolds(session: Session, holds: readonly { order: Order; hold: Hold }[]): Promise<void> {
   if (holds.length === 0) return;
   await session.run(SAVE_HOLDS, columns(holds, [
-    (r) => r.orderId, (r) => r.hold.holdNo, (r) => r.hold.kind, (r) => r.hold.scope, (r) => r.hold.lineNo, (r) => r.hold.shipmentNo, (r) => r.hold.reason, (r) => r.hold.owner,
-    (r) => instant(r.hold.placedAt), (r) => instant(r.hold.dueAt), (r) => instant(r.hold.releasedAt), (r) => r.hold.releasedBy, (r) => r.hold.releaseReason,
+    (r) => r.order.id, (r) => r.hold.holdNo, (r) => r.hold.kind, (r) => r.hold.scope, (r) => r.hold.lineNo, (r) => r.hold.shipmentNo, (r) => r.hold.reason, (r) => r.hold.owner,
+    (r) => instant(r.hold.placedAt), (r) => instant(r.hold.dueAt), (r) => instant(r.hold.releasedAt), (r) => r.hold.releasedBy, (r) => r.hold.releaseReason, (r) => (r.hold.kind === "CHANNEL_PAUSED" ? r.order.channelId : null),
   ]));
 }
 
@@ -117,7 +117,7 @@ export async function updateOrders(session: Session, journal: Journal, contacts:
   if (touched.length === 0) return;
   const { now } = journal.context;
   const deltas = lineDeltas(journal);
-  const holds = touched.flatMap(({ order, holds: changed }) => order.holds.filter((hold) => changed.has(hold.holdNo)).map((hold) => ({ orderId: order.id, hold })));
+  const holds = touched.flatMap(({ order, holds: changed }) => order.holds.filter((hold) => changed.has(hold.holdNo)).map((hold) => ({ order, hold })));
   const lapsed = touched.filter(({ order }) => order.excluded.some((e) => e.until <= now)).map(({ order }) => order.id);
   const excluded = touched.flatMap(({ order }) => order.excluded.filter((e) => e.until > now).map((e) => ({ ...e, orderId: order.id })));
   await Promise.all([

@@ -7,7 +7,7 @@ import { openPool } from './database.ts';
 const LARGE = [
   'sales_order', 'order_line', 'order_contact', 'hold', 'excluded_node', 'shipment', 'shipment_line', 'line_movement', 'routing_decision', 'exception',
   'stock', 'node_capacity', 'stock_movement', 'supply', 'supply_order', 'supply_claim', 'unassigned_demand', 'soft_claim', 'soft_claim_line', 'item', 'event', 'idempotency', 'webhook_delivery', 'webhook_attempt',
-  'order_deadline', 'inbox', 'inbox_body', 'listing', 'job_chunk', 'job_error', 'channel_call', 'channel_sweep_order', 'channel_difference', 'price_list', 'price_list_entry', 'order_trace', 'mail', 'mail_body', 'invoice', 'invoice_line', 'order_search', 'merge_wait',
+  'order_deadline', 'inbox', 'inbox_body', 'listing', 'job_chunk', 'job_error', 'channel_call', 'channel_sweep_order', 'channel_difference', 'price_list', 'price_list_entry', 'order_trace', 'mail', 'mail_body', 'invoice', 'invoice_line', 'order_search', 'merge_wait', 'report_order', 'report_sum',
 ];
 /**
  * Statements that want a part of a tenant's rows, in the order of an index, or all that are due; and those that a system too
@@ -52,6 +52,25 @@ test('a join of keys with a table says how many keys there are', () => {
   const other = ['claim_deliveries', 'load_order_rest'];
   const unsaid = statements().filter(({ name, text }) => /(?<!select \* )\b(?:from|join)\s+unnest\(/.test(text) && !/\binsert into\b|\bcross join lateral\b/.test(text) && !other.includes(name));
   expect(unsaid.map(({ name }) => name)).toEqual([]);
+});
+
+test('who is due at a gate is read in the order of an index, and nobody else', async () => {
+  const database = await createTestDatabase();
+  const pool = openPool({ url: database.runtimeUrl, connections: 1, plans: 'generic', applicationName: 'plans test' });
+  try {
+    const text = statements().find(({ name }) => name === 'find_gated_orders_due')?.text ?? '';
+    const client = await pool.connect();
+    await client.query("select set_config('ordo.tenant_id', '1', false)");
+    await client.query(`prepare due as ${text}`);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>('explain (costs off) execute due(null, null, null)');
+    client.release();
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    const conditions = [...plan.matchAll(/Scan using (\w+) on hold.*\n\s+Index Cond: (.*)/g)].map(([, index, condition]) => [index, condition]);
+    expect(conditions).toEqual([['hold_gate', expect.stringMatching(/channel_id = \$1.*due_at IS NULL/)], ['hold_gate', expect.stringMatching(/channel_id = \$1.*due_at <= \$2/)]]);
+  } finally {
+    await pool.end();
+    await database.drop();
+  }
 });
 
 test('the plans that the flows make on an empty database find rows by key', async () => {

@@ -101,11 +101,12 @@ table ordo.browser_token
   method text
   user_agent text
   last_seen_at timestamp with time zone
+  tries integer not null default 0
   constraint browser_token_pkey PRIMARY KEY (tenant_id, hash)
   constraint browser_token_hash_key UNIQUE (hash)
   constraint browser_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint browser_token_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
-  constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text, 'invitation'::text, 'recovery'::text])))
+  constraint browser_token_kind_check CHECK ((kind = ANY (ARRAY['sign_in_link'::text, 'session'::text, 'invitation'::text, 'recovery'::text, 'second_factor'::text])))
   CREATE INDEX browser_token_user ON ordo.browser_token USING btree (tenant_id, user_id, kind)
   row level security forced
   policy owner_lookup for select to owner using (true)
@@ -467,10 +468,12 @@ table ordo.hold
   released_at timestamp with time zone
   released_by text
   release_reason text
+  channel_id uuid
   constraint hold_pkey PRIMARY KEY (tenant_id, order_id, hold_no)
   constraint hold_kind_check CHECK ((kind = ANY (ARRAY['ITEM'::text, 'ADDRESS'::text, 'PAYMENT'::text, 'FRAUD'::text, 'CREDIT'::text, 'APPROVAL'::text, 'PRICING'::text, 'TAX'::text, 'CHANNEL_CHANGE'::text, 'CHANNEL_PAUSED'::text, 'CUSTOMER'::text, 'MANUAL'::text])))
   constraint hold_scope_check CHECK ((scope = ANY (ARRAY['order'::text, 'line'::text, 'shipment'::text])))
   CREATE INDEX hold_due ON ordo.hold USING btree (tenant_id, due_at) WHERE ((released_at IS NULL) AND (due_at IS NOT NULL))
+  CREATE INDEX hold_gate ON ordo.hold USING btree (tenant_id, channel_id, due_at, order_id) WHERE ((released_at IS NULL) AND (channel_id IS NOT NULL))
   CREATE INDEX hold_open ON ordo.hold USING btree (tenant_id, kind, order_id) WHERE (released_at IS NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
@@ -1561,6 +1564,28 @@ table ordo.user_password
   changed_at timestamp with time zone not null
   constraint user_password_pkey PRIMARY KEY (tenant_id, user_id)
   constraint user_password_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_recovery_code
+  tenant_id integer not null
+  user_id uuid not null
+  hash bytea not null
+  constraint user_recovery_code_pkey PRIMARY KEY (tenant_id, user_id, hash)
+  constraint user_recovery_code_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_totp
+  tenant_id integer not null
+  user_id uuid not null
+  secret text not null
+  confirmed_at timestamp with time zone
+  last_step bigint not null default 0
+  constraint user_totp_pkey PRIMARY KEY (tenant_id, user_id)
+  constraint user_totp_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -8,6 +8,7 @@ import type { ClosureTransaction, LookStore } from "../flows/closure-store.ts";
 import type { AnswerBody } from "../flows/ports.ts";
 import type { StrategyTransaction } from "../flows/strategy-store.ts";
 import type { WatchTransaction } from "../flows/watch-store.ts";
+import { readCapacity } from "./capacity.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { saveDeadlines, watchStatements } from "./deadlines.ts";
 import { closures } from "./closures.ts";
@@ -111,7 +112,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     findDueHolds: (now, limit) => findDueHolds(session, now, limit),
     findExpiredBackorders: (now, limit) => findExpiredBackorders(session, now, limit),
     findDueClaims: (now, limit) => findDueClaims(session, now, limit),
-    findServableOrders: (now, after, limit) => findServableOrders(session, now, after, limit),
+    readCapacity: async (now) => readCapacity(session, await facts.nodes(now), now, false), findServableOrders: (now, after, limit, fullNodes = []) => findServableOrders(session, now, after, limit, fullNodes),
     loadHistory: (channelIds, queries) => loadHistory(session, channelIds, queries),
     saveTraces: (traces) => saveTraces(session, traces),
     saveItems: (items) => saveItems(session, items),

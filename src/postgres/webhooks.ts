@@ -1,7 +1,9 @@
 import type pg from "pg";
+import { changedFields, toldChanges } from "../flows/changed-fields.ts";
 import type { Webhook, Webhooks, WebhookStatus } from "../flows/integration.ts";
-import type { EventType } from "../domain/kernel/index.ts";
+import { type EventType, publicId } from "../domain/kernel/index.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { recordChange } from "./events.ts";
 import { postgresDeliveries } from "./deliveries.ts";
 
 /** Secrets are written here and read where messages are signed (deliveries.ts); what people see never has them. */
@@ -36,24 +38,37 @@ async function find(session: Session, id: string): Promise<Webhook | null> {
   return row ? readWebhook(row) : null;
 }
 
+/** An address may carry a token. */
+const SECRET = ["url"];
+
 export function postgresWebhooks(pool: pg.Pool): Webhooks {
   return {
     ...postgresDeliveries(pool),
-    create: (tenantId, { id, url, description, types, secret }) => inTransaction(pool, tenantId, async (session) => {
+    create: (tenantId, { id, url, description, types, secret }, by) => inTransaction(pool, tenantId, async (session) => {
       const [row] = await session.rows<WebhookDb>(CREATE, [id, url, description, types, secret]);
       if (!row) throw new Error("the tenant has no event counter");
+      await recordChange(session, by, "WebhookSaved", { webhook: publicId("webhook", id), status: row.status });
       return readWebhook(row);
     }),
     list: (tenantId) => inTransaction(pool, tenantId, async (session) => (await session.rows<WebhookDb>(LIST, [null])).map(readWebhook)),
     find: (tenantId, id) => inTransaction(pool, tenantId, (session) => find(session, id)),
-    change: (tenantId, id, { url, description, types, status }) => inTransaction(pool, tenantId, async (session) => {
+    change: (tenantId, id, { url, description, types, status }, by) => inTransaction(pool, tenantId, async (session) => {
+      const before = await find(session, id);
       await session.run(CHANGE, [id, url ?? null, description ?? null, types !== undefined, types ?? null, status ?? null]);
-      return find(session, id);
+      const after = await find(session, id);
+      if (before && after) await recordChange(session, by, "WebhookSaved", { webhook: publicId("webhook", id), status: after.status, ...toldChanges(changedFields(before, after, SECRET)) });
+      return after;
     }),
-    remove: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await session.run(REMOVE, [id])) > 0),
-    rotate: (tenantId, id, secret, overlapMs) => inTransaction(pool, tenantId, async (session) => {
+    remove: (tenantId, id, by) => inTransaction(pool, tenantId, async (session) => {
+      const isGone = (await session.run(REMOVE, [id])) > 0;
+      if (isGone) await recordChange(session, by, "WebhookDeleted", { webhook: publicId("webhook", id) });
+      return isGone;
+    }),
+    rotate: (tenantId, id, secret, overlapMs, by) => inTransaction(pool, tenantId, async (session) => {
       await session.run(ROTATE, [id, secret, overlapMs / 1000]);
-      return find(session, id);
+      const rotated = await find(session, id);
+      if (rotated) await recordChange(session, by, "WebhookSaved", { webhook: publicId("webhook", id), status: rotated.status, changed: { secret: "hidden" } });
+      return rotated;
     }),
   };
 }

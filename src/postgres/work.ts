@@ -13,7 +13,8 @@ const DUE_HOLDS = statement("find_due_holds", `
   select order_id from hold where tenant_id = (select current_tenant()) and released_at is null and due_at <= $1 and kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL')
   group by order_id order by min(due_at) limit $2`);
 /**
- * Waiting lines for which some online node has more than it keeps back, and which were not sent back from there lately.
+ * Waiting lines for which some online node has more than it keeps back, and which were not sent back from there lately. A full node gives
+ * something only to who has an open plan there.
  * The waiting lines come first and everything else is looked up for each: another order of joins once took a minute.
  */
 const SERVABLE = statement("find_servable_orders", `
@@ -29,6 +30,7 @@ const SERVABLE = statement("find_servable_orders", `
   where (w.backordered > 0 or w.attempts < c.attempt_limit)
     and exists (select from stock s where s.tenant_id = (select current_tenant()) and s.item_id = w.item_id and s.owner = '' and s.condition = 'A' and s.short = 0
       and s.on_hand - s.reserved - s.soft > greatest(i.safety_stock, ceil(i.safety_percent * s.on_hand / 100.0))
+      and (s.node_id <> all($4::uuid[]) or exists (select from shipment p where p.tenant_id = s.tenant_id and p.order_id = w.order_id and p.node_id = s.node_id and p.status = 'PLANNED' offset 0))
       and exists (select from node n where n.tenant_id = s.tenant_id and n.id = s.node_id and n.valid_from <= $1 and $1 < n.valid_to and n.status = 'online'
         and coalesce((n.operations ->> 'pausedUntil')::bigint, 0) <= extract(epoch from $1::timestamptz) * 1000 offset 0)
       and not exists (select from excluded_node e where e.tenant_id = s.tenant_id and e.order_id = w.order_id and e.line_no = w.line_no and e.node_id = s.node_id and e.until > $1 offset 0)
@@ -70,8 +72,8 @@ export const findWaitingOrders = async (session: Session, itemIds: readonly stri
   ids(await session.rows(WAITING, [itemIds, limit]));
 export const findDueHolds = async (session: Session, now: number, limit: number): Promise<readonly string[]> =>
   ids(await session.rows(DUE_HOLDS, [instant(now), limit]));
-export const findServableOrders = async (session: Session, now: number, after: string | null, limit: number): Promise<readonly string[]> =>
-  ids(await session.rows(SERVABLE, [instant(now), after, limit]));
+export const findServableOrders = async (session: Session, now: number, after: string | null, limit: number, fullNodes: readonly string[]): Promise<readonly string[]> =>
+  ids(await session.rows(SERVABLE, [instant(now), after, limit, fullNodes]));
 export const findLaunchedOrders = async (session: Session, now: number, limit: number): Promise<readonly string[]> =>
   ids(await session.rows(LAUNCHED, [instant(now), limit]));
 export const findExpiredBackorders = async (session: Session, now: number, limit: number): Promise<readonly { readonly orderId: string; readonly lines: readonly number[] }[]> =>

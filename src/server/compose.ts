@@ -8,7 +8,6 @@ import type { Places } from '../domain/order/index.ts';
 import type { Rules } from '../domain/routing/index.ts';
 import type { Principal } from '../flows/access.ts';
 import type { ChannelCalls } from '../flows/channel-calls.ts';
-import type { Desk } from '../flows/desk.ts';
 import type { Connections, Inbox } from '../flows/inbox.ts';
 import type { Invoices } from '../flows/invoices.ts';
 import type { Integration } from '../flows/integration.ts';
@@ -17,7 +16,6 @@ import type { ChannelMails, Mails } from '../flows/mails.ts';
 import type { Ambient } from '../flows/ports.ts';
 import type { Queries } from '../flows/queries.ts';
 import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
-import type { Reports } from '../flows/reports.ts';
 import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { postgresSessions } from '../postgres/browser-sessions.ts';
@@ -39,6 +37,7 @@ import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { postgresReports } from '../postgres/reports.ts';
+import { postgresSecondFactors } from '../postgres/second-factors.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { type PostgresStore, postgresStore } from '../postgres/store.ts';
@@ -71,8 +70,7 @@ import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
 import { badDayApi } from './bad-day-api.ts';
 import { Closing, timed } from './starting.ts';
-import { deskRoutes } from './http/desk-routes.ts';
-import { reportRoutes } from './http/report-routes.ts';
+import { deskApi } from './desk-api.ts';
 import { strategyApi } from './strategy-api.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
 import { createMailer } from './mail/smtp.ts';
@@ -169,7 +167,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, desk: postgresDesk(parts.pool), reports: postgresReports(parts.pool), availability: queries.availabilityFacts, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
@@ -218,8 +216,6 @@ interface Parts {
   readonly channelMails: ChannelMails;
   readonly mail: MailSettings;
   readonly orderSearch: OrderSearch;
-  readonly desk: Desk;
-  readonly reports: Reports;
   readonly integration: Integration;
   readonly queries: Queries;
   readonly invoices: Invoices;
@@ -255,7 +251,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   return {
     pool, store, flows, keep, inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
     integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool),
-    mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), desk: postgresDesk(pool), reports: postgresReports(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
+    mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
 }
 
@@ -283,8 +279,8 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), deskRoutes({ queries, desk: parts.desk, now: ambient.now }), reportRoutes({ queries, now: ambient.now }), ...channelRoutes(parts),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), secondFactors: postgresSecondFactors(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],

@@ -48,10 +48,10 @@ export const exportedNodes = (queries: ExportQueries, tenantId: number, now: num
 export const exportedStock = (queries: ExportQueries, tenantId: number, filter: Unpaged<StockFilter>): Pages =>
   pagesOf((after) => queries.listStock(tenantId, { ...filter, limit: PAGE, after }), (rows) => rows.map(stockOf));
 
-/** Oldest first, from after a position on; with an instant, only what was recorded since. */
-export const exportedEvents = (queries: ExportQueries, tenantId: number, from: { readonly after: number; readonly since: number | null }, all: boolean): Pages =>
+/** Oldest first, from after a position on; with an instant, only what was recorded since; only what somebody did, or of a type. */
+export const exportedEvents = (queries: ExportQueries, tenantId: number, from: { readonly after: number; readonly since: number | null; readonly actor: string | null; readonly type: string | null }, all: boolean): Pages =>
   pagesOf((after) => queries.listEvents(tenantId, Number(after?.[0] ?? from.after), EVENTS_PAGE),
-    (rows) => rows.filter(({ type }) => all || !isPrivateEvent(type)).filter(({ recorded_at: at }) => from.since === null || Date.parse(at) >= from.since).map((event: EventView) => ({ body: {}, told: { ...event } })));
+    (rows) => rows.filter(({ recorded_at: at, actor, type }) => (all || !isPrivateEvent(type)) && (from.since === null || Date.parse(at) >= from.since) && (from.actor === null || actor === from.actor) && (from.type === null || type === from.type)).map((event: EventView) => ({ body: {}, told: { ...event } })));
 
 /** Without what is not there: bodies leave such things out. */
 const given = (fields: object): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));

@@ -19,11 +19,11 @@ it('has a default for everything that needs one, and takes an empty value for no
 
 it('reads every setting', () => {
   expect(readSettings({
-    PORT: '0', ORDO_HOST: '0.0.0.0', ORDO_DATA_DIR: 'data', DATABASE_URL: 'postgres:///ordo?host=/run/postgresql', ORDO_DEMO: '0', ORDO_ROLE: 'worker', ORDO_BOOTSTRAP_KEY: 'eight888',
+    PORT: '0', ORDO_PUBLIC_URL: 'https://ordo.shop.example/', ORDO_HOST: '0.0.0.0', ORDO_DATA_DIR: 'data', DATABASE_URL: 'postgres:///ordo?host=/run/postgresql', ORDO_DEMO: '0', ORDO_ROLE: 'worker', ORDO_BOOTSTRAP_KEY: 'eight888',
     ORDO_LOG_LEVEL: 'debug', ORDO_BATCH_MAX: '1', ORDO_FLIGHTS: '3', ORDO_WAITING_MAX: '5', ORDO_IMPORT_MAX_MB: '7', ORDO_SWEEP_SECONDS: '30', ORDO_OUTGOING_ALLOW: 'Partner.local:8443, [::1]:9', ORDO_URL: 'https://ordo.example.com/', ORDO_API_KEY: 'k',
     ORDO_GEOCODE_FILE: 'places.csv', ORDO_SMTP_URL: 'smtps://u:p%40w@mail.example.com', ORDO_MAIL_FROM: 'orders@shop.example', ORDO_MAIL_KEEP_DAYS: '7',
   })).toEqual({
-    port: 0, host: '0.0.0.0', dataDirectory: 'data', databaseUrl: 'postgres:///ordo?host=/run/postgresql', demo: false, role: 'worker', bootstrapKey: 'eight888', logLevel: 'debug',
+    port: 0, publicUrl: 'https://ordo.shop.example', host: '0.0.0.0', dataDirectory: 'data', databaseUrl: 'postgres:///ordo?host=/run/postgresql', demo: false, role: 'worker', bootstrapKey: 'eight888', logLevel: 'debug',
     batchMax: 1, flights: 3, waitingMax: 5, importMaxMb: 7, sweepSeconds: 30, outgoingAllow: ['partner.local:8443', '[::1]:9'], url: 'https://ordo.example.com', apiKey: 'k', geocodeFile: 'places.csv',
     smtpUrl: 'smtps://u:p%40w@mail.example.com', mailFrom: 'orders@shop.example', mailKeepDays: 7,
   });
@@ -35,6 +35,7 @@ it.each([
   ['ORDO_DEMO', 'yes', 'ORDO_DEMO is "yes", which is none of 0, 1.'],
   ['ORDO_ROLE', 'API', 'ORDO_ROLE is "API", which is none of api, worker, all.'],
   ['ORDO_OUTGOING_ALLOW', 'a:1,b', 'ORDO_OUTGOING_ALLOW is "b", which is not host:port.'],
+  ['ORDO_PUBLIC_URL', 'https://ordo.example/path', 'ORDO_PUBLIC_URL is "https://ordo.example/path", which is not an http or https address without a path.'],
   ['ORDO_URL', 'localhost:8080', 'ORDO_URL is "localhost:8080", which is not an http or https address.'],
   ['DATABASE_URL', 'mysql://u:geheim@h/d', 'DATABASE_URL is not a PostgreSQL address; write postgres://user:password@host:5432/database.'],
   ['ORDO_SMTP_URL', 'smtp:/geheim@h', 'ORDO_SMTP_URL is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465.'],

@@ -196,6 +196,15 @@ test("whoever waits for capacity is served when a place comes free, and when ano
   await first().receive("HOT", "east", 100);
   const answers = await first().capture(...Array.from({ length: 9 }, () => anOrder([{ sku: "HOT", quantity: 1 }])));
   const orders = answers.map((answer) => (answer.ok ? parsePublicId("order", String(answer.body["id"])) ?? "" : ""));
+  // They wait for a place and not for stock: no round finds them, and asks in vain where they could go.
+  const found: (readonly string[])[] = [];
+  const { store, tenantId, ambient } = first();
+  await sweep({ transact: (tenant, work) => store.transact(tenant, (tx) => work({ ...tx, findServableOrders: async (...asked) => {
+    const ids = await tx.findServableOrders(...asked);
+    found.push(ids);
+    return ids;
+  } })) }, tenantId, ambient);
+  expect(found).toEqual([[]]);
   const waiting = async (): Promise<number> => {
     await sweep(first().store, first().tenantId, first().ambient);
     return Number((await first().query<{ n: string }>("select count(*) as n from ordo.order_line where backordered > 0"))[0]?.n);

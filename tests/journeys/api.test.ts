@@ -386,7 +386,7 @@ describe("keys, health and documents", () => {
     expect(server.log.join("")).not.toContain(made.key);
   });
 
-  test("a sign-in link opens one reading session", async () => {
+  test("a sign-in link opens one session of a person", async () => {
     const link = `${server.url}/sign-in?token=${await server.signInToken()}`;
     const first = await fetch(link, { redirect: "manual" });
     expect(first.status).toBe(303);
@@ -397,10 +397,10 @@ describe("keys, health and documents", () => {
     const list = await fetch(`${server.url}/v1/orders`, { headers });
     expect(list.status).toBe(200);
     const [order] = ((await list.json()) as api.ListOrdersResponses[200]).data;
-    expect(await (await fetch(`${server.url}/v1/orders/${order?.id}`, { headers })).json()).toMatchObject({ contact: null });
+    expect(await (await fetch(`${server.url}/v1/orders/${order?.id}`, { headers })).json()).toMatchObject({ id: order?.id });
     const write = await fetch(`${server.url}/v1/orders/${order?.id}/cancel`, { method: "POST", headers: { ...headers, origin: "https://evil.example", "content-type": "application/json" }, body: '{"reason":"x"}' });
     expect(write.status).toBe(403);
-    expect((await fetch(`${server.url}/v1/api-keys`, { headers })).status).toBe(403);
+    expect((await fetch(`${server.url}/v1/api-keys`, { headers })).status).toBe(200);
   });
 
   test("health, metrics and the document need no key", async () => {

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "../../client/src/index.ts";
+import { aPerson, OWN_PAGE } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { addressOf, allOperations, BODIES } from "../support/operations.ts";
 import { openApi, type TestApi } from "../support/api.ts";
@@ -12,6 +13,7 @@ let accepted = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   server = await openApi(database);
+  ({ cookie } = await aPerson(server, ["admin"]));
   await server.world.facts({
     items: [anItem("A"), anItem("KG", { quantityScale: 3, baseUnit: "kg", units: [{ name: "bag", factor: 25 }] })], nodes: [aNode("berlin")], channels: [aChannel("web")],
   });
@@ -23,8 +25,11 @@ afterAll(async () => {
   await database?.drop();
 });
 
+/** What is for people is asked by one. */
+let cookie = "";
+
 async function send(path: string, body: string | Buffer, contentType = "application/json", method = "POST"): Promise<{ status: number; problem: Problem; text: string }> {
-  const request = { method, body: new Uint8Array(Buffer.from(body)), headers: { authorization: `Bearer ${server.adminKey}`, "content-type": contentType } };
+  const request = { method, body: new Uint8Array(Buffer.from(body)), headers: { ...(path.startsWith("/v1/me") ? { cookie, ...OWN_PAGE } : { authorization: `Bearer ${server.adminKey}` }), "content-type": contentType } };
   const answer = await fetch(server.url + path, request);
   const text = await answer.text();
   if (path === "/v1/orders" && answer.status === 201) accepted += 1;

@@ -159,6 +159,19 @@ describe('the morning list', () => {
     if (kind === 'reroute') expect(await at(id)).toEqual(['west PLANNED']);
     else expect(entry?.fix.sentence).toBe('No one node has all of a line, and by hand a line goes to one: nobody can say when it leaves; tell the customer.');
   });
+  test('names what a node that goes offline was told of for a later day, and sends it elsewhere', async () => {
+    const [told, planned, taken] = [await ordered(), await ordered(), await ordered()];
+    for (const id of [told, taken]) await act(id, 'release');
+    await act(taken, 'accept');
+    await world.query("update ordo.shipment set planned_ship_date = '2026-03-04'");
+    expect((await list()).entries).toEqual([]);
+    await world.facts({ nodes: [aNode('east', { priority: 1, status: 'offline', ...SLOW })] });
+    const entry = await one();
+    expect(entry).toMatchObject({ orderId: told, cause: 'NODE_CLOSED', shipment: { status: 'RELEASED', plannedShipDate: '2026-03-04' }, fix: { kind: 'reroute', to: ['west'] } });
+    expect(await apply(entry)).toEqual([200]);
+    expect(await Promise.all([told, planned, taken].map(at))).toEqual([['west PLANNED'], ['east PLANNED'], ['east ACCEPTED']]);
+    expect((await list()).entries.filter(({ cause }) => cause === 'NODE_CLOSED')).toEqual([]);
+  });
   test('names what its node has not accepted in the time of its channel', async () => {
     const [quick, web] = [await ordered(1, { channel: 'quick' }), await ordered()];
     for (const id of [quick, web]) await act(id, 'release');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_OPERATIONS } from '../../src/domain/catalog/index.ts';
+import { REPORTS } from '../../src/flows/report-catalogue.ts';
 import { MEASURES } from '../../src/flows/count-order.ts';
 import { REPORT_CONSUMER } from '../../src/flows/reports.ts';
 import { postgresOutbox } from '../../src/postgres/outbox.ts';
@@ -7,6 +8,7 @@ import { rebuildReports } from '../../src/postgres/rebuild.ts';
 import { postgresReports } from '../../src/postgres/reports.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { runWorkers, until } from '../support/workers.ts';
 import { aChannel, anItem, aNode, anOrder, orderIdOf, type World } from '../support/world.ts';
 
 const HOUR = 3_600_000;
@@ -230,6 +232,42 @@ test('what a report does not know is refused, all of it at once', async () => {
   expect([status, (JSON.parse(text) as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer)]).toEqual([422, ['#/query/node', '#/query/group_by', '#/query/to']]);
   expect(JSON.parse((await read('backlog_age', '?from=2026-03-01')).text)).toMatchObject({ errors: [{ pointer: '#/query/from' }] });
   expect(JSON.parse((await read('volume', '?zone=Nowhere')).text)).toMatchObject({ errors: [{ pointer: '#/query/zone' }] });
+});
+
+test('the command line shows what the catalogue says', async () => {
+  const list = await server.ordo('reports', 'list');
+  for (const { code, name } of REPORTS) expect(list.out).toMatch(new RegExp(`^${code} +${name}`, 'm'));
+  const shown = await server.ordo('reports', 'show', 'volume', '--from', '2026-03-02', '--to', '2026-03-03', '--compare', 'previous');
+  expect(shown.code).toBe(0);
+  expect(shown.out).toMatch(/^DAY +ORDERS +LINES +UNITS +VALUE CHF +VALUE EUR/);
+  expect(shown.out).toMatch(/2026-02-28 to 2026-03-01/);
+  expect(JSON.parse((await server.ordo('reports', 'show', 'backlog_age', '--json')).out)).toMatchObject({ code: 'backlog_age', group_by: null });
+  expect((await server.ordo('reports', 'show', 'volume', '--by', 'month')).code).toBe(2);
+});
+
+test('workers keep the sums by themselves', async () => {
+  await world.capture(anOrder([{ sku: 'A', quantity: 1 }]));
+  // The fences above are the test's own; leases begin theirs anew.
+  await world.query('delete from ordo.consumer where name = $1', [REPORT_CONSUMER]);
+  const workers = runWorkers(world);
+  try {
+    await until('the reports have come by', async () => (await report('volume')).as_of.behind === 0);
+  } finally {
+    await workers.stop();
+  }
+  const kept = await sums();
+  await rebuildReports(database.ownerUrl, () => undefined);
+  expect(kept).toEqual(await sums());
+});
+
+test('readers and a rebuild that meet count nothing twice', async () => {
+  await world.query('update ordo.consumer set position = 0 where name = $1', [REPORT_CONSUMER]);
+  const captures = Promise.all(Array.from({ length: 20 }, () => world.capture(anOrder([{ sku: 'A', quantity: 1 }], { placedAt: DAY_1 }))));
+  await Promise.all([captures, feed(5), rebuildReports(database.ownerUrl, () => undefined), feed(9)]);
+  await feed();
+  const met = await sums();
+  await rebuildReports(database.ownerUrl, () => undefined);
+  expect(met).toEqual(await sums());
 });
 
 test('a table has a row for each figure of each point', async () => {

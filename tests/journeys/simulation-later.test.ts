@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DAY, HOUR } from "../../src/domain/kernel/index.ts";
+import { DEFAULT_OPERATIONS } from "../../src/domain/catalog/index.ts";
+import { WHOLE_DAY } from "../../src/domain/inventory/index.ts";
+import { rebuild } from "../../src/flows/rebuild-past.ts";
 import { identifyWaiting, mapVariants } from "../../src/flows/map-variants.ts";
 import { simulate, type SimulationResult } from "../../src/flows/simulate.ts";
 import { takeIn } from "../../src/flows/take-in.ts";
@@ -8,7 +11,7 @@ import { newId } from "../../src/postgres/tenants.ts";
 import { openPacking } from "../../src/server/packing/index.ts";
 import { createRules } from "../../src/server/rules/index.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
-import { aChannel, anItem, aNode, openWorld, type World } from "../support/world.ts";
+import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from "../support/world.ts";
 
 /** Simulations of days on which things were not yet as they became later. */
 
@@ -26,8 +29,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const live = (from: number, to: number): Promise<SimulationResult> =>
-  simulate(postgresPast(world.pool), world.tenantId, { range: { from, to, channelId: null }, strategy: null, generated: null }, {
+const live = (from: number, to: number, channelId: string | null = null): Promise<SimulationResult> =>
+  simulate(postgresPast(world.pool), world.tenantId, { range: { from, to, channelId }, strategy: null, generated: null }, {
     tools: { rules: createRules(), pack: openPacking() }, breathe: async () => {}, progress: async () => {}, newId, draw: (least) => least, moved: async () => {},
   });
 
@@ -55,4 +58,30 @@ test("a day on which an item did not exist can be simulated, though orders of th
   now += HOUR;
   expect(await live(MONDAY, MONDAY + DAY)).toMatchObject({ orders: 1, reproduced: 1, live: { unitsWanted: 4 } });
   expect(await live(MONDAY, MONDAY + 2 * DAY)).toMatchObject({ orders: 1, moved: 0, live: { unitsPlaced: 4, shipments: 1, waitingOrders: 0 } });
+});
+
+test("of one channel begins with the capacity that was free then, whatever other channels took of it since", async () => {
+  now = MONDAY + 7 * DAY;
+  const [begin, limit] = [now, { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 1 }];
+  await world.facts({ items: [anItem("LIMITED")], nodes: [aNode("small", { operations: { ...DEFAULT_OPERATIONS, capacity: limit } })], channels: [aChannel("web", { whenUnavailable: "exception" }), aChannel("desk", { whenUnavailable: "exception" })] });
+  await world.receive("LIMITED", "small", 100);
+  const order = async (channel: string): Promise<string> => {
+    now += HOUR;
+    return orderIdOf((await world.capture(anOrder([{ sku: "LIMITED", quantity: 1 }], { channel })))[0]);
+  };
+  await order("desk");
+  const from = now + 1;
+  const ids = [await order("web"), await order("web"), await order("web")];
+  now += HOUR;
+  await world.act(ids[1] ?? "", { type: "cancel", lines: null, reason: "changed my mind", force: false });
+  for (let n = 0; n < 4; n++) await order("desk");
+  const [web] = await world.query<{ id: string }>("select id from ordo.channel where code = 'web' and valid_to = 'infinity'");
+  const [node] = await world.query<{ id: string }>("select id from ordo.node where code = 'small'");
+  const range = { from, to: begin + DAY, channelId: web?.id ?? "" };
+  now += DAY;
+  const { limits, book } = await (await rebuild(postgresPast(world.pool), world.tenantId, range, async () => {})).books();
+  limits.set(node?.id ?? "", limit);
+  const free = [9, 10, 11, 12, 13, 14, 15].map((day) => book.capacity.free(node?.id ?? "", { date: `2026-03-${String(day).padStart(2, "0")}`, hour: WHOLE_DAY }).orders);
+  expect(free).toEqual([0, 1, 1, 1, 1, 1, 1]);
+  expect(await live(range.from, range.to, range.channelId)).toMatchObject({ orders: 3, reproduced: 3 });
 });

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_ROUTING_POLICY } from '../../src/domain/catalog/index.ts';
 import { publicId } from '../../src/domain/kernel/index.ts';
 import { postgresDesk } from '../../src/postgres/desk.ts';
+import { type DeskRow, fixOf, QUEUES } from '../../src/flows/desk.ts';
+import { allOperations } from '../support/operations.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { aChannel, anItem, aNode, anOrder, orderIdOf, type World } from '../support/world.ts';
@@ -59,6 +61,18 @@ test('every queue is there, and an empty one says so', async () => {
   expect((await ask('GET', '/v1/work-queues/nonsense/items')).status).toBe(404);
 });
 
+test('every fix names an operation that there is', async () => {
+  const operations = await allOperations();
+  const row: DeskRow = {
+    subject: `exc_${'0'.repeat(32)}`, since: 0, reason: '', owner: null, snoozedUntil: null, orderId: '00000000-0000-0000-0000-000000000000', orderNumber: 1, currency: 'EUR', totalMinor: 1, lineNo: 1, shipmentNo: 1, holdNo: 1,
+    sku: 'A', node: 'east', channel: 'web', variant: '1',
+  };
+  for (const queue of QUEUES) {
+    const { operation: { method, path } } = fixOf(queue, row);
+    expect(operations.some((one) => one.method === method && new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)), `${queue.code}: ${path}`).toBe(true);
+  }
+});
+
 test('an order is at stake once, in its currency, and the entry says what clears it', async () => {
   await world.receive(sku, 'east', 5);
   const [first, second] = [await held(), await held()];
@@ -108,9 +122,12 @@ describe('what people note of entries', () => {
     const [one, two] = [await held(), await held()];
     for (const id of [one, two]) await ask('POST', `/v1/work-queues/hold_payment/items/hld_${id.replaceAll('-', '')}_1/assign`, {});
     await world.query("insert into ordo.desk_item select tenant_id, 'parked_work', 'prk_' || repeat('0', 32), null, now(), 'test', now() from ordo.tenant where tenant_id = $1", [world.tenantId]);
+    await world.query("insert into ordo.desk_item select tenant_id, queue, 'ord_' || repeat('0', 32), 'me', null, 'test', now() from ordo.tenant, unnest('{promise_late,promise_at_risk}'::text[]) queue where tenant_id = $1", [world.tenantId]);
+    await world.query("insert into ordo.order_deadline (tenant_id, order_id, channel_id, placed_at, open, level, deadline, due_at, cause, looked_at) values ($1, '00000000-0000-0000-0000-000000000000', gen_random_uuid(), now(), true, 'late', 'promise', now(), 'NO_STOCK', now())", [world.tenantId]);
     await world.act(one, { type: 'release_hold', holdNo: 1, reason: 'paid' });
-    expect(await postgresDesk(world.pool).sweep(world.tenantId, Date.now(), 100)).toBe(2);
-    expect(await world.query('select subject from ordo.desk_item')).toEqual([{ subject: `hld_${two.replaceAll('-', '')}_1` }]);
+    expect(await postgresDesk(world.pool).sweep(world.tenantId, Date.now(), 100)).toBe(3);
+    expect(await world.query('select queue, subject from ordo.desk_item order by 1')).toEqual([{ queue: 'hold_payment', subject: `hld_${two.replaceAll('-', '')}_1` }, { queue: 'promise_late', subject: `ord_${'0'.repeat(32)}` }]);
+    await world.query('delete from ordo.order_deadline');
   });
 
   test('of another tenant are not seen, nor can they be made', async () => {

@@ -1,5 +1,5 @@
 import type { Item } from "../../src/domain/catalog/index.ts";
-import { StockBook, type Supply as BookedSupply, SupplyBook } from "../../src/domain/inventory/index.ts";
+import { type CapacityBook, StockBook, type Supply as BookedSupply, SupplyBook } from "../../src/domain/inventory/index.ts";
 import { lineMayRoute, openHolds, type Order, stockExpires, waitingOf } from "../../src/domain/order/index.ts";
 import { shippingFactsOf } from "../../src/domain/shipping/index.ts";
 import type { Dated, Store, Transaction } from "../../src/flows/ports.ts";
@@ -322,6 +322,10 @@ class MemoryTransaction implements Transaction {
   async findDueClaims(now: number, limit: number): Promise<readonly string[]> {
     await this.#turn();
     return [...this.#db.claims.values()].filter((claim) => claim.status === "open" && claim.expiresAt <= now).map((claim) => claim.id).slice(0, limit);
+  }
+
+  async readCapacity(now: number): Promise<CapacityBook> {
+    return (await this.readSupply([], now)).capacity;
   }
 
   async findServableOrders(now: number, after: string | null, limit: number): Promise<readonly string[]> {

@@ -52,13 +52,13 @@ import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
-import { reportRoutes } from "../../src/server/http/report-routes.ts";
-import { deskRoutes } from "../../src/server/http/desk-routes.ts";
+import { deskApi } from "../../src/server/desk-api.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
 import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { createPasswordHasher, type PasswordHasher } from "../../src/server/auth/password-hash.ts";
+import { postgresSecondFactors } from "../../src/postgres/second-factors.ts";
 import { postgresCredentials } from "../../src/postgres/credentials.ts";
 import { type PeopleDeps, peopleRoutes } from "../../src/server/http/people/index.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
@@ -144,14 +144,14 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
-      deskRoutes({ queries, desk: postgresDesk(pool), now: ambient.now }), reportRoutes({ queries, now: ambient.now }),
+      deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
         keep,
       }),
       exportRoutes({ queries, now: ambient.now }),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, credentials: postgresCredentials(pool, () => Date.now()), hasher: quickHasher(), sendRecovery: null, ...people }),
+      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, credentials: postgresCredentials(pool, () => Date.now()), secondFactors: postgresSecondFactors(pool, () => Date.now()), hasher: quickHasher(), sendRecovery: null, ...people }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),

@@ -3,7 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import type { ReactElement } from 'react';
 import { OrdersPage } from '../orders/page.tsx';
 import { Link } from '../ui/link.tsx';
-import { DeadLink, Notice } from '../ui/notice.tsx';
+import { Notice, SignedOutPage } from '../ui/notice.tsx';
 import { t } from '../ui/words.ts';
 import { Shell } from './shell.tsx';
 
@@ -28,7 +28,7 @@ const routes = [
 ];
 
 function SignedOut(): ReactElement {
-  return <><h1 className="visually-hidden">{t('signedOut')}</h1><DeadLink /></>;
+  return <><h1 className="visually-hidden">{t('signedOut')}</h1><SignedOutPage /></>;
 }
 
 function Nowhere(): ReactElement {

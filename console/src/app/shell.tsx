@@ -15,6 +15,7 @@ import { speaker } from './voice.ts';
 import { t } from './words.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
+const UserMenu = lazy(() => import('../people/user-menu.tsx'));
 
 /** Three places, one of them chosen, and the way to it. */
 const Emblem = (): ReactElement => (
@@ -80,6 +81,7 @@ export function Shell(): ReactElement {
         <Pulse />
         <button type="button" className="button quiet square" aria-label={t('palette')} title={t('palette')} onClick={() => setPalette(true)}>⌘</button>
         <button type="button" className="button quiet square" aria-label={t('keys')} title={t('keysTitle')} onClick={() => setHelp(true)}>?</button>
+        <Suspense fallback={<span className="button quiet square" />}><UserMenu /></Suspense>
       </header>
       <Banner />
       <div className="frame">

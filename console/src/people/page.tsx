@@ -1,5 +1,86 @@
-import type { ReactElement } from 'react';
+// Who may sign in, as what, and where.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type ReactElement, useState } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { asked, cache, failureOf } from '../app/ask.ts';
+import { announce } from '../app/voice.ts';
+import { Chip } from '../ui/chip.tsx';
+import { Copyable } from '../ui/copy.tsx';
+import { FailurePage } from '../ui/notice.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Time } from '../ui/time.tsx';
+import { useTitle } from '../ui/title.ts';
+import type { Look } from '../words.ts';
+import { changePerson, endPersonSessions, invitePerson, readRoles, readUsers, type User } from './api.ts';
+import { EraseForm, PersonForm } from './forms.tsx';
+import { t } from './words.ts';
 
-export default function Page(): ReactElement {
-  return <h1>…</h1>;
+type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'erase'; readonly user: User } | { readonly kind: 'invited'; readonly user: User; readonly link: string };
+
+const COLUMNS = ['name', 'roles', 'nodes', 'lastSignIn', 'state'] as const;
+
+function lookOf({ disabled_at: disabled, erased_at: erased }: User): Look {
+  if (erased !== null) return { word: t('erased'), tone: 'neutral', glyph: 'slash' };
+  return disabled === null ? { word: t('active'), tone: 'green', glyph: 'full' } : { word: t('disabled'), tone: 'amber', glyph: 'stop' };
+}
+
+export default function PeoplePage(): ReactElement {
+  const users = useQuery({ queryKey: ['users'], queryFn: () => asked(readUsers()) });
+  const [opened, setOpened] = useState<Opened | null>(null);
+  useTitle(t('people'));
+  if (users.error) return <><h1 className="visually-hidden">{t('people')}</h1><FailurePage failure={failureOf(users.error)} retry={() => void users.refetch()} /></>;
+  const close = (): void => setOpened(null);
+  const done = (): void => {
+    close();
+    announce(t('saved'));
+    void cache.invalidateQueries({ queryKey: ['users'] });
+  };
+  return (
+    <div className="people-page">
+      <div className="list-head"><h1>{t('people')}</h1><p className="muted">{t('peopleWhat')}</p><button type="button" className="button primary" onClick={() => setOpened({ kind: 'add' })}>{t('add')}</button></div>
+      <div className="table-frame scrolling">
+        <table className="people"><thead><tr>{COLUMNS.map((name) => <th key={name} scope="col">{t(name)}</th>)}<th scope="col"><span className="visually-hidden">{t('change')}</span></th></tr></thead>
+          <tbody>{(users.data ?? []).map((user) => <Person key={user.id} user={user} open={setOpened} />)}</tbody></table>
+      </div>
+      <RolesPanel />
+      <ModalOverlay className="dialog-ground" isOpen={opened !== null} isDismissable onOpenChange={(open) => void (open || close())}>
+        <Modal className="dialog"><Dialog aria-label={t(opened?.kind === 'add' ? 'add' : opened?.kind === 'erase' ? 'erase' : opened?.kind === 'invited' ? 'invite' : 'change')}>
+          {opened === null ? null : opened.kind === 'invited' ? <Invited user={opened.user} link={opened.link} />
+            : opened.kind === 'erase' ? <EraseForm user={opened.user} close={close} done={done} /> : <PersonForm user={opened.kind === 'add' ? null : opened.user} close={close} done={done} />}
+        </Dialog></Modal>
+      </ModalOverlay>
+    </div>
+  );
+}
+
+function Person({ user, open }: { readonly user: User; readonly open: (what: Opened) => void }): ReactElement {
+  const again = (): void => void cache.invalidateQueries({ queryKey: ['users'] });
+  const inviting = useMutation({ mutationFn: () => asked(invitePerson(user.id)), onSuccess: ({ url, path }) => open({ kind: 'invited', user, link: url ?? location.origin + path }) });
+  const switching = useMutation({ mutationFn: () => asked(changePerson(user.id, { disabled: user.disabled_at === null })), onSuccess: again });
+  const ending = useMutation({ mutationFn: () => asked(endPersonSessions(user.id)), onSuccess: () => announce(t('ended')) });
+  const gone = user.erased_at !== null;
+  const act = (label: string, run: () => void): ReactElement => <button type="button" className="button quiet" aria-label={`${label}: ${user.name ?? user.id}`} onClick={run}>{label}</button>;
+  return (
+    <tr>
+      <th scope="row">{user.name ?? <span className="mono">{user.id}</span>}<div className="muted">{user.email}</div></th>
+      <td>{user.roles.join(', ')}</td><td>{user.nodes === null ? t('everywhere') : user.nodes.join(', ')}</td>
+      <td>{user.last_sign_in_at === null ? t('never') : <Time iso={user.last_sign_in_at} as="relative" />}</td><td><Chip look={lookOf(user)} /></td>
+      <td className="row-actions">
+        {gone ? null : <>{act(t('change'), () => open({ kind: 'change', user }))}{act(t('invite'), () => inviting.mutate())}{act(t('endSessions'), () => ending.mutate())}{act(t(user.disabled_at === null ? 'disable' : 'enable'), () => switching.mutate())}{act(t('erase'), () => open({ kind: 'erase', user }))}</>}
+        <Problem error={inviting.error ?? switching.error ?? ending.error} />
+      </td>
+    </tr>
+  );
+}
+
+const Invited = ({ user, link }: { readonly user: User; readonly link: string }): ReactElement => <><h2>{t('invite')}</h2><p>{t('inviteShown', { name: user.name ?? user.id })}</p><Copyable text={link} /></>;
+
+function RolesPanel(): ReactElement {
+  const roles = useQuery({ queryKey: ['roles'], queryFn: () => asked(readRoles()), staleTime: Infinity });
+  return (
+    <details className="card roles"><summary><span className="fold-mark" /> {t('role')}</summary>
+      <dl>{(roles.data ?? []).map(({ name, meaning, scopes }) => <div key={name}><dt>{name}</dt><dd>{meaning}<p className="mono code">{scopes.join(' ')}</p></dd></div>)}</dl>
+    </details>
+  );
 }

@@ -1,5 +1,5 @@
 // The pages that stand where data would: nothing yet, no match, not allowed, signed out, broken.
-import type { ReactElement, ReactNode } from 'react';
+import { lazy, type ReactElement, type ReactNode, Suspense } from 'react';
 import type { Failure } from '../api.ts';
 import { Copyable } from './copy.tsx';
 import { Glyph } from './glyph.tsx';
@@ -15,10 +15,10 @@ interface NoticeProps {
 /** A quiet panel: a shape, a sentence, what to do. */
 export const Notice = ({ shape, title, children }: NoticeProps): ReactElement => <section className="notice"><Glyph name={shape} /><h2>{title}</h2>{children}</section>;
 
-const AnotherLink = (): ReactElement => <><p>{t('another')}</p><Copyable text="npx ordo sign-in" /><p className="muted">{t('programs')}</p></>;
+const SignIn = lazy(() => import('../people/sign-in.tsx'));
 
-/** Where a link leads that signs nobody in; whoever is signed in already goes on from here. */
-export const DeadLink = (): ReactElement => <Notice shape="cross" title={t('deadLink')}><p>{t('deadLinkWhy')}</p><AnotherLink /><Link className="button" href="/orders">{t('signedIn')}</Link></Notice>;
+/** Where a link leads that signs nobody in, and where whoever signs out arrives; whoever is signed in already goes on from here. */
+export const SignedOutPage = (): ReactElement => <><Notice shape="empty" title={t('signedOut')}><p>{t('deadLinkWhy')}</p><Link className="button" href="/orders">{t('signedIn')}</Link></Notice><Suspense fallback={null}><SignIn /></Suspense></>;
 
 const RequestId = ({ id }: { readonly id: string | null }): ReactElement | null => (id === null ? null : <p className="muted">{t('report')} <Copyable text={id} /></p>);
 
@@ -32,7 +32,7 @@ interface FailureProps {
 export function FailurePage({ failure, retry, missing }: FailureProps): ReactElement {
   const again = <button type="button" className="button" onClick={retry}>{t('again')}</button>;
   switch (failure.kind) {
-    case 'signed_out': return <Notice shape="empty" title={t('signedOut')}><p>{t('signInLink')}</p><AnotherLink /></Notice>;
+    case 'signed_out': return <><Notice shape="empty" title={t('signedOut')} /><Suspense fallback={null}><SignIn /></Suspense></>;
     case 'forbidden': return <Notice shape="stop" title={t('forbidden')}><p>{failure.detail}</p><p className="muted">{t('whoGrants')}</p></Notice>;
     case 'missing': return missing ?? <Notice shape="cross" title={t('missing')}><p>{failure.detail}</p></Notice>;
     case 'away': return <Notice shape="alert" title={t('away')}><p>{failure.requestId === null ? t('awayWhy') : failure.detail}</p>{again}<RequestId id={failure.requestId} /></Notice>;

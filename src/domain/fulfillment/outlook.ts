@@ -1,9 +1,9 @@
 import type { Node } from "../catalog/index.ts";
-import { dayOfDate, type Instant, instantOfDay, MINUTE } from "../kernel/index.ts";
+import { dateOfDay, dayOfDate, type Instant, instantOfDay, localDay, MINUTE } from "../kernel/index.ts";
 import { lineMayRoute, type Order, releaseBlockers, type Shipment, type ShipmentStatus } from "../order/index.ts";
 import { countryOf, placeOf } from "../routing/index.ts";
-import { type Arrival, arrival, type CarrierService, laneOf, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
-import { deliverUntil, isPickupPromise, pickupAt, promiseKeptUntil, zoneOfOrder } from "./order-place.ts";
+import { type Arrival, arrival, type CarrierService, laneOf, nextPickupSlot, serviceKey, shipTime, type ShippingNode, type ShipTime } from "../shipping/index.ts";
+import { deliverUntil, isPickupPromise, pickupAt, promiseKeptUntil, storeCodeOf, zoneOfOrder } from "./order-place.ts";
 import { claimedUnits } from "./resource.ts";
 import type { SourcingFacts } from "./source.ts";
 import { storeOf } from "./store-arrival.ts";
@@ -66,12 +66,13 @@ export function outlooksOf(order: Order, facts: SourcingFacts, now: Instant): Ou
 }
 
 /**
- * Dates that lines have to keep, in a shipment or (null) without a node. What a store hands out of its own is promised to be ready there,
- * which nobody can say before it reports it.
+ * Dates that lines have to keep, in a shipment or (null) without a node. What a store hands out of its own keeps its promise once it is packed,
+ * whenever its customer comes.
  */
 export function deadlinesOf(order: Order, lineNos: readonly number[], facts: SourcingFacts, shipment: Shipment | null): Deadline[] {
   const { promise, deliver_by: deliverBy, ship_by: shipBy } = order.document;
-  const told = promise === undefined || (isPickupPromise(promise.option) && shipment !== null && shipment.document.to_store === undefined) ? [] : lineNos.flatMap((lineNo) => {
+  const isOver = promise !== undefined && isPickupPromise(promise.option) && shipment !== null && shipment.document.to_store === undefined && (shipment.status === "PACKED" || !isHandedOut(order, shipment, facts.nodes));
+  const told = promise === undefined || isOver ? [] : lineNos.flatMap((lineNo) => {
     const line = order.lines.find((one) => one.lineNo === lineNo);
     return promise.arrivals[line?.parentLineNo ?? lineNo] ?? [];
   });
@@ -99,6 +100,10 @@ function shipmentOutlooks(order: Order, shipment: Shipment, facts: SourcingFacts
     return { level, deadline, held, predictedAt: soon && timeOf(soon, deadline), arrivalDate: soon?.arrivalDate ?? null, cause, shipment, validUntil: soon?.validUntil ?? null };
   });
 }
+
+/** Whether a store hands a shipment out to its customer: its own goods, that go nowhere. */
+export const isHandedOut = (order: Order, { nodeId, document }: Shipment, nodes: readonly Node[]): boolean =>
+  document.to_store === undefined && nodes.some(({ id, code }) => id === nodeId && code === storeCodeOf(order));
 
 interface Asked {
   readonly order: Order;
@@ -146,10 +151,24 @@ function forecast(asked: Asked, at: Instant, backlogOrders: number): Forecast | 
   const way = wayOf(asked, at, backlogOrders);
   if (way === null) return null;
   const { ship, there } = way;
+  if (isHandedOut(asked.order, asked.shipment, asked.facts.nodes)) {
+    const ready = readyAt(asked, at, backlogOrders);
+    return ready && { leavesAt: ship.leavesAt, arrivesAt: ready.at, arrivalDate: ready.date, validUntil: Math.min(ship.validUntil, ready.validUntil) };
+  }
   const pickup = pickupAt(asked.shipment.document.to_store, asked.facts);
   const desk = pickup && there && pickup.ready(there.at);
   const arrives = pickup === null ? there : desk && { at: desk.endsAt, date: desk.date };
   return { leavesAt: ship.leavesAt, arrivesAt: arrives?.at ?? null, arrivalDate: arrives?.date ?? null, validUntil: ship.validUntil };
+}
+
+/** When a store has made its own goods ready: the end of the first slot after that, as it was promised; now where it has begun and should have ended. */
+function readyAt({ shipment: { status, stateSince }, node, facts: { shipping } }: Asked, at: Instant, backlogOrders: number): { readonly at: Instant; readonly date: string; readonly validUntil: Instant } | null {
+  const now = { at, date: dateOfDay(localDay(at, node.timeZone)), validUntil: Infinity };
+  if (status === "PICKED" || status === "PACKED") return now;
+  const isBegun = status === "ACCEPTED";
+  const slot = nextPickupSlot(node, shipping, isBegun ? stateSince : at, Math.max(0, status === "PLANNED" ? backlogOrders : backlogOrders - 1));
+  if (isBegun && (slot === null || slot.startsAt < at)) return now;
+  return slot && { at: slot.endsAt, date: slot.date, validUntil: isBegun ? slot.startsAt : slot.validUntil };
 }
 
 /** Nothing is left to be done but the collection. */

@@ -30,16 +30,17 @@ const slotPlace = (slot: Pick<PickupSlot, "date" | "startsAt">, node: Node): { d
 
 /**
  * Gives an order that is collected its place in the first slot with room by which all that is reserved of it is there; the one it has stays
- * as long as that is soon enough. Comes after its units have found their nodes. Where no slot is left it has none: somebody decided that by hand.
+ * as long as that is soon enough, and is not before `atLeast`. Comes after its units have found their nodes. Where no slot is left it has none: somebody decided that by hand.
  */
-export function takePickupSlot(journal: Journal, order: Order, facts: SourcingFacts): void {
+export function takePickupSlot(journal: Journal, order: Order, facts: SourcingFacts, atLeast: Instant | null = null): void {
   const code = storeCodeOf(order);
   const node = facts.nodes.find((one) => one.code === code);
   const { pickup_slot: own } = order.document;
   if (!node || journal.book.capacity.slotLimitOf(node.id) === null) return;
   const room = roomAtDesk(journal, order, node);
   const ready = pickupAt(code, facts, () => room)?.ready(journal.context.now) ?? null;
-  const ends = order.shipments.flatMap((shipment) => (isOnItsWay(shipment) ? (readyIn(shipment, node, ready, own) ?? []) : []));
+  const planned = order.shipments.flatMap((shipment) => (isOnItsWay(shipment) ? (readyIn(shipment, node, ready, own) ?? []) : []));
+  const ends = atLeast === null ? planned : [...planned, atLeast];
   const slot = ends.length === 0 ? null : pickupSlotFrom(node, facts.shipping, Math.max(...ends) - (node.operations.pickup?.slotMinutes ?? 0) * MINUTE, room);
   if (!slot || (own?.node_id === node.id && own.ends_at >= Math.max(...ends))) return;
   journal.placeInSlot(order, { node_id: node.id, date: slot.date, minute: minuteOf(slot, node), starts_at: slot.startsAt, ends_at: slot.endsAt });

@@ -5,7 +5,7 @@ import { decideRouting, type RoutingPlan } from "../routing/index.ts";
 import { shipTime } from "../shipping/index.ts";
 import { inTime } from "./keep-promise.ts";
 import { claimedUnits, sendBack, type SentBack } from "./resource.ts";
-import { deadlinesOf } from "./outlook.ts";
+import { deadlinesOf, isHandedOut } from "./outlook.ts";
 import { travelWithRoom } from "./ship-slot.ts";
 import { applyPlan, routingRequest, type SourcingFacts, type Wanted } from "./source.ts";
 
@@ -39,9 +39,10 @@ export function rescue(journal: Journal, order: Order, shipment: Shipment, facts
 
 const amount = (micros: number): string => (micros / 1_000_000).toFixed(2);
 
-function unmovable(order: Order, shipment: Shipment, lineNos: readonly number[], units: readonly SentBack[], { channel }: SourcingFacts): string | null {
+function unmovable(order: Order, shipment: Shipment, lineNos: readonly number[], units: readonly SentBack[], { channel, nodes }: SourcingFacts): string | null {
   const { status, shipmentNo, cancelRequested, document } = shipment;
   if (status !== "PLANNED" && status !== "RELEASED") return "Its node has taken it on already.";
+  if (isHandedOut(order, shipment, nodes)) return "Its customer collects it there.";
   if (document.by_hand) return "A person chose its node.";
   if (cancelRequested) return "Its node was asked to cancel it.";
   if (releaseBlockers(order, shipmentNo, lineNos).length > 0 || !lineNos.every((lineNo) => lineMayRoute(order, lineNo))) return "It is held.";

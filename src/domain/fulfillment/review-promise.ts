@@ -1,5 +1,5 @@
 import type { Instant } from "../kernel/index.ts";
-import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine } from "../order/index.ts";
+import { componentsOf, isKit, type Journal, lineMayRoute, type Order, type OrderLine, type Shipment } from "../order/index.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 
 /** Says of each line of a promised order whose units are expected at another time than its customer was told last. What a hold keeps back is not looked at. */
@@ -16,6 +16,22 @@ export function reviewPromise(journal: Journal, order: Order, reason: string): v
     journal.event("PromiseChanged", order.id, { line: line.lineNo, from: shown(told), to: shown(expected) }, { reason });
   }
   if (Object.entries(arrivals).every(([lineNo, arrives]) => promise.arrivals[lineNo] === arrives)) return;
+  order.document = { ...order.document, promise: { ...promise, arrivals } };
+  journal.touch(order, { content: true });
+}
+
+/** Says of what a store hands out of its own that it is ready later than its customer was told: no plan of a shipment knows that. */
+export function tellReady(journal: Journal, order: Order, { lines }: Shipment, at: Instant, reason: string): void {
+  const { promise } = order.document;
+  if (!promise) return;
+  const arrivals = { ...promise.arrivals };
+  for (const line of order.lines) {
+    const lineNo = line.parentLineNo ?? line.lineNo;
+    const told = arrivals[lineNo];
+    if (!lines.has(line.lineNo) || told === undefined || told === null || told >= at) continue;
+    arrivals[lineNo] = at;
+    journal.event("PromiseChanged", order.id, { line: lineNo, from: shown(told), to: shown(at) }, { reason });
+  }
   order.document = { ...order.document, promise: { ...promise, arrivals } };
   journal.touch(order, { content: true });
 }

@@ -1,5 +1,5 @@
 import type { Node } from "../catalog/index.ts";
-import { isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
+import { type CapacityBook, isLimitedByHour, type ShipSlot, WHOLE_DAY } from "../inventory/index.ts";
 import { dateOfDay, dayOfDate, HOUR, type Instant, instantOfDay, localDateTime, localDay, present } from "../kernel/index.ts";
 import type { Journal, Order, Shipment, ShipmentDocument } from "../order/index.ts";
 import { countryOf, type NodeLoad, placeOf, type ShipmentPlan } from "../routing/index.ts";
@@ -85,6 +85,10 @@ function placeAt({ book, context }: Journal, order: Order, node: Node, units: nu
 /** Whether a node has capacity for so many units more of an order, all in one shipment, on one of the days that count. */
 export const hasRoomFor = (journal: Journal, order: Order, node: Node, units: number, shipping: Calendars): boolean =>
   placeAt(journal, order, node, units, shipping) !== null;
+
+/** Nodes with limits that have no room for even one unit of one more order on any of the days that count. */
+export const fullNodes = (nodes: readonly Node[], capacity: CapacityBook, at: Instant, shipping: Calendars): readonly Node[] =>
+  nodes.filter((node) => capacity.limitsOf(node.id) !== null && capacity.firstFree(node.id, shipSlots(node, at, shipping), 1) === null);
 
 /** What routing asks about nodes' capacity; null where no node has limits. */
 export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): NodeLoad | null {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DEFAULT_OPERATIONS, type Node, type NodeOperations } from "../catalog/index.ts";
 import type { SoftClaim } from "../inventory/index.ts";
-import { DAY, type Instant } from "../kernel/index.ts";
+import { DAY, HOUR, type Instant } from "../kernel/index.ts";
 import { checkCapture, type Order, statusOf } from "../order/index.ts";
 import type { RoutingPlan, ShipToStore, StrategyGroup } from "../routing/index.ts";
 import { rulesWith } from "../routing/routing.testing.ts";
@@ -10,7 +10,7 @@ import { type CarrierService, type RateCard, shippingFactsOf } from "../shipping
 import { aCalendar, aLane, aService } from "../shipping/shipping.testing.ts";
 import { aChannel, aCommand, aLine, anItem, aNode, codeOf, NOW, openShop, type Shop, shipmentOf, stockOf, unitsOf } from "../shop.testing.ts";
 import {
-  applyPlan, arriveAtStore, consolidate, deadlineChanges, expirePickups, handOverShipment, outlooksOf, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, shipShipment, suppose, supposedFacts, takePromise, unitsToPlace, waitingUnits, watchPromise,
+  acceptShipment, applyPlan, arriveAtStore, consolidate, deadlineChanges, expirePickups, handOverShipment, type Outlook, outlooksOf, packShipment, pickShipment, planAsPromised, planLines, promiseFor, recordCarrierOutcome, releaseShipment, RISK_CAUSES, shipShipment, suppose, supposedFacts, takePromise, tellNode, unitsToPlace, waitingUnits, watchPromise,
 } from "./index.ts";
 
 /** NOW is Monday, 2 March 2026, nine o'clock UTC. The store opens from ten to six but on Wednesdays; a van goes there from the warehouse, and a carrier goes everywhere. */
@@ -173,11 +173,54 @@ describe("when it can be collected", () => {
     expect(shipmentOf(order).document.plan).toMatchObject({ arrival_date: "2026-03-05", arrives_at: Date.UTC(2026, 2, 5, 11) });
   });
 
-  test("of the store's own is ready when the store says so", () => {
-    const shop = shopOf({ stock: { store: 9 } });
-    const order = captured(shop);
-    order.document = { ...order.document, promise: { option: "pickup/store", arrives_at: NOW + 1, arrivals: { 1: NOW + 1 } } };
-    expect(outlooksOf(order, shop.facts, NOW)).toEqual([]);
+  describe("of the store's own", () => {
+    const SLOT_ENDS = NOW + 2 * HOUR;
+    const watched = (over: Partial<NodeOperations> = {}): { readonly shop: Shop; readonly order: Order } => {
+      const shop = shopOf({ stock: { store: 9 }, nodes: [{ ...STORE, operations: { ...STORE.operations, ...over } }, WAREHOUSE] });
+      const order = captured(shop);
+      order.document = { ...order.document, promise: { option: "pickup/store", arrives_at: SLOT_ENDS, arrivals: { 1: SLOT_ENDS } } };
+      return { shop, order };
+    };
+    const look = (shop: Shop, order: Order, at: Instant): Outlook[] => (shop.at(at), outlooksOf(order, shop.facts, at));
+
+    test("is watched by the slot after it is ready", () => {
+      const { shop, order } = watched();
+      expect(look(shop, order, NOW)).toMatchObject([{ level: "at_risk", deadline: { kind: "promise", at: SLOT_ENDS }, predictedAt: SLOT_ENDS, arrivalDate: "2026-03-02", cause: "LAST_COLLECTION" }]);
+      expect(look(shop, order, NOW - 3 * HOUR)).toMatchObject([{ level: "safe" }]);
+      expect(look(shop, order, NOW + HOUR + 1)).toMatchObject([{ level: "late", predictedAt: SLOT_ENDS + HOUR }]);
+    });
+
+    test.each([["with more orders before it", {}, 30, "BACKLOG"], ["while the store is paused", { pausedUntil: NOW + 4 * HOUR }, 0, "NODE_PAUSED"]] as const)("is late %s, and its customer hears of the new slot before the old one", (_, over, waiting, cause) => {
+      const { shop, order } = watched();
+      const now = { ...STORE, operations: { ...STORE.operations, processing: { minutes: 0, milliMinutesPerBacklogOrder: 4_000, maximumMinutes: null }, ...over } };
+      const facts = { ...shop.facts, nodes: [now, WAREHOUSE], backlog: () => waiting };
+      const found = watchPromise(shop.journal, order, facts, { level: "safe", missed: false });
+      expect(found).toMatchObject({ changed: 1, saved: 0, tried: { saved: false, sentence: "Its customer collects it there." } });
+      const changes = shop.journal.events.filter(({ type }) => type === "PromiseChanged");
+      expect(changes).toMatchObject([{ reason: RISK_CAUSES[cause], data: { line: 1, from: new Date(SLOT_ENDS).toISOString() } }]);
+      expect(order.document.promise?.arrivals["1"]).toBeGreaterThan(SLOT_ENDS);
+      expect(watchPromise(shop.journal, order, facts, { level: "safe", missed: false })).toMatchObject({ changed: 0 });
+    });
+
+    test("that is begun is ready when it was to be, and packed keeps its promise whenever its customer comes", () => {
+      const { shop, order } = watched({ processing: { minutes: 30, milliMinutesPerBacklogOrder: 0, maximumMinutes: null } });
+      const shipment = shipmentOf(order);
+      expect(codeOf(tellNode(shop.journal, order, shipment, shop.facts, NOW))).toBe("ok");
+      acceptShipment(shop.journal, order, shipment, NOW);
+      expect(look(shop, order, NOW + HOUR)).toMatchObject([{ level: "late", predictedAt: NOW + 3 * HOUR }]);
+      expect(look(shop, order, NOW + 2.5 * HOUR - HOUR)).toMatchObject([{ level: "late" }]);
+      pickShipment(shop.journal, order, shipment, null, false, shop.facts, NOW);
+      expect(look(shop, order, NOW + HOUR)).toMatchObject([{ level: "at_risk", predictedAt: NOW + HOUR }]);
+      packShipment(shop.journal, order, shipment, null, NOW);
+      expect(look(shop, order, NOW + HOUR)).toEqual([]);
+      expect(look(shop, order, SLOT_ENDS + 9 * HOUR)).toEqual([]);
+    });
+
+    test("that waits for its node to open is late when nobody can say when", () => {
+      const { shop, order } = watched();
+      const facts = { ...shop.facts, nodes: [{ ...shop.node("store"), status: "offline" as const }] };
+      expect(outlooksOf(order, facts, NOW)).toMatchObject([{ level: "late", cause: "NODE_OFFLINE", predictedAt: null }]);
+    });
   });
 
   test("without a rule a promise is of the store's own goods", () => {

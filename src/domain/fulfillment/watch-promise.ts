@@ -1,10 +1,10 @@
 import { HOUR, type Instant, MINUTE, SECOND } from "../kernel/index.ts";
 import type { Journal, Order } from "../order/index.ts";
-import { type Outlook, outlooksOf, RISK_CAUSES, RISK_LEVELS, type RiskLevel } from "./outlook.ts";
+import { isHandedOut, type Outlook, outlooksOf, RISK_CAUSES, RISK_LEVELS, type RiskLevel } from "./outlook.ts";
 import { takePickupSlot } from "./pickup-slot.ts";
 import { plannedArrival } from "./planned-arrival.ts";
 import { rescue, type Tried } from "./rescue.ts";
-import { reviewPromise } from "./review-promise.ts";
+import { reviewPromise, tellReady } from "./review-promise.ts";
 import type { SourcingFacts } from "./source.ts";
 
 /** What the last look at an order found. */
@@ -63,8 +63,14 @@ function tellNewDates(journal: Journal, order: Order, facts: SourcingFacts, outl
   let reason: string | null = null;
   for (const { level, deadline, shipment, predictedAt, arrivalDate, cause, held } of outlooks) {
     const plan = shipment?.document.plan;
-    if (level !== "late" || deadline.kind !== "promise" || !plan || predictedAt === null || arrivalDate === null || (held && deadline.at - now > channel.deadlines.warnMinutes * MINUTE)) continue;
+    const isOwn = shipment !== null && isHandedOut(order, shipment, facts.nodes);
+    if (level !== "late" || deadline.kind !== "promise" || !(plan || isOwn) || predictedAt === null || arrivalDate === null || (held && deadline.at - now > channel.deadlines.warnMinutes * MINUTE)) continue;
     reason ??= cause && RISK_CAUSES[cause];
+    if (isOwn) {
+      takePickupSlot(journal, order, facts, predictedAt);
+      tellReady(journal, order, shipment, Math.max(predictedAt, order.document.pickup_slot?.ends_at ?? predictedAt), reason ?? "");
+    }
+    if (!plan) continue;
     if (predictedAt <= (plannedArrival(shipment) ?? 0)) continue;
     shipment.document = { ...shipment.document, plan: { ...plan, arrival_date: arrivalDate, arrives_at: predictedAt } };
     journal.touch(order, { shipment });

@@ -110,7 +110,7 @@ const isQuick = ({ flat, demands }: Problem): boolean => flat || demands.length 
 
 const byWorth = (a: Draft, b: Draft): number => (a.worth.isBetterThan(b.worth) ? -1 : b.worth.isBetterThan(a.worth) ? 1 : 0);
 
-/** Plans that a search begins with: every two tempting nodes first, then what covers the rest; the best of them that differ in their nodes. */
+/** Plans that a search begins with: every two tempting nodes first, the one with all it can send, then the other, then what covers the rest; the best of them that differ in their nodes. */
 const STARTS = 8;
 
 const openNodes = ({ nodeOf }: Draft): string => [...new Set(nodeOf)].toSorted((a, b) => a - b).join();
@@ -134,7 +134,7 @@ function starts(problem: Problem, together: NodeOf | null, tempting: readonly nu
   if (together !== null) offer(together);
   offer(greedyCover(problem, tempting, []));
   if (isQuick(problem)) return found.toSorted(byWorth).slice(0, 1);
-  for (const a of tempting) for (const b of tempting) if (a < b) offer(greedyCover(problem, tempting, [a, b]));
+  for (const a of tempting) for (const b of tempting) if (a !== b) offer(greedyCover(problem, tempting, [a, b]));
   return distinct(found).slice(0, STARTS);
 }
 
@@ -176,10 +176,15 @@ function freedGroups(problem: Problem, nodeOf: NodeOf, open: readonly number[], 
   return groups.map((members) => members.toSorted((a, b) => a - b));
 }
 
-/** Some demands on their own, of up to four nodes. */
+/**
+ * Some demands on their own, of up to four nodes and of each as many: a node that sends most of the order would otherwise be all that
+ * is looked at, and what shipments under a weight limit exchange with each other hardly ever.
+ */
 function freedSingles(nodeOf: NodeOf, open: readonly number[], dice: Dice): number[][] {
-  const freed = new Set([-1, ...dice.shuffled(open).slice(0, 2 + dice.below(3))]);
-  return dice.shuffled(nodeOf.flatMap((node, demand) => (freed.has(node) ? [[demand]] : []))).slice(0, FREE_AT_ONCE);
+  const freed = [-1, ...dice.shuffled(open).slice(0, 2 + dice.below(3))];
+  const queues = freed.map((node) => dice.shuffled(nodeOf.flatMap((at, demand) => (at === node ? [demand] : []))));
+  const inTurn = Array.from({ length: FREE_AT_ONCE }, (_, turn) => queues.flatMap((queue) => queue.slice(turn, turn + 1))).flat();
+  return inTurn.slice(0, FREE_AT_ONCE).map((demand) => [demand]);
 }
 
 /** Loads of groups as loads of their demands; the same for every node that is asked about the same load. */

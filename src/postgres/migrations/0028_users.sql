@@ -24,7 +24,9 @@ create unique index app_user_email on ordo.app_user (tenant_id, email);
 -- What a browser holds belongs to a person, whose roles say what it may do; what was handed out before belongs to nobody and ends here.
 alter table ordo.browser_token add column user_id uuid, add column id uuid, add column method text, add column user_agent text, add column last_seen_at timestamptz;
 alter table ordo.browser_token add foreign key (tenant_id, user_id) references ordo.app_user on delete cascade;
-alter table ordo.browser_token drop constraint browser_token_kind_check, add check (kind in ('sign_in_link', 'session', 'invitation', 'recovery'));
+alter table ordo.browser_token drop constraint browser_token_kind_check, add check (kind in ('sign_in_link', 'session', 'invitation', 'recovery', 'second_factor'));
+-- How often a code was tried with a ticket that asks for a second factor.
+alter table ordo.browser_token add column tries int not null default 0;
 create index browser_token_user on ordo.browser_token (tenant_id, user_id, kind);
 drop function ordo.find_browser_token(bytea);
 alter table ordo.browser_token drop column scopes;
@@ -43,6 +45,24 @@ create table ordo.user_password (
   hash text not null,
   changed_at timestamptz not null,
   primary key (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references ordo.app_user on delete cascade
+);
+
+-- Authenticator apps, and the codes that help who lost one. A code of a time step counts once.
+create table ordo.user_totp (
+  tenant_id int not null,
+  user_id uuid not null,
+  secret text not null,
+  confirmed_at timestamptz,
+  last_step bigint not null default 0,
+  primary key (tenant_id, user_id),
+  foreign key (tenant_id, user_id) references ordo.app_user on delete cascade
+);
+create table ordo.user_recovery_code (
+  tenant_id int not null,
+  user_id uuid not null,
+  hash bytea not null,
+  primary key (tenant_id, user_id, hash),
   foreign key (tenant_id, user_id) references ordo.app_user on delete cascade
 );
 

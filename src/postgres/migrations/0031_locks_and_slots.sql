@@ -12,3 +12,13 @@ end $$;
 
 -- Slots in which customers collect are counted beside days and hours: from 24 on, by the minutes from the day's beginning to theirs.
 alter table ordo.node_capacity drop constraint node_capacity_hour_check, add constraint node_capacity_hour_check check (hour between -1 and 1600);
+
+-- Of orders that wait at a gate, the channel whose gate it is, so that who is due there is found among nobody else. Rows of all tenants are filled in once.
+alter table ordo.hold add column channel_id uuid;
+alter table ordo.hold no force row level security;
+alter table ordo.sales_order no force row level security;
+update ordo.hold h set channel_id = o.channel_id from ordo.sales_order o
+  where h.kind = 'CHANNEL_PAUSED' and h.released_at is null and o.tenant_id = h.tenant_id and o.id = h.order_id;
+alter table ordo.hold force row level security;
+alter table ordo.sales_order force row level security;
+create index hold_gate on ordo.hold (tenant_id, channel_id, due_at, order_id) where released_at is null and channel_id is not null;

@@ -17,12 +17,12 @@ const DECISIONS = statement("order_decisions", `
   select decision_no, decided_at, trigger, reason, detail from routing_decision where tenant_id = (select current_tenant()) and order_id = $1 order by decision_no`);
 const EXISTS = statement("order_exists", `select from sales_order where tenant_id = (select current_tenant()) and id = $1`);
 
-interface EventDb {
+export interface EventDb {
   position: number; id: string; type: string; order_id: string | null; actor: string; actor_name: string | null; reason: string | null; occurred_at: Date; recorded_at: Date;
   data: Record<string, unknown>;
 }
 
-const readEvent = (row: EventDb): EventView => ({
+export const readEvent = (row: EventDb): EventView => ({
   position: row.position, id: publicId("event", row.id), type: row.type, order: row.order_id === null ? null : publicId("order", row.order_id), actor: row.actor,
   actor_name: row.actor_name, reason: row.reason, occurred_at: iso(row.occurred_at), recorded_at: iso(row.recorded_at), data: row.data,
 });

@@ -1,6 +1,7 @@
 import type { Queries } from "../../flows/queries.ts";
 import type { Invoices } from "../../flows/invoices.ts";
 import type { Strategies } from "../../flows/strategies.ts";
+import { auditQueries } from "./audit.ts";
 import { availabilityFacts } from "./availability.ts";
 import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
@@ -34,6 +35,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...morningQueries(reader),
       ...deadlineQueries(reader),
       ...deskQueries(reader),
+      ...auditQueries(reader),
       ...reportQueries(reader),
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter, limit) =>

@@ -4,13 +4,13 @@ import { statement } from "../database.ts";
 import type { Reader } from "./reader.ts";
 
 /**
- * All that should leave today and does not, with its cause: by what holds it, by its node, by how many are before it there. Then the
+ * All that should leave today and does not, and what a node that is offline was told of for whatever day, with its cause: by what holds it, by its node, by how many are before it there. Then the
  * waiting orders of which something is promised too soon. Answers one row: the sums by cause, and the most valuable. Everything is looked
  * up by key for what is due: joins that the planner chooses compared each shipment with each order. Open holds are said so that the index
  * of all open ones, which begins with their kind, does not offer itself.
  */
 const LIST = statement("morning_list", `
-  with nodes as materialized (select * from unnest($1::uuid[], $2::date[], $3::boolean[], $4::int[]) as n (node_id, today, closed, manages)),
+  with nodes as materialized (select * from unnest($1::uuid[], $2::date[], $3::boolean[], $4::int[], $17::boolean[]) as n (node_id, today, closed, manages, offline)),
     services as materialized (select * from unnest($13::uuid[], $14::text[], $15::text[], $16::int[]) as v (node_id, carrier, service, manages)),
     channels as materialized (select * from unnest($5::uuid[], $6::int[]) as c (channel_id, accept_minutes)),
     working as materialized (
@@ -24,7 +24,7 @@ const LIST = statement("morning_list", `
         left join busy b on b.node_id = p.node_id),
     due as materialized (
       select w.*, case when n.closed then 'NODE_CLOSED' when w.place >= coalesce(v.manages, n.manages) then 'NODE_BEHIND' when w.status = 'RELEASED' then 'NOT_ACCEPTED' end as cause
-      from working w join nodes n on n.node_id = w.node_id and w.planned_ship_date <= n.today left join services v on v.node_id = w.node_id and v.carrier = w.carrier and v.service = w.service
+      from working w join nodes n on n.node_id = w.node_id and (w.planned_ship_date <= n.today or (n.offline and w.status = 'RELEASED')) left join services v on v.node_id = w.node_id and v.carrier = w.carrier and v.service = w.service
       union all
       select p.*, case when exists (select from hold h where h.tenant_id = (select current_tenant()) and h.order_id = p.order_id and coalesce(h.released_at, 'infinity') = 'infinity'
           and (h.scope = 'order' or (h.scope = 'shipment' and h.shipment_no = p.shipment_no) or (h.scope = 'line' and exists (select from shipment_line l
@@ -96,7 +96,7 @@ export const morningQueries = (reader: Reader): MorningQueries => ({
   async morningList(tenantId, facts) {
     const accept = [...facts.acceptMinutes].map(([id, minutes]) => ({ id, minutes }));
     const [found] = await reader.rows<{ sums: SumDb[]; rows: RowDb[] }>(tenantId, LIST, [
-      ...nodeColumns(facts), ...columns(accept, [(c) => c.id, (c) => c.minutes]), instant(facts.now), facts.tonight, facts.tomorrow, facts.cause, facts.nodeId, facts.limit, ...serviceColumns(facts),
+      ...nodeColumns(facts), ...columns(accept, [(c) => c.id, (c) => c.minutes]), instant(facts.now), facts.tonight, facts.tomorrow, facts.cause, facts.nodeId, facts.limit, ...serviceColumns(facts), ...columns(facts.nodes, [(n) => n.offline]),
     ]);
     return { rows: (found?.rows ?? []).map(readRow), totals: totalsOf(found?.sums ?? []) };
   },

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parsePublicId } from "../../domain/kernel/index.ts";
+import type { Author } from "../../flows/changed-fields.ts";
 import type { Principal, Scope } from "../../flows/access.ts";
 import type { AppDeps } from "./app.ts";
 import { refused } from "./problem.ts";
@@ -96,6 +97,9 @@ export function personOf(request: FastifyRequest): { readonly tenantId: number; 
   if (actor === null || userId === undefined || sessionId === null) throw refused("FORBIDDEN", "This is for people who have signed in; an API key belongs to nobody.");
   return { tenantId, userId, sessionId, actor };
 }
+
+/** Who changes something now, for the event that says so. */
+export const authorOf = (request: FastifyRequest, now = Date.now()): Author => ({ actor: actorOf(callerOf(request)), now });
 
 /** The caller as events name it: an id of a key or a person, never a name. */
 export const actorOf = ({ keyId, userId }: Principal): string => keyId ?? userId ?? "session";

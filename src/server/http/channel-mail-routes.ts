@@ -6,7 +6,7 @@ import { shippedTemplate } from "../mail/layout.ts";
 import { checkTemplate } from "../mail/template.ts";
 import { MAIL_WORDS } from "../mail/words/index.ts";
 import { writeMail } from "../mail/write.ts";
-import { callerOf, hasScope } from "./access.ts";
+import { authorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { Refused, refused } from "./problem.ts";
 import { idOf, notFound, operation } from "./route.ts";
@@ -66,7 +66,7 @@ function settingRoutes(app: App, deps: ChannelMailDeps): void {
     await deps.channelMails.save(tenantId, id, {
       kinds: body.kinds, confirmWhen: body.confirm_when ?? "captured", fromName: body.from_name ?? null, fromAddress: body.from_address ?? null, replyTo: body.reply_to ?? null,
       language: body.language ?? "en", shopName: body.shop_name ?? name, brandColour: body.brand_colour ?? "#1a6f78", footer: body.footer ?? "", timeZone: body.time_zone ?? "UTC",
-    });
+    }, authorOf(request));
     return shownChannelMail(await deps.channelMails.find(tenantId, id));
   });
 }
@@ -115,7 +115,7 @@ function templateRoutes(app: App, deps: ChannelMailDeps): void {
     const known = languageCode.safeParse(request.params.language);
     if (!known.success) throw refused("INVALID_FIELD", "Not an ISO 639 language code such as de.", [{ pointer: "/path/language", code: "INVALID_FIELD", detail: "Not an ISO 639 language code such as de." }]);
     refuseFaults(request.body, "");
-    await deps.channelMails.saveTemplate(tenantId, id, kind, known.data, request.body);
+    await deps.channelMails.saveTemplate(tenantId, id, kind, known.data, request.body, authorOf(request));
     const { own, template } = await templateOf(deps, tenantId, request.params);
     return shownTemplate(kind, known.data, template ?? request.body, own);
   });
@@ -124,7 +124,7 @@ function templateRoutes(app: App, deps: ChannelMailDeps): void {
   ), async (request) => {
     const { tenantId } = callerOf(request);
     const { id } = await channelOf(deps, tenantId, request.params.code);
-    if (!(await deps.channelMails.removeTemplate(tenantId, id, kindOf(request.params.kind), request.params.language))) throw notFound(`template of its own in "${request.params.language}"`);
+    if (!(await deps.channelMails.removeTemplate(tenantId, id, kindOf(request.params.kind), request.params.language, authorOf(request)))) throw notFound(`template of its own in "${request.params.language}"`);
     return { deleted: true };
   });
 }

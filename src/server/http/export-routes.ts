@@ -8,7 +8,7 @@ import type { App } from "./app.ts";
 import { NDJSON } from "./ndjson.ts";
 import { operation, sendStream } from "./route.ts";
 import { orderFilterQuery, wantedOrders } from "./routes/orders.ts";
-import { codeText, instant, skuText } from "./schemas/fields.ts";
+import { codeText, instant, skuText, text } from "./schemas/fields.ts";
 
 export interface ExportRouteDeps {
   readonly queries: ExportQueries;
@@ -25,7 +25,7 @@ const SCOPES: Readonly<Record<ExportKind, Scope>> = { orders: "orders:read", ite
 const LIMITED: ReadonlySet<ExportKind> = new Set(["orders", "stock"]);
 const NOTES: Readonly<Record<ExportKind, string>> = {
   orders: "Newest first, chosen like in the list. Names and addresses only with the scope orders:read_personal.", items: "By SKU, as they are now.", nodes: "By code, as they are now.",
-  stock: "Every place that has or had the item.", events: "Oldest first, from after a position on, or since an instant.",
+  stock: "Every place that has or had the item.", events: "Oldest first, from after a position on, or since an instant; all, or what somebody did.",
 };
 
 /** Everything as a file, streamed: for AppDeps.extraRoutes. */
@@ -51,10 +51,9 @@ export const exportRoutes = ({ queries, now }: ExportRouteDeps) => (app: App): v
     return send(reply, "stock", request.query, exportedStock(queries, callerOf(request).tenantId, { sku, node, places: callerOf(request).places }));
   });
   const position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-  app.get("/v1/exports/events", about("events", z.strictObject({ after: position.optional(), since: instant.optional(), ...written })), async (request, reply) => {
-    const { after = 0, since = null } = request.query;
-    const caller = callerOf(request);
-    return send(reply, "events", request.query, exportedEvents(queries, caller.tenantId, { after: Number(after), since }, hasScope(caller, "admin")));
+  app.get("/v1/exports/events", about("events", z.strictObject({ after: position.optional(), since: instant.optional(), actor: text(100).optional(), type: text(50).optional(), ...written })), async (request, reply) => {
+    const { after = 0, since = null, actor = null, type = null } = request.query;
+    return send(reply, "events", request.query, exportedEvents(queries, callerOf(request).tenantId, { after: Number(after), since, actor, type }, hasScope(callerOf(request), "admin")));
   });
 };
 

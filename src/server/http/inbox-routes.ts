@@ -7,7 +7,7 @@ import { type Connection, type ConnectionChange, type Connections, type Inbox, t
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Outgoing } from "../outgoing.ts";
-import { callerOf, hasScope } from "./access.ts";
+import { authorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
 import { found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
@@ -118,7 +118,7 @@ function connectionRoutes(app: App, deps: InboxRouteDeps): void {
     }
     const channelId = await channelIdOf(deps, tenantId, channel, "/channel");
     const made = secret === undefined ? newSecret() : null;
-    const created = await connections.create(tenantId, { id: newId(), code, connector, channelId, secret: secret ?? made ?? "", matchBySku, captureTestOrders });
+    const created = await connections.create(tenantId, { id: newId(), code, connector, channelId, secret: secret ?? made ?? "", matchBySku, captureTestOrders }, authorOf(request));
     if (created === null) {
       const detail = `There is a connection "${code}" already.`;
       throw refused("CONNECTION_EXISTS", detail, [{ pointer: "/code", code: "CONNECTION_EXISTS", detail }]);
@@ -182,7 +182,7 @@ function changingConnectionRoutes(app: App, deps: InboxRouteDeps): void {
     const connector = deps.connectors.get(before.connector);
     refuseUnable(connector ? capabilitiesOf(connector) : { title: before.connector, told: [] }, request.body);
     const change = await checkedChange(deps, tenantId, request.body);
-    const changed = found(await connections.change(tenantId, id, change), "connection", request.params.id);
+    const changed = found(await connections.change(tenantId, id, change, authorOf(request)), "connection", request.params.id);
     if (change.status === "active") received(tenantId);
     return withHealth(deps, tenantId, changed);
   });
@@ -191,7 +191,7 @@ function changingConnectionRoutes(app: App, deps: InboxRouteDeps): void {
     { params }, { 200: z.object({ id: z.string(), deleted: z.boolean() }) },
   ), async (request) => {
     const { id } = request.params;
-    const removed = found(await connections.remove(callerOf(request).tenantId, idOf("connection", id)), "connection", id);
+    const removed = found(await connections.remove(callerOf(request).tenantId, idOf("connection", id), authorOf(request)), "connection", id);
     if (!removed) throw refused("CONNECTION_IN_USE", "Messages of this connection wait or are in quarantine.");
     return { id, deleted: true };
   });
@@ -201,7 +201,7 @@ function changingConnectionRoutes(app: App, deps: InboxRouteDeps): void {
     const { tenantId } = callerOf(request);
     const { secret, overlap_seconds: overlapSeconds = USUAL_OVERLAP_SECONDS } = request.body;
     const made = secret === undefined ? newSecret() : null;
-    const rotated = found(await connections.rotate(tenantId, idOf("connection", request.params.id), secret ?? made ?? "", overlapSeconds * 1000), "connection", request.params.id);
+    const rotated = found(await connections.rotate(tenantId, idOf("connection", request.params.id), secret ?? made ?? "", overlapSeconds * 1000, authorOf(request)), "connection", request.params.id);
     return reply.code(201).header("cache-control", "no-store").send({ connection: await withHealth(deps, tenantId, rotated), secret: made });
   });
 }

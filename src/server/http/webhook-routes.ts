@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EVENTS, type EventType, isPrivateEvent } from "../../domain/kernel/index.ts";
 import type { FailedWork, FailedWorkQueue, WebhookChange, Webhooks } from "../../flows/integration.ts";
 import type { Outgoing } from "../outgoing.ts";
-import { callerOf } from "./access.ts";
+import { authorOf, callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
 import { found, idOf, listOf, notFound, operation, PART, placeOf } from "./route.ts";
@@ -73,7 +73,7 @@ function subscriptionRoutes(app: App, { webhooks, outgoing, newId }: WebhookRout
     const { url, description = "", types: wanted = null } = request.body;
     await refuseClosedTarget(outgoing, url);
     const secret = newSecret();
-    const created = await webhooks.create(callerOf(request).tenantId, { id: newId(), url: new URL(url).href, description, types: wanted, secret });
+    const created = await webhooks.create(callerOf(request).tenantId, { id: newId(), url: new URL(url).href, description, types: wanted, secret }, authorOf(request));
     return reply.code(201).header("cache-control", "no-store").send({ webhook: shownWebhook(created), secret });
   });
   app.get("/v1/webhooks", operation({ ...reading, id: "listWebhooks", summary: "List webhooks" }, {}, { 200: z.object({ data: z.array(webhook) }) }), async (request) =>
@@ -90,13 +90,13 @@ function subscriptionRoutes(app: App, { webhooks, outgoing, newId }: WebhookRout
       ...(url === undefined ? {} : { url: new URL(url).href }), ...(description === undefined ? {} : { description }), ...(wanted === undefined ? {} : { types: wanted }),
       ...(status === undefined ? {} : { status }),
     };
-    return shownWebhook(found(await webhooks.change(callerOf(request).tenantId, idOf("webhook", request.params.id), change), "webhook", request.params.id));
+    return shownWebhook(found(await webhooks.change(callerOf(request).tenantId, idOf("webhook", request.params.id), change, authorOf(request)), "webhook", request.params.id));
   });
   app.delete("/v1/webhooks/:id", operation(
     { ...writing, id: "deleteWebhook", summary: "Delete a webhook and its deliveries" }, { params }, { 200: z.object({ id: z.string(), deleted: z.boolean() }) },
   ), async (request) => {
     const { id } = request.params;
-    if (!(await webhooks.remove(callerOf(request).tenantId, idOf("webhook", id)))) throw notFound(`webhook ${id}`);
+    if (!(await webhooks.remove(callerOf(request).tenantId, idOf("webhook", id), authorOf(request)))) throw notFound(`webhook ${id}`);
     return { id, deleted: true };
   });
   app.post("/v1/webhooks/:id/rotate-secret", operation(
@@ -104,7 +104,7 @@ function subscriptionRoutes(app: App, { webhooks, outgoing, newId }: WebhookRout
   ), async (request, reply) => {
     const secret = newSecret();
     const overlapMs = (request.body.overlap_seconds ?? USUAL_OVERLAP_SECONDS) * 1000;
-    const rotated = found(await webhooks.rotate(callerOf(request).tenantId, idOf("webhook", request.params.id), secret, overlapMs), "webhook", request.params.id);
+    const rotated = found(await webhooks.rotate(callerOf(request).tenantId, idOf("webhook", request.params.id), secret, overlapMs, authorOf(request)), "webhook", request.params.id);
     return reply.code(201).header("cache-control", "no-store").send({ webhook: shownWebhook(rotated), secret });
   });
 }

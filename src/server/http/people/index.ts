@@ -1,5 +1,6 @@
 import type { App } from "../app.ts";
 import { type PasswordRouteDeps, passwordRoutes } from "./password.ts";
+import { secondFactorRoutes } from "./second-factor.ts";
 import { sessionRoutes } from "./session.ts";
 import { userRoutes } from "./users.ts";
 
@@ -10,4 +11,5 @@ export const peopleRoutes = (deps: PeopleDeps) => (app: App): void => {
   userRoutes(deps)(app);
   sessionRoutes(deps)(app);
   passwordRoutes(deps)(app);
+  secondFactorRoutes(deps)(app);
 };

@@ -26,7 +26,9 @@ const password = z.string().min(1).max(PASSWORD_MOST);
 /** An address that is none is nobody's: it is answered like one that nobody has. */
 const signInBody = z.strictObject({ email: text(254).transform((address) => address.trim().toLowerCase()), password });
 const setBody = z.strictObject({ current: password.optional(), password });
-const signedIn = z.object({ signed_in: z.literal(true) }).meta({ id: "SignedIn" });
+export const signedIn = z.object({
+  signed_in: z.boolean(), next: z.literal("totp").optional(), ticket: z.string().optional(), expires_at: z.iso.datetime().optional(),
+}).describe("Where signed_in is false, a code is needed: the ticket goes with it, until expires_at.").meta({ id: "SignedIn" });
 const link = z.object({ path: z.string(), url: z.string().nullable(), expires_at: z.iso.datetime() }).meta({ id: "PasswordLink" });
 const session = { tag: "session", scope: "public", ownPagesOnly: true } as const;
 
@@ -58,8 +60,15 @@ const refuseWeak = (given: string, address: string): void => {
   if (fault !== null) throw refused("INVALID_FIELD", fault, [{ pointer: "/password", code: "INVALID_FIELD", detail: fault }]);
 };
 
-/** Answers somebody who has proved who it is: with a session. */
-export async function answerSignedIn(deps: PasswordRouteDeps, request: FastifyRequest, reply: FastifyReply, userId: string, method: string): Promise<FastifyReply> {
+/** Answers somebody who has proved who it is by one thing: with a session, or with a ticket where a second one is needed. */
+async function answerSignedIn(deps: PasswordRouteDeps, request: FastifyRequest, reply: FastifyReply, userId: string, method: string): Promise<FastifyReply> {
+  const ticket = await deps.secondFactors.ticketFor(deps.tenantId, userId);
+  if (ticket === null) return answerProved(deps, request, reply, userId, method);
+  return reply.header("cache-control", "no-store").send({ signed_in: false, next: "totp", ticket: ticket.token, expires_at: new Date(ticket.expiresAt).toISOString() });
+}
+
+/** Answers somebody who has proved all that is asked for: with a session. */
+export async function answerProved(deps: PasswordRouteDeps, request: FastifyRequest, reply: FastifyReply, userId: string, method: string): Promise<FastifyReply> {
   const opened: OpenedSession | null = await deps.credentials.signIn(deps.tenantId, userId, method, browserOf(request, deps.site));
   if (opened === null) throw wrong();
   return setSession(request, reply, deps.site, opened, deps.ambient.now()).send({ signed_in: true });
@@ -88,7 +97,7 @@ export const passwordRoutes = (deps: PasswordRouteDeps) => (app: App): void => {
 };
 
 function setRoutes(app: App, deps: PasswordRouteDeps): void {
-  const { credentials, hasher, sessions, site } = deps;
+  const { credentials, hasher, site } = deps;
   app.post("/v1/me/password", operation({
     tag: "session", scope: "person", id: "setMyPassword", summary: "Set one's own password",
     description: "Needs the current one, unless the session began with a link. All other sessions end; this one goes on under another id.",
@@ -99,8 +108,7 @@ function setRoutes(app: App, deps: PasswordRouteDeps): void {
     refuseWeak(request.body.password, account.email);
     await confirm(deps, request, account, request.body.current);
     await credentials.savePassword(tenantId, userId, await hasher.hash(request.body.password), sessionId);
-    const renewed = await sessions.renew(tenantId, sessionId);
-    if (renewed !== null) setSession(request, reply, site, renewed, deps.ambient.now());
+    await renewSession(deps, request, reply);
     return { changed: true as const };
   });
   app.post("/v1/users/:id/invite", operation({
@@ -114,14 +122,21 @@ function setRoutes(app: App, deps: PasswordRouteDeps): void {
   });
 }
 
+/** The session goes on under another id. */
+export async function renewSession({ sessions, site, ambient }: PasswordRouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { tenantId, sessionId } = personOf(request);
+  const renewed = await sessions.renew(tenantId, sessionId);
+  if (renewed !== null) setSession(request, reply, site, renewed, ambient.now());
+}
+
 /** That the person is there, and not just its browser: by the password, or because the session began with a link. */
-export async function confirm(deps: PasswordRouteDeps, request: FastifyRequest, account: Account, current: string | undefined): Promise<void> {
+export async function confirm(deps: PasswordRouteDeps, request: FastifyRequest, account: Account, current: string | undefined, pointer = "/current"): Promise<void> {
   const { credentials, hasher } = deps;
   const { tenantId, sessionId, userId } = personOf(request);
   if (current === undefined) {
     if ((await credentials.methodOf(tenantId, sessionId)) === "link") return;
     const detail = "The current password is needed, unless the session began with a link.";
-    throw refused("INVALID_FIELD", detail, [{ pointer: "/current", code: "INVALID_FIELD", detail }]);
+    throw refused("INVALID_FIELD", detail, [{ pointer, code: "INVALID_FIELD", detail }]);
   }
   const subjects = subjectsOf(account.email, addressOf(request, deps));
   await takeTries(deps, subjects);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isTimeZone, publicId } from "../../../domain/kernel/index.ts";
 import type { SessionView } from "../../../flows/access.ts";
+import type { SecondFactors } from "../../../flows/second-factors.ts";
 import { callerOf, personOf } from "../access.ts";
 import type { App } from "../app.ts";
 import { found, idOf, notFound, operation } from "../route.ts";
@@ -10,6 +11,7 @@ import type { UserRouteDeps } from "./users.ts";
 import { language, personName, scopeName, shownUser, user } from "./views.ts";
 
 export interface SessionRouteDeps extends UserRouteDeps {
+  readonly secondFactors: SecondFactors;
   /** What this server says of itself to who has signed in. */
   readonly about: { readonly version: string; readonly demo: boolean };
 }
@@ -20,7 +22,7 @@ const preferences = z.record(z.string().max(100), z.unknown()).superRefine((valu
   if (size > PREFERENCES_MAX) context.addIssue(withCode("INVALID_FIELD", `At most ${PREFERENCES_MAX} bytes of preferences are kept; these have ${size}.`));
 }).describe("What the console is to remember, such as theme, density, contrast and whether keys are off; replaces what was there.");
 
-const me = user.extend({ preferences: z.record(z.string(), z.unknown()) }).meta({ id: "Me" });
+const me = user.extend({ totp: z.boolean().describe("Whether a code of an authenticator app is needed to sign in."), preferences: z.record(z.string(), z.unknown()) }).meta({ id: "Me" });
 const changeBody = z.strictObject({
   name: personName.optional(), language: language.optional(), preferences: preferences.optional(),
   time_zone: z.string().max(64).refine(isTimeZone, { error: "Not an IANA time zone such as Europe/Berlin." }).nullable().optional(),
@@ -39,8 +41,8 @@ export const sessionRoutes = (deps: SessionRouteDeps) => (app: App): void => {
   const { users, ambient: { now }, about: server } = deps;
   const ways = { password: true, link: true };
   const meOf = async (tenantId: number, id: string): Promise<z.infer<typeof me>> => {
-    const [one, kept] = await Promise.all([users.find(tenantId, id), users.preferences(tenantId, id)]);
-    return { ...shownUser(found(one, "user", publicId("user", id))), preferences: kept };
+    const [one, kept, totp] = await Promise.all([users.find(tenantId, id), users.preferences(tenantId, id), deps.secondFactors.isOn(tenantId, id)]);
+    return { ...shownUser(found(one, "user", publicId("user", id))), totp, preferences: kept };
   };
   app.get("/v1/session/methods", operation({ tag: "session", scope: "public", id: "getSignInMethods", summary: "Read which ways there are to sign in" }, {}, { 200: methods }), () => ways);
   app.get("/v1/session", operation({ ...about, id: "getSession", summary: "Read who has signed in, and what they may do" }, {}, { 200: state }), async (request, reply) => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ApiKeyView, SCOPES } from "../../../flows/access.ts";
 import { parsePublicId, publicId } from "../../../domain/kernel/index.ts";
-import { callerOf } from "../access.ts";
+import { authorOf, callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { refused } from "../problem.ts";
 import { notFound, operation } from "../route.ts";
@@ -35,13 +35,13 @@ export function apiKeyRoutes(app: App, { apiKeys, now }: AppDeps): void {
     if (expiresAt !== undefined && expiresAt <= now()) {
       throw refused("INVALID_FIELD", "expires_at is not in the future.", [{ pointer: "/expires_at", code: "INVALID_FIELD", detail: "The key would have expired already." }]);
     }
-    const made = await apiKeys.create(callerOf(request).tenantId, { name, scopes: [...new Set(scopes)], expiresAt: expiresAt ?? null });
+    const made = await apiKeys.create(callerOf(request).tenantId, { name, scopes: [...new Set(scopes)], expiresAt: expiresAt ?? null }, authorOf(request, now()));
     return reply.code(201).header("cache-control", "no-store").send({ key: made.key, api_key: shown(made.view) });
   });
   app.get("/v1/api-keys", operation({ ...about, id: "listApiKeys", summary: "List API keys" }, {}, { 200: z.object({ data: z.array(apiKey) }) }), async (request) =>
     ({ data: (await apiKeys.list(callerOf(request).tenantId)).map(shown) }));
   app.delete("/v1/api-keys/:id", operation({ ...about, id: "revokeApiKey", summary: "Revoke an API key; it is refused within seconds" }, { params }, { 200: apiKey }), async (request) => {
-    const view = await apiKeys.revoke(callerOf(request).tenantId, keyIdOf(request.params.id));
+    const view = await apiKeys.revoke(callerOf(request).tenantId, keyIdOf(request.params.id), authorOf(request, now()));
     if (!view) throw notFound(`key ${request.params.id}`);
     return shown(view);
   });
@@ -49,7 +49,7 @@ export function apiKeyRoutes(app: App, { apiKeys, now }: AppDeps): void {
     { ...about, id: "rotateApiKey", summary: "Replace an API key; both work until the old one ends" }, { params, body: rotateBody }, { 201: newApiKey },
   ), async (request, reply) => {
     const oldExpiresAt = now() + (request.body.overlap_seconds ?? USUAL_OVERLAP_SECONDS) * 1000;
-    const made = await apiKeys.rotate(callerOf(request).tenantId, keyIdOf(request.params.id), oldExpiresAt);
+    const made = await apiKeys.rotate(callerOf(request).tenantId, keyIdOf(request.params.id), oldExpiresAt, authorOf(request, now()));
     if (!made) throw notFound(`live key ${request.params.id}`);
     return reply.code(201).header("cache-control", "no-store").send({ key: made.key, api_key: shown(made.view) });
   });

@@ -1,0 +1,91 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactElement, useState } from 'react';
+import { Dialog } from 'react-aria-components/Dialog';
+import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { asked, cache } from '../app/ask.ts';
+import { Chip } from '../ui/chip.tsx';
+import { Copyable } from '../ui/copy.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { PlainTable } from '../ui/plain-table.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Time } from '../ui/time.tsx';
+import type { Look } from '../words.ts';
+import { type ApiKey, makeKey, readKeys, revokeKey, rotateKey } from './api.ts';
+import { t } from './words.ts';
+
+/** What a key can be given, in the order in which they are offered. */
+const SCOPES: ApiKey['scopes'] = [
+  'orders:read', 'orders:read_personal', 'orders:write', 'shipments:write', 'catalogue:read', 'catalogue:write', 'stock:read', 'stock:write', 'events:read', 'webhooks:read', 'webhooks:write', 'channels:read', 'channels:write', 'jobs:read', 'jobs:write', 'admin',
+];
+
+type Opened = { readonly kind: 'new' } | { readonly kind: 'rotate' | 'revoke'; readonly key: ApiKey };
+
+function lookOf({ revoked_at: revoked, expires_at: expires }: ApiKey): Look {
+  if (revoked !== null) return { word: t('revoked'), tone: 'neutral', glyph: 'cross' };
+  return expires !== null && Date.parse(expires) < Date.now() ? { word: t('expired'), tone: 'neutral', glyph: 'slash' } : { word: t('live'), tone: 'green', glyph: 'full' };
+}
+
+export function Keys(): ReactElement {
+  const answer = useQuery({ queryKey: ['keys'], queryFn: () => asked(readKeys()) });
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const row = (one: ApiKey): ReactElement => (
+    <tr key={one.id}>
+      <th scope="row">{one.name}<div className="mono code">{one.hint}</div></th><td><Chip look={lookOf(one)} /></td><td className="long mono code">{one.scopes.join(' ')}</td><td>{one.last_used_at === null ? t('never') : <Time iso={one.last_used_at} as="relative" />}</td><td>{one.expires_at === null ? t('never') : <Time iso={one.expires_at} as="brief" />}</td>
+      <td className="row-actions">{one.revoked_at !== null ? null : <><button type="button" className="button quiet" aria-label={`${t('rotate')}: ${one.name}`} onClick={() => setOpened({ kind: 'rotate', key: one })}>{t('rotate')}</button><button type="button" className="button quiet" aria-label={`${t('revoke')}: ${one.name}`} onClick={() => setOpened({ kind: 'revoke', key: one })}>{t('revoke')}</button></>}</td>
+    </tr>
+  );
+  const close = (): void => {
+    setOpened(null);
+    void cache.invalidateQueries({ queryKey: ['keys'] });
+  };
+  return (
+    <>
+      <p className="below"><button type="button" className="button primary" onClick={() => setOpened({ kind: 'new' })}>{t('newKey')}</button></p>
+      <PlainTable label={t('tab.keys')} answer={answer} columns={[t('name'), t('state'), t('scopes'), t('lastUsed'), t('expires'), '']} row={row} empty={<Notice shape="empty" title={t('noKeys')} />} />
+      <ModalOverlay className="dialog-ground" isOpen={opened !== null} isDismissable onOpenChange={(open) => void (open || close())}>
+        <Modal className="dialog"><Dialog aria-label={t(opened === null || opened.kind === 'new' ? 'newKey' : opened.kind)}>
+          {opened === null ? null : opened.kind === 'new' ? <NewKey close={close} /> : <ChangeKey kind={opened.kind} apiKey={opened.key} close={close} />}
+        </Dialog></Modal>
+      </ModalOverlay>
+    </>
+  );
+}
+
+const Shown = ({ value, close }: { readonly value: string; readonly close: () => void }): ReactElement => <><p role="status">{t('keyShown')}</p><Copyable text={value} /><div className="form-actions"><button type="button" className="button" onClick={close}>{t('close')}</button></div></>;
+
+function NewKey({ close }: { readonly close: () => void }): ReactElement {
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<ApiKey['scopes']>(['orders:read']);
+  const making = useMutation({ mutationFn: () => asked(makeKey(name, scopes)) });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (scopes.length > 0) making.mutate();
+  };
+  if (making.data) return <Shown value={making.data.key} close={close} />;
+  return (
+    <form onSubmit={submit}>
+      <h2>{t('newKey')}</h2>
+      <div className="field"><label htmlFor="key-name">{t('name')}</label><input id="key-name" required maxLength={100} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} /></div>
+      <fieldset><legend>{t('scopes')}</legend>{SCOPES.map((scope) => <label key={scope} className="tick"><input type="checkbox" checked={scopes.includes(scope)} onChange={() => setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope])} />{scope}</label>)}</fieldset>
+      {scopes.length === 0 ? <p className="muted">{t('noScope')}</p> : null}
+      <Problem error={making.error} />
+      <div className="form-actions"><button type="submit" className="button primary">{t('create')}</button><button type="button" className="button quiet" onClick={close}>{t('close')}</button></div>
+    </form>
+  );
+}
+
+function ChangeKey({ kind, apiKey, close }: { readonly kind: 'rotate' | 'revoke'; readonly apiKey: ApiKey; readonly close: () => void }): ReactElement {
+  const changing = useMutation({ mutationFn: async () => (kind === 'rotate' ? (await asked(rotateKey(apiKey.id))).key : (await asked(revokeKey(apiKey.id)), null)), onSuccess: (key) => void (key === null && close()) });
+  if (changing.data) return <Shown value={changing.data} close={close} />;
+  return (
+    <form onSubmit={(event) => {
+      event.preventDefault();
+      changing.mutate();
+    }}>
+      <h2>{t(kind)}: {apiKey.name}</h2>
+      <p>{kind === 'rotate' ? t('rotateWhat') : t('revokeWhat', { name: apiKey.name })}</p>
+      <Problem error={changing.error} />
+      <div className="form-actions"><button type="submit" className={kind === 'rotate' ? 'button primary' : 'button danger'}>{t(kind === 'rotate' ? 'rotate' : 'confirm')}</button><button type="button" className="button quiet" onClick={close}>{t('keep')}</button></div>
+    </form>
+  );
+}

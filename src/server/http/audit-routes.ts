@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { type AuditQueries, VIA, WALK_MAX } from "../../flows/audit.ts";
+import { isPrivateEvent } from "../../domain/kernel/index.ts";
+import { callerOf, hasScope } from "./access.ts";
+import type { App } from "./app.ts";
+import { idOf, operation, PART, placeOf } from "./route.ts";
+import { cursor, instant, limit, text } from "./schemas/fields.ts";
+
+const [words, whole, when] = [z.string(), z.int(), z.iso.datetime()];
+const entry = z.object({
+  position: whole, id: words, type: words, order: words.nullable(), actor: words, actor_name: words.nullable(), via: z.enum(VIA), object: z.object({ kind: words, id: words }).nullable(), reason: words.nullable(), occurred_at: when, recorded_at: when,
+  changes: z.array(z.object({ field: words, before: z.unknown(), after: z.unknown(), hidden: z.boolean().describe("Where values are secret or long, only that they changed.") })), data: z.record(words, z.unknown()),
+}).meta({ id: "AuditEntry" });
+const query = z.strictObject({
+  actor: text(100).optional().describe("Who: a key's or person's id, or journey, sweeper or another part of the program."), type: text(50).optional(), order: text(60).optional(), q: text(100).optional().describe("An id or code that the event names."),
+  from: instant.optional(), to: instant.optional(), cursor: cursor.optional(), limit: limit(250, 50),
+});
+const answer = z.object({
+  data: z.array(entry), has_more: z.boolean(), next_cursor: words.nullable(),
+  looked_to: z.object({ position: whole, at: when }).nullable().describe("The earliest event that this page looked at: what is earlier was not searched yet while has_more is true."),
+});
+
+const ABOUT = `The latest first, by when it was recorded. One page looks at ${WALK_MAX} events at most, or at all of an order's: it may hold few or none and still have more before it; looked_to says how far it came. Nothing of it can be changed.`;
+
+/** Who did what: for AppDeps.extraRoutes. */
+export const auditRoutes = (queries: AuditQueries) => (app: App): void => {
+  app.get("/v1/audit", operation({ id: "readAudit", tag: "events", scope: "events:read", summary: "Read who did what, how and to what, with what it was before", description: ABOUT }, { querystring: query }, { 200: answer }), async (request) => {
+    const { actor = null, type = null, order, q: names = null, from = null, to = null, cursor: at, limit: most } = request.query;
+    const [before = null] = placeOf(at, [PART.number]) ?? [];
+    const caller = callerOf(request);
+    const { rows, lookedTo, next } = await queries.readAudit(caller.tenantId, {
+      actor, type, orderId: order === undefined ? null : idOf("order", order), names, from, to, before: before === null ? null : Number(before), limit: Number(most),
+    });
+    return {
+      data: rows.filter(({ type: its }) => hasScope(caller, "admin") || !isPrivateEvent(its)).map((row) => ({ ...row, object: row.object && { ...row.object }, changes: row.changes.map((change) => ({ ...change })), data: { ...row.data } })), has_more: next !== null,
+      next_cursor: next === null ? null : Buffer.from(JSON.stringify([String(next)])).toString("base64url"), looked_to: lookedTo && { ...lookedTo },
+    };
+  });
+};

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openApi, type TestApi } from '../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { aChannel, anItem, aNode } from '../support/world.ts';
+
+let database: TestDatabase;
+let server: TestApi;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await openApi(database);
+  await server.world.facts({ items: [anItem('A')], nodes: [aNode('berlin')], channels: [aChannel('web')] });
+});
+afterAll(async () => {
+  await server.close();
+  await database.drop();
+});
+
+async function call<T>(method: string, path: string, body?: unknown, key = server.adminKey): Promise<{ status: number; body: T }> {
+  const response = await fetch(server.url + path, { method, headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return { status: response.status, body: await response.json() as T };
+}
+interface Entry { position: number; type: string; actor: string; via: string; object: { kind: string; id: string } | null; changes: { field: string; before: unknown; after: unknown; hidden: boolean }[]; data: object; recorded_at: string; id: string; order: string | null }
+interface Page { data: Entry[]; has_more: boolean; next_cursor: string | null; looked_to: { position: number; at: string } | null }
+const audit = async (query = ''): Promise<Page> => (await call<Page>('GET', `/v1/audit${query}`)).body;
+const latest = async (): Promise<Entry | undefined> => (await audit('?limit=1')).data[0];
+
+test('who changed the set-up is on record, with what it was before and without secrets', async () => {
+  const secrets: string[] = [];
+  const made = await call<{ key: string; api_key: { id: string } }>('POST', '/v1/api-keys', { name: 'till', scopes: ['orders:read'] });
+  secrets.push(made.body.key);
+  expect(await latest()).toMatchObject({ type: 'ApiKeySaved', via: 'api_key', object: { kind: 'key', id: made.body.api_key.id }, data: { scopes: ['orders:read'] } });
+  const rotated = await call<{ key: string; api_key: { id: string } }>('POST', `/v1/api-keys/${made.body.api_key.id}/rotate`, {});
+  secrets.push(rotated.body.key);
+  expect(await latest()).toMatchObject({ type: 'ApiKeySaved', data: { key: rotated.body.api_key.id, replaces: made.body.api_key.id } });
+  await call('DELETE', `/v1/api-keys/${rotated.body.api_key.id}`);
+  expect(await latest()).toMatchObject({ type: 'ApiKeyRevoked', object: { kind: 'key', id: rotated.body.api_key.id } });
+
+  const { body: { webhook, secret } } = await call<{ webhook: { id: string }; secret: string }>('POST', '/v1/webhooks', { url: 'https://shop.example.com/hook?token=sesame' });
+  secrets.push(secret, 'sesame', 'other-token');
+  expect(await latest()).toMatchObject({ type: 'WebhookSaved', object: { kind: 'webhook', id: webhook.id }, changes: [] });
+  await call('PATCH', `/v1/webhooks/${webhook.id}`, { status: 'paused', url: 'https://shop.example.com/other-token' });
+  expect((await latest())?.changes).toContainEqual({ field: 'status', before: 'active', after: 'paused', hidden: false });
+  expect((await latest())?.changes).toContainEqual({ field: 'url', before: null, after: null, hidden: true });
+  await call('POST', `/v1/webhooks/${webhook.id}/rotate-secret`, {});
+  expect(await latest()).toMatchObject({ type: 'WebhookSaved', changes: [{ field: 'secret', hidden: true }] });
+  await call('DELETE', `/v1/webhooks/${webhook.id}`);
+  expect(await latest()).toMatchObject({ type: 'WebhookDeleted' });
+
+  const { body: { connection } } = await call<{ connection: { id: string } }>('POST', '/v1/connections', { code: 'shop', connector: 'shopify', channel: 'web', secret: 'open-sesame' });
+  secrets.push('open-sesame', 'shpat_1');
+  expect(await latest()).toMatchObject({ type: 'ConnectionSaved', object: { kind: 'connection', id: connection.id } });
+  await call('PATCH', `/v1/connections/${connection.id}`, { status: 'paused', credentials: { access_token: 'shpat_1' } });
+  expect((await latest())?.changes).toEqual(expect.arrayContaining([{ field: 'status', before: 'active', after: 'paused', hidden: false }, { field: 'credentials', before: null, after: null, hidden: true }]));
+  await call('POST', `/v1/connections/${connection.id}/rotate-secret`, { secret: 'open-sesame-2' });
+  expect(await latest()).toMatchObject({ type: 'ConnectionSaved', changes: [{ field: 'secret', hidden: true }] });
+  await call('DELETE', `/v1/connections/${connection.id}`);
+  expect(await latest()).toMatchObject({ type: 'ConnectionDeleted' });
+
+  await call('PUT', '/v1/channels/web/mail', { kinds: ['shipped'], language: 'de' });
+  expect((await latest())?.changes).toContainEqual({ field: 'language', before: 'en', after: 'de', hidden: false });
+  await call('PUT', '/v1/channels/web/mail-templates/shipped/de', { subject: '{{order.name}}', text: 'Hallo', html: '<p>Hallo</p>' });
+  expect(await latest()).toMatchObject({ type: 'MailSettingsSaved', data: { kind: 'shipped', language: 'de' } });
+  await call('DELETE', '/v1/channels/web/mail-templates/shipped/de');
+  expect(await latest()).toMatchObject({ type: 'MailSettingsSaved', data: { removed: true } });
+
+  const log = JSON.stringify(await audit('?limit=250')) + JSON.stringify(await server.world.query('select data from ordo.event'));
+  for (const one of secrets) expect(log).not.toContain(one);
+});
+
+test('a fact that is saved again says what changed of it, and nothing where nothing did', async () => {
+  await call('PUT', '/v1/items/A', { name: 'Chair', weight_grams: 900 });
+  const [first] = (await audit('?limit=1')).data;
+  expect(first).toMatchObject({ type: 'ItemSaved', object: { kind: 'item' } });
+  expect(first?.changes).toContainEqual({ field: 'name', before: 'Item A', after: 'Chair', hidden: false });
+  await call('PUT', '/v1/items/A', { name: 'Chair', weight_grams: 900 });
+  expect((await latest())?.changes).toEqual([]);
+  await call('PUT', '/v1/nodes/berlin', { name: 'Berlin', status: 'offline' });
+  await call('PUT', '/v1/nodes/berlin', { name: 'Berlin', status: 'online' });
+  expect((await latest())?.changes).toEqual([{ field: 'status', before: 'offline', after: 'online', hidden: false }]);
+  await call('PUT', '/v1/channels/web', { name: 'Web', currency: 'EUR' });
+  await call('PUT', '/v1/channels/web', { name: 'Web', currency: 'EUR', buffer: 2 });
+  expect((await latest())?.changes).toEqual([{ field: 'buffer', before: 0, after: 2, hidden: false }]);
+});
+
+test('by who did it, what kind, which order, what it names, and when', async () => {
+  const key = await server.keyWith(['orders:write', 'orders:read', 'events:read']);
+  const { body: order } = await call<{ id: string }>('POST', '/v1/orders', { channel: 'web', external_id: 'E-1', currency: 'EUR', lines: [{ sku: 'A', quantity: 1, unit_price: '1.00' }] }, key);
+  expect((await call('POST', `/v1/orders/${order.id}/holds`, { kind: 'MANUAL', reason: 'look' }, key)).status).toBe(200);
+  const [placed] = (await audit('?type=HoldPlaced')).data;
+  const mine = (await audit(`?actor=${placed?.actor}`)).data;
+  expect(mine.map(({ type }) => type)).toEqual(['HoldPlaced', ...mine.slice(1).map(({ type }) => type)]);
+  expect(new Set(mine.map(({ actor }) => actor))).toEqual(new Set([placed?.actor]));
+  expect((await audit(`?order=${order.id}`)).data.every((one) => one.order === order.id && one.object?.kind === 'order')).toBe(true);
+  expect((await audit(`?order=${order.id}&type=OrderCaptured`)).data.length).toBe(1);
+  expect((await audit(`?q=${placed?.id}`)).data.map(({ id }) => id)).toEqual([placed?.id]);
+  expect((await audit('?q=berlin&type=NodeSaved')).data.length).toBe(3);
+  expect((await audit(`?from=${placed?.recorded_at}`)).data.every(({ recorded_at: at }) => at >= (placed?.recorded_at ?? ''))).toBe(true);
+  expect((await audit(`?to=${placed?.recorded_at}&limit=250`)).data.every(({ recorded_at: at }) => at < (placed?.recorded_at ?? ''))).toBe(true);
+  expect((await audit('?to=2000-01-01T00:00:00Z')).data).toEqual([]);
+  const exported = await (await fetch(`${server.url}/v1/exports/events?format=ndjson&actor=${placed?.actor}`, { headers: { authorization: `Bearer ${server.adminKey}` } })).text();
+  expect(exported.trim().split('\n').length).toBe(mine.length);
+  expect((await call('GET', '/v1/audit', undefined, await server.keyWith(['orders:read']))).status).toBe(403);
+});
+
+test('page by page everything once, and a page says how far it looked', async () => {
+  const seen: number[] = [];
+  let cursor = '';
+  for (let n = 0; n < 50; n++) {
+    const page = await audit(`?limit=7${cursor}`);
+    seen.push(...page.data.map(({ position }) => position));
+    if (page.next_cursor === null) break;
+    cursor = `&cursor=${page.next_cursor}`;
+  }
+  const [{ last } = { last: 0 }] = await server.world.query<{ last: number }>('select position::int as last from ordo.event_counter where tenant_id = $1', [server.world.tenantId]);
+  expect(seen).toEqual(Array.from({ length: last }, (_, index) => last - index));
+  expect((await audit('?actor=nobody')).looked_to).toMatchObject({ position: 1 });
+});
+
+test('a long log is walked a bounded way at a time', async () => {
+  await server.world.query(`insert into ordo.event (tenant_id, position, id, type, actor, occurred_at, recorded_at, data)
+    select $1, k.position + n, gen_random_uuid(), 'StockAdjusted', 'test', now(), now() + n * interval '1 second', '{}' from ordo.event_counter k, generate_series(1, 30000) n where k.tenant_id = $1`, [server.world.tenantId]);
+  await server.world.query('update ordo.event_counter set position = position + 30000 where tenant_id = $1', [server.world.tenantId]);
+  const first = await audit('?type=ApiKeyRevoked');
+  expect([first.data, first.has_more]).toEqual([[], true]);
+  const second = await audit(`?type=ApiKeyRevoked&cursor=${first.next_cursor}`);
+  expect([second.data.length, second.has_more, second.looked_to?.position]).toEqual([1, false, 1]);
+  const future = new Date(Date.now() + 5_000_000).toISOString();
+  const before = await audit(`?to=${future}&limit=1`);
+  expect(Date.parse(before.data[0]?.recorded_at ?? '')).toBeGreaterThan(Date.parse(future) - 2_000);
+});

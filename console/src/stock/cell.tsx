@@ -1,7 +1,8 @@
 // One cell in words and figures: how what can be promised comes about, and the rows behind it.
 import { useQuery } from '@tanstack/react-query';
-import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
+import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
 import type { Listed, Result } from '../api.ts';
 import { count, quantity } from '../numbers.ts';
@@ -12,7 +13,8 @@ import { FailurePanel } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { spoken } from '../words.ts';
 import { type Availability, type Item, type Place, readAvailability, readMovements, readRows, readSupplies } from './api.ts';
-import { missing } from './grid.tsx';
+import { missing, typed } from './grid.tsx';
+import { stage } from './staged.ts';
 import { t } from './words.ts';
 
 const REFRESH_MS = 10_000;
@@ -23,10 +25,11 @@ interface Props {
   readonly node: string;
   readonly item: Item | undefined;
   readonly facts: Facts;
+  readonly mayWrite: boolean;
   readonly close: () => void;
 }
 
-export function Cell({ sku, node, item, facts, close }: Props): ReactElement {
+export function Cell({ sku, node, item, facts, mayWrite, close }: Props): ReactElement {
   const heading = useRef<HTMLHeadingElement>(null);
   const answer = useQuery({ queryKey: ['stock-cell', sku], queryFn: () => asked(readAvailability([sku])), refetchInterval: REFRESH_MS });
   useEffect(() => heading.current?.focus(), [sku, node]);
@@ -40,6 +43,7 @@ export function Cell({ sku, node, item, facts, close }: Props): ReactElement {
     }}>
       <div className="card-head"><h2 id="cell-title" tabIndex={-1} ref={heading}><span className="mono">{sku}</span> · {name}</h2><button type="button" className="button quiet" onClick={close}>{t('close')}</button></div>
       {said ? <Equation said={said} place={said.nodes.find((one) => one.node === node) ?? { ...NONE, node }} name={name} item={item} /> : answer.error ? <FailurePanel failure={failureOf(answer.error)} what={t('equation')} retry={() => void answer.refetch()} /> : <p><span className="bone" /></p>}
+      {mayWrite && item ? <Note key={`${sku} ${node}`} item={item} node={node} /> : null}
       <Behind sku={sku} node={node} scale={said?.quantity_scale ?? 0} />
     </section>
   );
@@ -61,6 +65,30 @@ function Equation({ said, place, name, item }: { readonly said: Availability; re
       </tbody></table>
       {said.components === null ? null : <p className="muted">{t('kitFigures')}</p>}
     </>
+  );
+}
+
+/** The same as typing into the grid, for whoever has no keys. */
+function Note({ item, node }: { readonly item: Item; readonly node: string }): ReactElement {
+  const [text, setText] = useState('');
+  const [wrong, setWrong] = useState('');
+  const note = (): void => {
+    const change = typed(item, node, text);
+    setWrong(typeof change === 'string' ? change : '');
+    if (typeof change === 'string') return;
+    stage([change]);
+    setText('');
+    announce(t('staged', { count: 1 }));
+  };
+  return (
+    <form className="filter-row stock-noting" onSubmit={(event) => {
+      event.preventDefault();
+      note();
+    }}>
+      <div className="field"><label htmlFor="cell-count">{t('note1')}</label><input id="cell-count" value={text} autoComplete="off" aria-invalid={wrong !== '' || undefined} aria-describedby={wrong === '' ? undefined : 'cell-wrong'} onChange={({ target }) => setText(target.value)} /></div>
+      <button type="submit" className="button">{t('noteIt')}</button>
+      {wrong === '' ? null : <p id="cell-wrong" className="field-wrong" role="alert">{wrong}</p>}
+    </form>
   );
 }
 
@@ -91,7 +119,7 @@ function Behind({ sku, node, scale }: { readonly sku: string; readonly node: str
   const of = { sku, node };
   return (
     <>
-      <Rows name="stock-rows" title={t('rows')} empty={t('noRows')} of={of} ask={readRows} heads={[t('owner'), t('condition'), t('onHand'), t('reserved'), t('shortRows')]} row={(one) => (
+      <Rows name="stock-rows" title={t('rows')} empty={t('noRows')} of={of} ask={readRows} heads={[t('owner'), t('condition'), t('rowOnHand'), t('rowReserved'), t('rowShort')]} row={(one) => (
         <tr key={`${one.owner} ${one.condition}`}><td>{one.owner === '' ? t('own') : one.owner}</td><td>{t.maybe(`condition.${one.condition}`) ?? one.condition}</td><td>{write(one.on_hand)}</td><td>{write(one.reserved)}</td><td>{write(one.short)}</td></tr>)} />
       <Rows name="stock-supplies" title={t('supplies')} empty={t('noSupplies')} of={of} ask={readSupplies} heads={[t('due'), t('quantity'), t('confidence'), t('claimed'), t('reference')]} row={(one) => (
         <tr key={one.id}><td>{calendarDay(one.due_at)}</td><td>{write(one.quantity - one.received)}</td><td>{count(one.confidence)} %</td><td>{write(one.claimed)}</td><td>{one.reference}</td></tr>)} />

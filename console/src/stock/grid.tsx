@@ -31,7 +31,7 @@ const PAGE_ROWS = 12;
 export const missing = ({ on_hand: onHand, inbound, reserved, soft }: Availability['nodes'][number]): number => Math.max(0, reserved + soft - onHand - inbound);
 
 /** A change that was typed for an item, or why it is none. */
-function typed(item: Item, node: string, text: string): Change | string {
+export function typed(item: Item, node: string, text: string): Change | string {
   if (item.components !== null && item.components.length > 0) return t('kit');
   const change = changeOf(item.sku, node, text);
   if (change === null) return t('notANumber', { text });
@@ -184,7 +184,7 @@ function Row({ item, row, said, columns, staged, focus, editing, select, open, c
         const isEdited = editing !== null && focus === column;
         const short = place ? missing(place) : 0;
         return (
-          <td key={code} role="gridcell" data-cell={`${row}:${column}`} tabIndex={focus === column ? 0 : -1} onClick={() => select(column)} onDoubleClick={() => open(sku, code)}
+          <td key={code} role="gridcell" data-cell={`${row}:${column}`} tabIndex={focus === column ? 0 : -1} onClick={({ nativeEvent }) => (nativeEvent instanceof PointerEvent && nativeEvent.pointerType === 'touch' ? open(sku, code) : select(column))} onDoubleClick={() => open(sku, code)}
             className={change ? `s-staged${change.refused === null ? '' : ' s-refused'}` : short > 0 ? 's-short' : place === undefined ? 's-none' : undefined} title={change?.refused ?? undefined}>
             {isEdited ? <Edit label={t('edit', { sku, node: name })} text={editing} commit={commit} cancel={cancel} then={then} /> : change ? <Noted change={change} /> : said === undefined ? '' : place === undefined ? <><span aria-hidden="true">·</span><span className="visually-hidden">{t('notThere')}</span></> : <>{write(place.atp)}{short > 0 ? <span className="s-missing">−{write(short)}<span className="visually-hidden"> {t('short', { count: write(short) })}</span></span> : null}</>}
           </td>);

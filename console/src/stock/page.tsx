@@ -63,7 +63,7 @@ export default function StockPage(): ReactElement {
       <SaveBar staged={staged} facts={facts} />
       <div className={view.sku === '' ? 'stock-both' : 'stock-both with-cell'}>
         {rows.length === 0 || columns.length === 0 ? null : <Grid key={view.search} rows={rows} columns={columns} of={promised.of} staged={staged} mayWrite={may('stock:write')} open={(sku, node) => go({ sku, node })} seen={(from, to) => setSeen([from, to])} />}
-        {view.sku === '' ? null : <Cell sku={view.sku} node={view.node} item={items.rows.find(({ sku }) => sku === view.sku)} facts={facts} close={close} />}
+        {view.sku === '' ? null : <Cell sku={view.sku} node={view.node} item={items.rows.find(({ sku }) => sku === view.sku)} facts={facts} mayWrite={may('stock:write')} close={close} />}
       </div>
     </div>
   );

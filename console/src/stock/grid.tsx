@@ -115,13 +115,13 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
       <table className="stock-grid" role="grid" aria-label={t('grid')} aria-rowcount={rows.length + 1} aria-colcount={columns.length + 2} onKeyDown={onKey}>
         <thead role="rowgroup"><tr role="row" aria-rowindex={1}><th role="columnheader" scope="col" className="s-item">{t('item')}</th><th role="columnheader" scope="col">{t('network')}</th>{columns.map(({ code, name }) => <th key={code} role="columnheader" scope="col" title={name}><span className="s-name">{name}</span></th>)}</tr></thead>
         <tbody role="rowgroup">
-          {first === 0 ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} height={first * rowPx} /></tr>}
+          {first === 0 ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} style={{ height: first * rowPx }} /></tr>}
           {rows.slice(first, end).map((item, index) => {
             const row = first + index;
             return <Row key={item.sku} item={item} row={row} said={of(item.sku)} columns={columns} staged={staged} focus={row === reachable ? at.column : null} select={(column) => go(row, column)} open={open}
               editing={row === at.row ? editing : null} commit={commit} cancel={() => go(at.row, at.column)} then={(down, right) => go(at.row + down, at.column + right)} />;
           })}
-          {end >= rows.length ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} height={(rows.length - end) * rowPx} /></tr>}
+          {end >= rows.length ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} style={{ height: (rows.length - end) * rowPx }} /></tr>}
         </tbody>
       </table>
     </div>

@@ -52,8 +52,7 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
   const reachable = at.row >= first && at.row < end ? at.row : first;
   useLayoutEffect(() => seen(first, end), [first, end]);
   useLayoutEffect(() => {
-    if (!wanted.current) return;
-    const cell = frame.current?.querySelector<HTMLElement>(`[data-cell="${at.row}:${at.column}"]`);
+    const cell = wanted.current ? frame.current?.querySelector<HTMLElement>(`[data-cell="${at.row}:${at.column}"]`) : null;
     if (!cell) return;
     wanted.current = false;
     cell.focus({ preventScroll: true });
@@ -66,42 +65,13 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
     setAt(next);
     virtual.scrollToIndex(next.row, { align: 'auto' });
   };
-  const here = { item: rows[at.row], node: columns[at.column - 1]?.code ?? null };
-  const commit = (text: string, then: () => void): void => {
-    const { item, node } = here;
-    if (!item || node === null) return;
-    const change = typed(item, node, text);
-    if (typeof change === 'string') return announce(change);
-    stage([change]);
-    announce(t('staged', { count: 1 }));
-    then();
-  };
-  const takeBack = (): boolean => {
-    const { item, node } = here;
-    if (!item || node === null || !staged.has(cellKey(item.sku, node))) return false;
-    unstage([cellKey(item.sku, node)]);
-    announce(t('unstaged'));
-    return true;
-  };
+  const here: Here = { item: rows[at.row], node: columns[at.column - 1]?.code ?? null };
   const onKey = (event: KeyboardEvent): void => {
     if (editing !== null || event.nativeEvent.isComposing) return;
     const move = moves(event, at, rows.length, columns.length);
-    if (move) {
-      event.preventDefault();
-      return go(move.row, move.column);
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { item, node } = here;
-    if (event.key === 'Enter' && item && node !== null) {
-      event.preventDefault();
-      open(item.sku, node);
-    } else if (event.key === 'Escape' || event.key === 'Delete' || event.key === 'Backspace') {
-      if (takeBack()) event.preventDefault();
-    } else if (mayWrite && (event.key === 'F2' || /^[\d+\-\u2212]$/.test(event.key))) {
-      event.preventDefault();
-      if (node === null) announce(t('network1'));
-      else setEditing(event.key === 'F2' ? '' : event.key);
-    }
+    if (move === null) return act(event, here, { staged, mayWrite, open, edit: setEditing });
+    event.preventDefault();
+    go(move.row, move.column);
   };
   const onPaste = (event: ClipboardEvent): void => {
     if (!mayWrite || editing !== null || at.column === NETWORK) return;
@@ -110,22 +80,58 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
     stage(changes);
     announce([t('pasted', { count: changes.length }), ...(skipped === 0 ? [] : [t('skipped', { count: skipped })])].join('. '));
   };
+  const blank = (count: number): ReactElement | null => (count <= 0 ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} style={{ height: count * rowPx }} /></tr>);
   return (
     <div className="stock-frame" ref={frame} onPaste={onPaste}>
       <table className="stock-grid" role="grid" aria-label={t('grid')} aria-rowcount={rows.length + 1} aria-colcount={columns.length + 2} onKeyDown={onKey}>
         <thead role="rowgroup"><tr role="row" aria-rowindex={1}><th role="columnheader" scope="col" className="s-item">{t('item')}</th><th role="columnheader" scope="col">{t('network')}</th>{columns.map(({ code, name }) => <th key={code} role="columnheader" scope="col" title={name}><span className="s-name">{name}</span></th>)}</tr></thead>
         <tbody role="rowgroup">
-          {first === 0 ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} style={{ height: first * rowPx }} /></tr>}
+          {blank(first)}
           {rows.slice(first, end).map((item, index) => {
             const row = first + index;
             return <Row key={item.sku} item={item} row={row} said={of(item.sku)} columns={columns} staged={staged} focus={row === reachable ? at.column : null} select={(column) => go(row, column)} open={open}
-              editing={row === at.row ? editing : null} commit={commit} cancel={() => go(at.row, at.column)} then={(down, right) => go(at.row + down, at.column + right)} />;
+              editing={row === at.row ? editing : null} commit={(text, then) => commit(here, text, then)} cancel={() => go(at.row, at.column)} then={(down, right) => go(at.row + down, at.column + right)} />;
           })}
-          {end >= rows.length ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} style={{ height: (rows.length - end) * rowPx }} /></tr>}
+          {blank(rows.length - end)}
         </tbody>
       </table>
     </div>
   );
+}
+
+/** The item and node of the cell with the focus; no node in the network's column. */
+interface Here { readonly item: Item | undefined; readonly node: string | null }
+
+function commit({ item, node }: Here, text: string, then: () => void): void {
+  if (!item || node === null) return;
+  const change = typed(item, node, text);
+  if (typeof change === 'string') return announce(change);
+  stage([change]);
+  announce(t('staged', { count: 1 }));
+  then();
+}
+
+interface Acts extends Pick<Props, 'staged' | 'mayWrite' | 'open'> {
+  readonly edit: (text: string) => void;
+}
+
+/** What keys that do not move do: open, take back, begin to write. */
+function act(event: KeyboardEvent, { item, node }: Here, { staged, mayWrite, open, edit }: Acts): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || !item) return;
+  const noted = node === null ? null : cellKey(item.sku, node);
+  if (event.key === 'Enter' && node !== null) {
+    event.preventDefault();
+    open(item.sku, node);
+  } else if (event.key === 'Escape' || event.key === 'Delete' || event.key === 'Backspace') {
+    if (noted === null || !staged.has(noted)) return;
+    event.preventDefault();
+    unstage([noted]);
+    announce(t('unstaged'));
+  } else if (mayWrite && (event.key === 'F2' || /^[\d+\-\u2212]$/.test(event.key))) {
+    event.preventDefault();
+    if (node === null) announce(t('network1'));
+    else edit(event.key === 'F2' ? '' : event.key);
+  }
 }
 
 function moves({ key, ctrlKey, metaKey }: KeyboardEvent, { row, column }: At, rows: number, columns: number): At | null {

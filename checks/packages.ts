@@ -71,9 +71,10 @@ const isAllowed = (expression: string): boolean => expression.replaceAll(/[()]/g
   .some((choice) => choice.split(/\s+AND\s+/).every((name) => LICENCES.has(name.trim())));
 
 /** A table row or list item that starts with the name in backticks and goes on with a reason; `@scope/*` covers a family. */
-export function checkReasons(manifest: SourceFile, page: SourceFile): Finding[] {
-  const { dependencies, optionalDependencies, devDependencies } = parse<Manifest>(manifest);
-  const names = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies });
+export function checkReasons(manifests: readonly SourceFile[], page: SourceFile): Finding[] {
+  const read = manifests.map((file) => parse<Manifest>(file));
+  const own = new Set(read.map(({ name }) => name));
+  const names = [...new Set(read.flatMap(({ dependencies, optionalDependencies, devDependencies }) => Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })))].filter((name) => !own.has(name));
   const reasons = [...page.text.matchAll(/^(?:\| |- )`([^`]+)`[ |:—-]+([^ |\n].{9,})$/gm)].map(([, name = '']) => name);
   const covers = (reason: string, name: string): boolean => (reason.endsWith('/*') ? name.startsWith(reason.slice(0, -1)) : reason === name);
   return [

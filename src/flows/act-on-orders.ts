@@ -92,7 +92,8 @@ function withState(one: Answer, order: Order | undefined): Answer {
   return { ...one, body: { ...one.body, order: orderState(order) } };
 }
 
-function orderState(order: Order): Readonly<Record<string, unknown>> {
+/** An order in short, as answers about changes show it. */
+export function orderState(order: Order): Readonly<Record<string, unknown>> {
   return {
     id: publicId("order", order.id), status: order.status, commercial_version: order.commercialVersion,
     holds: openHolds(order.holds).map((hold) => ({ hold_no: hold.holdNo, kind: hold.kind, reason: hold.reason })),

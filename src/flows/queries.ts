@@ -2,6 +2,9 @@ import type { Place } from "./access.ts";
 import type { AuditQueries } from "./audit.ts";
 import type { DeadlineQueries } from "./deadline-views.ts";
 import type { DeskQueries } from "./desk.ts";
+import type { DeskFigures, OrderDeskQueries } from "./order-desk-views.ts";
+import type { OrderFilter } from "./order-filter.ts";
+import type { PossibleAction } from "./possible-actions.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import type { ChannelView } from "./channel-view.ts";
@@ -10,13 +13,14 @@ import type { SearchMatch } from "../domain/order/index.ts";
 import type { SpokenDecision } from "../domain/routing/index.ts";
 import type { AvailabilityFacts } from "./availability.ts";
 import type { PriceLookup } from "./ports.ts";
-import type { Search, SearchProgress } from "./search.ts";
+import type { SearchProgress } from "./search.ts";
 import type { SupplyQueries } from "./supply-views.ts";
 import type { NodeView } from "./node-view.ts";
 import type { ReportQueries } from "./reports.ts";
 import type { ShippingQueries } from "./shipping-queries.ts";
 
 export type { ChannelView } from "./channel-view.ts";
+export { ANY_ORDER, type OrderFilter, type OrderSort, sortOf } from "./order-filter.ts";
 export type { NodeOperationsView, NodeView } from "./node-view.ts";
 
 /**
@@ -24,10 +28,12 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends AuditQueries, DeadlineQueries, DeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
+export interface Queries extends AuditQueries, DeadlineQueries, DeskQueries, OrderDeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
-  /** Orders that pass the filter, counted up to `limit`. */
-  countOrders(tenantId: number, filter: OrderFilter, limit: number): Promise<number>;
+  /** Ids of a page of the list. */
+  listOrderIds(tenantId: number, filter: OrderFilter): Promise<Page<string>>;
+  /** Orders that pass the filter, counted up to its limit, and as far as looking at each takes no long time. */
+  countOrders(tenantId: number, filter: OrderFilter): Promise<OrderCount>;
   /** How far searching is behind the log. */
   searchProgress(tenantId: number): Promise<SearchProgress>;
   /** Whether one of these nodes sends something of the order, or something of it is sent there. */
@@ -73,23 +79,7 @@ interface Paged {
   readonly limit: number;
 }
 
-/**
- * Newest first by capture; with a `placed` or `captured` range, by that instant. Null means any. With a search, what is called
- * exactly so comes first, then the newest by capture; a page may then be shorter than its limit and still not be the last.
- */
-export interface OrderFilter extends Paged, Limited {
-  readonly statuses: readonly string[] | null;
-  readonly channel: string | null;
-  readonly node: string | null;
-  readonly holdKind: string | null;
-  readonly externalId: string | null;
-  readonly number: number | null;
-  readonly placedFrom: number | null;
-  readonly placedTo: number | null;
-  readonly capturedFrom: number | null;
-  readonly capturedTo: number | null;
-  readonly search: Search | null;
-}
+export interface OrderCount { readonly value: number; readonly exact: boolean }
 
 /** Limits a list to what is at these nodes, whatever else it is filtered by; null limits nothing. */
 interface Limited {
@@ -124,7 +114,7 @@ export interface ExceptionFilter extends Paged {
   readonly orderId: string | null;
 }
 
-export interface OrderSummary {
+export interface OrderSummary extends DeskFigures {
   readonly id: string;
   readonly number: number;
   readonly channel: string;
@@ -157,6 +147,8 @@ export interface OrderUnits {
 }
 
 export interface OrderView extends Omit<OrderSummary, "line_count" | "units" | "nodes" | "open_holds" | "matches"> {
+  /** What can be done to it as it is, and why the rest cannot. */
+  readonly actions: readonly PossibleAction[];
   readonly money: {
     readonly merchandise_minor: number;
     readonly shipping_minor: number;

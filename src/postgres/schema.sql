@@ -23,6 +23,8 @@ function ordo.current_tenant() returns integer sql stable parallel safe body 78f
 grant execute on ordo.current_tenant() to runtime
 function ordo.erase_mails() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 93fc83f7aafefcc67dabc28c01b788e7
 grant execute on ordo.erase_mails() to runtime
+function ordo.erase_notes() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 5fb54e4cd969edaafe86b28872926c53
+grant execute on ordo.erase_notes() to runtime
 function ordo.erase_traces() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body 9aa26e1c7e3d835c434853e17eeeecd5
 grant execute on ordo.erase_traces() to runtime
 function ordo.find_api_key(bytea) returns TABLE(tenant_id integer, id uuid, name text, hash bytea, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone) sql stable security definer set search_path=pg_catalog, pg_temp body f4318123c1c9658c8817f0bb8c3f88a5
@@ -919,6 +921,59 @@ table ordo.node_closure_order
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.note_mention
+  tenant_id integer not null
+  person text not null
+  note_id uuid not null
+  unread boolean not null default true
+  constraint note_mention_pkey PRIMARY KEY (tenant_id, person, unread, note_id)
+  constraint note_mention_tenant_id_note_id_fkey FOREIGN KEY (tenant_id, note_id) REFERENCES ordo.order_note(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX note_mention_note ON ordo.note_mention USING btree (tenant_id, note_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_action
+  tenant_id integer not null
+  id uuid not null
+  request json not null
+  filter json
+  dry_run boolean not null
+  actor text not null
+  state text not null
+  total integer not null default 0
+  changed integer not null default 0
+  skipped integer not null default 0
+  failed integer not null default 0
+  reasons json not null default '{}'::json
+  created_at timestamp with time zone not null
+  started_at timestamp with time zone
+  progressed_at timestamp with time zone
+  finished_at timestamp with time zone
+  constraint order_action_pkey PRIMARY KEY (tenant_id, id)
+  constraint order_action_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint order_action_state_check CHECK ((state = ANY (ARRAY['finding'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+  CREATE INDEX order_action_open ON ordo.order_action USING btree (tenant_id, id) WHERE (state = ANY (ARRAY['finding'::text, 'running'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_action_order
+  tenant_id integer not null
+  action_id uuid not null
+  order_id uuid not null
+  result text
+  code text
+  detail text
+  constraint order_action_order_pkey PRIMARY KEY (tenant_id, action_id, order_id)
+  constraint order_action_order_tenant_id_action_id_fkey FOREIGN KEY (tenant_id, action_id) REFERENCES ordo.order_action(tenant_id, id) ON DELETE CASCADE
+  constraint order_action_order_result_check CHECK ((result = ANY (ARRAY['changed'::text, 'skipped'::text, 'failed'::text])))
+  CREATE INDEX order_action_order_left ON ordo.order_action_order USING btree (tenant_id, action_id, order_id) WHERE (result IS NULL)
+  CREATE INDEX order_action_order_not ON ordo.order_action_order USING btree (tenant_id, action_id, order_id) WHERE (result = ANY (ARRAY['skipped'::text, 'failed'::text]))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.order_contact
   tenant_id integer not null
   order_id uuid not null
@@ -926,7 +981,9 @@ table ordo.order_contact
   erased_hash bytea
   constraint order_contact_pkey PRIMARY KEY (tenant_id, order_id)
   CREATE TRIGGER contact_deleted AFTER DELETE ON ordo.order_contact FOR EACH ROW EXECUTE FUNCTION ordo.erase_mails()
+  CREATE TRIGGER contact_deleted_notes AFTER DELETE ON ordo.order_contact FOR EACH ROW EXECUTE FUNCTION ordo.erase_notes()
   CREATE TRIGGER contact_erased AFTER UPDATE OF data ON ordo.order_contact FOR EACH ROW WHEN ((new.data IS NULL)) EXECUTE FUNCTION ordo.erase_mails()
+  CREATE TRIGGER contact_erased_notes AFTER UPDATE OF data ON ordo.order_contact FOR EACH ROW WHEN ((new.data IS NULL)) EXECUTE FUNCTION ordo.erase_notes()
   CREATE TRIGGER erase_traces AFTER UPDATE OF erased_hash ON ordo.order_contact FOR EACH ROW WHEN ((new.erased_hash IS NOT NULL)) EXECUTE FUNCTION ordo.erase_traces()
   CREATE TRIGGER forget_searched_person AFTER UPDATE ON ordo.order_contact FOR EACH ROW WHEN (((new.data IS NULL) OR (new.erased_hash IS NOT NULL))) EXECUTE FUNCTION ordo.forget_searched_person()
   row level security forced
@@ -958,10 +1015,23 @@ table ordo.order_deadline with (fillfactor=80)
   constraint order_deadline_deadline_check CHECK ((deadline = ANY (ARRAY['promise'::text, 'deliver_by'::text, 'ship_by'::text])))
   constraint order_deadline_level_check CHECK ((level = ANY (ARRAY['at_risk'::text, 'late'::text])))
   constraint order_deadline_level_is_whole CHECK (((level IS NULL) OR (num_nulls(deadline, due_at, cause, looked_at) = 0)))
+  CREATE INDEX order_deadline_due ON ordo.order_deadline USING btree (tenant_id, ( CASE WHEN (due_at IS NULL) THEN ship_by ELSE due_at END), order_id) WHERE (open AND ( CASE WHEN (due_at IS NULL) THEN ship_by ELSE due_at END IS NOT NULL))
   CREATE INDEX order_deadline_look ON ordo.order_deadline USING btree (tenant_id, look_again, next_look_at) WHERE (next_look_at IS NOT NULL)
   CREATE INDEX order_deadline_placed ON ordo.order_deadline USING btree (tenant_id, channel_id, placed_at) INCLUDE (cancelled_at)
   CREATE INDEX order_deadline_risk ON ordo.order_deadline USING btree (tenant_id, due_at, order_id) WHERE (level IS NOT NULL)
   CREATE INDEX order_deadline_ship ON ordo.order_deadline USING btree (tenant_id, channel_id, ship_by) INCLUDE (open, left_at) WHERE (ship_by IS NOT NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_desk
+  tenant_id integer not null
+  order_id uuid not null
+  assignee text
+  version integer not null default 1
+  constraint order_desk_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint order_desk_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.sales_order(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX order_desk_assignee ON ordo.order_desk USING btree (tenant_id, assignee, order_id) WHERE (assignee IS NOT NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -1015,6 +1085,32 @@ table ordo.order_line with (fillfactor=85)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.order_note
+  tenant_id integer not null
+  id uuid not null
+  order_id uuid not null
+  author text not null
+  mentions text[] not null
+  written_at timestamp with time zone not null
+  constraint order_note_pkey PRIMARY KEY (tenant_id, id)
+  constraint order_note_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.sales_order(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX order_note_order ON ordo.order_note USING btree (tenant_id, order_id, id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_note_body
+  tenant_id integer not null
+  note_id uuid not null
+  order_id uuid not null
+  text text not null
+  constraint order_note_body_pkey PRIMARY KEY (tenant_id, note_id)
+  constraint order_note_body_tenant_id_note_id_fkey FOREIGN KEY (tenant_id, note_id) REFERENCES ordo.order_note(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX order_note_body_order ON ordo.order_note_body USING btree (tenant_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.order_search
   tenant_id integer not null
   order_id uuid not null
@@ -1042,6 +1138,17 @@ table ordo.order_search_state
   rebuilt_orders bigint
   rebuilt_until uuid
   constraint order_search_state_pkey PRIMARY KEY (tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_tag
+  tenant_id integer not null
+  tag text not null
+  order_id uuid not null
+  constraint order_tag_pkey PRIMARY KEY (tenant_id, tag, order_id)
+  constraint order_tag_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.order_desk(tenant_id, order_id) ON DELETE CASCADE
+  CREATE INDEX order_tag_order ON ordo.order_tag USING btree (tenant_id, order_id, tag)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
@@ -1296,6 +1403,24 @@ table ordo.sales_order
   CREATE INDEX sales_order_status ON ordo.sales_order USING btree (tenant_id, status, id)
   CREATE UNIQUE INDEX sales_order_external ON ordo.sales_order USING btree (tenant_id, channel_id, external_id)
   CREATE UNIQUE INDEX sales_order_number ON ordo.sales_order USING btree (tenant_id, number)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.saved_view
+  tenant_id integer not null
+  id uuid not null
+  owner text not null
+  screen text not null
+  name text not null
+  query text not null
+  columns text[]
+  shared boolean not null
+  "position" integer not null
+  updated_at timestamp with time zone not null
+  constraint saved_view_pkey PRIMARY KEY (tenant_id, id)
+  constraint saved_view_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  CREATE INDEX saved_view_screen ON ordo.saved_view USING btree (tenant_id, screen, "position", id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { assert } from "../domain/kernel/index.ts";
 import type { Journal } from "../domain/order/index.ts";
 import type { BillingTransaction } from "../flows/billing-store.ts";
+import type { BulkTransaction } from "../flows/bulk-store.ts";
 import type { GateTransaction } from "../flows/channel-gates.ts";
 import type { MergeTransaction } from "../flows/merge-orders.ts";
 import type { ClosureTransaction, LookStore } from "../flows/closure-store.ts";
@@ -11,7 +12,9 @@ import type { WatchTransaction } from "../flows/watch-store.ts";
 import { readCapacity } from "./capacity.ts";
 import { findDueClaims, lockClaims, saveClaims } from "./claims.ts";
 import { saveDeadlines, watchStatements } from "./deadlines.ts";
+import { bulkStatements } from "./bulk-actions.ts";
 import { closures } from "./closures.ts";
+import { deskStatements } from "./order-desk.ts";
 import { atOneMoment, inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
@@ -34,7 +37,7 @@ import { dropStrategyDraft, lockStrategy, saveStrategyVersion } from "./strategi
 import { loadHistory, saveTraces } from "./traces.ts";
 import { findDueHolds, findExpiredBackorders, findLaunchedOrders, findServableOrders, findWaitingOrders } from "./work.ts";
 
-type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction;
+type StoreTransaction = BillingTransaction & StrategyTransaction & WatchTransaction & ClosureTransaction & GateTransaction & MergeTransaction & BulkTransaction;
 /** The store of every flow. */
 export interface PostgresStore extends LookStore {
   transact<T>(tenantId: number, work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
@@ -56,7 +59,7 @@ export function postgresStore(pool: pg.Pool): PostgresStore {
 function transaction(session: Session, facts: FactView, supply: Supply): StoreTransaction {
   return {
     ...watchStatements(session),
-    ...closures(session),
+    ...closures(session), ...deskStatements(session), ...bulkStatements(session),
     ...gates(session),
     ...invoiceStatements(session),
     ...mergeWaits(session),

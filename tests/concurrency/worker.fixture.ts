@@ -67,8 +67,9 @@ const integration: Integration = {
   webhooks: { ...own.webhooks, finish: (...given) => pausing("finish", () => own.webhooks.finish(...given)) },
 };
 const log = (level: string) => (fields: object, message: string): void => tell({ level, message, ...fields });
+const { queries } = openQueries({ url, connections: 1 });
 const workers = startWorkers({
-  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30 }, desk: postgresDesk(pool), reports: postgresReports(pool), orderSearch: postgresOrderSearch(pool), availability: openQueries({ url, connections: 1 }).queries.availabilityFacts, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
+  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30 }, desk: postgresDesk(pool), reports: postgresReports(pool), orderSearch: postgresOrderSearch(pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
   log: { info: log("info"), warn: log("warn"), error: log("error") }, settings,
 });
 process.on("SIGTERM", () => void workers.stop().then(() => pool.end()).then(() => process.exit(0)));

@@ -80,7 +80,7 @@ export function runWorkers(world: World, {
   const deps: WorkerDeps = {
     store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
     jobs: postgresJobs(world.pool), simulation, connections: postgresConnections(world.pool), importTarget,
-    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, desk: postgresDesk(world.pool), reports: postgresReports(world.pool), orderSearch: postgresOrderSearch(world.pool), availability: world.availability, ambient: world.ambient, outgoing,
+    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, desk: postgresDesk(world.pool), reports: postgresReports(world.pool), orderSearch: postgresOrderSearch(world.pool), availability: world.availability, orderIds: world.orderIds, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, gatherLateMs: 50, reconcileEveryMs: null, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

@@ -52,6 +52,7 @@ export interface World {
   readonly tenantId: number;
   readonly ambient: Ambient;
   readonly availability: Queries["availabilityFacts"];
+  readonly orderIds: Queries["listOrderIds"];
   capture(...commands: CaptureOrder[]): Promise<Answer[]>;
   act(orderId: string, action: OrderAction, over?: Partial<OrderCommand>): Promise<Answer>;
   stock(change: StockCommand["change"]): Promise<Answer>;
@@ -71,7 +72,7 @@ export async function openWorld(database: { ownerUrl: string; runtimeUrl: string
   const reading = openQueries({ url: database.runtimeUrl, connections: 1 });
   const stock = async (change: StockCommand["change"]): Promise<Answer> => first(await changeStock(store, tenantId, [{ ...HEAD, occurredAt: null, change }], ambient));
   return {
-    store, pool, owner, tenantId, ambient, stock, availability: reading.queries.availabilityFacts,
+    store, pool, owner, tenantId, ambient, stock, availability: reading.queries.availabilityFacts, orderIds: reading.queries.listOrderIds,
     capture: (...commands) => captureOrders(store, tenantId, commands, ambient),
     act: async (orderId, action, over = {}) => first(await actOnOrders(store, tenantId, [{ ...HEAD, orderId, expectedVersion: null, occurredAt: null, action, ...over }], ambient)),
     receive: (sku, node, quantity) => stock({ type: "receive", sku, node, owner: "", condition: "A", quantity, supplyId: null, unitCostMicros: null }),

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, AddUserData, AddUserErrors, AddUserResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, ArriveAtStoreData, ArriveAtStoreErrors, ArriveAtStoreResponses, AssignWorkQueueItemData, AssignWorkQueueItemErrors, AssignWorkQueueItemResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomsTerritoryData, DeleteCustomsTerritoryErrors, DeleteCustomsTerritoryResponses, DeleteDutyRatesData, DeleteDutyRatesErrors, DeleteDutyRatesResponses, DeleteExportRestrictionData, DeleteExportRestrictionErrors, DeleteExportRestrictionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndStrategyShadowData, EndStrategyShadowErrors, EndStrategyShadowResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, EraseUserData, EraseUserErrors, EraseUserResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCustomsTerritoryData, GetCustomsTerritoryErrors, GetCustomsTerritoryResponses, GetDutyRatesData, GetDutyRatesErrors, GetDutyRatesResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetExportRestrictionData, GetExportRestrictionErrors, GetExportRestrictionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetMorningListData, GetMorningListErrors, GetMorningListResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSignInMethodsData, GetSignInMethodsErrors, GetSignInMethodsResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyShadowData, GetStrategyShadowErrors, GetStrategyShadowResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, GetWorkQueueStatsData, GetWorkQueueStatsErrors, GetWorkQueueStatsResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListCustomsTerritoriesData, ListCustomsTerritoriesErrors, ListCustomsTerritoriesResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListDutyRatesData, ListDutyRatesErrors, ListDutyRatesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListExportRestrictionsData, ListExportRestrictionsErrors, ListExportRestrictionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShadowOrdersData, ListShadowOrdersErrors, ListShadowOrdersResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkQueueItemsData, ListWorkQueueItemsErrors, ListWorkQueueItemsResponses, ListWorkQueuesData, ListWorkQueuesErrors, ListWorkQueuesResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutCustomsTerritoryData, PutCustomsTerritoryErrors, PutCustomsTerritoryResponses, PutDutyRatesData, PutDutyRatesErrors, PutDutyRatesResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutExportRestrictionData, PutExportRestrictionErrors, PutExportRestrictionResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutManyDutyRatesData, PutManyDutyRatesErrors, PutManyDutyRatesResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, PutStrategyInShadowData, PutStrategyInShadowErrors, PutStrategyInShadowResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReadAuditData, ReadAuditErrors, ReadAuditResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RecoverPasswordData, RecoverPasswordErrors, RecoverPasswordResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, SetMyPasswordData, SetMyPasswordErrors, SetMyPasswordResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeWorkQueueItemData, SnoozeWorkQueueItemErrors, SnoozeWorkQueueItemResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, UnsnoozeWorkQueueItemData, UnsnoozeWorkQueueItemErrors, UnsnoozeWorkQueueItemResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WorkOnQueueData, WorkOnQueueErrors, WorkOnQueueResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, ActOnOrdersData, ActOnOrdersErrors, ActOnOrdersResponses, AddUserData, AddUserErrors, AddUserResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, ArriveAtStoreData, ArriveAtStoreErrors, ArriveAtStoreResponses, AssignOrderData, AssignOrderErrors, AssignOrderResponses, AssignWorkQueueItemData, AssignWorkQueueItemErrors, AssignWorkQueueItemResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderActionData, CancelOrderActionErrors, CancelOrderActionResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeViewData, ChangeViewErrors, ChangeViewResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, ConfirmMyTotpData, ConfirmMyTotpErrors, ConfirmMyTotpResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateViewData, CreateViewErrors, CreateViewResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomsTerritoryData, DeleteCustomsTerritoryErrors, DeleteCustomsTerritoryResponses, DeleteDutyRatesData, DeleteDutyRatesErrors, DeleteDutyRatesResponses, DeleteExportRestrictionData, DeleteExportRestrictionErrors, DeleteExportRestrictionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndStrategyShadowData, EndStrategyShadowErrors, EndStrategyShadowResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, EraseUserData, EraseUserErrors, EraseUserResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCustomsTerritoryData, GetCustomsTerritoryErrors, GetCustomsTerritoryResponses, GetDutyRatesData, GetDutyRatesErrors, GetDutyRatesResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetExportRestrictionData, GetExportRestrictionErrors, GetExportRestrictionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetMorningListData, GetMorningListErrors, GetMorningListResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderActionData, GetOrderActionErrors, GetOrderActionFailuresData, GetOrderActionFailuresErrors, GetOrderActionFailuresResponses, GetOrderActionResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSignInMethodsData, GetSignInMethodsErrors, GetSignInMethodsResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyShadowData, GetStrategyShadowErrors, GetStrategyShadowResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, GetWorkQueueStatsData, GetWorkQueueStatsErrors, GetWorkQueueStatsResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, InviteUserData, InviteUserErrors, InviteUserResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListCustomsTerritoriesData, ListCustomsTerritoriesErrors, ListCustomsTerritoriesResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListDutyRatesData, ListDutyRatesErrors, ListDutyRatesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListExportRestrictionsData, ListExportRestrictionsErrors, ListExportRestrictionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMentionsData, ListMentionsErrors, ListMentionsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListOrderActionResultsData, ListOrderActionResultsErrors, ListOrderActionResultsResponses, ListOrderActionsData, ListOrderActionsErrors, ListOrderActionsResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrderTagsData, ListOrderTagsErrors, ListOrderTagsResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShadowOrdersData, ListShadowOrdersErrors, ListShadowOrdersResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkQueueItemsData, ListWorkQueueItemsErrors, ListWorkQueueItemsResponses, ListWorkQueuesData, ListWorkQueuesErrors, ListWorkQueuesResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewActionData, PreviewActionErrors, PreviewActionResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, ProposeMyTotpData, ProposeMyTotpErrors, ProposeMyTotpResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutCustomsTerritoryData, PutCustomsTerritoryErrors, PutCustomsTerritoryResponses, PutDutyRatesData, PutDutyRatesErrors, PutDutyRatesResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutExportRestrictionData, PutExportRestrictionErrors, PutExportRestrictionResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutManyDutyRatesData, PutManyDutyRatesErrors, PutManyDutyRatesResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, PutStrategyInShadowData, PutStrategyInShadowErrors, PutStrategyInShadowResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReadAuditData, ReadAuditErrors, ReadAuditResponses, ReadMentionsData, ReadMentionsErrors, ReadMentionsResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RecoverPasswordData, RecoverPasswordErrors, RecoverPasswordResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, RemoveMyTotpData, RemoveMyTotpErrors, RemoveMyTotpResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, SetMyPasswordData, SetMyPasswordErrors, SetMyPasswordResponses, SetOrderTagsData, SetOrderTagsErrors, SetOrderTagsResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, SignInWithCodeData, SignInWithCodeErrors, SignInWithCodeResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeWorkQueueItemData, SnoozeWorkQueueItemErrors, SnoozeWorkQueueItemResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, UnsnoozeWorkQueueItemData, UnsnoozeWorkQueueItemErrors, UnsnoozeWorkQueueItemResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WorkOnQueueData, WorkOnQueueErrors, WorkOnQueueResponses, WriteNoteData, WriteNoteErrors, WriteNoteResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1320,6 +1320,85 @@ export const endMySession = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * Use no authenticator app any more
+ *
+ * Needs the password, unless the session began with a link. All other sessions end. For people who have signed in, with the cookie of their session.
+ */
+export const removeMyTotp = <ThrowOnError extends boolean = false>(options?: Options<RemoveMyTotpData, ThrowOnError>) => (options?.client ?? client).delete<RemoveMyTotpResponses, RemoveMyTotpErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/totp',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * Begin to use an authenticator app
+ *
+ * Nothing changes until a code confirms it. NOT_IN_STATE where one is in use already. For people who have signed in, with the cookie of their session.
+ */
+export const proposeMyTotp = <ThrowOnError extends boolean = false>(options?: Options<ProposeMyTotpData, ThrowOnError>) => (options?.client ?? client).post<ProposeMyTotpResponses, ProposeMyTotpErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/totp',
+    ...options
+});
+
+/**
+ * Use the authenticator app from now on
+ *
+ * Answers recovery codes, which are shown this once; each signs in once. All other sessions end. For people who have signed in, with the cookie of their session.
+ */
+export const confirmMyTotp = <ThrowOnError extends boolean = false>(options: Options<ConfirmMyTotpData, ThrowOnError>) => (options.client ?? client).post<ConfirmMyTotpResponses, ConfirmMyTotpErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'ordo_session',
+            type: 'apiKey'
+        }],
+    url: '/v1/me/totp/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the notes that mention you, unread ones first, then the latest
+ *
+ * Needs the scope orders:read.
+ */
+export const listMentions = <ThrowOnError extends boolean = false>(options?: Options<ListMentionsData, ThrowOnError>) => (options?.client ?? client).get<ListMentionsResponses, ListMentionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/mentions',
+    ...options
+});
+
+/**
+ * Say which mentions you have read
+ *
+ * Without notes, all of them. Needs the scope orders:read.
+ */
+export const readMentions = <ThrowOnError extends boolean = false>(options?: Options<ReadMentionsData, ThrowOnError>) => (options?.client ?? client).post<ReadMentionsResponses, ReadMentionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/mentions/read',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
  * Read what tonight's cut-offs will miss, each with its fix
  *
  * What should leave today, at each node by its own clock, and will not unless somebody acts: the most valuable first. HELD: a hold keeps it back. WAITING_FOR_STOCK: something is promised until tomorrow that no node has. NODE_CLOSED: its node is closed. NODE_BEHIND: more orders are before it than its node gets ready by the cut-off of its carrier. NOT_ACCEPTED: its node has not accepted it in the channel's time. NOT_RELEASED: nothing keeps it back, and nobody released it. Fixes are decided in the order of the list against one remainder of stock: all of a page can be done. Nothing is written. Needs the scope orders:read.
@@ -1472,9 +1551,94 @@ export const getNodeCapacity = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * List actions over many orders, latest first
+ *
+ * Needs the scope orders:read.
+ */
+export const listOrderActions = <ThrowOnError extends boolean = false>(options?: Options<ListOrderActionsData, ThrowOnError>) => (options?.client ?? client).get<ListOrderActionsResponses, ListOrderActionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-actions',
+    ...options
+});
+
+/**
+ * Do one thing to many orders, or see what it would do
+ *
+ * A worker does it in batches: one order that cannot be changed keeps no other from it, and what was done stays where it is cancelled. A filter is answered once, when the action begins: orders that come later are not in it. A dry run decides each order by itself, on everything as it is. Releasing needs the scope shipments:write, too. Needs the scope orders:write.
+ */
+export const actOnOrders = <ThrowOnError extends boolean = false>(options: Options<ActOnOrdersData, ThrowOnError>) => (options.client ?? client).post<ActOnOrdersResponses, ActOnOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-actions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read how far an action over many orders is, and why it left orders as they are
+ *
+ * Needs the scope orders:read.
+ */
+export const getOrderAction = <ThrowOnError extends boolean = false>(options: Options<GetOrderActionData, ThrowOnError>) => (options.client ?? client).get<GetOrderActionResponses, GetOrderActionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-actions/{id}',
+    ...options
+});
+
+/**
+ * End an action; what was done stays
+ *
+ * Needs the scope orders:write.
+ */
+export const cancelOrderAction = <ThrowOnError extends boolean = false>(options: Options<CancelOrderActionData, ThrowOnError>) => (options.client ?? client).post<CancelOrderActionResponses, CancelOrderActionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-actions/{id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the orders that an action left as they were, as CSV: order, result, code, detail
+ *
+ * Needs the scope orders:read.
+ */
+export const getOrderActionFailures = <ThrowOnError extends boolean = false>(options: Options<GetOrderActionFailuresData, ThrowOnError>) => (options.client ?? client).get<GetOrderActionFailuresResponses, GetOrderActionFailuresErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-actions/{id}/failures',
+    ...options
+});
+
+/**
+ * List what came of each order of an action, oldest order first
+ *
+ * Needs the scope orders:read.
+ */
+export const listOrderActionResults = <ThrowOnError extends boolean = false>(options: Options<ListOrderActionResultsData, ThrowOnError>) => (options.client ?? client).get<ListOrderActionResultsResponses, ListOrderActionResultsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-actions/{id}/orders',
+    ...options
+});
+
+/**
+ * List the tags that orders have
+ *
+ * Needs the scope orders:read.
+ */
+export const listOrderTags = <ThrowOnError extends boolean = false>(options?: Options<ListOrderTagsData, ThrowOnError>) => (options?.client ?? client).get<ListOrderTagsResponses, ListOrderTagsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-tags',
+    ...options
+});
+
+/**
  * List orders, newest first
  *
- * Newest by capture; with a range of placed_at or captured_at, by that instant. Ranges include their start and not their end. Status may be repeated. With q, orders in which every word of it begins a word of their number, external id, name at the channel, e-mail address, customer's name, company, telephone number, tracking number, SKU, title, postcode or town; of numbers, ids and telephone numbers the end is enough. What is called exactly so comes first, then the newest; a page may be shorter than its limit. What is personal is searched only with the scope orders:read_personal. Search follows the log; the answer says how far. Needs the scope orders:read.
+ * Newest by capture; with a range of placed_at or captured_at, by that instant; with level, next due first. sort says otherwise: placed is the latest first, -placed the oldest first, deadline the next due first (only orders with a date at risk, or with ship_by). Ranges include their start and not their end, totals both. Status may be repeated. Each page looks at a bounded number of orders, so it may be shorter than its limit, even empty, while has_more is true. With q, orders in which every word of it begins a word of their number, external id, name at the channel, e-mail address, customer's name, company, telephone number, tracking number, SKU, title, postcode or town; of numbers, ids and telephone numbers the end is enough. What is called exactly so comes first, then the newest; a page may be shorter than its limit. What is personal is searched only with the scope orders:read_personal. Search follows the log; the answer says how far. Needs the scope orders:read.
  */
 export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1521,6 +1685,21 @@ export const getOrder = <ThrowOnError extends boolean = false>(options: Options<
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{id}',
     ...options
+});
+
+/**
+ * Give an order to somebody to look after
+ *
+ * A person's id, me for the caller, or null for nobody. Needs the scope orders:write.
+ */
+export const assignOrder = <ThrowOnError extends boolean = false>(options: Options<AssignOrderData, ThrowOnError>) => (options.client ?? client).put<AssignOrderResponses, AssignOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/assignee',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -1580,6 +1759,43 @@ export const listOrderInvoices = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * List the notes about an order, oldest first
+ *
+ * Needs the scope orders:read.
+ */
+export const listNotes = <ThrowOnError extends boolean = false>(options: Options<ListNotesData, ThrowOnError>) => (options.client ?? client).get<ListNotesResponses, ListNotesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/notes',
+    ...options
+});
+
+/**
+ * Write a note about an order
+ *
+ * Whoever is mentioned finds it among their mentions. What it says is not in any event, and goes when the order's contact is erased. Needs the scope orders:write.
+ */
+export const writeNote = <ThrowOnError extends boolean = false>(options: Options<WriteNoteData, ThrowOnError>) => (options.client ?? client).post<WriteNoteResponses, WriteNoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/notes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a note of your own
+ *
+ * An administrator may delete anybody's. Needs the scope orders:write.
+ */
+export const deleteNote = <ThrowOnError extends boolean = false>(options: Options<DeleteNoteData, ThrowOnError>) => (options.client ?? client).delete<DeleteNoteResponses, DeleteNoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/notes/{note}',
+    ...options
+});
+
+/**
  * Send unreleased lines to a node of your choice
  *
  * Needs the scope orders:write.
@@ -1587,6 +1803,21 @@ export const listOrderInvoices = <ThrowOnError extends boolean = false>(options:
 export const overrideRouting = <ThrowOnError extends boolean = false>(options: Options<OverrideRoutingData, ThrowOnError>) => (options.client ?? client).post<OverrideRoutingResponses, OverrideRoutingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{id}/override-routing',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * See what an action would do to an order, or why it cannot be done
+ *
+ * Decided by the code that does it, on everything as it is; nothing is written. Without hold_no every open hold is released, without shipment every planned one. Needs the scope orders:read.
+ */
+export const previewAction = <ThrowOnError extends boolean = false>(options: Options<PreviewActionData, ThrowOnError>) => (options.client ?? client).post<PreviewActionResponses, PreviewActionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1618,6 +1849,21 @@ export const listRoutingDecisions = <ThrowOnError extends boolean = false>(optio
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{id}/routing-decisions',
     ...options
+});
+
+/**
+ * Say which tags an order has
+ *
+ * At most 20, of 1 to 40 characters each. Needs the scope orders:write.
+ */
+export const setOrderTags = <ThrowOnError extends boolean = false>(options: Options<SetOrderTagsData, ThrowOnError>) => (options.client ?? client).put<SetOrderTagsResponses, SetOrderTagsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{id}/tags',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -2124,6 +2370,20 @@ export const recoverPassword = <ThrowOnError extends boolean = false>(options: O
  */
 export const resetPassword = <ThrowOnError extends boolean = false>(options: Options<ResetPasswordData, ThrowOnError>) => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
     url: '/v1/session/reset',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Finish signing in with a code of the authenticator app, or a recovery code
+ *
+ * The ticket is from signing in with a password; it holds for five minutes and a few tries. Every code counts once.
+ */
+export const signInWithCode = <ThrowOnError extends boolean = false>(options: Options<SignInWithCodeData, ThrowOnError>) => (options.client ?? client).post<SignInWithCodeResponses, SignInWithCodeErrors, ThrowOnError>({
+    url: '/v1/session/totp',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -2869,6 +3129,58 @@ export const verify = <ThrowOnError extends boolean = false>(options?: Options<V
     headers: {
         'Content-Type': 'application/json',
         ...options?.headers
+    }
+});
+
+/**
+ * List the views of a screen: your own and the shared ones
+ *
+ * A view that names what is gone is listed all the same. Needs the scope orders:read.
+ */
+export const listViews = <ThrowOnError extends boolean = false>(options?: Options<ListViewsData, ThrowOnError>) => (options?.client ?? client).get<ListViewsResponses, ListViewsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/views',
+    ...options
+});
+
+/**
+ * Save a view of a screen
+ *
+ * Needs the scope orders:read.
+ */
+export const createView = <ThrowOnError extends boolean = false>(options: Options<CreateViewData, ThrowOnError>) => (options.client ?? client).post<CreateViewResponses, CreateViewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/views',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a view of your own
+ *
+ * An administrator may delete a shared one. Needs the scope orders:read.
+ */
+export const deleteView = <ThrowOnError extends boolean = false>(options: Options<DeleteViewData, ThrowOnError>) => (options.client ?? client).delete<DeleteViewResponses, DeleteViewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/views/{id}',
+    ...options
+});
+
+/**
+ * Change a view of your own
+ *
+ * An administrator may change a shared one. Needs the scope orders:read.
+ */
+export const changeView = <ThrowOnError extends boolean = false>(options: Options<ChangeViewData, ThrowOnError>) => (options.client ?? client).patch<ChangeViewResponses, ChangeViewErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/views/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
     }
 });
 

@@ -5,6 +5,75 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type ActionPreview = {
+    allowed: boolean;
+    /**
+     * Why it cannot be done, and what to do about it.
+     */
+    reason: {
+        code: string;
+        detail: string;
+        fix: string;
+    } | null;
+    /**
+     * What would be recorded.
+     */
+    events: Array<{
+        type: string;
+        data: {
+            [key: string]: unknown;
+        };
+    }>;
+    /**
+     * The order as it would be.
+     */
+    order: {
+        id: string;
+        status: string;
+        commercial_version: number;
+        holds: Array<{
+            hold_no: number;
+            kind: string;
+            reason: string;
+        }>;
+        shipments: Array<{
+            id: string;
+            status: string;
+        }>;
+    } | null;
+    /**
+     * What would be cancelled at once; a node is asked for the rest.
+     */
+    cancelled: {
+        lines: Array<{
+            line: number;
+            quantity: number;
+        }>;
+        /**
+         * What the cancelled goods come to, without shipping.
+         */
+        goods_minor: number;
+        currency: string;
+    } | null;
+    /**
+     * Who would hear of a cancellation.
+     */
+    told: {
+        /**
+         * The channel writes mails about cancellations.
+         */
+        customer: boolean;
+        /**
+         * The connection through which the channel is told once the order is cancelled as a whole.
+         */
+        connection: string | null;
+    } | null;
+    /**
+     * Whether it can be taken back. What is cancelled or released to a node cannot.
+     */
+    reversible: boolean;
+};
+
 export type ApiKey = {
     id: string;
     name: string;
@@ -1050,9 +1119,19 @@ export type Me = {
     disabled_at: string | null;
     erased_at: string | null;
     last_sign_in_at: string | null;
+    /**
+     * Whether a code of an authenticator app is needed to sign in.
+     */
+    totp: boolean;
     preferences: {
         [key: string]: unknown;
     };
+};
+
+export type Mention = {
+    unread: boolean;
+    order_number: number;
+    note: OrderNote;
 };
 
 export type MorningEntry = {
@@ -1321,6 +1400,16 @@ export type Order = {
     captured_at: string;
     commercial_version: number;
     payment_state: string;
+    tags: Array<string>;
+    /**
+     * Who looks after it, as events name them.
+     */
+    assignee: string | null;
+    note_count: number;
+    /**
+     * What can be done to it as it is, and why the rest cannot; a preview says what it would do.
+     */
+    actions: Array<PossibleAction>;
     money: {
         merchandise_minor: number;
         shipping_minor: number;
@@ -1384,6 +1473,73 @@ export type Order = {
     } | null;
 };
 
+export type OrderAction = {
+    id: string;
+    action: 'hold' | 'release_hold' | 'release' | 'reroute' | 'cancel' | 'tag' | 'untag' | 'assign';
+    args: {
+        [key: string]: unknown;
+    };
+    dry_run: boolean;
+    /**
+     * finding: it is looked which orders the filter finds. running: each is decided.
+     */
+    state: 'finding' | 'running' | 'done' | 'failed' | 'cancelled';
+    actor: string;
+    orders: {
+        done: number;
+        /**
+         * While it is finding: as many as were found.
+         */
+        total: number;
+    };
+    counts: {
+        /**
+         * Of a dry run: orders that would change.
+         */
+        changed: number;
+        /**
+         * Left as they were, for a reason.
+         */
+        skipped: number;
+        /**
+         * Left as they were by a defect of Ordo.
+         */
+        failed: number;
+    };
+    /**
+     * Why orders are left as they are, the most frequent first.
+     */
+    reasons: Array<{
+        code: string;
+        count: number;
+        sentence: string;
+        fix: string;
+        /**
+         * What one of them was told.
+         */
+        example: string;
+        /**
+         * Some of them.
+         */
+        orders: Array<string>;
+    }>;
+    orders_per_second: number | null;
+    seconds_left: number | null;
+    created_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+};
+
+export type OrderActionResult = {
+    order: string;
+    /**
+     * Null until its turn has come.
+     */
+    result: 'changed' | 'skipped' | 'failed' | null;
+    code: string | null;
+    detail: string | null;
+};
+
 export type OrderAtRisk = {
     order: string;
     number: number;
@@ -1434,6 +1590,10 @@ export type OrderChange = {
             status: string;
         }>;
     };
+    /**
+     * The request that takes it back; null where it cannot be taken back, or nothing changed.
+     */
+    undo?: Undo | null;
     shipment?: {
         id: string;
         status: string;
@@ -1449,6 +1609,17 @@ export type OrderChange = {
         line: number;
         quantity: number;
     }>;
+};
+
+export type OrderDesk = {
+    order: string;
+    tags: Array<string>;
+    assignee: string | null;
+    version: number;
+    /**
+     * The request that takes it back; null where it cannot be taken back, or nothing changed.
+     */
+    undo: Undo | null;
 };
 
 export type OrderLine = {
@@ -1499,6 +1670,26 @@ export type OrderLine = {
     attempts: number;
 };
 
+export type OrderNote = {
+    id: string;
+    order: string;
+    author: string;
+    mentions: Array<string>;
+    written_at: string;
+    /**
+     * Null without the scope orders:read_personal, or where it was erased.
+     */
+    text: string | null;
+};
+
+export type OrderNoteWritten = {
+    id: string;
+    order: string;
+    author: string;
+    mentions: Array<string>;
+    written_at: string;
+};
+
 export type OrderSummary = {
     id: string;
     number: number;
@@ -1511,6 +1702,12 @@ export type OrderSummary = {
     captured_at: string;
     commercial_version: number;
     payment_state: string;
+    tags: Array<string>;
+    /**
+     * Who looks after it, as events name them.
+     */
+    assignee: string | null;
+    note_count: number;
     line_count: number;
     units: OrderUnits;
     nodes: Array<string>;
@@ -1562,6 +1759,16 @@ export type PasswordLink = {
     expires_at: string;
 };
 
+export type PossibleAction = {
+    action: 'hold' | 'release_hold' | 'release' | 'cancel' | 'reroute' | 'override';
+    allowed: boolean;
+    reason?: {
+        code: string;
+        detail: string;
+        fix: string;
+    };
+};
+
 export type Price = {
     sku: string;
     unit: string | null;
@@ -1590,12 +1797,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
         detail: string;
     }>;
     data?: {
@@ -1760,6 +1967,10 @@ export type ReEvaluation = {
      * Give it as after to look at more orders; null where there are none.
      */
     next: string | null;
+};
+
+export type RecoveryCodes = {
+    recovery_codes: Array<string>;
 };
 
 export type Report = {
@@ -1978,6 +2189,22 @@ export type SavedStrategyDraft = {
     }>;
 };
 
+export type SavedView = {
+    id: string;
+    screen: string;
+    name: string;
+    query: string;
+    columns: Array<string> | null;
+    shared: boolean;
+    position: number;
+    owner: string;
+    /**
+     * Whether the caller owns it.
+     */
+    mine: boolean;
+    updated_at: string;
+};
+
 export type SearchMatch = {
     field: 'number' | 'external_id' | 'channel_name' | 'email' | 'name' | 'company' | 'phone' | 'tracking_number' | 'sku' | 'title' | 'postcode' | 'city';
     text: string;
@@ -2128,8 +2355,14 @@ export type SignInMethods = {
     link: boolean;
 };
 
+/**
+ * Where signed_in is false, a code is needed: the ticket goes with it, until expires_at.
+ */
 export type SignedIn = {
-    signed_in: true;
+    signed_in: boolean;
+    next?: 'totp';
+    ticket?: string;
+    expires_at?: string;
 };
 
 export type SimulatedOrder = {
@@ -2572,6 +2805,22 @@ export type SupplyOrderChange = {
     }>;
 };
 
+export type TotpSecret = {
+    secret: string;
+    /**
+     * What an authenticator app reads.
+     */
+    uri: string;
+};
+
+export type Undo = {
+    method: string;
+    path: string;
+    body: {
+        [key: string]: unknown;
+    };
+};
+
 /**
  * Name and address are null once the person was erased.
  */
@@ -2821,12 +3070,12 @@ export type WorkQueueBulk = {
             status?: number;
             detail?: string;
             instance?: string;
-            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
             request_id?: string;
             retryable?: boolean;
             errors?: Array<{
                 pointer: string;
-                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
                 detail: string;
             }>;
             data?: {
@@ -5338,6 +5587,30 @@ export type ExportOrdersData = {
         placed_to?: string;
         captured_from?: string;
         captured_to?: string;
+        payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+        tag?: string;
+        /**
+         * A person's id, me for the caller, or none for orders that nobody has.
+         */
+        assignee?: string;
+        /**
+         * What is known of the date that it has to keep.
+         */
+        level?: 'at_risk' | 'late';
+        /**
+         * A line has it; found by searching, which follows the log.
+         */
+        sku?: string;
+        /**
+         * Where it goes.
+         */
+        country?: string;
+        currency?: string;
+        /**
+         * Minor units of currency, included.
+         */
+        total_from?: number;
+        total_to?: number;
         format?: 'csv' | 'ndjson';
         bom?: 'true' | 'false';
     };
@@ -6319,6 +6592,152 @@ export type EndMySessionResponses = {
 
 export type EndMySessionResponse = EndMySessionResponses[keyof EndMySessionResponses];
 
+export type RemoveMyTotpData = {
+    body?: {
+        password?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type RemoveMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RemoveMyTotpError = RemoveMyTotpErrors[keyof RemoveMyTotpErrors];
+
+export type RemoveMyTotpResponses = {
+    /**
+     * Done
+     */
+    200: {
+        removed: true;
+    };
+};
+
+export type RemoveMyTotpResponse = RemoveMyTotpResponses[keyof RemoveMyTotpResponses];
+
+export type ProposeMyTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp';
+};
+
+export type ProposeMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ProposeMyTotpError = ProposeMyTotpErrors[keyof ProposeMyTotpErrors];
+
+export type ProposeMyTotpResponses = {
+    /**
+     * Created
+     */
+    201: TotpSecret;
+};
+
+export type ProposeMyTotpResponse = ProposeMyTotpResponses[keyof ProposeMyTotpResponses];
+
+export type ConfirmMyTotpData = {
+    body: {
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/me/totp/confirm';
+};
+
+export type ConfirmMyTotpErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ConfirmMyTotpError = ConfirmMyTotpErrors[keyof ConfirmMyTotpErrors];
+
+export type ConfirmMyTotpResponses = {
+    /**
+     * Done
+     */
+    200: RecoveryCodes;
+};
+
+export type ConfirmMyTotpResponse = ConfirmMyTotpResponses[keyof ConfirmMyTotpResponses];
+
+export type ListMentionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/mentions';
+};
+
+export type ListMentionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListMentionsError = ListMentionsErrors[keyof ListMentionsErrors];
+
+export type ListMentionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Mention>;
+        has_more: boolean;
+        next_cursor: string | null;
+        /**
+         * How many are unread; 1000 means as many or more.
+         */
+        unread: number;
+    };
+};
+
+export type ListMentionsResponse = ListMentionsResponses[keyof ListMentionsResponses];
+
+export type ReadMentionsData = {
+    body?: {
+        notes?: Array<string>;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/mentions/read';
+};
+
+export type ReadMentionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ReadMentionsError = ReadMentionsErrors[keyof ReadMentionsErrors];
+
+export type ReadMentionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        read: number;
+    };
+};
+
+export type ReadMentionsResponse = ReadMentionsResponses[keyof ReadMentionsResponses];
+
 export type GetMorningListData = {
     body?: never;
     path?: never;
@@ -6766,6 +7185,596 @@ export type GetNodeCapacityResponses = {
 
 export type GetNodeCapacityResponse = GetNodeCapacityResponses[keyof GetNodeCapacityResponses];
 
+export type ListOrderActionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/order-actions';
+};
+
+export type ListOrderActionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderActionsError = ListOrderActionsErrors[keyof ListOrderActionsErrors];
+
+export type ListOrderActionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderAction>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListOrderActionsResponse = ListOrderActionsResponses[keyof ListOrderActionsResponses];
+
+export type ActOnOrdersData = {
+    body: {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'hold';
+        args: {
+            kind?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+            reason: string;
+            due_at?: string;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'release_hold';
+        args?: {
+            kind?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+            reason?: string;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'release';
+        args?: {
+            [key: string]: never;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'reroute';
+        args?: {
+            node?: string;
+            reason?: string;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'cancel';
+        args: {
+            reason: string;
+            requested_by?: 'customer' | 'seller';
+            force?: boolean;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'tag' | 'untag';
+        args: {
+            tags: Array<string>;
+        };
+    } | {
+        orders: {
+            ids: Array<string>;
+        } | {
+            /**
+             * The fields of the list; what matches when the action begins.
+             */
+            filter: {
+                status?: 'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED' | Array<'PENDING' | 'ON_HOLD' | 'BACKORDERED' | 'PROCESSING' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'PARTIALLY_CANCELLED' | 'CANCELLED'>;
+                channel?: string;
+                node?: string;
+                hold?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CHANNEL_PAUSED' | 'CUSTOMER' | 'MANUAL';
+                external_id?: string;
+                number?: number;
+                placed_from?: string;
+                placed_to?: string;
+                captured_from?: string;
+                captured_to?: string;
+                payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+                tag?: string;
+                /**
+                 * A person's id, me for the caller, or none for orders that nobody has.
+                 */
+                assignee?: string;
+                /**
+                 * What is known of the date that it has to keep.
+                 */
+                level?: 'at_risk' | 'late';
+                /**
+                 * A line has it; found by searching, which follows the log.
+                 */
+                sku?: string;
+                /**
+                 * Where it goes.
+                 */
+                country?: string;
+                currency?: string;
+                /**
+                 * Minor units of currency, included.
+                 */
+                total_from?: number;
+                total_to?: number;
+                q?: string;
+            };
+        };
+        /**
+         * Decides as it would, and changes nothing.
+         */
+        dry_run?: boolean;
+        action: 'assign';
+        args: {
+            assignee: string | null;
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/order-actions';
+};
+
+export type ActOnOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ActOnOrdersError = ActOnOrdersErrors[keyof ActOnOrdersErrors];
+
+export type ActOnOrdersResponses = {
+    /**
+     * Done
+     */
+    200: OrderAction;
+    /**
+     * Created
+     */
+    201: OrderAction;
+};
+
+export type ActOnOrdersResponse = ActOnOrdersResponses[keyof ActOnOrdersResponses];
+
+export type GetOrderActionData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-actions/{id}';
+};
+
+export type GetOrderActionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetOrderActionError = GetOrderActionErrors[keyof GetOrderActionErrors];
+
+export type GetOrderActionResponses = {
+    /**
+     * Done
+     */
+    200: OrderAction;
+};
+
+export type GetOrderActionResponse = GetOrderActionResponses[keyof GetOrderActionResponses];
+
+export type CancelOrderActionData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-actions/{id}/cancel';
+};
+
+export type CancelOrderActionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CancelOrderActionError = CancelOrderActionErrors[keyof CancelOrderActionErrors];
+
+export type CancelOrderActionResponses = {
+    /**
+     * Done
+     */
+    200: OrderAction;
+};
+
+export type CancelOrderActionResponse = CancelOrderActionResponses[keyof CancelOrderActionResponses];
+
+export type GetOrderActionFailuresData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-actions/{id}/failures';
+};
+
+export type GetOrderActionFailuresErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetOrderActionFailuresError = GetOrderActionFailuresErrors[keyof GetOrderActionFailuresErrors];
+
+export type GetOrderActionFailuresResponses = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetOrderActionFailuresResponse = GetOrderActionFailuresResponses[keyof GetOrderActionFailuresResponses];
+
+export type ListOrderActionResultsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        result?: 'changed' | 'skipped' | 'failed';
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/order-actions/{id}/orders';
+};
+
+export type ListOrderActionResultsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderActionResultsError = ListOrderActionResultsErrors[keyof ListOrderActionResultsErrors];
+
+export type ListOrderActionResultsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderActionResult>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListOrderActionResultsResponse = ListOrderActionResultsResponses[keyof ListOrderActionResultsResponses];
+
+export type ListOrderTagsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/order-tags';
+};
+
+export type ListOrderTagsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderTagsError = ListOrderTagsErrors[keyof ListOrderTagsErrors];
+
+export type ListOrderTagsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<{
+            tag: string;
+        }>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListOrderTagsResponse = ListOrderTagsResponses[keyof ListOrderTagsResponses];
+
 export type ListOrdersData = {
     body?: never;
     path?: never;
@@ -6780,7 +7789,32 @@ export type ListOrdersData = {
         placed_to?: string;
         captured_from?: string;
         captured_to?: string;
+        payment_state?: 'pending' | 'authorised' | 'partially_paid' | 'paid' | 'failed';
+        tag?: string;
+        /**
+         * A person's id, me for the caller, or none for orders that nobody has.
+         */
+        assignee?: string;
+        /**
+         * What is known of the date that it has to keep.
+         */
+        level?: 'at_risk' | 'late';
+        /**
+         * A line has it; found by searching, which follows the log.
+         */
+        sku?: string;
+        /**
+         * Where it goes.
+         */
+        country?: string;
+        currency?: string;
+        /**
+         * Minor units of currency, included.
+         */
+        total_from?: number;
+        total_to?: number;
         q?: string;
+        sort?: 'placed' | '-placed' | 'deadline';
         cursor?: string;
         limit?: number;
         count?: 'none' | 'estimate';
@@ -6983,6 +8017,35 @@ export type GetOrderResponses = {
 
 export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
 
+export type AssignOrderData = {
+    body: {
+        assignee: string | null;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/assignee';
+};
+
+export type AssignOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type AssignOrderError = AssignOrderErrors[keyof AssignOrderErrors];
+
+export type AssignOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDesk;
+};
+
+export type AssignOrderResponse = AssignOrderResponses[keyof AssignOrderResponses];
+
 export type CancelOrderData = {
     body: {
         commercial_version?: number;
@@ -7134,6 +8197,105 @@ export type ListOrderInvoicesResponses = {
 
 export type ListOrderInvoicesResponse = ListOrderInvoicesResponses[keyof ListOrderInvoicesResponses];
 
+export type ListNotesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/orders/{id}/notes';
+};
+
+export type ListNotesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListNotesError = ListNotesErrors[keyof ListNotesErrors];
+
+export type ListNotesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderNote>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListNotesResponse = ListNotesResponses[keyof ListNotesResponses];
+
+export type WriteNoteData = {
+    body: {
+        text: string;
+        mentions?: Array<string>;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/notes';
+};
+
+export type WriteNoteErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WriteNoteError = WriteNoteErrors[keyof WriteNoteErrors];
+
+export type WriteNoteResponses = {
+    /**
+     * Done
+     */
+    200: OrderNoteWritten;
+    /**
+     * Created
+     */
+    201: OrderNoteWritten;
+};
+
+export type WriteNoteResponse = WriteNoteResponses[keyof WriteNoteResponses];
+
+export type DeleteNoteData = {
+    body?: never;
+    path: {
+        id: string;
+        note: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/notes/{note}';
+};
+
+export type DeleteNoteErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteNoteError = DeleteNoteErrors[keyof DeleteNoteErrors];
+
+export type DeleteNoteResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteNoteResponse = DeleteNoteResponses[keyof DeleteNoteResponses];
+
 export type OverrideRoutingData = {
     body: {
         commercial_version?: number;
@@ -7171,6 +8333,72 @@ export type OverrideRoutingResponses = {
 };
 
 export type OverrideRoutingResponse = OverrideRoutingResponses[keyof OverrideRoutingResponses];
+
+export type PreviewActionData = {
+    body: {
+        action: 'hold';
+        args?: {
+            kind?: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
+            line?: number;
+            shipment?: string;
+            due_at?: string;
+        };
+    } | {
+        action: 'release_hold';
+        args?: {
+            hold_no?: number;
+        };
+    } | {
+        action: 'release';
+        args?: {
+            shipment?: string;
+        };
+    } | {
+        action: 'cancel';
+        args?: {
+            lines?: Array<{
+                line: number;
+                quantity: number;
+            }>;
+            force?: boolean;
+            requested_by?: 'customer' | 'seller';
+        };
+    } | {
+        action: 'reroute';
+        args?: {
+            [key: string]: never;
+        };
+    } | {
+        action: 'override';
+        args: {
+            node: string;
+            lines?: Array<number>;
+        };
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/preview';
+};
+
+export type PreviewActionErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PreviewActionError = PreviewActionErrors[keyof PreviewActionErrors];
+
+export type PreviewActionResponses = {
+    /**
+     * Done
+     */
+    200: ActionPreview;
+};
+
+export type PreviewActionResponse = PreviewActionResponses[keyof PreviewActionResponses];
 
 export type RouteOrderData = {
     body?: {
@@ -7235,6 +8463,35 @@ export type ListRoutingDecisionsResponses = {
 };
 
 export type ListRoutingDecisionsResponse = ListRoutingDecisionsResponses[keyof ListRoutingDecisionsResponses];
+
+export type SetOrderTagsData = {
+    body: {
+        tags: Array<string>;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/tags';
+};
+
+export type SetOrderTagsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SetOrderTagsError = SetOrderTagsErrors[keyof SetOrderTagsErrors];
+
+export type SetOrderTagsResponses = {
+    /**
+     * Done
+     */
+    200: OrderDesk;
+};
+
+export type SetOrderTagsResponse = SetOrderTagsResponses[keyof SetOrderTagsResponses];
 
 export type GetOrderTimelineData = {
     body?: never;
@@ -8692,6 +9949,34 @@ export type ResetPasswordResponses = {
 };
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type SignInWithCodeData = {
+    body: {
+        ticket: string;
+        code: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/session/totp';
+};
+
+export type SignInWithCodeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SignInWithCodeError = SignInWithCodeErrors[keyof SignInWithCodeErrors];
+
+export type SignInWithCodeResponses = {
+    /**
+     * Done
+     */
+    200: SignedIn;
+};
+
+export type SignInWithCodeResponse = SignInWithCodeResponses[keyof SignInWithCodeResponses];
 
 export type ListShipmentsData = {
     body?: never;
@@ -10720,6 +12005,136 @@ export type VerifyResponses = {
 
 export type VerifyResponse = VerifyResponses[keyof VerifyResponses];
 
+export type ListViewsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        screen?: string;
+    };
+    url: '/v1/views';
+};
+
+export type ListViewsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListViewsError = ListViewsErrors[keyof ListViewsErrors];
+
+export type ListViewsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<SavedView>;
+    };
+};
+
+export type ListViewsResponse = ListViewsResponses[keyof ListViewsResponses];
+
+export type CreateViewData = {
+    body: {
+        screen: string;
+        name: string;
+        /**
+         * The search string of the screen's address.
+         */
+        query: string;
+        columns?: Array<string> | null;
+        shared?: boolean;
+        position?: number;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/views';
+};
+
+export type CreateViewErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateViewError = CreateViewErrors[keyof CreateViewErrors];
+
+export type CreateViewResponses = {
+    /**
+     * Created
+     */
+    201: SavedView;
+};
+
+export type CreateViewResponse = CreateViewResponses[keyof CreateViewResponses];
+
+export type DeleteViewData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/views/{id}';
+};
+
+export type DeleteViewErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteViewError = DeleteViewErrors[keyof DeleteViewErrors];
+
+export type DeleteViewResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteViewResponse = DeleteViewResponses[keyof DeleteViewResponses];
+
+export type ChangeViewData = {
+    body?: {
+        name?: string;
+        /**
+         * The search string of the screen's address.
+         */
+        query?: string;
+        columns?: Array<string> | null;
+        shared?: boolean;
+        position?: number;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/views/{id}';
+};
+
+export type ChangeViewErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeViewError = ChangeViewErrors[keyof ChangeViewErrors];
+
+export type ChangeViewResponses = {
+    /**
+     * Done
+     */
+    200: SavedView;
+};
+
+export type ChangeViewResponse = ChangeViewResponses[keyof ChangeViewResponses];
+
 export type RedeliverWebhookData = {
     body?: {
         [key: string]: never;
@@ -10780,7 +12195,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -10866,7 +12281,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -10933,7 +12348,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'>;
     };
     path: {
         id: string;

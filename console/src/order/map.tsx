@@ -25,13 +25,15 @@ const HEIGHT = 300;
 const MARGIN = 44;
 /** No closer than this, so that two places in one town still lie in a country. */
 const LEAST_DEGREES = 3;
+/** The kind of GeoJSON that is several points. */
+const MANY_POINTS = 'MultiPoint';
 
 const land = feature(world, world.objects.land);
 const borders = mesh(world, world.objects.countries, (a, b) => a !== b);
 
 export default function PlacesMap({ spots, to }: Props): ReactElement {
   const points = [...spots, ...(to === null ? [] : [to])].map(({ longitude, latitude }): [number, number] => [longitude, latitude]);
-  const projection = geoMercator().fitExtent([[MARGIN, MARGIN], [WIDTH - MARGIN, HEIGHT - MARGIN]], { type: 'MultiPoint', coordinates: spread(points) });
+  const projection = geoMercator().fitExtent([[MARGIN, MARGIN], [WIDTH - MARGIN, HEIGHT - MARGIN]], { type: MANY_POINTS, coordinates: spread(points) });
   const path = geoPath(projection.clipExtent([[0, 0], [WIDTH, HEIGHT]]));
   const at = ({ longitude, latitude }: Pick<Spot, 'longitude' | 'latitude'>): readonly [number, number] => projection([longitude, latitude]) ?? [0, 0];
   const chosen = spots.filter(({ verdict }) => verdict === 'CHOSEN');

@@ -35,6 +35,9 @@ export const EVENTS = {
   ClaimReleased: { meaning: "A soft claim was given back, or became the reservation of an order.", data: "claim; where an order took it: converted" },
   ClaimExpired: { meaning: "A soft claim ran out.", data: "claim" },
   OrderFollowedChannel: { meaning: "A channel's newer state of an order was taken over, or held where it could not be.", data: "version, applied, open; of a line that was added: added, sku, quantity" },
+  OrderTagged: { meaning: "Tags were put on an order, or taken off.", data: "added, removed" },
+  OrderAssigned: { meaning: "An order was given to somebody to look after, or taken from them.", data: "from, to" },
+  OrderNoted: { meaning: "Somebody wrote a note about an order, or deleted one; what it says is personal data and stands in no event.", data: "note, mentions; where it was deleted: deleted" },
   LineIdentified: { meaning: "Somebody said which item a line's goods are.", data: "line, item, sku, quantity" },
   VariantMapped: { meaning: "What a channel calls some goods was mapped to an item.", data: "channel, variant, item, sku, unit" },
   InvoiceCreated: {

@@ -46,6 +46,7 @@ export const REFUSALS = {
   HOLD_BLOCKS: { title: "An open hold blocks this", fix: "Release the holds named in data first." },
   HOLD_NOT_OPEN: { title: "This hold is not open", fix: "Read the order's holds; a released hold stays released." },
   NOT_IN_STATE: { title: "This cannot be done in the state it is in", fix: "See data for the state; docs/reference/states lists what is possible when." },
+  NOTHING_TO_DO: { title: "It is so already", fix: "Leave it as it is, or ask for something else." },
   QUANTITY_NOT_THERE: { title: "More was named than is there at this stage", fix: "Name at most the quantities in data." },
   ALREADY_SHIPPED: { title: "Goods that have left cannot be cancelled", fix: "Cancel what has not left; handle the rest as a return." },
   NO_CANCEL_REQUESTED: { title: "Nobody asked this node to cancel", fix: "Answer only shipments whose cancel_requested is true." },

@@ -2,6 +2,7 @@ export * from "./address/index.ts";
 export * from "./capture.ts";
 export * from "./channel-dates.ts";
 export * from "./channel-order.ts";
+export * from "./desk.ts";
 export * from "./holds.ts";
 export * from "./journal.ts";
 export * from "./kits.ts";

@@ -7,13 +7,14 @@ import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { deadlineQueries } from "./deadlines.ts";
+import { orderDeskQueries } from "./order-desk.ts";
 import { deskQueries } from "./desk.ts";
 import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
-import { countOrders, isAtPlaces, listOrders } from "./order-list.ts";
-import { countSearched, searchOrders, searchProgress } from "./order-search.ts";
+import { countOrders, isAtPlaces, listOrderIds, listOrders } from "./order-list.ts";
+import { countSearched, searchOrderIds, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
 import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
@@ -34,12 +35,13 @@ export function openQueries(options: { readonly url: string; readonly connection
     queries: {
       ...morningQueries(reader),
       ...deadlineQueries(reader),
+      ...orderDeskQueries(reader),
+      listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
+      listOrderIds: (tenantId, filter) => (filter.search === null ? listOrderIds(reader, tenantId, filter) : searchOrderIds(reader, tenantId, filter, filter.search)),
+      countOrders: (tenantId, filter) => (filter.search === null ? countOrders(reader, tenantId, filter) : countSearched(reader, tenantId, filter, filter.search)),
       ...deskQueries(reader),
       ...auditQueries(reader),
       ...reportQueries(reader),
-      listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
-      countOrders: (tenantId, filter, limit) =>
-        (filter.search === null ? countOrders(reader, tenantId, filter, limit) : countSearched(reader, tenantId, filter, filter.search, limit)),
       isAtPlaces: (tenantId, orderId, places) => isAtPlaces(reader, tenantId, orderId, places),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),

@@ -1,5 +1,6 @@
 import { publicId, shipmentId } from "../../domain/kernel/index.ts";
 import { BUCKETS, CARRIER_OUTCOMES, type Geocode, NO_ITEM, type LineDocument, type OrderDocument } from "../../domain/order/index.ts";
+import { possibleActions } from "../../flows/possible-actions.ts";
 import type { HoldView, OrderLineView, OrderView } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
 import { iso, isoText, isoTextOrNull, type Reader } from "./reader.ts";
@@ -23,6 +24,9 @@ const ORDER = statement("order_detail", `
     (select coalesce(json_agg(row_to_json(h) order by h.hold_no), '[]') from (
       select h.hold_no, h.kind, h.scope, h.line_no, h.shipment_no, h.reason, h.owner, h.placed_at, h.due_at, h.released_at, h.released_by, h.release_reason
       from hold h where h.tenant_id = o.tenant_id and h.order_id = o.id) h) as holds,
+    array(select t.tag from order_tag t where t.tenant_id = o.tenant_id and t.order_id = o.id order by t.tag collate "C") as tags,
+    (select d.assignee from order_desk d where d.tenant_id = o.tenant_id and d.order_id = o.id) as assignee,
+    (select count(*)::int from order_note n where n.tenant_id = o.tenant_id and n.order_id = o.id) as note_count,
     (select coalesce(json_agg(row_to_json(s) order by s.shipment_no), '[]') from (
       select s.order_id, s.shipment_no, s.status, s.state_since, s.planned_ship_date, s.time_zone, s.cancel_requested, s.document,
         (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1) as node,
@@ -44,7 +48,7 @@ interface HoldJson {
 }
 interface OrderDb {
   id: string; number: number; external_id: string; status: string; currency: string; total_minor: number; placed_at: Date; captured_at: Date; commercial_version: number;
-  document: OrderDocument; channel: string; contact: Record<string, unknown> | null; geocode: Geocode | null; lines: LineJson[]; holds: HoldJson[]; shipments: ShipmentJson[];
+  document: OrderDocument; channel: string; contact: Record<string, unknown> | null; geocode: Geocode | null; lines: LineJson[]; holds: HoldJson[]; shipments: ShipmentJson[]; tags: string[]; assignee: string | null; note_count: number;
 }
 
 export async function findOrder(reader: Reader, tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null> {
@@ -61,9 +65,11 @@ export async function findOrders(reader: Reader, tenantId: number, orderIds: rea
 
 function readOrder(row: OrderDb): OrderView {
   const { document } = row;
+  const work = { status: row.status, lines: row.lines.map(readLine), holds: row.holds.map((hold) => readHold(row.id, hold)), shipments: row.shipments.map(readShipment) };
   return {
-    id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, status: row.status, currency: row.currency, total_minor: row.total_minor,
+    id: publicId("order", row.id), number: row.number, channel: row.channel, external_id: row.external_id, ...work, actions: possibleActions(work), currency: row.currency, total_minor: row.total_minor,
     placed_at: iso(row.placed_at), captured_at: iso(row.captured_at), commercial_version: row.commercial_version, payment_state: document.payment_state,
+    tags: row.tags, assignee: row.assignee, note_count: row.note_count,
     money: {
       merchandise_minor: document.merchandise_minor, shipping_minor: document.shipping_minor, discount_minor: document.discount_minor, tax_minor: document.tax_minor,
       tax_included: document.tax_included, other_minor: document.other_minor, total_minor: row.total_minor, payments: document.payments,
@@ -71,7 +77,6 @@ function readOrder(row: OrderDb): OrderView {
     promise: document.promise ? promiseOf(document.promise) : null, customer_class: document.customer_class ?? null, service_level: document.service_level ?? null, pickup_node: document.pickup_node ?? null,
     pickup_slot: document.pickup_slot ? { starts_at: isoText(document.pickup_slot.starts_at), ends_at: isoText(document.pickup_slot.ends_at) } : null,
     deliver_by: isoTextOrNull(document.deliver_by), ship_by: isoTextOrNull(document.ship_by), attributes: document.attributes, geocode: row.geocode, risk: document.risk ?? null, contact: row.contact,
-    lines: row.lines.map(readLine), holds: row.holds.map((hold) => readHold(row.id, hold)), shipments: row.shipments.map(readShipment),
   };
 }
 

@@ -3,7 +3,7 @@ import { captureOrders, type CaptureOrder } from '../../flows/capture-orders.ts'
 import { changeStock } from '../../flows/change-stock.ts';
 import { parsePublicId, parseShipmentId } from '../../domain/kernel/index.ts';
 import type { Ambient } from '../../flows/ports.ts';
-import type { Queries } from '../../flows/queries.ts';
+import { ANY_ORDER, type Queries } from '../../flows/queries.ts';
 import { DEMO_PREFIX } from './catalogue.ts';
 import { LIVE_PACE, orderSteps, shipmentSteps, stateOf, type Step } from './journey.ts';
 import { createOrder, type Fate } from './orders.ts';
@@ -80,8 +80,7 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
 /** What an earlier run left on its way, from the stage each shipment is in. */
 async function goOn({ queries, tenantId, now }: LiveDemoDeps): Promise<Step[]> {
   const any = { after: null, limit: RESUMED_MAX, places: null };
-  const filter = { ...any, channel: null, node: null, holdKind: null, externalId: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, search: null };
-  const orders = await queries.listOrders(tenantId, { ...filter, statuses: ['PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED'] });
+  const orders = await queries.listOrders(tenantId, { ...ANY_ORDER, ...any, statuses: ['PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED'] });
   const live = new Set(orders.rows.filter((order) => order.external_id.startsWith(EXTERNAL_PREFIX)).map((order) => order.id));
   const steps: Step[] = [];
   for (const [stage, status] of STAGES.entries()) {

@@ -3,7 +3,7 @@ import { type FieldError, parsePublicId, publicId, type RefusalCode, REFUSALS } 
 import { type Connector, SWEPT } from "../../flows/connector.ts";
 import type { Connection, Inbox, InboxMessage } from "../../flows/inbox.ts";
 import type { Answer } from "../../flows/ports.ts";
-import type { Queries } from "../../flows/queries.ts";
+import { ANY_ORDER, type Queries } from "../../flows/queries.ts";
 import { TooBusy } from "../batcher.ts";
 import type { Submit } from "./app.ts";
 import { parseMessage } from "./json-body.ts";
@@ -64,9 +64,7 @@ async function again({ inbox, received }: ChannelOrderDeps, tenantId: number, me
 const uuidOf = (messageId: string): string => parsePublicId("message", messageId) ?? "";
 
 async function tried({ queries }: ChannelOrderDeps, tenantId: number, channel: string, externalId: string): Promise<Answer> {
-  const { rows } = await queries.listOrders(tenantId, {
-    channel, externalId, places: null, statuses: null, node: null, holdKind: null, number: null, placedFrom: null, placedTo: null, capturedFrom: null, capturedTo: null, search: null, limit: 1, after: null,
-  });
+  const { rows } = await queries.listOrders(tenantId, { ...ANY_ORDER, channel, externalId, limit: 1, after: null });
   return done(rows.length > 0 ? "update" : "create", null, null);
 }
 

@@ -7,7 +7,7 @@ import { callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { NDJSON } from "./ndjson.ts";
 import { operation, sendStream } from "./route.ts";
-import { orderFilterQuery, wantedOrders } from "./routes/orders.ts";
+import { orderFilterQuery, refineOrders, wantedOrders } from "./routes/orders.ts";
 import { codeText, instant, skuText, text } from "./schemas/fields.ts";
 
 export interface ExportRouteDeps {
@@ -40,9 +40,9 @@ export const exportRoutes = ({ queries, now }: ExportRouteDeps) => (app: App): v
     void reply.header("content-disposition", `attachment; filename="${kind}.${format}"`);
     return sendStream(reply, format === "csv" ? "text/csv; charset=utf-8" : NDJSON, exported(kind, format, pages, bom === "true" && format === "csv"));
   };
-  app.get("/v1/exports/orders", about("orders", orderFilterQuery.extend(written)), async (request, reply) => {
+  app.get("/v1/exports/orders", about("orders", orderFilterQuery.extend(written).superRefine(refineOrders)), async (request, reply) => {
     const caller = callerOf(request);
-    return send(reply, "orders", request.query, exportedOrders(queries, caller.tenantId, { ...wantedOrders(request.query), search: null, places: caller.places }, hasScope(caller, "orders:read_personal")));
+    return send(reply, "orders", request.query, exportedOrders(queries, caller.tenantId, wantedOrders(request.query, caller), hasScope(caller, "orders:read_personal")));
   });
   app.get("/v1/exports/items", about("items", z.strictObject(written)), async (request, reply) => send(reply, "items", request.query, exportedItems(queries, callerOf(request).tenantId, now())));
   app.get("/v1/exports/nodes", about("nodes", z.strictObject(written)), async (request, reply) => send(reply, "nodes", request.query, exportedNodes(queries, callerOf(request).tenantId, now())));

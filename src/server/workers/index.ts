@@ -16,6 +16,7 @@ import { type Found, type Loop, startLoop } from "./loop.ts";
 import { createMailSender, createMailWriter, MAIL_CONSUMER, MAIL_REST } from "./mail-sender.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
+import { createOrderActor } from "./order-actor.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createSender } from "./sender.ts";
 import { createSimulator } from "./simulator.ts";
@@ -26,7 +27,7 @@ export { type MailSettings, WORKER_SETTINGS, type WorkerDeps, type WorkerLog, ty
 export interface Workers {
   /** A message came in. */
   received(): void;
-  /** A file waits to be imported, or a question about the past to be answered. */
+  /** A file waits to be imported, a question about the past to be answered, or an action over many orders to be done. */
   fileCame(): void;
   /** Something was committed in this process: look now rather than after the sleep. */
   nudge(): void;
@@ -82,13 +83,15 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const reconciling = loop("reconciler", reconciler.turn);
   const sweeping = loop("sweeper", createSweeper(deps, keeper, settings), 0, settings.sweepEveryMs / 4, settings.sweepEveryMs / 2);
   const closing = loop("closures", createCloser(deps, keeper));
+  const acting = loop("order actions", createOrderActor(deps, keeper));
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, shadowing, reporting, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, shadowing, reporting, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, acting, measuring];
   return {
     received: () => inbox.nudge(),
     fileCame() {
       importing.nudge();
       simulating.nudge();
+      acting.nudge();
     },
     nudge() {
       mailing.nudge();

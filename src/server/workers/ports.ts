@@ -41,6 +41,8 @@ export interface WorkerDeps {
   readonly mails: Mails;
   readonly mail: MailSettings;
   readonly orderSearch: Pick<OrderSearch, "feed">;
+  /** Which orders a filter finds, page by page. */
+  readonly orderIds: Queries["listOrderIds"];
   readonly desk: Pick<Desk, "sweep">;
   readonly reports: Pick<Reports, "feed">;
   /** What can be sold now, for stock that channels are told of. */

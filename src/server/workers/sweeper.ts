@@ -24,6 +24,7 @@ const OPENED_WITHIN_MS = 5 * MINUTE;
 const FORGET_EVERY_MS = 10 * MINUTE;
 const PREVIEWS_KEPT_MS = 24 * 60 * MINUTE;
 const CLOSURES_KEPT_MS = 90 * 24 * 60 * MINUTE;
+const ACTIONS_KEPT_MS = 30 * 24 * 60 * MINUTE;
 const PARTITIONS_EVERY_MS = 24 * 60 * MINUTE;
 const FORGET_AT_ONCE = 1_000;
 const FORGET_ROUNDS_MAX = 100;
@@ -114,7 +115,8 @@ async function forgetOld({ store, ambient, integration, jobs, simulation: { simu
   const { tenantId } = held.lease;
   const now = ambient.now();
   const forgetClosures = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetClosures(now - PREVIEWS_KEPT_MS, now - CLOSURES_KEPT_MS, limit));
-  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, shadows.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures]) {
+  const forgetActions = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetBulks(now - ACTIONS_KEPT_MS, limit));
+  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, shadows.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures, forgetActions]) {
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
       if ((await forget(tenantId, FORGET_AT_ONCE)) < FORGET_AT_ONCE) break;
     }

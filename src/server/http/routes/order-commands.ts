@@ -68,7 +68,7 @@ export function orderCommandRoutes(app: App, deps: AppDeps): void {
   }));
 }
 
-function shipmentNoOf(shipment: string, orderId: string): number {
+export function shipmentNoOf(shipment: string, orderId: string): number {
   const parsed = parseShipmentId(shipment);
   if (parsed?.orderId !== orderId) throw refused("NOT_FOUND", "The order has no such shipment.", [{ pointer: "/shipment", code: "NOT_FOUND", detail: `The order has no shipment "${shipment}".` }]);
   return parsed.shipmentNo;

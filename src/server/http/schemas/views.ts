@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SINGLE_ACTIONS } from "../../../flows/possible-actions.ts";
 import { SEARCH_FIELD_NAMES } from "../../../domain/order/index.ts";
 import type { AvailabilityView } from "../../../flows/availability.ts";
 import type { DecisionView, EventView, OrderSummary, OrderView, ShipmentView } from "../../../flows/queries.ts";
@@ -45,6 +46,7 @@ const orderLine = z.object({
 const header = {
   id: text, number: whole, channel: text, external_id: text, status: text, currency: text, total_minor: whole, placed_at: instant, captured_at: instant,
   commercial_version: whole, payment_state: text,
+  tags: z.array(text), assignee: maybe(text).describe("Who looks after it, as events name them."), note_count: whole,
 };
 
 const orderUnits = z.object({ ordered: whole, cancelled: whole, shipped: whole, quantity_scale: whole })
@@ -62,6 +64,7 @@ export const orderSummary: z.ZodType<OrderSummary> = z.object({
 
 export const order: z.ZodType<OrderView> = z.object({
   ...header,
+  actions: z.array(z.object({ action: z.enum(SINGLE_ACTIONS), allowed: z.boolean(), reason: z.object({ code: text, detail: text, fix: text }).optional() }).meta({ id: "PossibleAction" })).describe("What can be done to it as it is, and why the rest cannot; a preview says what it would do."),
   money: z.object({
     merchandise_minor: whole, shipping_minor: whole, discount_minor: whole, tax_minor: whole, tax_included: z.boolean(), other_minor: whole, total_minor: whole,
     payments: z.array(z.object({ tender: text, amount_minor: whole, reference: maybe(text) })),
@@ -115,12 +118,15 @@ export const captured = z.object({
   reason: maybe(text).optional(), existing: z.boolean().optional(),
 }).meta({ id: "CapturedOrder" });
 
-const orderState = z.object({
+export const orderState = z.object({
   id: text, status: text, commercial_version: whole, holds: z.array(openHold), shipments: z.array(z.object({ id: text, status: text })),
 });
 /** What a change of an order answers: what it did, and where the order stands now. */
+/** The request that takes a change back; null where it cannot be, or nothing changed. */
+export const undo = maybe(z.object({ method: text, path: text, body: z.record(text, z.unknown()) }).meta({ id: "Undo" })).describe("The request that takes it back; null where it cannot be taken back, or nothing changed.");
+
 export const changed = z.object({
-  order: orderState, shipment: z.object({ id: text, status: text }).optional(), hold_no: whole.optional(), node: text.optional(), routed: z.boolean().optional(),
+  order: orderState, undo: undo.optional(), shipment: z.object({ id: text, status: text }).optional(), hold_no: whole.optional(), node: text.optional(), routed: z.boolean().optional(),
   cancelled: z.array(z.object({ line: whole, quantity: whole })).optional(), asked: z.array(z.object({ line: whole, quantity: whole })).optional(),
 }).meta({ id: "OrderChange" });
 

@@ -1,0 +1,78 @@
+import type { BulkAction, BulkOrder, BulkReasons, BulkSearch, BulkState, BulkTransaction, BulkWork } from "../flows/bulk-store.ts";
+import type { DeskTransaction } from "../flows/desk-store.ts";
+import { columns, instant, json } from "./columns.ts";
+import { type Session, type Statement, statement } from "./database.ts";
+
+/** Actions over many orders, and what came of each. */
+
+const SAVE = statement("save_order_action", `
+  insert into order_action (tenant_id, id, request, filter, dry_run, actor, state, total, changed, skipped, failed, reasons, created_at, started_at, progressed_at, finished_at)
+  values ((select current_tenant()), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+  on conflict (tenant_id, id) do update set filter = excluded.filter, state = excluded.state, total = excluded.total, changed = excluded.changed, skipped = excluded.skipped, failed = excluded.failed,
+    reasons = excluded.reasons, started_at = excluded.started_at, progressed_at = excluded.progressed_at, finished_at = excluded.finished_at`);
+const FIND = statement("find_order_action", `select * from order_action where tenant_id = (select current_tenant()) and id = $1`);
+const LOCK = statement("lock_order_action", `select * from order_action where tenant_id = (select current_tenant()) and id = $1 for update`);
+const LIST = statement("list_order_actions", `select * from order_action where tenant_id = (select current_tenant()) and id < $1 order by id desc limit $2`);
+const OPEN = statement("find_open_order_action", `
+  select id from order_action where tenant_id = (select current_tenant()) and state in ('finding', 'running') order by id limit 1`);
+const ADD = statement("add_order_action_orders", `
+  insert into order_action_order (tenant_id, action_id, order_id) select (select current_tenant()), $1, k.id from unnest($2::uuid[]) as k (id) on conflict do nothing`);
+const NEXT = statement("next_order_action_orders", `
+  select order_id from order_action_order where tenant_id = (select current_tenant()) and action_id = $1 and result is null order by order_id limit $2`);
+const RESULTS = statement("save_order_action_results", `
+  update order_action_order o set result = r.result, code = r.code, detail = r.detail
+  from (select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) limit cardinality($2)) as r (order_id, result, code, detail)
+  where o.tenant_id = (select current_tenant()) and o.action_id = $1 and o.order_id = r.order_id and o.result is null`);
+const ORDERS = statement("list_order_action_orders", `
+  select order_id, result, code, detail from order_action_order where tenant_id = (select current_tenant()) and action_id = $1 and order_id > $2 order by order_id limit $3`);
+/** Each result apart, so that few of many are found by their index. */
+const ORDERS_LEFT = statement("list_order_action_orders_left", `
+  select order_id, result, code, detail from order_action_order
+  where tenant_id = (select current_tenant()) and action_id = $1 and order_id > $2 and result in ('skipped', 'failed') and result = any($4::text[]) order by order_id limit $3`);
+const ORDERS_OF = statement("list_order_action_orders_of", `
+  select order_id, result, code, detail from order_action_order
+  where tenant_id = (select current_tenant()) and action_id = $1 and order_id > $2 and result = any($4::text[]) order by order_id limit $3`);
+const FORGET = statement("forget_order_actions", `
+  delete from order_action where tenant_id = (select current_tenant()) and id in (
+    select id from order_action where tenant_id = (select current_tenant()) and finished_at < $1 order by id limit $2)`);
+
+interface ActionDb {
+  id: string; request: BulkWork; filter: BulkSearch | null; dry_run: boolean; actor: string; state: BulkState; total: number; changed: number; skipped: number; failed: number; reasons: BulkReasons;
+  created_at: Date; started_at: Date | null; progressed_at: Date | null; finished_at: Date | null;
+}
+
+const read = (row: ActionDb): BulkAction => ({
+  id: row.id, work: row.request, search: row.filter, dryRun: row.dry_run, actor: row.actor, state: row.state, total: row.total, changed: row.changed, skipped: row.skipped, failed: row.failed, reasons: row.reasons,
+  createdAt: row.created_at.getTime(), startedAt: row.started_at?.getTime() ?? null, progressedAt: row.progressed_at?.getTime() ?? null, finishedAt: row.finished_at?.getTime() ?? null,
+});
+
+async function one(session: Session, what: Statement, id: string): Promise<BulkAction | null> {
+  const [row] = await session.rows<ActionDb>(what, [id]);
+  return row ? read(row) : null;
+}
+
+const LATEST = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+const FIRST = "00000000-0000-0000-0000-000000000000";
+
+async function listOrders(session: Session, ...[id, { results, after, limit }]: Parameters<BulkTransaction["listBulkOrders"]>): Promise<readonly BulkOrder[]> {
+  const what = results === null ? ORDERS : results.includes("changed") ? ORDERS_OF : ORDERS_LEFT;
+  const rows = await session.rows<{ order_id: string } & Omit<BulkOrder, "orderId">>(what, [id, after ?? FIRST, limit, ...(results === null ? [] : [results])]);
+  return rows.map(({ order_id: orderId, result, code, detail }) => ({ orderId, result, code, detail }));
+}
+
+/** The part of a transaction that is about actions over many orders. */
+export const bulkStatements = (session: Session): Omit<BulkTransaction, keyof DeskTransaction | "readOrders"> => ({
+  saveBulk: async (a) => void (await session.run(SAVE, [
+    a.id, json(a.work), a.search === null ? null : json(a.search), a.dryRun, a.actor, a.state, a.total, a.changed, a.skipped, a.failed, json(a.reasons), instant(a.createdAt), instant(a.startedAt),
+    instant(a.progressedAt), instant(a.finishedAt),
+  ])),
+  findBulk: (id) => one(session, FIND, id),
+  lockBulk: (id) => one(session, LOCK, id),
+  listBulks: async ({ before, limit }) => (await session.rows<ActionDb>(LIST, [before ?? LATEST, limit])).map(read),
+  findOpenBulk: async () => (await session.rows<{ id: string }>(OPEN, []))[0]?.id ?? null,
+  addBulkOrders: (id, orderIds) => session.run(ADD, [id, orderIds]),
+  nextBulkOrders: async (id, limit) => (await session.rows<{ order_id: string }>(NEXT, [id, limit])).map((row) => row.order_id),
+  saveBulkResults: async (id, results) => void (await session.run(RESULTS, [id, ...columns(results, [(r) => r.orderId, (r) => r.result, (r) => r.code, (r) => r.detail])])),
+  listBulkOrders: (...asked) => listOrders(session, ...asked),
+  forgetBulks: (before, limit) => session.run(FORGET, [instant(before), limit]),
+});

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parsePublicId, publicId } from "../../src/domain/kernel/index.ts";
+import { type BulkDeps, goOnWithBulk } from "../../src/flows/bulk-actions.ts";
+import type { BulkStore, BulkTransaction } from "../../src/flows/bulk-store.ts";
+import { openApi, type TestApi } from "../support/api.ts";
+import { createTestDatabase } from "../support/postgres.ts";
+import { runWorkers, until } from "../support/workers.ts";
+import { aChannel, anItem, aNode, anOrder, orderIdOf } from "../support/world.ts";
+
+type Body = Record<string, any>;
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let server: TestApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await openApi(database);
+  await server.world.facts({ items: [anItem("A", { backorder: true })], nodes: [aNode("berlin"), aNode("munich", { priority: 2 })], channels: [aChannel("web")] });
+  await server.world.receive("A", "berlin", 1000);
+  await server.world.receive("A", "munich", 1000);
+});
+afterAll(async () => {
+  await server?.close();
+  await database?.drop();
+});
+
+const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Body }> => {
+  const response = await fetch(server.url + path, {
+    method, headers: { authorization: `Bearer ${server.adminKey}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : { text }) as Body };
+};
+const orders = async (count: number): Promise<string[]> =>
+  (await server.world.capture(...Array.from({ length: count }, () => anOrder([{ sku: "A", quantity: 1 }])))).map((answer) => publicId("order", orderIdOf(answer)));
+const deps = (over: Partial<BulkDeps> = {}): BulkDeps => ({ store: server.world.store, orderIds: server.world.orderIds, ambient: server.world.ambient, isPassing: () => false, ...over });
+async function finish(id: string, over: Partial<BulkDeps> = {}): Promise<Body> {
+  while (await goOnWithBulk(deps(over), server.world.tenantId, parsePublicId("orderAction", id) ?? "")) continue;
+  return (await call("GET", `/v1/order-actions/${id}`)).body;
+}
+const begin = async (body: Body, headers: Record<string, string> = {}): Promise<string> => (await call("POST", "/v1/order-actions", body, headers)).body["id"];
+const eventsOf = async (id: string, type: string): Promise<Body[]> => (await call("GET", `/v1/orders/${id}/timeline`)).body["data"].filter((event: Body) => event["type"] === type);
+
+test("a dry run says how many would change and why others would not, and changes nothing; then the same is done", async () => {
+  const [one = "", two = "", three = ""] = await orders(3);
+  await call("POST", `/v1/orders/${two}/cancel`, { reason: "none" });
+  const wanted = { action: "hold", args: { reason: "storm" }, orders: { ids: [one, two, three, "ord_0192aaaabbbb7ccc8dddeeeeffff0000"] } };
+  const tried = await finish(await begin({ ...wanted, dry_run: true }));
+  expect(tried).toMatchObject({ state: "done", dry_run: true, orders: { done: 4, total: 4 }, counts: { changed: 2, skipped: 2, failed: 0 } });
+  expect(tried["reasons"].map(({ code, count, orders: some }: Body) => [code, count, some])).toEqual(expect.arrayContaining([["NOT_IN_STATE", 1, [two]], ["NOT_FOUND", 1, ["ord_0192aaaabbbb7ccc8dddeeeeffff0000"]]]));
+  for (const { sentence, fix } of tried["reasons"]) expect([sentence, fix]).not.toContain("");
+  expect((await call("GET", `/v1/orders/${one}`)).body["holds"]).toEqual([]);
+
+  const made = await begin(wanted);
+  expect(await finish(made)).toMatchObject({ counts: { changed: 2, skipped: 2, failed: 0 } });
+  expect((await call("GET", `/v1/orders/${one}`)).body["holds"]).toMatchObject([{ kind: "MANUAL", reason: "storm" }]);
+  expect(await eventsOf(one, "HoldPlaced")).toMatchObject([{ actor: expect.stringMatching(/^key_/) }]);
+  const again = await finish(await begin({ ...wanted, orders: { ids: [one] } }));
+  expect(again["reasons"]).toMatchObject([{ code: "NOTHING_TO_DO" }]);
+  const left = await call("GET", `/v1/order-actions/${made}/failures`);
+  expect(left.body["text"].split("\r\n")).toHaveLength(4);
+  expect(left.body["text"]).toContain(`${two},skipped,NOT_IN_STATE,`);
+  expect((await call("GET", `/v1/order-actions/${made}/orders?result=changed`)).body["data"].map(({ order }: Body) => order)).toEqual([one, three]);
+  const released = await finish(await begin({ action: "release_hold", args: { kind: "MANUAL" }, orders: { ids: [one, three] } }));
+  expect(released).toMatchObject({ counts: { changed: 2 } });
+});
+
+test("all that match a filter are found once: who comes later is not in it", async () => {
+  const some = await orders(4);
+  await finish(await begin({ action: "tag", args: { tags: ["batch"] }, orders: { ids: some } }));
+  const id = await begin({ action: "assign", args: { assignee: "me" }, orders: { filter: { tag: "batch" } } });
+  const [late = ""] = await orders(1);
+  await call("PUT", `/v1/orders/${late}/tags`, { tags: ["batch"] });
+  expect(await finish(id)).toMatchObject({ state: "done", orders: { done: 4, total: 4 }, counts: { changed: 4 } });
+  expect((await call("GET", `/v1/orders/${late}`)).body["assignee"]).toBeNull();
+  expect((await call("GET", `/v1/orders/${some[0]}`)).body["assignee"]).toMatch(/^key_/);
+  expect(await finish(await begin({ action: "untag", args: { tags: ["batch"] }, orders: { filter: { tag: "batch" } } }))).toMatchObject({ counts: { changed: 5 } });
+});
+
+test("release, reroute and cancel go through what single orders go through", async () => {
+  const some = await orders(3);
+  expect(await finish(await begin({ action: "reroute", args: { node: "munich", reason: "fire" }, orders: { ids: some } }))).toMatchObject({ counts: { changed: 3 } });
+  expect(await finish(await begin({ action: "reroute", orders: { ids: some } }))).toMatchObject({ counts: { skipped: 3 }, reasons: [{ code: "NOTHING_TO_DO" }] });
+  expect(await finish(await begin({ action: "release", orders: { ids: some.slice(0, 2) } }))).toMatchObject({ counts: { changed: 2 } });
+  expect(await finish(await begin({ action: "release", orders: { ids: some } }))).toMatchObject({ counts: { changed: 1, skipped: 2 } });
+  expect(await finish(await begin({ action: "cancel", args: { reason: "recall" }, orders: { ids: some } }))).toMatchObject({ counts: { changed: 3 } });
+  expect(await eventsOf(some[0] ?? "", "LinesCancelled")).toMatchObject([{ reason: "recall" }]);
+});
+
+test("the same key is one action, bad input names its fields, and releasing needs its own scope", async () => {
+  const [one = ""] = await orders(1);
+  const wanted = { action: "tag", args: { tags: ["once"] }, orders: { ids: [one] } };
+  const first = await call("POST", "/v1/order-actions", wanted, { "idempotency-key": "bulk-1" });
+  expect(first).toMatchObject({ status: 201, body: { state: "running", orders: { done: 0, total: 1 } } });
+  expect(await call("POST", "/v1/order-actions", wanted, { "idempotency-key": "bulk-1" })).toMatchObject({ status: 200, body: { id: first.body["id"] } });
+  expect(await call("POST", "/v1/order-actions", { ...wanted, orders: { ids: ["nobody"] } })).toMatchObject({ status: 422 });
+  expect(await call("POST", "/v1/order-actions", { action: "reroute", args: { node: "moon" }, orders: { ids: [one] } })).toMatchObject({ status: 422, body: { errors: [{ pointer: "#/args/node", code: "UNKNOWN_NODE" }] } });
+  const key = await server.keyWith(["orders:write"]);
+  expect(await call("POST", "/v1/order-actions", { action: "release", orders: { ids: [one] } }, { authorization: `Bearer ${key}` })).toMatchObject({ status: 403 });
+  expect((await call("POST", `/v1/order-actions/${first.body["id"]}/cancel`, {})).body).toMatchObject({ state: "cancelled" });
+  expect(await finish(first.body["id"])).toMatchObject({ state: "cancelled", orders: { done: 0 } });
+  expect((await call("GET", `/v1/orders/${one}`)).body["tags"]).toEqual([]);
+});
+
+test("a worker that dies before its commit leaves nothing half done, and what was committed is not done twice", async () => {
+  const some = await orders(120);
+  const id = await begin({ action: "hold", args: { reason: "storm" }, orders: { ids: some } });
+  let saves = 0;
+  const dying: BulkStore = {
+    transact: (tenantId, work) => server.world.store.transact(tenantId, (tx) => work({ ...tx, save: async (...given: Parameters<BulkTransaction["save"]>) => {
+      await tx.save(...given);
+      if ((saves += 1) === 2) throw new Error("killed");
+    } } as BulkTransaction)),
+  };
+  await expect(finish(id, { store: dying, isPassing: () => true })).rejects.toThrow("killed");
+  expect((await call("GET", `/v1/order-actions/${id}`)).body).toMatchObject({ state: "running", orders: { done: 100, total: 120 } });
+  // Two workers at once, as after a lease that ran out.
+  await Promise.all([finish(id), finish(id)]);
+  expect((await call("GET", `/v1/order-actions/${id}`)).body).toMatchObject({ state: "done", counts: { changed: 120, skipped: 0, failed: 0 } });
+  for (const order of [some[0] ?? "", some[119] ?? ""]) expect(await eventsOf(order, "HoldPlaced")).toHaveLength(1);
+});
+
+test("an order at which work meets a defect fails alone", async () => {
+  const some = await orders(3);
+  const broken = parsePublicId("order", some[1] ?? "") ?? "";
+  const store: BulkStore = {
+    transact: (tenantId, work) => server.world.store.transact(tenantId, (tx) => work({ ...tx, lockDesks: async (ids) => {
+      if (ids.includes(broken)) throw new Error("a defect");
+      return tx.lockDesks(ids);
+    } } as BulkTransaction)),
+  };
+  expect(await finish(await begin({ action: "tag", args: { tags: ["x"] }, orders: { ids: some } }), { store })).toMatchObject({ state: "done", counts: { changed: 2, skipped: 0, failed: 1 }, reasons: [{ code: "INTERNAL", orders: [some[1]] }] });
+});
+
+test("workers take actions up by themselves", async () => {
+  const some = await orders(2);
+  const id = await begin({ action: "tag", args: { tags: ["worker"] }, orders: { ids: some } });
+  const workers = runWorkers(server.world);
+  await until("the action is done", async () => (await call("GET", `/v1/order-actions/${id}`)).body["state"] === "done");
+  await workers.stop();
+});

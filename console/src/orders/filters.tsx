@@ -51,7 +51,7 @@ interface ChoiceProps {
 }
 
 /** A value of the address that no option has, such as a node of a page that was not read, gets one of its own. */
-function Choice({ id, label, any, value, options, chosen }: ChoiceProps): ReactElement {
+export function Choice({ id, label, any, value, options, chosen }: ChoiceProps): ReactElement {
   const known = value === '' || options.some(([code]) => code === value);
   return (
     <div className="field">
@@ -73,7 +73,7 @@ interface DayProps {
 }
 
 /** While a year is being typed it is a date of the first century for a moment; that is not a choice yet. */
-function Day({ id, label, value, chosen }: DayProps): ReactElement {
+export function Day({ id, label, value, chosen }: DayProps): ReactElement {
   return (
     <div className="field">
       <label htmlFor={`f-${id}`}>{label}</label>

@@ -1,0 +1,64 @@
+// What the audit log is narrowed down to, as its address says it.
+import { orderIdIn } from '../orders/query.ts';
+import { orderUrl } from '../orders/urls.ts';
+import { isZone, startOfDay, viewerZone } from '../time.ts';
+import type { AuditEntry, AuditQuestion } from './api.ts';
+
+export interface AuditView {
+  readonly actor: string;
+  readonly type: string;
+  /** Id or code of what it was done to. */
+  readonly object: string;
+  /** Calendar days, both included, in `zone`. */
+  readonly from: string;
+  readonly to: string;
+  readonly zone: string;
+}
+
+const dayOf = (text: string): string => (/^2[01]/.test(text) && startOfDay(text, 'UTC') !== null ? text : '');
+
+export function parseAudit(search: string): AuditView {
+  const given = new URLSearchParams(search);
+  const text = (name: string): string => (given.get(name) ?? '').trim();
+  const zone = text('zone');
+  return { actor: text('actor'), type: text('type'), object: text('object'), from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone() };
+}
+
+export function auditUrl(view: Partial<AuditView> = {}): string {
+  const hasDays = (view.from ?? '') !== '' || (view.to ?? '') !== '';
+  const text = new URLSearchParams(Object.entries(view).filter(([name, value]) => value !== '' && (name !== 'zone' || hasDays))).toString();
+  return text === '' ? '/audit' : `/audit?${text}`;
+}
+
+export const isNarrowed = ({ actor, type, object, from, to }: AuditView): boolean => [actor, type, object, from, to].some((one) => one !== '');
+
+/** As the server takes it. */
+export function questionOf({ actor, type, object, from, to, zone }: AuditView): AuditQuestion {
+  const [since, until] = [from === '' ? null : startOfDay(from, zone), to === '' ? null : startOfDay(to, zone, 1)];
+  const order = orderIdIn(object);
+  return {
+    ...(actor === '' ? {} : { actor }), ...(type === '' ? {} : { type }), ...(object === '' ? {} : order === null ? { q: object } : { order }),
+    ...(since === null ? {} : { from: new Date(since).toISOString() }), ...(until === null ? {} : { to: new Date(until).toISOString() }),
+  };
+}
+
+/** The same as a file, as far as files can be narrowed down. */
+export function exportUrl(view: AuditView): string {
+  const { actor, type, from } = questionOf(view);
+  return `/v1/exports/events?${new URLSearchParams(Object.entries({ format: 'csv', actor, type, since: from }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))).toString()}`;
+}
+
+const SETUP: ReadonlySet<string> = new Set(['channel', 'connection', 'webhook', 'key', 'variant']);
+
+/** Where the object is looked at; null where no screen shows it. */
+export function objectUrl(object: NonNullable<AuditEntry['object']>): string | null {
+  const id = encodeURIComponent(object.id);
+  switch (object.kind) {
+    case 'order': return orderUrl(object.id);
+    case 'node': return `/nodes/${id}`;
+    case 'strategy': return `/strategies/${id}`;
+    case 'item': return `/stock?q=${id}`;
+    case 'user': return '/people';
+    default: return SETUP.has(object.kind) ? '/connections' : null;
+  }
+}

@@ -42,7 +42,7 @@ export const blankGroup = (name: string): Group => ({
 });
 
 /** A cost begins with every further parcel at 5 and each kilometre at 0.01; ranks with the fewest parcels. */
-export function objectiveOf(kind: Objective['kind'], { by: _, ...before }: Objective): Objective {
+export function objectiveOf(kind: Objective['kind'], { by: _by, ...before }: Objective): Objective {
   if (kind === 'ranks') return { ...before, kind, by: ['splits', 'distance'] };
   return Object.keys(before.weights).length > 0 ? { ...before, kind } : { ...before, kind, weights: { split: 1000, distance: 1000 }, split_micros: before.split_micros || 5_000_000, distance_micros_per_km: before.distance_micros_per_km || 10_000 };
 }

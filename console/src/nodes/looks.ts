@@ -13,8 +13,8 @@ export function nodeLook(node: OrdoNode, now: number): Look {
 export const kindWord = (kind: string): string => t.maybe(`kind.${kind}`) ?? kind;
 
 /** What nobody said of a node, and what follows from it. */
-export const warningsOf = ({ coordinates, operations, kind }: OrdoNode): string[] => [
-  ...(operations.calendar === null ? [t('noCalendar')] : []), ...(coordinates === null && kind !== 'virtual' ? [t('noCoordinates')] : []),
+export const warningsOf = ({ coordinates, operations, kind }: OrdoNode): (readonly [what: string, why: string])[] => [
+  ...(operations.calendar === null ? [[t('noCalendar'), t('noCalendarWhy')] as const] : []), ...(coordinates === null && kind !== 'virtual' ? [[t('noCoordinates'), t('noCoordinatesWhy')] as const] : []),
 ];
 
 type Day = NodeCapacity['days'][number];

@@ -14,7 +14,7 @@ export default function NodesMap({ nodes }: { readonly nodes: readonly OrdoNode[
   const spots = nodes.flatMap((node) => (node.coordinates === null ? [] : [{ node, place: node.coordinates, look: nodeLook(node, now) }]));
   return (
     <GroundMap label={t('map', { count: spots.length })} places={spots.map(({ place }) => place)}>{(at) => spots.map(({ node: { code, name }, place, look }) => (
-      look.tone === 'green' && spots.length <= NAMED ? <NamedSpot key={code} name={name} at={at(place)} title={`${name}: ${look.word}`} /> : <PlainSpot key={code} at={at(place)} title={`${name}: ${look.word}`} />))}
+      look.tone === 'green' && spots.length <= NAMED ? <NamedSpot key={code} name={code} at={at(place)} title={`${name}: ${look.word}`} /> : <PlainSpot key={code} at={at(place)} title={`${name}: ${look.word}`} />))}
     </GroundMap>
   );
 }

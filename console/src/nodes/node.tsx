@@ -69,9 +69,9 @@ function Whole({ node }: { readonly node: OrdoNode }): ReactElement {
     <>
       <dl className="order-facts">
         <Fact what={t('kind')}>{kindWord(node.kind)}</Fact>{until === null ? null : <Fact what={t('paused')}>{t('until')}&nbsp;<Time iso={until} as="full" store={node.time_zone} /></Fact>}
-        <Fact what={t('priority')}>{node.priority}</Fact><Fact what={t('zone')}>{node.time_zone}</Fact><Fact what={t('name')}><Copyable text={node.code} /></Fact>
+        <Fact what={t('priority')}>{node.priority}</Fact><Fact what={t('zone')}>{node.time_zone}</Fact><Fact what={t('code')}><Copyable text={node.code} /></Fact>
       </dl>
-      {warnings.map((one) => <p key={one} className="said tone-amber"><Glyph name="alert" />{one}</p>)}
+      {warnings.map(([what, why]) => <p key={what} className="said tone-amber"><Glyph name="alert" />{what}: {why}</p>)}
       <div className="columns">
         <div className="column"><CapacityCard node={node} /><PickupCard node={node} /></div>
         <div className="column">

@@ -73,7 +73,7 @@ function Row({ node }: { readonly node: OrdoNode }): ReactElement {
       <td>{kindWord(node.kind)}</td>
       <td><Chip look={nodeLook(node, now)} />{until === null ? null : <span className="muted"> {t('until')} <Time iso={until} as="brief" store={node.time_zone} /></span>}</td>
       <td><Today node={node} /></td>
-      <td>{warnings.length === 0 ? null : <span className="node-warnings">{warnings.map((one) => <span key={one} className="said tone-amber"><Glyph name="alert" />{one}</span>)}</span>}</td>
+      <td>{warnings.length === 0 ? null : <span className="node-warnings">{warnings.map(([what, why]) => <span key={what} className="said tone-amber" title={why}><Glyph name="alert" />{what}</span>)}</span>}</td>
     </tr>
   );
 }

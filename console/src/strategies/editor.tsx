@@ -91,7 +91,8 @@ function Groups({ document: { groups }, change, checking }: { readonly document:
   return (
     <ol className="groups">{groups.map((group, at) => (
       <li key={at} {...reorder.place(at)}>
-        <section className="card group" aria-label={t('group', { no: at + 1, name: group.name })}>
+        <section className="card group" aria-labelledby={`group-title-${at}`}>
+          <h2 id={`group-title-${at}`} className="visually-hidden">{t('group', { no: at + 1, name: group.name })}</h2>
           <header className="group-head">
             <span className="grip" title={t('drag')} aria-hidden="true" {...reorder.handle(at)}>⠿</span><span className="group-no">{at + 1}</span>
             <label className="visually-hidden" htmlFor={`group-${at}`}>{t('groupName', { no: at + 1 })}</label>

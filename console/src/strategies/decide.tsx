@@ -3,8 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { useFacts } from '../app/facts.ts';
 import { announce } from '../app/voice.ts';
+import { viewerZone } from '../time.ts';
 import { AskFirst } from '../ui/ask-first.tsx';
 import { publish, type Publishing, rollBack, type Strategy } from './api.ts';
+import { useKept } from './kept.ts';
 import { t } from './words.ts';
 
 interface Props {
@@ -24,7 +26,7 @@ function How({ how, set, scheduled }: { readonly how: Publishing; readonly set: 
   return (
     <>
       <div className="rule-field"><label htmlFor="publish-note">{t('note')}</label><input id="publish-note" value={how.note} onChange={(event) => set({ ...how, note: event.target.value })} /></div>
-      {scheduled ? <div className="rule-field"><label htmlFor="publish-from">{t('from')}</label><input id="publish-from" type="datetime-local" value={local} onChange={(event) => {
+      {scheduled ? <div className="rule-field"><label htmlFor="publish-from">{t('from', { zone: viewerZone() })}</label><input id="publish-from" type="datetime-local" value={local} onChange={(event) => {
         setLocal(event.target.value);
         set({ ...how, from: at(event.target.value) });
       }} /></div> : null}
@@ -37,6 +39,7 @@ const NOW: Publishing = { note: '', from: null };
 export function PublishDialog({ strategy, draft, close }: Props & { readonly draft: { readonly version: number; readonly revision: number } }): ReactElement {
   const cache = useQueryClient();
   const [how, set] = useState(NOW);
+  const [kept] = useKept(strategy.code);
   const act = useMutation({ mutationFn: () => publish(strategy.code, draft, how), onSuccess: async ({ version }) => {
     await cache.invalidateQueries({ queryKey: ['strategy', strategy.code] });
     announce(t('published', { version }));
@@ -44,7 +47,7 @@ export function PublishDialog({ strategy, draft, close }: Props & { readonly dra
   } });
   return (
     <AskFirst title={t('publishTitle', { version: draft.version })} act={t(how.from === null ? 'publishNow' : 'publishLater')} pending={act.isPending} error={act.error} close={close} go={() => act.mutate()}>
-      <p>{strategy.live === null ? t('publishFirst') : t('publishWhy', { live: strategy.live })}</p><Reach channels={strategy.channels} /><How how={how} set={set} scheduled />
+      <p>{strategy.live === null ? t('publishFirst') : t('publishWhy', { live: strategy.live })}</p>{kept === null ? null : <p className="said tone-amber">{t('unsavedPublish')}</p>}<Reach channels={strategy.channels} /><How how={how} set={set} scheduled />
     </AskFirst>
   );
 }

@@ -22,13 +22,15 @@ const HEIGHT = 300;
 const MARGIN = 44;
 /** No closer than this, so that two places in one town still lie in a country. */
 const LEAST_DEGREES = 3;
+/** GeoJSON's word for places that are not joined. */
+const POINTS = 'MultiPoint';
 
 const land = feature(world, world.objects.land);
 const borders = mesh(world, world.objects.countries, (a, b) => a !== b);
 
 export function GroundMap({ label, places, children }: Props): ReactElement {
   const points = places.map(({ longitude, latitude }): [number, number] => [longitude, latitude]);
-  const projection = geoMercator().fitExtent([[MARGIN, MARGIN], [WIDTH - MARGIN, HEIGHT - MARGIN]], { type: 'MultiPoint', coordinates: spread(points) });
+  const projection = geoMercator().fitExtent([[MARGIN, MARGIN], [WIDTH - MARGIN, HEIGHT - MARGIN]], { type: POINTS, coordinates: spread(points) });
   const path = geoPath(projection.clipExtent([[0, 0], [WIDTH, HEIGHT]]));
   return (
     <svg className="places-map" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>

@@ -1,0 +1,71 @@
+// Every version there was: who wrote it, why, when it held; and what differs between any two.
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { type ReactElement, useState } from 'react';
+import { asked, failureOf } from '../app/ask.ts';
+import { useMay } from '../app/session.ts';
+import { Chip } from '../ui/chip.tsx';
+import { FailurePanel } from '../ui/notice.tsx';
+import { Time } from '../ui/time.tsx';
+import { readDiff, type Strategy, type StrategyVersionSummary } from './api.ts';
+import { RollBackDialog } from './decide.tsx';
+import { versionLook } from './looks.ts';
+import { strategyUrl } from './query.ts';
+import { t } from './words.ts';
+
+interface Props {
+  readonly strategy: Strategy;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function Versions({ strategy, from, to }: Props): ReactElement {
+  const [back, setBack] = useState<number | null>(null);
+  const may = useMay()('catalogue:write');
+  const rows = strategy.versions.toSorted((a, b) => b.version - a.version);
+  return (
+    <>
+      <div className="table-frame scrolls" role="region" aria-label={t('versions')} tabIndex={0}>
+        <table className="plain-table">
+          <thead><tr><th scope="col">{t('version')}</th><th scope="col">{t('state')}</th><th scope="col">{t('author')}</th><th scope="col">{t('noteHead')}</th><th scope="col">{t('held')}</th><th scope="col"><span className="visually-hidden">{t('actions')}</span></th></tr></thead>
+          <tbody>{rows.map((row) => (
+            <tr key={row.version}>
+              <th scope="row"><b>{row.version}</b></th><td><Chip look={versionLook(row, strategy.live)} /></td><td>{row.author_name ?? row.author}<br /><span className="muted"><Time iso={row.created_at} as="relative" /></span></td>
+              <td dir="auto">{row.note ?? <span className="muted">–</span>}</td><td><Held row={row} /></td>
+              <td>{may && row.status === 'retired' ? <button type="button" className="button quiet" onClick={() => setBack(row.version)}>{t('rollBackTo', { to: row.version })}</button> : null}</td>
+            </tr>))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length < 2 ? <p className="muted">{t('oneVersion')}</p> : <Compare strategy={strategy} rows={rows} from={from} to={to} />}
+      {back === null ? null : <RollBackDialog strategy={strategy} to={back} close={() => setBack(null)} />}
+    </>
+  );
+}
+
+const Held = ({ row: { valid_from: from, valid_to: to } }: { readonly row: StrategyVersionSummary }): ReactElement =>
+  (from === null ? <span className="muted">{t('neverHeld')}</span> : <><Time iso={from} as="full" /> – {to === null ? '' : <Time iso={to} as="full" />}</>);
+
+function Compare({ strategy: { code, live }, rows, from: given, to: other }: Props & { readonly rows: readonly StrategyVersionSummary[] }): ReactElement {
+  const { history } = useRouter();
+  const newest = rows[0]?.version ?? 0;
+  const to = other === 0 ? newest : other;
+  const from = given === 0 ? (live !== null && live !== to ? live : (rows.find(({ version }) => version !== to)?.version ?? 0)) : given;
+  const choose = (label: string, value: number, go: (version: number) => { readonly from: number; readonly to: number }, id: string): ReactElement => (
+    <span className="rule-field"><label htmlFor={id}>{label}</label><select id={id} value={value} onChange={(event) => history.replace(strategyUrl(code, { view: 'versions', ...go(Number(event.target.value)) }))}>{rows.map(({ version }) => <option key={version} value={version}>{t('versionNo', { version })}</option>)}</select></span>
+  );
+  return (
+    <section className="card"><h2>{t('differences')}</h2>
+      <div className="rule-fields">{choose(t('between'), from, (version) => ({ from: version, to }), 'diff-from')}{choose(t('and'), to, (version) => ({ from, to: version }), 'diff-to')}</div>
+      <Diff code={code} from={from} to={to} />
+    </section>
+  );
+}
+
+export function Diff({ code, from, to, key2 = 0 }: { readonly code: string; readonly from: number; readonly to: number; readonly key2?: number }): ReactElement {
+  const diff = useQuery({ queryKey: ['strategy', code, 'diff', from, to, key2], queryFn: () => asked(readDiff(code, from, to)) });
+  if (diff.error) return <FailurePanel failure={failureOf(diff.error)} what={t('differences')} retry={() => void diff.refetch()} />;
+  if (diff.data === undefined) return <p className="muted" aria-busy="true">{t('checking')}</p>;
+  if (diff.data.changes.length === 0) return <p className="muted">{t('noDifference')}</p>;
+  return <ul className="diff">{diff.data.changes.map(({ pointer, words }) => <li key={pointer}>{words} <span className="mono code">{pointer}</span></li>)}</ul>;
+}

@@ -1,0 +1,243 @@
+// Strategies and nodes as a person meets them: the journey from a preset to a published version and back, with the keyboard alone.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Cookies, DESKTOP, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
+import { startTestOrdo, type TestOrdo } from './support/ordo.ts';
+
+interface Preset { readonly name: string; readonly document: { readonly groups: readonly Record<string, unknown>[] } }
+interface Strategy { readonly live: number | null; readonly draft: { version: number; revision: number } | null; readonly versions: readonly { version: number; status: string; note: string | null }[]; readonly draft_document: { groups: { name: string; when: string | null }[] } | null }
+
+let browser: Browser;
+let ordo: TestOrdo;
+let cookies: Cookies;
+let view: View;
+let page: Page;
+
+const strategy = (code = 'main'): Promise<Strategy> => ordo.ask('GET', `/v1/strategies/${code}`);
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  ordo = await startTestOrdo();
+  const { data } = await ordo.ask<{ data: Preset[] }>('GET', '/v1/strategy-presets');
+  const nearest = data.find(({ name }) => name === 'priority_list');
+  await ordo.ask('PUT', '/v1/strategies/main/draft', { name: 'Main', note: 'As it was', groups: nearest?.document.groups });
+  await ordo.ask('POST', '/v1/strategies/main/publish', { note: 'As it was' });
+  cookies = await signIn(browser, await ordo.signInLink());
+});
+afterAll(async () => {
+  await browser?.close();
+  await ordo?.stop();
+});
+beforeEach(async () => {
+  view = await openView(browser, cookies);
+  page = view.page;
+});
+let expectedTroubles: RegExp | null = null;
+afterEach(async () => {
+  const unexpected = view.troubles.filter((trouble) => expectedTroubles?.test(trouble) !== true);
+  expectedTroubles = null;
+  await view.context.close();
+  expect(unexpected).toEqual([]);
+});
+
+const open = async (path: string, wait: string): Promise<void> => {
+  await page.goto(ordo.url + path);
+  await page.waitForSelector(wait);
+};
+/** Tab until what has the focus is called so: nothing here is pressed with a mouse. */
+async function tabTo(name: string | RegExp, key = 'Tab'): Promise<void> {
+  const seen: string[] = [];
+  for (let n = 0; n < 120; n += 1) {
+    await page.keyboard.press(key);
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      const label = element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement ? (element.labels?.[0]?.textContent ?? '') : '';
+      return (element?.getAttribute('aria-label') ?? (label || (element?.textContent ?? ''))).trim();
+    });
+    if (typeof name === 'string' ? focused === name : name.test(focused)) return;
+    seen.push(focused.slice(0, 40));
+  }
+  throw new Error(`nothing called ${name} among ${seen.join(' | ')}`);
+}
+
+describe('the first ten minutes', () => {
+  test('from a preset over a simulation to a published version and back, with the keyboard alone', async () => {
+    // Where nobody keeps exchange rates there is no base currency to read.
+    expectedTroubles = /404/;
+    await open('/orders', 'a.number');
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.waitForSelector('.strategies a.number');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.editor .group');
+    await tabTo('Preset');
+    await page.keyboard.type('Fewest');
+    await tabTo('Replace the rules by it');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.save-bar >> text=Not saved yet');
+    await tabTo('Save the draft');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.save-bar >> text=All is saved in the draft');
+    expect((await strategy()).draft_document?.groups.map(({ name }) => name)).toEqual(['fewest splits']);
+
+    await tabTo('Simulate', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('form.simulate');
+    await tabTo('How many');
+    expect(await page.locator('form.simulate input').inputValue()).toBe('14');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/strategies\/main\/simulations\/sim_/);
+    await page.waitForSelector('.moved a.number', { timeout: 30_000 });
+    const simulated = page.url();
+    for (const measure of ['Cost', 'Divided orders', 'Parcels', 'Distance in all', 'Late', 'Had a node at once']) expect(await page.locator(`.pairs th:text-is("${measure}")`).count(), measure).toBe(1);
+    const first = page.locator('.moved > li').first();
+    expect(await first.locator('.side').count()).toBe(2);
+    expect((await first.locator('.side p').nth(1).innerText()).length).toBeGreaterThan(10);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page, `a simulation, ${colorScheme}`, '.moved > li + li');
+    }
+
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/orders\/ord_/);
+    await page.waitForSelector('.order-title h1');
+    await page.goBack();
+    await page.waitForSelector('.moved a.number');
+    expect(page.url()).toBe(simulated);
+    await tabTo('Publish', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open]');
+    await expectAccessible(page, 'publishing');
+    await tabTo('Note for the history');
+    await page.keyboard.type('Fewer parcels');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open]', { state: 'detached' });
+    await expect.poll(async () => (await strategy()).live).toBe(2);
+
+    await page.keyboard.press('u');
+    await page.waitForSelector('.strategy .tabs');
+    await tabTo('Roll back to version 1', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open] >> text=published again as a new version');
+    await tabTo('Roll back');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await strategy()).live).toBe(3);
+    await tabTo('Versions');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.plain-table >> text=Fewer parcels');
+    await page.waitForSelector('.diff li');
+  });
+});
+
+describe('writing a strategy', () => {
+  test('begins with a preset; what is wrong stands at its field; groups and rules move by buttons; changes are kept and warned about', async () => {
+    await open('/strategies', '.presets button');
+    await tabTo('Begin with: Nearest');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.presets form');
+    await page.keyboard.type('Night shift');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/strategies\/night-shift$/);
+    await page.waitForSelector('.editor .group');
+    await page.getByRole('button', { name: 'Add a group before these' }).click();
+    const condition = page.getByLabel('Takes an order when').first();
+    await condition.fill('order.colour == "red"');
+    await page.waitForSelector('.said >> text=order has no field colour');
+    expect(await condition.getAttribute('aria-invalid')).toBe('true');
+    await expectAccessible(page, 'a draft that is wrong');
+    await condition.fill('order.service_level == "express"');
+    await page.waitForSelector('.condition >> text=Understood');
+    for (const kind of ['is in the country the order goes to', 'is at most so far away']) {
+      await page.getByLabel('A node may send if it …').first().selectOption({ label: kind });
+      await page.getByRole('button', { name: 'Add the rule' }).first().click();
+    }
+    await page.getByLabel('How firm').nth(1).selectOption('soft');
+    await page.getByRole('button', { name: 'Move is at most so far away up' }).click();
+    // They outlive the page, and whoever leaves is told.
+    await page.getByRole('link', { name: '← Strategies' }).click();
+    await page.waitForSelector('dialog[open] >> text=Go without saving?');
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
+    await page.waitForURL(/\/strategies$/);
+    await page.goBack();
+    await page.waitForSelector('.save-bar >> text=Not saved yet');
+    await page.getByRole('button', { name: 'Save the draft' }).click();
+    await page.waitForSelector('.save-bar >> text=All is saved in the draft');
+    const { draft_document: saved } = await strategy('night-shift');
+    expect(saved?.groups).toMatchObject([{ when: 'order.service_level == "express"', filters: [{ kind: 'maximum_distance', km: 500, tier: 1 }, { kind: 'same_country', tier: null }] }, { name: 'nearest', when: null }]);
+    await page.getByRole('button', { name: 'Move the group nearest up' }).click();
+    await page.waitForSelector('.save-bar .tone-red');
+    await page.getByRole('button', { name: 'Undo my changes' }).click();
+    await page.waitForSelector('.save-bar >> text=All is saved in the draft');
+  });
+
+  test('a draft goes into shadow and out again', async () => {
+    expectedTroubles = /404/;
+    await open('/strategies/night-shift?view=shadow', '.rule-fields button');
+    await expectAccessible(page, 'no shadow');
+    await page.getByRole('button', { name: 'Put the draft in shadow' }).click();
+    await page.waitForSelector('text=Orders compared');
+    await page.getByRole('button', { name: 'Take it out of shadow' }).click();
+    await page.waitForSelector('text=was in shadow');
+  });
+});
+
+describe('nodes', () => {
+  test('a node is paused and goes on, is changed, and keeps everything that was not shown', async () => {
+    interface Node { readonly priority: number; readonly item_classes: unknown; readonly operations: Record<string, unknown> }
+    const before = await ordo.ask<Node>('GET', '/v1/nodes/berlin');
+    await open('/nodes', '.nodes a.number');
+    await page.waitForSelector('.nodes .load');
+    await page.waitForSelector('.places-map .spot');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.node .day-row');
+    await tabTo('Pause', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open]');
+    expect(await page.locator('dialog[open] a').getAttribute('href')).toBe('/bad-day?nodes=berlin');
+    await page.getByRole('button', { name: 'Pause it' }).click();
+    await page.waitForSelector('text=Say until when.');
+    await page.locator('#pause-until').fill('2099-01-01T08:00');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.order-title >> text=Paused');
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('Priority (less is better)').fill('7');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open]', { state: 'detached' });
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.locator('dialog[open] button[type=submit]').click();
+    await page.waitForSelector('.order-title >> text=Open');
+    const { valid_from: _before, ...was } = { valid_from: '', ...before };
+    const { valid_from: _after, ...is } = { valid_from: '', ...await ordo.ask<Node>('GET', '/v1/nodes/berlin') };
+    expect(is).toEqual({ ...was, priority: 7 });
+  });
+});
+
+describe('everywhere', () => {
+  test('every screen is accessible in light and dark, on a desk and on a phone, and fits its width', async () => {
+    const screens = [['/strategies', '.presets button'], ['/strategies/main', '.editor .group'], ['/strategies/main?view=versions', '.plain-table'], ['/strategies/main?view=simulations', 'form.simulate'], ['/nodes', '.nodes .load'], ['/nodes/berlin', '.node .day-row']] as const;
+    for (const [path, wait] of screens) {
+      for (const [viewport, colorScheme] of [[DESKTOP, 'light'], [PHONE, 'dark']] as const) {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        await open(path, wait);
+        await expectAccessible(page, `${path} ${colorScheme} ${viewport.width}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${path} at ${viewport.width}`).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+
+  test('what is not there, and what could not be loaded, says so and can be tried again', async () => {
+    expectedTroubles = /404|500|503|Failed to load/;
+    await open('/strategies/nothing', 'text=There is no such strategy');
+    await open('/nodes/nothing', 'text=There is no such node');
+    await page.route('**/v1/strategies?*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'It broke', detail: 'Something broke.', request_id: 'req_1' }) }));
+    await open('/strategies', 'text=Something broke.');
+    await expectAccessible(page, 'a failure');
+    await page.unroute('**/v1/strategies?*');
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await page.waitForSelector('.strategies a.number');
+  });
+});

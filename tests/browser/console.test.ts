@@ -122,7 +122,11 @@ describe('the list', () => {
     await look();
     while (!(await page.locator('.list-end').innerText()).includes('no older')) {
       await page.evaluate(() => scrollBy(0, 500));
-      await page.waitForTimeout(60);
+      // Rows stand in the whole window before they are counted.
+      await page.waitForFunction(() => {
+        const tops = [...document.querySelectorAll('tbody tr[data-id]')].map((row) => row.getBoundingClientRect().top);
+        return Math.min(...tops) < 120 && (Math.max(...tops) > innerHeight - 64 || document.querySelector('.list-end')?.textContent?.includes('no older') === true);
+      });
       await look();
     }
     expect(seen.size).toBeGreaterThanOrEqual(500);

@@ -120,7 +120,8 @@ describe('the list', () => {
       expect(await page.locator('.table-frame *').count(), 'elements of the table').toBeLessThan(500);
     };
     await look();
-    while (!(await page.locator('.list-end').innerText()).includes('no older')) {
+    const isAtEnd = (): Promise<boolean> => page.evaluate(() => scrollY + innerHeight >= document.documentElement.scrollHeight - 2 && document.querySelector('.list-end')?.textContent?.includes('no older') === true);
+    while (!(await isAtEnd())) {
       await page.evaluate(() => scrollBy(0, 500));
       // Rows stand in the whole window before they are counted.
       await page.waitForFunction(() => {

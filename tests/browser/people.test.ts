@@ -1,0 +1,154 @@
+// People and connections in the console: invited, signed in, limited, and what each tab shows.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Cookies, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
+import { CANARY, startTestOrdo, type TestOrdo } from './support/ordo.ts';
+
+const PASSWORD = 'eleven quiet herons drift';
+let browser: Browser;
+let ordo: TestOrdo;
+let cookies: Cookies;
+let view: View;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  ordo = await startTestOrdo();
+  cookies = await signIn(browser, await ordo.signInLink());
+});
+afterAll(async () => {
+  await browser?.close();
+  await ordo?.stop();
+});
+beforeEach(async () => {
+  view = await openView(browser, cookies);
+  page = view.page;
+});
+afterEach(async () => {
+  await view.context.close();
+  expect(view.troubles.filter((one) => !/401|422|409/.test(one))).toEqual([]);
+});
+
+describe('people', () => {
+  test('are added, invited, set a password, and see what their roles let them see', async () => {
+    await page.goto(`${ordo.url}/people`);
+    await page.getByRole('button', { name: 'Add somebody' }).click();
+    await expectAccessible(page, 'adding somebody', '.app');
+    await page.getByLabel('E-mail').fill('vera@example.com');
+    await page.getByLabel('Name', { exact: true }).fill(`Vera ${CANARY.slice(0, 40)}`);
+    await page.getByLabel('viewer').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('tr', { hasText: 'vera@example.com' }).waitFor();
+    await expectAccessible(page, 'people');
+    await page.locator('tr', { hasText: 'vera@example.com' }).getByRole('button', { name: /^Invitation link/ }).click();
+    const link = await page.getByRole('dialog').locator('code').innerText();
+    expect(await page.evaluate(() => 'canary' in window)).toBe(false);
+
+    const other = await openView(browser, []);
+    await other.page.goto(link);
+    // The token is taken out of the address at once.
+    await other.page.waitForFunction(() => location.hash === '');
+    await other.page.getByLabel('New password').fill(PASSWORD);
+    await expectAccessible(other.page, 'setting a password');
+    await other.page.getByRole('button', { name: 'Set a password' }).click();
+    await other.page.getByRole('link', { name: 'To the orders' }).click();
+    await other.page.waitForSelector('a.number');
+    expect(await other.page.locator('.places a').allInnerTexts()).not.toContain('People');
+    await other.page.getByRole('button', { name: /^Signed in as Vera/ }).click();
+    await other.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await other.page.waitForURL(/\/signed-out$/);
+    await other.page.getByLabel('E-mail').fill('vera@example.com');
+    await other.page.getByLabel('Password').fill('something else altogether');
+    await other.page.getByRole('button', { name: 'Sign in' }).click();
+    await other.page.getByRole('alert').locator('.problem').waitFor();
+    await expectAccessible(other.page, 'a refused sign-in');
+    await other.page.getByLabel('Password').fill(PASSWORD);
+    await other.page.getByRole('button', { name: 'Sign in' }).click();
+    await other.page.waitForSelector('a.number');
+    await other.context.close();
+  });
+
+  test('change themselves, and see where they have signed in', async () => {
+    await page.goto(`${ordo.url}/me`);
+    await page.getByLabel('Name').fill('Mona Meister');
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await page.getByText('Saved').first().waitFor();
+    await page.locator('.sessions', { hasText: 'this one' }).waitFor();
+    await expectAccessible(page, 'me');
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectAccessible(page, 'me, on a phone, dark');
+  });
+});
+
+describe('connections', () => {
+  test('each tab says what is there, or how to begin', async () => {
+    await ordo.ask('POST', '/v1/connections', { code: 'shop', connector: 'shopify', channel: 'demo-web', secret: 'not so secret' });
+    await ordo.ask('POST', '/v1/webhooks', { url: 'https://shop.example.com/hook', description: CANARY });
+    for (const [tab, sign] of [['channels', 'shop'], ['inbox', 'No message is like this'], ['calls', 'No call is like this'], ['webhooks', 'shop.example.com'], ['jobs', 'No file has been imported yet'], ['keys', 'New key']] as const) {
+      await page.goto(`${ordo.url}/connections?tab=${tab}`);
+      await page.getByText(sign).first().waitFor();
+      await expectAccessible(page, tab);
+    }
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.goto(`${ordo.url}/connections?tab=webhooks`);
+    await page.getByText('shop.example.com').first().waitFor();
+    await expectAccessible(page, 'webhooks, on a phone, dark');
+    expect(await page.evaluate(() => 'canary' in window)).toBe(false);
+  });
+
+  test('a key is shown once, and revoking it says what happens first', async () => {
+    await page.goto(`${ordo.url}/connections?tab=keys`);
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByLabel('Name').fill('for the test');
+    await page.getByRole('button', { name: 'Create' }).click();
+    expect(await page.getByRole('dialog').locator('code').innerText()).toMatch(/^ordo_live_/);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Revoke: for the test' }).click();
+    await page.getByRole('dialog').getByText('stops at once').waitFor();
+    await page.getByRole('button', { name: 'Yes, revoke it' }).click();
+    await page.locator('tr', { hasText: 'for the test' }).getByText('Revoked').waitFor();
+  });
+});
+
+describe('acting on orders', () => {
+  test('an action says what it would do before it does it, and what cannot be done says why', async () => {
+    const { data: [order] } = await ordo.ask<{ data: { id: string }[] }>('GET', '/v1/orders?status=PROCESSING&limit=1');
+    await page.goto(`${ordo.url}/orders/${order?.id}`);
+    await page.getByRole('button', { name: 'Hold', exact: true }).click();
+    await page.getByLabel('Reason').fill('Asked to wait.');
+    await page.getByText('This can be undone.').waitFor();
+    await expectAccessible(page, 'an action', '.app');
+    await page.getByRole('button', { name: 'Do it' }).click();
+    await page.locator('.blockers', { hasText: 'Asked to wait.' }).waitFor();
+    await page.getByText('Not possible now').first().click();
+    await expectAccessible(page, 'what is not possible');
+    await page.getByLabel('Note', { exact: true }).fill(CANARY);
+    await page.getByRole('button', { name: 'Write it' }).click();
+    await page.locator('.notes li', { hasText: 'onerror' }).waitFor();
+    expect(await page.evaluate(() => 'canary' in window)).toBe(false);
+  });
+
+  test('all that match are tagged after a look, and the view is kept under a name', async () => {
+    await page.goto(`${ordo.url}/orders?status=COMPLETED`);
+    await page.waitForSelector('a.number');
+    await page.getByRole('button', { name: 'Save this view' }).click();
+    await page.getByLabel('Name of the view').fill('Finished');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.locator('.views a', { hasText: 'Finished' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('thead input').check();
+    await page.getByRole('button', { name: 'Select all that match' }).click();
+    await page.getByRole('button', { name: 'Act on them' }).click();
+    await page.getByLabel('What can be done').selectOption('tag');
+    await page.getByLabel('Tag').fill('looked at');
+    await page.getByRole('button', { name: 'See what it would do' }).click();
+    await page.getByText(/orders would change/).waitFor();
+    await expectAccessible(page, 'acting on many', '.app');
+    await page.getByRole('button', { name: /^Do it to/ }).click();
+    await page.getByText(/Finished$/).last().waitFor();
+    const { data } = await ordo.ask<{ data: unknown[] }>('GET', '/v1/orders?tag=looked%20at&limit=10');
+    expect(data).toHaveLength(10);
+  });
+});

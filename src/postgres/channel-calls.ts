@@ -32,8 +32,9 @@ const NOTE = statement("note_channel_calls", `
     select (right(b.data ->> 'item', 32))::uuid from batch b where b.data ->> 'item' ~ '^itm_[0-9a-f]{32}$' and exists (select from told where push_stock)
     union
     select l.item_id from batch b
-      cross join lateral (select l.item_id from soft_claim_line l where l.tenant_id = current_tenant() and l.claim_id = (right(b.data ->> 'claim', 32))::uuid offset 0) l
-      where b.data ->> 'claim' ~ '^clm_[0-9a-f]{32}$' and exists (select from told where push_stock)),
+      cross join lateral (select (right(b.data ->> 'claim', 32))::uuid as claim_id where b.data ->> 'claim' ~ '^clm_[0-9a-f]{32}$' offset 0) c
+      cross join lateral (select l.item_id from soft_claim_line l where l.tenant_id = current_tenant() and l.claim_id = c.claim_id offset 0) l
+      where exists (select from told where push_stock)),
   sold as (
     select item_id from items
     union

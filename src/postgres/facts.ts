@@ -24,10 +24,11 @@ const ITEMS_BY_ID = statement("load_items_by_id", `
 const ITEM_VERSIONS = statement("load_item_versions", `
   select i.* from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
     cross join lateral (select f.valid_from as first from item f where f.tenant_id = (select current_tenant()) and f.id = k.id order by f.valid_from limit 1) f
+    cross join lateral (select greatest($3, f.first + interval '1 microsecond') as until offset 0) b
     cross join lateral (
       select i.id, i.sku, i.gtin, i.name, i.status, i.quantity_scale, i.base_unit, i.units, i.handling_class, i.weight_grams, i.dimensions_mm, i.backorder, i.safety_stock, i.safety_percent, i.components,
         i.ship_together, i.attributes, i.waiting, i.valid_from, i.valid_to from item i
-      where i.tenant_id = (select current_tenant()) and i.id = k.id and i.valid_to > $2 and i.valid_from < greatest($3, f.first + interval '1 microsecond') offset 0) i
+      where i.tenant_id = (select current_tenant()) and i.id = k.id and i.valid_to > $2 and i.valid_from < b.until offset 0) i
   order by i.valid_from`);
 
 /** A new version ends the one it follows; the same instant again replaces it. One version of a thing at a time. */

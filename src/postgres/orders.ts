@@ -69,8 +69,10 @@ const LOAD_LINES = statement("load_lines", `
   select order_id, line_no, item_id, parent_line_no, ordered, pending, backordered, preordered, reserved, released, picked, packed, shipped, handed_over, cancelled, delivered, lost, returned_to_sender,
     attempts, document from order_line where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, line_no`);
 const LOAD_HOLDS = statement("load_holds", `
-  select order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason from hold
-  where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, hold_no`);
+  select h.* from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id) cross join lateral (
+    select order_id, hold_no, kind, scope, line_no, shipment_no, reason, owner, placed_at, due_at, released_at, released_by, release_reason from hold
+    where tenant_id = (select current_tenant()) and order_id = k.id offset 0) h
+  order by h.order_id, h.hold_no`);
 const LOAD_EXCLUDED = statement("load_excluded", `
   select order_id, line_no, node_id, until, reason from excluded_node where tenant_id = (select current_tenant()) and order_id = any($1::uuid[]) order by order_id, line_no, node_id`);
 

@@ -22,7 +22,7 @@ const ADVANCE = statement("advance_consumer", `
   update consumer set position = $4, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2 and position = $3`);
 const LAGS = statement("consumer_lags", `
   select c.name as consumer, k.position - c.position as positions,
-    coalesce(extract(epoch from clock_timestamp() - (select e.recorded_at from event e where e.tenant_id = c.tenant_id and e.position = c.position + 1)), 0)::float8 as seconds
+    coalesce(extract(epoch from clock_timestamp() - (select e.recorded_at from event e where e.tenant_id = c.tenant_id and e.position > c.position order by e.position limit 1)), 0)::float8 as seconds
   from consumer c join event_counter k using (tenant_id) where c.tenant_id = current_tenant() order by c.name`);
 
 export interface EventDb {

@@ -10,8 +10,10 @@ const WAITING = statement("find_waiting_orders", `
       and (h.kind in ('ITEM', 'ADDRESS') or (h.kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL') and h.due_at is null)) offset 0)
   group by l.order_id order by l.order_id limit $2`);
 const DUE_HOLDS = statement("find_due_holds", `
-  select order_id from hold where tenant_id = (select current_tenant()) and released_at is null and due_at <= $1 and kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL')
-  group by order_id order by min(due_at) limit $2`);
+  select d.order_id from (
+    select order_id, due_at from hold where tenant_id = (select current_tenant()) and released_at is null and due_at <= $1 and kind in ('PAYMENT', 'FRAUD', 'CREDIT', 'APPROVAL')
+    order by due_at offset 0) d
+  group by d.order_id order by min(d.due_at) limit $2`);
 /**
  * Waiting lines for which some online node has more than it keeps back, and which were not sent back from there lately. A full node gives
  * something only to who has an open plan there.

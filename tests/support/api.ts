@@ -175,7 +175,10 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
     ordo: (...words) => commandLine(words, reach({ url, apiKey: ADMIN_KEY })),
     signInToken: async () => (await sessions.createLink(tenantId, null))?.token ?? "",
     close: async () => {
+      // As the program does it: a browser, or fetch, may hold a connection on which it never asks anything.
+      const cut = setTimeout(() => app.server.closeAllConnections(), 2_000);
       await app.close();
+      clearTimeout(cut);
       await closeQueries();
       await world.close();
     },

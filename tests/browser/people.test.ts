@@ -147,7 +147,7 @@ describe('acting on orders', () => {
     await page.getByText(/orders would change/).waitFor();
     await expectAccessible(page, 'acting on many', '.app');
     await page.getByRole('button', { name: /^Do it to/ }).click();
-    await page.getByText(/Finished$/).last().waitFor();
+    await page.getByRole('dialog').getByText(/Finished$/).waitFor();
     const { data } = await ordo.ask<{ data: unknown[] }>('GET', '/v1/orders?tag=looked%20at&limit=10');
     expect(data).toHaveLength(10);
   });

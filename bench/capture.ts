@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type pg from "pg";
 import { captureOrders } from "../src/flows/capture-orders.ts";
@@ -97,21 +96,7 @@ async function groupsOfOne(setting: Setting, directory: string): Promise<number>
   return rate.perSecond;
 }
 
-/** Orders of the measurements before had nobody who mails or indexes them; without this, what follows would be measured beside their backlog. */
-async function letReadersFollow({ ownerUrl, owner }: Setting, directory: string): Promise<void> {
-  const server = await startServer(ownerUrl, directory, { ORDO_ROLE: "worker" });
-  for (let behind = Infinity; behind > 0; await sleep(500)) {
-    const { rows } = await owner.query<{ events: number; mails: number }>(`
-      select (select coalesce(max(e.position - c.position), 1) from ordo.consumer c join ordo.event_counter e using (tenant_id)) as events,
-        (select count(*)::int from ordo.mail where state = 'waiting') as mails`);
-    behind = Number(rows[0]?.events ?? 1) + (rows[0]?.mails ?? 0);
-    progress(`readers of the log are ${rows[0]?.events ?? 0} events and ${rows[0]?.mails ?? 0} mails behind`);
-  }
-  await server.stop();
-}
-
 async function overHttp(setting: Setting, directory: string, limit: number): Promise<void> {
-  await letReadersFollow(setting, directory);
   const one = await groupsOfOne(setting, directory);
   const server = await startServer(setting.ownerUrl, directory);
   const client = openClient(server.url, server.apiKey, 64);
@@ -200,16 +185,25 @@ async function lists(client: Client): Promise<void> {
   say("list_p95_deep", deep.p95, "ms", null, `pages after ${times.length < 1000 ? "all" : "9,000 to 10,000"} cursors; floor 100, goal 30`);
 }
 
+/** A shop with stock and its first orders, on a database of its own. */
+function withShop(action: (setting: Setting, directory: string) => Promise<void>): Promise<void> {
+  return withDatabase(async ({ directory, ownerUrl, runtimeUrl, owner, tenantId }) => {
+    progress(`seeding ${ITEMS} items at ${NODES} nodes`);
+    const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
+    const [store, ambient] = [postgresStore(pool), { now: Date.now, newId }];
+    await seed(store, owner, tenantId, ambient, 100_000_000);
+    // The first orders come before the analysis: tables that are known to be empty tempt the planner to read all of them.
+    for (let group = 0; group < 10; group += 1) await captureOrders(store, tenantId, Array.from({ length: 200 }, () => command()), ambient);
+    await owner.query("vacuum analyze");
+    await pool.end();
+    await action({ ownerUrl, runtimeUrl, tenantId, owner }, directory);
+  });
+}
+
 await fullEngine();
-await withDatabase(async ({ directory, ownerUrl, runtimeUrl, owner, tenantId }) => {
-  progress(`seeding ${ITEMS} items at ${NODES} nodes`);
-  const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
-  const [store, ambient] = [postgresStore(pool), { now: Date.now, newId }];
-  await seed(store, owner, tenantId, ambient, 100_000_000);
-  // The first orders come before the analysis: tables that are known to be empty tempt the planner to read all of them.
-  for (let group = 0; group < 10; group += 1) await captureOrders(store, tenantId, Array.from({ length: 200 }, () => command()), ambient);
-  await owner.query("vacuum analyze");
-  await pool.end();
-  const setting: Setting = { ownerUrl, runtimeUrl, tenantId, owner };
-  await overHttp(setting, directory, await inProcess(setting));
+let limit = 0;
+await withShop(async (setting) => {
+  limit = await inProcess(setting);
 });
+// Nobody mails or indexes what is captured in one process: over HTTP its backlog would be measured too.
+await withShop((setting, directory) => overHttp(setting, directory, limit));

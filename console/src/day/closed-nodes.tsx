@@ -5,7 +5,7 @@ import { asked, every, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { Sheet } from '../exceptions/sheet.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePanel } from '../ui/notice.tsx';

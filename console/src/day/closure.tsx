@@ -5,7 +5,7 @@ import { asked, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { Sheet } from '../exceptions/sheet.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { count, micros, money } from '../numbers.ts';
 import { Fact } from '../order/facts-list.tsx';
 import { Chip } from '../ui/chip.tsx';

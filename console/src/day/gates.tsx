@@ -4,7 +4,7 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { Sheet } from '../exceptions/sheet.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { count } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
 import { FailurePanel } from '../ui/notice.tsx';

@@ -7,7 +7,7 @@ import { FailurePanel } from '../ui/notice.tsx';
 import { type Work, work } from './api.ts';
 import { Results, Running, Trial } from './outcomes.tsx';
 import { type Outcome, runAll } from './run.ts';
-import { Sheet } from './sheet.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { WorkForm } from './work-form.tsx';
 import { actionName, t } from './words.ts';
 

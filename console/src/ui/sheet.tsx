@@ -1,6 +1,6 @@
 // A question over the page: the browser keeps the focus in it, Escape closes it, and the focus goes back where it was.
 import { type ReactElement, type ReactNode, useEffect, useId, useRef } from 'react';
-import { t as ui } from '../ui/words.ts';
+import { t as ui } from './words.ts';
 
 interface Props {
   readonly title: string;

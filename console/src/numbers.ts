@@ -38,8 +38,8 @@ function inCurrency(integer: number, scale: number, currency: string): string {
 }
 
 export const money = (minor: number, currency: string): string => inCurrency(minor, EXPONENTS[currency] ?? 2, currency);
-/** Routing costs are micro-units of the channel's currency. */
-export const micros = (amount: number, currency: string): string => inCurrency(amount, MICRO_DIGITS, currency);
+/** Routing costs are micro-units of the channel's currency; a sum over channels of several has none. */
+export const micros = (amount: number, currency: string | null): string => (currency === null ? plainly(2, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : inCurrency(amount, MICRO_DIGITS, currency));
 
 /** Counted units as a quantity of the base unit, without zeros at the end. */
 export function quantity(units: number, scale: number): string {
@@ -49,14 +49,12 @@ export function quantity(units: number, scale: number): string {
 
 const plain = new Map<string, Intl.NumberFormat>();
 /** A formatter is dear to make and cheap to use, so each is made once a language. */
-function plainly(digits: number): Intl.NumberFormat {
-  const key = `${locale()} ${digits}`;
-  const known = plain.get(key) ?? new Intl.NumberFormat(locale(), { maximumFractionDigits: digits });
+function plainly(digits: number, least = 0): Intl.NumberFormat {
+  const key = `${locale()} ${least} ${digits}`;
+  const known = plain.get(key) ?? new Intl.NumberFormat(locale(), { minimumFractionDigits: least, maximumFractionDigits: digits });
   plain.set(key, known);
   return known;
 }
 export const count = (value: number): string => plainly(3).format(value);
 
 export const kilometres = (km: number): string => `${plainly(km < 10 ? 1 : 0).format(km)} km`;
-
-export const plural = (amount: number, one: string, many = `${one}s`): string => `${count(amount)} ${amount === 1 ? one : many}`;

@@ -33,7 +33,7 @@ describe('people', () => {
   test('are added, invited, set a password, and see what their roles let them see', async () => {
     await page.goto(`${ordo.url}/people`);
     await page.getByRole('button', { name: 'Add somebody' }).click();
-    await expectAccessible(page, 'adding somebody', '.app');
+    await expectAccessible(page, 'adding somebody');
     await page.getByLabel('E-mail').fill('vera@example.com');
     await page.getByLabel('Name', { exact: true }).fill(`Vera ${CANARY.slice(0, 40)}`);
     await page.getByLabel('viewer').check();
@@ -119,7 +119,7 @@ describe('acting on orders', () => {
     await page.getByRole('button', { name: 'Hold', exact: true }).click();
     await page.getByLabel('Reason').fill('Asked to wait.');
     await page.getByText('This can be undone.').waitFor();
-    await expectAccessible(page, 'an action', '.app');
+    await expectAccessible(page, 'an action');
     await page.getByRole('button', { name: 'Do it' }).click();
     await page.locator('.blockers', { hasText: 'Asked to wait.' }).waitFor();
     await page.getByText('Not possible now').first().click();
@@ -145,7 +145,7 @@ describe('acting on orders', () => {
     await page.getByLabel('Tag').fill('looked at');
     await page.getByRole('button', { name: 'See what it would do' }).click();
     await page.getByText(/orders would change/).waitFor();
-    await expectAccessible(page, 'acting on many', '.app');
+    await expectAccessible(page, 'acting on many');
     await page.getByRole('button', { name: /^Do it to/ }).click();
     await page.getByRole('dialog').getByText(/Finished$/).waitFor();
     const { data } = await ordo.ask<{ data: unknown[] }>('GET', '/v1/orders?tag=looked%20at&limit=10');

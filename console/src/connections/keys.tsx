@@ -1,13 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { Dialog } from 'react-aria-components/Dialog';
-import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { asked, cache } from '../app/ask.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Look } from '../words.ts';
 import { type ApiKey, makeKey, readKeys, revokeKey, rotateKey } from './api.ts';
@@ -42,18 +41,17 @@ export function Keys(): ReactElement {
     <>
       <p className="below"><button type="button" className="button primary" onClick={() => setOpened({ kind: 'new' })}>{t('newKey')}</button></p>
       <PlainTable label={t('tab.keys')} answer={answer} columns={[t('name'), t('state'), t('scopes'), t('lastUsed'), t('expires'), '']} row={row} empty={<Notice shape="empty" title={t('noKeys')} />} />
-      <ModalOverlay className="dialog-ground" isOpen={opened !== null} isDismissable onOpenChange={(open) => void (open || close())}>
-        <Modal className="dialog"><Dialog aria-label={t(opened === null || opened.kind === 'new' ? 'newKey' : opened.kind)}>
-          {opened === null ? null : opened.kind === 'new' ? <NewKey close={close} /> : <ChangeKey kind={opened.kind} apiKey={opened.key} close={close} />}
-        </Dialog></Modal>
-      </ModalOverlay>
+      {opened === null ? null : (
+        <Sheet title={opened.kind === 'new' ? t('newKey') : `${t(opened.kind)}: ${opened.key.name}`} close={close}>
+          {opened.kind === 'new' ? <NewKey /> : <ChangeKey kind={opened.kind} apiKey={opened.key} close={close} />}
+        </Sheet>)}
     </>
   );
 }
 
-const Shown = ({ value, close }: { readonly value: string; readonly close: () => void }): ReactElement => <><p role="status">{t('keyShown')}</p><Copyable text={value} /><div className="form-actions"><button type="button" className="button" onClick={close}>{t('close')}</button></div></>;
+const Shown = ({ value }: { readonly value: string }): ReactElement => <><p role="status">{t('keyShown')}</p><Copyable text={value} /></>;
 
-function NewKey({ close }: { readonly close: () => void }): ReactElement {
+function NewKey(): ReactElement {
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<ApiKey['scopes']>(['orders:read']);
   const making = useMutation({ mutationFn: () => asked(makeKey(name, scopes)) });
@@ -61,28 +59,26 @@ function NewKey({ close }: { readonly close: () => void }): ReactElement {
     event.preventDefault();
     if (scopes.length > 0) making.mutate();
   };
-  if (making.data) return <Shown value={making.data.key} close={close} />;
+  if (making.data) return <Shown value={making.data.key} />;
   return (
-    <form onSubmit={submit}>
-      <h2>{t('newKey')}</h2>
+    <form className="ask-form" onSubmit={submit}>
       <div className="field"><label htmlFor="key-name">{t('name')}</label><input id="key-name" required maxLength={100} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} /></div>
       <fieldset><legend>{t('scopes')}</legend>{SCOPES.map((scope) => <label key={scope} className="tick"><input type="checkbox" checked={scopes.includes(scope)} onChange={() => setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope])} />{scope}</label>)}</fieldset>
       {scopes.length === 0 ? <p className="muted">{t('noScope')}</p> : null}
       <Problem error={making.error} />
-      <div className="form-actions"><button type="submit" className="button primary">{t('create')}</button><button type="button" className="button quiet" onClick={close}>{t('close')}</button></div>
+      <div className="form-actions"><button type="submit" className="button primary">{t('create')}</button></div>
     </form>
   );
 }
 
 function ChangeKey({ kind, apiKey, close }: { readonly kind: 'rotate' | 'revoke'; readonly apiKey: ApiKey; readonly close: () => void }): ReactElement {
   const changing = useMutation({ mutationFn: async () => (kind === 'rotate' ? (await asked(rotateKey(apiKey.id))).key : (await asked(revokeKey(apiKey.id)), null)), onSuccess: (key) => void (key === null && close()) });
-  if (changing.data) return <Shown value={changing.data} close={close} />;
+  if (changing.data) return <Shown value={changing.data} />;
   return (
-    <form onSubmit={(event) => {
+    <form className="ask-form" onSubmit={(event) => {
       event.preventDefault();
       changing.mutate();
     }}>
-      <h2>{t(kind)}: {apiKey.name}</h2>
       <p>{kind === 'rotate' ? t('rotateWhat') : t('revokeWhat', { name: apiKey.name })}</p>
       <Problem error={changing.error} />
       <div className="form-actions"><button type="submit" className={kind === 'rotate' ? 'button primary' : 'button danger'}>{t(kind === 'rotate' ? 'rotate' : 'confirm')}</button><button type="button" className="button quiet" onClick={close}>{t('keep')}</button></div>

@@ -47,7 +47,7 @@ export function CloseForm({ nodes }: { readonly nodes: readonly OrdoNode[] }): R
             <UntilField id="close-until" value={until} changed={setUntil} />
           </div>
           <label className="tick"><input type="checkbox" checked={accepted} onChange={(event) => setAccepted(event.target.checked)} />{t('includeAccepted')}</label>
-          <div className="sheet-actions"><button type="submit" className="button primary" aria-busy={asking.isPending || undefined}>{asking.isPending ? t('previewing') : t('preview')}</button></div>
+          <div className="form-actions"><button type="submit" className="button primary" aria-busy={asking.isPending || undefined}>{asking.isPending ? t('previewing') : t('preview')}</button></div>
           {asking.error ? <FailurePanel failure={failureOf(asking.error)} what={t('preview')} retry={() => asking.mutate()} /> : null}
         </form>)}
     </section>

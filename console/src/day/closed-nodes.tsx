@@ -57,7 +57,7 @@ function OpenSheet({ node: { code, name }, close }: { readonly node: OrdoNode; r
       <p className="muted">{t('openHow')}</p>
       <form className="ask-form" onSubmit={submit}>
         <div className="field"><label htmlFor="open-reason">{t('reason')}</label><input id="open-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>
-        <div className="sheet-actions"><button type="submit" className="button primary" aria-busy={opening.isPending || undefined}>{t('openAgain')}</button></div>
+        <div className="form-actions"><button type="submit" className="button primary" aria-busy={opening.isPending || undefined}>{t('openAgain')}</button></div>
       </form>
       {opening.error ? <FailurePanel failure={failureOf(opening.error)} what={t('openAgain')} retry={() => opening.mutate()} /> : null}
     </Sheet>

@@ -109,12 +109,12 @@ function Apply({ closure, names }: { readonly closure: NodeClosure; readonly nam
   });
   if (!may('catalogue:write')) return null;
   return (
-    <div className="sheet-actions">
+    <div className="form-actions">
       <button type="button" className="button primary" onClick={() => setAsks(true)}>{t('apply')}…</button>
       {asks ? (
         <Sheet title={t('applyTitle', { nodes: names })} close={() => setAsks(false)}>
           <p>{t('applyHow', { nodes: names, count: closure.expected.orders })}</p>
-          <div className="sheet-actions"><button type="button" className="button primary" aria-busy={applying.isPending || undefined} onClick={() => void (applying.isPending || applying.mutate())}>{applying.isPending ? t('applying') : t('apply')}</button></div>
+          <div className="form-actions"><button type="button" className="button primary" aria-busy={applying.isPending || undefined} onClick={() => void (applying.isPending || applying.mutate())}>{applying.isPending ? t('applying') : t('apply')}</button></div>
           {applying.error ? <FailurePanel failure={failureOf(applying.error)} what={t('apply')} retry={() => applying.mutate()} /> : null}
         </Sheet>) : null}
     </div>

@@ -98,7 +98,7 @@ function GateSheet({ channel: { code, name, gate }, change, close }: SheetProps)
           </div>) : null}
         <div className="field"><label htmlFor="gate-reason">{t('reason')}</label><input id="gate-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>
         {change === 'resume' ? null : <UntilField id="gate-until" value={until} changed={setUntil} />}
-        <div className="sheet-actions"><button type="submit" className="button primary" aria-busy={setting.isPending || undefined}>{t(change)}</button></div>
+        <div className="form-actions"><button type="submit" className="button primary" aria-busy={setting.isPending || undefined}>{t(change)}</button></div>
       </form>
       {setting.error ? <FailurePanel failure={failureOf(setting.error)} what={t(change)} retry={() => setting.mutate()} /> : null}
     </Sheet>

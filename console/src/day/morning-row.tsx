@@ -87,7 +87,7 @@ function DoIt({ item: { fix, number, shipment }, failed }: DoProps): ReactElemen
       {asks && shipment ? (
         <Sheet title={t('askReject', { number, node: facts.nodeName(shipment.node) })} close={() => setAsks(false)}>
           <p>{t('askRejectWhy', { node: facts.nodeName(shipment.node), to })}</p>
-          <div className="sheet-actions"><button type="button" className="button primary" onClick={go}>{t.maybe(`do.${fix.kind}`) ?? fix.kind}</button></div>
+          <div className="form-actions"><button type="button" className="button primary" onClick={go}>{t.maybe(`do.${fix.kind}`) ?? fix.kind}</button></div>
         </Sheet>) : null}
     </>
   );

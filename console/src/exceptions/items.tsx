@@ -12,7 +12,6 @@ import { BulkBar } from './bulk-bar.tsx';
 import { Item, nameOf } from './item.tsx';
 import { deskUrl, type DeskQuery } from './query.ts';
 import { type Shown, useStaying } from './stay.ts';
-import { useTakeKey } from './take-key.ts';
 import { queueName, t } from './words.ts';
 import { type Ask, WorkSheet } from './work-sheet.tsx';
 
@@ -52,7 +51,6 @@ export function Items({ query, queue }: { readonly query: DeskQuery; readonly qu
     setChosen(span ? new Set([...chosen, ...span]) : chosen.has(id) ? new Set([...chosen].filter((one) => one !== id)) : new Set([...chosen, id]));
   };
   useListKeys(body, { select, none: () => setChosen(new Set()), tidy });
-  const onKeyDown = useTakeKey();
   const askOne = (item: WorkQueueItem, action: 'fix' | 'snooze'): void =>
     setAsk({ action, name: action === 'fix' ? item.fix.action : 'snooze', what: nameOf(item), ids: [item.id], needs: action === 'fix' ? item.fix.needs : [], sentence: action === 'fix' ? item.fix.sentence : '', names });
   const sentences = new Set(shown.map(({ item }) => item.fix.sentence));
@@ -63,7 +61,7 @@ export function Items({ query, queue }: { readonly query: DeskQuery; readonly qu
     <>
       <div className="desk-helps">{sentences.size === 1 ? <p><strong>{t('helps')}</strong> {[...sentences][0]}</p> : null}{gone === 0 ? null : <button type="button" className="button" onClick={tidy}>{t('tidy', { count: gone })}</button>}</div>
       <div className="table-frame" aria-busy={entries === null || undefined}>
-        <table className="desk" role="table" aria-label={t('entries', { queue: queueName(queue) })} onKeyDown={onKeyDown}>
+        <table className="desk" role="table" aria-label={t('entries', { queue: queueName(queue) })}>
           <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader" className="d-select">{may ? <input type="checkbox" aria-label={t('selectAll')} checked={isAll} onChange={() => setChosen(new Set(isAll ? [] : here.map(({ id }) => id)))} /> : null}</th>
             {COLUMNS.map((name) => <th key={name} scope="col" role="columnheader" className={`d-${name}`}>{t(`column.${name}`)}</th>)}</tr></thead>
           <tbody role="rowgroup" ref={body}>
@@ -99,7 +97,8 @@ function useListKeys(body: RefObject<HTMLElement | null>, { select, none, tidy }
     const row = document.activeElement?.closest<HTMLElement>('tr[data-id]:not([data-gone])');
     if (row?.dataset['id'] !== undefined && row.querySelector('.d-select input') !== null) select(row.dataset['id'], range);
   };
-  useKeys({ j: () => step(1), k: () => step(-1), x: () => chooseFocused(false), 'shift+x': () => chooseFocused(true), escape: none, n: tidy });
+  const take = (): void => document.activeElement?.closest('tr')?.querySelector<HTMLElement>('[data-do=assign]')?.click();
+  useKeys({ a: take, j: () => step(1), k: () => step(-1), x: () => chooseFocused(false), 'shift+x': () => chooseFocused(true), escape: none, n: tidy });
 }
 
 function Nothing({ query, queue }: { readonly query: DeskQuery; readonly queue: WorkQueue }): ReactElement {

@@ -20,7 +20,7 @@ export function Trial({ answer: { summary, results, has_more: more }, action, go
       {more ? <p className="muted">{t('more')}</p> : null}
       {ready === 0 ? <p>{t('nothingToDo')}</p> : (
         <>{action === 'fix' || action === 'resolve' ? <p className="muted">{t('irreversible')}</p> : null}
-          <div className="sheet-actions"><button type="button" className="button primary" autoFocus onClick={go}>{t('doIt', { count: ready })}</button></div></>)}
+          <div className="form-actions"><button type="button" className="button primary" autoFocus onClick={go}>{t('doIt', { count: ready })}</button></div></>)}
     </div>
   );
 }

@@ -24,7 +24,7 @@ export function WorkForm({ ask, single, said, busy }: Props): ReactElement {
   return (
     <form className="ask-form" onSubmit={submit}>
       {ask.needs.map((name) => <NeedField key={name} name={name} value={fields[name] ?? ''} changed={(value) => setFields({ ...fields, [name]: value })} />)}
-      <div className="sheet-actions"><button type="submit" className="button primary" aria-busy={busy || undefined}>{single ? actionName(ask.name) : t('check')}</button></div>
+      <div className="form-actions"><button type="submit" className="button primary" aria-busy={busy || undefined}>{single ? actionName(ask.name) : t('check')}</button></div>
     </form>
   );
 }
@@ -62,14 +62,14 @@ function RestForm({ said, busy }: Pick<Props, 'said' | 'busy'>): ReactElement {
   };
   return (
     <form className="ask-form" onSubmit={submit} aria-busy={busy || undefined}>
-      <div className="sheet-actions">
+      <div className="form-actions">
         <button type="button" className="button" onClick={() => rest(inAnHour(Date.now()))}>{t('anHour')}</button>
         <button type="button" className="button" onClick={() => rest(tomorrowMorning(Date.now()))}>{t('tomorrow')}</button>
       </div>
       <div className="field"><label htmlFor="rest-day">{t('onDate')}</label><input id="rest-day" type="date" required min={dayOf(Date.now())} max="2199-12-31" value={day} onChange={(event) => setDay(event.target.value)} aria-describedby="rest-zone" /></div>
       <p className="muted" id="rest-zone">{t('zone', { zone: viewerZone() })}</p>
       {isPast ? <p role="alert">{t('pastDay')}</p> : null}
-      <div className="sheet-actions"><button type="submit" className="button">{t('snooze')}</button></div>
+      <div className="form-actions"><button type="submit" className="button">{t('snooze')}</button></div>
     </form>
   );
 }

@@ -1,8 +1,6 @@
 // What can be done to this order: each with what it would do first, and what cannot be done with the reason.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { Dialog } from 'react-aria-components/Dialog';
-import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import type { Order } from '../api.ts';
 import { asked, cache } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
@@ -11,6 +9,7 @@ import { announce } from '../app/voice.ts';
 import { money } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { holdWord, orderLook } from '../words.ts';
 import { a } from './act-words.ts';
 import { act, type ActionPreview, type PossibleAction, preview, type PreviewBody } from './api.ts';
@@ -29,9 +28,7 @@ export function OrderActions({ order }: { readonly order: Order }): ReactElement
     <section className="order-actions" aria-label={a('actions')}>
       {possible.map(({ action }) => <button key={action} type="button" className={action === 'cancel' ? 'button danger' : 'button'} onClick={() => setChosen(action)}>{a(action)}</button>)}
       {not.length === 0 ? null : <details className="not-now"><summary className="button quiet">{a('notNow')}</summary><dl>{not.map(({ action, reason }) => <div key={action}><dt>{a(action)}</dt><dd>{reason?.detail} <span className="muted">{reason?.fix}</span></dd></div>)}</dl></details>}
-      <ModalOverlay className="dialog-ground" isOpen={chosen !== null} isDismissable onOpenChange={(open) => void (open || setChosen(null))}>
-        <Modal className="dialog"><Dialog aria-label={chosen === null ? a('actions') : a(chosen)}>{chosen === null ? null : <ActForm key={chosen} order={order} action={chosen} close={() => setChosen(null)} />}</Dialog></Modal>
-      </ModalOverlay>
+      {chosen === null ? null : <Sheet title={`${a(chosen)} · #${order.number}`} close={() => setChosen(null)}><ActForm order={order} action={chosen} close={() => setChosen(null)} /></Sheet>}
     </section>
   );
 }
@@ -65,8 +62,7 @@ function ActForm({ order, action, close }: { readonly order: Order; readonly act
     if (looking.data?.allowed === true) doing.mutate();
   };
   return (
-    <form onSubmit={submit}>
-      <h2>{a(action)} · #{order.number}</h2>
+    <form className="ask-form" onSubmit={submit}>
       {action !== 'release_hold' || holds.length < 2 ? null : <div className="field"><label htmlFor="act-hold">{a('whichHold')}</label><select id="act-hold" value={holdNo ?? ''} onChange={(event) => setHoldNo(Number(event.target.value))}>{holds.map((hold) => <option key={hold.hold_no} value={hold.hold_no}>{holdWord(hold.kind)}: {hold.reason}</option>)}</select></div>}
       {action !== 'override' ? null : <div className="field"><label htmlFor="act-node">{a('whichNode')}</label><select id="act-node" value={node} onChange={(event) => setNode(event.target.value)}>{facts.nodes.rows.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}</select></div>}
       {!REASONED.has(action) ? null : <div className="field"><label htmlFor="act-reason">{a('reason')}</label><input id="act-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>}

@@ -6,6 +6,7 @@ import { count } from '../numbers.ts';
 import { a } from '../order/act-words.ts';
 import { type BulkBody, type OrderAction, readBulk, startBulk, stopBulk } from '../order/api.ts';
 import { Problem } from '../ui/problem.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { HOLD_KINDS, holdWord } from '../words.ts';
 import { filterOf, type ListQuery } from './query.ts';
 
@@ -51,8 +52,8 @@ export default function Bulk({ query, close }: { readonly query: ListQuery; read
   };
   const reasoned = action === 'hold' || action === 'cancel';
   return (
-    <form onSubmit={submit}>
-      <h2>{a('act')}</h2>
+    <Sheet title={a('act')} close={leave}>
+    <form className="ask-form" onSubmit={submit}>
       <div className="field"><label htmlFor="bulk-action">{a('actions')}</label><select id="bulk-action" value={action} onChange={(event) => {
         setAction(ACTIONS.find((one) => one === event.target.value) ?? 'hold');
         setId(null);
@@ -67,9 +68,9 @@ export default function Bulk({ query, close }: { readonly query: ListQuery; read
         {now?.dry_run === true && now.state === 'done' && now.counts.changed > 0 ? <button type="button" className={action === 'cancel' ? 'button danger' : 'button primary'} onClick={() => starting.mutate(false)}>{a('run', { count: now.counts.changed })}</button> : null}
         {now !== undefined && !ENDED.has(now.state) ? <button type="button" className="button" onClick={() => void stopBulk(now.id)}>{a('stop')}</button> : null}
         {now !== undefined && !now.dry_run && ENDED.has(now.state) && now.counts.failed + now.counts.skipped > 0 ? <a className="button" href={`/v1/order-actions/${encodeURIComponent(now.id)}/failures`} download>{a('failures')}</a> : null}
-        <button type="button" className="button quiet" onClick={leave}>{a('close')}</button>
       </div>
     </form>
+    </Sheet>
   );
 }
 

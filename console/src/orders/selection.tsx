@@ -1,8 +1,6 @@
 // What is selected, as the address says it, and what can be done with it.
 import { useRouter } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useCallback, useRef, useState } from 'react';
-import { Dialog } from 'react-aria-components/Dialog';
-import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import type { OrderSummary } from '../api.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
@@ -67,7 +65,7 @@ export function SelectionBar({ query, selection, orders }: Props): ReactElement 
       {count === 'all' ? null : <><button type="button" className="button quiet" onClick={all}>{t('selectAll')}</button><CopyButton text={numbers} label={t('copyNumbers')} told={(done) => void (done && announce(t('copiedNumbers')))} /></>}
       {may('orders:write') ? <button type="button" className="button primary" onClick={() => setActing(true)}>{a('act')}</button> : null}
       <button type="button" className="button quiet" onClick={none}>{t('selectNone')}</button>
-      <ModalOverlay className="dialog-ground" isOpen={acting} onOpenChange={setActing}><Modal className="dialog"><Dialog aria-label={a('act')}><Suspense fallback={null}><Bulk query={query} close={() => setActing(false)} /></Suspense></Dialog></Modal></ModalOverlay>
+      {acting ? <Suspense fallback={null}><Bulk query={query} close={() => setActing(false)} /></Suspense> : null}
     </section>
   );
 }

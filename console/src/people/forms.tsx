@@ -5,18 +5,13 @@ import { Problem } from '../ui/problem.tsx';
 import { addPerson, changePerson, erasePerson, readRoles, type RoleName, type User } from './api.ts';
 import { t } from './words.ts';
 
-interface Props {
-  readonly close: () => void;
-  readonly done: () => void;
-}
-
 const codesIn = (text: string): string[] | null => {
   const codes = text.split(',').map((code) => code.trim()).filter((code) => code !== '');
   return codes.length === 0 ? null : codes;
 };
 
 /** Adds somebody, or changes who is there; the address stays who it was. */
-export function PersonForm({ user, close, done }: Props & { readonly user: User | null }): ReactElement {
+export function PersonForm({ user, done }: { readonly user: User | null; readonly done: () => void }): ReactElement {
   const known = useQuery({ queryKey: ['roles'], queryFn: () => asked(readRoles()), staleTime: Infinity });
   const [email, setEmail] = useState('');
   const [name, setName] = useState(user?.name ?? '');
@@ -30,8 +25,7 @@ export function PersonForm({ user, close, done }: Props & { readonly user: User 
     saving.mutate();
   };
   return (
-    <form onSubmit={submit}>
-      <h2>{t(user === null ? 'add' : 'change')}</h2>
+    <form className="ask-form" onSubmit={submit}>
       {user === null ? <div className="field"><label htmlFor="p-email">{t('email')}</label><input id="p-email" type="email" required autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} /></div> : <p className="muted">{user.email}</p>}
       <div className="field"><label htmlFor="p-name">{t('name')}</label><input id="p-name" required maxLength={200} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} /></div>
       <fieldset><legend>{t('roles')}</legend>{(known.data ?? []).map((role) => (
@@ -40,13 +34,13 @@ export function PersonForm({ user, close, done }: Props & { readonly user: User 
       {roles.length === 0 ? <p className="muted">{t('noRole')}</p> : null}
       <div className="field"><label htmlFor="p-nodes">{t('onlyAt')}</label><input id="p-nodes" autoComplete="off" aria-describedby="p-nodes-help" value={nodes} onChange={(event) => setNodes(event.target.value)} /><p id="p-nodes-help" className="muted">{t('nodesHelp')}</p></div>
       <Problem error={saving.error} />
-      <div className="form-actions"><button type="submit" className="button primary">{t('save')}</button><button type="button" className="button quiet" onClick={close}>{t('cancel')}</button></div>
+      <div className="form-actions"><button type="submit" className="button primary">{t('save')}</button></div>
     </form>
   );
 }
 
 /** What cannot be undone asks for a word, and says what goes and what stays. */
-export function EraseForm({ user, close, done }: Props & { readonly user: User }): ReactElement {
+export function EraseForm({ user, done }: { readonly user: User; readonly done: () => void }): ReactElement {
   const [typed, setTyped] = useState('');
   const erasing = useMutation({ mutationFn: () => asked(erasePerson(user.id)), onSuccess: done });
   const submit = (event: FormEvent): void => {
@@ -54,12 +48,11 @@ export function EraseForm({ user, close, done }: Props & { readonly user: User }
     if (typed.trim() === t('eraseWord')) erasing.mutate();
   };
   return (
-    <form onSubmit={submit}>
-      <h2>{t('erase')}</h2>
+    <form className="ask-form" onSubmit={submit}>
       <p id="erase-what">{t('eraseWhat', { name: user.name ?? user.id, id: user.id, word: t('eraseWord') })}</p>
       <div className="field"><input aria-labelledby="erase-what" autoComplete="off" required pattern={t('eraseWord')} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
       <Problem error={erasing.error} />
-      <div className="form-actions"><button type="submit" className="button danger">{t('erase')}</button><button type="button" className="button quiet" onClick={close}>{t('cancel')}</button></div>
+      <div className="form-actions"><button type="submit" className="button danger">{t('erase')}</button></div>
     </form>
   );
 }

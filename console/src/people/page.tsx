@@ -1,14 +1,13 @@
 // Who may sign in, as what, and where.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
-import { Dialog } from 'react-aria-components/Dialog';
-import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { asked, cache, failureOf } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { FailurePage } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { Sheet } from '../ui/sheet.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import type { Look } from '../words.ts';
@@ -39,17 +38,16 @@ export default function PeoplePage(): ReactElement {
   return (
     <div className="people-page">
       <div className="list-head"><h1>{t('people')}</h1><p className="muted">{t('peopleWhat')}</p><button type="button" className="button primary" onClick={() => setOpened({ kind: 'add' })}>{t('add')}</button></div>
-      <div className="table-frame scrolling">
+      <div className="table-frame scrolls">
         <table className="people"><thead><tr>{COLUMNS.map((name) => <th key={name} scope="col">{t(name)}</th>)}<th scope="col"><span className="visually-hidden">{t('change')}</span></th></tr></thead>
           <tbody>{(users.data ?? []).map((user) => <Person key={user.id} user={user} open={setOpened} />)}</tbody></table>
       </div>
       <RolesPanel />
-      <ModalOverlay className="dialog-ground" isOpen={opened !== null} isDismissable onOpenChange={(open) => void (open || close())}>
-        <Modal className="dialog"><Dialog aria-label={t(opened?.kind === 'add' ? 'add' : opened?.kind === 'erase' ? 'erase' : opened?.kind === 'invited' ? 'invite' : 'change')}>
-          {opened === null ? null : opened.kind === 'invited' ? <Invited user={opened.user} link={opened.link} />
-            : opened.kind === 'erase' ? <EraseForm user={opened.user} close={close} done={done} /> : <PersonForm user={opened.kind === 'add' ? null : opened.user} close={close} done={done} />}
-        </Dialog></Modal>
-      </ModalOverlay>
+      {opened === null ? null : (
+        <Sheet title={t(opened.kind === 'invited' ? 'invite' : opened.kind)} close={close}>
+          {opened.kind === 'invited' ? <Invited user={opened.user} link={opened.link} />
+            : opened.kind === 'erase' ? <EraseForm user={opened.user} done={done} /> : <PersonForm user={opened.kind === 'add' ? null : opened.user} done={done} />}
+        </Sheet>)}
     </div>
   );
 }

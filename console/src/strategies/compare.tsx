@@ -1,9 +1,8 @@
 // Two worlds beside each other. Every pair of bars stands in the table that says its figures, so both are one.
 import type { ReactElement } from 'react';
 import { useFacts } from '../app/facts.ts';
-import { count } from '../numbers.ts';
+import { count, micros } from '../numbers.ts';
 import type { SimulatedWorld } from './api.ts';
-import { costText } from './moved.tsx';
 import { t } from './words.ts';
 
 interface Props {
@@ -27,7 +26,7 @@ const km = (value: number): string => `${count(Math.round(value))} km`;
 function measures({ live, draft, currency }: Props): readonly Measure[] {
   const of = (name: string, value: (world: SimulatedWorld) => number | null, say: (value: number) => string, more: Measure['more']): Measure => ({ name, live: value(live), draft: value(draft), say, more });
   return [
-    of(t('m.cost'), (world) => world.cost_micros, (value) => costText(value, currency), 'worse'),
+    of(t('m.cost'), (world) => world.cost_micros, (value) => micros(value, currency), 'worse'),
     of(t('m.split'), (world) => world.split_percent, percent, 'worse'),
     of(t('m.shipments'), (world) => world.shipments, count, 'worse'),
     of(t('m.distance'), (world) => world.kilometres, km, 'worse'),

@@ -15,8 +15,6 @@ interface Props {
   readonly names: readonly [before: string, after: string];
 }
 
-export const costText = (amount: number, currency: string | null): string => (currency === null ? micros(amount, 'XXX').replace(/[^\d.,\s-]/g, '').trim() : micros(amount, currency));
-
 export function MovedOrders({ rows, currency, names: [before, after] }: Props): ReactElement {
   return (
     <ol className="moved">{rows.map((row, at) => (
@@ -31,7 +29,7 @@ export function MovedOrders({ rows, currency, names: [before, after] }: Props): 
 function Side({ name, side, currency, after = false }: { readonly name: string; readonly side: SimulatedOrder['before']; readonly currency: string | null; readonly after?: boolean }): ReactElement {
   const { nodeName } = useFacts();
   const nodes = [...new Set(side.placed.map(({ node }) => node))].map(nodeName);
-  const facts = [side.cost_micros === null ? '' : costText(side.cost_micros, currency), side.arrival_date === null ? '' : t('there', { day: calendarDay(side.arrival_date) }), side.waiting ? t('partWaits') : ''].filter((one) => one !== '');
+  const facts = [side.cost_micros === null ? '' : micros(side.cost_micros, currency), side.arrival_date === null ? '' : t('there', { day: calendarDay(side.arrival_date) }), side.waiting ? t('partWaits') : ''].filter((one) => one !== '');
   return (
     <section className={after ? 'side after' : 'side'}>
       <h3>{name}</h3><p className="side-nodes">{nodes.length === 0 ? t('nowhere') : nodes.join(' + ')}</p><p>{side.reason}</p>{facts.length === 0 ? null : <p className="muted">{facts.join(' · ')}</p>}

@@ -5,14 +5,14 @@ import { asked, every, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { count } from '../numbers.ts';
+import { count, micros } from '../numbers.ts';
 import { Fact } from '../order/facts-list.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { endShadow, readShadow, readShadowOrders, startShadow, type Strategy, type StrategyShadow } from './api.ts';
 import { Choice } from './fields.tsx';
-import { costText, MovedOrders } from './moved.tsx';
+import { MovedOrders } from './moved.tsx';
 import { strategyUrl } from './query.ts';
 import { t } from './words.ts';
 
@@ -66,7 +66,7 @@ function Start({ strategy }: { readonly strategy: Strategy }): ReactElement {
 function Figures({ shadow }: { readonly shadow: StrategyShadow }): ReactElement {
   const rows: readonly (readonly [string, number, number, (value: number) => string])[] = [
     [t('m.splitOrders'), shadow.live.split_orders, shadow.draft.split_orders, count], [t('m.lateOrders'), shadow.live.late_orders, shadow.draft.late_orders, count],
-    [t('m.unplaced'), shadow.live.unplaced_orders, shadow.draft.unplaced_orders, count], [t('costOf', { count: shadow.costed_orders }), shadow.live.cost_micros, shadow.draft.cost_micros, (value) => costText(value, shadow.currency)],
+    [t('m.unplaced'), shadow.live.unplaced_orders, shadow.draft.unplaced_orders, count], [t('costOf', { count: shadow.costed_orders }), shadow.live.cost_micros, shadow.draft.cost_micros, (value) => micros(value, shadow.currency)],
   ];
   return (
     <section className="card"><h2>{t(shadow.state === 'on' ? 'shadowOn' : 'shadowOff', { version: shadow.version, revision: shadow.revision })}</h2>

@@ -17,8 +17,8 @@ export function PlainTable<T>({ label, answer, columns, row, empty }: Props<T>):
   if (answer.error && answer.data === undefined) return <FailurePage failure={failureOf(answer.error)} retry={() => void answer.refetch()} />;
   if (answer.data?.length === 0) return <>{empty}</>;
   return (
-    <div className="table-frame scrolling" aria-busy={answer.isPending || undefined} tabIndex={0} role="region" aria-label={label}>
-      <table className="plain" aria-label={label}>
+    <div className="table-frame scrolls" aria-busy={answer.isPending || undefined} tabIndex={0} role="region" aria-label={label}>
+      <table className="plain-table roomy" aria-label={label}>
         <thead><tr>{columns.map((title, at) => (title === '' ? <td key={at} /> : <th key={title} scope="col">{title}</th>))}</tr></thead>
         <tbody>{answer.data?.map(row)}</tbody>
       </table>

@@ -14,7 +14,7 @@ export function Sheet({ title, close, children }: Props): ReactElement {
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>('form :is(input, select, textarea), .sheet-actions button')?.focus();
+    dialog.current?.querySelector<HTMLElement>('form :is(input, select, textarea), .form-actions button')?.focus();
     return () => void (before instanceof HTMLElement && before.isConnected && before.focus({ preventScroll: true }));
   }, []);
   return (

@@ -55,7 +55,8 @@ const QUICK_STEPS_MAX = 8;
 const GLANCE = 1;
 const THOROUGH = 6;
 const NEARBY = 2;
-/** Starts that are gone through thoroughly, and plans near the best one that are looked at in each round. */
+/** Starts of whose nodes each is given the bulk in turn, starts that are gone through thoroughly, and plans near the best one that are looked at in each round. */
+const TURNED = 4;
 const PURSUED = 3;
 const NEAR_AT_ONCE = 8;
 const ROUNDS_MAX = 3;
@@ -73,9 +74,11 @@ function search(problem: Problem, together: NodeOf | null): NodeOf {
 }
 
 function pursued(problem: Problem, first: readonly Draft[], tempting: readonly number[]): Draft[] {
-  const glanced = first.map((start) => improved(problem, start, tempting, GLANCE, 0));
+  const all = first.map((start) => improved(problem, start, tempting, GLANCE, 0));
+  const glanced = all.slice(0, STARTS);
   const seen = new Set(glanced.map(openNodes));
-  let [best, ...others] = distinct(glanced).slice(0, PURSUED).map((draft, n) => improved(problem, draft, tempting, THOROUGH, 1 + n)).toSorted(byWorth);
+  const turned = distinct(all).slice(0, TURNED).flatMap((draft) => turnedAbout(problem, draft)).toSorted(byWorth);
+  let [best, ...others] = distinct([...distinct(glanced).slice(0, PURSUED), ...turned.slice(0, 1)]).map((draft, n) => improved(problem, draft, tempting, THOROUGH, 1 + n)).toSorted(byWorth);
   for (let round = 0; round < ROUNDS_MAX && best !== undefined; round++) {
     const before = best;
     const fresh = distinct(neighbours(problem, before, tempting)).filter((draft) => !seen.has(openNodes(draft))).slice(0, NEAR_AT_ONCE);
@@ -85,6 +88,18 @@ function pursued(problem: Problem, first: readonly Draft[], tempting: readonly n
     best = improved(problem, best, tempting, THOROUGH, 3 + round);
   }
   return best === undefined ? [] : [best];
+}
+
+/** Plans over the same nodes, each of which is given all that it can send in turn, and the rest placed exactly where it is little: small steps seldom change who sends the bulk. */
+function turnedAbout(problem: Problem, { nodeOf }: Draft): Draft[] {
+  const open = [...new Set(nodeOf)].filter((node) => node !== -1);
+  return open.flatMap((to) => {
+    const cover = greedyCover(problem, open, [to]);
+    const rest = cover.flatMap((node, demand) => (node === to ? [] : [[demand]]));
+    const other = rest.length > EXACT_LIMIT ? cover : placedAnew(problem, cover, rest, open);
+    const worth = worthOf(problem, other);
+    return worth === null ? [] : [{ nodeOf: other, worth }];
+  });
 }
 
 /** Plans over a node more, a node less or another node, which is given all that it can send. */
@@ -112,6 +127,8 @@ const byWorth = (a: Draft, b: Draft): number => (a.worth.isBetterThan(b.worth) ?
 
 /** Plans that a search begins with: every two tempting nodes first, the one with all it can send, then the other, then what covers the rest; the best of them that differ in their nodes. */
 const STARTS = 8;
+/** So many more only to see whether another node should send the bulk. */
+const FURTHER_STARTS = 8;
 
 const openNodes = ({ nodeOf }: Draft): string => [...new Set(nodeOf)].toSorted((a, b) => a - b).join();
 
@@ -135,7 +152,7 @@ function starts(problem: Problem, together: NodeOf | null, tempting: readonly nu
   offer(greedyCover(problem, tempting, []));
   if (isQuick(problem)) return found.toSorted(byWorth).slice(0, 1);
   for (const a of tempting) for (const b of tempting) if (a !== b) offer(greedyCover(problem, tempting, [a, b]));
-  return distinct(found).slice(0, STARTS);
+  return distinct(found).slice(0, STARTS + FURTHER_STARTS);
 }
 
 /** `salt`: so that another search of the same problem throws other dice. */

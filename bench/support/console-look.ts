@@ -1,0 +1,95 @@
+import type { Browser, Page } from "playwright-core";
+import { PLACES } from "../../console/src/app/places.ts";
+import { openView } from "../../tests/browser/support/browser.ts";
+import { percentile } from "./measure.ts";
+import { progress } from "./report.ts";
+import type { Running } from "./server.ts";
+
+interface Wanted {
+  /** How far the list is scrolled. */
+  readonly rows: number;
+  readonly say: (name: string, value: number, unit: string, note: string) => void;
+}
+
+/** The console as somebody sees it who scrolls, presses keys and opens every screen. */
+export async function look(browser: Browser, server: Running, { rows, say }: Wanted): Promise<void> {
+  const { page, context } = await openView(browser, []);
+  const sizes: number[] = [];
+  page.on("response", (response) => {
+    if (response.url().includes("/assets/") && response.headers()["content-type"]?.startsWith("text/javascript") === true) sizes.push(Number(response.headers()["content-length"] ?? 0));
+  });
+  await page.goto(server.url + (await linkTo(server)));
+  await page.waitForSelector("a.number");
+  await page.waitForLoadState("networkidle").catch(() => undefined);
+  say("initial_script", sizes.reduce((sum, size) => sum + size, 0) / 1024, "kB", "compressed, until the list of orders is there; bound 240");
+  await keys(page, say);
+  await scroll(page, rows, say);
+  await screens(page, server, say);
+  await context.close();
+}
+
+async function linkTo({ url, apiKey }: Running): Promise<string> {
+  const answer = await fetch(`${url}/v1/sign-in-links`, { method: "POST", headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" }, body: "{}" });
+  return ((await answer.json()) as { path: string }).path;
+}
+
+const PRESSES = 100;
+
+/** From the key to the picture in which another row has the focus. */
+async function keys(page: Page, say: Wanted["say"]): Promise<void> {
+  progress("pressing keys");
+  await page.evaluate(() => {
+    const times: number[] = [];
+    Object.assign(globalThis, { benchTimes: times });
+    document.addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - timeStamp))), { capture: true });
+  });
+  for (let n = 0; n < PRESSES; n += 1) {
+    await page.keyboard.press("j");
+    await page.waitForFunction((row) => document.activeElement?.closest("tr")?.getAttribute("aria-rowindex") === String(row), n + 2);
+  }
+  const times = (await page.evaluate(() => (globalThis as unknown as { benchTimes: number[] }).benchTimes)).toSorted((a, b) => a - b);
+  say("key_to_row_p95", percentile(times, 0.95), "ms", `${times.length} presses of J, until the row is drawn; bound 50`);
+}
+
+/** Scrolls on until so many rows have gone by, and notes how long each frame was and how many elements the page had. */
+async function scroll(page: Page, rows: number, say: Wanted["say"]): Promise<void> {
+  progress(`scrolling through ${rows} rows`);
+  const seen = await page.evaluate(async (wanted) => {
+    const frames: number[] = [];
+    let [elements, last, index, stuck] = [0, performance.now(), 0, 0];
+    await new Promise<void>((resolve) => {
+      const frame = (now: number): void => {
+        frames.push(now - last);
+        last = now;
+        elements = Math.max(elements, document.querySelectorAll("*").length);
+        const shown = Number([...document.querySelectorAll("tr[aria-rowindex]")].at(-1)?.getAttribute("aria-rowindex") ?? 0);
+        stuck = shown > index ? 0 : stuck + 1;
+        index = Math.max(index, shown);
+        if (index >= wanted || stuck > 600) return resolve();
+        scrollBy(0, 1_600);
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    return { frames, elements, index };
+  }, rows);
+  const frames = seen.frames.toSorted((a, b) => a - b);
+  say("rows_scrolled", seen.index, "rows", `of ${rows}`);
+  say("dom_elements", seen.elements, "", "the most there were at once; bound 500");
+  say("frame_p95", percentile(frames, 0.95), "ms", `${frames.length} frames, fifty rows each; bound 20`);
+  say("frame_max", percentile(frames, 1), "ms", "the longest of all");
+}
+
+/** Every place in the menu, until nothing on it is awaited. */
+async function screens(page: Page, { url }: Running, say: Wanted["say"]): Promise<void> {
+  for (const { name, path } of PLACES) {
+    progress(`opening ${name}`);
+    const from = performance.now();
+    await page.goto(url + path);
+    await page.waitForSelector("main h1");
+    await page.waitForFunction(() => document.querySelector("[aria-busy=true], .bone, .skeleton") === null);
+    say(`screen_${name}`, performance.now() - from, "ms", "opened anew, until everything on it is there");
+    const failed = await page.locator("main .problem").count();
+    if (failed > 0) throw new Error(`${path} says ${await page.locator("main .problem").first().innerText()}`);
+  }
+}

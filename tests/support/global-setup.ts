@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
@@ -9,6 +9,9 @@ import { migrate } from '../../src/postgres/migrate.ts';
 import { bundlePrograms } from './programs.ts';
 
 const directoryPrefix = 'ordo-test-run-';
+/** A file system in memory, where the system has one. */
+const IN_MEMORY = '/dev/shm';
+const MEMORY_WANTED = 6 * 1024 ** 3;
 
 /** One PostgreSQL per run (ORDO_TEST_DATABASE_URL names another one to use), and in it one migrated template database; and the programs that tests start. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -32,10 +35,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function startOwn(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
   await removeAbandoned();
-  const dataDirectory = await mkdtemp(join(tmpdir(), directoryPrefix));
+  const dataDirectory = await mkdtemp(join(await whereToKeepData(), directoryPrefix));
   // Its data are thrown away, so they need neither a disk nor a log to be made again from, which is most of the work of making a
   // database; what a crash leaves behind is tested on servers of those tests' own. Four files at once may have many programs each.
-  const settings = { fsync: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', max_connections: '200' };
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', max_wal_size: '512MB', max_connections: '200' };
   const server = await startEmbedded({ dataDirectory, log: () => undefined, settings });
   return {
     adminUrl: server.ownerUrl,
@@ -46,14 +49,22 @@ async function startOwn(): Promise<{ adminUrl: string; stop: () => Promise<void>
   };
 }
 
+/** Thousands of files are made and removed in a run, which costs a disk's file system several times what it costs memory; where memory is scarce, the disk it is. */
+async function whereToKeepData(): Promise<string> {
+  const free = await statfs(IN_MEMORY).then(({ bavail, bsize }) => bavail * bsize, () => 0);
+  return Math.min(free, freemem()) > MEMORY_WANTED ? IN_MEMORY : tmpdir();
+}
+
 /** A run that was killed leaves its server and its folder: end both, or they pile up. A folder in use refuses, and stays. */
 async function removeAbandoned(): Promise<void> {
-  for (const entry of await readdir(tmpdir())) {
-    if (!entry.startsWith(directoryPrefix)) continue;
-    const directory = join(tmpdir(), entry);
-    await stopAbandoned(directory, () => {})
-      .then(() => rm(directory, { recursive: true, force: true }))
-      .catch(() => {});
+  for (const parent of [tmpdir(), IN_MEMORY]) {
+    for (const entry of await readdir(parent).catch(() => [])) {
+      if (!entry.startsWith(directoryPrefix)) continue;
+      const directory = join(parent, entry);
+      await stopAbandoned(directory, () => {})
+        .then(() => rm(directory, { recursive: true, force: true }))
+        .catch(() => {});
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { changeUrl, withConnection } from '../../src/postgres/connect.ts';
 import { startEmbedded, stopAbandoned } from '../../src/postgres/embedded/index.ts';
 import { migrate } from '../../src/postgres/migrate.ts';
+import type { TestPostgres } from './postgres.ts';
 import { bundlePrograms } from './programs.ts';
 
 const directoryPrefix = 'ordo-test-run-';
@@ -18,11 +19,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const external = process.env['ORDO_TEST_DATABASE_URL'];
   const { remove, ...programs } = await bundlePrograms();
   project.provide('ordoPrograms', programs);
-  const server = external === undefined ? await startOwn() : { adminUrl: external, stop: async () => {} };
+  const server = external === undefined ? await startOwn() : { adminUrl: external, strategy: 'wal_log' as const, stop: async () => {} };
   const template = `ordo_template_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   try {
     const runtimeUrl = await createTemplate(server.adminUrl, template);
-    project.provide('ordoPostgres', { adminUrl: server.adminUrl, runtimeUrl, template });
+    project.provide('ordoPostgres', { adminUrl: server.adminUrl, runtimeUrl, template, strategy: server.strategy });
   } catch (error) {
     await Promise.all([server.stop(), remove()]);
     throw error;
@@ -33,15 +34,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function startOwn(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
+async function startOwn(): Promise<{ adminUrl: string; strategy: TestPostgres['strategy']; stop: () => Promise<void> }> {
   await removeAbandoned();
-  const dataDirectory = await mkdtemp(join(await whereToKeepData(), directoryPrefix));
+  const parent = await whereToKeepData();
+  const dataDirectory = await mkdtemp(join(parent, directoryPrefix));
   // Its data are thrown away, so they need neither a disk nor a log to be made again from, which is most of the work of making a
   // database; what a crash leaves behind is tested on servers of those tests' own. Four files at once may have many programs each.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0', max_wal_size: '512MB', max_connections: '200' };
   const server = await startEmbedded({ dataDirectory, log: () => undefined, settings });
   return {
     adminUrl: server.ownerUrl,
+    strategy: parent === IN_MEMORY ? 'file_copy' : 'wal_log',
     async stop() {
       await server.stop();
       await rm(dataDirectory, { recursive: true, force: true });

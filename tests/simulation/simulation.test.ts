@@ -31,10 +31,15 @@ describe("a simulated shop", () => {
   });
 });
 
+/** Days that tell soon what is wrong, for mutants that go unnoticed for some days, or break a day only at its end. They come first; all others follow. */
+const TELLING: Partial<Record<Mutant, number>> = { "capacity without a second look": 4, "early acknowledgement": 13, "half a commit": 6, "hold not released": 3 };
+
 describe("the simulation finds a planted bug:", () => {
   const names = Object.keys(MUTANTS) as Mutant[];
   test.skipIf(only !== undefined).each(names)("%s", async (mutant) => {
-    for (let seed = 1; seed <= 100; seed++) if ((await simulate(seed, mutant)).problems.length > 0) return;
+    const telling = TELLING[mutant] ?? 1;
+    const others = Array.from({ length: 100 }, (_, n) => n + 1).filter((seed) => seed !== telling);
+    for (const seed of [telling, ...others]) if ((await simulate(seed, mutant)).problems.length > 0) return;
     throw new Error(`100 seeds did not notice: ${MUTANTS[mutant]}`);
   }, 150_000);
 });

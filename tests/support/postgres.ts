@@ -10,6 +10,8 @@ export interface TestPostgres {
   readonly runtimeUrl: string;
   /** A migrated database that nobody may connect to; clones are made from it. */
   readonly template: string;
+  /** How clones are made. Copying files comes with checkpoints, which are cheap in memory; on a disk pages are written through the log. */
+  readonly strategy: 'file_copy' | 'wal_log';
 }
 
 declare module 'vitest' {
@@ -31,9 +33,9 @@ const objectInUse = '55006';
  * has no schema at all, for tests of the migrations themselves.
  */
 export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
-  const { adminUrl, runtimeUrl, template } = inject('ordoPostgres');
+  const { adminUrl, runtimeUrl, template, strategy } = inject('ordoPostgres');
   const database = `ordo_test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  await withConnection(adminUrl, (admin) => cloneTemplate(admin, database, options.empty ? 'template0' : template));
+  await withConnection(adminUrl, (admin) => cloneTemplate(admin, database, options.empty ? 'template0' : template, strategy));
   return {
     ownerUrl: changeUrl(adminUrl, { database }),
     runtimeUrl: changeUrl(runtimeUrl, { database }),
@@ -41,11 +43,10 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   };
 }
 
-/** wal_log copies through the log; the other strategy forces two checkpoints and was four times slower. */
-async function cloneTemplate(admin: pg.Client, database: string, template: string): Promise<void> {
+async function cloneTemplate(admin: pg.Client, database: string, template: string, strategy: TestPostgres['strategy']): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await admin.query(`create database ${database} template ${template} strategy wal_log`);
+      await admin.query(`create database ${database} template ${template} strategy ${strategy}`);
       return;
     } catch (error) {
       // Autovacuum may hold the template for a moment.

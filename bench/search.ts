@@ -2,10 +2,7 @@ import { parseArgs } from "node:util";
 import type pg from "pg";
 import { captureOrders } from "../src/flows/capture-orders.ts";
 import { SEARCH_CONSUMER } from "../src/flows/search.ts";
-import type { Lease } from "../src/flows/integration.ts";
 import { openPool } from "../src/postgres/database.ts";
-import { postgresOrderSearch } from "../src/postgres/order-search.ts";
-import { postgresOutbox } from "../src/postgres/outbox.ts";
 import { postgresStore } from "../src/postgres/store.ts";
 import { newId } from "../src/postgres/tenants.ts";
 import { createBatcher } from "../src/server/batcher.ts";
@@ -17,7 +14,8 @@ import { measure, percentile } from "./support/measure.ts";
 import { command } from "./support/orders.ts";
 import { progress, report } from "./support/report.ts";
 import { seed } from "./support/seed.ts";
-import { someOrders, writeOrders } from "./support/searched-orders.ts";
+import { openSearchReader } from "./support/search-reader.ts";
+import { questions, writeOrders } from "./support/searched-orders.ts";
 import { startServer } from "./support/server.ts";
 
 /** How long somebody waits for the first fifty orders, what that costs in space, and how quickly orders become findable. */
@@ -31,18 +29,8 @@ const say = (name: string, value: number, unit: string, ratio: number | null, no
 interface Setting { readonly ownerUrl: string; readonly owner: pg.Client; readonly pool: pg.Pool; readonly tenantId: number }
 
 const AT_ONCE = SEARCH_PACE.eventsAtOnce;
-let fence = 0;
-
-/** Reads the log as a worker does; the answer ends it. */
-async function openReader({ pool, tenantId }: Setting): Promise<() => Promise<number>> {
-  const lease: Lease = { tenantId, name: SEARCH_CONSUMER, holder: "bench", fence: (fence += 1) };
-  await postgresOutbox(pool).adopt(lease, SEARCH_CONSUMER);
-  const search = postgresOrderSearch(pool);
-  return async () => (await search.feed(lease, SEARCH_CONSUMER, AT_ONCE))?.events ?? 0;
-}
-
 async function feed(setting: Setting): Promise<void> {
-  const read = await openReader(setting);
+  const read = await openSearchReader(setting.pool, setting.tenantId);
   const began = performance.now();
   let events = 0;
   let times: number[] = [];
@@ -78,7 +66,7 @@ async function beside(setting: Setting): Promise<void> {
   for (let round = 1; round <= 2; round += 1) {
     progress(`capture without and with the reader, round ${round} of 2`);
     rates.alone.push((await measure(256, seconds, submit)).perSecond);
-    const read = await openReader(setting);
+    const read = await openSearchReader(setting.pool, setting.tenantId);
     const quiet = (): void => undefined;
     const reader = startLoop({
       name: "search", turn: async () => ((await read()) < AT_ONCE ? "some" : "more"), gatherMs: 100, rest: SEARCH_PACE.rest, sleepMs: 20, sleepMaxMs: 500, isPassing: () => false,
@@ -95,24 +83,10 @@ async function beside(setting: Setting): Promise<void> {
 
 const ROUNDS = 60;
 
-/** What people type, each from the orders that are there. */
-async function queries({ owner, tenantId }: Setting): Promise<Readonly<Record<string, (round: number) => string>>> {
-  const people = await someOrders(owner, tenantId, orders);
-  const one = (round: number): (typeof people)[number] => people[round % people.length] ?? { number: 0, external_id: "", email: "", name: "", phone: "", tracking: "" };
-  const parcels = people.filter(({ tracking }) => tracking !== "none");
-  return {
-    common_name: (round) => ["anna", "maria", "berger", "bergmann"][round % 4] ?? "", full_name: (round) => one(round).name, rare: (round) => `${one(round).name.split(" ")[1]} ${one(round).phone.slice(-4)}`,
-    beginning: (round) => ["an", "mar", "ber", "sku", "web", "mai"][round % 6] ?? "", number: (round) => `#${one(round).number}`, number_end: (round) => String(one(round).number).slice(-5),
-    external_id: (round) => one(round).external_id, email: (round) => one(round).email, email_beginning: (round) => one(round).email.slice(0, 9), phone_end: (round) => one(round).phone.slice(-6),
-    sku_in_a_tenth: () => "SKU-00077", sku_and_name: (round) => `SKU-00077 ${["anna", "bergmann", "oslo"][round % 3]}`, tracking_end: (round) => parcels[round % parcels.length]?.tracking.slice(-7) ?? "",
-    nothing: (round) => `nobody${round}`,
-  };
-}
-
 /** One person who types, beside nobody else: every kind of question in turn, and the list without a question as the floor. */
 async function ask(setting: Setting, client: Client): Promise<void> {
   progress(`asking ${ROUNDS} rounds of each kind`);
-  const kinds = Object.entries(await queries(setting));
+  const kinds = Object.entries(await questions(setting.owner, setting.tenantId, orders));
   const times = new Map<string, number[]>(["list", ...kinds.map(([name]) => name)].map((name) => [name, []]));
   const timed = async (name: string, path: string): Promise<void> => {
     const from = performance.now();

@@ -17,6 +17,7 @@ import { createMailSender, createMailWriter, MAIL_CONSUMER, MAIL_REST } from "./
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
 import { createOrderActor } from "./order-actor.ts";
+import { createPace } from "./pace.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createSender } from "./sender.ts";
 import { createSimulator } from "./simulator.ts";
@@ -50,8 +51,9 @@ export function startWorkers(deps: WorkerDeps): Workers {
     metrics: deps.metrics, log: deps.log,
   });
   const tenants = rememberedTenants(deps);
+  const pace = createPace();
   const loop = (name: string, turn: (tenantId: number) => Promise<Found>, gatherMs = 0, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs, rest = 0): Loop =>
-    startLoop({ name, turn: () => eachTenant(tenants, turn), gatherMs, rest, sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
+    startLoop({ name, turn: () => eachTenant(tenants, turn), gatherMs, rest, longer: pace.longer, sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
 
   const sender = createSender(deps, settings, () => sending.nudge());
   const sending = loop("webhook sender", sender.turn);
@@ -94,6 +96,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
       acting.nudge();
     },
     nudge() {
+      pace.committed();
       mailing.nudge();
       writing.nudge();
       journey.nudge();

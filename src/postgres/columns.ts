@@ -4,9 +4,15 @@
  */
 export function columns<T>(rows: readonly T[], readers: readonly ((row: T) => unknown)[]): string[] {
   return readers.map((read) => {
-    let text = "";
-    for (const row of rows) text += `,${element(read(row))}`;
-    return `{${text.slice(1)}}`;
+    let text = "{";
+    // Many columns say the same of every row: one channel, one currency, one time.
+    let [last, written]: [unknown, string] = [undefined, ""];
+    for (const row of rows) {
+      const value = read(row);
+      if (value !== last || written === "") [last, written] = [value, element(value)];
+      text += text === "{" ? written : `,${written}`;
+    }
+    return `${text}}`;
   });
 }
 
@@ -15,7 +21,7 @@ const PLAIN = /^[\w:.+-]+$/;
 function element(value: unknown): string {
   if (value === null || value === undefined) return "NULL";
   if (typeof value !== "string") return String(value);
-  if (PLAIN.test(value) && value.toUpperCase() !== "NULL") return value;
+  if (PLAIN.test(value) && (value.length !== 4 || value.toUpperCase() !== "NULL")) return value;
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 

@@ -59,6 +59,8 @@ export function openPool({ url, connections, plans, applicationName }: DatabaseO
 export class Session {
   readonly #client: pg.PoolClient;
   #failure: unknown = null;
+  #ended = false;
+  #gathering = false;
 
   constructor(client: pg.PoolClient) {
     this.#client = client;
@@ -79,12 +81,26 @@ export class Session {
 
   /** The transaction is over: whoever still goes on in it is stopped, because the connection is somebody else's now. */
   end(): void {
-    this.#failure ??= new Error("the transaction has ended");
+    this.#ended = true;
+  }
+
+  /** What is asked in one turn leaves in one write: on both sides a write costs about as much as a row. */
+  #gather(): void {
+    if (this.#gathering) return;
+    const { stream } = this.#client.connection;
+    this.#gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
   }
 
   /** Whatever fails after a failed statement fails because of it, and says so by naming the first cause. */
   async #first<T>(send: () => Promise<T>): Promise<T> {
     if (this.#failure !== null) throw this.#failure;
+    if (this.#ended) throw new Error("the transaction has ended");
+    this.#gather();
     try {
       return await send();
     } catch (error) {

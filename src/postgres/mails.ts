@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { ClaimedMail, MailKind, MailMessage, Mails, MailState, MailView, Written } from "../flows/mails.ts";
-import { columns, json } from "./columns.ts";
+import { columns, documents } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
 import { holdContacts, loadMailFacts } from "./mail-facts.ts";
 
@@ -68,7 +68,7 @@ const WRITTEN = statement("mails_written", `
   from (select * from unnest($1::uuid[], $2::text[], $3::text[]) limit cardinality($1)) as k (id, state, note)
   where m.tenant_id = current_tenant() and m.id = k.id`);
 const KEEP = statement("keep_mail_bodies", `
-  insert into mail_body (tenant_id, mail_id, order_id, message) select current_tenant(), k.id, k.order_id, k.message from unnest($1::uuid[], $2::uuid[], $3::json[]) as k (id, order_id, message)
+  insert into mail_body (tenant_id, mail_id, order_id, message) select current_tenant(), k.id, k.order_id, k.message from rows from (unnest($1::uuid[], $2::uuid[]), json_array_elements($3::json)) as k (id, order_id, message)
   on conflict (tenant_id, mail_id) do update set message = excluded.message`);
 
 /** A row that is being sent is due again when its claim has run out: nobody knows then whether it left. */
@@ -176,8 +176,8 @@ function making(pool: pg.Pool, gatherSeconds: number): Pick<Mails, "note" | "wri
         return [one, one.late || !known ? { kind: "dropped", note: one.late ? "It is too late to tell." : "The order is gone." } : write(known)];
       });
       const stateOf = ({ kind }: Written): MailState => (kind === "written" ? (sandbox ? "kept" : "ready") : kind);
-      const kept = written.flatMap(([one, result]) => (result.kind === "written" ? [{ one, message: json(result.message) }] : []));
-      if (kept.length > 0) await session.run(KEEP, columns(kept, [({ one }) => one.id, ({ one }) => one.order_id, ({ message }) => message]));
+      const kept = written.flatMap(([one, result]) => (result.kind === "written" ? [{ one, message: result.message }] : []));
+      if (kept.length > 0) await session.run(KEEP, [...columns(kept, [({ one }) => one.id, ({ one }) => one.order_id]), documents(kept, ({ message }) => message)]);
       await session.run(WRITTEN, columns(written, [
         ([one]) => one.id, ([, result]) => stateOf(result),
         ([, result]) => (result.kind === "written" ? (sandbox ? "Kept here: no mail server is set." : null) : result.note.slice(0, NOTE_MAX)),

@@ -14,17 +14,21 @@ export function demandsOf(order: Order, wanted: readonly Wanted[], facts: Sourci
   const left = new Map(wanted.map(({ line, quantity }) => [line, quantity]));
   const demands: Demand[] = [];
   // Only strategies ask what goods are worth.
-  const valueOf = facts.channel.strategy === null ? () => ({}) : valuesOf(order);
+  const valueOf = facts.channel.strategy === null ? null : valuesOf(order);
+  const add = (worth: OrderLine, quantity: number, lines: readonly OrderLine[], parts: Demand["parts"]): void => {
+    const demand: Demand = { preselected: lines[0]?.document.node ?? null, excluded: excludedFrom(order, lines, now), lineNo: worth.lineNo, quantity, parts };
+    demands.push(valueOf === null ? demand : { ...demand, valueMinor: valueOf(worth, quantity) });
+  };
   for (const { line } of wanted) {
     const kit = kitShippingTogether(order, line);
     const components = kit ? componentsOf(order, kit) : [];
     const kits = wholeKits(components, (component) => left.get(component) ?? 0);
     if (kit && kits > 0) {
-      demands.push({ ...rulesOf(order, components, now), ...valueOf(kit, kits), lineNo: kit.lineNo, quantity: kits, parts: components.map((part) => ({ lineNo: part.lineNo, item: facts.item(part.itemId), perUnit: perKit(part) })) });
+      add(kit, kits, components, components.map((part) => ({ lineNo: part.lineNo, item: facts.item(part.itemId), perUnit: perKit(part) })));
       for (const component of components) left.set(component, (left.get(component) ?? 0) - kits * perKit(component));
     }
     const quantity = left.get(line) ?? 0;
-    if (quantity > 0) demands.push({ ...rulesOf(order, [line], now), ...valueOf(line, quantity), lineNo: line.lineNo, quantity, parts: [{ lineNo: line.lineNo, item: facts.item(line.itemId), perUnit: 1 }] });
+    if (quantity > 0) add(line, quantity, [line], [{ lineNo: line.lineNo, item: facts.item(line.itemId), perUnit: 1 }]);
   }
   return demands;
 }
@@ -33,20 +37,20 @@ export function demandsOf(order: Order, wanted: readonly Wanted[], facts: Sourci
  * What units of a line are worth, as what the customer pays for them, in whole minor units: their share of the line's total, less that of what
  * the order as a whole is discounted, which follows the value of the goods; of a kit's components, each unit as much as any other.
  */
-function valuesOf(order: Order): (line: OrderLine, quantity: number) => { readonly valueMinor: number } {
+function valuesOf(order: Order): (line: OrderLine, quantity: number) => number {
   const goods = order.lines.reduce((sum, { document }) => sum + document.total_minor, 0);
   const paid = goods - Math.min(order.document.discount_minor, goods);
   return (line, quantity) => {
     const kit = line.parentLineNo === null ? line : present(order.lines.find(({ lineNo }) => lineNo === line.parentLineNo), "kit");
     const all = kit === line ? (line.document.kit?.quantity ?? line.ordered) : componentsOf(order, kit).reduce((sum, { ordered }) => sum + ordered, 0);
-    return { valueMinor: all === 0 || goods === 0 ? 0 : Number((BigInt(kit.document.total_minor) * BigInt(paid) * BigInt(quantity)) / (BigInt(goods) * BigInt(all))) };
+    return all === 0 || goods === 0 ? 0 : Number((BigInt(kit.document.total_minor) * BigInt(paid) * BigInt(quantity)) / (BigInt(goods) * BigInt(all)));
   };
 }
 
-const rulesOf = (order: Order, lines: readonly OrderLine[], now: number): Pick<Demand, "preselected" | "excluded"> => ({
-  preselected: lines[0]?.document.node ?? null,
-  excluded: new Set(order.excluded.filter((one) => one.until > now && lines.some(({ lineNo }) => lineNo === one.lineNo)).map(({ nodeId }) => nodeId)),
-});
+const NO_NODES: ReadonlySet<string> = new Set();
+
+const excludedFrom = ({ excluded }: Order, lines: readonly OrderLine[], now: number): ReadonlySet<string> => (excluded.length === 0 ? NO_NODES
+  : new Set(excluded.filter((one) => one.until > now && lines.some(({ lineNo }) => lineNo === one.lineNo)).map(({ nodeId }) => nodeId)));
 
 /** The line of the kit whose components this one has to leave with. */
 function kitShippingTogether(order: Order, { parentLineNo }: OrderLine): OrderLine | undefined {

@@ -84,8 +84,17 @@ function piecesOf(kind: MailKind, words: MailWords): readonly Piece[] {
 const PAGE = "margin:0;padding:24px 12px;background:#f4f5f6;color:#1d2126;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const SHEET = "max-width:600px;margin:0 auto;padding:24px;background:#ffffff;border-top:6px solid {{shop.colour}};overflow-wrap:anywhere";
 
-/** The template of a kind in the words of a language: what a channel has that wrote none of its own. */
+const shipped = new WeakMap<MailWords, Map<MailKind, MailTemplate>>();
+
+/** The template of a kind in the words of a language: what a channel has that wrote none of its own. Put together once. */
 export function shippedTemplate(kind: MailKind, words: MailWords): MailTemplate {
+  const kinds = shipped.get(words) ?? new Map<MailKind, MailTemplate>();
+  const template = kinds.get(kind) ?? putTogether(kind, words);
+  shipped.set(words, kinds.set(kind, template));
+  return template;
+}
+
+function putTogether(kind: MailKind, words: MailWords): MailTemplate {
   const pieces = [...piecesOf(kind, words), paragraph(`${words.regards}\n{{shop.name}}`)];
   return {
     subject: words[kind].subject,

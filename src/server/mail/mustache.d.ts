@@ -2,8 +2,8 @@
 declare module "mustache" {
   export type Token = [kind: string, value: string, start: number, end: number, inside?: Token[], closed?: number];
   class Writer {
-    /** By the text and its tags. */
-    templateCache: Map<string, Token[]>;
+    /** By the text and its tags; undefined where nothing is to be remembered. */
+    templateCache: Map<string, Token[]> | undefined;
     /** Throws an Error with a sentence where a tag or a section is not closed. */
     parse(template: string): Token[];
     render(template: string, view: object, partials: undefined, config: { escape: (value: unknown) => string }): string;

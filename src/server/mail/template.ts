@@ -28,8 +28,17 @@ const LISTS_MAX = 10;
 const TEMPLATES_MAX = 200;
 
 const writer = new Mustache.Writer();
-// Templates of channels come and go: what was parsed long ago is forgotten.
-writer.templateCache = new Bounded<Token[]>(TEMPLATES_MAX);
+/** By the template itself: the package's own cache makes a new text of it for each look. Templates of channels come and go: what was parsed long ago is forgotten. */
+const parsed = new Bounded<Token[]>(TEMPLATES_MAX);
+const parse = writer.parse.bind(writer);
+writer.templateCache = undefined;
+writer.parse = (template) => {
+  const known = parsed.get(template);
+  if (known !== undefined) return known;
+  const tokens = parse(template);
+  parsed.set(template, tokens);
+  return tokens;
+};
 
 const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "`": "&#96;", "=": "&#61;", "/": "&#47;" };
 const escapeHtml = (value: unknown): string => String(value).replace(/[&<>"'`=/]/g, (sign) => HTML[sign] ?? sign);

@@ -39,14 +39,24 @@ export function chooseLanguage(facts: MailFacts): Chosen {
   return { template: templateIn("en", facts) ?? shippedTemplate(facts.kind, FALLBACK_WORDS), language: "en", locale: "en" };
 }
 
-function localeOf(text: unknown): Intl.Locale | null {
-  if (typeof text !== "string" || !/^[a-z]{2,3}([-_][a-z0-9]{2,8})*$/i.test(text)) return null;
+/** Formats are costly to make, thirty times as much as to use, and few: by locale, currency and time zone. */
+const FORMATS_MAX = 100;
+/** Longer than any that somebody speaks. */
+const LOCALE_MAX = 100;
+
+type Locale = Pick<Intl.Locale, "language" | "baseName">;
+
+const localeOf = (text: unknown): Locale | null => (typeof text === "string" && text.length <= LOCALE_MAX ? namedLocale(text) : null);
+
+const namedLocale = remembered(FORMATS_MAX, (text): Locale | null => {
+  if (!/^[a-z]{2,3}([-_][a-z0-9]{2,8})*$/i.test(text)) return null;
   try {
-    return new Intl.Locale(text.replaceAll("_", "-"));
+    const { language, baseName } = new Intl.Locale(text.replaceAll("_", "-"));
+    return { language, baseName };
   } catch {
     return null;
   }
-}
+});
 
 /** Writes a mail, or says why there is none to write. Pure: the same facts make the same mail. With a template of the caller's it is only tried out. */
 export function writeMail(facts: MailFacts, senderAddress: string, given?: Chosen): Written {
@@ -132,8 +142,6 @@ function spokenUnits({ quantityScale, unit, unitFactor }: MailLine, quantity: nu
   return whole && unit !== null ? `${number} ${oneLine(unit, 50)}` : number;
 }
 
-/** Formats are costly to make, thirty times as much as to use, and few: by locale, currency and time zone. */
-const FORMATS_MAX = 100;
 const numberFormat = remembered(FORMATS_MAX, (locale, digits) => new Intl.NumberFormat(locale, { maximumFractionDigits: Number(digits) }));
 const dateFormat = remembered(FORMATS_MAX, (locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }));
 

@@ -13,7 +13,7 @@ const EVENTS_AT_ONCE = 1_000;
  * How the words of orders follow the log. Making those of one turn takes the process a few milliseconds, in which it answers
  * nobody; and a burst of orders is captured first and found a little later: with the reader going on without a rest, capture lost a quarter.
  */
-export const SEARCH_PACE = { eventsAtOnce: 400, rest: 2 } as const;
+export const SEARCH_PACE = { eventsAtOnce: 200, rest: 2 } as const;
 
 /** How drafts in shadow follow it: nobody waits for what they would have done, so nothing that is committed wakes them, and a burst is decided first. */
 export const SHADOW_PACE = { eventsAtOnce: 400, everyMs: 500, rest: 2 } as const;

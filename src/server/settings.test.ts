@@ -48,7 +48,6 @@ it.each([
   ['ORDO_SMTP_URL', 'https://u:geheim@h', 'ORDO_SMTP_URL is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465.'],
   ['ORDO_MAIL_FROM', 'Shop <a@b>', 'ORDO_MAIL_FROM is "Shop <a@b>", which is not an e-mail address.'],
   ['ORDO_MAIL_KEEP_DAYS', '1', 'ORDO_MAIL_KEEP_DAYS is "1", which is not a whole number from 3 to 3650.'],
-  ['ORDO_OIDC_ISSUER', 'login.example', 'ORDO_OIDC_ISSUER is "login.example", which is not an http or https address without a query.'],
   ['ORDO_OIDC_ROLES', 'house=boss', 'ORDO_OIDC_ROLES is "house=boss", which is not value=role, with a role that there is.'],
   ['ORDO_OIDC_DEFAULT_ROLES', 'boss', 'ORDO_OIDC_DEFAULT_ROLES is "boss", which is no role.'],
   ['ORDO_OIDC_SCOPES', 'email', 'ORDO_OIDC_SCOPES is "email", which lacks the scope openid.'],
@@ -66,6 +65,7 @@ it('wants to know of an identity provider what belongs together', () => {
   expect(problems({ ORDO_OIDC_ISSUER: 'https://login.example', ORDO_OIDC_ADD_PEOPLE: '1' })).toEqual([
     'ORDO_OIDC_ISSUER needs ORDO_OIDC_CLIENT_ID: what this Ordo is called there.', 'ORDO_OIDC_ADD_PEOPLE needs ORDO_OIDC_DEFAULT_ROLES or ORDO_OIDC_ROLES: what people who are added may do.',
   ]);
+  expect(problems({ ORDO_OIDC_ISSUER: 'login.example', ORDO_OIDC_CLIENT_ID: 'ordo' })).toEqual(['ORDO_OIDC_ISSUER is "login.example", which is not an http or https address without a query.']);
   expect(problems({ ORDO_OIDC_ISSUER: 'https://login.example', ORDO_OIDC_CLIENT_ID: 'ordo', ORDO_OIDC_ROLES: 'a=admin' })).toEqual(['ORDO_OIDC_ROLES_CLAIM and ORDO_OIDC_ROLES need each other: which claim is read, and what it means.']);
 });
 

@@ -6578,7 +6578,7 @@ export type AddMyPasskeyData = {
             response: {
                 clientDataJSON: string;
                 attestationObject: string;
-                transports?: Array<'ble' | 'cable' | 'hybrid' | 'internal' | 'nfc' | 'smart-card' | 'usb'>;
+                transports?: Array<string>;
             };
         };
     };

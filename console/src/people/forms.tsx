@@ -1,8 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { asked } from '../app/ask.ts';
+import { useSession } from '../app/session.ts';
 import { Problem } from '../ui/problem.tsx';
-import { addPerson, changePerson, erasePerson, readRoles, type RoleName, type User } from './api.ts';
+import { addPerson, changePerson, dropPasskeysOf, erasePerson, partFromProvider, readRoles, type RoleName, type User } from './api.ts';
+import { t as ways } from './ways-words.ts';
 import { t } from './words.ts';
 
 interface Props {
@@ -61,5 +63,26 @@ export function EraseForm({ user, close, done }: Props & { readonly user: User }
       <Problem error={erasing.error} />
       <div className="form-actions"><button type="submit" className="button danger">{t('erase')}</button><button type="button" className="button quiet" onClick={close}>{t('cancel')}</button></div>
     </form>
+  );
+}
+
+/** For a lost device or a replaced account: what signed the person in does not any more. */
+export function ResetForm({ user, close }: { readonly user: User; readonly close: () => void }): ReactElement {
+  const { data: session } = useSession();
+  const dropping = useMutation({ mutationFn: () => asked(dropPasskeysOf(user.id)) });
+  const parting = useMutation({ mutationFn: () => asked(partFromProvider(user.id)) });
+  const label = session?.sign_in.provider?.label;
+  const done = <span role="status">{ways('done')}</span>;
+  return (
+    <div className="reset-ways">
+      <h2>{ways('resetTitle', { name: user.name ?? user.id })}</h2>
+      <p>{ways('resetPasskeysWhat')}</p>
+      <div className="form-actions"><button type="button" className="button danger" onClick={() => dropping.mutate()}>{ways('resetPasskeys')}</button>{dropping.isSuccess ? done : null}</div>
+      {label === undefined ? null : <>
+        <p>{ways('resetProviderWhat')}</p>
+        <div className="form-actions"><button type="button" className="button danger" onClick={() => parting.mutate()}>{ways('resetProvider', { label })}</button>{parting.isSuccess ? done : null}</div></>}
+      <Problem error={dropping.error ?? parting.error} />
+      <div className="form-actions"><button type="button" className="button quiet" onClick={close}>{ways('close')}</button></div>
+    </div>
   );
 }

@@ -19,7 +19,7 @@ export interface PasskeyRouteDeps extends PasswordRouteDeps {
 
 const base64url = z.string().min(1).max(8_000).regex(/^[A-Za-z0-9_-]+$/, "Not base64url.");
 const credential = { id: base64url, rawId: base64url, type: z.literal("public-key"), clientExtensionResults: z.record(z.string(), z.unknown()).transform(() => ({})) };
-const made = z.object({ ...credential, response: z.object({ clientDataJSON: base64url, attestationObject: base64url, transports: z.array(z.enum(["ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"])).max(10).optional().catch(undefined) }) });
+const made = z.object({ ...credential, response: z.object({ clientDataJSON: base64url, attestationObject: base64url, transports: z.array(text(20)).max(10).optional() }) });
 const used = z.object({ ...credential, response: z.object({ clientDataJSON: base64url, authenticatorData: base64url, signature: base64url, userHandle: base64url }) });
 const options = z.looseObject({ challenge: z.string() }).describe("What the browser's navigator.credentials is asked with, as the JSON of WebAuthn Level 3.").meta({ id: "PasskeyOptions" });
 const name = text(60).regex(/\S/, "A name needs a letter.").transform((given) => given.trim());

@@ -60,7 +60,8 @@ function failureOf(response: Response | undefined, error: unknown): Failure {
   const detail = textOf(error, 'detail') ?? `The server answered ${response.status}.`;
   const requestId = textOf(error, 'request_id');
   switch (response.status) {
-    case 401: return { kind: 'signed_out' };
+    // A password that is wrong says nothing of whether somebody is signed in.
+    case 401: return textOf(error, 'code') === 'SIGN_IN_REFUSED' ? { kind: 'failed', title: textOf(error, 'title') ?? '', detail, requestId, faults: [] } : { kind: 'signed_out' };
     case 403: return { kind: 'forbidden', detail };
     case 404: return { kind: 'missing', detail };
     case 429: case 502: case 503: case 504: return { kind: 'away', detail, requestId };

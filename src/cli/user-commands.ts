@@ -15,4 +15,6 @@ export const USER_COMMANDS: readonly Command[] = [
   { name: 'users invite', usage: 'ordo users invite EMAIL', summary: 'Prints a link with which a person, by address or id, sets a password, once, within 24 hours', needs: ['EMAIL'], load: from(users, 'invite') },
   { name: 'users disable', usage: 'ordo users disable EMAIL', summary: 'Ends all sessions of a person, by address or id, and lets it sign in no more', needs: ['EMAIL'], load: from(users, 'disable') },
   { name: 'users enable', usage: 'ordo users enable EMAIL', summary: 'Lets a disabled person sign in again', needs: ['EMAIL'], load: from(users, 'enable') },
+  { name: 'users remove-passkeys', usage: 'ordo users remove-passkeys EMAIL', summary: 'Removes all passkeys of a person who lost a device, and ends its sessions', needs: ['EMAIL'], load: from(users, 'removePasskeys') },
+  { name: 'users unlink', usage: 'ordo users unlink EMAIL', summary: 'Parts a person from its account at the identity provider, so that another one can take its place', needs: ['EMAIL'], load: from(users, 'unlink') },
 ];

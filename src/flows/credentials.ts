@@ -36,8 +36,8 @@ export interface Credentials {
   noteFailure(tenantId: number, userId: string, method: string): Promise<void>;
   /** Begins a session of somebody who has proved who it is; null where the person was disabled meanwhile. */
   signIn(tenantId: number, userId: string, method: string, from: Browser): Promise<OpenedSession | null>;
-  /** How a session began; null where it has ended. */
-  methodOf(tenantId: number, sessionId: string): Promise<string | null>;
+  /** How and when a session began; null where it has ended. */
+  begun(tenantId: number, sessionId: string): Promise<{ readonly method: string; readonly at: number } | null>;
   /** Sets a password and ends all sessions of the person but one. */
   savePassword(tenantId: number, userId: string, hash: string, keptSession: string | null): Promise<void>;
   createLink(tenantId: number, userId: string, purpose: LinkPurpose): Promise<ShownOnce | null>;

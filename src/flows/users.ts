@@ -20,6 +20,12 @@ export interface User {
   readonly lastSignInAt: number | null;
 }
 
+/** An account at an identity provider: the subject is the issuer's name for it, and never becomes somebody else's. */
+export interface ProviderAccount {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 /** One transaction on the people of a tenant. */
 export interface UserTransaction {
   /** Ids of the people who may manage everything, locked, so that of two who take each other's right one is too late. */
@@ -32,6 +38,13 @@ export interface UserTransaction {
   /** What the person signs in with, preferences included, goes. */
   forget(userId: string): Promise<void>;
   endSessions(userId: string, exceptSession: string | null): Promise<void>;
+  /** Whose account at an identity provider this is; null where it is nobody's. */
+  findLinked(account: ProviderAccount): Promise<string | null>;
+  /** Who has an address, and whether that person has an account at this issuer already. */
+  findByEmail(email: string, issuer: string): Promise<{ readonly id: string; readonly linked: boolean } | null>;
+  link(userId: string, account: ProviderAccount): Promise<void>;
+  /** Parts a person from its accounts; answers their issuers. */
+  unlink(userId: string): Promise<readonly string[]>;
   append(events: readonly OrdoEvent[]): Promise<void>;
 }
 
@@ -84,40 +97,46 @@ const rightsOf = ({ roles, nodes }: User): Readonly<Record<string, unknown>> => 
 
 /** Adds a person. USER_EXISTS where somebody has the address, UNKNOWN_NODE with a pointer to each code that is no node. */
 export const addUser = (store: UserStore, tenantId: number, wanted: NewUser, doer: Doer, ambient: Ambient): Promise<Outcome<User>> =>
-  store.transact(tenantId, async (tx) => {
-    const nodes = await placesOf(tx, wanted.roles, wanted.nodes);
-    if (!nodes.ok) return nodes;
-    const user: User = {
-      id: ambient.newId(), email: wanted.email, name: wanted.name, roles: wanted.roles, nodes: nodes.value, language: "en", timeZone: null, createdAt: ambient.now(),
-      disabledAt: null, erasedAt: null, lastSignInAt: null,
-    };
-    if (!(await tx.saveUser(user))) return taken(wanted.email);
-    await tx.append([userEvent("UserAdded", user.id, rightsOf(user), ambient, doer.actor)]);
-    return accept(user);
-  });
+  store.transact(tenantId, (tx) => addWithin(tx, wanted, doer, ambient));
+
+/** As addUser, in a transaction that does more. */
+export async function addWithin(tx: UserTransaction, wanted: NewUser, doer: Doer, ambient: Ambient): Promise<Outcome<User>> {
+  const nodes = await placesOf(tx, wanted.roles, wanted.nodes);
+  if (!nodes.ok) return nodes;
+  const user: User = {
+    id: ambient.newId(), email: wanted.email, name: wanted.name, roles: wanted.roles, nodes: nodes.value, language: "en", timeZone: null, createdAt: ambient.now(),
+    disabledAt: null, erasedAt: null, lastSignInAt: null,
+  };
+  if (!(await tx.saveUser(user))) return taken(wanted.email);
+  await tx.append([userEvent("UserAdded", user.id, rightsOf(user), ambient, doer.actor)]);
+  return accept(user);
+}
 
 /**
  * Changes a person. Whoever may do something else from now on signs in again; only the session that made the change goes on.
  * Null where there is no such person; LAST_ADMINISTRATOR where nobody would be left who may manage people.
  */
 export const changeUser = (store: UserStore, tenantId: number, id: string, change: UserChange, doer: Doer, ambient: Ambient): Promise<Outcome<User | null>> =>
-  store.transact(tenantId, async (tx) => {
-    const administrators = await tx.lockAdministrators();
-    const before = await tx.lockUser(id);
-    if (before === null || before.erasedAt !== null) return accept(null);
-    const roles = change.roles ?? before.roles;
-    const nodes = change.nodes === undefined && change.roles === undefined ? accept(before.nodes) : await placesOf(tx, roles, change.nodes === undefined ? before.nodes?.map(({ code }) => code) ?? null : change.nodes);
-    if (!nodes.ok) return nodes;
-    const after: User = { ...before, email: change.email ?? before.email, name: change.name ?? before.name, roles, nodes: nodes.value, disabledAt: disabledAt(before, change, ambient) };
-    if (isLast(administrators, after)) return lastAdministrator();
-    const changed = changedFields(before, after);
-    if (changed.length === 0) return accept(before);
-    if (!(await tx.saveUser(after))) return taken(after.email ?? "");
-    if (changed.some((field) => field !== "name")) await tx.endSessions(id, doer.sessionId);
-    const type = after.disabledAt !== null && before.disabledAt === null ? "UserDisabled" : "UserChanged";
-    await tx.append([userEvent(type, id, type === "UserDisabled" ? {} : { changed, ...rightsOf(after) }, ambient, doer.actor)]);
-    return accept(after);
-  });
+  store.transact(tenantId, (tx) => changeWithin(tx, id, change, doer, ambient));
+
+/** As changeUser, in a transaction that does more. */
+export async function changeWithin(tx: UserTransaction, id: string, change: UserChange, doer: Doer, ambient: Ambient): Promise<Outcome<User | null>> {
+  const administrators = await tx.lockAdministrators();
+  const before = await tx.lockUser(id);
+  if (before === null || before.erasedAt !== null) return accept(null);
+  const roles = change.roles ?? before.roles;
+  const nodes = change.nodes === undefined && change.roles === undefined ? accept(before.nodes) : await placesOf(tx, roles, change.nodes === undefined ? before.nodes?.map(({ code }) => code) ?? null : change.nodes);
+  if (!nodes.ok) return nodes;
+  const after: User = { ...before, email: change.email ?? before.email, name: change.name ?? before.name, roles, nodes: nodes.value, disabledAt: disabledAt(before, change, ambient) };
+  if (isLast(administrators, after)) return lastAdministrator();
+  const changed = changedFields(before, after);
+  if (changed.length === 0) return accept(before);
+  if (!(await tx.saveUser(after))) return taken(after.email ?? "");
+  if (changed.some((field) => field !== "name")) await tx.endSessions(id, doer.sessionId);
+  const type = after.disabledAt !== null && before.disabledAt === null ? "UserDisabled" : "UserChanged";
+  await tx.append([userEvent(type, id, type === "UserDisabled" ? {} : { changed, ...rightsOf(after) }, ambient, doer.actor)]);
+  return accept(after);
+}
 
 /** Takes the name and the address of a person for good, and every way to sign in. Null where there is no such person; erasing again changes nothing. */
 export const eraseUser = (store: UserStore, tenantId: number, id: string, doer: Doer, ambient: Ambient): Promise<Outcome<User | null>> =>

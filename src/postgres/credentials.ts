@@ -22,7 +22,7 @@ const SAVE_PASSWORD = statement("save_password", `
   insert into user_password (tenant_id, user_id, hash, changed_at) values ((select current_tenant()), $1, $2, $3)
   on conflict (tenant_id, user_id) do update set hash = excluded.hash, changed_at = excluded.changed_at`);
 const FORGET_PASSWORD = statement("forget_password", `delete from user_password where tenant_id = (select current_tenant()) and user_id = $1`);
-const METHOD = statement("session_method", `select method from browser_token where tenant_id = (select current_tenant()) and id = $1 and kind = 'session'`);
+const BEGUN = statement("session_begun", `select method, created_at from browser_token where tenant_id = (select current_tenant()) and id = $1 and kind = 'session'`);
 const BEGIN_TRIES = statement("begin_tries", `
   insert into sign_in_try (tenant_id, subject, tries, since, blocks) select (select current_tenant()), s, 0, $2, 0 from unnest($1::bytea[]) as s order by s on conflict do nothing`);
 const LOCK_TRIES = statement("lock_tries", `
@@ -48,6 +48,9 @@ export async function findAccount(session: Session, by: { readonly userId: strin
   return row ? { userId: row.id, email: row.email, name: row.name, language: row.language, passwordHash: row.hash } : null;
 }
 
+/** Whether somebody may sign in, which stays so until the transaction ends. */
+export const lockAccount = async (session: Session, userId: string): Promise<boolean> => (await session.rows(LOCK_ACCOUNT, [userId])).length > 0;
+
 export const forgetPassword = (session: Session, userId: string): Promise<number> => session.run(FORGET_PASSWORD, [userId]);
 
 /** What somebody did with its own account. */
@@ -65,17 +68,20 @@ export function postgresCredentials(pool: pg.Pool, now: () => number): Credentia
     find: (tenantId, userId) => inTenant(tenantId, (session) => findAccount(session, { userId })),
     noteFailure: (tenantId, userId, method) => inTenant(tenantId, (session) => appendEvents(session, [userEvent("SignInFailed", userId, { method }, { newId, now }, "sign-in")])),
     signIn: (tenantId, userId, method, from) => inTenant(tenantId, async (session) => {
-      if ((await session.rows(LOCK_ACCOUNT, [userId])).length === 0) return null;
+      if (!(await lockAccount(session, userId))) return null;
       return { ...(await openSession(session, userId, method, from, now())), tenantId, userId };
     }),
-    methodOf: (tenantId, sessionId) => inTenant(tenantId, async (session) => (await session.rows<{ method: string }>(METHOD, [sessionId]))[0]?.method ?? null),
+    begun: (tenantId, sessionId) => inTenant(tenantId, async (session) => {
+      const [row] = await session.rows<{ method: string; created_at: Date }>(BEGUN, [sessionId]);
+      return row ? { method: row.method, at: row.created_at.getTime() } : null;
+    }),
     savePassword: (tenantId, userId, hash, keptSession) => inTenant(tenantId, async (session) => {
       await session.run(SAVE_PASSWORD, [userId, hash, instant(now())]);
       await endSessionsOf(session, userId, { except: keptSession });
       await noteOwn(session, "UserSecured", userId, { what: "password" }, now);
     }),
     createLink: (tenantId, userId, purpose) => inTenant(tenantId, async (session) =>
-      ((await session.rows(LOCK_ACCOUNT, [userId])).length === 0 ? null : insertLink(session, purpose, userId, now(), LINK_TTL_MS[purpose]))),
+      ((await lockAccount(session, userId)) ? insertLink(session, purpose, userId, now(), LINK_TTL_MS[purpose]) : null)),
     setByLink: (tenantId, token, hash, check) => inTenant(tenantId, async (session) => {
       for (const purpose of ["invitation", "recovery"] as const) {
         const userId = await useLink(session, purpose, token, now());

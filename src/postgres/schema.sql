@@ -1499,6 +1499,21 @@ table ordo.shipping_fact
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.sign_in_challenge
+  tenant_id integer not null
+  hash bytea not null
+  kind text not null
+  user_id uuid
+  kept json not null
+  expires_at timestamp with time zone not null
+  constraint sign_in_challenge_pkey PRIMARY KEY (tenant_id, hash)
+  constraint sign_in_challenge_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint sign_in_challenge_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  constraint sign_in_challenge_kind_check CHECK ((kind = ANY (ARRAY['passkey'::text, 'new_passkey'::text, 'provider'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.sign_in_try
   tenant_id integer not null
   subject bytea not null
@@ -1678,6 +1693,39 @@ table ordo.unassigned_demand with (fillfactor=70)
   constraint unassigned_demand_pending_check CHECK ((pending >= 0))
   constraint unassigned_demand_soft_check CHECK ((soft >= 0))
   constraint unassigned_demand_waiting_check CHECK ((waiting >= 0))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_identity
+  tenant_id integer not null
+  issuer text not null
+  subject text not null
+  user_id uuid not null
+  linked_at timestamp with time zone not null
+  constraint user_identity_pkey PRIMARY KEY (tenant_id, issuer, subject)
+  constraint user_identity_tenant_id_user_id_issuer_key UNIQUE (tenant_id, user_id, issuer)
+  constraint user_identity_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.user_passkey
+  tenant_id integer not null
+  id uuid not null
+  user_id uuid not null
+  credential_id bytea not null
+  public_key bytea not null
+  counter bigint not null
+  transports text[] not null
+  name text not null
+  created_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  constraint user_passkey_pkey PRIMARY KEY (tenant_id, id)
+  constraint user_passkey_tenant_id_credential_id_key UNIQUE (tenant_id, credential_id)
+  constraint user_passkey_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  constraint user_passkey_counter_check CHECK ((counter >= 0))
+  CREATE INDEX user_passkey_user ON ordo.user_passkey USING btree (tenant_id, user_id, id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -7,6 +7,7 @@ import { instant } from "./columns.ts";
 import { forgetPassword } from "./credentials.ts";
 import { inTransaction, type Session, statement, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
+import { forgetPasskeys } from "./passkeys.ts";
 import { forgetSecondFactor } from "./second-factors.ts";
 import { newId } from "./tenants.ts";
 
@@ -31,6 +32,12 @@ const SAVE = statement("save_user", `
   on conflict (tenant_id, id) do update set email = excluded.email, name = excluded.name, roles = excluded.roles, nodes = excluded.nodes, language = excluded.language,
     time_zone = excluded.time_zone, disabled_at = excluded.disabled_at, erased_at = excluded.erased_at`);
 const HAS_EMAIL = statement("find_user_of_email", `select id from app_user where tenant_id = (select current_tenant()) and email = $1`);
+const LINKED = statement("find_linked_user", `select user_id from user_identity where tenant_id = (select current_tenant()) and issuer = $1 and subject = $2`);
+const BY_EMAIL = statement("find_user_to_link", `
+  select u.id, exists (select from user_identity i where i.tenant_id = u.tenant_id and i.user_id = u.id and i.issuer = $2) as linked
+  from app_user u where u.tenant_id = (select current_tenant()) and u.email = $1`);
+const LINK = statement("link_user", `insert into user_identity (tenant_id, issuer, subject, user_id, linked_at) values ((select current_tenant()), $1, $2, $3, now())`);
+const UNLINK = statement("unlink_user", `delete from user_identity where tenant_id = (select current_tenant()) and user_id = $1 returning issuer`);
 const FORGET = statement("forget_user", `update app_user set preferences = '{}' where tenant_id = (select current_tenant()) and id = $1`);
 const ANY = statement("has_users", `select from app_user where tenant_id = (select current_tenant()) limit 1`);
 /** Of two first starts at once, one finds what the other made. */
@@ -83,10 +90,16 @@ const transaction = (session: Session): UserTransaction => ({
   },
   forget: async (id) => {
     await session.run(FORGET, [id]);
+    await session.rows(UNLINK, [id]);
+    await forgetPasskeys(session, id);
     await forgetPassword(session, id);
     await forgetSecondFactor(session, id);
   },
   endSessions: (id, except) => endSessionsOf(session, id, { except }).then(() => undefined),
+  findLinked: async ({ issuer, subject }) => (await session.rows<{ user_id: string }>(LINKED, [issuer, subject]))[0]?.user_id ?? null,
+  findByEmail: async (email, issuer) => (await session.rows<{ id: string; linked: boolean }>(BY_EMAIL, [email, issuer]))[0] ?? null,
+  link: async (id, { issuer, subject }) => void (await session.run(LINK, [issuer, subject, id])),
+  unlink: async (id) => (await session.rows<{ issuer: string }>(UNLINK, [id])).map(({ issuer }) => issuer),
   append: (events) => appendEvents(session, events),
 });
 

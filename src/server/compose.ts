@@ -18,14 +18,12 @@ import type { Queries } from '../flows/queries.ts';
 import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
 import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
-import { postgresSessions } from '../postgres/browser-sessions.ts';
 import { codeOf } from '../postgres/connect.ts';
 import { postgresDesk } from '../postgres/desk.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
 import { postgresChannelMails } from '../postgres/channel-mail.ts';
 import { postgresChannelSweeps } from '../postgres/channel-sweeps.ts';
 import { postgresConnections } from '../postgres/connections.ts';
-import { postgresCredentials } from '../postgres/credentials.ts';
 import { isUnavailable, openPool, OutcomeUnknown } from '../postgres/database.ts';
 import { findRunningEmbedded, startEmbedded } from '../postgres/embedded/index.ts';
 import { keepMessages, postgresInbox } from '../postgres/inbox.ts';
@@ -33,21 +31,22 @@ import { postgresJobs } from '../postgres/jobs.ts';
 import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
 import { postgresMails } from '../postgres/mails.ts';
+import { postgresPeople } from '../postgres/people.ts';
 import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { postgresSavedViews } from '../postgres/saved-views.ts';
 import { postgresReports } from '../postgres/reports.ts';
-import { postgresSecondFactors } from '../postgres/second-factors.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { type PostgresStore, postgresStore } from '../postgres/store.ts';
 import { postgresSimulation } from '../postgres/simulations.ts';
 import { newId } from '../postgres/tenants.ts';
-import { ensureFirstUser, postgresUsers } from '../postgres/users.ts';
+import { ensureFirstUser } from '../postgres/users.ts';
 import { type Verification, verifyTenant } from '../postgres/verify/index.ts';
 import { programVersion } from '../cli/program-version.ts';
 import { createPasswordHasher } from './auth/password-hash.ts';
+import { openProvider } from './auth/provider.ts';
 import { recoverySender } from './auth/recovery-mail.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
 import { type BatchedFlows, openFlows } from './batched-flows.ts';
@@ -263,10 +262,10 @@ const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettin
 
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>, version: string): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
-  const [sessions, site] = [postgresSessions(pool, ambient.now), { publicUrl: settings.publicUrl }];
+  const [people, site] = [postgresPeople(pool, ambient.now), { publicUrl: settings.publicUrl }];
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
-    flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions, site, apiKeys: postgresApiKeys(pool), now: ambient.now,
+    flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: people.sessions, site, apiKeys: postgresApiKeys(pool), now: ambient.now,
     authenticate: remember((key) => findPrincipal(pool, key, ambient.now()), { milliseconds: REMEMBERED_MS, now: ambient.now, touch }),
     ready: () => readiness(pool),
     metricsText: () => {
@@ -282,7 +281,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), secondFactors: postgresSecondFactors(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
+      peopleRoutes({ ...people, ambient, site, about: { version, demo: settings.demo }, tenantId, hasher: createPasswordHasher(), sendRecovery: recoverySender(settings), provider: settings.provider && openProvider(settings.provider, outgoing, ambient.now) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],

@@ -88,6 +88,10 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   UserDisabled: [],
   UserErased: [],
   UserSecured: [],
+  UserPasskeyAdded: [],
+  UserPasskeyRemoved: [],
+  UserLinked: [],
+  UserUnlinked: [],
   UserSignedIn: [],
   SignInFailed: [],
 };

@@ -76,7 +76,7 @@ describe("a receiver that may be called", () => {
     const { url, host } = await receiver((request, response) => {
       request.setEncoding("utf8").on("data", (text: string) => response.writeHead(202, { "retry-after": "7" }).end(`${request.headers["x-a"]} ${request.headers["content-length"]} ${text}`));
     });
-    expect(await post(doorTo(host), url)).toEqual({ kind: "answered", status: 202, retryAfterMs: 7_000, body: "b 5 täst", truncated: false });
+    expect(await post(doorTo(host), url)).toEqual({ kind: "answered", status: 202, contentType: null, retryAfterMs: 7_000, body: "b 5 täst", truncated: false });
   });
 
   it.each([

@@ -15,7 +15,7 @@ export interface OutgoingRequest {
 
 /** How a request ended. Only "answered" says that the other side saw it whole; after "timed_out" nobody knows. */
 export type OutgoingAnswer =
-  | { readonly kind: "answered"; readonly status: number; readonly retryAfterMs: number | null; readonly body: string; readonly truncated: boolean }
+  | { readonly kind: "answered"; readonly status: number; readonly contentType: string | null; readonly retryAfterMs: number | null; readonly body: string; readonly truncated: boolean }
   | { readonly kind: "blocked" | "unreachable" | "timed_out"; readonly reason: string };
 
 export interface Address {
@@ -152,7 +152,7 @@ function collect(response: IncomingMessage, bodyMax: number, end: (answer: Outgo
   const parts: Buffer[] = [];
   let size = 0;
   const finish = (truncated: boolean): void => end({
-    kind: "answered", status: response.statusCode ?? 0, retryAfterMs: retryAfter(response), body: Buffer.concat(parts).subarray(0, bodyMax).toString("utf8"), truncated,
+    kind: "answered", status: response.statusCode ?? 0, contentType: response.headers["content-type"] ?? null, retryAfterMs: retryAfter(response), body: Buffer.concat(parts).subarray(0, bodyMax).toString("utf8"), truncated,
   });
   response.on("data", (part: Buffer) => {
     parts.push(part);

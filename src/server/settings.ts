@@ -1,3 +1,6 @@
+import { isRole, type Role as PersonRole } from '../flows/roles.ts';
+import type { ProviderSettings } from './auth/provider.ts';
+
 /** What one process is for: `all` does everything, the other two split the work over processes. */
 export type Role = 'api' | 'worker' | 'all';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -32,6 +35,8 @@ export interface Settings {
   /** Sender of channels that name none. */
   readonly mailFrom: string | null;
   readonly mailKeepDays: number;
+  /** Where people may sign in beside this server; null without one. */
+  readonly provider: ProviderSettings | null;
   /** Where the command line finds a running Ordo, and with which key; null to look in the data directory. */
   readonly url: string | null;
   readonly apiKey: string | null;
@@ -58,6 +63,16 @@ export const SETTINGS = [
   { name: 'ORDO_SMTP_URL', default: '', meaning: 'Mail server for mails to customers: smtp://user:password@host:587 (STARTTLS) or smtps://host:465; without it mails are written and kept, and none leaves.', secret: true },
   { name: 'ORDO_MAIL_FROM', default: '', meaning: 'Sender of mails of channels that name none, such as orders@shop.example; needed with ORDO_SMTP_URL.' },
   { name: 'ORDO_MAIL_KEEP_DAYS', default: '30', meaning: 'Days after which mails to customers are forgotten, 3 to 3650.' },
+  { name: 'ORDO_OIDC_ISSUER', default: '', meaning: 'Issuer of an OpenID Connect provider at which people may sign in, such as https://login.shop.example/realms/main; without it nobody does.' },
+  { name: 'ORDO_OIDC_CLIENT_ID', default: '', meaning: 'Id of this Ordo at the provider; needed with ORDO_OIDC_ISSUER.' },
+  { name: 'ORDO_OIDC_CLIENT_SECRET', default: '', meaning: 'Secret of this Ordo at the provider; none for a public client.', secret: true },
+  { name: 'ORDO_OIDC_LABEL', default: 'Single Sign-on', meaning: 'Name by which people know the provider; the button for signing in says it.' },
+  { name: 'ORDO_OIDC_SCOPES', default: 'openid email profile', meaning: 'Scopes that the provider is asked for, separated by spaces; some have one for groups.' },
+  { name: 'ORDO_OIDC_DOMAINS', default: '', meaning: 'Comma-separated domains of the e-mail addresses that may be tied to a person here; every one without it.' },
+  { name: 'ORDO_OIDC_ADD_PEOPLE', default: '0', meaning: 'Whether people whom nobody added here are added when they first sign in: 1 or 0.' },
+  { name: 'ORDO_OIDC_ROLES_CLAIM', default: '', meaning: 'Claim that says what people are, such as groups; without it roles are given here alone.' },
+  { name: 'ORDO_OIDC_ROLES', default: '', meaning: 'What values of the claim stand for, as comma-separated value=role pairs such as ordo-admins=admin,warehouse=store; people have these roles from each sign-in on.' },
+  { name: 'ORDO_OIDC_DEFAULT_ROLES', default: '', meaning: 'Comma-separated roles of those to whom the claim gives none, and of people who are added where no claim is read; without it they stay out.' },
   { name: 'ORDO_URL', default: '', meaning: 'For the command line: the address of the Ordo to talk to; without it connection.json in ORDO_DATA_DIR is read.' },
   { name: 'ORDO_API_KEY', default: '', meaning: 'For the command line: the API key to use at ORDO_URL.', secret: true },
 ] as const satisfies readonly { readonly name: string; readonly default: string; readonly meaning: string; readonly secret?: boolean }[];
@@ -103,12 +118,32 @@ export function readSettings(environment: Environment): Settings {
     smtpUrl: read.checked('ORDO_SMTP_URL', isSmtpUrl, 'is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465'),
     mailFrom: read.checked('ORDO_MAIL_FROM', isMailbox, 'is not an e-mail address'),
     mailKeepDays: read.integer('ORDO_MAIL_KEEP_DAYS', 3, 3650),
+    provider: readProvider(read, problems),
     url: read.checked('ORDO_URL', isHttpUrl, 'is not an http or https address')?.replace(/\/+$/, '') ?? null,
     apiKey: read.text('ORDO_API_KEY'),
   };
   if (settings.smtpUrl !== null && isSmtpUrl(settings.smtpUrl) && settings.mailFrom === null) problems.push('ORDO_SMTP_URL needs ORDO_MAIL_FROM: who the mails are from.');
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+/** What has to be said together of an identity provider, or not at all. */
+function readProvider(read: ReturnType<typeof reader>, problems: string[]): ProviderSettings | null {
+  const issuer = read.checked('ORDO_OIDC_ISSUER', (value) => isHttpUrl(value) && !/[?#@]/.test(value), 'is not an http or https address without a query');
+  const [clientId, clientSecret, rolesClaim] = [read.text('ORDO_OIDC_CLIENT_ID'), read.text('ORDO_OIDC_CLIENT_SECRET'), read.text('ORDO_OIDC_ROLES_CLAIM')];
+  const roles = read.pairs('ORDO_OIDC_ROLES', isRole, 'is not value=role, with a role that there is');
+  const defaultRoles = read.list('ORDO_OIDC_DEFAULT_ROLES', isRole, 'is no role').filter((role): role is PersonRole => isRole(role));
+  const addPeople = read.choice('ORDO_OIDC_ADD_PEOPLE', ['0', '1']) === '1';
+  const scopes = read.checked('ORDO_OIDC_SCOPES', (value) => value.split(/\s+/).includes('openid'), 'lacks the scope openid') ?? '';
+  const domains = read.list('ORDO_OIDC_DOMAINS', (domain) => /^[a-z0-9.-]+\.[a-z0-9-]{2,}$/.test(domain), 'is not a domain such as shop.example');
+  if (issuer === null) {
+    if (clientId !== null) problems.push('ORDO_OIDC_CLIENT_ID needs ORDO_OIDC_ISSUER: whose client that is.');
+    return null;
+  }
+  if (clientId === null) problems.push('ORDO_OIDC_ISSUER needs ORDO_OIDC_CLIENT_ID: what this Ordo is called there.');
+  if ((rolesClaim === null) !== (roles.length === 0)) problems.push('ORDO_OIDC_ROLES_CLAIM and ORDO_OIDC_ROLES need each other: which claim is read, and what it means.');
+  if (addPeople && roles.length + defaultRoles.length === 0) problems.push('ORDO_OIDC_ADD_PEOPLE needs ORDO_OIDC_DEFAULT_ROLES or ORDO_OIDC_ROLES: what people who are added may do.');
+  return { issuer, clientId: clientId ?? '', clientSecret, label: read.text('ORDO_OIDC_LABEL') ?? '', scopes, domains, addPeople, rolesClaim, roles, defaultRoles };
 }
 
 function reader(environment: Environment, problems: string[]) {
@@ -140,6 +175,16 @@ function reader(environment: Environment, problems: string[]) {
       const value = text(name);
       if (value !== null && !good(value)) complain(name, value, what);
       return value;
+    },
+    /** Pairs of what comes before the last = and what comes after it. */
+    pairs<T extends string>(name: Name, good: (value: string) => value is T, what: string): { readonly value: string; readonly role: T }[] {
+      return (text(name) ?? '').split(',').map((pair) => pair.trim()).filter((pair) => pair !== '').flatMap((pair) => {
+        const at = pair.lastIndexOf('=');
+        const [value, role] = [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
+        if (value !== '' && good(role)) return [{ value, role }];
+        complain(name, pair, what);
+        return [];
+      });
     },
     list(name: Name, good: (value: string) => boolean, what: string): string[] {
       const values = (text(name) ?? '').toLowerCase().split(',').map((value) => value.trim()).filter((value) => value !== '');

@@ -83,7 +83,7 @@ test("every operation names what it needs, and has a body for these tests", () =
     expect(scope === null || scope === "person" || SCOPES.some((one) => one === scope), `${id}: ${scope}`).toBe(true);
     if (takes === "application/json") expect(BODIES[id], id).toBeDefined();
   }
-  expect(operations.filter(({ scope }) => scope === null).map(({ id }) => id).sort()).toEqual(["getLiveness", "getReadiness", "getSignInMethods", "recoverPassword", "resetPassword", "signInWithCode", "signInWithPassword"]);
+  expect(operations.filter(({ scope }) => scope === null).map(({ id }) => id).sort()).toEqual(["beginPasskeySignIn", "beginProviderSignIn", "getLiveness", "getReadiness", "getSignInMethods", "recoverPassword", "resetPassword", "signInWithCode", "signInWithPasskey", "signInWithPassword"]);
 });
 
 test("without a key, with a wrong one or a mangled one, every operation answers 401", async () => {

@@ -30,7 +30,8 @@ import { ensureTenant, newId } from "../../src/postgres/tenants.ts";
 import { remember } from "../../src/server/auth/remember.ts";
 import { mapVariants } from "../../src/flows/map-variants.ts";
 import { createImportTarget } from "../../src/server/import-target.ts";
-import { ensureFirstUser, postgresUsers } from "../../src/postgres/users.ts";
+import { postgresPeople } from "../../src/postgres/people.ts";
+import { ensureFirstUser } from "../../src/postgres/users.ts";
 import { createBatcher } from "../../src/server/batcher.ts";
 import { type App, type AppDeps, buildApp, type Submit } from "../../src/server/http/app.ts";
 import { CONNECTORS } from "../../src/connectors/index.ts";
@@ -60,8 +61,6 @@ import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
 import { keepTogether, receiveRoutes, rememberConnections } from "../../src/server/http/receive.ts";
 import { createPasswordHasher, type PasswordHasher } from "../../src/server/auth/password-hash.ts";
-import { postgresSecondFactors } from "../../src/postgres/second-factors.ts";
-import { postgresCredentials } from "../../src/postgres/credentials.ts";
 import { type PeopleDeps, peopleRoutes } from "../../src/server/http/people/index.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
@@ -154,7 +153,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         keep,
       }),
       exportRoutes({ queries, now: ambient.now }),
-      peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, credentials: postgresCredentials(pool, () => Date.now()), secondFactors: postgresSecondFactors(pool, () => Date.now()), hasher: quickHasher(), sendRecovery: null, ...people }),
+      peopleRoutes({ ...postgresPeople(pool, () => Date.now()), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, hasher: quickHasher(), sendRecovery: null, provider: null, ...people }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),

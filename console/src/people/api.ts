@@ -1,11 +1,14 @@
 import {
-  addUser, changeMe, confirmMyTotp, proposeMyTotp, removeMyTotp, signInWithCode, changeUser, endMySession, endUserSessions, eraseUser, getSignInMethods, inviteUser, listMySessions, listRoles, listUsers, recoverPassword, resetPassword, setMyPassword, signInWithPassword, signOut,
-  type ChangeMeData, type ChangeUserData, type Role, type Session, type SignInMethods, type User,
+  addUser, beginProviderSignIn, changeMe, confirmMyTotp, proposeMyTotp, removeMyTotp, signInWithCode, changeUser, endMySession, endUserSessions, eraseUser, getSignInMethods, inviteUser, listMyPasskeys, listMySessions, listRoles, listUsers, recoverPassword, removeMyPasskey, removeUserPasskeys, renameMyPasskey, resetPassword, setMyPassword, signInWithPassword, signOut, unlinkUser,
+  type ChangeMeData, type ChangeUserData, type Passkey, type Role, type Session, type SignInMethods, type User,
 } from '@ordo/client';
 import { mapped, read, type Result } from '../api.ts';
 
-export type { Role, Session, User };
+export type { Passkey, Role, Session, SignInMethods, User };
 export type RoleName = Role['name'];
+
+/** The server waits for the provider, and each of its questions may take ten seconds. */
+const PROVIDER_MS = 30_000;
 
 export const readMethods = (): Promise<Result<SignInMethods>> => read((signal) => getSignInMethods({ signal }));
 export const signIn = (email: string, password: string) => read((signal) => signInWithPassword({ body: { email, password }, signal }));
@@ -15,6 +18,10 @@ export const confirmSecret = (code: string) => read((signal) => confirmMyTotp({ 
 export const dropSecret = (password: string) => read((signal) => removeMyTotp({ body: password === '' ? {} : { password }, signal }));
 export const recover = (email: string) => read((signal) => recoverPassword({ body: { email }, signal }));
 export const reset = (token: string, password: string) => read((signal) => resetPassword({ body: { token, password }, signal }));
+export const beginAtProvider = (back: string) => read((signal) => beginProviderSignIn({ body: { back }, signal }), undefined, PROVIDER_MS);
+export const readMyPasskeys = async (): Promise<Result<readonly Passkey[]>> => mapped(await read((signal) => listMyPasskeys({ signal })), ({ data }) => data);
+export const namePasskey = (id: string, name: string) => read((signal) => renameMyPasskey({ path: { id }, body: { name }, signal }));
+export const dropPasskey = (id: string, password: string) => read((signal) => removeMyPasskey({ path: { id }, body: password === '' ? {} : { password }, signal }));
 export const leave = () => read((signal) => signOut({ signal }));
 
 export const changeMyself = (body: NonNullable<ChangeMeData['body']>) => read((signal) => changeMe({ body, signal }));
@@ -29,3 +36,5 @@ export const changePerson = (id: string, body: NonNullable<ChangeUserData['body'
 export const invitePerson = (id: string) => read((signal) => inviteUser({ path: { id }, signal }));
 export const endPersonSessions = (id: string) => read((signal) => endUserSessions({ path: { id }, signal }));
 export const erasePerson = (id: string) => read((signal) => eraseUser({ path: { id }, signal }));
+export const dropPasskeysOf = (id: string) => read((signal) => removeUserPasskeys({ path: { id }, signal }));
+export const partFromProvider = (id: string) => read((signal) => unlinkUser({ path: { id }, signal }));

@@ -1,8 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { asked } from '../app/ask.ts';
+import { useSession } from '../app/session.ts';
 import { Problem } from '../ui/problem.tsx';
-import { addPerson, changePerson, erasePerson, readRoles, type RoleName, type User } from './api.ts';
+import { addPerson, changePerson, dropPasskeysOf, erasePerson, partFromProvider, readRoles, type RoleName, type User } from './api.ts';
+import { t as ways } from './ways-words.ts';
 import { t } from './words.ts';
 
 const codesIn = (text: string): string[] | null => {
@@ -54,5 +56,24 @@ export function EraseForm({ user, done }: { readonly user: User; readonly done: 
       <Problem error={erasing.error} />
       <div className="form-actions"><button type="submit" className="button danger">{t('erase')}</button></div>
     </form>
+  );
+}
+
+/** For a lost device or a replaced account: what signed the person in does not any more. */
+export function ResetForm({ user }: { readonly user: User }): ReactElement {
+  const { data: session } = useSession();
+  const dropping = useMutation({ mutationFn: () => asked(dropPasskeysOf(user.id)) });
+  const parting = useMutation({ mutationFn: () => asked(partFromProvider(user.id)) });
+  const label = session?.sign_in.provider?.label;
+  const done = <span role="status">{ways('done')}</span>;
+  return (
+    <div className="reset-ways">
+      <p>{ways('resetPasskeysWhat')}</p>
+      <div className="form-actions"><button type="button" className="button danger" onClick={() => dropping.mutate()}>{ways('resetPasskeys')}</button>{dropping.isSuccess ? done : null}</div>
+      {label === undefined ? null : <>
+        <p>{ways('resetProviderWhat')}</p>
+        <div className="form-actions"><button type="button" className="button danger" onClick={() => parting.mutate()}>{ways('resetProvider', { label })}</button>{parting.isSuccess ? done : null}</div></>}
+      <Problem error={dropping.error ?? parting.error} />
+    </div>
   );
 }

@@ -13,6 +13,7 @@ import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import type { SessionState } from '../api.ts';
 import { changeMyself, endSession, readMySessions, setPassword } from './api.ts';
+import { Passkeys } from './passkeys.tsx';
 import { SecondStep } from './second-step.tsx';
 import { t } from './words.ts';
 
@@ -23,7 +24,7 @@ export default function MePage(): ReactElement {
   return (
     <div className="people-page">
       <h1>{t('me')}</h1>
-      {session.data ? <><p className="muted">{session.data.user.email} · {session.data.user.roles.join(', ')}</p><div className="people-columns"><Myself key={session.data.user.id} user={session.data.user} /><Password /><SecondStep on={session.data.user.totp} /><Sessions /></div></> : null}
+      {session.data ? <><p className="muted">{session.data.user.email} · {session.data.user.roles.join(', ')}</p><div className="people-columns"><Myself key={session.data.user.id} user={session.data.user} /><Password /><SecondStep on={session.data.user.totp} /><Passkeys possible={session.data.sign_in.passkey} /><Sessions /></div></> : null}
     </div>
   );
 }

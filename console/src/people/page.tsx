@@ -12,10 +12,11 @@ import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import type { Look } from '../words.ts';
 import { changePerson, endPersonSessions, invitePerson, readRoles, readUsers, type User } from './api.ts';
-import { EraseForm, PersonForm } from './forms.tsx';
+import { EraseForm, PersonForm, ResetForm } from './forms.tsx';
+import { t as ways } from './ways-words.ts';
 import { t } from './words.ts';
 
-type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'erase'; readonly user: User } | { readonly kind: 'invited'; readonly user: User; readonly link: string };
+type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'erase' | 'reset'; readonly user: User } | { readonly kind: 'invited'; readonly user: User; readonly link: string };
 
 const COLUMNS = ['name', 'roles', 'nodes', 'lastSignIn', 'state'] as const;
 
@@ -44,8 +45,8 @@ export default function PeoplePage(): ReactElement {
       </div>
       <RolesPanel />
       {opened === null ? null : (
-        <Sheet title={t(opened.kind === 'invited' ? 'invite' : opened.kind)} close={close}>
-          {opened.kind === 'invited' ? <Invited user={opened.user} link={opened.link} />
+        <Sheet title={opened.kind === 'reset' ? ways('resetTitle', { name: opened.user.name ?? opened.user.id }) : t(opened.kind === 'invited' ? 'invite' : opened.kind)} close={close}>
+          {opened.kind === 'invited' ? <Invited user={opened.user} link={opened.link} /> : opened.kind === 'reset' ? <ResetForm user={opened.user} />
             : opened.kind === 'erase' ? <EraseForm user={opened.user} done={done} /> : <PersonForm user={opened.kind === 'add' ? null : opened.user} done={done} />}
         </Sheet>)}
     </div>
@@ -65,7 +66,7 @@ function Person({ user, open }: { readonly user: User; readonly open: (what: Ope
       <td>{user.roles.join(', ')}</td><td>{user.nodes === null ? t('everywhere') : user.nodes.join(', ')}</td>
       <td>{user.last_sign_in_at === null ? t('never') : <Time iso={user.last_sign_in_at} as="relative" />}</td><td><Chip look={lookOf(user)} /></td>
       <td className="row-actions">
-        {gone ? null : <>{act(t('change'), () => open({ kind: 'change', user }))}{act(t('invite'), () => inviting.mutate())}{act(t('endSessions'), () => ending.mutate())}{act(t(user.disabled_at === null ? 'disable' : 'enable'), () => switching.mutate())}{act(t('erase'), () => open({ kind: 'erase', user }))}</>}
+        {gone ? null : <>{act(t('change'), () => open({ kind: 'change', user }))}{act(t('invite'), () => inviting.mutate())}{act(t('endSessions'), () => ending.mutate())}{act(t(user.disabled_at === null ? 'disable' : 'enable'), () => switching.mutate())}{act(ways('reset'), () => open({ kind: 'reset', user }))}{act(t('erase'), () => open({ kind: 'erase', user }))}</>}
         <Problem error={inviting.error ?? switching.error ?? ending.error} />
       </td>
     </tr>

@@ -1,19 +1,26 @@
 // Signing in with an address and a password, and the ways on for who has neither.
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
 import { asked } from '../app/ask.ts';
 import { forgetEverything } from '../app/session.ts';
 import { Copyable } from '../ui/copy.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { recover, signIn } from './api.ts';
+import { readMethods, recover, signIn } from './api.ts';
+import { OtherWays, Refused } from './other-ways.tsx';
 import { CodeForm } from './second-step.tsx';
 import { t } from './words.ts';
 
 export default function SignIn(): ReactElement {
   const [forgot, setForgot] = useState(false);
+  // Somebody whom the provider signed in is asked for a code too. What it goes with is read once, and then taken out of the address.
+  const [ticket] = useState(() => new URLSearchParams(location.hash.slice(1)).get('ticket'));
+  useEffect(() => void (ticket !== null && history.replaceState(history.state, '', location.pathname)), [ticket]);
+  const methods = useQuery({ queryKey: ['sign-in-methods'], queryFn: () => asked(readMethods()), staleTime: Infinity });
+  if (ticket !== null) return <section className="sign-in card"><CodeForm ticket={ticket} done={enter} /></section>;
   return (
     <section className="sign-in card">
-      {forgot ? <Recovery back={() => setForgot(false)} /> : <Password forgot={() => setForgot(true)} />}
+      <Refused label={methods.data?.provider?.label ?? null} />
+      {forgot ? <Recovery back={() => setForgot(false)} /> : <><Password forgot={() => setForgot(true)} />{methods.data ? <OtherWays methods={methods.data} done={enter} /> : null}</>}
       <hr />
       <h3>{t('byLink')}</h3>
       <p className="muted">{t('printLink')}</p><Copyable text="npx ordo sign-in" />

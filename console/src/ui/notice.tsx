@@ -1,5 +1,5 @@
 // The pages that stand where data would: nothing yet, no match, not allowed, signed out, broken.
-import { lazy, type ReactElement, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
 import type { Failure } from '../api.ts';
 import { Copyable } from './copy.tsx';
 import { Glyph } from './glyph.tsx';
@@ -18,7 +18,11 @@ export const Notice = ({ shape, title, children }: NoticeProps): ReactElement =>
 const SignIn = lazy(() => import('../people/sign-in.tsx'));
 
 /** Where a link leads that signs nobody in, and where whoever signs out arrives; whoever is signed in already goes on from here. */
-export const SignedOutPage = (): ReactElement => <><Notice shape="empty" title={t('signedOut')}><p>{t('deadLinkWhy')}</p><Link className="button" href="/orders">{t('signedIn')}</Link></Notice><Suspense fallback={null}><SignIn /></Suspense></>;
+export function SignedOutPage(): ReactElement {
+  // Whoever comes from an identity provider had no link, and is told below how it goes on.
+  const [hadLink] = useState(() => !/[?&]refused=|#ticket=/.test(location.search + location.hash));
+  return <><Notice shape="empty" title={t('signedOut')}>{hadLink ? <><p>{t('deadLinkWhy')}</p><Link className="button" href="/orders">{t('signedIn')}</Link></> : null}</Notice><Suspense fallback={null}><SignIn /></Suspense></>;
+}
 
 const RequestId = ({ id }: { readonly id: string | null }): ReactElement | null => (id === null ? null : <p className="muted">{t('report')} <Copyable text={id} /></p>);
 

@@ -1,4 +1,4 @@
-import { addUser, type AddUserData, changeUser, inviteUser, listUsers, type User } from '@ordo/client';
+import { addUser, type AddUserData, changeUser, inviteUser, listUsers, removeUserPasskeys, unlinkUser, type User } from '@ordo/client';
 import { argument, type Call, EXIT, type ExitCode, UsageError } from '../command.ts';
 import { answer, connect, connectionOf } from '../connect.ts';
 import { instant, plain } from '../format.ts';
@@ -58,6 +58,16 @@ export const enable = (call: Call): Promise<ExitCode> => setDisabled(call, false
 async function setDisabled(call: Call, disabled: boolean, said: string): Promise<ExitCode> {
   const user = await userOf(call, argument(call, 0));
   return told(call, await answer(changeUser({ client: await connect(call), path: { id: user.id }, body: { disabled } })), said);
+}
+
+export async function removePasskeys(call: Call): Promise<ExitCode> {
+  const { id } = await userOf(call, argument(call, 0));
+  return told(call, await answer(removeUserPasskeys({ client: await connect(call), path: { id } })), 'No passkey is left; all sessions have ended.');
+}
+
+export async function unlink(call: Call): Promise<ExitCode> {
+  const { id } = await userOf(call, argument(call, 0));
+  return told(call, await answer(unlinkUser({ client: await connect(call), path: { id } })), 'Tied to no account any more; all sessions have ended.');
 }
 
 function told({ output }: Call, user: User, said: string): ExitCode {

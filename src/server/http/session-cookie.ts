@@ -44,6 +44,25 @@ export function isFromOwnPage({ headers }: FastifyRequest, { publicUrl }: Site):
 /** Whether a page asks at all: programs say nothing of where they come from. */
 export const isFromPage = ({ headers }: FastifyRequest): boolean => headers["sec-fetch-site"] !== undefined || headers.origin !== undefined;
 
+/** The address that a page of this server is at: where browsers and identity providers come back to. */
+export const originOf = ({ protocol, headers }: FastifyRequest, { publicUrl }: Site): string => publicUrl ?? `${protocol}://${headers.host ?? ""}`;
+
+/**
+ * What a browser brings back from an identity provider. It comes along with the one request that the provider sends the browser to, which
+ * a session's cookie would not: it is worth nothing but to finish what this browser began.
+ */
+export const setPending = (request: FastifyRequest, reply: FastifyReply, site: Site, secret: string): FastifyReply => reply.header("set-cookie", pendingCookie(request, site, secret, PENDING_SECONDS));
+export const forgetPending = (request: FastifyRequest, reply: FastifyReply, site: Site): FastifyReply => reply.header("set-cookie", pendingCookie(request, site, "", 0));
+
+export const pendingOf = ({ headers }: FastifyRequest): string | null => /(?:^|;\s*)(?:__Host-)?ordo_provider=([A-Za-z0-9_-]{1,200})(?:;|$)/.exec(headers.cookie ?? "")?.[1] ?? null;
+
+const PENDING_SECONDS = 600;
+
+function pendingCookie(request: FastifyRequest, site: Site, value: string, seconds: number): string {
+  const secure = isSecure(request, site);
+  return `${secure ? "__Host-" : ""}ordo_provider=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+}
+
 /** What a browser calls itself, and the session it has. */
 export const browserOf = (request: FastifyRequest, site: Site): { readonly userAgent: string | null; readonly previous: string | null } =>
   ({ userAgent: request.headers["user-agent"] ?? null, previous: sessionOf(request, site) });

@@ -5,7 +5,7 @@ import { channelClient, createPaces } from "./channel-client.ts";
 
 type Answered = Extract<OutgoingAnswer, { kind: "answered" }>;
 const clientOf = (answer: Partial<Answered>): CallChannel => channelClient(
-  { outgoing: { check: async () => null, send: async () => ({ kind: "answered", status: 200, retryAfterMs: null, body: "", truncated: false, ...answer }) } },
+  { outgoing: { check: async () => null, send: async () => ({ kind: "answered", status: 200, contentType: null, retryAfterMs: null, body: "", truncated: false, ...answer }) } },
   { id: "c", channel: "shop", connector: "x", baseUrl: "https://shop.example.com", credentials: {}, places: {} }, { callsPerSecond: 1_000, credentials: [], signIn: () => ({}) }, createPaces().of("c"), 1_000,
 );
 

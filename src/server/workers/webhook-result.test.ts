@@ -5,7 +5,7 @@ import { judge, outcomeOf } from "./webhook-result.ts";
 
 const HOUR = 3_600_000;
 const answered = (status: number, more: Partial<Extract<OutgoingAnswer, { kind: "answered" }>> = {}): OutgoingAnswer =>
-  ({ kind: "answered", status, retryAfterMs: null, body: "", truncated: false, ...more });
+  ({ kind: "answered", status, contentType: null, retryAfterMs: null, body: "", truncated: false, ...more });
 const after = (answer: OutgoingAnswer, attemptNo = 1, patienceMs = 72 * HOUR, random = 1) => judge({ attemptNo, patienceMs }, answer, 5, WORKER_SETTINGS, () => random);
 
 describe("what becomes of a delivery", () => {

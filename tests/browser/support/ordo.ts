@@ -13,13 +13,13 @@ export interface TestOrdo {
   stop(): Promise<void>;
 }
 
-/** The whole server with its demonstration, on a database of its own. */
-export async function startTestOrdo(): Promise<TestOrdo> {
+/** The whole server with its demonstration, on a database of its own; `more` are further settings. */
+export async function startTestOrdo(more: Readonly<Record<string, string>> = {}): Promise<TestOrdo> {
   const database = await createTestDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'ordo-browser-'));
   const key = 'ordo_live_browser_tests_0123456789';
   const running = await startOrdo(readSettings({
-    PORT: '0', DATABASE_URL: database.ownerUrl, ORDO_DATA_DIR: directory, ORDO_BOOTSTRAP_KEY: key, ORDO_LOG_LEVEL: 'error',
+    PORT: '0', DATABASE_URL: database.ownerUrl, ORDO_DATA_DIR: directory, ORDO_BOOTSTRAP_KEY: key, ORDO_LOG_LEVEL: 'error', ...more,
   }), { say: () => {} });
   return {
     url: running.url, signInLink: () => running.signInLink(),

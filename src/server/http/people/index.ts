@@ -1,10 +1,12 @@
 import type { App } from "../app.ts";
-import { type PasswordRouteDeps, passwordRoutes } from "./password.ts";
+import { passkeyRoutes } from "./passkeys.ts";
+import { passwordRoutes } from "./password.ts";
+import { type ProviderRouteDeps, providerRoutes } from "./provider.ts";
 import { secondFactorRoutes } from "./second-factor.ts";
 import { sessionRoutes } from "./session.ts";
 import { userRoutes } from "./users.ts";
 
-export type PeopleDeps = PasswordRouteDeps;
+export type PeopleDeps = ProviderRouteDeps;
 
 /** People, their sessions and how they sign in: for AppDeps.extraRoutes. */
 export const peopleRoutes = (deps: PeopleDeps) => (app: App): void => {
@@ -12,4 +14,6 @@ export const peopleRoutes = (deps: PeopleDeps) => (app: App): void => {
   sessionRoutes(deps)(app);
   passwordRoutes(deps)(app);
   secondFactorRoutes(deps)(app);
+  passkeyRoutes(deps)(app);
+  providerRoutes(deps)(app);
 };

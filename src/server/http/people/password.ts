@@ -53,7 +53,7 @@ export async function takeTries({ credentials, tenantId }: PasswordRouteDeps, su
 }
 
 /** One answer to whatever is wrong, so that nobody learns who has an account. */
-export const wrong = (): Error => refused("SIGN_IN_REFUSED", "This is not how anybody signs in here: the address, the password or the code is wrong.");
+export const wrong = (): Error => refused("SIGN_IN_REFUSED", "This is not how anybody signs in here: the address, the password, the code or the passkey is wrong.");
 
 const refuseWeak = (given: string, address: string): void => {
   const fault = passwordFault(given, address);
@@ -100,7 +100,7 @@ function setRoutes(app: App, deps: PasswordRouteDeps): void {
   const { credentials, hasher, site } = deps;
   app.post("/v1/me/password", operation({
     tag: "session", scope: "person", id: "setMyPassword", summary: "Set one's own password",
-    description: "Needs the current one, unless the session began with a link. All other sessions end; this one goes on under another id.",
+    description: "Needs the current one, unless the session began with a link, or within the last quarter of an hour with a passkey or at the identity provider. All other sessions end; this one goes on under another id.",
   }, { body: setBody }, { 200: z.object({ changed: z.literal(true) }) }), async (request, reply) => {
     const { tenantId, userId, sessionId } = personOf(request);
     const account = await credentials.find(tenantId, userId);
@@ -129,13 +129,18 @@ export async function renewSession({ sessions, site, ambient }: PasswordRouteDep
   if (renewed !== null) setSession(request, reply, site, renewed, ambient.now());
 }
 
-/** That the person is there, and not just its browser: by the password, or because the session began with a link. */
+/** So long somebody who proved it without a password counts as there: whoever was away longer signs in again. */
+const THERE_MS = 15 * 60_000;
+const WITHOUT_PASSWORD: ReadonlySet<string> = new Set(["passkey", "oidc"]);
+
+/** That the person is there, and not just its browser: by the password, or because of how the session began: with a link, or just now with a passkey or at the identity provider. */
 export async function confirm(deps: PasswordRouteDeps, request: FastifyRequest, account: Account, current: string | undefined, pointer = "/current"): Promise<void> {
   const { credentials, hasher } = deps;
   const { tenantId, sessionId, userId } = personOf(request);
   if (current === undefined) {
-    if ((await credentials.methodOf(tenantId, sessionId)) === "link") return;
-    const detail = "The current password is needed, unless the session began with a link.";
+    const begun = await credentials.begun(tenantId, sessionId);
+    if (begun?.method === "link" || (begun !== null && WITHOUT_PASSWORD.has(begun.method) && deps.ambient.now() - begun.at < THERE_MS)) return;
+    const detail = "The current password is needed, unless the session began with a link, or minutes ago with a passkey or at the identity provider: without a password, sign in again.";
     throw refused("INVALID_FIELD", detail, [{ pointer, code: "INVALID_FIELD", detail }]);
   }
   const subjects = subjectsOf(account.email, addressOf(request, deps));

@@ -62,7 +62,7 @@ function ownRoutes(app: App, deps: PasswordRouteDeps): void {
     return reply.header("cache-control", "no-store").send({ recovery_codes: codes });
   });
   app.delete("/v1/me/totp", operation({
-    ...about, id: "removeMyTotp", summary: "Use no authenticator app any more", description: "Needs the password, unless the session began with a link. All other sessions end.",
+    ...about, id: "removeMyTotp", summary: "Use no authenticator app any more", description: "Needs the password, unless the session began with a link, or within the last quarter of an hour with a passkey or at the identity provider. All other sessions end.",
   }, { body: z.strictObject({ password: z.string().min(1).max(200).optional() }) }, { 200: z.object({ removed: z.literal(true) }) }), async (request, reply) => {
     const { tenantId, userId, sessionId } = personOf(request);
     const account = await credentials.find(tenantId, userId);

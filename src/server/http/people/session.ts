@@ -1,17 +1,22 @@
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { isTimeZone, publicId } from "../../../domain/kernel/index.ts";
 import type { SessionView } from "../../../flows/access.ts";
 import type { SecondFactors } from "../../../flows/second-factors.ts";
+import type { Provider } from "../../auth/provider.ts";
 import { callerOf, personOf } from "../access.ts";
 import type { App } from "../app.ts";
 import { found, idOf, notFound, operation } from "../route.ts";
 import { withCode } from "../schemas/fields.ts";
 import { forgetSession } from "../session-cookie.ts";
+import { passkeysWorkAt } from "./passkeys.ts";
 import type { UserRouteDeps } from "./users.ts";
 import { language, personName, scopeName, shownUser, user } from "./views.ts";
 
 export interface SessionRouteDeps extends UserRouteDeps {
   readonly secondFactors: SecondFactors;
+  /** Where people may sign in beside this server; null where nobody set one up. */
+  readonly provider: Provider | null;
   /** What this server says of itself to who has signed in. */
   readonly about: { readonly version: string; readonly demo: boolean };
 }
@@ -27,7 +32,10 @@ const changeBody = z.strictObject({
   name: personName.optional(), language: language.optional(), preferences: preferences.optional(),
   time_zone: z.string().max(64).refine(isTimeZone, { error: "Not an IANA time zone such as Europe/Berlin." }).nullable().optional(),
 });
-const methods = z.object({ password: z.boolean(), link: z.boolean() }).meta({ id: "SignInMethods" });
+const methods = z.object({
+  password: z.boolean(), link: z.boolean(), passkey: z.boolean().describe("Whether browsers have passkeys for the address that was asked."),
+  provider: z.object({ label: z.string() }).nullable().describe("The identity provider, by the name people know it by; null without one."),
+}).meta({ id: "SignInMethods" });
 const state = z.object({
   user: me, scopes: z.array(scopeName), demo: z.boolean(), server: z.object({ version: z.string(), time: z.iso.datetime() }), sign_in: methods,
 }).meta({ id: "SessionState" });
@@ -39,17 +47,17 @@ const about = { tag: "session", scope: "person" } as const;
 /** Who has signed in, and what they set for themselves. */
 export const sessionRoutes = (deps: SessionRouteDeps) => (app: App): void => {
   const { users, ambient: { now }, about: server } = deps;
-  const ways = { password: true, link: true };
+  const ways = (request: FastifyRequest): z.infer<typeof methods> => ({ password: true, link: true, passkey: passkeysWorkAt(request, deps.site), provider: deps.provider && { label: deps.provider.settings.label } });
   const meOf = async (tenantId: number, id: string): Promise<z.infer<typeof me>> => {
     const [one, kept, totp] = await Promise.all([users.find(tenantId, id), users.preferences(tenantId, id), deps.secondFactors.isOn(tenantId, id)]);
     return { ...shownUser(found(one, "user", publicId("user", id))), totp, preferences: kept };
   };
-  app.get("/v1/session/methods", operation({ tag: "session", scope: "public", id: "getSignInMethods", summary: "Read which ways there are to sign in" }, {}, { 200: methods }), () => ways);
+  app.get("/v1/session/methods", operation({ tag: "session", scope: "public", id: "getSignInMethods", summary: "Read which ways there are to sign in" }, {}, { 200: methods }), (request) => ways(request));
   app.get("/v1/session", operation({ ...about, id: "getSession", summary: "Read who has signed in, and what they may do" }, {}, { 200: state }), async (request, reply) => {
     const { tenantId, userId } = personOf(request);
     reply.header("cache-control", "no-store");
     return {
-      user: await meOf(tenantId, userId), scopes: [...callerOf(request).scopes], demo: server.demo, server: { version: server.version, time: new Date(now()).toISOString() }, sign_in: ways,
+      user: await meOf(tenantId, userId), scopes: [...callerOf(request).scopes], demo: server.demo, server: { version: server.version, time: new Date(now()).toISOString() }, sign_in: ways(request),
     };
   });
   app.delete("/v1/session", operation({ ...about, id: "signOut", summary: "Sign out" }, {}, { 200: z.object({ ended: z.boolean() }) }), async (request, reply) => {

@@ -7,6 +7,7 @@ import { instant } from "./columns.ts";
 import { forgetPassword } from "./credentials.ts";
 import { inTransaction, type Session, statement, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
+import { forgetPresence } from "./presence.ts";
 import { forgetSecondFactor } from "./second-factors.ts";
 import { newId } from "./tenants.ts";
 
@@ -84,6 +85,7 @@ const transaction = (session: Session): UserTransaction => ({
   forget: async (id) => {
     await session.run(FORGET, [id]);
     await forgetPassword(session, id);
+    await forgetPresence(session, id);
     await forgetSecondFactor(session, id);
   },
   endSessions: (id, except) => endSessionsOf(session, id, { except }).then(() => undefined),

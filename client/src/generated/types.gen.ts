@@ -1759,6 +1759,12 @@ export type PasswordLink = {
     expires_at: string;
 };
 
+export type Person = {
+    id: string;
+    name: string;
+    disabled: boolean;
+};
+
 export type PossibleAction = {
     action: 'hold' | 'release_hold' | 'release' | 'cancel' | 'reroute' | 'override';
     allowed: boolean;
@@ -1767,6 +1773,16 @@ export type PossibleAction = {
         detail: string;
         fix: string;
     };
+};
+
+export type Present = {
+    user: string;
+    name: string;
+    /**
+     * Whether they have begun something that is not saved.
+     */
+    editing: boolean;
+    since: string;
 };
 
 export type Price = {
@@ -7741,6 +7757,33 @@ export type ListOrderActionResultsResponses = {
 
 export type ListOrderActionResultsResponse = ListOrderActionResultsResponses[keyof ListOrderActionResultsResponses];
 
+export type FollowOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        after?: number;
+    };
+    url: '/v1/order-changes';
+};
+
+export type FollowOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type FollowOrdersError = FollowOrdersErrors[keyof FollowOrdersErrors];
+
+export type FollowOrdersResponses = {
+    /**
+     * Events, until the caller leaves
+     */
+    200: string;
+};
+
+export type FollowOrdersResponse = FollowOrdersResponses[keyof FollowOrdersResponses];
+
 export type ListOrderTagsData = {
     body?: never;
     path?: never;
@@ -8334,6 +8377,66 @@ export type OverrideRoutingResponses = {
 
 export type OverrideRoutingResponse = OverrideRoutingResponses[keyof OverrideRoutingResponses];
 
+export type LeaveOrderData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/presence';
+};
+
+export type LeaveOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type LeaveOrderError = LeaveOrderErrors[keyof LeaveOrderErrors];
+
+export type LeaveOrderResponses = {
+    /**
+     * Done
+     */
+    200: {
+        left: boolean;
+    };
+};
+
+export type LeaveOrderResponse = LeaveOrderResponses[keyof LeaveOrderResponses];
+
+export type LookAtOrderData = {
+    body?: {
+        editing?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/presence';
+};
+
+export type LookAtOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type LookAtOrderError = LookAtOrderErrors[keyof LookAtOrderErrors];
+
+export type LookAtOrderResponses = {
+    /**
+     * Done
+     */
+    200: {
+        others: Array<Present>;
+    };
+};
+
+export type LookAtOrderResponse = LookAtOrderResponses[keyof LookAtOrderResponses];
+
 export type PreviewActionData = {
     body: {
         action: 'hold';
@@ -8873,6 +8976,33 @@ export type RetryParkedWorkResponses = {
 };
 
 export type RetryParkedWorkResponse = RetryParkedWorkResponses[keyof RetryParkedWorkResponses];
+
+export type ListPeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/people';
+};
+
+export type ListPeopleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPeopleError = ListPeopleErrors[keyof ListPeopleErrors];
+
+export type ListPeopleResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Person>;
+    };
+};
+
+export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
 
 export type ListPriceListsData = {
     body?: never;

@@ -34,6 +34,10 @@ export const cache = new QueryClient({
 });
 
 const SLOWEST_MS = 30_000;
+const SURE_MS = 60_000;
 
 /** How long to wait before asking again: longer while the server does not answer. */
 export const every = (ms: number) => (query: { readonly state: { readonly error: unknown } }): number => (query.state.error === null ? ms : Math.min(ms * 3, SLOWEST_MS));
+
+/** The same for what the server tells changes of by itself: while it does, asking is only to be sure. */
+export const unlessTold = (ms: number) => (query: { readonly state: { readonly error: unknown } }): number => (connection.isTold() && query.state.error === null ? SURE_MS : every(ms)(query));

@@ -1,7 +1,7 @@
 // What people wrote about this order for one another. Never part of the log, and gone when the contact is erased.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { asked, every } from '../app/ask.ts';
+import { asked, unlessTold } from '../app/ask.ts';
 import { useMay, useSession } from '../app/session.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Time } from '../ui/time.tsx';
@@ -13,7 +13,7 @@ const REFRESH_MS = 10_000;
 export function NotesPanel({ id }: { readonly id: string }): ReactElement | null {
   const may = useMay();
   const session = useSession();
-  const answer = useQuery({ queryKey: ['order', id, 'notes'], queryFn: () => asked(readNotes(id)), refetchInterval: every(REFRESH_MS) });
+  const answer = useQuery({ queryKey: ['order', id, 'notes'], queryFn: () => asked(readNotes(id)), refetchInterval: unlessTold(REFRESH_MS) });
   const [text, setText] = useState('');
   const writing = useMutation({
     mutationFn: () => asked(note(id, text)),

@@ -3,9 +3,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { readDecisions, readExceptions, readInvoices, readOrder, readTimeline } from '../api.ts';
-import { asked, every, failureOf } from '../app/ask.ts';
+import { asked, cache, failureOf, unlessTold } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
+import { isAbout, useChanges } from '../app/stream.ts';
 import { announce } from '../app/voice.ts';
 import { cameFrom, rememberOpened } from '../orders/origin.ts';
 import { orderUrl } from '../orders/urls.ts';
@@ -28,6 +29,8 @@ import { WhyPanel } from './why.tsx';
 import { t } from './words.ts';
 
 const REFRESH_MS = 4_000;
+/** An order in work changes in bursts; each is drawn once. */
+const PACE_MS = 500;
 
 export function OrderPage(): ReactElement {
   const { id = '' } = useParams({ strict: false });
@@ -36,7 +39,7 @@ export function OrderPage(): ReactElement {
 
 /** Each part of its own: one that cannot be loaded leaves the others alone. */
 function useParts(id: string) {
-  const part = { refetchInterval: every(REFRESH_MS), placeholderData: keepPreviousData };
+  const part = { refetchInterval: unlessTold(REFRESH_MS), placeholderData: keepPreviousData };
   return {
     order: useQuery({ queryKey: ['order', id], queryFn: () => asked(readOrder(id)), ...part }),
     timeline: useQuery({ queryKey: ['order', id, 'timeline'], queryFn: () => asked(readTimeline(id)), ...part }),
@@ -58,6 +61,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
     if (next !== undefined) history.push(orderUrl(next));
   };
   useKeys({ u: () => history.push(origin.address), '[': () => step(-1), ']': () => step(1), c: () => document.querySelector<HTMLButtonElement>('#copy-reason')?.click() });
+  useChanges((came) => void (isAbout(came, id) && cache.invalidateQueries({ queryKey: ['order', id] })), PACE_MS);
   useEffect(() => rememberOpened(id), [id]);
   useTitle(order.data ? `#${order.data.number} · ${orderLook(order.data.status).word}` : t('title'));
   useTold(timeline.data?.events ?? null, facts);

@@ -8092,6 +8092,10 @@ export type AssignOrderResponse = AssignOrderResponses[keyof AssignOrderResponse
 export type CancelOrderData = {
     body: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         occurred_at?: string;
         reason: string;
         lines?: Array<{
@@ -8135,6 +8139,10 @@ export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponse
 export type PlaceHoldData = {
     body: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         kind: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
         reason: string;
         line?: number;
@@ -8176,6 +8184,10 @@ export type PlaceHoldResponse = PlaceHoldResponses[keyof PlaceHoldResponses];
 export type ReleaseHoldData = {
     body?: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         occurred_at?: string;
         reason?: string;
     };
@@ -8342,6 +8354,10 @@ export type DeleteNoteResponse = DeleteNoteResponses[keyof DeleteNoteResponses];
 export type OverrideRoutingData = {
     body: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         node: string;
         reason: string;
         lines?: Array<number>;
@@ -8506,6 +8522,10 @@ export type PreviewActionResponse = PreviewActionResponses[keyof PreviewActionRe
 export type RouteOrderData = {
     body?: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10199,6 +10219,10 @@ export type GetShipmentResponse = GetShipmentResponses[keyof GetShipmentResponse
 export type AcceptShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10236,6 +10260,10 @@ export type AnswerCancelData = {
         occurred_at?: string;
         accepted: boolean;
         note?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10275,6 +10303,10 @@ export type ArriveAtStoreData = {
             line: number;
             quantity: number;
         }>;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10310,6 +10342,10 @@ export type ArriveAtStoreResponse = ArriveAtStoreResponses[keyof ArriveAtStoreRe
 export type DeliverShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10345,6 +10381,10 @@ export type DeliverShipmentResponse = DeliverShipmentResponses[keyof DeliverShip
 export type HandOverShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10380,6 +10420,10 @@ export type HandOverShipmentResponse = HandOverShipmentResponses[keyof HandOverS
 export type LoseShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10422,6 +10466,10 @@ export type PackShipmentData = {
             }>;
             weight_grams?: number;
         }>;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10462,6 +10510,10 @@ export type PickShipmentData = {
             quantity: number;
         }>;
         correct_stock?: boolean;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10499,6 +10551,10 @@ export type RejectShipmentData = {
         occurred_at?: string;
         reason: 'OUT_OF_STOCK' | 'DAMAGED' | 'NO_CAPACITY' | 'CLOSED' | 'OTHER';
         note?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10534,6 +10590,10 @@ export type RejectShipmentResponse = RejectShipmentResponses[keyof RejectShipmen
 export type ReleaseShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10569,6 +10629,10 @@ export type ReleaseShipmentResponse = ReleaseShipmentResponses[keyof ReleaseShip
 export type ReturnShipmentToSenderData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10607,6 +10671,10 @@ export type ShipShipmentData = {
         carrier?: string;
         service?: string;
         tracking_numbers?: Array<string>;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**

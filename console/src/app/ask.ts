@@ -20,7 +20,7 @@ export async function asked<T>(result: Promise<Result<T>>): Promise<T> {
 
 /** A defect of the page itself looks like a failure too, so that it is shown and not swallowed. */
 export const failureOf = (error: unknown): Failure =>
-  (error instanceof Failed ? error.failure : { kind: 'failed', title: 'This page met a defect', detail: error instanceof Error ? error.message : String(error), requestId: null, faults: [] });
+  (error instanceof Failed ? error.failure : { kind: 'failed', title: 'This page met a defect', detail: error instanceof Error ? error.message : String(error), requestId: null, faults: [], changes: null });
 
 const HOUR = 3_600_000;
 

@@ -117,6 +117,7 @@ test('what can be taken back is done at once and taken back by one key; it waits
   await openOrder(console_.page, order);
   await console_.page.keyboard.press('t');
   await console_.page.locator('.undo', { hasText: 'You look after it now' }).waitFor();
+  await console_.page.locator('.undo').hover();
   await expectAccessible(console_.page, 'what can be taken back');
   await console_.page.locator('.assignee', { hasText: 'You look after it.' }).waitFor();
   await console_.page.keyboard.press('z');
@@ -133,6 +134,23 @@ test('what can be taken back is done at once and taken back by one key; it waits
   await console_.page.goto(`${console_.ordo.url}/orders?assignee=${anna.id}&columns=assignee,tags`);
   await console_.page.locator('td', { hasText: 'Anna Berg' }).first().waitFor();
   expect(await console_.page.locator('tbody tr[data-id]').count()).toBe(1);
+});
+
+test('what was done to many orders is taken back from those that it changed, and from no other', async () => {
+  const [one, other] = [await anOrder('PROCESSING', 12), await anOrder('PROCESSING', 13)];
+  await console_.ordo.ask('PUT', `/v1/orders/${other.id}/tags`, { tags: ['batch'] });
+  await console_.open(`/orders?selected=${one.id},${other.id}`, 'a.number');
+  await console_.page.getByRole('button', { name: 'Act on them' }).click();
+  await console_.page.getByLabel('What can be done').selectOption('tag');
+  await console_.page.getByRole('textbox', { name: 'Tag' }).fill('batch');
+  await console_.page.getByRole('button', { name: 'See what it would do' }).click();
+  await console_.page.getByRole('button', { name: 'Do it to 1 order' }).click();
+  await console_.page.getByText('1 order changed').waitFor();
+  await console_.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await console_.page.getByRole('button', { name: 'Undo' }).click();
+  const tagsOf = async ({ id }: Found): Promise<string[]> => (await console_.ordo.ask<{ tags: string[] }>('GET', `/v1/orders/${id}`)).tags;
+  await expect.poll(() => tagsOf(one), { timeout: 20_000 }).toEqual([]);
+  expect(await tagsOf(other)).toEqual(['batch']);
 });
 
 test('whoever is mentioned by keyboard alone finds the note', async () => {

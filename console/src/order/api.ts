@@ -1,5 +1,5 @@
 import {
-  actOnOrders, assignOrder, type ActOnOrdersData, type ActionPreview, cancelOrder, cancelOrderAction, createView, deleteNote, deleteView, getOrderAction, leaveOrder, listNotes, listOrderTags, listViews, lookAtOrder, type OrderAction, type OrderNote, overrideRouting, placeHold, type PossibleAction, type Present,
+  actOnOrders, assignOrder, type ActOnOrdersData, type ActionPreview, cancelOrder, cancelOrderAction, createView, deleteNote, deleteView, getOrderAction, leaveOrder, listNotes, listOrderActionResults, listOrderTags, listViews, lookAtOrder, type OrderAction, type OrderNote, overrideRouting, placeHold, type PossibleAction, type Present,
   previewAction, type PreviewActionData, releaseHold, releaseShipment, routeOrder, type SavedView, setOrderTags, type Undo, writeNote,
 } from '@ordo/client';
 import { mapped, read, type Order, type Result } from '../api.ts';
@@ -50,6 +50,19 @@ export const dropNote = (id: string, noteId: string) => read((signal) => deleteN
 
 export const startBulk = (body: BulkBody): Promise<Result<OrderAction>> => read((signal) => actOnOrders({ body, signal }));
 export const readBulk = (id: string): Promise<Result<OrderAction>> => read((signal) => getOrderAction({ path: { id }, signal }));
+/** The orders that an action changed, all of them. */
+export async function readChanged(id: string): Promise<Result<readonly string[]>> {
+  const ids: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query: { limit: number; result: 'changed'; cursor?: string } = { limit: 1000, result: 'changed', ...(cursor === '' ? {} : { cursor }) };
+    const page = await read((signal) => listOrderActionResults({ path: { id }, query, signal }));
+    if (!page.ok) return page;
+    ids.push(...page.value.data.map(({ order }) => order));
+    cursor = page.value.next_cursor;
+  }
+  return { ok: true, value: ids };
+}
+
 export const stopBulk = (id: string) => read((signal) => cancelOrderAction({ path: { id }, body: {}, signal }));
 
 export const readViews = async (): Promise<Result<readonly SavedView[]>> => mapped(await read((signal) => listViews({ query: { screen: 'orders' }, signal })), ({ data }) => data);

@@ -41,7 +41,7 @@ const SECONDS = 10;
 
 export function UndoNotice(): ReactElement {
   const now = useSyncExternalStore(listen, () => done);
-  return <div className="undo-place" role="region" aria-label={t('undoPlace')}>{now === null ? null : <Offer key={now.text} of={now} />}</div>;
+  return <div className="undo-place">{now === null ? null : <Offer key={now.text} of={now} />}</div>;
 }
 
 function Offer({ of }: { readonly of: Done }): ReactElement {
@@ -73,7 +73,7 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
   useKeys({ z: () => void takeBack() });
   const pause = (is: boolean) => () => void (paused.current = is);
   return (
-    <div className="undo" onMouseEnter={pause(true)} onMouseLeave={pause(false)} onFocus={pause(true)} onBlur={pause(false)}>
+    <div className="undo" role="region" aria-label={t('undoPlace')} onMouseEnter={pause(true)} onMouseLeave={pause(false)} onFocus={pause(true)} onBlur={pause(false)}>
       <p>{of.text}{failed === '' ? null : <span role="alert" className="d-failed"> {t('undoFailed', { why: failed })}</span>}</p>
       <button type="button" className="button" onClick={() => void takeBack()}>{t('undo')} <kbd>Z</kbd></button>
       <button type="button" className="button quiet square" aria-label={t('dismiss')} onClick={() => become(null)}>×</button>

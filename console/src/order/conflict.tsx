@@ -18,7 +18,7 @@ export function Conflict({ changes, facts, wanted }: Props): ReactElement | null
   if (changes.length === 0) return null;
   return (
     <section className="conflict" role="alert">
-      <h3><Glyph name="alert" />{w('meanwhile', { count: changes.length })}</h3>
+      <h3><Glyph name="alert" />{w('meanwhile')}</h3>
       <ul>{changes.map((event) => {
         const { title, tone } = storyOf(event, facts);
         return <li key={event.position} className={`tone-${tone}`}><b>{actorOf(event, facts)}</b> <span>{title}</span> <span className="muted"><Time iso={event.occurred_at} as="relative" />{event.reason === null || event.type === 'OrderRouted' ? '' : ` · ${event.reason}`}</span></li>;

@@ -1,11 +1,11 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getMail, getOrder, getOrderTimeline, getSession, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listOrders, listRoutingDecisions, whatIf,
-  type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary,
+  getMail, getOrder, getOrderTimeline, getSession, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listPeople, listOrders, listRoutingDecisions, whatIf,
+  type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary, type Person,
   type RoutingDecision, type SearchState, type SessionState, type WhatIf,
 } from '@ordo/client';
 
-export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, RoutingDecision, SearchMatch, SearchState, SessionState, Shipment, WhatIf } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, Person, RoutingDecision, SearchMatch, SearchState, SessionState, Shipment, WhatIf } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
@@ -21,7 +21,7 @@ export type Failure =
   | { readonly kind: 'missing'; readonly detail: string }
   /** No answer at all, or one that says to come back later. */
   | { readonly kind: 'away'; readonly detail: string; readonly requestId: string | null }
-  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null; readonly faults: readonly Fault[] };
+  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null; readonly faults: readonly Fault[]; /** What others did to it meanwhile, oldest first; null where it was refused for another reason. */ readonly changes: readonly Event[] | null };
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
@@ -65,7 +65,7 @@ function failureOf(response: Response | undefined, error: unknown): Failure {
     case 403: return { kind: 'forbidden', detail };
     case 404: return { kind: 'missing', detail };
     case 429: case 502: case 503: case 504: return { kind: 'away', detail, requestId };
-    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId, faults: faultsOf(error) };
+    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId, faults: faultsOf(error), changes: response.status === 409 ? changesOf(error) : null };
   }
 }
 
@@ -75,6 +75,13 @@ function faultsOf(error: unknown): readonly Fault[] {
     const [pointer, detail] = [textOf(one, 'pointer'), textOf(one, 'detail')];
     return pointer === null || detail === null ? [] : [{ pointer, detail }];
   });
+}
+
+/** Events as the timeline has them; what a problem of another kind holds is none. */
+function changesOf(error: unknown): readonly Event[] {
+  const data: unknown = typeof error === 'object' && error !== null && 'data' in error ? error.data : null;
+  const changes: unknown = typeof data === 'object' && data !== null && 'changes' in data ? data.changes : [];
+  return Array.isArray(changes) ? changes.filter((one): one is Event => textOf(one, 'type') !== null && textOf(one, 'occurred_at') !== null) : [];
 }
 
 function textOf(value: unknown, key: string): string | null {
@@ -152,3 +159,6 @@ export const readNodes = async (): Promise<Result<Listed<OrdoNode>>> =>
 
 export const readChannels = async (): Promise<Result<Listed<Channel>>> =>
   mapped(await read((signal) => listChannels({ query: { limit: 250 }, signal })), ({ data, has_more }) => ({ rows: data, complete: !has_more }));
+
+/** Everybody who works here, by name. */
+export const readPeople = async (): Promise<Result<readonly Person[]>> => mapped(await read((signal) => listPeople({ signal })), ({ data }) => data);

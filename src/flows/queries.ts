@@ -38,6 +38,8 @@ export interface Queries extends AuditQueries, DeadlineQueries, DeskQueries, Ord
   searchProgress(tenantId: number): Promise<SearchProgress>;
   /** Whether one of these nodes sends something of the order, or something of it is sent there. */
   isAtPlaces(tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean>;
+  /** Which of these orders, by their public ids, one of these nodes sends something of or gets something of. */
+  ordersAtPlaces(tenantId: number, orders: readonly string[], places: readonly Place[]): Promise<readonly string[]>;
   findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
   /** Several orders, in the order of their ids; what is not there is left out. */
   findOrders(tenantId: number, orderIds: readonly string[], personal: boolean): Promise<readonly OrderView[]>;

@@ -1179,6 +1179,20 @@ table ordo.order_trace
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.presence
+  tenant_id integer not null
+  order_id uuid not null
+  user_id uuid not null
+  editing boolean not null
+  since timestamp with time zone not null
+  expires_at timestamp with time zone not null
+  constraint presence_pkey PRIMARY KEY (tenant_id, order_id, user_id)
+  constraint presence_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES ordo.app_user(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX presence_user ON ordo.presence USING btree (tenant_id, user_id, expires_at)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.price_list
   tenant_id integer not null
   id uuid not null

@@ -8,6 +8,7 @@ import { forgetPassword } from "./credentials.ts";
 import { inTransaction, type Session, statement, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { forgetPasskeys } from "./passkeys.ts";
+import { forgetPresence } from "./presence.ts";
 import { forgetSecondFactor } from "./second-factors.ts";
 import { newId } from "./tenants.ts";
 
@@ -93,6 +94,7 @@ const transaction = (session: Session): UserTransaction => ({
     await session.rows(UNLINK, [id]);
     await forgetPasskeys(session, id);
     await forgetPassword(session, id);
+    await forgetPresence(session, id);
     await forgetSecondFactor(session, id);
   },
   endSessions: (id, except) => endSessionsOf(session, id, { except }).then(() => undefined),

@@ -35,6 +35,7 @@ import { postgresPeople } from '../postgres/people.ts';
 import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
+import { postgresPresences } from '../postgres/presence.ts';
 import { postgresSavedViews } from '../postgres/saved-views.ts';
 import { postgresReports } from '../postgres/reports.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
@@ -280,7 +281,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), presences: postgresPresences(pool), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
       peopleRoutes({ ...people, ambient, site, about: { version, demo: settings.demo }, tenantId, hasher: createPasswordHasher(), sendRecovery: recoverySender(settings), provider: settings.provider && openProvider(settings.provider, outgoing, ambient.now) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,

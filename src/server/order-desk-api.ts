@@ -4,11 +4,13 @@ import { keepDesk, keepNote } from '../flows/order-desk.ts';
 import type { Mentions } from '../flows/order-desk-views.ts';
 import type { Ambient } from '../flows/ports.ts';
 import { previewAction } from '../flows/preview-action.ts';
+import type { Presences } from '../flows/presence.ts';
 import type { Queries } from '../flows/queries.ts';
 import type { SavedViews } from '../flows/saved-views.ts';
 import type { App } from './http/app.ts';
 import { orderDeskRoutes } from './http/order-desk-routes.ts';
 import { orderActionRoutes } from './http/order-action-routes.ts';
+import { presenceRoutes } from './http/presence-routes.ts';
 import { previewRoutes } from './http/preview-routes.ts';
 import { viewRoutes } from './http/view-routes.ts';
 
@@ -17,15 +19,17 @@ export interface OrderDeskApiDeps {
   readonly queries: Queries;
   readonly views: SavedViews;
   readonly mentions: Mentions;
+  readonly presences: Presences;
   readonly ambient: Ambient;
   /** Told that an action over many orders waits. */
   readonly came: () => void;
 }
 
 /** The routes of people who work on orders, on a store. */
-export const orderDeskApi = ({ store, queries, views, mentions, ambient, came }: OrderDeskApiDeps) => (app: App): void => {
+export const orderDeskApi = ({ store, queries, views, mentions, presences, ambient, came }: OrderDeskApiDeps) => (app: App): void => {
   viewRoutes({ views, newId: ambient.newId, now: ambient.now })(app);
   orderDeskRoutes({ queries, mentions, keep: (tenantId, command) => keepDesk(store, tenantId, command, ambient), note: (tenantId, command) => keepNote(store, tenantId, command, ambient) })(app);
+  presenceRoutes({ presences, queries, now: ambient.now })(app);
   previewRoutes((tenantId, question) => previewAction(store, queries, tenantId, question, ambient))(app);
   orderActionRoutes({
     came, begin: (tenantId, command) => beginBulk(store, tenantId, command, ambient), cancel: (tenantId, id) => cancelBulk(store, tenantId, id, ambient.now()),

@@ -105,6 +105,9 @@ describe("an order's way through the interface", () => {
     await done(api.releaseHold({ client, path: { id: order.id, hold_no: "2" }, body: { reason: "answered" } }));
     const stale = await problem(api.cancelOrder({ client, path: { id: order.id }, body: { reason: "changed mind", commercial_version: 7 } }));
     expect(stale).toMatchObject({ code: "STALE_VERSION", data: { commercial_version: 1 } });
+    expect((await problem(api.cancelOrder({ client, path: { id: order.id }, body: { reason: "changed mind", commercial_version: 7, seen_position: 0 } }))).data).toMatchObject({
+      commercial_version: 1, changes: expect.arrayContaining([expect.objectContaining({ type: "HoldPlaced", order: order.id, reason: "asked for", actor: expect.stringMatching(/^key_/) })]),
+    });
     const cancelled = await done(api.cancelOrder({ client, path: { id: order.id }, body: { reason: "changed mind", lines: [{ line: 1, quantity: 1 }] } }));
     expect(cancelled).toMatchObject({ cancelled: [{ line: 1, quantity: 1 }], order: { commercial_version: 2 } });
     const rest = await done(api.cancelOrder({ client, path: { id: order.id }, body: { reason: "all of it" } }));

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import * as api from "../../client/src/index.ts";
 import { openApi, type TestApi } from "../support/api.ts";
+import { aPerson } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { aChannel, aNode, anItem, anOrder } from "../support/world.ts";
 
@@ -23,15 +24,15 @@ afterAll(async () => {
   await database?.drop();
 });
 
-interface Frame { readonly id: number; readonly event: string; readonly data: api.Event }
+interface Frame<T = api.Event> { readonly id: number; readonly event: string; readonly data: T }
 
-const follow = (query = "", headers: Record<string, string> = {}, key = server.adminKey): Promise<Response> => {
+const follow = (query = "", headers: Record<string, string> = {}, key = server.adminKey, path = "/v1/events/stream"): Promise<Response> => {
   const leave = new AbortController();
   leaving.push(leave);
-  return fetch(`${server.url}/v1/events/stream${query}`, { signal: leave.signal, headers: { authorization: `Bearer ${key}`, ...headers } });
+  return fetch(`${server.url}${path}${query}`, { signal: leave.signal, headers: { authorization: `Bearer ${key}`, ...headers } });
 };
 
-async function* framesOf(response: Response): AsyncGenerator<Frame> {
+async function* framesOf<T>(response: Response): AsyncGenerator<Frame<T>> {
   let text = "";
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk;
@@ -39,14 +40,14 @@ async function* framesOf(response: Response): AsyncGenerator<Frame> {
     text = frames.pop() ?? "";
     for (const frame of frames) {
       const field = (name: string): string => new RegExp(`^${name}: (.*)$`, "m").exec(frame)?.[1] ?? "";
-      if (field("data") !== "") yield { id: Number(field("id")), event: field("event"), data: JSON.parse(field("data")) as api.Event };
+      if (field("data") !== "") yield { id: Number(field("id")), event: field("event"), data: JSON.parse(field("data")) as T };
     }
   }
 }
 
-async function take(response: Response, count: number): Promise<Frame[]> {
-  const taken: Frame[] = [];
-  for await (const frame of framesOf(response)) if (taken.push(frame) === count) break;
+async function take<T = api.Event>(response: Response, count: number): Promise<Frame<T>[]> {
+  const taken: Frame<T>[] = [];
+  for await (const frame of framesOf<T>(response)) if (taken.push(frame) === count) break;
   return taken;
 }
 
@@ -110,6 +111,37 @@ test("it takes the scope, and another tenant's events stay theirs", async () => 
   expect(await take(mine, 1)).toHaveLength(1);
   const silence = new Promise<string>((resolve) => void setTimeout(resolve, 600, "silence"));
   expect(await Promise.race([take(theirs, 1).then(() => "an event"), silence])).toBe("silence");
+});
+
+interface Changes { readonly captured: readonly string[]; readonly changed: readonly string[] }
+const changes = (query = "", headers: Record<string, string> = {}, key = server.adminKey): Promise<Response> => follow(query, headers, key, "/v1/order-changes");
+
+test("who may read orders is told which ones were captured and which changed, and nothing else of them", async () => {
+  const stream = await changes("", {}, await server.keyWith(["orders:read"]));
+  const order = await capture();
+  const [came] = await take<Changes>(stream, 1);
+  expect([came?.event, came?.data]).toEqual(["orders", { captured: [order], changed: [] }]);
+  const position = came?.id ?? 0;
+  await api.placeHold({ client: server.client, path: { id: order }, body: { kind: "MANUAL", reason: "look" } });
+  const [held] = await take<Changes>(await changes("", { "last-event-id": String(position) }), 1);
+  expect([held?.id, held?.data]).toEqual([position + 1, { captured: [], changed: [order] }]);
+});
+
+test("who is limited to nodes is told of orders that are there, until the limit is another", async () => {
+  await server.world.facts({ nodes: [aNode("far")] });
+  const person = await aPerson(server, ["store"], ["far"]);
+  const elsewhere = await aPerson(server, ["store"], ["n"]);
+  const [far, near] = await Promise.all([person.call("GET", "/v1/order-changes"), elsewhere.call("GET", "/v1/order-changes")]);
+  const order = await capture();
+  expect((await take<Changes>(near, 1)).map(({ data }) => data.captured)).toEqual([[order]]);
+  const heard = take<Changes>(far, 1_000);
+  await fetch(`${server.url}/v1/users/${person.id}`, { method: "PATCH", headers: { authorization: `Bearer ${server.adminKey}`, "content-type": "application/json" }, body: JSON.stringify({ nodes: ["n"] }) });
+  expect(await heard).toEqual([]);
+});
+
+test("who saw more than there is, as after a backup was restored, is told to read everything anew", async () => {
+  const [first] = await take(await changes("?after=99999999"), 1);
+  expect(first).toMatchObject({ event: "everything", data: {} });
 });
 
 test("a program that stops ends its streams at once", async () => {

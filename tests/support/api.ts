@@ -56,6 +56,7 @@ import { createRules } from "../../src/server/rules/index.ts";
 import { deskApi } from "../../src/server/desk-api.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
 import { orderDeskApi } from "../../src/server/order-desk-api.ts";
+import { postgresPresences } from "../../src/postgres/presence.ts";
 import { postgresSavedViews } from "../../src/postgres/saved-views.ts";
 import { strategyApi } from "../../src/server/strategy-api.ts";
 import { inboxRoutes } from "../../src/server/http/inbox-routes.ts";
@@ -145,7 +146,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
-      orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, ...postgresSavedViews(pool) }),
+      orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, presences: postgresPresences(pool), ...postgresSavedViews(pool) }),
       deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({

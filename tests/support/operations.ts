@@ -36,7 +36,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   assignWorkQueueItem: {}, snoozeWorkQueueItem: { until: "2100-01-01T00:00:00Z" }, unsnoozeWorkQueueItem: {}, workOnQueue: { action: "assign" },
   pauseChannel: { reason: "storm" }, throttleChannel: { reason: "storm", orders: 5, per: "minute" }, resumeChannel: {},
   actOnOrders: { action: "tag", args: { tags: ["vip"] }, orders: { ids: ["ord_0192aaaabbbb7ccc8dddeeeeffff0000"] } }, cancelOrderAction: {},
-  previewAction: { action: "cancel" }, createView: { screen: "orders", name: "Mine", query: "?status=PROCESSING" }, changeView: { name: "Ours" }, setOrderTags: { tags: ["vip"] }, assignOrder: { assignee: null }, writeNote: { text: "call" }, readMentions: {},
+  previewAction: { action: "cancel" }, createView: { screen: "orders", name: "Mine", query: "?status=PROCESSING" }, changeView: { name: "Ours" }, setOrderTags: { tags: ["vip"] }, assignOrder: { assignee: null }, writeNote: { text: "call" }, lookAtOrder: {}, readMentions: {},
   closeNodes: { nodes: ["berlin"], reason: "storm" }, applyNodeClosure: {}, openNodes: { nodes: ["berlin"], reason: "over" },
   captureOrder: { channel: "web", external_id: "E-1", currency: "EUR", lines: [{ sku: "A", quantity: 1, unit_price: "1.00" }] },
   placeHold: { kind: "MANUAL", reason: "look" }, releaseHold: {}, cancelOrder: { reason: "none" }, routeOrder: {}, overrideRouting: { node: "berlin", reason: "nearer" },

@@ -1774,6 +1774,12 @@ export type PasswordLink = {
     expires_at: string;
 };
 
+export type Person = {
+    id: string;
+    name: string;
+    disabled: boolean;
+};
+
 export type PossibleAction = {
     action: 'hold' | 'release_hold' | 'release' | 'cancel' | 'reroute' | 'override';
     allowed: boolean;
@@ -1782,6 +1788,16 @@ export type PossibleAction = {
         detail: string;
         fix: string;
     };
+};
+
+export type Present = {
+    user: string;
+    name: string;
+    /**
+     * Whether they have begun something that is not saved.
+     */
+    editing: boolean;
+    since: string;
 };
 
 export type Price = {
@@ -7927,6 +7943,33 @@ export type ListOrderActionResultsResponses = {
 
 export type ListOrderActionResultsResponse = ListOrderActionResultsResponses[keyof ListOrderActionResultsResponses];
 
+export type FollowOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        after?: number;
+    };
+    url: '/v1/order-changes';
+};
+
+export type FollowOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type FollowOrdersError = FollowOrdersErrors[keyof FollowOrdersErrors];
+
+export type FollowOrdersResponses = {
+    /**
+     * Events, until the caller leaves
+     */
+    200: string;
+};
+
+export type FollowOrdersResponse = FollowOrdersResponses[keyof FollowOrdersResponses];
+
 export type ListOrderTagsData = {
     body?: never;
     path?: never;
@@ -8235,6 +8278,10 @@ export type AssignOrderResponse = AssignOrderResponses[keyof AssignOrderResponse
 export type CancelOrderData = {
     body: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         occurred_at?: string;
         reason: string;
         lines?: Array<{
@@ -8278,6 +8325,10 @@ export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponse
 export type PlaceHoldData = {
     body: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         kind: 'ITEM' | 'ADDRESS' | 'PAYMENT' | 'FRAUD' | 'CREDIT' | 'APPROVAL' | 'PRICING' | 'TAX' | 'CHANNEL_CHANGE' | 'CUSTOMER' | 'MANUAL';
         reason: string;
         line?: number;
@@ -8319,6 +8370,10 @@ export type PlaceHoldResponse = PlaceHoldResponses[keyof PlaceHoldResponses];
 export type ReleaseHoldData = {
     body?: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         occurred_at?: string;
         reason?: string;
     };
@@ -8485,6 +8540,10 @@ export type DeleteNoteResponse = DeleteNoteResponses[keyof DeleteNoteResponses];
 export type OverrideRoutingData = {
     body: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
         node: string;
         reason: string;
         lines?: Array<number>;
@@ -8519,6 +8578,66 @@ export type OverrideRoutingResponses = {
 };
 
 export type OverrideRoutingResponse = OverrideRoutingResponses[keyof OverrideRoutingResponses];
+
+export type LeaveOrderData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/presence';
+};
+
+export type LeaveOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type LeaveOrderError = LeaveOrderErrors[keyof LeaveOrderErrors];
+
+export type LeaveOrderResponses = {
+    /**
+     * Done
+     */
+    200: {
+        left: boolean;
+    };
+};
+
+export type LeaveOrderResponse = LeaveOrderResponses[keyof LeaveOrderResponses];
+
+export type LookAtOrderData = {
+    body?: {
+        editing?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/orders/{id}/presence';
+};
+
+export type LookAtOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type LookAtOrderError = LookAtOrderErrors[keyof LookAtOrderErrors];
+
+export type LookAtOrderResponses = {
+    /**
+     * Done
+     */
+    200: {
+        others: Array<Present>;
+    };
+};
+
+export type LookAtOrderResponse = LookAtOrderResponses[keyof LookAtOrderResponses];
 
 export type PreviewActionData = {
     body: {
@@ -8589,6 +8708,10 @@ export type PreviewActionResponse = PreviewActionResponses[keyof PreviewActionRe
 export type RouteOrderData = {
     body?: {
         commercial_version?: number;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -9059,6 +9182,33 @@ export type RetryParkedWorkResponses = {
 };
 
 export type RetryParkedWorkResponse = RetryParkedWorkResponses[keyof RetryParkedWorkResponses];
+
+export type ListPeopleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/people';
+};
+
+export type ListPeopleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPeopleError = ListPeopleErrors[keyof ListPeopleErrors];
+
+export type ListPeopleResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Person>;
+    };
+};
+
+export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
 
 export type ListPriceListsData = {
     body?: never;
@@ -10347,6 +10497,10 @@ export type GetShipmentResponse = GetShipmentResponses[keyof GetShipmentResponse
 export type AcceptShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10384,6 +10538,10 @@ export type AnswerCancelData = {
         occurred_at?: string;
         accepted: boolean;
         note?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10423,6 +10581,10 @@ export type ArriveAtStoreData = {
             line: number;
             quantity: number;
         }>;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10458,6 +10620,10 @@ export type ArriveAtStoreResponse = ArriveAtStoreResponses[keyof ArriveAtStoreRe
 export type DeliverShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10493,6 +10659,10 @@ export type DeliverShipmentResponse = DeliverShipmentResponses[keyof DeliverShip
 export type HandOverShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10528,6 +10698,10 @@ export type HandOverShipmentResponse = HandOverShipmentResponses[keyof HandOverS
 export type LoseShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10570,6 +10744,10 @@ export type PackShipmentData = {
             }>;
             weight_grams?: number;
         }>;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10610,6 +10788,10 @@ export type PickShipmentData = {
             quantity: number;
         }>;
         correct_stock?: boolean;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10647,6 +10829,10 @@ export type RejectShipmentData = {
         occurred_at?: string;
         reason: 'OUT_OF_STOCK' | 'DAMAGED' | 'NO_CAPACITY' | 'CLOSED' | 'OTHER';
         note?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10682,6 +10868,10 @@ export type RejectShipmentResponse = RejectShipmentResponses[keyof RejectShipmen
 export type ReleaseShipmentData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10717,6 +10907,10 @@ export type ReleaseShipmentResponse = ReleaseShipmentResponses[keyof ReleaseShip
 export type ReturnShipmentToSenderData = {
     body?: {
         occurred_at?: string;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**
@@ -10755,6 +10949,10 @@ export type ShipShipmentData = {
         carrier?: string;
         service?: string;
         tracking_numbers?: Array<string>;
+        /**
+         * The position of the order's last event that you had read. Where the order is not any more as you saw it, the problem's data.changes says who did what since then.
+         */
+        seen_position?: number;
     };
     headers?: {
         /**

@@ -20,7 +20,7 @@ export async function asked<T>(result: Promise<Result<T>>): Promise<T> {
 
 /** A defect of the page itself looks like a failure too, so that it is shown and not swallowed. */
 export const failureOf = (error: unknown): Failure =>
-  (error instanceof Failed ? error.failure : { kind: 'failed', title: 'This page met a defect', detail: error instanceof Error ? error.message : String(error), requestId: null, faults: [] });
+  (error instanceof Failed ? error.failure : { kind: 'failed', title: 'This page met a defect', detail: error instanceof Error ? error.message : String(error), requestId: null, faults: [], changes: null });
 
 const HOUR = 3_600_000;
 
@@ -34,6 +34,10 @@ export const cache = new QueryClient({
 });
 
 const SLOWEST_MS = 30_000;
+const SURE_MS = 60_000;
 
 /** How long to wait before asking again: longer while the server does not answer. */
 export const every = (ms: number) => (query: { readonly state: { readonly error: unknown } }): number => (query.state.error === null ? ms : Math.min(ms * 3, SLOWEST_MS));
+
+/** The same for what the server tells changes of by itself: while it does, asking is only to be sure. */
+export const unlessTold = (ms: number) => (query: { readonly state: { readonly error: unknown } }): number => (connection.isTold() && query.state.error === null ? SURE_MS : every(ms)(query));

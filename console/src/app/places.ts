@@ -5,7 +5,7 @@ import { t } from './words.ts';
 
 export const GROUPS = ['work', 'network', 'insight', 'setup'] as const;
 export type Group = (typeof GROUPS)[number];
-type PlaceName = 'orders' | 'exceptions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people';
+type PlaceName = 'orders' | 'exceptions' | 'mentions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people';
 
 export interface Place {
   readonly name: PlaceName;
@@ -19,6 +19,7 @@ export interface Place {
 export const PLACES: readonly Place[] = [
   { name: 'orders', path: '/orders', group: 'work', key: 'g o', scope: 'orders:read' },
   { name: 'exceptions', path: '/exceptions', group: 'work', key: 'g e', scope: 'orders:read' },
+  { name: 'mentions', path: '/mentions', group: 'work', key: 'g h', scope: 'orders:read' },
   { name: 'morning', path: '/morning', group: 'work', key: 'g d', scope: 'orders:read' },
   { name: 'badday', path: '/bad-day', group: 'work', key: 'g b', scope: 'catalogue:read' },
   { name: 'stock', path: '/stock', group: 'network', key: 'g i', scope: 'stock:read' },

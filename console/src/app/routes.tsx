@@ -19,6 +19,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/orders/$id', component: lazyRouteComponent(() => import('../order/page.tsx'), 'OrderPage') }),
   createRoute({ getParentRoute: () => root, path: '/mailbox', component: lazyRouteComponent(() => import('../mail/list.tsx'), 'MailboxPage') }),
   createRoute({ getParentRoute: () => root, path: '/mailbox/$id', component: lazyRouteComponent(() => import('../mail/view.tsx'), 'MailPage') }),
+  screen('/orders/$id/why', () => import('../order/why-page.tsx')), screen('/mentions', () => import('../mentions/page.tsx')),
   screen('/exceptions', () => import('../exceptions/page.tsx')), screen('/morning', () => import('../day/morning.tsx')), screen('/bad-day', () => import('../day/bad-day.tsx')),
   screen('/stock', () => import('../stock/page.tsx')), screen('/nodes', () => import('../nodes/page.tsx')), screen('/nodes/$code', () => import('../nodes/node.tsx')),
   screen('/strategies', () => import('../strategies/page.tsx')), screen('/strategies/$code', () => import('../strategies/strategy.tsx')), screen('/strategies/$code/simulations/$id', () => import('../strategies/simulation.tsx')),

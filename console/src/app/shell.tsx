@@ -4,13 +4,14 @@ import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from '
 import { locale } from '../i18n/words.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
-import { cache } from './ask.ts';
-import { useConnection } from './connection.ts';
+import { type Connection, useConnection } from './connection.ts';
 import { HelpSheet, useHelp } from './help.tsx';
 import { listenToKeys, useKeys } from './keys.ts';
 import { GROUPS, isHere, PLACES, placeTitle } from './places.ts';
 import { useMay } from './session.ts';
 import { SearchField } from './search-field.tsx';
+import { tryNow, useStream } from './stream.ts';
+import { UndoNotice } from './undo.tsx';
 import { speaker } from './voice.ts';
 import { t } from './words.ts';
 
@@ -27,20 +28,32 @@ const Emblem = (): ReactElement => (
 const clockOf = (at: number): string => new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at);
 
 function Pulse(): ReactElement {
-  const { state, answeredAt } = useConnection();
+  const { state, answeredAt, told } = useConnection();
   const light = state === 'connecting' ? undefined : state === 'live' || state === 'missing' ? 'live' : 'stale';
-  return <p className="pulse" title={t('answered')} data-state={light}><span className="light" /><span className="pulse-text">{state === 'live' ? t('live', { time: clockOf(answeredAt) }) : t(state)}</span></p>;
+  return <p className="pulse" title={t(told ? 'told' : 'answered')} data-state={light} data-told={told || undefined}><span className="light" /><span className="pulse-text">{state === 'live' ? t('live', { time: clockOf(answeredAt) }) : t(state)}</span></p>;
 }
 
-/** Only a change is drawn, so that the banner is read out once. */
+/** Only a change is drawn, so that the banner is read out once; the seconds are for whoever sees them. */
 function Banner(): ReactElement {
   const { stale, answeredAt } = useConnection();
-  const why = stale !== null && 'detail' in stale ? stale.detail : '';
   return (
     <div className="banner" role="status" hidden={stale === null}>
-      {stale === null ? null : <><Glyph name="alert" /><span>{t('stale', { why, time: clockOf(answeredAt) })}</span><button type="button" className="button" onClick={() => void cache.refetchQueries({ type: 'active' })}>{t('now')}</button></>}
+      {stale === null ? null : <><Glyph name="alert" /><span><Why stale={stale} since={answeredAt} /> {t('stale', { time: clockOf(answeredAt) })}</span><button type="button" className="button" onClick={tryNow}>{t('now')}</button></>}
     </div>
   );
+}
+
+/** What the server says is wrong with it; of one that does not answer, for how long. */
+function Why({ stale, since }: { readonly stale: NonNullable<Connection['stale']>; readonly since: number }): ReactElement {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const count = (): void => setSeconds(Math.max(0, Math.floor((Date.now() - since) / 1000)));
+    count();
+    const timer = setInterval(count, 1000);
+    return () => clearInterval(timer);
+  }, [since]);
+  if (stale.kind !== 'away' || stale.requestId !== null) return <>{'detail' in stale ? stale.detail : ''}</>;
+  return <><span className="visually-hidden">{t('noConnection')}</span><span aria-hidden="true" className="since">{seconds < 120 ? t('noConnectionFor', { seconds }) : t('noConnectionLong', { minutes: Math.floor(seconds / 60) })}</span></>;
 }
 
 function Places({ pathname, close }: { readonly pathname: string; readonly close: () => void }): ReactElement {
@@ -67,6 +80,7 @@ export function Shell(): ReactElement {
   const [menu, setMenu] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   useEffect(listenToKeys, []);
+  useStream();
   useKeys({
     '/': () => search.current?.select(), '?': () => setHelp(!help), 'mod+k': () => setPalette(true),
     ...Object.fromEntries(PLACES.map(({ key, path }) => [key, () => history.push(path)])),
@@ -88,6 +102,7 @@ export function Shell(): ReactElement {
         <Places pathname={pathname} close={() => setMenu(false)} />
         <main id="main" tabIndex={-1}><Suspense fallback={null}><Outlet /></Suspense></main>
       </div>
+      <UndoNotice />
       <HelpSheet open={help} close={() => setHelp(false)} />
       {palette ? <Suspense fallback={null}><Palette close={() => setPalette(false)} /></Suspense> : null}
       <div className="visually-hidden" aria-live="polite" aria-atomic="true" ref={speaker} />

@@ -26,7 +26,7 @@ export function Entry({ entry, facts, view }: Props): ReactElement {
   return (
     <li className={`audit-entry tone-${tone}`}>
       <details onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
-        <summary><Glyph name={glyph} /><span className="audit-title">{title}</span><span className="audit-who" title={entry.actor}>{actorOf(entry)}<span className="muted"> · {t(`via.${entry.via}`)}</span></span><span className="audit-when"><Time iso={entry.recorded_at} as="both" /></span></summary>
+        <summary><Glyph name={glyph} /><span className="audit-title">{title}</span><span className="audit-who" title={entry.actor}>{actorOf(entry, facts)}<span className="muted"> · {t(`via.${entry.via}`)}</span></span><span className="audit-when"><Time iso={entry.recorded_at} as="both" /></span></summary>
         {open ? <Unfolded entry={entry} view={view} /> : null}
       </details>
       {object === null ? null : <ObjectLink object={object} />}

@@ -1,6 +1,6 @@
 // What a bad day asks of the server.
 import {
-  applyNodeClosure, closeNodes, createClient, getMorningList, getNodeClosure, listChannels, listNodeClosureOrders, listNodeClosures, listNodes, openNodes, pauseChannel, resumeChannel, throttleChannel,
+  applyNodeClosure, closeNodes, getMorningList, getNodeClosure, listChannels, listNodeClosureOrders, listNodeClosures, listNodes, openNodes, pauseChannel, resumeChannel, throttleChannel,
   type Channel, type ChannelGateSet, type CloseNodesData, type MorningFix, type MorningList, type Node as OrdoNode, type NodeClosure, type NodeClosureHead, type NodeClosureOrder, type OpenedNodes, type PauseChannelData,
   type ThrottleChannelData,
 } from '@ordo/client';
@@ -17,17 +17,6 @@ const PREVIEW_MS = 120_000;
 
 export const readMorning = ({ cause, node }: MorningQuery): Promise<Result<MorningList>> =>
   read((signal) => getMorningList({ query: { limit: MORNING_MOST, ...(cause === '' ? {} : { cause }), ...(node === '' ? {} : { node }) }, signal }), undefined, PREVIEW_MS);
-
-const asNamed = createClient();
-
-/** Does what the server names, as it names it; all of a fix in turn, until one is refused. */
-export async function perform(operations: readonly FixOperation[]): Promise<Result<unknown>> {
-  for (const { path, body } of operations) {
-    const result = await read((signal) => asNamed.post({ url: path, body, headers: { 'Content-Type': 'application/json' }, signal }));
-    if (!result.ok) return result;
-  }
-  return { ok: true, value: null };
-}
 
 const MOST = 250;
 export const readAllNodes = async (): Promise<Result<readonly OrdoNode[]>> => mapped(await read((signal) => listNodes({ query: { limit: MOST }, signal })), ({ data }) => data);

@@ -1,6 +1,7 @@
 // Goods that will not leave tonight, and the button that changes that.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
+import { perform } from '../app/perform.ts';
 import { asked, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
@@ -15,7 +16,7 @@ import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Look } from '../words.ts';
-import { type MorningEntry, perform } from './api.ts';
+import type { MorningEntry } from './api.ts';
 import { t } from './words.ts';
 
 const SHAPES: Readonly<Record<MorningEntry['cause'], Pick<Look, 'tone' | 'glyph'>>> = {

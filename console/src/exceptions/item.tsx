@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type MouseEvent, type ReactElement, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
+import { useFacts } from '../app/facts.ts';
 import { useMay, useSession } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { money } from '../numbers.ts';
@@ -77,8 +78,9 @@ interface ActProps {
 function Owner({ item: { owner }, gone, act }: ActProps & { readonly gone: boolean }): ReactElement | null {
   const me = useSession().data?.user.id;
   const may = useMay();
+  const facts = useFacts();
   const isMine = owner !== null && owner === me;
-  if (owner !== null && !isMine) return <span className="clip" title={owner}>{owner}</span>;
+  if (owner !== null && !isMine) return <span className="clip" title={facts.personName(owner)}>{facts.personName(owner)}</span>;
   if (gone || !may('orders:write')) return isMine ? <>{t('you')}</> : null;
   if (isMine) return <><span>{t('you')}</span> <button type="button" className="button quiet" onClick={() => act({ action: 'assign', owner: null })}>{t('giveBack')}</button></>;
   return <button type="button" className="button quiet" data-do="assign" title={t('assignKey')} onClick={() => act({ action: 'assign' })}>{t('assign')}</button>;

@@ -1,24 +1,32 @@
 // What can be done to this order: each with what it would do first, and what cannot be done with the reason.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, useState } from 'react';
-import type { Order } from '../api.ts';
-import { asked, cache } from '../app/ask.ts';
+import { type FormEvent, type ReactElement, useRef, useState } from 'react';
+import type { Event, Order } from '../api.ts';
+import { asked, cache, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
-import { announce } from '../app/voice.ts';
+import { tellDone } from '../app/undo.tsx';
 import { money } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { holdWord, orderLook } from '../words.ts';
 import { a } from './act-words.ts';
+import { changesSince, Conflict } from './conflict.tsx';
+import { useEditing } from './presence.tsx';
+import { w } from './together-words.ts';
 import { act, type ActionPreview, type PossibleAction, preview, type PreviewBody } from './api.ts';
 
 type Action = PossibleAction['action'];
 /** What asks for a reason of its own. */
 const REASONED: ReadonlySet<Action> = new Set(['hold', 'cancel', 'override']);
 
-export function OrderActions({ order }: { readonly order: Order }): ReactElement | null {
+interface Props {
+  readonly order: Order;
+  readonly events: readonly Event[];
+}
+
+export function OrderActions({ order, events }: Props): ReactElement | null {
   const may = useMay();
   const [chosen, setChosen] = useState<Action | null>(null);
   if (!may('orders:write')) return null;
@@ -28,7 +36,7 @@ export function OrderActions({ order }: { readonly order: Order }): ReactElement
     <section className="order-actions" aria-label={a('actions')}>
       {possible.map(({ action }) => <button key={action} type="button" className={action === 'cancel' ? 'button danger' : 'button'} onClick={() => setChosen(action)}>{a(action)}</button>)}
       {not.length === 0 ? null : <details className="not-now"><summary className="button quiet">{a('notNow')}</summary><dl>{not.map(({ action, reason }) => <div key={action}><dt>{a(action)}</dt><dd>{reason?.detail} <span className="muted">{reason?.fix}</span></dd></div>)}</dl></details>}
-      {chosen === null ? null : <Sheet title={`${a(chosen)} · #${order.number}`} close={() => setChosen(null)}><ActForm order={order} action={chosen} close={() => setChosen(null)} /></Sheet>}
+      {chosen === null ? null : <Sheet title={`${a(chosen)} · #${order.number}`} close={() => setChosen(null)}><ActForm order={order} events={events} action={chosen} close={() => setChosen(null)} /></Sheet>}
     </section>
   );
 }
@@ -42,21 +50,29 @@ function bodyOf(action: Action, holdNo: number | null, node: string): PreviewBod
   }
 }
 
-function ActForm({ order, action, close }: { readonly order: Order; readonly action: Action; readonly close: () => void }): ReactElement {
+function ActForm({ order, events, action, close }: Props & { readonly action: Action; readonly close: () => void }): ReactElement {
   const holds = order.holds.filter((hold) => hold.released_at === null);
   const facts = useFacts();
+  /** What was on the screen when the form was opened. */
+  const seen = useRef(events.at(-1) === undefined ? null : Math.max(...events.map(({ position }) => position)));
   const [reason, setReason] = useState('');
+  useEditing('action', true);
   const [holdNo, setHoldNo] = useState(holds[0]?.hold_no ?? null);
   const [node, setNode] = useState(facts.nodes.rows[0]?.code ?? '');
   const looking = useQuery({ queryKey: ['preview', order.id, action, holdNo, node, order.commercial_version], queryFn: () => asked(preview(order.id, bodyOf(action, holdNo, node))), staleTime: 0, gcTime: 0 });
   const doing = useMutation({
-    mutationFn: () => asked(act(order, action, { reason, holdNo, node })),
-    onSuccess: () => {
-      announce(a('done', { what: a(action) }));
+    mutationFn: () => asked(act(order, action, { reason, holdNo, node, seen: seen.current })),
+    // Whatever refused it: the order is shown as it is now, and what it would do now.
+    onError: () => void cache.invalidateQueries({ queryKey: ['order', order.id] }),
+    onSuccess: ({ undo }) => {
+      tellDone(a('done', { what: `${a(action)} · #${order.number}` }), undo);
       void cache.invalidateQueries({ queryKey: ['order', order.id] });
       close();
     },
   });
+  const failure = doing.error === null ? null : failureOf(doing.error);
+  const told = failure?.kind === 'failed' ? failure.changes : null;
+  const changes = changesSince(seen.current, events, told ?? []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (looking.data?.allowed === true) doing.mutate();
@@ -67,8 +83,9 @@ function ActForm({ order, action, close }: { readonly order: Order; readonly act
       {action !== 'override' ? null : <div className="field"><label htmlFor="act-node">{a('whichNode')}</label><select id="act-node" value={node} onChange={(event) => setNode(event.target.value)}>{facts.nodes.rows.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}</select></div>}
       {!REASONED.has(action) ? null : <div className="field"><label htmlFor="act-reason">{a('reason')}</label><input id="act-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>}
       <Problem error={looking.error ?? doing.error} />
+      <Conflict changes={changes} facts={facts} wanted={a(action) + (reason === '' ? '' : w('because', { reason }))} />
       <div aria-live="polite">{looking.data ? <Effect preview={looking.data} order={order} /> : <p className="muted">{a('looking')}</p>}</div>
-      <div className="form-actions">{looking.data?.allowed === true ? <button type="submit" className={action === 'cancel' ? 'button danger' : 'button primary'}>{a('doIt')}</button> : null}<button type="button" className="button quiet" onClick={close}>{a('back')}</button></div>
+      <div className="form-actions">{looking.data?.allowed === true ? <button type="submit" className={action === 'cancel' ? 'button danger' : 'button primary'}>{changes.length === 0 ? a('doIt') : w('again')}</button> : null}<button type="button" className="button quiet" onClick={close}>{a('back')}</button></div>
     </form>
   );
 }

@@ -23,7 +23,7 @@ interface Props {
 
 /** Nothing where nothing stands in the way. */
 export function Blockers({ order, exceptions, facts }: Props): ReactElement | null {
-  const blockers = [...fromHolds(order), ...fromExceptions(exceptions, facts), ...fromShipments(order, facts), ...fromLines(order, exceptions)];
+  const blockers = [...fromHolds(order, facts), ...fromExceptions(exceptions, facts), ...fromShipments(order, facts), ...fromLines(order, exceptions)];
   if (blockers.length === 0) return null;
   return (
     <section className="blockers" aria-labelledby="blockers-title">
@@ -33,11 +33,11 @@ export function Blockers({ order, exceptions, facts }: Props): ReactElement | nu
   );
 }
 
-function fromHolds({ holds }: Order): Blocker[] {
+function fromHolds({ holds }: Order, facts: Facts): Blocker[] {
   return holds.filter((hold) => hold.released_at === null).map((hold) => ({
     look: holdLook(hold.kind), text: hold.reason,
     facts: <>{hold.line === null ? '' : `${t('line', { line: hold.line })}, `}{holdBlocks(hold.kind)}, {t('since')} <Time iso={hold.placed_at} as="relative" />
-      {hold.due_at === null ? null : <>, {t('due')} <Time iso={hold.due_at} as="relative" /></>}{hold.owner === null ? '' : `, ${t('forWhom', { owner: hold.owner })}`}</>,
+      {hold.due_at === null ? null : <>, {t('due')} <Time iso={hold.due_at} as="relative" /></>}{hold.owner === null ? '' : `, ${t('forWhom', { owner: facts.personName(hold.owner) })}`}</>,
   }));
 }
 

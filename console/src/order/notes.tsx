@@ -1,22 +1,28 @@
 // What people wrote about this order for one another. Never part of the log, and gone when the contact is erased.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { asked, every } from '../app/ask.ts';
+import { asked, unlessTold } from '../app/ask.ts';
 import { useMay, useSession } from '../app/session.ts';
+import type { Facts } from '../facts.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Time } from '../ui/time.tsx';
 import { a } from './act-words.ts';
 import { dropNote, note, readNotes } from './api.ts';
+import { mentionedIn, MentionText } from './mention.tsx';
+import { useEditing } from './presence.tsx';
+import { w } from './together-words.ts';
 
 const REFRESH_MS = 10_000;
 
-export function NotesPanel({ id }: { readonly id: string }): ReactElement | null {
+export function NotesPanel({ id, facts }: { readonly id: string; readonly facts: Facts }): ReactElement | null {
   const may = useMay();
   const session = useSession();
-  const answer = useQuery({ queryKey: ['order', id, 'notes'], queryFn: () => asked(readNotes(id)), refetchInterval: every(REFRESH_MS) });
+  const answer = useQuery({ queryKey: ['order', id, 'notes'], queryFn: () => asked(readNotes(id)), refetchInterval: unlessTold(REFRESH_MS) });
   const [text, setText] = useState('');
+  const people = facts.people.filter(({ disabled }) => !disabled);
+  useEditing('note', text !== '');
   const writing = useMutation({
-    mutationFn: () => asked(note(id, text)),
+    mutationFn: () => asked(note(id, text, mentionedIn(text, people).map((one) => one.id))),
     onSuccess: () => {
       setText('');
       void answer.refetch();
@@ -33,10 +39,10 @@ export function NotesPanel({ id }: { readonly id: string }): ReactElement | null
       <Problem error={answer.error ?? writing.error ?? dropping.error} />
       {answer.data?.length === 0 ? <p className="muted">{a('noNotes')}</p> : null}
       <ul>{answer.data?.map((one) => (
-        <li key={one.id}><p dir="auto">{one.text}</p><span className="muted"><Time iso={one.written_at} as="relative" /></span>
+        <li key={one.id}><p dir="auto">{one.text}</p><span className="muted">{one.author === session.data?.user.id ? w('you') : facts.personName(one.author)} · <Time iso={one.written_at} as="relative" />{one.mentions.length === 0 ? '' : ` · ${w('mentioned', { names: one.mentions.map((person) => facts.personName(person)).join(', ') })}`}</span>
           {one.author === session.data?.user.id ? <button type="button" className="button quiet" onClick={() => dropping.mutate(one.id)}>{a('remove')}</button> : null}</li>))}
       </ul>
-      {may('orders:write') ? <form onSubmit={submit}><label htmlFor="note" className="visually-hidden">{a('note')}</label><textarea id="note" rows={2} maxLength={4000} value={text} onChange={(event) => setText(event.target.value)} /><button type="submit" className="button">{a('write')}</button></form> : null}
+      {may('orders:write') ? <form onSubmit={submit}><MentionText id="note" label={a('note')} text={text} change={setText} people={people} /><button type="submit" className="button">{a('write')}</button></form> : null}
     </section>
   );
 }

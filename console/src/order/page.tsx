@@ -3,12 +3,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { readDecisions, readExceptions, readInvoices, readOrder, readTimeline } from '../api.ts';
-import { asked, every, failureOf } from '../app/ask.ts';
+import { asked, cache, failureOf, unlessTold } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
+import { isAbout, useChanges } from '../app/stream.ts';
 import { announce } from '../app/voice.ts';
 import { cameFrom, rememberOpened } from '../orders/origin.ts';
-import { orderUrl } from '../orders/urls.ts';
+import { orderUrl, whyUrl } from '../orders/urls.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { useTitle } from '../ui/title.ts';
@@ -17,9 +18,11 @@ import { orderLook } from '../words.ts';
 import { OrderActions } from './actions.tsx';
 import { Blockers } from './blockers.tsx';
 import { MoneyPanel, OrderHeader } from './header.tsx';
+import { DeskPanel } from './desk.tsx';
 import { InvoicesPanel } from './invoices.tsx';
 import { LinesPanel } from './lines.tsx';
 import { NotesPanel } from './notes.tsx';
+import { Presence } from './presence.tsx';
 import { RiskPanel } from './risk.tsx';
 import { ShipmentsPanel } from './shipments.tsx';
 import { storyOf } from './story.ts';
@@ -28,6 +31,8 @@ import { WhyPanel } from './why.tsx';
 import { t } from './words.ts';
 
 const REFRESH_MS = 4_000;
+/** An order in work changes in bursts; each is drawn once. */
+const PACE_MS = 500;
 
 export function OrderPage(): ReactElement {
   const { id = '' } = useParams({ strict: false });
@@ -36,7 +41,7 @@ export function OrderPage(): ReactElement {
 
 /** Each part of its own: one that cannot be loaded leaves the others alone. */
 function useParts(id: string) {
-  const part = { refetchInterval: every(REFRESH_MS), placeholderData: keepPreviousData };
+  const part = { refetchInterval: unlessTold(REFRESH_MS), placeholderData: keepPreviousData };
   return {
     order: useQuery({ queryKey: ['order', id], queryFn: () => asked(readOrder(id)), ...part }),
     timeline: useQuery({ queryKey: ['order', id, 'timeline'], queryFn: () => asked(readTimeline(id)), ...part }),
@@ -57,7 +62,8 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
     const next = at < 0 ? undefined : origin.ids[at + by];
     if (next !== undefined) history.push(orderUrl(next));
   };
-  useKeys({ u: () => history.push(origin.address), '[': () => step(-1), ']': () => step(1), c: () => document.querySelector<HTMLButtonElement>('#copy-reason')?.click() });
+  useKeys({ u: () => history.push(origin.address), '[': () => step(-1), ']': () => step(1), w: () => history.push(whyUrl(id)), c: () => document.querySelector<HTMLButtonElement>('#copy-reason')?.click() });
+  useChanges((came) => void (isAbout(came, id) && cache.invalidateQueries({ queryKey: ['order', id] })), PACE_MS);
   useEffect(() => rememberOpened(id), [id]);
   useTitle(order.data ? `#${order.data.number} · ${orderLook(order.data.status).word}` : t('title'));
   useTold(timeline.data?.events ?? null, facts);
@@ -72,7 +78,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
         {failure ? <><h1 className="visually-hidden">{t('title')}</h1><FailurePage failure={failure} retry={() => void order.refetch()} missing={<Notice shape="cross" title={t('none')}><p>{t('nobody', { id })}</p><Link className="button" href="/orders">{ui('toOrders')}</Link></Notice>} /></>
           : !ready || order.data === undefined ? <Skeleton /> : (
             <>
-              <OrderHeader order={order.data} facts={facts} /><OrderActions order={order.data} />
+              <OrderHeader order={order.data} facts={facts} /><OrderActions order={order.data} events={timeline.data?.events ?? []} />
               {exceptions.data ? <Blockers order={order.data} exceptions={exceptions.data} facts={facts} /> : <Failing what={t('exceptions')} of={exceptions} />}
               <div className="columns">
                 <div className="column">
@@ -81,7 +87,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
                 </div>
                 <div className="column side">
                   {timeline.data ? <TimelinePanel timeline={timeline.data} order={order.data} facts={facts} /> : <Failing what={t('theTimeline')} of={timeline} />}
-                  <NotesPanel id={id} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
+                  <DeskPanel order={order.data} facts={facts} /><NotesPanel id={id} facts={facts} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
                   {invoices.data ? <InvoicesPanel invoices={invoices.data} /> : <Failing what={t('theInvoices')} of={invoices} />}
                 </div>
               </div>
@@ -114,7 +120,7 @@ function Crumbs({ id }: { readonly id: string }): ReactElement {
   };
   return (
     <nav className="crumbs" aria-label={t('place')}>
-      <Link className="button quiet" href={address} id="back">{t('back')}</Link>
+      <Link className="button quiet" href={address} id="back">{t('back')}</Link><Presence id={id} />
       {at < 0 ? null : <><span className="muted">{t('of', { at: at + 1, count: ids.length })}</span>{to(at - 1, t('previous'), '‹')}{to(at + 1, t('next'), '›')}</>}
     </nav>
   );

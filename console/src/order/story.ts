@@ -50,7 +50,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   ShipmentTimedOut: ({ shipment }) => [s('timedOut', { shipment }), 'amber', 'alert'],
   OrderFollowedChannel: (told) => followed(told),
   OrderTagged: ({ size }) => [size('added') > 0 ? s('tagged', { count: size('added') }) : s('untagged', { count: size('removed') }), 'neutral', 'empty'],
-  OrderAssigned: ({ has }) => [s(has('to') ? 'assigned' : 'unassigned'), 'neutral', 'empty'],
+  OrderAssigned: ({ has, text, facts }) => [has('to') ? s('assigned', { who: facts.personName(text('to')) }) : s('unassigned'), 'neutral', 'empty'],
   OrderNoted: ({ has }) => [s(has('deleted') ? 'noteDeleted' : 'noted'), 'neutral', 'empty'],
   LineIdentified: ({ text }) => [s('identified', { line: text('line'), sku: text('sku') }), 'green', 'full'],
   InvoiceCreated: ({ text, shipment }) => [s('invoiced', { shipment, number: text('number') }), 'green', 'full'],
@@ -87,7 +87,7 @@ export function storyOf(event: Event, facts: Facts): Story {
 const plain = (value: unknown): string => (value === undefined || value === null ? '' : typeof value === 'object' ? (Array.isArray(value) ? value.flat(3).map(String).join(',') : '') : String(value));
 
 /** Who did it: the name of a key, or what the system calls itself. */
-export function actorOf({ actor, actor_name: name }: Pick<Event, 'actor' | 'actor_name'>): string {
+export function actorOf({ actor, actor_name: name }: Pick<Event, 'actor' | 'actor_name'>, facts: Facts): string {
   if (name !== null) return name;
-  return /^key_[0-9a-f]{32}$/.test(actor) ? s('key', { end: actor.slice(-6) }) : actor;
+  return /^key_[0-9a-f]{32}$/.test(actor) ? s('key', { end: actor.slice(-6) }) : facts.personName(actor);
 }

@@ -51,7 +51,7 @@ function Entry({ event, order, facts, day }: Props & { readonly event: Event; re
       <li className={`event tone-${tone}`}>
         <span className="dot"><Glyph name={glyph} /></span>
         <details onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
-          <summary><span className="event-title">{title}</span><span className="event-meta"><time dateTime={event.occurred_at} title={everyZone(Date.parse(event.occurred_at), zone)}>{clockOf(event.occurred_at)}</time><span>{actorOf(event)}</span></span></summary>
+          <summary><span className="event-title">{title}</span><span className="event-meta"><time dateTime={event.occurred_at} title={everyZone(Date.parse(event.occurred_at), zone)}>{clockOf(event.occurred_at)}</time><span>{actorOf(event, facts)}</span></span></summary>
           {open ? <Data event={event} zone={zone} /> : null}
         </details>
         {event.reason === null || event.type === 'OrderRouted' ? null : <p className="event-reason">{event.reason}</p>}

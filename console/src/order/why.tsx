@@ -5,7 +5,9 @@ import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
 import { kilometres, micros } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
+import { whyUrl } from '../orders/urls.ts';
 import { CopyButton } from '../ui/copy.tsx';
+import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
 import { spoken, triggerWords, verdictLook } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
@@ -17,7 +19,7 @@ import { t } from './words.ts';
 
 const PlacesMap = lazy(() => import('./map.tsx'));
 
-interface Context {
+export interface Context {
   readonly order: Order;
   readonly facts: Facts;
   readonly events: readonly Event[];
@@ -29,20 +31,20 @@ export function WhyPanel({ stored, ...context }: Context & { readonly stored: re
   if (!latest) return <section className="card why" aria-labelledby="why-title">{title}<p className="sentence">{notRouted(context.order)}</p></section>;
   return (
     <section className="card why" aria-labelledby="why-title">
-      <div className="why-head">{title}<CopyButtons decision={latest} {...context} /></div>
+      <div className="why-head">{title}<CopyButtons decision={latest} share {...context} /></div>
       <Whole decision={latest} {...context} /><Where decision={latest} {...context} /><WhatIfPanel decision={latest} order={context.order} facts={context.facts} />
       {earlier.length === 0 ? null : <section className="earlier"><h3>{t('earlier', { count: earlier.length })}</h3>{earlier.map((one) => <Folded key={one.no} decision={one} {...context} />)}</section>}
     </section>
   );
 }
 
-function notRouted({ holds, lines }: Order): string {
+export function notRouted({ holds, lines }: Order): string {
   const open = holds.filter((hold) => hold.released_at === null && (hold.kind === 'ITEM' || hold.kind === 'ADDRESS'));
   if (open.length > 0) return t('notLookedWhy', { why: open.map((hold) => hold.reason).join(' ') });
   return t(lines.some((line) => (line.buckets['pending'] ?? 0) > 0) ? 'notLooked' : 'outside');
 }
 
-type Props = Context & { readonly decision: Decision };
+export type Props = Context & { readonly decision: Decision };
 
 function Whole({ decision, ...context }: Props): ReactElement {
   const { facts, order } = context;
@@ -57,7 +59,7 @@ function Whole({ decision, ...context }: Props): ReactElement {
 }
 
 /** The map beside the table; without coordinates of two places there is nothing to see. */
-function Where({ decision, order, facts }: Props): ReactElement | null {
+export function Where({ decision, order, facts }: Props): ReactElement | null {
   const spots = decision.candidates.flatMap(({ node, verdict }) => {
     const place = facts.nodes.rows.find(({ code }) => code === node);
     return place?.coordinates ? [{ code: node, name: place.name, verdict, ...place.coordinates }] : [];
@@ -75,7 +77,7 @@ function destinationOf({ contact }: Order): { readonly latitude: number; readonl
 const field = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined);
 
 /** The names of the chosen nodes stand out in the sentence, which is otherwise exactly as it was stored. */
-function Sentence({ decision: { sentence, chosen }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement {
+export function Sentence({ decision: { sentence, chosen }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement {
   let parts: ReactNode[] = [sentence];
   for (const name of new Set(chosen.map((code) => facts.nodeName(code)))) {
     parts = parts.flatMap((part) => (typeof part !== 'string' || name === '' ? [part] : part.split(name).flatMap((one, at) => (at === 0 ? [one] : [<strong>{name}</strong>, one]))));
@@ -83,13 +85,13 @@ function Sentence({ decision: { sentence, chosen }, facts }: Pick<Props, 'decisi
   return <p className="sentence">{parts.map((part, at) => <Fragment key={at}>{part}</Fragment>)}</p>;
 }
 
-function by({ no, trigger }: Decision, { events }: Context): string {
+export function by({ no, trigger }: Decision, { events, facts }: Context): string {
   const event = trigger === 'MANUAL' ? events.find((one) => one.type === 'OrderRouted' && one.data['decision_no'] === no) : undefined;
-  return event ? ` · ${t('by', { actor: actorOf(event) })}` : '';
+  return event ? ` · ${t('by', { actor: actorOf(event, facts) })}` : '';
 }
 
 /** By which rules it was decided, which of them were given up, and which could not be asked. */
-function RulesOf({ decision: { rules, relaxed, notes } }: Pick<Props, 'decision'>): ReactElement {
+export function RulesOf({ decision: { rules, relaxed, notes } }: Pick<Props, 'decision'>): ReactElement {
   const version = rules === null || rules.version === null ? '' : `, ${t('version', { version: rules.version })}`;
   const group = rules === null || rules.group === null ? '' : `, ${t('group', { group: rules.group })}`;
   return (
@@ -102,7 +104,7 @@ function RulesOf({ decision: { rules, relaxed, notes } }: Pick<Props, 'decision'
 }
 
 /** How each node sends its part, and when that is there. */
-function Ways({ decision: { ways }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement | null {
+export function Ways({ decision: { ways }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement | null {
   if (ways.length === 0) return null;
   const day = (what: 'leaves' | 'there', date: string | null): ReactNode => (date === null ? null : <>, <time dateTime={date}>{t(what, { day: calendarDay(date) })}</time></>);
   return (
@@ -112,7 +114,7 @@ function Ways({ decision: { ways }, facts }: Pick<Props, 'decision' | 'facts'>):
   );
 }
 
-function Costs({ decision, currency, facts }: Pick<Props, 'decision' | 'facts'> & { readonly currency: string }): ReactElement | null {
+export function Costs({ decision, currency, facts }: Pick<Props, 'decision' | 'facts'> & { readonly currency: string }): ReactElement | null {
   const { rules, otherTerms, distanceCost, splitCost, splitCostEach, totalCost, method, runnerUp, chosen } = decision;
   // A plan that places nothing costs nothing, which would say the opposite of what it means.
   if (chosen.length === 0) return null;
@@ -138,10 +140,11 @@ const Folded = ({ decision, ...context }: Props): ReactElement => (
   </details>
 );
 
-function CopyButtons({ decision, order, facts }: Props): ReactElement {
+export function CopyButtons({ decision, order, facts, share = false }: Props & { /** Whether the way to the own page belongs here. */ readonly share?: boolean }): ReactElement {
   const told = (done: boolean): void => announce(t(done ? 'copied' : 'cannotCopy'));
   return (
     <div className="actions">
+      {share ? <Link className="button quiet" href={whyUrl(order.id)} title={`${t('share')} (W)`} id="to-why">{t('ownPage')}</Link> : null}
       <CopyButton text={() => decision.sentence} label={t('copyReason')} failed={t('notPossible')} id="copy-reason" title={t('theSentence')} told={told} />
       <CopyButton text={() => asText(decision, order, facts)} label={t('withCandidates')} failed={t('notPossible')} title={t('withTable')} told={told} />
     </div>

@@ -1,10 +1,11 @@
 // Acting on many orders: first what it would do, grouped by reason, then the doing with progress, then what failed as a file.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { asked, cache } from '../app/ask.ts';
+import { offerUndo } from '../app/undo.tsx';
 import { count } from '../numbers.ts';
 import { a } from '../order/act-words.ts';
-import { type BulkBody, type OrderAction, readBulk, startBulk, stopBulk } from '../order/api.ts';
+import { type BulkBody, type OrderAction, readBulk, readChanged, startBulk, stopBulk } from '../order/api.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { HOLD_KINDS, holdWord } from '../words.ts';
@@ -35,6 +36,23 @@ function bodyOf(action: Action, { reason, tag, kind }: Args, query: ListQuery, d
   }
 }
 
+const IDS_MAX = 1_000;
+
+/** Takes off what was put on, or puts on what was taken off, of the orders that were changed by it and of no other. */
+async function takeBack(id: string, action: 'tag' | 'untag', tag: string): Promise<void> {
+  const ids = await asked(readChanged(id));
+  for (let from = 0; from < ids.length; from += IDS_MAX) await asked(startBulk({ action: action === 'tag' ? 'untag' : 'tag', args: { tags: [tag] }, orders: { ids: ids.slice(from, from + IDS_MAX) } }));
+}
+
+/** Once one leaves, what was done can be taken back where that is exact: of other actions it is not known what was there before. */
+function useWayBack(action: Action, tag: string, now: OrderAction | undefined): void {
+  const offer = useRef<(() => void) | null>(null);
+  const [changed, id] = [now?.counts.changed ?? 0, now?.id ?? ''];
+  offer.current = now === undefined || now.dry_run || !ENDED.has(now.state) || changed === 0 || (action !== 'tag' && action !== 'untag') ? null
+    : () => offerUndo(`${a(action)} “${tag}”: ${a('changed', { count: changed })}.`, () => takeBack(id, action, tag));
+  useEffect(() => () => offer.current?.(), []);
+}
+
 export default function Bulk({ query, close }: { readonly query: ListQuery; readonly close: () => void }): ReactElement {
   const [action, setAction] = useState<Action>('hold');
   const [args, setArgs] = useState<Args>({ reason: '', tag: '', kind: 'MANUAL' });
@@ -42,6 +60,7 @@ export default function Bulk({ query, close }: { readonly query: ListQuery; read
   const starting = useMutation({ mutationFn: (dryRun: boolean) => asked(startBulk(bodyOf(action, args, query, dryRun))), onSuccess: (started) => setId(started.id) });
   const running = useQuery({ queryKey: ['bulk', id], enabled: id !== null, queryFn: () => asked(readBulk(id ?? '')), refetchInterval: ({ state }) => (state.data !== undefined && ENDED.has(state.data.state) ? false : LOOK_MS) });
   const now = id === null ? undefined : running.data;
+  useWayBack(action, args.tag, now);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     starting.mutate(true);

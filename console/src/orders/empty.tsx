@@ -50,6 +50,8 @@ function words(name: FilterName, query: ListQuery, facts: Facts): readonly [what
     case 'channel': return [t('channel'), facts.channelName(query.channel)];
     case 'node': return [t('node'), facts.nodeName(query.node)];
     case 'hold': return [t('hold'), holdWord(query.hold)];
+    case 'assignee': return [t('assignee'), query.assignee === 'me' ? t('me') : query.assignee === 'none' ? t('nobody') : facts.personName(query.assignee)];
+    case 'tag': return [t('tag'), query.tag];
     case 'from': return [t('from'), `${calendarDay(query.from)} (${query.zone})`];
     case 'to': return [t('to'), `${calendarDay(query.to)} (${query.zone})`];
     case 'search': return [t('search'), query.search];

@@ -31,6 +31,8 @@ export function Filters({ query, facts }: Props): ReactElement {
         <Choice id="channel" label={t('channel')} any={t('anyChannel')} value={query.channel} options={facts.channels.rows.map(({ code, name }) => [code, name])} chosen={(channel) => go({ channel })} />
         <Choice id="node" label={t('node')} any={t('anyNode')} value={query.node} options={facts.nodes.rows.map(({ code, name }) => [code, name])} chosen={(node) => go({ node })} />
         <Choice id="hold" label={t('hold')} any={t('anyHold')} value={query.hold} options={HOLD_KINDS.map((kind) => [kind, holdWord(kind)])} chosen={(hold) => go({ hold: isHoldKind(hold) ? hold : '' })} />
+        <Choice id="assignee" label={t('assignee')} any={t('anyAssignee')} value={query.assignee} options={[['me', t('me')], ['none', t('nobody')], ...facts.people.filter(({ disabled }) => !disabled).map(({ id, name }): [string, string] => [id, name])]} chosen={(assignee) => go({ assignee })} />
+        {query.tag === '' ? null : <Choice id="tag" label={t('tag')} any={t('anyTag')} value={query.tag} options={[]} chosen={(tag) => go({ tag })} />}
         <Day id="from" label={t('from')} value={query.from} chosen={(from) => go({ from })} />
         <Day id="to" label={t('to')} value={query.to} chosen={(to) => go({ to })} />
         <span className="zone" title={t('zone')}>{query.zone}</span>

@@ -9,6 +9,9 @@ export interface ListQuery {
   readonly channel: string;
   readonly node: string;
   readonly hold: HoldKind | '';
+  /** The id of a person, "me", or "none"; '' for anybody's. */
+  readonly assignee: string;
+  readonly tag: string;
   /** Calendar days, both included, in `zone`. */
   readonly from: string;
   readonly to: string;
@@ -21,7 +24,7 @@ export interface ListQuery {
   readonly selected: readonly string[] | 'all';
 }
 
-export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', from: '', to: '', zone: '', search: '', columns: null, selected: [] };
+export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', assignee: '', tag: '', from: '', to: '', zone: '', search: '', columns: null, selected: [] };
 /** Rows of one question: enough for the tallest screen, few enough to be there at once. */
 export const PAGE_ROWS = 100;
 
@@ -31,12 +34,13 @@ export function parseQuery(address: string): ListQuery {
   const hold = text('hold');
   const zone = text('zone');
   return {
-    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '',
+    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '', assignee: assigneeOf(text('assignee')), tag: text('tag').slice(0, 40),
     from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone(), search: text('q'),
     columns: given.has('columns') ? text('columns').split(',').filter(isColumnName) : null, selected: selectedOf(text('selected')),
   };
 }
 
+const assigneeOf = (text: string): string => (text === 'me' || text === 'none' || /^usr_[0-9a-f]{32}$/.test(text) ? text : '');
 const ORDER_ID = /^ord_[0-9a-f]{32}$/;
 const selectedOf = (text: string): ListQuery['selected'] => (text === 'all' ? 'all' : text.split(',').filter((id) => ORDER_ID.test(id)));
 
@@ -49,6 +53,8 @@ export function listUrl(query: ListQuery): string {
   set('channel', query.channel);
   set('node', query.node);
   set('hold', query.hold);
+  set('assignee', query.assignee);
+  set('tag', query.tag);
   set('from', query.from);
   set('to', query.to);
   if (query.from !== '' || query.to !== '') set('zone', query.zone);
@@ -60,11 +66,11 @@ export function listUrl(query: ListQuery): string {
   return text === '' ? '/orders' : `/orders?${text}`;
 }
 
-export type FilterName = 'status' | 'channel' | 'node' | 'hold' | 'from' | 'to' | 'search';
+export type FilterName = 'status' | 'channel' | 'node' | 'hold' | 'assignee' | 'tag' | 'from' | 'to' | 'search';
 
 export function activeFilters(query: ListQuery): FilterName[] {
   const active: [FilterName, boolean][] = [
-    ['status', query.statuses.length > 0], ['channel', query.channel !== ''], ['node', query.node !== ''], ['hold', query.hold !== ''], ['from', query.from !== ''],
+    ['status', query.statuses.length > 0], ['channel', query.channel !== ''], ['node', query.node !== ''], ['hold', query.hold !== ''], ['assignee', query.assignee !== ''], ['tag', query.tag !== ''], ['from', query.from !== ''],
     ['to', query.to !== ''], ['search', query.search !== ''],
   ];
   return active.flatMap(([name, is]) => (is ? [name] : []));
@@ -80,7 +86,7 @@ export function filterOf(query: ListQuery): OrderQuery {
   const to = query.to === '' ? null : startOfDay(query.to, query.zone, 1);
   return {
     ...(query.statuses.length > 0 ? { status: [...query.statuses] } : {}), ...(query.channel === '' ? {} : { channel: query.channel }), ...(query.node === '' ? {} : { node: query.node }),
-    ...(query.hold === '' ? {} : { hold: query.hold }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
+    ...(query.hold === '' ? {} : { hold: query.hold }), ...(query.assignee === '' ? {} : { assignee: query.assignee }), ...(query.tag === '' ? {} : { tag: query.tag }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
     ...(query.search === '' ? {} : { q: query.search }),
   };
 }

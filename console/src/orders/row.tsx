@@ -72,6 +72,8 @@ const CELLS: Readonly<Record<ColumnName, (order: OrderSummary, facts: Facts) => 
     return cell('payment', look.word, undefined, `state ${shaped(look)}`);
   },
   total: ({ total_minor: total, currency }) => cell('total', money(total, currency)),
+  assignee: ({ assignee }, facts) => cell('assignee', assignee === null ? null : facts.personName(assignee)),
+  tags: ({ tags }) => cell('tags', tags.join(', '), tags.join('\n') || undefined),
 };
 
 /** What of the order matched a search. */

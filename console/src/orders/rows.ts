@@ -2,11 +2,14 @@
 import { type InfiniteData, type QueryKey, useInfiniteQuery, type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { OrderPage, OrderSummary } from '../api.ts';
-import { asked, every } from '../app/ask.ts';
+import { asked, unlessTold } from '../app/ask.ts';
+import { useChanges } from '../app/stream.ts';
 import { loadPage } from './load.ts';
 import { type ListQuery, PAGE_ROWS, rowsOf } from './query.ts';
 
 const REFRESH_MS = 4_000;
+/** However much happens, the rows are asked for no more often. */
+const PACE_MS = 2_000;
 
 type Pages = InfiniteData<OrderPage>;
 
@@ -40,9 +43,13 @@ export function useRows(query: ListQuery, cursor: string): Rows {
   });
   const orders = useMemo(() => distinct(answer.data?.pages.flatMap(({ rows }) => rows) ?? []), [answer.data]);
   const fresh = useQuery({
-    queryKey: ['orders', 'fresh', address, cursor], enabled: answer.data !== undefined && !answer.isPlaceholderData, gcTime: 0, refetchInterval: every(REFRESH_MS), staleTime: 0,
+    queryKey: ['orders', 'fresh', address, cursor], enabled: answer.data !== undefined && !answer.isPlaceholderData, gcTime: 0, refetchInterval: unlessTold(REFRESH_MS), staleTime: 0,
     queryFn: async ({ signal }) => ({ newest: await asked(loadPage(query, '', { rows: PAGE_ROWS * 2, signal })), seen: cursor === '' ? null : await asked(loadPage(query, cursor, { signal })) }),
   });
+  const shown = useMemo(() => new Set(orders.map(({ id }) => id)), [orders]);
+  useChanges((came) => {
+    if (came === null || came.captured.length > 0 || came.changed.some((id) => shown.has(id))) void client.invalidateQueries({ queryKey: ['orders', 'fresh'] });
+  }, PACE_MS);
   const [changes, setChanges] = useState(UNCHANGED);
   useEffect(() => setChanges(UNCHANGED), [address]);
   useEffect(() => {

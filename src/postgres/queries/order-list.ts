@@ -1,4 +1,4 @@
-import { publicId } from "../../domain/kernel/index.ts";
+import { parsePublicId, publicId } from "../../domain/kernel/index.ts";
 import type { Place } from "../../flows/access.ts";
 import type { OrderCount, OrderFilter, OrderSummary, OrderUnits, Page } from "../../flows/queries.ts";
 import { statement } from "../database.ts";
@@ -93,3 +93,13 @@ const IS_AT = statement("order_is_at_places", `
 /** Whether one of these nodes sends something of the order, or something of it is sent there. */
 export const isAtPlaces = async (reader: Reader, tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean> =>
   (await reader.rows(tenantId, IS_AT, [orderId, places.map(({ id }) => id), places.map(({ code }) => code)])).length > 0;
+
+const ARE_AT = statement("orders_at_places", `
+  select k.id from (select * from unnest($1::uuid[]) as k (id) limit cardinality($1)) as k
+  where exists (select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = k.id and (s.node_id = any($2::uuid[]) or s.document ->> 'to_store' = any($3::text[])))`);
+
+/** Which of these orders are at one of the places. */
+export async function ordersAtPlaces(reader: Reader, tenantId: number, orders: readonly string[], places: readonly Place[]): Promise<readonly string[]> {
+  const rows = await reader.rows<{ id: string }>(tenantId, ARE_AT, [orders.flatMap((id) => parsePublicId("order", id) ?? []), places.map(({ id }) => id), places.map(({ code }) => code)]);
+  return rows.map(({ id }) => publicId("order", id));
+}

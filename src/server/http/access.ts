@@ -62,10 +62,10 @@ export function hasScope({ scopes }: Pick<Principal, "scopes">, scope: Scope): b
   return scopes.includes(scope) || scopes.includes("admin") || (scope === "orders:read" && scopes.includes("orders:read_personal"));
 }
 
-/** Whether who asked could ask again: a key may have been revoked since, a session may have ended. */
+/** Whether who asked could ask again and be told the same: a key may have been revoked since, a session may have ended or be limited to other nodes. */
 export async function isStillAllowed(request: FastifyRequest, scope: Scope, deps: GuardDeps): Promise<boolean> {
   const principal = await identify(request, deps).catch(() => null);
-  return principal !== null && hasScope(principal, scope);
+  return principal !== null && hasScope(principal, scope) && codesOf(principal)?.join() === codesOf(callerOf(request))?.join();
 }
 
 async function identify(request: FastifyRequest, { authenticate, sessions, site }: GuardDeps): Promise<Principal> {

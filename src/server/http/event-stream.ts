@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EventView, Page, Queries } from "../../flows/queries.ts";
 import { TooBusy } from "../batcher.ts";
+import { refused } from "./problem.ts";
 
 /** How long a stream that has read everything waits before it looks again. */
 const PAUSE_MS = 200;
@@ -11,20 +12,27 @@ const HEARTBEAT_MS = 15_000;
 const PAGE = 500;
 /** Streams that one process keeps open. */
 const STREAMS_MAX = 500;
+/** Of them, streams of one person or key: browsers keep one for each window that is in sight. */
+const STREAMS_EACH = 20;
 
 export interface StreamOptions {
   readonly tenantId: number;
   /** Position of the last event that is not wanted. */
   readonly after: number;
-  readonly wanted: (event: EventView) => boolean;
+  /** What the caller is told of a page of events, as frames; "" for nothing. */
+  readonly tell: (events: readonly EventView[]) => string | Promise<string>;
+  /** Frames that stand before everything else. */
+  readonly first?: string;
+  /** Whose stream it is, as given to admit. */
+  readonly owner: string;
   /** Whether the caller may still read; asked with each heartbeat, or as often as this. */
   readonly mayGoOn: () => Promise<boolean>;
   readonly askEveryMs?: number;
 }
 
 export interface EventStreams {
-  /** Refuses with TooBusy where too many are open. Call before anything is written. */
-  admit(): void;
+  /** Refuses with TooBusy where too many are open, and with TOO_MANY_REQUESTS where too many are the owner's. Call before anything is written. */
+  admit(owner: string): void;
   /** Writes events as they come until the caller leaves, loses access, or the program stops. */
   serve(response: ServerResponse, options: StreamOptions): Promise<void>;
   /** Ends all streams; their callers come back to whoever serves next, where they left off. */
@@ -35,8 +43,8 @@ export interface EventStreams {
  * Server-sent events. Positions are dense and grow in commit order, so a stream is nothing but the list of events asked
  * for again and again; streams of a tenant that stand at the same place share one question.
  */
-export function createEventStreams(queries: Pick<Queries, "listEvents">, settings = { pauseMs: PAUSE_MS, heartbeatMs: HEARTBEAT_MS, streamsMax: STREAMS_MAX }): EventStreams {
-  const open = new Set<AbortController>();
+export function createEventStreams(queries: Pick<Queries, "listEvents">, settings = { pauseMs: PAUSE_MS, heartbeatMs: HEARTBEAT_MS, streamsMax: STREAMS_MAX, streamsEach: STREAMS_EACH }): EventStreams {
+  const open = new Map<AbortController, string>();
   const asked = new Map<string, Promise<Page<EventView>>>();
 
   function read(tenantId: number, after: number): Promise<Page<EventView>> {
@@ -51,13 +59,13 @@ export function createEventStreams(queries: Pick<Queries, "listEvents">, setting
     return page;
   }
 
-  async function run(response: ServerResponse, { tenantId, after, wanted, mayGoOn, askEveryMs = settings.heartbeatMs }: StreamOptions, signal: AbortSignal): Promise<void> {
+  async function run(response: ServerResponse, { tenantId, after, tell, first = "", mayGoOn, askEveryMs = settings.heartbeatMs }: StreamOptions, signal: AbortSignal): Promise<void> {
     let position = after;
     let [beatAt, askedAt] = [performance.now(), performance.now()];
-    await write(response, `retry: 2000\n${idOnly(position)}`, signal);
+    await write(response, `retry: 2000\n${idOnly(position)}${first}`, signal);
     while (!signal.aborted) {
       const { rows } = await read(tenantId, position);
-      const text = rows.filter(wanted).map(frame).join("");
+      const text = rows.length === 0 ? "" : await tell(rows);
       position = rows.at(-1)?.position ?? position;
       if (text !== "") await write(response, text, signal);
       if (performance.now() - askedAt > askEveryMs) {
@@ -74,12 +82,14 @@ export function createEventStreams(queries: Pick<Queries, "listEvents">, setting
   }
 
   return {
-    admit() {
+    admit(owner) {
       if (open.size >= settings.streamsMax) throw new TooBusy(`${open.size} streams are open`);
+      const own = [...open.values()].filter((one) => one === owner).length;
+      if (own >= settings.streamsEach) throw refused("TOO_MANY_REQUESTS", `You have ${own} streams open; one more is not opened.`);
     },
     async serve(response, options) {
       const ending = new AbortController();
-      open.add(ending);
+      open.set(ending, options.owner);
       response.on("close", () => ending.abort());
       try {
         await run(response, options, ending.signal);
@@ -91,9 +101,12 @@ export function createEventStreams(queries: Pick<Queries, "listEvents">, setting
         response.end();
       }
     },
-    close: () => open.forEach((ending) => ending.abort()),
+    close: () => [...open.keys()].forEach((ending) => ending.abort()),
   };
 }
+
+/** Of events that are wanted, each as it is in the list. */
+export const telling = (wanted: (event: EventView) => boolean) => (events: readonly EventView[]): string => events.filter(wanted).map(frame).join("");
 
 const frame = (event: EventView): string => `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 /** An id without data: nothing happens at the reader, but it knows where to go on. */

@@ -11,6 +11,10 @@ export interface TestOrdo {
   /** Asks the API as an administrator; anything but a 2xx is an error. */
   ask<T>(method: string, path: string, body?: unknown): Promise<T>;
   stop(): Promise<void>;
+  /** Ends the program and keeps its data. */
+  end(): Promise<void>;
+  /** Starts it again, at the same address. */
+  begin(): Promise<void>;
 }
 
 /** The whole server with its demonstration, on a database of its own; `more` are further settings. */
@@ -18,17 +22,23 @@ export async function startTestOrdo(more: Readonly<Record<string, string>> = {})
   const database = await createTestDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'ordo-browser-'));
   const key = 'ordo_live_browser_tests_0123456789';
-  const running = await startOrdo(readSettings({
-    PORT: '0', DATABASE_URL: database.ownerUrl, ORDO_DATA_DIR: directory, ORDO_BOOTSTRAP_KEY: key, ORDO_LOG_LEVEL: 'error', ...more,
+  const start = (port: number) => startOrdo(readSettings({
+    PORT: String(port), DATABASE_URL: database.ownerUrl, ORDO_DATA_DIR: directory, ORDO_BOOTSTRAP_KEY: key, ORDO_LOG_LEVEL: 'error', ...more,
   }), { say: () => {} });
+  let running = await start(0);
+  const { url, port } = running;
   return {
-    url: running.url, signInLink: () => running.signInLink(),
+    url, signInLink: () => running.signInLink(),
     async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await fetch(`${running.url}${path}`, { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, ...sent });
+      const response = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, ...sent });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
       return JSON.parse(text) as T;
+    },
+    end: () => running.stop(),
+    async begin() {
+      running = await start(port);
     },
     async stop() {
       await running.stop();

@@ -4,6 +4,7 @@ import { parseShipmentId } from "../../../domain/kernel/index.ts";
 import type { OrderAction } from "../../../flows/order-actions.ts";
 import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
+import { seenFields, withChanges } from "../changes-since.ts";
 import { refused } from "../problem.ts";
 import { expectedVersion, headOf, notFound, operation, sendAnswer } from "../route.ts";
 import { codeText, countedUnits, askedHoldKind, instant, lineNumber, NAMED_LINES_MAX, reasonText, text } from "../schemas/fields.ts";
@@ -12,7 +13,7 @@ import { happened } from "../shipment-facts.ts";
 import { orderIdOf, orderParams } from "./orders.ts";
 
 /** The version the caller saw; the same may stand in If-Match. */
-const version = { commercial_version: z.int().min(1).max(1_000_000_000).optional() };
+const version = { commercial_version: z.int().min(1).max(1_000_000_000).optional(), ...seenFields };
 /** When it happened, where it is reported afterwards. */
 const when = { occurred_at: instant.optional() };
 export const lineQuantities = z.array(z.strictObject({ line: lineNumber, quantity: countedUnits })).min(1).max(NAMED_LINES_MAX);
@@ -28,11 +29,13 @@ const releaseBody = z.strictObject({ ...version, ...when, reason: reasonText.opt
 
 export function orderCommandRoutes(app: App, deps: AppDeps): void {
   const about = { tag: "orders", scope: "orders:write" } as const;
-  type Body = { readonly commercial_version?: number | undefined; readonly occurred_at?: number | undefined };
-  const act = async (request: FastifyRequest, reply: FastifyReply, id: string, { commercial_version: seen, occurred_at: at }: Body, action: OrderAction): Promise<FastifyReply> =>
-    sendAnswer(request, reply, await deps.flows.act(callerOf(request).tenantId, {
-      ...headOf(request), orderId: orderIdOf(id), expectedVersion: expectedVersion(request, seen), occurredAt: happened(at, deps.now()), action,
-    }));
+  type Body = { readonly commercial_version?: number | undefined; readonly seen_position?: number | undefined; readonly occurred_at?: number | undefined };
+  const act = async (request: FastifyRequest, reply: FastifyReply, id: string, { commercial_version: version, seen_position: seen, occurred_at: at }: Body, action: OrderAction): Promise<FastifyReply> => {
+    const { tenantId } = callerOf(request);
+    const orderId = orderIdOf(id);
+    const answer = await deps.flows.act(tenantId, { ...headOf(request), orderId, expectedVersion: expectedVersion(request, version), occurredAt: happened(at, deps.now()), action });
+    return sendAnswer(request, reply, await withChanges(deps.queries, tenantId, orderId, seen, answer));
+  };
 
   app.post("/v1/orders/:id/holds", operation({ ...about, id: "placeHold", summary: "Hold an order, a line or a shipment" }, { params: orderParams, body: holdBody }, { 200: changed }), (request, reply) => {
     const { kind, line, shipment, reason, owner, due_at: dueAt } = request.body;

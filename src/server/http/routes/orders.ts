@@ -63,7 +63,7 @@ export function orderIdOf(id: string): string {
 }
 
 /** The same, for who may see it: to somebody limited to nodes, an order of which nothing is there is as absent as one that nobody has. */
-async function visibleOrder({ queries }: AppDeps, { tenantId, places }: Principal, id: string): Promise<string> {
+export async function visibleOrder({ queries }: { readonly queries: Pick<AppDeps["queries"], "isAtPlaces"> }, { tenantId, places }: Principal, id: string): Promise<string> {
   const orderId = orderIdOf(id);
   if (places !== null && !(await queries.isAtPlaces(tenantId, orderId, places))) throw notFound(`order ${id}`);
   return orderId;

@@ -5,6 +5,7 @@ import type { Principal } from "../../../flows/access.ts";
 import type { ShipmentView } from "../../../flows/queries.ts";
 import { callerOf, codesOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
+import { seenFields, withChanges } from "../changes-since.ts";
 import { refused } from "../problem.ts";
 import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "../route.ts";
 import { codeText, cursor, limit } from "../schemas/fields.ts";
@@ -64,11 +65,13 @@ async function mayReport(deps: AppDeps, caller: Principal, id: string, name: Fac
 
 function factRoute<N extends FactName>(app: App, deps: AppDeps, name: N): void {
   const { id, summary } = SUMMARIES[name];
-  const body: z.ZodType = FACT_BODIES[name];
+  const fields: z.ZodObject = FACT_BODIES[name];
+  const body: z.ZodType = fields.extend(seenFields);
   app.post(`/v1/shipments/:id/${name}`, operation({ id, summary, tag: "shipments", scope: "shipments:write", limitedByNode: true }, { params, body }, { 200: changed }), async (request, reply) => {
     const caller = callerOf(request);
     if (caller.places !== null) await mayReport(deps, caller, request.params.id, name);
-    const command = factCommand(headOf(request), request.params.id, name, request.body as z.infer<(typeof FACT_BODIES)[N]>, deps.now());
-    return sendAnswer(request, reply, await deps.flows.act(caller.tenantId, command));
+    const { seen_position: seen, ...given } = request.body as z.infer<(typeof FACT_BODIES)[N]> & { readonly seen_position?: number };
+    const command = factCommand(headOf(request), request.params.id, name, given as z.infer<(typeof FACT_BODIES)[N]>, deps.now());
+    return sendAnswer(request, reply, await withChanges(deps.queries, caller.tenantId, command.orderId, seen, await deps.flows.act(caller.tenantId, command)));
   });
 }

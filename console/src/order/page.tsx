@@ -16,6 +16,7 @@ import { t as ui } from '../ui/words.ts';
 import { orderLook } from '../words.ts';
 import { OrderActions } from './actions.tsx';
 import { Blockers } from './blockers.tsx';
+import { CustomerPanel } from './customer.tsx';
 import { MoneyPanel, OrderHeader } from './header.tsx';
 import { InvoicesPanel } from './invoices.tsx';
 import { LinesPanel } from './lines.tsx';
@@ -81,7 +82,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
                 </div>
                 <div className="column side">
                   {timeline.data ? <TimelinePanel timeline={timeline.data} order={order.data} facts={facts} /> : <Failing what={t('theTimeline')} of={timeline} />}
-                  <NotesPanel id={id} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
+                  <CustomerPanel id={id} /><NotesPanel id={id} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
                   {invoices.data ? <InvoicesPanel invoices={invoices.data} /> : <Failing what={t('theInvoices')} of={invoices} />}
                 </div>
               </div>

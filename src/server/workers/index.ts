@@ -97,14 +97,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
       acting.nudge();
     },
     nudge() {
-      mailing.nudge();
-      writing.nudge();
-      journey.nudge();
-      fanOut.nudge();
-      noting.nudge();
-      telling.nudge();
-      searching.nudge();
-      recognising.nudge();
+      for (const one of [mailing, writing, journey, fanOut, noting, telling, searching, recognising]) one.nudge();
     },
     async stop() {
       const ended = simulator.stop();

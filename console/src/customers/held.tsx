@@ -26,7 +26,7 @@ export function NotesPanel({ id }: { readonly id: string }): ReactElement {
     if (text.trim() !== '') writing.mutate();
   };
   return (
-    <section className="card notes" aria-labelledby="notes-title">
+    <section className="card customer-notes" aria-labelledby="notes-title">
       <h2 id="notes-title">{t('notes')}</h2>
       <Problem error={answer.error ?? writing.error ?? dropping.error} />
       {answer.data?.length === 0 ? <p className="muted">{t('noNotes')}</p> : null}

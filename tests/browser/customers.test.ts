@@ -17,7 +17,7 @@ async function customerOf(email: string): Promise<string> {
     ship_to: { street: 'Weg 1', city: 'Berlin', postcode: '10117', country: 'DE' },
   });
   const found = async (): Promise<string> => String((await listed(`/v1/customers?q=${encodeURIComponent(email)}`))[0]?.['id']);
-  await expect.poll(found, { timeout: 15_000 }).toMatch(/^cus_/);
+  await expect.poll(found, { timeout: 60_000 }).toMatch(/^cus_/);
   return found();
 }
 

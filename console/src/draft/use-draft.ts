@@ -51,9 +51,10 @@ export function useDraft(id: string | null, start: Partial<Fields>): Kept {
       const state = current.current;
       if (!state.dirty) return;
       state.dirty = false;
+      const sent = state.fields;
       setBusy(true);
       try {
-        const body = bodyOf(state.fields);
+        const body = bodyOf(sent);
         const kept = state.draft === null ? await begin(body) : await change(state.draft.id, { ...body, version: state.draft.version });
         if (state.draft === null) history.replace(draftUrl(kept.id));
         state.draft = kept;
@@ -63,7 +64,7 @@ export function useDraft(id: string | null, start: Partial<Fields>): Kept {
         state.dirty = true;
         setError(problem);
       } finally {
-        setBusy(false);
+        setBusy(state.fields !== sent);
       }
     };
     current.current.saving = current.current.saving.then(run);
@@ -80,6 +81,8 @@ export function useDraft(id: string | null, start: Partial<Fields>): Kept {
     set: (changed) => {
       current.current.fields = { ...current.current.fields, ...changed };
       current.current.dirty = true;
+      // What was typed is not kept yet, and nothing may say that it is.
+      setBusy(true);
       setFields(current.current.fields);
     },
     take: (kept) => {

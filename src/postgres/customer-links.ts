@@ -19,7 +19,7 @@ const KNOWN = statement("known_identities", `
   from (select * from unnest($1::text[]) limit cardinality($1)) as k (key)
     cross join lateral (
       select i.customer_id from customer_identity i where i.tenant_id = (select current_tenant())
-        and i.hash = substr(sha256((select s.trace_secret from tenant s where s.tenant_id = (select current_tenant())) || convert_to(k.key, 'UTF8')), 1, 16) offset 0) i`);
+        and i.hash = substr(sha256((select s.trace_secret from tenant s where s.tenant_id = (select current_tenant())) || convert_to(k.key, 'UTF8')), 1, 16) order by i.hash limit 1 offset 0) i`);
 /** A customer that was merged is the one that has all of it now. */
 const CUSTOMERS = statement("customers_by_id", `
   select k.id as asked, c.id, c.name, c.email, c.phone, c.class, c.locale, c.seen_at, c.erased_at

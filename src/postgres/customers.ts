@@ -41,7 +41,7 @@ const MESSAGES = statement("messages_of_customer", `
   select m.id from customer_order k cross join lateral (select m.id from inbox m where m.tenant_id = (select current_tenant()) and m.order_id = k.order_id offset 0) m
   where k.tenant_id = (select current_tenant()) and k.customer_id = $1 order by m.id`);
 const ERASE_ERRORS = statement("erase_errors_of_messages", `
-  update inbox set errors = null, waits_for_order = false where tenant_id = (select current_tenant()) and id = any($1::uuid[])`);
+  update inbox m set errors = null, waits_for_order = false from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id) where m.tenant_id = (select current_tenant()) and m.id = k.id`);
 const ERASE_BODIES = statement("erase_bodies_of_messages", `
   update inbox_body set body = null where tenant_id = (select current_tenant()) and message_id = any($1::uuid[]) and body is not null`);
 

@@ -69,8 +69,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const telling = loop("mail fan-out", noteMails, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
   const search = createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce });
   const searching = loop("search", search, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
-  const linking = createFanOut(deps, keeper, { consumer: CUSTOMER_CONSUMER, spread: deps.customers.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce });
-  const recognising = loop("customers", linking, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
+  const recognising = loop("customers", createFanOut(deps, keeper, { consumer: CUSTOMER_CONSUMER, spread: deps.customers.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce }), settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
   const { store, ambient, simulation: { shadows } } = deps;
   const shadow = createFanOut(deps, keeper, { consumer: SHADOW_CONSUMER, spread: (...asked) => followInShadow({ store, shadows, ambient }, ...asked), eventsAtOnce: SHADOW_PACE.eventsAtOnce });
   const shadowing = loop("shadow", shadow, 0, SHADOW_PACE.everyMs, SHADOW_PACE.everyMs, SHADOW_PACE.rest);

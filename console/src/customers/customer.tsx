@@ -91,7 +91,7 @@ function Orders({ id }: { readonly id: string }): ReactElement {
   const answer = useQuery({ queryKey: ['customer', id, 'orders', cursor], queryFn: () => asked(readOrdersOf(id, cursor)) });
   const rows = answer.data?.rows ?? [];
   return (
-    <section className="card" aria-labelledby="orders-title">
+    <section className="card">
       <h2 id="orders-title">{t('history')}</h2>
       {answer.error ? <FailurePanel failure={failureOf(answer.error)} what={t('history')} retry={() => void answer.refetch()} /> : null}
       {answer.isSuccess && rows.length === 0 ? <p className="muted">{t('noOrders')}</p> : null}

@@ -61,7 +61,7 @@ function failureOf(response: Response | undefined, error: unknown): Failure {
   const requestId = textOf(error, 'request_id');
   switch (response.status) {
     // A password that is wrong says nothing of whether somebody is signed in.
-    case 401: return textOf(error, 'code') === 'SIGN_IN_REFUSED' ? { kind: 'failed', title: textOf(error, 'title') ?? '', detail, requestId, faults: [] } : { kind: 'signed_out' };
+    case 401: return textOf(error, 'code') === 'SIGN_IN_REFUSED' ? { kind: 'failed', title: textOf(error, 'title') ?? '', detail, requestId, faults: [], changes: null } : { kind: 'signed_out' };
     case 403: return { kind: 'forbidden', detail };
     case 404: return { kind: 'missing', detail };
     case 429: case 502: case 503: case 504: return { kind: 'away', detail, requestId };

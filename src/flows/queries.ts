@@ -2,6 +2,7 @@ import type { Place } from "./access.ts";
 import type { AuditQueries } from "./audit.ts";
 import type { DeadlineQueries } from "./deadline-views.ts";
 import type { DeskQueries } from "./desk.ts";
+import type { CustomerQueries } from "./customers.ts";
 import type { DeskFigures, OrderDeskQueries } from "./order-desk-views.ts";
 import type { OrderFilter } from "./order-filter.ts";
 import type { PossibleAction } from "./possible-actions.ts";
@@ -28,7 +29,7 @@ export type { NodeOperationsView, NodeView } from "./node-view.ts";
  * UTC, quantities as integers of counted units (10^-quantity_scale of the item's base unit), money in minor units.
  * Every method takes the tenant first; what belongs to another tenant is absent, like what never existed.
  */
-export interface Queries extends AuditQueries, DeadlineQueries, DeskQueries, OrderDeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
+export interface Queries extends AuditQueries, CustomerQueries, DeadlineQueries, DeskQueries, OrderDeskQueries, ReportQueries, ShippingQueries, SupplyQueries, MorningQueries {
   listOrders(tenantId: number, filter: OrderFilter): Promise<Page<OrderSummary>>;
   /** Ids of a page of the list. */
   listOrderIds(tenantId: number, filter: OrderFilter): Promise<Page<string>>;

@@ -3,16 +3,7 @@ import { patternsOf, type SearchedContact, type SearchedOrder, type SearchQuery,
 import { type OrderSearch, SEARCHED_FACTS } from "../flows/search.ts";
 import { columns } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
-
-const LOCK_CONSUMER = statement("lock_search_consumer", `
-  select position from consumer where tenant_id = (select current_tenant()) and name = $1 and fence = $2 for update`);
-const BATCH = statement("search_events", `
-  with batch as materialized (
-    select position, type, order_id from event where tenant_id = (select current_tenant()) and position > $1 order by position limit $2)
-  select (select max(position) from batch) as position, (select count(*) from batch) as events,
-    array(select distinct order_id from batch where order_id is not null and type = any($3::text[]) order by order_id) as order_ids`);
-const ADVANCE = statement("advance_search_consumer", `
-  update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = (select current_tenant()) and name = $1 and fence = $2`);
+import { readLog } from "./log-reader.ts";
 
 /** What orders can be found by, as it is now. A line that the channel gave no title has the name of its item. */
 export const SEARCHED_ORDERS = statement("searched_orders", `
@@ -107,15 +98,8 @@ async function holdState(session: Session): Promise<State> {
 
 export function postgresOrderSearch(pool: pg.Pool): OrderSearch {
   return {
-    feed: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, async (session) => {
-      const [cursor] = await session.rows<{ position: number }>(LOCK_CONSUMER, [consumer, fence]);
-      if (!cursor) return null;
-      const [batch] = await session.rows<{ position: number | null; events: number; order_ids: string[] }>(BATCH, [cursor.position, limit, SEARCHED_FACTS]);
-      if (!batch || batch.position === null) return { events: 0, made: 0 };
-      const made = batch.order_ids.length === 0 ? 0 : await keepWords(session, tenantId, (await holdState(session)).fed, batch.order_ids);
-      await session.run(ADVANCE, [consumer, fence, batch.position]);
-      return { events: batch.events, made };
-    }),
+    feed: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, (session) => readLog(session, { consumer, fence, limit, types: SEARCHED_FACTS }, async (orderIds) =>
+      keepWords(session, tenantId, (await holdState(session)).fed, orderIds))),
     rebuild: async (tenantId, onProgress) => {
       const total = (await inTransaction(pool, tenantId, (session) => session.rows<{ total: number }>(REBUILD_TOTAL, [])))[0]?.total ?? 0;
       for (;;) {

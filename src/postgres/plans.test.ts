@@ -9,6 +9,7 @@ const LARGE = [
   'stock', 'node_capacity', 'stock_movement', 'supply', 'supply_order', 'supply_claim', 'unassigned_demand', 'soft_claim', 'soft_claim_line', 'item', 'event', 'idempotency', 'webhook_delivery', 'webhook_attempt',
   'order_deadline', 'inbox', 'inbox_body', 'listing', 'job_chunk', 'job_error', 'channel_call', 'channel_sweep_order', 'channel_difference', 'price_list', 'price_list_entry', 'order_trace', 'mail', 'mail_body', 'invoice', 'invoice_line', 'order_search', 'merge_wait', 'report_order', 'report_sum',
   'order_desk', 'order_tag', 'order_note', 'order_note_body', 'note_mention', 'order_action_order', 'presence',
+  'customer', 'customer_identity', 'customer_order', 'customer_word', 'customer_note', 'customer_consent', 'order_draft',
 ];
 /**
  * Statements that want a part of a tenant's rows, in the order of an index, or all that are due; and those that a system too

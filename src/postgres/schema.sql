@@ -340,6 +340,95 @@ table ordo.consumer with (fillfactor=50)
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime
 
+table ordo.customer
+  tenant_id integer not null
+  id uuid not null
+  name text
+  email text
+  phone text
+  class text
+  locale text
+  created_at timestamp with time zone not null
+  seen_at timestamp with time zone not null
+  merged_into uuid
+  erased_at timestamp with time zone
+  constraint customer_pkey PRIMARY KEY (tenant_id, id)
+  constraint customer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint customer_tenant_id_merged_into_fkey FOREIGN KEY (tenant_id, merged_into) REFERENCES ordo.customer(tenant_id, id)
+  constraint customer_check CHECK (((merged_into IS NULL) OR (merged_into <> id)))
+  constraint customer_check1 CHECK ((((merged_into IS NULL) AND (erased_at IS NULL)) OR ((name IS NULL) AND (email IS NULL) AND (phone IS NULL))))
+  CREATE INDEX customer_erased ON ordo.customer USING btree (tenant_id, erased_at)
+  CREATE INDEX customer_merged ON ordo.customer USING btree (tenant_id, merged_into)
+  CREATE INDEX customer_seen ON ordo.customer USING btree (tenant_id, seen_at, id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.customer_consent
+  tenant_id integer not null
+  id uuid not null
+  customer_id uuid not null
+  kind text not null
+  given boolean not null
+  at timestamp with time zone not null
+  source text not null
+  actor text not null
+  recorded_at timestamp with time zone not null
+  constraint customer_consent_pkey PRIMARY KEY (tenant_id, id)
+  constraint customer_consent_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES ordo.customer(tenant_id, id)
+  CREATE INDEX customer_consent_customer ON ordo.customer_consent USING btree (tenant_id, customer_id, kind, at)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.customer_identity
+  tenant_id integer not null
+  hash bytea not null
+  customer_id uuid not null
+  constraint customer_identity_pkey PRIMARY KEY (tenant_id, hash)
+  constraint customer_identity_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES ordo.customer(tenant_id, id)
+  CREATE INDEX customer_identity_customer ON ordo.customer_identity USING btree (tenant_id, customer_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.customer_note
+  tenant_id integer not null
+  id uuid not null
+  customer_id uuid not null
+  author text not null
+  written_at timestamp with time zone not null
+  text text not null
+  constraint customer_note_pkey PRIMARY KEY (tenant_id, id)
+  constraint customer_note_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES ordo.customer(tenant_id, id)
+  CREATE INDEX customer_note_customer ON ordo.customer_note USING btree (tenant_id, customer_id, id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.customer_order
+  tenant_id integer not null
+  order_id uuid not null
+  customer_id uuid not null
+  constraint customer_order_pkey PRIMARY KEY (tenant_id, order_id)
+  constraint customer_order_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES ordo.customer(tenant_id, id)
+  constraint customer_order_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.sales_order(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX customer_order_customer ON ordo.customer_order USING btree (tenant_id, customer_id, order_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.customer_word
+  tenant_id integer not null
+  word text collate "C" not null
+  customer_id uuid not null
+  constraint customer_word_pkey PRIMARY KEY (tenant_id, word, customer_id)
+  constraint customer_word_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES ordo.customer(tenant_id, id)
+  CREATE INDEX customer_word_customer ON ordo.customer_word USING btree (tenant_id, customer_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
 table ordo.desk_item
   tenant_id integer not null
   queue text not null
@@ -1032,6 +1121,26 @@ table ordo.order_desk
   constraint order_desk_pkey PRIMARY KEY (tenant_id, order_id)
   constraint order_desk_tenant_id_order_id_fkey FOREIGN KEY (tenant_id, order_id) REFERENCES ordo.sales_order(tenant_id, id) ON DELETE CASCADE
   CREATE INDEX order_desk_assignee ON ordo.order_desk USING btree (tenant_id, assignee, order_id) WHERE (assignee IS NOT NULL)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.order_draft
+  tenant_id integer not null
+  id uuid not null
+  owner text not null
+  customer_id uuid
+  document json
+  version integer not null
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  order_id uuid
+  constraint order_draft_pkey PRIMARY KEY (tenant_id, id)
+  constraint order_draft_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES ordo.customer(tenant_id, id)
+  constraint order_draft_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint order_draft_check CHECK (((document IS NULL) = (order_id IS NOT NULL)))
+  CREATE INDEX order_draft_customer ON ordo.order_draft USING btree (tenant_id, customer_id) WHERE (customer_id IS NOT NULL)
+  CREATE INDEX order_draft_updated ON ordo.order_draft USING btree (tenant_id, updated_at, id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -19,6 +19,7 @@ import { saveInvoiceSeller } from '../flows/save-invoice-seller.ts';
 import type { OrderSearch } from '../flows/search.ts';
 import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from '../postgres/api-keys.ts';
 import { codeOf } from '../postgres/connect.ts';
+import { postgresCustomers } from '../postgres/customers.ts';
 import { postgresDesk } from '../postgres/desk.ts';
 import { postgresChannelCalls } from '../postgres/channel-calls.ts';
 import { postgresChannelMails } from '../postgres/channel-mail.ts';
@@ -32,6 +33,7 @@ import { postgresIntegration } from '../postgres/integration.ts';
 import { postgresListings } from '../postgres/listings.ts';
 import { postgresMails } from '../postgres/mails.ts';
 import { postgresPeople } from '../postgres/people.ts';
+import { postgresDrafts } from '../postgres/order-drafts.ts';
 import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
@@ -72,6 +74,7 @@ import { createImportTarget } from './import-target.ts';
 import { badDayApi } from './bad-day-api.ts';
 import { orderDeskApi } from './order-desk-api.ts';
 import { Closing, timed } from './starting.ts';
+import { customerApi } from './customer-api.ts';
 import { deskApi } from './desk-api.ts';
 import { strategyApi } from './strategy-api.ts';
 import { addressOf, assertPortFree, listenProblem } from './listening.ts';
@@ -169,7 +172,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, desk: postgresDesk(parts.pool), reports: postgresReports(parts.pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, desk: postgresDesk(parts.pool), customers: postgresCustomers(parts.pool), reports: postgresReports(parts.pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
@@ -281,7 +284,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), presences: postgresPresences(pool), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), presences: postgresPresences(pool), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows: flows.submit, ambient }), ...channelRoutes(parts),
       peopleRoutes({ ...people, ambient, site, about: { version, demo: settings.demo }, tenantId, hasher: createPasswordHasher(), sendRecovery: recoverySender(settings), provider: settings.provider && openProvider(settings.provider, outgoing, ambient.now) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,

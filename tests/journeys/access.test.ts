@@ -4,6 +4,8 @@ import { SCOPES, type Scope } from "../../src/flows/access.ts";
 import { scopesOf } from "../../src/flows/roles.ts";
 import { hasScope } from "../../src/server/http/access.ts";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
+import { inTransaction } from "../../src/postgres/database.ts";
+import { linkOrders } from "../../src/postgres/customer-links.ts";
 import { createInvoices } from "../../src/flows/create-invoices.ts";
 import { aPerson, everyRole, OWN_PAGE } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -25,7 +27,7 @@ beforeAll(async () => {
   const { world } = server;
   await world.facts({ items: [anItem("A"), anItem(CANARY)], nodes: [aNode("berlin"), aNode(CANARY)], channels: [aChannel("web"), aChannel(CANARY)] });
   await world.receive("A", "berlin", 5);
-  const order = await asked(server.adminKey, "POST", "/v1/orders", { ...BODIES["captureOrder"] as object, external_id: CANARY, attributes: { note: CANARY } });
+  const order = await asked(server.adminKey, "POST", "/v1/orders", { ...BODIES["captureOrder"] as object, external_id: CANARY, attributes: { note: CANARY }, customer: { name: CANARY, email: `${CANARY}@example.com` } });
   const claim = await asked(server.adminKey, "POST", "/v1/claims", { ttl_seconds: 600, reference: CANARY, lines: [{ sku: "A", node: "berlin", quantity: 1 }] });
   const waiting = await asked(server.adminKey, "POST", "/v1/orders", { ...BODIES["captureOrder"] as object, external_id: `${CANARY}-2`, lines: [{ sku: "A", quantity: 99, unit_price: 1 }] });
   const { data: [exception] } = await (await call(server.adminKey, "GET", "/v1/exceptions")).json() as { data: { id: string }[] };
@@ -55,7 +57,10 @@ beforeAll(async () => {
   const { data: [user] } = await (await call(server.adminKey, "GET", "/v1/users")).json() as { data: { id: string }[] };
   const view = await asked(server.adminKey, "POST", "/v1/views", { screen: "orders", name: CANARY, query: "?q=1", shared: true });
   const action = await asked(server.adminKey, "POST", "/v1/order-actions", { action: "tag", args: { tags: [CANARY] }, orders: { filter: {} }, dry_run: true });
-  owned = { "order-actions": String(action["id"]), views: String(view["id"]), "work-queues": "queue-of-nobody", reports: "report-of-nobody", users: user?.id ?? "none", "routing-simulations": String(simulation["id"]), "customs-territories": CANARY, "duty-rates": CANARY, "export-restrictions": CANARY, "node-closures": String(closure["id"]), strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
+  await inTransaction(world.pool, world.tenantId, (session) => linkOrders(session, [parsePublicId("order", String(order["id"])) ?? ""]));
+  const { data: [customer] } = await (await call(server.adminKey, "GET", "/v1/customers")).json() as { data: { id: string }[] };
+  const draft = await asked(server.adminKey, "POST", "/v1/order-drafts", { channel: CANARY, note: CANARY });
+  owned = { customers: customer?.id ?? "none", "order-drafts": String(draft["id"]), "order-actions": String(action["id"]), views: String(view["id"]), "work-queues": "queue-of-nobody", reports: "report-of-nobody", users: user?.id ?? "none", "routing-simulations": String(simulation["id"]), "customs-territories": CANARY, "duty-rates": CANARY, "export-restrictions": CANARY, "node-closures": String(closure["id"]), strategies: CANARY, calendars: CANARY, carriers: CANARY, "rate-cards": CANARY, "package-types": CANARY, supplies: supply, "supply-orders": String(purchase["id"]), jobs: job.id, invoices: invoice?.id ?? "none", "price-lists": CANARY, orders: String(order["id"]), shipments: `shp_${String(order["id"]).slice(4)}_1`, claims: String(claim["id"] ?? "none"), exceptions: exception?.id ?? "none", "api-keys": key?.id ?? "none", items: CANARY, nodes: CANARY, channels: CANARY,
     webhooks: webhook.id, "webhook-deliveries": String(delivery["id"]), connections: connection.id, inbox: "msg_0192aaaabbbb7ccc8dddeeeeffff0001", "parked-work": "prk_0192aaaabbbb7ccc8dddeeeeffff0001", "channel-calls": "cal_0192aaaabbbb7ccc8dddeeeeffff0001", mails: "mal_0192aaaabbbb7ccc8dddeeeeffff0001" };
 });
 afterAll(async () => {

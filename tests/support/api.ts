@@ -15,6 +15,9 @@ import { ensureBootstrapKey, findPrincipal, postgresApiKeys, touchKey } from "..
 import { postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
+import { postgresCustomers } from "../../src/postgres/customers.ts";
+import { postgresDrafts } from "../../src/postgres/order-drafts.ts";
+import { customerApi } from "../../src/server/customer-api.ts";
 import { postgresDesk } from "../../src/postgres/desk.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
@@ -147,6 +150,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, presences: postgresPresences(pool), ...postgresSavedViews(pool) }),
+      customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows, ambient: equipped }),
       deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({

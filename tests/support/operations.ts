@@ -38,6 +38,8 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   actOnOrders: { action: "tag", args: { tags: ["vip"] }, orders: { ids: ["ord_0192aaaabbbb7ccc8dddeeeeffff0000"] } }, cancelOrderAction: {},
   previewAction: { action: "cancel" }, createView: { screen: "orders", name: "Mine", query: "?status=PROCESSING" }, changeView: { name: "Ours" }, setOrderTags: { tags: ["vip"] }, assignOrder: { assignee: null }, writeNote: { text: "call" }, lookAtOrder: {}, readMentions: {},
   closeNodes: { nodes: ["berlin"], reason: "storm" }, applyNodeClosure: {}, openNodes: { nodes: ["berlin"], reason: "over" },
+  writeCustomerNote: { text: "calls" }, recordConsent: { kind: "marketing_email", given: true, source: "call" }, mergeCustomer: { into: "cus_0192aaaabbbb7ccc8dddeeeeffff0001" }, eraseCustomer: { dry_run: true },
+  createOrderDraft: { channel: "web" }, changeOrderDraft: { channel: "web", version: 1 }, keepDraftPromise: { option: "ship" }, placeOrderDraft: { version: 1 },
   captureOrder: { channel: "web", external_id: "E-1", currency: "EUR", lines: [{ sku: "A", quantity: 1, unit_price: "1.00" }] },
   placeHold: { kind: "MANUAL", reason: "look" }, releaseHold: {}, cancelOrder: { reason: "none" }, routeOrder: {}, overrideRouting: { node: "berlin", reason: "nearer" },
   releaseShipment: {}, acceptShipment: {}, rejectShipment: { reason: "CLOSED" }, pickShipment: {}, packShipment: {}, shipShipment: {}, handOverShipment: {}, deliverShipment: {},

@@ -12,6 +12,7 @@ import { postgresSimulation } from "../../src/postgres/simulations.ts";
 import { postgresChannelSweeps } from "../../src/postgres/channel-sweeps.ts";
 import { postgresInbox } from "../../src/postgres/inbox.ts";
 import { type MailOptions, postgresMails } from "../../src/postgres/mails.ts";
+import { postgresCustomers } from "../../src/postgres/customers.ts";
 import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { createMetrics } from "../../src/server/metrics.ts";
@@ -80,7 +81,7 @@ export function runWorkers(world: World, {
   const deps: WorkerDeps = {
     store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
     jobs: postgresJobs(world.pool), simulation, connections: postgresConnections(world.pool), importTarget,
-    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, desk: postgresDesk(world.pool), reports: postgresReports(world.pool), orderSearch: postgresOrderSearch(world.pool), availability: world.availability, orderIds: world.orderIds, ambient: world.ambient, outgoing,
+    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, ...mail }, desk: postgresDesk(world.pool), reports: postgresReports(world.pool), orderSearch: postgresOrderSearch(world.pool), customers: postgresCustomers(world.pool), availability: world.availability, orderIds: world.orderIds, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, gatherLateMs: 50, reconcileEveryMs: null, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, Options as Options2, TDataShape } from './client/index.ts';
-import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, ActOnOrdersData, ActOnOrdersErrors, ActOnOrdersResponses, AddMyPasskeyData, AddMyPasskeyErrors, AddMyPasskeyResponses, AddUserData, AddUserErrors, AddUserResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, ArriveAtStoreData, ArriveAtStoreErrors, ArriveAtStoreResponses, AssignOrderData, AssignOrderErrors, AssignOrderResponses, AssignWorkQueueItemData, AssignWorkQueueItemErrors, AssignWorkQueueItemResponses, BeginMyPasskeyData, BeginMyPasskeyErrors, BeginMyPasskeyResponses, BeginPasskeySignInData, BeginPasskeySignInErrors, BeginPasskeySignInResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderActionData, CancelOrderActionErrors, CancelOrderActionResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeViewData, ChangeViewErrors, ChangeViewResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, ConfirmMyTotpData, ConfirmMyTotpErrors, ConfirmMyTotpResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateViewData, CreateViewErrors, CreateViewResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomsTerritoryData, DeleteCustomsTerritoryErrors, DeleteCustomsTerritoryResponses, DeleteDutyRatesData, DeleteDutyRatesErrors, DeleteDutyRatesResponses, DeleteExportRestrictionData, DeleteExportRestrictionErrors, DeleteExportRestrictionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndStrategyShadowData, EndStrategyShadowErrors, EndStrategyShadowResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, EraseUserData, EraseUserErrors, EraseUserResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FollowOrdersData, FollowOrdersErrors, FollowOrdersResponse, FollowOrdersResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCustomsTerritoryData, GetCustomsTerritoryErrors, GetCustomsTerritoryResponses, GetDutyRatesData, GetDutyRatesErrors, GetDutyRatesResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetExportRestrictionData, GetExportRestrictionErrors, GetExportRestrictionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetMorningListData, GetMorningListErrors, GetMorningListResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderActionData, GetOrderActionErrors, GetOrderActionFailuresData, GetOrderActionFailuresErrors, GetOrderActionFailuresResponses, GetOrderActionResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSignInMethodsData, GetSignInMethodsErrors, GetSignInMethodsResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyShadowData, GetStrategyShadowErrors, GetStrategyShadowResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, GetWorkQueueStatsData, GetWorkQueueStatsErrors, GetWorkQueueStatsResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, InviteUserData, InviteUserErrors, InviteUserResponses, LeaveOrderData, LeaveOrderErrors, LeaveOrderResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListCustomsTerritoriesData, ListCustomsTerritoriesErrors, ListCustomsTerritoriesResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListDutyRatesData, ListDutyRatesErrors, ListDutyRatesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListExportRestrictionsData, ListExportRestrictionsErrors, ListExportRestrictionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMentionsData, ListMentionsErrors, ListMentionsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMyPasskeysData, ListMyPasskeysErrors, ListMyPasskeysResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListOrderActionResultsData, ListOrderActionResultsErrors, ListOrderActionResultsResponses, ListOrderActionsData, ListOrderActionsErrors, ListOrderActionsResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrderTagsData, ListOrderTagsErrors, ListOrderTagsResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShadowOrdersData, ListShadowOrdersErrors, ListShadowOrdersResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkQueueItemsData, ListWorkQueueItemsErrors, ListWorkQueueItemsResponses, ListWorkQueuesData, ListWorkQueuesErrors, ListWorkQueuesResponses, LookAtOrderData, LookAtOrderErrors, LookAtOrderResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PreviewActionData, PreviewActionErrors, PreviewActionResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, ProposeMyTotpData, ProposeMyTotpErrors, ProposeMyTotpResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutCustomsTerritoryData, PutCustomsTerritoryErrors, PutCustomsTerritoryResponses, PutDutyRatesData, PutDutyRatesErrors, PutDutyRatesResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutExportRestrictionData, PutExportRestrictionErrors, PutExportRestrictionResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutManyDutyRatesData, PutManyDutyRatesErrors, PutManyDutyRatesResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, PutStrategyInShadowData, PutStrategyInShadowErrors, PutStrategyInShadowResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReadAuditData, ReadAuditErrors, ReadAuditResponses, ReadMentionsData, ReadMentionsErrors, ReadMentionsResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RecoverPasswordData, RecoverPasswordErrors, RecoverPasswordResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, RemoveMyPasskeyData, RemoveMyPasskeyErrors, RemoveMyPasskeyResponses, RemoveMyTotpData, RemoveMyTotpErrors, RemoveMyTotpResponses, RemoveUserPasskeysData, RemoveUserPasskeysErrors, RemoveUserPasskeysResponses, RenameMyPasskeyData, RenameMyPasskeyErrors, RenameMyPasskeyResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, SetMyPasswordData, SetMyPasswordErrors, SetMyPasswordResponses, SetOrderTagsData, SetOrderTagsErrors, SetOrderTagsResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, SignInWithCodeData, SignInWithCodeErrors, SignInWithCodeResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeWorkQueueItemData, SnoozeWorkQueueItemErrors, SnoozeWorkQueueItemResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, UnlinkUserData, UnlinkUserErrors, UnlinkUserResponses, UnsnoozeWorkQueueItemData, UnsnoozeWorkQueueItemErrors, UnsnoozeWorkQueueItemResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WorkOnQueueData, WorkOnQueueErrors, WorkOnQueueResponses, WriteNoteData, WriteNoteErrors, WriteNoteResponses } from './types.gen.ts';
+import type { AcceptShipmentData, AcceptShipmentErrors, AcceptShipmentResponses, ActOnOrdersData, ActOnOrdersErrors, ActOnOrdersResponses, AddMyPasskeyData, AddMyPasskeyErrors, AddMyPasskeyResponses, AddUserData, AddUserErrors, AddUserResponses, AdjustStockData, AdjustStockErrors, AdjustStockResponses, AnnounceSupplyData, AnnounceSupplyErrors, AnnounceSupplyResponses, AnswerCancelData, AnswerCancelErrors, AnswerCancelResponses, ApplyNodeClosureData, ApplyNodeClosureErrors, ApplyNodeClosureResponses, ArriveAtStoreData, ArriveAtStoreErrors, ArriveAtStoreResponses, AssignOrderData, AssignOrderErrors, AssignOrderResponses, AssignWorkQueueItemData, AssignWorkQueueItemErrors, AssignWorkQueueItemResponses, BeginMyPasskeyData, BeginMyPasskeyErrors, BeginMyPasskeyResponses, BeginPasskeySignInData, BeginPasskeySignInErrors, BeginPasskeySignInResponses, BeginProviderSignInData, BeginProviderSignInErrors, BeginProviderSignInResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderActionData, CancelOrderActionErrors, CancelOrderActionResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelSimulationData, CancelSimulationErrors, CancelSimulationResponses, CaptureOrderData, CaptureOrderErrors, CaptureOrderResponses, CaptureOrdersData, CaptureOrdersErrors, CaptureOrdersResponses, ChangeConnectionData, ChangeConnectionErrors, ChangeConnectionResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeOrderDraftData, ChangeOrderDraftErrors, ChangeOrderDraftResponses, ChangeSupplyData, ChangeSupplyErrors, ChangeSupplyResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeViewData, ChangeViewErrors, ChangeViewResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckStrategyData, CheckStrategyErrors, CheckStrategyResponses, ClaimPromiseData, ClaimPromiseErrors, ClaimPromiseResponses, CloseNodesData, CloseNodesErrors, CloseNodesResponses, CloseSupplyOrderData, CloseSupplyOrderErrors, CloseSupplyOrderResponses, ConfirmMyTotpData, ConfirmMyTotpErrors, ConfirmMyTotpResponses, CountStockData, CountStockErrors, CountStockResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateClaimData, CreateClaimErrors, CreateClaimResponses, CreateConnectionData, CreateConnectionErrors, CreateConnectionResponses, CreateOrderDraftData, CreateOrderDraftErrors, CreateOrderDraftResponses, CreatePurchaseOrderData, CreatePurchaseOrderErrors, CreatePurchaseOrderResponses, CreateSignInLinkData, CreateSignInLinkErrors, CreateSignInLinkResponses, CreateSupplyOrdersData, CreateSupplyOrdersErrors, CreateSupplyOrdersResponses, CreateTransferData, CreateTransferErrors, CreateTransferResponses, CreateViewData, CreateViewErrors, CreateViewResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteCalendarData, DeleteCalendarErrors, DeleteCalendarResponses, DeleteCarrierServiceData, DeleteCarrierServiceErrors, DeleteCarrierServiceResponses, DeleteConnectionData, DeleteConnectionErrors, DeleteConnectionResponses, DeleteCustomerNoteData, DeleteCustomerNoteErrors, DeleteCustomerNoteResponses, DeleteCustomsTerritoryData, DeleteCustomsTerritoryErrors, DeleteCustomsTerritoryResponses, DeleteDutyRatesData, DeleteDutyRatesErrors, DeleteDutyRatesResponses, DeleteExportRestrictionData, DeleteExportRestrictionErrors, DeleteExportRestrictionResponses, DeleteMailTemplateData, DeleteMailTemplateErrors, DeleteMailTemplateResponses, DeleteNoteData, DeleteNoteErrors, DeleteNoteResponses, DeleteOrderDraftData, DeleteOrderDraftErrors, DeleteOrderDraftResponses, DeletePackageTypeData, DeletePackageTypeErrors, DeletePackageTypeResponses, DeleteRateCardData, DeleteRateCardErrors, DeleteRateCardResponses, DeleteViewData, DeleteViewErrors, DeleteViewResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DeliverShipmentData, DeliverShipmentErrors, DeliverShipmentResponses, DiffStrategyData, DiffStrategyErrors, DiffStrategyResponses, DropMessageData, DropMessageErrors, DropMessageResponses, DropStrategyDraftData, DropStrategyDraftErrors, DropStrategyDraftResponses, EndMySessionData, EndMySessionErrors, EndMySessionResponses, EndStrategyShadowData, EndStrategyShadowErrors, EndStrategyShadowResponses, EndUserSessionsData, EndUserSessionsErrors, EndUserSessionsResponses, EraseCustomerData, EraseCustomerErrors, EraseCustomerResponses, EraseMessageData, EraseMessageErrors, EraseMessageResponses, EraseUserData, EraseUserErrors, EraseUserResponses, ExportCustomerData, ExportCustomerErrors, ExportCustomerResponses, ExportEventsData, ExportEventsErrors, ExportEventsResponses, ExportItemsData, ExportItemsErrors, ExportItemsResponses, ExportNodesData, ExportNodesErrors, ExportNodesResponses, ExportOrdersData, ExportOrdersErrors, ExportOrdersResponses, ExportStockData, ExportStockErrors, ExportStockResponses, ExtendClaimData, ExtendClaimErrors, ExtendClaimResponses, FollowOrdersData, FollowOrdersErrors, FollowOrdersResponse, FollowOrdersResponses, GetAvailabilityData, GetAvailabilityErrors, GetAvailabilityResponses, GetCalendarData, GetCalendarErrors, GetCalendarResponses, GetCarrierServiceData, GetCarrierServiceErrors, GetCarrierServiceResponses, GetChannelData, GetChannelErrors, GetChannelMailData, GetChannelMailErrors, GetChannelMailResponses, GetChannelPerformanceData, GetChannelPerformanceErrors, GetChannelPerformanceResponses, GetChannelResponses, GetClaimData, GetClaimErrors, GetClaimResponses, GetConnectionData, GetConnectionErrors, GetConnectionResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetCustomsTerritoryData, GetCustomsTerritoryErrors, GetCustomsTerritoryResponses, GetDutyRatesData, GetDutyRatesErrors, GetDutyRatesResponses, GetExchangeRatesData, GetExchangeRatesErrors, GetExchangeRatesResponses, GetExportRestrictionData, GetExportRestrictionErrors, GetExportRestrictionResponses, GetInvoiceData, GetInvoiceErrors, GetInvoicePdfData, GetInvoicePdfErrors, GetInvoicePdfResponses, GetInvoiceResponses, GetItemData, GetItemErrors, GetItemResponses, GetJobData, GetJobErrors, GetJobErrorsData, GetJobErrorsErrors, GetJobErrorsResponses, GetJobResponses, GetLivenessData, GetLivenessErrors, GetLivenessResponses, GetMailData, GetMailErrors, GetMailHtmlData, GetMailHtmlErrors, GetMailHtmlResponses, GetMailResponses, GetMailTemplateData, GetMailTemplateErrors, GetMailTemplateResponses, GetMessageData, GetMessageErrors, GetMessageResponses, GetMorningListData, GetMorningListErrors, GetMorningListResponses, GetNodeCapacityData, GetNodeCapacityErrors, GetNodeCapacityResponses, GetNodeClosureData, GetNodeClosureErrors, GetNodeClosureResponses, GetNodeData, GetNodeErrors, GetNodeResponses, GetOrderActionData, GetOrderActionErrors, GetOrderActionFailuresData, GetOrderActionFailuresErrors, GetOrderActionFailuresResponses, GetOrderActionResponses, GetOrderData, GetOrderDraftData, GetOrderDraftErrors, GetOrderDraftResponses, GetOrderErrors, GetOrderResponses, GetOrderTimelineData, GetOrderTimelineErrors, GetOrderTimelineResponses, GetPackageTypeData, GetPackageTypeErrors, GetPackageTypeResponses, GetPriceData, GetPriceErrors, GetPriceListData, GetPriceListErrors, GetPriceListResponses, GetPriceResponses, GetRateCardData, GetRateCardErrors, GetRateCardResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetShipmentData, GetShipmentErrors, GetShipmentResponses, GetSignInMethodsData, GetSignInMethodsErrors, GetSignInMethodsResponses, GetSimulationData, GetSimulationErrors, GetSimulationResponses, GetStrategyData, GetStrategyErrors, GetStrategyResponses, GetStrategyShadowData, GetStrategyShadowErrors, GetStrategyShadowResponses, GetStrategyVersionData, GetStrategyVersionErrors, GetStrategyVersionResponses, GetSupplyOrderData, GetSupplyOrderErrors, GetSupplyOrderResponses, GetUserData, GetUserErrors, GetUserResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, GetWorkQueueStatsData, GetWorkQueueStatsErrors, GetWorkQueueStatsResponses, HandOverShipmentData, HandOverShipmentErrors, HandOverShipmentResponses, ImportFileData, ImportFileErrors, ImportFileResponses, InviteUserData, InviteUserErrors, InviteUserResponses, KeepDraftPromiseData, KeepDraftPromiseErrors, KeepDraftPromiseResponses, LeaveOrderData, LeaveOrderErrors, LeaveOrderResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAtRiskData, ListAtRiskErrors, ListAtRiskResponses, ListCalendarsData, ListCalendarsErrors, ListCalendarsResponses, ListCarrierServicesData, ListCarrierServicesErrors, ListCarrierServicesResponses, ListChannelCallsData, ListChannelCallsErrors, ListChannelCallsResponses, ListChannelFailuresData, ListChannelFailuresErrors, ListChannelFailuresResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListConnectionsData, ListConnectionsErrors, ListConnectionsResponses, ListConnectorsData, ListConnectorsErrors, ListConnectorsResponses, ListCustomerConsentsData, ListCustomerConsentsErrors, ListCustomerConsentsResponses, ListCustomerNotesData, ListCustomerNotesErrors, ListCustomerNotesResponses, ListCustomerOrdersData, ListCustomerOrdersErrors, ListCustomerOrdersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListCustomsTerritoriesData, ListCustomsTerritoriesErrors, ListCustomsTerritoriesResponses, ListDifferencesData, ListDifferencesErrors, ListDifferencesResponses, ListDutyRatesData, ListDutyRatesErrors, ListDutyRatesResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListExportRestrictionsData, ListExportRestrictionsErrors, ListExportRestrictionsResponses, ListInvoicesData, ListInvoiceSellersData, ListInvoiceSellersErrors, ListInvoiceSellersResponses, ListInvoicesErrors, ListInvoicesResponses, ListItemsData, ListItemsErrors, ListItemsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListListingsData, ListListingsErrors, ListListingsResponses, ListMailsData, ListMailsErrors, ListMailsResponses, ListMailTemplatesData, ListMailTemplatesErrors, ListMailTemplatesResponses, ListMentionsData, ListMentionsErrors, ListMentionsResponses, ListMessagesData, ListMessagesErrors, ListMessagesResponses, ListMyPasskeysData, ListMyPasskeysErrors, ListMyPasskeysResponses, ListMySessionsData, ListMySessionsErrors, ListMySessionsResponses, ListNodeClosureOrdersData, ListNodeClosureOrdersErrors, ListNodeClosureOrdersResponses, ListNodeClosuresData, ListNodeClosuresErrors, ListNodeClosuresResponses, ListNodesData, ListNodesErrors, ListNodesResponses, ListNotesData, ListNotesErrors, ListNotesResponses, ListOrderActionResultsData, ListOrderActionResultsErrors, ListOrderActionResultsResponses, ListOrderActionsData, ListOrderActionsErrors, ListOrderActionsResponses, ListOrderDraftsData, ListOrderDraftsErrors, ListOrderDraftsResponses, ListOrderInvoicesData, ListOrderInvoicesErrors, ListOrderInvoicesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrderTagsData, ListOrderTagsErrors, ListOrderTagsResponses, ListPackageTypesData, ListPackageTypesErrors, ListPackageTypesResponses, ListParkedWorkData, ListParkedWorkErrors, ListParkedWorkResponses, ListPeopleData, ListPeopleErrors, ListPeopleResponses, ListPriceListsData, ListPriceListsErrors, ListPriceListsResponses, ListPricesData, ListPricesErrors, ListPricesResponses, ListRateCardsData, ListRateCardsErrors, ListRateCardsResponses, ListReportsData, ListReportsErrors, ListReportsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListRoutingDecisionsData, ListRoutingDecisionsErrors, ListRoutingDecisionsResponses, ListShadowOrdersData, ListShadowOrdersErrors, ListShadowOrdersResponses, ListShipmentsData, ListShipmentsErrors, ListShipmentsResponses, ListSimulatedOrdersData, ListSimulatedOrdersErrors, ListSimulatedOrdersResponses, ListSimulationsData, ListSimulationsErrors, ListSimulationsResponses, ListStockData, ListStockErrors, ListStockMovementsData, ListStockMovementsErrors, ListStockMovementsResponses, ListStockResponses, ListStrategiesData, ListStrategiesErrors, ListStrategiesResponses, ListStrategyPresetsData, ListStrategyPresetsErrors, ListStrategyPresetsResponses, ListSuppliesData, ListSuppliesErrors, ListSuppliesResponses, ListSupplyOrdersData, ListSupplyOrdersErrors, ListSupplyOrdersResponses, ListSweepsData, ListSweepsErrors, ListSweepsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListViewsData, ListViewsErrors, ListViewsResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkQueueItemsData, ListWorkQueueItemsErrors, ListWorkQueueItemsResponses, ListWorkQueuesData, ListWorkQueuesErrors, ListWorkQueuesResponses, LookAtOrderData, LookAtOrderErrors, LookAtOrderResponses, LoseShipmentData, LoseShipmentErrors, LoseShipmentResponses, MapVariantData, MapVariantErrors, MapVariantResponses, MergeCustomerData, MergeCustomerErrors, MergeCustomerResponses, OpenNodesData, OpenNodesErrors, OpenNodesResponses, OverrideRoutingData, OverrideRoutingErrors, OverrideRoutingResponses, PackShipmentData, PackShipmentErrors, PackShipmentResponses, PauseChannelData, PauseChannelErrors, PauseChannelResponses, PickShipmentData, PickShipmentErrors, PickShipmentResponses, PlaceHoldData, PlaceHoldErrors, PlaceHoldResponses, PlaceOrderDraftData, PlaceOrderDraftErrors, PlaceOrderDraftResponses, PreviewActionData, PreviewActionErrors, PreviewActionResponses, PreviewMailData, PreviewMailErrors, PreviewMailResponses, PromiseData, PromiseErrors, PromiseItemsData, PromiseItemsErrors, PromiseItemsResponses, PromiseResponses, ProposeMyTotpData, ProposeMyTotpErrors, ProposeMyTotpResponses, PublishStrategyData, PublishStrategyErrors, PublishStrategyResponses, PutCalendarData, PutCalendarErrors, PutCalendarResponses, PutCarrierServiceData, PutCarrierServiceErrors, PutCarrierServiceResponses, PutChannelData, PutChannelErrors, PutChannelMailData, PutChannelMailErrors, PutChannelMailResponses, PutChannelResponses, PutCustomsTerritoryData, PutCustomsTerritoryErrors, PutCustomsTerritoryResponses, PutDutyRatesData, PutDutyRatesErrors, PutDutyRatesResponses, PutExchangeRatesData, PutExchangeRatesErrors, PutExchangeRatesResponses, PutExportRestrictionData, PutExportRestrictionErrors, PutExportRestrictionResponses, PutInvoiceSellerData, PutInvoiceSellerErrors, PutInvoiceSellerResponses, PutItemData, PutItemErrors, PutItemResponses, PutItemsData, PutItemsErrors, PutItemsResponses, PutMailTemplateData, PutMailTemplateErrors, PutMailTemplateResponses, PutManyDutyRatesData, PutManyDutyRatesErrors, PutManyDutyRatesResponses, PutNodeData, PutNodeErrors, PutNodeResponses, PutNodesData, PutNodesErrors, PutNodesResponses, PutPackageTypeData, PutPackageTypeErrors, PutPackageTypeResponses, PutPriceListData, PutPriceListErrors, PutPriceListResponses, PutRateCardData, PutRateCardErrors, PutRateCardResponses, PutRateCardsData, PutRateCardsErrors, PutRateCardsResponses, PutStrategyDraftData, PutStrategyDraftErrors, PutStrategyDraftResponses, PutStrategyInShadowData, PutStrategyInShadowErrors, PutStrategyInShadowResponses, QueryAvailabilityData, QueryAvailabilityErrors, QueryAvailabilityResponses, QuoteShippingData, QuoteShippingErrors, QuoteShippingResponses, ReadAuditData, ReadAuditErrors, ReadAuditResponses, ReadMentionsData, ReadMentionsErrors, ReadMentionsResponses, ReceiveStockData, ReceiveStockErrors, ReceiveStockResponses, ReceiveSupplyOrderData, ReceiveSupplyOrderErrors, ReceiveSupplyOrderResponses, RecordConsentData, RecordConsentErrors, RecordConsentResponses, RecoverPasswordData, RecoverPasswordErrors, RecoverPasswordResponses, RedeliverWebhookData, RedeliverWebhookErrors, RedeliverWebhookResponses, ReEvaluateOrdersData, ReEvaluateOrdersErrors, ReEvaluateOrdersResponses, RejectShipmentData, RejectShipmentErrors, RejectShipmentResponses, ReleaseClaimData, ReleaseClaimErrors, ReleaseClaimResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, ReleaseShipmentData, ReleaseShipmentErrors, ReleaseShipmentResponses, RemoveMyPasskeyData, RemoveMyPasskeyErrors, RemoveMyPasskeyResponses, RemoveMyTotpData, RemoveMyTotpErrors, RemoveMyTotpResponses, RemoveUserPasskeysData, RemoveUserPasskeysErrors, RemoveUserPasskeysResponses, RenameMyPasskeyData, RenameMyPasskeyErrors, RenameMyPasskeyResponses, ReplayMessageData, ReplayMessageErrors, ReplayMessageResponses, ReplayWebhookData, ReplayWebhookErrors, ReplayWebhookResponses, ReportReceiptsData, ReportReceiptsErrors, ReportReceiptsResponses, ReportShipmentsData, ReportShipmentsErrors, ReportShipmentsResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveExceptionData, ResolveExceptionErrors, ResolveExceptionResponses, ResumeChannelData, ResumeChannelErrors, ResumeChannelResponses, RetryChannelCallData, RetryChannelCallErrors, RetryChannelCallResponses, RetryMailData, RetryMailErrors, RetryMailResponses, RetryParkedWorkData, RetryParkedWorkErrors, RetryParkedWorkResponses, ReturnShipmentToSenderData, ReturnShipmentToSenderErrors, ReturnShipmentToSenderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RollBackStrategyData, RollBackStrategyErrors, RollBackStrategyResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateConnectionSecretData, RotateConnectionSecretErrors, RotateConnectionSecretResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RouteOrderData, RouteOrderErrors, RouteOrderResponses, SavePriceData, SavePriceErrors, SavePriceResponses, SavePricesData, SavePricesErrors, SavePricesResponses, SetMyPasswordData, SetMyPasswordErrors, SetMyPasswordResponses, SetOrderTagsData, SetOrderTagsErrors, SetOrderTagsResponses, ShipShipmentData, ShipShipmentErrors, ShipShipmentResponses, ShipTransferData, ShipTransferErrors, ShipTransferResponses, SignInWithCodeData, SignInWithCodeErrors, SignInWithCodeResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, SignInWithPasswordData, SignInWithPasswordErrors, SignInWithPasswordResponses, SignOutData, SignOutErrors, SignOutResponses, SnoozeWorkQueueItemData, SnoozeWorkQueueItemErrors, SnoozeWorkQueueItemResponses, StartSimulationData, StartSimulationErrors, StartSimulationResponses, StreamEventsData, StreamEventsErrors, StreamEventsResponse, StreamEventsResponses, SweepConnectionData, SweepConnectionErrors, SweepConnectionResponses, TakeChannelOrdersData, TakeChannelOrdersErrors, TakeChannelOrdersResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThrottleChannelData, ThrottleChannelErrors, ThrottleChannelResponses, UnlinkUserData, UnlinkUserErrors, UnlinkUserResponses, UnsnoozeWorkQueueItemData, UnsnoozeWorkQueueItemErrors, UnsnoozeWorkQueueItemResponses, VerifyData, VerifyErrors, VerifyResponses, WhatIfData, WhatIfErrors, WhatIfResponses, WorkOnQueueData, WorkOnQueueErrors, WorkOnQueueResponses, WriteCustomerNoteData, WriteCustomerNoteErrors, WriteCustomerNoteResponses, WriteNoteData, WriteNoteErrors, WriteNoteResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -634,6 +634,143 @@ export const sweepConnection = <ThrowOnError extends boolean = false>(options: O
 export const listConnectors = <ThrowOnError extends boolean = false>(options?: Options<ListConnectorsData, ThrowOnError>) => (options?.client ?? client).get<ListConnectorsResponses, ListConnectorsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/connectors',
+    ...options
+});
+
+/**
+ * List customers, who ordered last first, or search them by name, e-mail address or phone number
+ *
+ * A customer is known again by what channels call them, by e-mail address or by phone number; who says none of it has no customer. Every word of q begins a word of the name or address, or q is the end of a phone number; what is found comes in one page. Follows the log: an order's customer is there a moment after it. Needs the scope orders:read_personal.
+ */
+export const listCustomers = <ThrowOnError extends boolean = false>(options?: Options<ListCustomersData, ThrowOnError>) => (options?.client ?? client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers',
+    ...options
+});
+
+/**
+ * Read a customer: orders, spend, dates to keep and consents
+ *
+ * Needs the scope orders:read_personal.
+ */
+export const getCustomer = <ThrowOnError extends boolean = false>(options: Options<GetCustomerData, ThrowOnError>) => (options.client ?? client).get<GetCustomerResponses, GetCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}',
+    ...options
+});
+
+/**
+ * Read every consent that a customer gave or took back, the latest first
+ *
+ * Needs the scope orders:read_personal.
+ */
+export const listCustomerConsents = <ThrowOnError extends boolean = false>(options: Options<ListCustomerConsentsData, ThrowOnError>) => (options.client ?? client).get<ListCustomerConsentsResponses, ListCustomerConsentsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/consents',
+    ...options
+});
+
+/**
+ * Record that a customer agreed to something, or took it back
+ *
+ * The latest of a kind counts; earlier ones stay as its proof. Needs the scope orders:write.
+ */
+export const recordConsent = <ThrowOnError extends boolean = false>(options: Options<RecordConsentData, ThrowOnError>) => (options.client ?? client).post<RecordConsentResponses, RecordConsentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/consents',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Erase what is personal of a customer, everywhere and for good
+ *
+ * Name and address of the customer and in every order, mails, notes, consents, drafts, words and messages of channels go; figures and ledgers stay, and invoices keep their numbers. confirm repeats the customer's id. It cannot be undone; to ask again erases what has come since of the same orders. Needs the scope orders:write.
+ */
+export const eraseCustomer = <ThrowOnError extends boolean = false>(options: Options<EraseCustomerData, ThrowOnError>) => (options.client ?? client).post<EraseCustomerResponses, EraseCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/erase',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Download everything that is held of a customer, as JSON
+ *
+ * The customer with notes, consents and drafts, and each order with its contact, notes and mails. Needs the scope orders:read_personal.
+ */
+export const exportCustomer = <ThrowOnError extends boolean = false>(options: Options<ExportCustomerData, ThrowOnError>) => (options.client ?? client).get<ExportCustomerResponses, ExportCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/export',
+    ...options
+});
+
+/**
+ * Merge a duplicate into the customer that stays
+ *
+ * Orders, notes, consents and drafts move, and what the duplicate was known by names the other from now on. It cannot be undone: nothing tells the orders apart afterwards. With dry_run it only says what would move. Needs the scope orders:write.
+ */
+export const mergeCustomer = <ThrowOnError extends boolean = false>(options: Options<MergeCustomerData, ThrowOnError>) => (options.client ?? client).post<MergeCustomerResponses, MergeCustomerErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the notes about a customer, the latest first
+ *
+ * Needs the scope orders:read_personal.
+ */
+export const listCustomerNotes = <ThrowOnError extends boolean = false>(options: Options<ListCustomerNotesData, ThrowOnError>) => (options.client ?? client).get<ListCustomerNotesResponses, ListCustomerNotesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/notes',
+    ...options
+});
+
+/**
+ * Write a note about a customer
+ *
+ * What it says is in no event, and goes when the customer is erased. Needs the scope orders:write.
+ */
+export const writeCustomerNote = <ThrowOnError extends boolean = false>(options: Options<WriteCustomerNoteData, ThrowOnError>) => (options.client ?? client).post<WriteCustomerNoteResponses, WriteCustomerNoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/notes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a note that you wrote
+ *
+ * An administrator may delete everybody's. Needs the scope orders:write.
+ */
+export const deleteCustomerNote = <ThrowOnError extends boolean = false>(options: Options<DeleteCustomerNoteData, ThrowOnError>) => (options.client ?? client).delete<DeleteCustomerNoteResponses, DeleteCustomerNoteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/notes/{note}',
+    ...options
+});
+
+/**
+ * List the orders of a customer, newest first
+ *
+ * Needs the scope orders:read_personal.
+ */
+export const listCustomerOrders = <ThrowOnError extends boolean = false>(options: Options<ListCustomerOrdersData, ThrowOnError>) => (options.client ?? client).get<ListCustomerOrdersResponses, ListCustomerOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/customers/{id}/orders',
     ...options
 });
 
@@ -1724,6 +1861,99 @@ export const followOrders = <ThrowOnError extends boolean = false>(options?: Opt
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/order-changes',
     ...options
+});
+
+/**
+ * List open drafts, the one changed last first
+ *
+ * Yours; with all=true everybody's. Needs the scope orders:read_personal.
+ */
+export const listOrderDrafts = <ThrowOnError extends boolean = false>(options?: Options<ListOrderDraftsData, ThrowOnError>) => (options?.client ?? client).get<ListOrderDraftsResponses, ListOrderDraftsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-drafts',
+    ...options
+});
+
+/**
+ * Begin to take down an order
+ *
+ * Answers what it costs by the price lists of the channel and the customer's class, how many there are, and what is still missing. Needs the scope orders:write.
+ */
+export const createOrderDraft = <ThrowOnError extends boolean = false>(options: Options<CreateOrderDraftData, ThrowOnError>) => (options.client ?? client).post<CreateOrderDraftResponses, CreateOrderDraftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-drafts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Throw a draft away
+ *
+ * Needs the scope orders:write.
+ */
+export const deleteOrderDraft = <ThrowOnError extends boolean = false>(options: Options<DeleteOrderDraftData, ThrowOnError>) => (options.client ?? client).delete<DeleteOrderDraftResponses, DeleteOrderDraftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-drafts/{id}',
+    ...options
+});
+
+/**
+ * Read a draft, with what it costs now
+ *
+ * Needs the scope orders:read_personal.
+ */
+export const getOrderDraft = <ThrowOnError extends boolean = false>(options: Options<GetOrderDraftData, ThrowOnError>) => (options.client ?? client).get<GetOrderDraftResponses, GetOrderDraftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-drafts/{id}',
+    ...options
+});
+
+/**
+ * Write what a draft says now
+ *
+ * Whoever changed it after the version you read comes first: STALE_VERSION. Needs the scope orders:write.
+ */
+export const changeOrderDraft = <ThrowOnError extends boolean = false>(options: Options<ChangeOrderDraftData, ThrowOnError>) => (options.client ?? client).put<ChangeOrderDraftResponses, ChangeOrderDraftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-drafts/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Place a draft as an order
+ *
+ * It is captured like every order, with the draft's id as Idempotency-Key and external_id, so it is placed once however often this is asked. A discount above the caller's limit is refused, with who may give it. Needs the scope orders:write.
+ */
+export const placeOrderDraft = <ThrowOnError extends boolean = false>(options: Options<PlaceOrderDraftData, ThrowOnError>) => (options.client ?? client).post<PlaceOrderDraftResponses, PlaceOrderDraftErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-drafts/{id}/place',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Keep one of the dates that POST /v1/promises offers, and the goods for it
+ *
+ * For half an hour. Whatever changes the basket lets it go; an order placed later is decided anew. Needs the scope orders:write.
+ */
+export const keepDraftPromise = <ThrowOnError extends boolean = false>(options: Options<KeepDraftPromiseData, ThrowOnError>) => (options.client ?? client).post<KeepDraftPromiseResponses, KeepDraftPromiseErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/order-drafts/{id}/promise',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -639,6 +639,111 @@ export type Connector = {
     credentials: Array<string>;
 };
 
+export type Consent = {
+    id: string;
+    kind: string;
+    given: boolean;
+    at: string;
+    source: string;
+    actor: string;
+    recorded_at: string;
+};
+
+export type Customer = {
+    id: string;
+    name: string | null;
+    email: string | null;
+    phone: string | null;
+    class: string | null;
+    orders: number;
+    last_order_at: string | null;
+    created_at: string;
+    locale: string | null;
+    /**
+     * Who has all of it now.
+     */
+    merged_into: string | null;
+    erased_at: string | null;
+    open_orders: number;
+    cancelled_orders: number;
+    /**
+     * Units that carriers brought back.
+     */
+    returned_units: number;
+    /**
+     * Totals of orders that were not cancelled, in minor units.
+     */
+    spend: Array<{
+        currency: string;
+        total_minor: number;
+        orders: number;
+    }>;
+    /**
+     * Dates that orders still have to keep, the next one first; at most 50.
+     */
+    open_promises: Array<{
+        order: string;
+        number: number;
+        due_at: string | null;
+        predicted_at: string | null;
+        level: string | null;
+    }>;
+    /**
+     * The latest of each kind.
+     */
+    consents: Array<Consent>;
+};
+
+export type CustomerErasure = {
+    orders: number;
+    notes: number;
+    consents: number;
+    drafts: number;
+    /**
+     * Messages of channels whose bodies were erased, too.
+     */
+    messages: number;
+    dry_run: boolean;
+};
+
+export type CustomerMerge = {
+    orders: number;
+    notes: number;
+    consents: number;
+    drafts: number;
+    dry_run: boolean;
+    into: string;
+};
+
+export type CustomerNote = {
+    id: string;
+    author: string;
+    written_at: string;
+    text: string;
+};
+
+export type CustomerOrder = {
+    id: string;
+    number: number;
+    channel: string;
+    external_id: string;
+    placed_at: string;
+    status: string;
+    currency: string;
+    total_minor: number;
+};
+
+export type CustomerSummary = {
+    id: string;
+    name: string | null;
+    email: string | null;
+    phone: string | null;
+    class: string | null;
+    orders: number;
+    last_order_at: string | null;
+    created_at: string;
+};
+
 export type CustomsTerritory = {
     code: string;
     name: string;
@@ -1622,6 +1727,125 @@ export type OrderDesk = {
     undo: Undo | null;
 };
 
+export type OrderDraft = {
+    id: string;
+    owner: string;
+    mine: boolean;
+    version: number;
+    created_at: string;
+    updated_at: string;
+    /**
+     * What it has become.
+     */
+    order: string | null;
+    /**
+     * Null once it was placed, and without the scope orders:read_personal.
+     */
+    content: OrderDraftContent | null;
+    quote: OrderDraftQuote | null;
+};
+
+export type OrderDraftContent = {
+    channel: string;
+    customer: {
+        id: string | null;
+        name: string | null;
+        email: string | null;
+        phone: string | null;
+        class: string | null;
+    };
+    ship_to: {
+        name?: string;
+        company?: string;
+        street?: string;
+        street2?: string;
+        city?: string;
+        region?: string;
+        postcode?: string;
+        country?: string;
+        coordinates?: {
+            latitude: number;
+            longitude: number;
+        };
+    } | null;
+    lines: Array<{
+        sku: string;
+        quantity: string;
+        unit: string | null;
+        unit_price: string | null;
+        discount_percent: string | null;
+    }>;
+    tax_included: boolean;
+    discount_percent: string | null;
+    shipping_minor: number;
+    payment: 'paid' | 'pending' | 'invoice';
+    note: string | null;
+    /**
+     * The date that is kept, with the goods for it; whatever changes the basket lets it go.
+     */
+    promise: {
+        option: string;
+        service_level: string | null;
+        arrival_date: string | null;
+        claim: string;
+        expires_at: string;
+    } | null;
+};
+
+export type OrderDraftQuote = {
+    currency: string | null;
+    goods_minor: number;
+    discount_minor: number;
+    shipping_minor: number;
+    /**
+     * Null while a line has no price.
+     */
+    total_minor: number | null;
+    /**
+     * Percent that the caller may give.
+     */
+    discount_limit: number;
+    lines: Array<{
+        name: string | null;
+        base_unit: string | null;
+        units: Array<string>;
+        unit_price: string | null;
+        price_list: string | null;
+        price_reason: string | null;
+        gross_minor: number | null;
+        discount_minor: number | null;
+        total_minor: number | null;
+        /**
+         * What can be promised in the network.
+         */
+        atp: number | null;
+        best_node: {
+            node: string;
+            atp: number;
+        } | null;
+    }>;
+    /**
+     * Everything that keeps it from being placed.
+     */
+    problems: Array<{
+        pointer: string;
+        code: string;
+        detail: string;
+    }>;
+};
+
+export type OrderDraftSummary = {
+    id: string;
+    owner: string;
+    mine: boolean;
+    version: number;
+    created_at: string;
+    updated_at: string;
+    channel: string;
+    customer: string | null;
+    lines: number;
+};
+
 export type OrderLine = {
     line: number;
     sku: string;
@@ -1828,12 +2052,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
         detail: string;
     }>;
     data?: {
@@ -3118,12 +3342,12 @@ export type WorkQueueBulk = {
             status?: number;
             detail?: string;
             instance?: string;
-            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
             request_id?: string;
             retryable?: boolean;
             errors?: Array<{
                 pointer: string;
-                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
                 detail: string;
             }>;
             data?: {
@@ -4944,6 +5168,356 @@ export type ListConnectorsResponses = {
 };
 
 export type ListConnectorsResponse = ListConnectorsResponses[keyof ListConnectorsResponses];
+
+export type ListCustomersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        q?: string;
+        /**
+         * Whose order this is.
+         */
+        order?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/customers';
+};
+
+export type ListCustomersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
+
+export type ListCustomersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CustomerSummary>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
+
+export type GetCustomerData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}';
+};
+
+export type GetCustomerErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetCustomerError = GetCustomerErrors[keyof GetCustomerErrors];
+
+export type GetCustomerResponses = {
+    /**
+     * Done
+     */
+    200: Customer;
+};
+
+export type GetCustomerResponse = GetCustomerResponses[keyof GetCustomerResponses];
+
+export type ListCustomerConsentsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}/consents';
+};
+
+export type ListCustomerConsentsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCustomerConsentsError = ListCustomerConsentsErrors[keyof ListCustomerConsentsErrors];
+
+export type ListCustomerConsentsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Consent>;
+    };
+};
+
+export type ListCustomerConsentsResponse = ListCustomerConsentsResponses[keyof ListCustomerConsentsResponses];
+
+export type RecordConsentData = {
+    body: {
+        kind: 'marketing_email' | 'marketing_phone' | 'marketing_sms' | 'marketing_post' | 'profiling';
+        given: boolean;
+        at?: string;
+        /**
+         * How it was given or taken back: a call, a form, a letter.
+         */
+        source: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}/consents';
+};
+
+export type RecordConsentErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RecordConsentError = RecordConsentErrors[keyof RecordConsentErrors];
+
+export type RecordConsentResponses = {
+    /**
+     * Created
+     */
+    201: Consent;
+};
+
+export type RecordConsentResponse = RecordConsentResponses[keyof RecordConsentResponses];
+
+export type EraseCustomerData = {
+    body?: {
+        /**
+         * The id of the customer once more; needed without dry_run.
+         */
+        confirm?: string;
+        dry_run?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}/erase';
+};
+
+export type EraseCustomerErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type EraseCustomerError = EraseCustomerErrors[keyof EraseCustomerErrors];
+
+export type EraseCustomerResponses = {
+    /**
+     * Done
+     */
+    200: CustomerErasure;
+};
+
+export type EraseCustomerResponse = EraseCustomerResponses[keyof EraseCustomerResponses];
+
+export type ExportCustomerData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}/export';
+};
+
+export type ExportCustomerErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ExportCustomerError = ExportCustomerErrors[keyof ExportCustomerErrors];
+
+export type ExportCustomerResponses = {
+    /**
+     * One JSON object.
+     */
+    200: unknown;
+};
+
+export type MergeCustomerData = {
+    body: {
+        /**
+         * The customer that stays.
+         */
+        into: string;
+        /**
+         * Only says what would move.
+         */
+        dry_run?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}/merge';
+};
+
+export type MergeCustomerErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type MergeCustomerError = MergeCustomerErrors[keyof MergeCustomerErrors];
+
+export type MergeCustomerResponses = {
+    /**
+     * Done
+     */
+    200: CustomerMerge;
+};
+
+export type MergeCustomerResponse = MergeCustomerResponses[keyof MergeCustomerResponses];
+
+export type ListCustomerNotesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/customers/{id}/notes';
+};
+
+export type ListCustomerNotesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCustomerNotesError = ListCustomerNotesErrors[keyof ListCustomerNotesErrors];
+
+export type ListCustomerNotesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CustomerNote>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCustomerNotesResponse = ListCustomerNotesResponses[keyof ListCustomerNotesResponses];
+
+export type WriteCustomerNoteData = {
+    body: {
+        text: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}/notes';
+};
+
+export type WriteCustomerNoteErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WriteCustomerNoteError = WriteCustomerNoteErrors[keyof WriteCustomerNoteErrors];
+
+export type WriteCustomerNoteResponses = {
+    /**
+     * Created
+     */
+    201: CustomerNote;
+};
+
+export type WriteCustomerNoteResponse = WriteCustomerNoteResponses[keyof WriteCustomerNoteResponses];
+
+export type DeleteCustomerNoteData = {
+    body?: never;
+    path: {
+        id: string;
+        note: string;
+    };
+    query?: never;
+    url: '/v1/customers/{id}/notes/{note}';
+};
+
+export type DeleteCustomerNoteErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteCustomerNoteError = DeleteCustomerNoteErrors[keyof DeleteCustomerNoteErrors];
+
+export type DeleteCustomerNoteResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteCustomerNoteResponse = DeleteCustomerNoteResponses[keyof DeleteCustomerNoteResponses];
+
+export type ListCustomerOrdersData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/customers/{id}/orders';
+};
+
+export type ListCustomerOrdersErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListCustomerOrdersError = ListCustomerOrdersErrors[keyof ListCustomerOrdersErrors];
+
+export type ListCustomerOrdersResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<CustomerOrder>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListCustomerOrdersResponse = ListCustomerOrdersResponses[keyof ListCustomerOrdersResponses];
 
 export type ListCustomsTerritoriesData = {
     body?: never;
@@ -7970,6 +8544,287 @@ export type FollowOrdersResponses = {
 
 export type FollowOrdersResponse = FollowOrdersResponses[keyof FollowOrdersResponses];
 
+export type ListOrderDraftsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        all?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/order-drafts';
+};
+
+export type ListOrderDraftsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListOrderDraftsError = ListOrderDraftsErrors[keyof ListOrderDraftsErrors];
+
+export type ListOrderDraftsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<OrderDraftSummary>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListOrderDraftsResponse = ListOrderDraftsResponses[keyof ListOrderDraftsResponses];
+
+export type CreateOrderDraftData = {
+    /**
+     * An order as far as somebody has taken it down. Numbers are kept as they were typed; what is wrong with them stands in quote.problems.
+     */
+    body: {
+        channel: string;
+        customer?: {
+            id?: string | null;
+            name?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            class?: string | null;
+        };
+        ship_to?: {
+            name?: string;
+            company?: string;
+            street?: string;
+            street2?: string;
+            city?: string;
+            region?: string;
+            postcode?: string;
+            country?: string;
+            coordinates?: {
+                latitude: number;
+                longitude: number;
+            };
+        } | null;
+        lines?: Array<{
+            sku: string;
+            quantity: string;
+            unit?: string | null;
+            unit_price?: string | null;
+            discount_percent?: string | null;
+        }>;
+        tax_included?: boolean;
+        discount_percent?: string | null;
+        shipping_minor?: number;
+        payment?: 'paid' | 'pending' | 'invoice';
+        note?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/order-drafts';
+};
+
+export type CreateOrderDraftErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateOrderDraftError = CreateOrderDraftErrors[keyof CreateOrderDraftErrors];
+
+export type CreateOrderDraftResponses = {
+    /**
+     * Created
+     */
+    201: OrderDraft;
+};
+
+export type CreateOrderDraftResponse = CreateOrderDraftResponses[keyof CreateOrderDraftResponses];
+
+export type DeleteOrderDraftData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-drafts/{id}';
+};
+
+export type DeleteOrderDraftErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteOrderDraftError = DeleteOrderDraftErrors[keyof DeleteOrderDraftErrors];
+
+export type DeleteOrderDraftResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteOrderDraftResponse = DeleteOrderDraftResponses[keyof DeleteOrderDraftResponses];
+
+export type GetOrderDraftData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-drafts/{id}';
+};
+
+export type GetOrderDraftErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetOrderDraftError = GetOrderDraftErrors[keyof GetOrderDraftErrors];
+
+export type GetOrderDraftResponses = {
+    /**
+     * Done
+     */
+    200: OrderDraft;
+};
+
+export type GetOrderDraftResponse = GetOrderDraftResponses[keyof GetOrderDraftResponses];
+
+export type ChangeOrderDraftData = {
+    body: {
+        channel: string;
+        customer?: {
+            id?: string | null;
+            name?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            class?: string | null;
+        };
+        ship_to?: {
+            name?: string;
+            company?: string;
+            street?: string;
+            street2?: string;
+            city?: string;
+            region?: string;
+            postcode?: string;
+            country?: string;
+            coordinates?: {
+                latitude: number;
+                longitude: number;
+            };
+        } | null;
+        lines?: Array<{
+            sku: string;
+            quantity: string;
+            unit?: string | null;
+            unit_price?: string | null;
+            discount_percent?: string | null;
+        }>;
+        tax_included?: boolean;
+        discount_percent?: string | null;
+        shipping_minor?: number;
+        payment?: 'paid' | 'pending' | 'invoice';
+        note?: string | null;
+        /**
+         * The version that the change was made to.
+         */
+        version: number;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-drafts/{id}';
+};
+
+export type ChangeOrderDraftErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeOrderDraftError = ChangeOrderDraftErrors[keyof ChangeOrderDraftErrors];
+
+export type ChangeOrderDraftResponses = {
+    /**
+     * Done
+     */
+    200: OrderDraft;
+};
+
+export type ChangeOrderDraftResponse = ChangeOrderDraftResponses[keyof ChangeOrderDraftResponses];
+
+export type PlaceOrderDraftData = {
+    body: {
+        version: number;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-drafts/{id}/place';
+};
+
+export type PlaceOrderDraftErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PlaceOrderDraftError = PlaceOrderDraftErrors[keyof PlaceOrderDraftErrors];
+
+export type PlaceOrderDraftResponses = {
+    /**
+     * Done
+     */
+    200: CapturedOrder;
+    /**
+     * Created
+     */
+    201: CapturedOrder;
+};
+
+export type PlaceOrderDraftResponse = PlaceOrderDraftResponses[keyof PlaceOrderDraftResponses];
+
+export type KeepDraftPromiseData = {
+    body: {
+        option: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/order-drafts/{id}/promise';
+};
+
+export type KeepDraftPromiseErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type KeepDraftPromiseError = KeepDraftPromiseErrors[keyof KeepDraftPromiseErrors];
+
+export type KeepDraftPromiseResponses = {
+    /**
+     * Done
+     */
+    200: OrderDraft;
+};
+
+export type KeepDraftPromiseResponse = KeepDraftPromiseResponses[keyof KeepDraftPromiseResponses];
+
 export type ListOrderTagsData = {
     body?: never;
     path?: never;
@@ -8122,6 +8977,10 @@ export type CaptureOrderData = {
             due_at?: string;
         }>;
         customer?: {
+            /**
+             * What the channel calls the customer, or the id that Ordo has for it.
+             */
+            id?: string;
             name?: string;
             email?: string;
             phone?: string;
@@ -12725,7 +13584,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
     };
     path?: never;
     query?: never;
@@ -12811,7 +13670,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -12878,7 +13737,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'>;
     };
     path: {
         id: string;

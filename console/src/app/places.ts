@@ -5,7 +5,7 @@ import { t } from './words.ts';
 
 export const GROUPS = ['work', 'network', 'insight', 'setup'] as const;
 export type Group = (typeof GROUPS)[number];
-type PlaceName = 'orders' | 'exceptions' | 'mentions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people';
+type PlaceName = 'orders' | 'exceptions' | 'mentions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people' | 'phone' | 'customers';
 
 export interface Place {
   readonly name: PlaceName;
@@ -18,6 +18,8 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { name: 'orders', path: '/orders', group: 'work', key: 'g o', scope: 'orders:read' },
+  { name: 'phone', path: '/orders/new', group: 'work', key: 'g p', scope: 'orders:write' },
+  { name: 'customers', path: '/customers', group: 'work', key: 'g k', scope: 'orders:read_personal' },
   { name: 'exceptions', path: '/exceptions', group: 'work', key: 'g e', scope: 'orders:read' },
   { name: 'mentions', path: '/mentions', group: 'work', key: 'g h', scope: 'orders:read' },
   { name: 'morning', path: '/morning', group: 'work', key: 'g d', scope: 'orders:read' },
@@ -33,4 +35,5 @@ export const PLACES: readonly Place[] = [
 ];
 
 export const placeTitle = ({ name }: Place): string => t(name);
-export const isHere = ({ path }: Place, pathname: string): boolean => pathname === path || pathname.startsWith(`${path}/`) || (path === '/orders' && pathname === '/');
+/** The way to a new order lies under the orders and is a place of its own. */
+export const isHere = ({ path }: Place, pathname: string): boolean => pathname === path || (pathname.startsWith(`${path}/`) && pathname !== '/orders/new') || (path === '/orders' && pathname === '/');

@@ -16,6 +16,7 @@ const screen = <P extends string>(path: P, load: () => Promise<{ readonly defaul
 const routes = [
   at('/', OrdersPage),
   at('/orders', OrdersPage),
+  screen('/orders/new', () => import('../draft/page.tsx')), screen('/customers', () => import('../customers/page.tsx')), screen('/customers/$id', () => import('../customers/customer.tsx')),
   createRoute({ getParentRoute: () => root, path: '/orders/$id', component: lazyRouteComponent(() => import('../order/page.tsx'), 'OrderPage') }),
   createRoute({ getParentRoute: () => root, path: '/mailbox', component: lazyRouteComponent(() => import('../mail/list.tsx'), 'MailboxPage') }),
   createRoute({ getParentRoute: () => root, path: '/mailbox/$id', component: lazyRouteComponent(() => import('../mail/view.tsx'), 'MailPage') }),

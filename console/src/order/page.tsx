@@ -17,6 +17,7 @@ import { t as ui } from '../ui/words.ts';
 import { orderLook } from '../words.ts';
 import { OrderActions } from './actions.tsx';
 import { Blockers } from './blockers.tsx';
+import { CustomerPanel } from './customer.tsx';
 import { MoneyPanel, OrderHeader } from './header.tsx';
 import { DeskPanel } from './desk.tsx';
 import { InvoicesPanel } from './invoices.tsx';
@@ -87,7 +88,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
                 </div>
                 <div className="column side">
                   {timeline.data ? <TimelinePanel timeline={timeline.data} order={order.data} facts={facts} /> : <Failing what={t('theTimeline')} of={timeline} />}
-                  <DeskPanel order={order.data} facts={facts} /><NotesPanel id={id} facts={facts} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
+                  <CustomerPanel id={id} /><DeskPanel order={order.data} facts={facts} /><NotesPanel id={id} facts={facts} /><RiskPanel order={order.data} /><MoneyPanel order={order.data} />
                   {invoices.data ? <InvoicesPanel invoices={invoices.data} /> : <Failing what={t('theInvoices')} of={invoices} />}
                 </div>
               </div>

@@ -51,6 +51,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   OrderFollowedChannel: (told) => followed(told),
   OrderTagged: ({ size }) => [size('added') > 0 ? s('tagged', { count: size('added') }) : s('untagged', { count: size('removed') }), 'neutral', 'empty'],
   OrderAssigned: ({ has, text, facts }) => [has('to') ? s('assigned', { who: facts.personName(text('to')) }) : s('unassigned'), 'neutral', 'empty'],
+  OrderDraftPlaced: () => [s('draftPlaced'), 'neutral', 'full'],
   OrderNoted: ({ has }) => [s(has('deleted') ? 'noteDeleted' : 'noted'), 'neutral', 'empty'],
   LineIdentified: ({ text }) => [s('identified', { line: text('line'), sku: text('sku') }), 'green', 'full'],
   InvoiceCreated: ({ text, shipment }) => [s('invoiced', { shipment, number: text('number') }), 'green', 'full'],

@@ -6,9 +6,11 @@ import { failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { onGoOn, takeGoingOn } from '../app/finding.ts';
 import { useKeys } from '../app/keys.ts';
+import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
 import { useTitle } from '../ui/title.ts';
+import { Link } from '../ui/link.tsx';
 import { FailurePage } from '../ui/notice.tsx';
 import { shownColumns } from './columns.ts';
 import { NoMatch, NothingYet } from './empty.tsx';
@@ -76,7 +78,7 @@ export function OrdersPage(): ReactElement {
   const closed = failure?.kind === 'signed_out' || failure?.kind === 'forbidden';
   return (
     <div className={`list${searching ? ' searching' : ''}${closed ? ' closed' : ''}${slow && orders.length > 0 ? ' loading' : ''}`} aria-busy={answer.isFetching && (answer.isPlaceholderData || answer.isPending) ? true : undefined}>
-      <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1><p className="muted">{orderWords(searching, answer.data?.pages[0])}</p></div>
+      <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1><p className="muted">{orderWords(searching, answer.data?.pages[0])}</p><TakeOrder /></div>
       <Tabs query={query} ready={answer.isSuccess} />
       <Views query={query} />
       <Filters query={query} facts={facts} />
@@ -138,4 +140,9 @@ function useNews(waiting: number): void {
       announce(t('above', { count: waiting }));
     } else if (waiting === 0) told.current.count = 0;
   }, [waiting]);
+}
+
+function TakeOrder(): ReactElement | null {
+  const may = useMay();
+  return may('orders:write') ? <Link className="button take-order" href="/orders/new" title={t('takeKey')}>{t('take')}</Link> : null;
 }

@@ -3,7 +3,7 @@ import { words } from '../i18n/words.ts';
 /** The list of orders. */
 export const t = words(
   {
-    title: 'Orders', newest: 'Newest first', exact: 'Exact matches first, then the newest', behind: 'Search is {behind} events behind: the latest orders may be missing',
+    title: 'Orders', take: 'Take down an order', takeKey: 'Take down an order (G P)', newest: 'Newest first', exact: 'Exact matches first, then the newest', behind: 'Search is {behind} events behind: the latest orders may be missing',
     'column.number': 'Order', 'column.placed': 'Placed', 'column.status': 'Status', 'column.channel': 'Channel', 'column.external': 'External id', 'column.units': 'Units', 'column.shipped': 'Shipped', 'column.nodes': 'Ships from',
     'column.holds': 'Holds', 'column.payment': 'Payment', 'column.total': 'Total', 'column.assignee': 'Looked after by', 'column.tags': 'Tags', assignee: 'Looked after by', anyAssignee: 'Anybody or nobody', me: 'Me', nobody: 'Nobody', tag: 'Tag', anyTag: 'Any tag', 'column.found': 'Found by', columns: 'Columns', usual: 'The usual ones', earlier: 'Further left', later: 'Further right',
     all: 'All', orders: '{count, plural, one {# order} other {# orders}}', found: '{count, plural, one {# order found} other {# orders found}}', none: 'No orders', status: 'Status', filters: 'Filters', clear: 'Clear',
@@ -17,7 +17,7 @@ export const t = words(
     peek: 'A look into order {number}', open: 'Open it',
   },
   {
-    title: 'Aufträge', newest: 'Neueste zuerst', exact: 'Genaue Treffer zuerst, dann die neuesten', behind: 'Die Suche ist {behind} Ereignisse zurück: die neuesten Aufträge können fehlen',
+    title: 'Aufträge', take: 'Auftrag aufnehmen', takeKey: 'Auftrag aufnehmen (G P)', newest: 'Neueste zuerst', exact: 'Genaue Treffer zuerst, dann die neuesten', behind: 'Die Suche ist {behind} Ereignisse zurück: die neuesten Aufträge können fehlen',
     'column.number': 'Auftrag', 'column.placed': 'Eingang', 'column.status': 'Status', 'column.channel': 'Kanal', 'column.external': 'Externe Nummer', 'column.units': 'Stück', 'column.shipped': 'Versandt', 'column.nodes': 'Versand ab',
     'column.holds': 'Sperren', 'column.payment': 'Zahlung', 'column.total': 'Summe', 'column.assignee': 'Kümmert sich', 'column.tags': 'Schlagwörter', assignee: 'Kümmert sich', anyAssignee: 'Irgendwer oder niemand', me: 'Ich', nobody: 'Niemand', tag: 'Schlagwort', anyTag: 'Jedes Schlagwort', 'column.found': 'Gefunden über', columns: 'Spalten', usual: 'Die üblichen', earlier: 'Weiter nach links', later: 'Weiter nach rechts',
     all: 'Alle', orders: '{count, plural, one {# Auftrag} other {# Aufträge}}', found: '{count, plural, one {# Auftrag gefunden} other {# Aufträge gefunden}}', none: 'Keine Aufträge', status: 'Status', filters: 'Filter', clear: 'Zurücksetzen',

@@ -53,7 +53,7 @@ export function recipientOf(contact: OrderContact): string | null {
 }
 
 /** Without capitals and without what mail servers ignore: a "+tag", and the dots of Gmail's own names. */
-function sameEmail(email: string | undefined): string | null {
+export function sameEmail(email: string | undefined): string | null {
   const [name = "", host = ""] = (email ?? "").normalize("NFKC").trim().toLowerCase().split("@");
   const plain = name.replace(/\+.*$/, "");
   if (plain === "" || host === "") return null;
@@ -61,7 +61,7 @@ function sameEmail(email: string | undefined): string | null {
 }
 
 /** Its last nine digits: the same with and without the country's code. */
-function samePhone(phone: string | undefined): string | null {
+export function samePhone(phone: string | undefined): string | null {
   const digits = (phone ?? "").normalize("NFKC").replace(/\D/g, "");
   return digits.length < 6 ? null : digits.slice(-9);
 }

@@ -5,6 +5,7 @@ import { auditQueries } from "./audit.ts";
 import { availabilityFacts } from "./availability.ts";
 import { capacityTaken } from "./capacity.ts";
 import { findClaim } from "./claims.ts";
+import { customerQueries } from "./customers.ts";
 import { lastPosition, listEvents, routingDecisions, timeline } from "./events.ts";
 import { deadlineQueries } from "./deadlines.ts";
 import { orderDeskQueries } from "./order-desk.ts";
@@ -36,6 +37,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...morningQueries(reader),
       ...deadlineQueries(reader),
       ...orderDeskQueries(reader),
+      ...customerQueries(reader),
       listOrders: (tenantId, filter) => (filter.search === null ? listOrders(reader, tenantId, filter) : searchOrders(reader, tenantId, filter, filter.search)),
       listOrderIds: (tenantId, filter) => (filter.search === null ? listOrderIds(reader, tenantId, filter) : searchOrderIds(reader, tenantId, filter, filter.search)),
       countOrders: (tenantId, filter) => (filter.search === null ? countOrders(reader, tenantId, filter) : countSearched(reader, tenantId, filter, filter.search)),

@@ -1,4 +1,4 @@
-import { type FieldError, type Refusal, type RefusalCode, REFUSALS } from "../../domain/kernel/index.ts";
+import { type FieldError, type Outcome, type Refusal, type RefusalCode, REFUSALS } from "../../domain/kernel/index.ts";
 
 /** The HTTP status of every refusal. 422: understood, and not possible as it stands. 409: not possible against what is there. */
 export const STATUS_BY_CODE: Readonly<Record<RefusalCode, number>> = {
@@ -10,7 +10,7 @@ export const STATUS_BY_CODE: Readonly<Record<RefusalCode, number>> = {
   QUANTITY_NOT_POSITIVE: 422, QUANTITY_TOO_FINE: 422, QUANTITY_TOO_LARGE: 422,
   UNKNOWN_CURRENCY: 422, CURRENCY_MISMATCH: 422, EXCHANGE_RATE_MISSING: 422, UNKNOWN_CALENDAR: 422, UNKNOWN_SERVICE: 422, LANES_OVERLAP: 422, ZONE_UNPRICED: 422, TERRITORIES_OVERLAP: 422, DUTY_RATES_OVERLAP: 422, UNKNOWN_TERRITORY: 422, DUTY_RATE_MISSING: 422, FACT_IN_USE: 409, DUPLICATE_VALUE: 422,
   INSUFFICIENT_STOCK: 409, STALE_VERSION: 409, HOLD_BLOCKS: 409, HOLD_NOT_OPEN: 409, NOT_IN_STATE: 409, NOTHING_TO_DO: 409, QUANTITY_NOT_THERE: 409,
-  ALREADY_SHIPPED: 409, NO_CANCEL_REQUESTED: 409, CLAIM_NOT_OPEN: 409, NODE_CANNOT_TAKE: 409, SUPPLY_NOT_OPEN: 409,
+  ALREADY_SHIPPED: 409, DISCOUNT_TOO_HIGH: 422, DRAFT_PLACED: 409, CUSTOMER_GONE: 409, NO_CANCEL_REQUESTED: 409, CLAIM_NOT_OPEN: 409, NODE_CANNOT_TAKE: 409, SUPPLY_NOT_OPEN: 409,
   OCCURRED_IN_FUTURE: 422, TARGET_REFUSED: 422,
   CONNECTION_EXISTS: 409, CONNECTION_IN_USE: 409, SWEEP_NOT_POSSIBLE: 409, SIGNATURE_WRONG: 401, KIT_IN_KIT: 422, KIT_HAS_NO_STOCK: 422, MESSAGE_SETTLED: 409, MESSAGE_ERASED: 409,
 };
@@ -69,4 +69,10 @@ export class Refused extends Error {
 
 export function refused(code: RefusalCode, detail: string, errors?: readonly FieldError[]): Refused {
   return new Refused(errors ? { code, detail, errors } : { code, detail });
+}
+
+/** What a flow decided, or its refusal thrown. */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Refused(outcome.refusal);
+  return outcome.value;
 }

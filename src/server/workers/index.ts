@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { followInShadow } from "../../flows/look-in-shadow.ts";
 import { SHADOW_CONSUMER } from "../../flows/shadows.ts";
 import { REPORT_CONSUMER } from "../../flows/reports.ts";
+import { CUSTOMER_CONSUMER } from "../../flows/customers.ts";
 import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { createPaces } from "./channel-client.ts";
@@ -68,6 +69,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const telling = loop("mail fan-out", noteMails, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
   const search = createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce });
   const searching = loop("search", search, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
+  const recognising = loop("customers", createFanOut(deps, keeper, { consumer: CUSTOMER_CONSUMER, spread: deps.customers.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce }), settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
   const { store, ambient, simulation: { shadows } } = deps;
   const shadow = createFanOut(deps, keeper, { consumer: SHADOW_CONSUMER, spread: (...asked) => followInShadow({ store, shadows, ambient }, ...asked), eventsAtOnce: SHADOW_PACE.eventsAtOnce });
   const shadowing = loop("shadow", shadow, 0, SHADOW_PACE.everyMs, SHADOW_PACE.everyMs, SHADOW_PACE.rest);
@@ -85,7 +87,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const closing = loop("closures", createCloser(deps, keeper));
   const acting = loop("order actions", createOrderActor(deps, keeper));
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, shadowing, reporting, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, acting, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, recognising, shadowing, reporting, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, acting, measuring];
   return {
     received: () => inbox.nudge(),
     fileCame() {
@@ -94,13 +96,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
       acting.nudge();
     },
     nudge() {
-      mailing.nudge();
-      writing.nudge();
-      journey.nudge();
-      fanOut.nudge();
-      noting.nudge();
-      telling.nudge();
-      searching.nudge();
+      for (const one of [mailing, writing, journey, fanOut, noting, telling, searching, recognising]) one.nudge();
     },
     async stop() {
       const ended = simulator.stop();

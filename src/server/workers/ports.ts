@@ -10,6 +10,7 @@ import type { Jobs } from "../../flows/jobs.ts";
 import type { Past } from "../../flows/past.ts";
 import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
+import type { CustomerStore } from "../../flows/customers.ts";
 import type { OrderSearch } from "../../flows/search.ts";
 import type { Reports } from "../../flows/reports.ts";
 import type { Queries } from "../../flows/queries.ts";
@@ -41,6 +42,7 @@ export interface WorkerDeps {
   readonly mails: Mails;
   readonly mail: MailSettings;
   readonly orderSearch: Pick<OrderSearch, "feed">;
+  readonly customers: Pick<CustomerStore, "feed">;
   /** Which orders a filter finds, page by page. */
   readonly orderIds: Queries["listOrderIds"];
   readonly desk: Pick<Desk, "sweep">;

@@ -23,6 +23,8 @@ export type Customer = {
   readonly phone?: string | undefined;
   /** From where the order was placed. */
   readonly ip?: string | undefined;
+  /** What the channel calls the customer, or one of our own ids. */
+  readonly id?: string | undefined;
 };
 
 /** Where goods go, as far as routing and carriers ask: no street and nobody's name. What is not known is null. */

@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Outcome } from "../../../domain/kernel/index.ts";
 import type { Sessions } from "../../../flows/access.ts";
 import type { Ambient } from "../../../flows/ports.ts";
 import { ROLE_NAMES, ROLES } from "../../../flows/roles.ts";
 import { addUser, changeUser, type Doer, eraseUser, type User, type Users, type UserStore } from "../../../flows/users.ts";
 import { actorOf, callerOf } from "../access.ts";
 import type { App } from "../app.ts";
-import { Refused } from "../problem.ts";
+import { valueOf } from "../problem.ts";
 import { found, idOf, listOf, operation, PART, placeOf } from "../route.ts";
 import { cursor, limit } from "../schemas/fields.ts";
 import { page } from "../schemas/views.ts";
@@ -30,11 +29,6 @@ const doerOf = (request: FastifyRequest): Doer => {
   const caller = callerOf(request);
   return { actor: actorOf(caller), sessionId: caller.sessionId };
 };
-
-function valueOf<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Refused(outcome.refusal);
-  return outcome.value;
-}
 
 /** The people of a tenant and what they may do: for administrators. */
 export const userRoutes = (deps: UserRouteDeps) => (app: App): void => {

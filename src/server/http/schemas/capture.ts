@@ -28,7 +28,7 @@ export const captureBody = z.strictObject({
   lines: z.array(line).min(1).max(LINES_MAX), totals: totals.optional(), payment: payment.optional(), risk: z.enum(["low", "medium", "high"]).optional(),
   service_level: text(50).optional(), deliver_by: instant.optional(), ship_by: instant.optional(), pickup_node: codeText.optional(),
   holds: z.array(z.strictObject({ kind: askedHoldKind, reason: reasonText, due_at: instant.optional() })).max(20).optional(),
-  customer: z.strictObject({ name: text(200).optional(), email: text(320).optional(), phone: text(50).optional(), class: text(100).optional(), locale: text(35).optional(),
+  customer: z.strictObject({ id: text(200).optional().describe("What the channel calls the customer, or the id that Ordo has for it."), name: text(200).optional(), email: text(320).optional(), phone: text(50).optional(), class: text(100).optional(), locale: text(35).optional(),
     ip: z.union([z.ipv4(), z.ipv6()], { error: "Not an IPv4 or IPv6 address." }).optional() }).optional(),
   ship_to: shipTo.optional(), bill_to: billTo.optional(), note: text(5000).optional(), claim: text(64).optional(), attributes: attributes.optional(),
 });

@@ -1,0 +1,60 @@
+// What is in the fields, and what the server is sent of it.
+import type { DraftBody, OrderDraft, OrderDraftContent } from './api.ts';
+
+export interface LineFields { readonly sku: string; readonly quantity: string; readonly unit: string; readonly price: string; readonly discount: string }
+export interface Fields {
+  readonly channel: string;
+  readonly customerId: string | null;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly class: string;
+  readonly street: string;
+  readonly city: string;
+  readonly postcode: string;
+  readonly country: string;
+  readonly lines: readonly LineFields[];
+  readonly discount: string;
+  readonly shipping: string;
+  readonly taxIncluded: boolean;
+  readonly payment: 'paid' | 'pending' | 'invoice';
+  readonly note: string;
+}
+
+export const LINE: LineFields = { sku: '', quantity: '1', unit: '', price: '', discount: '' };
+export const EMPTY: Fields = { channel: '', customerId: null, name: '', email: '', phone: '', class: '', street: '', city: '', postcode: '', country: '', lines: [LINE], discount: '', shipping: '', taxIncluded: true, payment: 'paid', note: '' };
+
+export function fieldsOf({ channel, customer, ship_to: to, lines, tax_included: taxIncluded, discount_percent: discount, shipping_minor: shipping, payment, note }: OrderDraftContent): Fields {
+  return {
+    channel, customerId: customer.id, name: customer.name ?? '', email: customer.email ?? '', phone: customer.phone ?? '', class: customer.class ?? '', street: to?.street ?? '', city: to?.city ?? '', postcode: to?.postcode ?? '', country: to?.country ?? '',
+    lines: lines.length === 0 ? [LINE] : lines.map((line) => ({ sku: line.sku, quantity: line.quantity, unit: line.unit ?? '', price: line.unit_price ?? '', discount: line.discount_percent ?? '' })),
+    discount: discount ?? '', shipping: shipping === 0 ? '' : (shipping / 100).toFixed(2), taxIncluded, payment, note: note ?? '',
+  };
+}
+
+/** Hundredths of what was typed, whichever sign parts them; null where it is no amount. */
+export function minorOf(text: string): number | null {
+  const match = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text.trim());
+  return text.trim() === '' ? 0 : match === null ? null : Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
+}
+
+const plain = (text: string): string => text.trim().replace(',', '.');
+
+export const bodyOf = (fields: Fields): DraftBody => ({
+  channel: fields.channel, customer: { id: fields.customerId, name: fields.name, email: fields.email, phone: fields.phone, class: fields.class },
+  ship_to: shipTo(fields), lines: orderedLines(fields).map(({ sku, quantity, unit, price, discount }) => ({ sku: sku.trim(), quantity: plain(quantity), unit, unit_price: plain(price), discount_percent: plain(discount) })),
+  tax_included: fields.taxIncluded, discount_percent: plain(fields.discount), shipping_minor: minorOf(fields.shipping) ?? 0, payment: fields.payment, note: fields.note,
+});
+
+/** An empty line is one that nobody has begun. */
+export const orderedLines = ({ lines }: Pick<Fields, 'lines'>): readonly LineFields[] => lines.filter(({ sku }) => sku.trim() !== '');
+
+function shipTo({ name, street, city, postcode, country }: Fields): Exclude<DraftBody['ship_to'], undefined> {
+  const given = Object.entries({ name: name.trim(), street: street.trim(), city: city.trim(), postcode: postcode.trim(), country: country.trim() }).filter(([, value]) => value !== '');
+  return given.length === 0 ? null : Object.fromEntries(given);
+}
+
+/** What is wrong by field, in the words of the server: the numbers of lines are those of lines that were begun. */
+export function problemsOf(draft: OrderDraft | null): ReadonlyMap<string, string> {
+  return new Map((draft?.quote?.problems ?? []).map(({ pointer, detail }) => [pointer.replace(/^#/, ''), detail]));
+}

@@ -1,0 +1,73 @@
+// What is ordered, with what it costs and how many there are of it.
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
+import { asked } from '../app/ask.ts';
+import { count, money } from '../numbers.ts';
+import { type OrderDraftQuote, readItems } from './api.ts';
+import { Field } from './fields.tsx';
+import { type Fields, LINE, type LineFields } from './form.ts';
+import { t } from './words.ts';
+
+interface Props {
+  readonly lines: readonly LineFields[];
+  readonly quote: OrderDraftQuote | null;
+  readonly wrong: (pointer: string, value: string) => string | undefined;
+  readonly set: (change: Partial<Fields>) => void;
+}
+
+export function Lines({ lines, quote, wrong, set }: Props): ReactElement {
+  const items = useQuery({ queryKey: ['draft', 'items'], queryFn: () => asked(readItems()), staleTime: Infinity });
+  const section = useRef<HTMLElement>(null);
+  const wanted = useRef<number | null>(null);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    section.current?.querySelector<HTMLInputElement>(`#l-sku-${wanted.current}`)?.focus();
+    wanted.current = null;
+  }, [lines.length]);
+  const change = (index: number, changed: Partial<LineFields>): void => set({ lines: lines.map((line, at) => (at === index ? { ...line, ...changed } : line)) });
+  const add = (): void => {
+    wanted.current = lines.length;
+    set({ lines: [...lines, LINE] });
+  };
+  const remove = (index: number): void => {
+    wanted.current = Math.max(0, index - 1);
+    set({ lines: lines.length === 1 ? [LINE] : lines.filter((_, at) => at !== index) });
+  };
+  /** Enter goes on to the next line, where there is something in this one. */
+  const onKeyDown = (event: KeyboardEvent, index: number): void => {
+    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    if (index === lines.length - 1 && lines[index]?.sku.trim() !== '') add();
+    else section.current?.querySelector<HTMLInputElement>(`#l-sku-${index + 1}`)?.focus();
+  };
+  let sent = -1;
+  return (
+    <section className="card draft-lines" ref={section} aria-labelledby="lines-title">
+      <h2 id="lines-title">{t('lines')}</h2>
+      <datalist id="draft-items">{items.data?.map(({ sku, name }) => <option key={sku} value={sku} label={name} />)}</datalist>
+      <div className="draft-line draft-line-head" aria-hidden="true"><span>{t('skuHead')}</span><span>{t('quantityHead')}</span><span>{t('unitHead')}</span><span>{t('priceHead')}</span><span>{t('discountHead')}</span><span className="figure">{t('total')}</span><span /></div>
+      {lines.map((line, index) => {
+        const begun = line.sku.trim() !== '';
+        if (begun) sent += 1;
+        const [at, n] = [begun ? sent : -1, index + 1];
+        const of = begun ? quote?.lines[at] : undefined;
+        const problem = (name: string, value: string): string | undefined => (begun ? wrong(`/lines/${at}/${name}`, value) : undefined);
+        return (
+          <div key={index} className="draft-line" role="group" aria-label={`${t('skuHead')} ${n}`} onKeyDown={(event) => onKeyDown(event, index)}>
+            <Field bare id={`l-sku-${index}`} label={t('sku', { n })} list="draft-items" value={line.sku} wrong={problem('sku', line.sku)} set={(sku) => change(index, { sku })} />
+            <Field bare id={`l-quantity-${index}`} label={t('quantity', { n })} inputMode="decimal" value={line.quantity} wrong={problem('quantity', line.quantity)} set={(quantity) => change(index, { quantity })} />
+            <div className="field"><label className="visually-hidden" htmlFor={`l-unit-${index}`}>{t('unit', { n })}</label><select id={`l-unit-${index}`} value={line.unit} onChange={({ target }) => change(index, { unit: target.value })}>
+              <option value="">{of?.base_unit ?? '–'}</option>{[...new Set([...(of?.units ?? []), ...(line.unit === '' ? [] : [line.unit])])].map((unit) => <option key={unit} value={unit}>{unit}</option>)}</select></div>
+            {of && of.price_list === null && of.name !== null
+              ? <Field bare id={`l-price-${index}`} label={t('price', { n })} inputMode="decimal" value={line.price} wrong={problem('unit_price', line.price)} set={(price) => change(index, { price })} />
+              : <p className="draft-price" title={of?.price_reason ?? undefined}>{of?.unit_price ?? '–'}<span className="muted">{of?.price_list ?? ''}</span></p>}
+            <Field bare id={`l-discount-${index}`} label={t('discount', { n })} inputMode="decimal" value={line.discount} wrong={problem('discount_percent', line.discount)} set={(discount) => change(index, { discount })} />
+            <p className="figure draft-total">{typeof of?.total_minor === 'number' && quote?.currency ? money(of.total_minor, quote.currency) : '–'}</p>
+            <button type="button" className="button quiet" aria-label={t('remove', { n })} onClick={() => remove(index)}>×</button>
+            {of?.name ? <p className="muted draft-about"><span dir="auto">{of.name}</span>{of.atp === null ? null : <> · {t('available')} {count(of.atp)}{of.best_node ? ` (${t('best', { node: of.best_node.node, atp: count(of.best_node.atp) })})` : ''}</>}{of.price_reason === null ? null : <> · {of.price_reason}</>}</p> : null}
+          </div>);
+      })}
+      <p><button type="button" className="button" onClick={add}>{t('add')}</button></p>
+    </section>
+  );
+}

@@ -54,6 +54,7 @@ import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
 import { deskApi } from "../../src/server/desk-api.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
+import { goodsApi } from "../../src/server/goods-api.ts";
 import { orderDeskApi } from "../../src/server/order-desk-api.ts";
 import { postgresSavedViews } from "../../src/postgres/saved-views.ts";
 import { strategyApi } from "../../src/server/strategy-api.ts";
@@ -145,7 +146,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
-      badDayApi(store, queries, equipped),
+      badDayApi(store, queries, equipped), goodsApi(store, queries, equipped),
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, ...postgresSavedViews(pool) }),
       deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),

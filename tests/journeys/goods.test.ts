@@ -72,7 +72,7 @@ test("counts show what they would take from whom, line by line, and what is owed
   await server.world.receive("B", "munich", 9);
   const body = { node: "berlin", lines: [{ sku: "B", quantity: "1" }, { sku: "NOPE", quantity: "1" }, { sku: "C", quantity: "-1" }] };
   const { lines, effect } = await send("POST", "/v1/stock/counts/preview", body);
-  expect(lines[0]).toEqual({ sku: "B", on_hand: 1, change: -4, short: 3, problem: null });
+  expect(lines[0]).toEqual({ sku: "B", on_hand: 1, change: -4, short: 3, quantity_scale: 0, problem: null });
   expect(lines.slice(1).map(({ problem }: Body) => problem.code)).toEqual(["UNKNOWN_ITEM", "QUANTITY_NOT_POSITIVE"]);
   expect(effect.displaced).toMatchObject([{ order: order["id"], unplaced: 0, to: [{ node: "munich" }] }]);
   expect((await send("GET", "/v1/stock?sku=B&node=berlin"))["data"][0]).toMatchObject({ on_hand: 5, reserved: 4 });

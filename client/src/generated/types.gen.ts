@@ -10818,6 +10818,7 @@ export type PreviewCountsResponses = {
              * Units that are claimed and would not be there, before orders are sent from elsewhere.
              */
             short: number | null;
+            quantity_scale: number | null;
             problem: {
                 code: string;
                 detail: string;

@@ -36,7 +36,8 @@ const protectBody = z.strictObject({
 const problem = z.nullable(z.object({ code: z.string(), detail: z.string(), fix: z.string() }));
 const [name, whole] = [z.string(), z.int()];
 const counted = z.object({
-  sku: name, on_hand: z.nullable(whole).describe("As it would be."), change: z.nullable(whole), short: z.nullable(whole).describe("Units that are claimed and would not be there, before orders are sent from elsewhere."), problem,
+  sku: name, on_hand: z.nullable(whole).describe("As it would be."), change: z.nullable(whole), short: z.nullable(whole).describe("Units that are claimed and would not be there, before orders are sent from elsewhere."),
+  quantity_scale: z.nullable(whole), problem,
 });
 
 /** Previews and shortages of goods: for AppDeps.extraRoutes. */
@@ -94,8 +95,8 @@ function lineOf(sku: string, answer: GoodsPreview["answers"][number] | undefined
   if (answer === undefined) throw new Error("every line has an answer");
   if (!answer.ok) {
     const { code, detail, errors } = answer.refusal;
-    return { sku, on_hand: null, change: null, short: null, problem: { code: errors?.[0]?.code ?? code, detail: errors?.[0]?.detail ?? detail, fix: REFUSALS[errors?.[0]?.code ?? code].fix } };
+    return { sku, on_hand: null, change: null, short: null, quantity_scale: null, problem: { code: errors?.[0]?.code ?? code, detail: errors?.[0]?.detail ?? detail, fix: REFUSALS[errors?.[0]?.code ?? code].fix } };
   }
-  const { on_hand: onHand, change, short } = answer.body;
-  return { sku, on_hand: Number(onHand), change: Number(change), short: Number(short), problem: null };
+  const { on_hand: onHand, change, short, quantity_scale: scale } = answer.body;
+  return { sku, on_hand: Number(onHand), change: Number(change), short: Number(short), quantity_scale: Number(scale), problem: null };
 }

@@ -1,4 +1,5 @@
 // Goods that come, are counted, owed and kept back, as people meet them: at a desk, with a scanner, and at one store.
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { openView, signIn } from './support/browser.ts';
 import { useConsole } from './support/console.ts';
@@ -31,7 +32,7 @@ test('supply leads with what is late, and another date says whom it moves before
   expect((await documentOf(made['late'] ?? '')).lines[0]?.due_at).toBe('2020-01-01T08:00:00.000Z');
   await page.locator('#change-reason').fill('the ship waits');
   await page.getByRole('button', { name: 'Say it' }).press('Enter');
-  await page.waitForSelector('dialog', { state: 'detached' });
+  await page.waitForSelector('dialog.ask', { state: 'detached' });
   expect((await documentOf(made['late'] ?? '')).lines[0]?.due_at.slice(0, 10)).toBe('2040-05-06');
   await page.locator('.supply-history', { hasText: 'the ship waits' }).waitFor();
   await shop.inEveryLook('/stock/supply', 'th a.number', 'supply');
@@ -153,4 +154,36 @@ test('the grid lets the server search, and somebody of one store sees and receiv
   await other.page.getByRole('button', { name: 'Book it' }).click();
   await other.page.locator('.chip', { hasText: 'Received' }).first().waitFor();
   await other.context.close();
+});
+
+test('what a channel sells and nobody knows is mapped to what is alike, and its order goes on; a file is tried, mapped by column and imported', async () => {
+  const { page, ordo } = shop;
+  const { connection } = await ordo.ask<{ connection: { id: string } }>('POST', '/v1/connections', { code: 'qa-woo', connector: 'woocommerce', channel: 'demo-web', capture_test_orders: true });
+  const order = JSON.parse(await readFile(new URL('../../src/connectors/woocommerce/fixtures/paid.json', import.meta.url), 'utf8')) as { id: number; number: string; line_items: { name: string }[] };
+  const line = JSON.stringify({ ...order, id: 990_001, number: '990001' });
+  await shop.open('/connections?tab=unmapped', 'h1');
+  const taken = await page.evaluate(async ([id, body]) => (await fetch(`/v1/connections/${id}/messages/bulk`, { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: body ?? '' })).text(), [connection.id, `${line}\n`]);
+  expect(taken).toContain('create');
+  const unmapped = async (): Promise<number> => (await ordo.ask<{ data: unknown[] }>('GET', '/v1/listings?mapped=false')).data.length;
+  const before = await unmapped();
+  expect(before).toBeGreaterThan(0);
+  await shop.open('/connections?tab=unmapped', 'table.plain tbody tr');
+  await shop.inEveryLook('/connections?tab=unmapped', 'table.plain tbody tr', 'unmapped items');
+  const first = page.locator('table.plain tbody tr').first();
+  await first.getByRole('combobox').or(first.locator('input')).first().fill('QA-1');
+  await first.getByRole('button', { name: /^Map it/ }).press('Enter');
+  await page.waitForFunction((rows) => document.querySelectorAll('table.plain tbody tr').length < rows || document.querySelector('.notice') !== null, before);
+  expect(await unmapped()).toBe(before - 1);
+  await shop.open('/connections?tab=jobs', '#import-file');
+  await page.locator('#import-file').setInputFiles({ name: 'cups.csv', mimeType: 'text/csv', buffer: Buffer.from('Art Nr;Bezeichnung;weight_grams\nIMP-1;Cup;250\nIMP-2;Pot;heavy\n') });
+  await page.getByText('Not there yet: sku. Say which column it is.').waitFor();
+  await page.getByLabel('Is read as: Art Nr').selectOption('sku');
+  await page.getByLabel('Is read as: Bezeichnung').selectOption('name');
+  await page.getByRole('button', { name: 'Try it' }).press('Enter');
+  await page.getByText('What the trial says: 1 new, 0 changed, 0 left as they are, 1 that cannot be used.').waitFor();
+  await shop.inEveryLook('/connections?tab=jobs', '#import-file', 'imports');
+  await page.getByRole('button', { name: 'Import it' }).press('Enter');
+  await page.getByText('Done: 1 new, 0 changed, 0 left as they are, 1 that could not be used.').waitFor();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Rows that cannot be used, with what is wrong' }).press('Enter')]);
+  expect(await readFile(await download.path(), 'utf8')).toContain('IMP-2;Pot;heavy;3;');
 });

@@ -844,6 +844,22 @@ export type Hold = {
     release_reason: string | null;
 };
 
+export type ImportKind = {
+    kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'duties' | 'orders';
+    /**
+     * The scope that importing it takes beside jobs:write.
+     */
+    needs: string;
+    fields: Array<{
+        name: string;
+        /**
+         * Other headings it goes by.
+         */
+        also: Array<string>;
+        required: boolean;
+    }>;
+};
+
 export type InboxMessage = {
     id: string;
     connection: string;
@@ -6284,6 +6300,33 @@ export type ImportFileResponses = {
 };
 
 export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
+
+export type ListImportKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/jobs/imports/kinds';
+};
+
+export type ListImportKindsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListImportKindsError = ListImportKindsErrors[keyof ListImportKindsErrors];
+
+export type ListImportKindsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ImportKind>;
+    };
+};
+
+export type ListImportKindsResponse = ListImportKindsResponses[keyof ListImportKindsResponses];
 
 export type GetJobData = {
     body?: never;

@@ -34,9 +34,10 @@ export const previewStock = (store: PriceStore, names: Names, tenantId: number, 
   tried(store, names, tenantId, (trial) => changeStock(trial, tenantId, commands, ambient));
 
 async function tried(store: PriceStore, names: Names, tenantId: number, work: (trial: PriceStore) => Promise<Answer[]>): Promise<GoodsPreview> {
-  let last: Journal | null = null;
-  const answers = await work(trialStore(store, (journal) => void (last = journal)));
-  const journal = last as Journal | null;
+  // A transaction that starts over decides anew: the last decision is the one that was answered.
+  const decided: Journal[] = [];
+  const answers = await work(trialStore(store, (one) => void decided.push(one)));
+  const journal = decided.at(-1) ?? null;
   const ids = [...new Set((journal?.events ?? []).flatMap(({ orderId }) => (orderId === null ? [] : [orderId])))];
   return { answers, effect: effectOf(journal, await names.orderNumbers(tenantId, ids)) };
 }

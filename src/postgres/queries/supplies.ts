@@ -2,43 +2,39 @@ import { supplyOrderStatus } from "../../domain/inventory/index.ts";
 import { publicId, shipmentId } from "../../domain/kernel/index.ts";
 import type { EventView, Page, PlaceFilter } from "../../flows/queries.ts";
 import type { ShortageView, SupplyClaimView, SupplyOrderFilter, SupplyOrderView, SupplyQueries, SupplyView } from "../../flows/supply-views.ts";
-import { type Statement, statement } from "../database.ts";
+import { statement } from "../database.ts";
 import { type EventDb, readEvent } from "./events.ts";
 import { fromMillis, iso, isoOrNull, isoText, isoTextOrNull, pageOf, type Reader } from "./reader.ts";
 
-/** What lines say of their item, by its latest version. */
-const ITEM = "i.sku, i.name, i.gtin, i.base_unit, i.quantity_scale";
-const ofItem = (row: string): string => `cross join lateral (select i.* from item i where i.tenant_id = ${row}.tenant_id and i.id = ${row}.item_id order by i.valid_from desc limit 1) i`;
-
 const SUPPLIES = statement("supply_list", `
-  select s.id, s.kind, s.reference, s.due_at, s.confidence, s.quantity, s.received, s.damaged, s.claimed, s.supply_order_id, s.closed_at, ${ITEM},
+  select s.id, s.kind, s.reference, s.due_at, s.confidence, s.quantity, s.received, s.damaged, s.claimed, s.supply_order_id, s.closed_at, i.sku, i.name, i.gtin, i.base_unit, i.quantity_scale,
     (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id limit 1) as node
-  from supply s ${ofItem("s")} where s.tenant_id = (select current_tenant()) and ($1::uuid is null or s.id < $1) and (not $2::boolean or s.closed_at is null)
+  from supply s cross join lateral (select i.* from item i where i.tenant_id = s.tenant_id and i.id = s.item_id order by i.valid_from desc limit 1) i where s.tenant_id = (select current_tenant()) and ($1::uuid is null or s.id < $1) and (not $2::boolean or s.closed_at is null)
     and ($3::text is null or s.item_id = (select i.id from item i where i.tenant_id = (select current_tenant()) and i.sku = $3 limit 1))
     and ($4::text is null or s.node_id = (select n.id from node n where n.tenant_id = (select current_tenant()) and n.code = $4 limit 1))
   order by s.id desc limit $5`);
 
 /** Later than whatever is due: where documents stand of which nothing is still to come. */
 const NEVER = Date.UTC(9999, 0);
-const DOCUMENTS = `
+/** In one of two orders; the one that is not asked for is a constant, which nothing is sorted by. */
+const SUPPLY_ORDERS = statement("supply_order_list", `
   select o.id, o.kind, o.reference, o.supplier, o.created_at, o.shipped_at, d.due_at,
     (select n.code from node n where n.tenant_id = o.tenant_id and n.id = o.node_id limit 1) as node,
     (select n.code from node n where n.tenant_id = o.tenant_id and n.id = o.from_node_id limit 1) as from_node,
     (select coalesce(json_agg(row_to_json(l) order by l.id), '[]') from (
-      select s.id, s.kind, s.reference, s.due_at, s.confidence, s.quantity, s.received, s.damaged, s.claimed, s.closed_at, ${ITEM}
-      from supply s ${ofItem("s")} where s.tenant_id = o.tenant_id and s.supply_order_id = o.id) l) as lines
+      select s.id, s.kind, s.reference, s.due_at, s.confidence, s.quantity, s.received, s.damaged, s.claimed, s.closed_at, i.sku, i.name, i.gtin, i.base_unit, i.quantity_scale
+      from supply s cross join lateral (select i.* from item i where i.tenant_id = s.tenant_id and i.id = s.item_id order by i.valid_from desc limit 1) i
+      where s.tenant_id = o.tenant_id and s.supply_order_id = o.id) l) as lines
   from supply_order o cross join lateral (select min(s.due_at) filter (where s.closed_at is null) as due_at from supply s where s.tenant_id = o.tenant_id and s.supply_order_id = o.id) d
   where o.tenant_id = (select current_tenant()) and ($2::uuid is null or o.id = $2) and ($3::text is null or o.kind = $3) and ($4::text is null or o.reference = $4)
     and (not $5::boolean or d.due_at is not null) and ($7::uuid[] is null or o.node_id = any($7) or o.from_node_id = any($7))
-    and ($8::text is null or o.node_id = (select n.id from node n where n.tenant_id = (select current_tenant()) and n.code = $8 limit 1))`;
-const SUPPLY_ORDERS: Readonly<Record<SupplyOrderFilter["sort"], Statement>> = {
-  newest: statement("supply_order_list", `${DOCUMENTS} and ($1::uuid is null or o.id < $1) and $9::timestamptz is null order by o.id desc limit $6`),
-  due: statement("supply_order_list_due", `${DOCUMENTS} and ($1::uuid is null or (coalesce(d.due_at, '9999-01-01Z'), o.id) > ($9::timestamptz, $1)) order by coalesce(d.due_at, '9999-01-01Z'), o.id limit $6`),
-};
+    and ($8::text is null or o.node_id = (select n.id from node n where n.tenant_id = (select current_tenant()) and n.code = $8 limit 1))
+    and ($1::uuid is null or case when $10::boolean then (coalesce(d.due_at, '9999-01-01Z'), o.id) > ($9::timestamptz, $1) else o.id < $1 end)
+  order by case when $10 then coalesce(d.due_at, '9999-01-01Z') end, case when $10 then o.id end, o.id desc limit $6`);
 
 const CLAIMS = statement("supply_order_claims", `
   select c.supply_id, c.order_id, c.line_no, c.quantity, s.due_at, i.sku, i.quantity_scale, o.number
-  from supply s ${ofItem("s")} join supply_claim c on c.tenant_id = s.tenant_id and c.supply_id = s.id join sales_order o on o.tenant_id = c.tenant_id and o.id = c.order_id
+  from supply s cross join lateral (select i.* from item i where i.tenant_id = s.tenant_id and i.id = s.item_id order by i.valid_from desc limit 1) i join supply_claim c on c.tenant_id = s.tenant_id and c.supply_id = s.id join sales_order o on o.tenant_id = c.tenant_id and o.id = c.order_id
   where s.tenant_id = (select current_tenant()) and s.supply_order_id = $1 and ($2::uuid is null or (c.supply_id, c.order_id, c.line_no) > ($2, $3::uuid, $4::smallint))
   order by c.supply_id, c.order_id, c.line_no limit $5`);
 
@@ -53,7 +49,7 @@ const HISTORY = statement("supply_order_history", `
 
 const SHORTAGES = statement("shortage_list", `
   select s.item_id, s.node_id, s.on_hand, s.reserved, s.short, i.sku, i.name, i.base_unit, i.quantity_scale, n.code as node, coalesce(w.orders, '[]') as orders
-  from stock s ${ofItem("s")} cross join lateral (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id order by n.valid_from desc limit 1) n
+  from stock s cross join lateral (select i.* from item i where i.tenant_id = s.tenant_id and i.id = s.item_id order by i.valid_from desc limit 1) i cross join lateral (select n.code from node n where n.tenant_id = s.tenant_id and n.id = s.node_id order by n.valid_from desc limit 1) n
   left join lateral (select json_agg(x order by x.planned, x.order_id) as orders from (
     select p.order_id, p.shipment_no, p.status, p.status = 'PLANNED' as planned, o.number, sum(l.reserved + l.released + l.picked + l.packed) as quantity
     from shipment p join shipment_line l on l.tenant_id = p.tenant_id and l.order_id = p.order_id and l.shipment_no = p.shipment_no
@@ -79,7 +75,7 @@ async function listSupplies(reader: Reader, tenantId: number, { sku, node, open,
 
 async function listSupplyOrders(reader: Reader, tenantId: number, { id, kind, reference, open, node, places, sort, after, limit }: SupplyOrderFilter): Promise<Page<SupplyOrderView>> {
   const [key = null, at] = after ?? [];
-  const rows = await reader.rows<OrderDb>(tenantId, SUPPLY_ORDERS[sort], [key, id, kind, reference, open, limit + 1, places?.map((place) => place.id) ?? null, node, sort === "due" && at !== undefined ? fromMillis(at) : null]);
+  const rows = await reader.rows<OrderDb>(tenantId, SUPPLY_ORDERS, [key, id, kind, reference, open, limit + 1, places?.map((place) => place.id) ?? null, node, sort === "due" && at !== undefined ? fromMillis(at) : null, sort === "due"]);
   return pageOf(rows, limit, ({ lines, ...row }): SupplyOrderView => ({
     ...row, id: publicId("supplyOrder", row.id), created_at: iso(row.created_at), shipped_at: isoOrNull(row.shipped_at), due_at: isoOrNull(row.due_at),
     status: supplyOrderStatus({ shippedAt: row.shipped_at?.getTime() ?? null }, lines.map((line) => ({ ...line, closedAt: line.closed_at === null ? null : Date.parse(line.closed_at) }))),

@@ -114,7 +114,7 @@ function decide(
     journal.inbound?.put(withReceived(supply, amount.value, change.condition, now));
   }
   const short = record(journal, command, item, node, { amount: amount.value, difference }, supply?.id ?? null, command.occurredAt ?? now);
-  return done({ sku: item.sku, node: node.code, on_hand: before + difference, change: difference, short });
+  return done({ sku: item.sku, node: node.code, on_hand: before + difference, change: difference, short, quantity_scale: item.quantityScale });
 }
 
 const field = (pointer: string, code: RefusalCode, detail: string): Answer => refuse(code, detail, { errors: [{ pointer, code, detail }] });

@@ -49,7 +49,7 @@ export interface Queries extends AuditQueries, CustomerQueries, DeadlineQueries,
   routingDecisions(tenantId: number, orderId: string): Promise<readonly DecisionView[] | null>;
   findShipment(tenantId: number, orderId: string, shipmentNo: number): Promise<ShipmentView | null>;
   listShipments(tenantId: number, filter: ShipmentFilter): Promise<Page<ShipmentView>>;
-  listItems(tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>>;
+  listItems(tenantId: number, filter: ItemFilter, now: number): Promise<Page<ItemView>>;
   listNodes(tenantId: number, filter: NodeFilter, now: number): Promise<Page<NodeView>>;
   /** What is claimed of a node's days from one to another (YYYY-MM-DD, both included): a row for the day and one for each of its hours. */
   capacityTaken(tenantId: number, node: string, from: string, to: string): Promise<readonly CapacityRow[]>;
@@ -96,6 +96,10 @@ export interface ShipmentFilter extends Paged, Limited {
 
 /** `code`: only this code or SKU. */
 export interface CodeFilter extends Paged { readonly code: string | null }
+export interface ItemFilter extends CodeFilter {
+  /** Each of its words has to begin the SKU, or a word of it or of the name; a GTIN or an item's id is found too. */
+  readonly search?: string | null;
+}
 
 export interface PriceFilter extends Paged {
   readonly sku: string | null;

@@ -457,6 +457,7 @@ table ordo.event
   data json not null
   constraint event_pkey PRIMARY KEY (tenant_id, "position")
   CREATE INDEX event_order ON ordo.event USING btree (tenant_id, order_id, "position") WHERE (order_id IS NOT NULL)
+  CREATE INDEX event_supply ON ordo.event USING btree (tenant_id, COALESCE((data ->> 'supply_order'::text), (data ->> 'supply'::text)), "position") WHERE (type = ANY (ARRAY['SupplyOrderCreated'::text, 'SupplyCreated'::text, 'SupplyShipped'::text, 'SupplyChanged'::text, 'SupplyDiscrepancy'::text, 'StockReceived'::text]))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant insert, select on table to runtime
@@ -1698,6 +1699,7 @@ table ordo.stock with (fillfactor=70)
   constraint stock_reserved_is_there CHECK ((reserved <= (on_hand + short)))
   constraint stock_short_check CHECK ((short >= 0))
   constraint stock_soft_check CHECK ((soft >= 0))
+  CREATE INDEX stock_owing ON ordo.stock USING btree (tenant_id, item_id, node_id) WHERE (short > 0)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -72,6 +72,7 @@ import { peopleRoutes } from './http/people/index.ts';
 import { webhookRoutes } from './http/webhook-routes.ts';
 import { createImportTarget } from './import-target.ts';
 import { badDayApi } from './bad-day-api.ts';
+import { goodsApi } from './goods-api.ts';
 import { orderDeskApi } from './order-desk-api.ts';
 import { Closing, timed } from './starting.ts';
 import { customerApi } from './customer-api.ts';
@@ -286,7 +287,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), presences: postgresPresences(pool), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows: flows.submit, ambient }), ...channelRoutes(parts),
       peopleRoutes({ ...people, ambient, site, about: { version, demo: settings.demo }, tenantId, hasher: createPasswordHasher(), sendRecovery: recoverySender(settings), provider: settings.provider && openProvider(settings.provider, outgoing, ambient.now) }),
-      promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
+      promiseApi(store, ambient, openPacking()), goodsApi(store, queries, ambient), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],
   };

@@ -173,6 +173,7 @@ const LIMITED: ReadonlySet<string> = new Set([
   "listOrders", "getOrder", "getOrderTimeline", "listRoutingDecisions", "exportOrders", "listShipments", "getShipment", "releaseShipment", "acceptShipment", "rejectShipment", "pickShipment", "packShipment",
   "shipShipment", "handOverShipment", "arriveAtStore", "deliverShipment", "loseShipment", "returnShipmentToSender", "answerCancel", "listStock", "listStockMovements", "receiveStock", "adjustStock", "countStock", "exportStock",
   "followOrders", "lookAtOrder", "leaveOrder", "listPeople", "getAvailability", "queryAvailability", "listNodes", "getNode", "getNodeCapacity", "listItems", "getItem",
+  "listSupplyOrders", "getSupplyOrder", "listSupplyHistory", "shipTransfer", "receiveSupplyOrder", "previewCounts", "listShortages",
 ]);
 
 test("whoever is limited to nodes may call only what keeps to that limit", async () => {

@@ -106,6 +106,8 @@ test('orders are captured once, with items and stock where that is wished for, a
   const errors = await readFile(at('orders-errors'), 'utf8');
   await save('again.csv', [errors.trim().replace('many', '3')]);
   expect(await ordo(shop, 'orders', at('again.csv'), ...words, '--create-items', '--stock', 'infinite')).toMatchObject({ code: EXIT.ok, counts: { create: 2, fail: 0 } });
+  // Where nothing failed there is no file of errors, and none of the run before it.
+  expect(await readFile(at('orders-errors'), 'utf8').catch(() => null)).toBeNull();
   expect(await ordo(shop, 'orders', orders, ...words, '--create-items', '--stock', 'infinite')).toMatchObject({ counts: { create: 0, skip: 3, fail: 1 } });
   const before = await position(shop);
   expect(await ordo(shop, 'orders', orders, ...words, '--create-items', '--stock', 'infinite')).toMatchObject({ counts: { create: 0, skip: 3, fail: 1 } });

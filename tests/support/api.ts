@@ -58,6 +58,7 @@ import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
 import { deskApi } from "../../src/server/desk-api.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
+import { goodsApi } from "../../src/server/goods-api.ts";
 import { orderDeskApi } from "../../src/server/order-desk-api.ts";
 import { postgresPresences } from "../../src/postgres/presence.ts";
 import { postgresSavedViews } from "../../src/postgres/saved-views.ts";
@@ -148,7 +149,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenant, command) => saveInvoiceSeller(store, tenant, command, ambient) }),
       promiseRoutes({ promise: (...asked) => promiseDates(store, ...asked, equipped), earliest: (...asked) => earliestDates(store, ...asked, equipped), claim: (...asked) => claimPromise(store, ...asked, equipped) }),
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
-      badDayApi(store, queries, equipped),
+      badDayApi(store, queries, equipped), goodsApi(store, queries, equipped),
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, presences: postgresPresences(pool), ...postgresSavedViews(pool) }),
       customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows, ambient: equipped }),
       deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),

@@ -893,6 +893,47 @@ export type FailedOrder = {
     cancelled_at: string | null;
 };
 
+export type GoodsEffect = {
+    /**
+     * Lines whose date would be another.
+     */
+    promises: Array<{
+        order: string;
+        order_number: number;
+        line: number;
+        from: string | null;
+        to: string | null;
+    }>;
+    /**
+     * Orders that units would be taken from because they are not there, and where they would go instead.
+     */
+    displaced: Array<{
+        order: string;
+        order_number: number;
+        to: Array<{
+            line: number;
+            quantity: number;
+            node: string;
+        }>;
+        unplaced: number;
+    }>;
+    /**
+     * Orders that wait and would be given a node.
+     */
+    served: Array<{
+        order: string;
+        order_number: number;
+    }>;
+    /**
+     * What released shipments count on and would find short.
+     */
+    short_released: Array<{
+        item: string;
+        node: string;
+        reason: string;
+    }>;
+};
+
 export type Hold = {
     hold_no: number;
     kind: string;
@@ -906,6 +947,22 @@ export type Hold = {
     released_at: string | null;
     released_by: string | null;
     release_reason: string | null;
+};
+
+export type ImportKind = {
+    kind: 'items' | 'nodes' | 'stock' | 'prices' | 'rates' | 'supplies' | 'duties' | 'orders';
+    /**
+     * The scope that importing it takes beside jobs:write.
+     */
+    needs: string;
+    fields: Array<{
+        name: string;
+        /**
+         * Other headings it goes by.
+         */
+        also: Array<string>;
+        required: boolean;
+    }>;
 };
 
 export type InboxMessage = {
@@ -2606,6 +2663,30 @@ export type ShippingQuotes = {
     quotes: Array<ShippingQuote>;
 };
 
+export type Shortage = {
+    sku: string;
+    name: string;
+    node: string;
+    base_unit: string;
+    quantity_scale: number;
+    on_hand: number;
+    reserved: number;
+    /**
+     * Units that are claimed and not there.
+     */
+    short: number;
+    /**
+     * Shipments that claim the item there, 50 at most.
+     */
+    orders: Array<{
+        order: string;
+        order_number: number;
+        shipment: string;
+        status: string;
+        quantity: number;
+    }>;
+};
+
 export type SignInLink = {
     path: string;
     url: string | null;
@@ -3027,6 +3108,10 @@ export type Supply = {
     kind: string;
     reference: string;
     sku: string;
+    name: string;
+    gtin: string | null;
+    base_unit: string;
+    quantity_scale: number;
     node: string;
     due_at: string;
     confidence: number;
@@ -3051,6 +3136,17 @@ export type SupplyChange = {
     confidence: number;
 };
 
+export type SupplyClaim = {
+    supply: string;
+    sku: string;
+    order: string;
+    order_number: number;
+    line: number;
+    quantity: number;
+    quantity_scale: number;
+    due_at: string;
+};
+
 export type SupplyOrder = {
     id: string;
     kind: string;
@@ -3061,6 +3157,10 @@ export type SupplyOrder = {
     status: 'open' | 'in_transit' | 'partly_received' | 'received' | 'closed';
     created_at: string;
     shipped_at: string | null;
+    /**
+     * When the first of what is still to come is due.
+     */
+    due_at: string | null;
     lines: Array<Supply>;
 };
 
@@ -6595,6 +6695,7 @@ export type ListItemsData = {
     query?: {
         cursor?: string;
         limit?: number;
+        q?: string;
     };
     url: '/v1/items';
 };
@@ -6821,6 +6922,33 @@ export type ImportFileResponses = {
 };
 
 export type ImportFileResponse = ImportFileResponses[keyof ImportFileResponses];
+
+export type ListImportKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/jobs/imports/kinds';
+};
+
+export type ListImportKindsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListImportKindsError = ListImportKindsErrors[keyof ListImportKindsErrors];
+
+export type ListImportKindsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ImportKind>;
+    };
+};
+
+export type ListImportKindsResponse = ListImportKindsResponses[keyof ListImportKindsResponses];
 
 export type GetJobData = {
     body?: never;
@@ -12023,6 +12151,64 @@ export type CountStockResponses = {
 
 export type CountStockResponse = CountStockResponses[keyof CountStockResponses];
 
+export type PreviewCountsData = {
+    body: {
+        node: string;
+        lines: Array<{
+            sku: string;
+            quantity: string | number;
+            unit?: string;
+        }>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/stock/counts/preview';
+};
+
+export type PreviewCountsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PreviewCountsError = PreviewCountsErrors[keyof PreviewCountsErrors];
+
+export type PreviewCountsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        lines: Array<{
+            sku: string;
+            /**
+             * As it would be.
+             */
+            on_hand: number | null;
+            change: number | null;
+            /**
+             * Units that are claimed and would not be there, before orders are sent from elsewhere.
+             */
+            short: number | null;
+            quantity_scale: number | null;
+            problem: {
+                code: string;
+                detail: string;
+                fix: string;
+            } | null;
+        }>;
+        effect: GoodsEffect;
+    };
+};
+
+export type PreviewCountsResponse = PreviewCountsResponses[keyof PreviewCountsResponses];
+
 export type ListStockMovementsData = {
     body?: never;
     path?: never;
@@ -12056,6 +12242,54 @@ export type ListStockMovementsResponses = {
 };
 
 export type ListStockMovementsResponse = ListStockMovementsResponses[keyof ListStockMovementsResponses];
+
+export type ProtectStockData = {
+    body: {
+        reason: string;
+        items?: Array<{
+            sku: string;
+            safety_stock?: number;
+            safety_percent?: number;
+        }>;
+        channels?: Array<{
+            code: string;
+            buffer: number;
+        }>;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/stock/protection';
+};
+
+export type ProtectStockErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ProtectStockError = ProtectStockErrors[keyof ProtectStockErrors];
+
+export type ProtectStockResponses = {
+    /**
+     * Done
+     */
+    200: {
+        /**
+         * SKUs that were changed.
+         */
+        items: Array<string>;
+        channels: Array<string>;
+    };
+};
+
+export type ProtectStockResponse = ProtectStockResponses[keyof ProtectStockResponses];
 
 export type ReceiveStockData = {
     body: {
@@ -12124,6 +12358,39 @@ export type ReportReceiptsResponses = {
 };
 
 export type ReportReceiptsResponse = ReportReceiptsResponses[keyof ReportReceiptsResponses];
+
+export type ListShortagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        node?: string;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/stock/shortages';
+};
+
+export type ListShortagesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListShortagesError = ListShortagesErrors[keyof ListShortagesErrors];
+
+export type ListShortagesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Shortage>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListShortagesResponse = ListShortagesResponses[keyof ListShortagesResponses];
 
 export type ListStrategiesData = {
     body?: never;
@@ -12840,12 +13107,56 @@ export type ChangeSupplyResponses = {
 
 export type ChangeSupplyResponse = ChangeSupplyResponses[keyof ChangeSupplyResponses];
 
+export type PreviewSupplyChangeData = {
+    body?: {
+        due_at?: string;
+        quantity?: string | number;
+        unit?: string;
+        confidence?: number;
+        reason?: string;
+    };
+    headers?: {
+        /**
+         * The same key with the same body has its effect once; with another body it is refused.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/supplies/{id}/preview';
+};
+
+export type PreviewSupplyChangeErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PreviewSupplyChangeError = PreviewSupplyChangeErrors[keyof PreviewSupplyChangeErrors];
+
+export type PreviewSupplyChangeResponses = {
+    /**
+     * Done
+     */
+    200: {
+        supply: SupplyChange;
+        effect: GoodsEffect;
+    };
+};
+
+export type PreviewSupplyChangeResponse = PreviewSupplyChangeResponses[keyof PreviewSupplyChangeResponses];
+
 export type ListSupplyOrdersData = {
     body?: never;
     path?: never;
     query?: {
         kind?: 'purchase_order' | 'transfer' | 'production' | 'return';
         reference?: string;
+        node?: string;
+        sort?: 'newest' | 'due';
         open?: 'true' | 'false';
         cursor?: string;
         limit?: number;
@@ -12929,6 +13240,40 @@ export type GetSupplyOrderResponses = {
 
 export type GetSupplyOrderResponse = GetSupplyOrderResponses[keyof GetSupplyOrderResponses];
 
+export type ListSupplyClaimsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/supply-orders/{id}/claims';
+};
+
+export type ListSupplyClaimsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSupplyClaimsError = ListSupplyClaimsErrors[keyof ListSupplyClaimsErrors];
+
+export type ListSupplyClaimsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<SupplyClaim>;
+        has_more: boolean;
+        next_cursor: string | null;
+    };
+};
+
+export type ListSupplyClaimsResponse = ListSupplyClaimsResponses[keyof ListSupplyClaimsResponses];
+
 export type CloseSupplyOrderData = {
     body: {
         reason: string;
@@ -12964,6 +13309,35 @@ export type CloseSupplyOrderResponses = {
 };
 
 export type CloseSupplyOrderResponse = CloseSupplyOrderResponses[keyof CloseSupplyOrderResponses];
+
+export type ListSupplyHistoryData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/supply-orders/{id}/history';
+};
+
+export type ListSupplyHistoryErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListSupplyHistoryError = ListSupplyHistoryErrors[keyof ListSupplyHistoryErrors];
+
+export type ListSupplyHistoryResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Event>;
+    };
+};
+
+export type ListSupplyHistoryResponse = ListSupplyHistoryResponses[keyof ListSupplyHistoryResponses];
 
 export type ReceiveSupplyOrderData = {
     body: {

@@ -10,6 +10,7 @@ import { Act, PlainTable } from '../ui/plain-table.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Look } from '../words.ts';
 import { type Job, readDeliveries, readJobs, readWebhooks, redeliver, sendTest, stopJob, type Webhook, type WebhookDelivery } from './api.ts';
+import { ImportForm } from './import-form.tsx';
 import { t } from './words.ts';
 
 const REFRESH_MS = 4_000;
@@ -76,7 +77,7 @@ export function Jobs(): ReactElement {
         }} />}</td>
     </tr>
   );
-  return <PlainTable label={t('tab.jobs')} answer={answer} columns={[t('file'), t('state'), t('rows'), t('job'), t('created'), '']} row={row} empty={<Notice shape="empty" title={t('noJobs')}><p>{t('noJobsHow')}</p><Copyable text="npx ordo import --help" /></Notice>} />;
+  return <><ImportForm /><PlainTable label={t('tab.jobs')} answer={answer} columns={[t('file'), t('state'), t('rows'), t('job'), t('created'), '']} row={row} empty={<Notice shape="empty" title={t('noJobs')}><p>{t('noJobsHow')}</p><Copyable text="npx ordo import --help" /></Notice>} /></>;
 }
 
 function Rows({ job: { rows, seconds_left: left } }: { readonly job: Job }): ReactElement {

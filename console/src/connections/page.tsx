@@ -7,10 +7,11 @@ import { useTitle } from '../ui/title.ts';
 import { Calls, Channels, Inbox } from './channels.tsx';
 import { Keys } from './keys.tsx';
 import { Jobs, Webhooks } from './outside.tsx';
+import { Unmapped } from './unmapped.tsx';
 import { t } from './words.ts';
 
 const TABS = [
-  { name: 'channels', scope: 'channels:read', show: Channels }, { name: 'inbox', scope: 'channels:read', show: Inbox }, { name: 'calls', scope: 'channels:read', show: Calls }, { name: 'webhooks', scope: 'webhooks:read', show: Webhooks },
+  { name: 'channels', scope: 'channels:read', show: Channels }, { name: 'inbox', scope: 'channels:read', show: Inbox }, { name: 'unmapped', scope: 'channels:read', show: Unmapped }, { name: 'calls', scope: 'channels:read', show: Calls }, { name: 'webhooks', scope: 'webhooks:read', show: Webhooks },
   { name: 'jobs', scope: 'jobs:read', show: Jobs }, { name: 'keys', scope: 'admin', show: Keys },
 ] as const satisfies readonly { readonly name: string; readonly scope: Scope; readonly show: () => ReactElement }[];
 

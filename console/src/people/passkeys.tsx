@@ -74,7 +74,7 @@ function AddSheet({ close, done }: SheetProps): ReactElement {
       <form className="ask-form" onSubmit={sending(() => adding.isPending || adding.mutate())}>
         <NameField name={name} change={setName} /><PasswordField password={password} change={setPassword} />
         <Problem error={adding.error} />
-        <div className="sheet-actions"><button type="submit" className="button primary" aria-busy={adding.isPending || undefined}>{t('addGo')}</button></div>
+        <div className="form-actions"><button type="submit" className="button primary" aria-busy={adding.isPending || undefined}>{t('addGo')}</button></div>
       </form>
     </Sheet>
   );
@@ -88,7 +88,7 @@ function RenameSheet({ passkey, close, done }: SheetProps & { readonly passkey: 
       <form className="ask-form" onSubmit={sending(() => naming.mutate())}>
         <NameField name={name} change={setName} />
         <Problem error={naming.error} />
-        <div className="sheet-actions"><button type="submit" className="button primary">{t('save')}</button></div>
+        <div className="form-actions"><button type="submit" className="button primary">{t('save')}</button></div>
       </form>
     </Sheet>
   );
@@ -102,7 +102,7 @@ function RemoveSheet({ passkey, close, done }: SheetProps & { readonly passkey: 
       <form className="ask-form" onSubmit={sending(() => removing.mutate())}>
         <p>{t('removeWhat')}</p><PasswordField password={password} change={setPassword} />
         <Problem error={removing.error} />
-        <div className="sheet-actions"><button type="submit" className="button danger">{t('remove')}</button></div>
+        <div className="form-actions"><button type="submit" className="button danger">{t('remove')}</button></div>
       </form>
     </Sheet>
   );

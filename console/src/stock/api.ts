@@ -13,8 +13,9 @@ export interface ItemPage { readonly rows: readonly Item[]; readonly next: strin
 const ITEMS = 250;
 const ROWS = 25;
 
-export const readItems = async (cursor: string | null): Promise<Result<ItemPage>> =>
-  mapped(await read((signal) => listItems({ query: { limit: ITEMS, ...(cursor === null ? {} : { cursor }) }, signal })), ({ data, next_cursor }) => ({ rows: data, next: next_cursor }));
+/** A page of all items, or of those that the server finds. */
+export const readItems = async (search: string, cursor: string | null): Promise<Result<ItemPage>> =>
+  mapped(await read((signal) => listItems({ query: { limit: ITEMS, ...(search === '' ? {} : { q: search }), ...(cursor === null ? {} : { cursor }) }, signal })), ({ data, next_cursor }) => ({ rows: data, next: next_cursor }));
 
 /** Of every node that has or had some, as of now. */
 export const readAvailability = async (skus: readonly string[]): Promise<Result<readonly Availability[]>> =>

@@ -5,8 +5,6 @@ import type { Failure } from '../api.ts';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { type Availability, type Item, readAvailability, readItems } from './api.ts';
 
-/** The API lists items by SKU and searches none, so all are read while somebody looks for one; more than these are too many. */
-const MOST_PAGES = 40;
 const CHUNK = 50;
 const REFRESH_MS = 10_000;
 
@@ -18,16 +16,17 @@ export interface Items {
   readonly again: () => void;
 }
 
-export function useItems(searching: boolean, nearEnd: boolean): Items {
+/** The server searches; what it finds comes page by page, as one scrolls. */
+export function useItems(search: string, nearEnd: boolean): Items {
   const answer = useInfiniteQuery({
-    queryKey: ['stock-items'], initialPageParam: null as string | null, staleTime: 60_000, queryFn: ({ pageParam }) => asked(readItems(pageParam)), getNextPageParam: ({ next }, pages) => (pages.length < MOST_PAGES ? next : null),
+    queryKey: ['stock-items', search], initialPageParam: null as string | null, staleTime: 60_000, queryFn: ({ pageParam }) => asked(readItems(search, pageParam)), getNextPageParam: ({ next }) => next,
   });
   const { hasNextPage, isFetching, fetchNextPage, error } = answer;
   useEffect(() => {
-    if (hasNextPage && !isFetching && error === null && (searching || nearEnd)) void fetchNextPage();
-  }, [hasNextPage, isFetching, error, searching, nearEnd, fetchNextPage]);
+    if (hasNextPage && !isFetching && error === null && nearEnd) void fetchNextPage();
+  }, [hasNextPage, isFetching, error, nearEnd, fetchNextPage]);
   const pages = answer.data?.pages ?? [];
-  return { rows: pages.flatMap(({ rows }) => rows), complete: answer.isSuccess && pages.at(-1)?.next === null, pending: answer.isPending || (searching && hasNextPage), failure: error === null ? null : failureOf(error), again: () => void answer.refetch() };
+  return { rows: pages.flatMap(({ rows }) => rows), complete: answer.isSuccess && pages.at(-1)?.next === null, pending: answer.isPending, failure: error === null ? null : failureOf(error), again: () => void answer.refetch() };
 }
 
 export interface Promised {

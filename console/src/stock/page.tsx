@@ -7,11 +7,12 @@ import { announce } from '../app/voice.ts';
 import { Choice } from '../orders/filters.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
+import { StockParts } from '../supply/nav.tsx';
 import { useTitle } from '../ui/title.ts';
 import { Cell } from './cell.tsx';
 import { Grid } from './grid.tsx';
 import { useItems, usePromised } from './load.ts';
-import { isFound, parseStock, stockUrl, type StockView } from './query.ts';
+import { parseStock, stockUrl, type StockView } from './query.ts';
 import { SaveBar } from './save.tsx';
 import { useStaged } from './staged.ts';
 import { t } from './words.ts';
@@ -30,8 +31,8 @@ export default function StockPage(): ReactElement {
   const staged = useStaged();
   const [[first, end], setSeen] = useState<readonly [number, number]>([0, 0]);
   const [loaded, setLoaded] = useState(0);
-  const items = useItems(view.search !== '', end + NEAR_ROWS >= loaded);
-  const rows = view.search === '' ? items.rows : items.rows.filter((item) => isFound(item, view.search));
+  const items = useItems(view.search, end + NEAR_ROWS >= loaded);
+  const { rows } = items;
   const promised = usePromised(rows, first, end);
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(t('stock'));
@@ -51,10 +52,11 @@ export default function StockPage(): ReactElement {
   return (
     <div className="stock" aria-busy={items.pending || undefined}>
       <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('stock')}</h1><p className="muted">{t('lead')}</p></div>
+      <StockParts />
       <div className="filter-row stock-filters">
         <Search value={view.search} chosen={(search) => go({ search })} />
         <Choice id="at" label={t('at')} any={t('all')} value={view.at} options={all.map(({ code, name }) => [code, name])} chosen={(at) => go({ at })} />
-        <span className="zone">{items.pending ? t('loading') : t(items.complete || view.search !== '' ? 'shown' : 'more', { count: rows.length })}</span>
+        <span className="zone">{items.pending ? t('loading') : t(items.complete ? 'shown' : 'more', { count: rows.length })}</span>
       </div>
       <p className="muted stock-hint">{t(may('stock:write') ? 'hintWrite' : 'hintRead')}{view.at === '' && all.length > MOST_NODES ? ` ${t('tooManyNodes', { count: MOST_NODES })}` : ''}</p>
       {items.failure && items.rows.length === 0 ? <FailurePage failure={items.failure} retry={items.again} /> : null}

@@ -20,9 +20,3 @@ export function stockUrl({ search, at, sku, node }: StockView): string {
   const text = new URLSearchParams(Object.entries({ q: search, at, sku, node }).filter(([, value]) => value !== '')).toString();
   return text === '' ? '/stock' : `/stock?${text}`;
 }
-
-/** Every word typed has to begin the SKU, or a word of it or of the name; links from elsewhere may name the id. */
-export function isFound({ id, sku, name }: { readonly id: string; readonly sku: string; readonly name: string }, search: string): boolean {
-  const own = `${id} ${sku} ${sku.replaceAll(/[^\p{L}\p{N}]+/gu, ' ')} ${name}`.toLowerCase().split(/\s+/);
-  return search.toLowerCase().split(/\s+/).filter((word) => word !== '').every((word) => own.some((one) => one.startsWith(word)));
-}

@@ -1,25 +1,26 @@
 // A table of some hundred rows at most: a head, rows, and what stands there while there are none.
 import { type ReactElement, type ReactNode, useRef, useState } from 'react';
-import type { UseQueryResult } from '@tanstack/react-query';
 import { failureOf } from '../app/ask.ts';
 import { FailurePage } from './notice.tsx';
 
 interface Props<T> {
   readonly label: string;
-  readonly answer: UseQueryResult<readonly T[], unknown>;
+  readonly answer: { readonly data: readonly T[] | undefined; readonly error: unknown; readonly isPending: boolean; readonly refetch: () => unknown };
   /** Titles of the columns; an empty one is for what can be done. */
   readonly columns: readonly string[];
+  /** Those of them under which numbers stand: a title stands where its numbers do. */
+  readonly figures?: readonly string[];
   readonly row: (one: T) => ReactElement;
   readonly empty: ReactNode;
 }
 
-export function PlainTable<T>({ label, answer, columns, row, empty }: Props<T>): ReactElement {
+export function PlainTable<T>({ label, answer, columns, figures = [], row, empty }: Props<T>): ReactElement {
   if (answer.error && answer.data === undefined) return <FailurePage failure={failureOf(answer.error)} retry={() => void answer.refetch()} />;
   if (answer.data?.length === 0) return <>{empty}</>;
   return (
     <div className="table-frame scrolls" aria-busy={answer.isPending || undefined} tabIndex={0} role="region" aria-label={label}>
       <table className="plain-table roomy" aria-label={label}>
-        <thead><tr>{columns.map((title, at) => (title === '' ? <td key={at} /> : <th key={title} scope="col">{title}</th>))}</tr></thead>
+        <thead><tr>{columns.map((title, at) => (title === '' ? <td key={at} /> : <th key={title} scope="col" className={figures.includes(title) ? 'figure' : undefined}>{title}</th>))}</tr></thead>
         <tbody>{answer.data?.map(row)}</tbody>
       </table>
     </div>

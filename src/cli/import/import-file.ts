@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { LineFile } from '../../files/error-rows.ts';
 import { FileProblem } from '../../files/problem.ts';
 import { type Source, openSource, type SourceRequest } from '../../files/import/entries.ts';
@@ -26,7 +27,7 @@ export interface FileResult {
 
 const FIRST_FAILURES = 10;
 
-/** Imports a file of this machine. What fails goes to the error file, which is there once all of it is written. */
+/** Imports a file of this machine. What fails goes to the error file, which is there once all of it is written; where nothing fails there is none, and none of an earlier run. */
 export async function importFile(request: FileRequest): Promise<FileResult> {
   // Known at the end only, it would be too late: what is wrong with which row is nowhere else.
   if ((await stat(request.errorsFile).catch(() => null))?.isDirectory() === true) throw new FileProblem('ERRORS_FILE', `${request.errorsFile} is a directory.`, 'Name a file with --errors.');
@@ -34,7 +35,11 @@ export async function importFile(request: FileRequest): Promise<FileResult> {
   const errors = new LineFile(request.errorsFile);
   try {
     const result = await work(request, source, errors);
-    await errors.close();
+    if (result.counts.fail > 0) await errors.close();
+    else {
+      await errors.discard();
+      if (resolve(request.errorsFile) !== resolve(request.path)) await rm(request.errorsFile, { force: true });
+    }
     return result;
   } catch (error) {
     await errors.discard();

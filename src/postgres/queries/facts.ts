@@ -1,8 +1,8 @@
-import { formatScaled, publicId } from "../../domain/kernel/index.ts";
+import { formatScaled, parsePublicId, publicId } from "../../domain/kernel/index.ts";
 import { type BackorderPolicy, type ChannelChecks, type DeadlinePolicy, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type NodeOperations, type PriceCheck, type RoutingPolicy, type WaitingPolicy } from "../../domain/catalog/index.ts";
 import { deadlinesView } from "../../flows/deadline-views.ts";
 import type { GateView } from "../../flows/channel-gates.ts";
-import type { ChannelView, CodeFilter, ItemView, NodeFilter, NodeOperationsView, NodeView, Page } from "../../flows/queries.ts";
+import type { ChannelView, CodeFilter, ItemFilter, ItemView, NodeFilter, NodeOperationsView, NodeView, Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
 import { iso, pageOf, type Reader } from "./reader.ts";
@@ -10,6 +10,8 @@ import { iso, pageOf, type Reader } from "./reader.ts";
 const ITEMS = statement("item_list", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, hs_code, country_of_origin, valid_from
   from item where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to and ($2::text is null or sku > $2) and ($3::text is null or sku = $3)
+    and ($5::text[] is null or id = $6::uuid or gtin = any($5) or not exists (
+      select from unnest($5) as w (word) where position(' ' || w.word in lower(' ' || sku || ' ' || regexp_replace(sku, '[^[:alnum:]]+', ' ', 'g') || ' ' || name)) = 0))
   order by sku limit $4`);
 const NODES = statement("node_list", `
   select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations, valid_from
@@ -32,8 +34,10 @@ interface ChannelDb extends Omit<ChannelView, "price_check" | "routing" | "backo
 }
 const parameters = ({ after, code, limit }: CodeFilter, now: number): unknown[] => [instant(now), after?.[0] ?? null, code, limit + 1];
 
-export async function listItems(reader: Reader, tenantId: number, filter: CodeFilter, now: number): Promise<Page<ItemView>> {
-  const rows = await reader.rows<ItemDb>(tenantId, ITEMS, parameters(filter, now));
+/** Words are looked for at the beginnings of words of SKU and name. */
+export async function listItems(reader: Reader, tenantId: number, filter: ItemFilter, now: number): Promise<Page<ItemView>> {
+  const words = (filter.search ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const rows = await reader.rows<ItemDb>(tenantId, ITEMS, [...parameters(filter, now), words.length === 0 ? null : words, parsePublicId("item", words[0] ?? "") ?? null]);
   return pageOf(rows, filter.limit, ({ waiting: { backorderLimit = null, launchAt = null, preorderLimit = null }, ...row }) => ({
     ...row, id: publicId("item", row.id), backorder_limit: backorderLimit, launch_at: launchAt === null ? null : new Date(launchAt).toISOString(), preorder_limit: preorderLimit, valid_from: iso(row.valid_from),
   }), (row) => [row.sku]);

@@ -25,7 +25,7 @@ import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
 import { strategyQueries } from "./strategies.ts";
-import { listSupplies, listSupplyOrders } from "./supplies.ts";
+import { supplyQueries } from "./supplies.ts";
 
 export { postgresExceptions } from "./exceptions.ts";
 
@@ -44,6 +44,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...deskQueries(reader),
       ...auditQueries(reader),
       ...reportQueries(reader),
+      ...supplyQueries(reader),
       isAtPlaces: (tenantId, orderId, places) => isAtPlaces(reader, tenantId, orderId, places),
       ordersAtPlaces: (tenantId, orders, places) => ordersAtPlaces(reader, tenantId, orders, places),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
@@ -61,8 +62,6 @@ export function openQueries(options: { readonly url: string; readonly connection
       listPrices: (tenantId, priceList, filter) => listPrices(reader, tenantId, priceList, filter),
       findPrices: async (tenantId, lookup) => (await findPricesBy((what, values) => reader.rows(tenantId, what, values), [lookup]))[0] ?? [],
       listShippingFacts: (tenantId, kind, filter, now) => listShippingFacts(reader, tenantId, kind, filter, now),
-      listSupplies: (tenantId, filter) => listSupplies(reader, tenantId, filter),
-      listSupplyOrders: (tenantId, filter) => listSupplyOrders(reader, tenantId, filter),
       listStock: (tenantId, filter) => listStock(reader, tenantId, filter),
       listStockMovements: (tenantId, filter) => listStockMovements(reader, tenantId, filter),
       findClaim: (tenantId, claimId) => findClaim(reader, tenantId, claimId),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { currencyExponent, publicId } from "../../domain/kernel/index.ts";
-import { FILE_KINDS, type FileKind, isFileKind, parseMap } from "../../files/import/fields.ts";
+import { FILE_FIELDS, FILE_KINDS, type FileKind, isFileKind, parseMap, REQUIRED } from "../../files/import/fields.ts";
 import type { Principal, Scope } from "../../flows/access.ts";
 import type { Connection, Connections } from "../../flows/inbox.ts";
 import { type Job, JOB_STATES, type JobOptions, type Jobs } from "../../flows/jobs.ts";
@@ -64,6 +64,14 @@ const jobView = z.object({
   created_at: z.iso.datetime(), started_at: instant, finished_at: instant,
 }).meta({ id: "Job" });
 
+const importKind = z.object({
+  kind: z.enum(FILE_KINDS), needs: z.string().describe("The scope that importing it takes beside jobs:write."),
+  fields: z.array(z.object({ name: z.string(), also: z.array(z.string()).describe("Other headings it goes by."), required: z.boolean() })),
+}).meta({ id: "ImportKind" });
+const KINDS_SHOWN = FILE_KINDS.map((kind): z.infer<typeof importKind> => ({
+  kind, needs: KIND_SCOPES[kind].write, fields: Object.entries(FILE_FIELDS[kind]).map(([name, { also }]) => ({ name, also: [...also], required: REQUIRED[kind].includes(name) })),
+}));
+
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 function shown(job: Job): z.infer<typeof jobView> {
@@ -100,6 +108,10 @@ export const jobRoutes = (deps: JobRouteDeps) => (app: App): void => {
     const { id } = request.params;
     return shown(found(await jobs.cancel(callerOf(request).tenantId, idOf("job", id)), "job", id));
   });
+  app.get("/v1/jobs/imports/kinds", operation({
+    id: "listImportKinds", tag: "jobs", scope: "jobs:read", summary: "Read which kinds of files can be imported, and the fields of each",
+    description: "A column is read as the field whose name, or one of its other names, is its heading, whatever stands between letters and digits; map says otherwise.",
+  }, {}, { 200: z.object({ data: z.array(importKind) }) }), async () => ({ data: KINDS_SHOWN }));
   errorsRoute(app, deps);
   // Files are another kind of body, so their route lives in a context that takes nothing else.
   app.register(async (child) => importRoute(child.withTypeProvider(), deps));

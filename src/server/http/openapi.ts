@@ -16,6 +16,7 @@ import { jobRoutes } from "./job-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { deskRoutes } from "./desk-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
+import { goodsRoutes } from "./goods-routes.ts";
 import { channelMailRoutes } from "./channel-mail-routes.ts";
 import { channelSweepRoutes } from "./channel-sweep-routes.ts";
 import { inboxRoutes } from "./inbox-routes.ts";
@@ -42,7 +43,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), presenceRoutes({ presences: absent(), queries: absent(), now: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), auditRoutes(absent()), customerRoutes({ customers: absent(), queries: absent(), ambient: absent() }), orderDraftRoutes(absent()),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   peopleRoutes({ users: absent(), sessions: absent(), ambient: absent(), site: { publicUrl: null }, about: { version: "", demo: false }, tenantId: 0, credentials: absent(), secondFactors: absent(), passkeys: absent(), challenges: absent(), provider: null, hasher: absent(), sendRecovery: null }),
-  exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
+  exportRoutes({ queries: absent(), now: never }), goodsRoutes({ queries: absent(), previewSupply: never, previewStock: never, protect: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),
   jobRoutes({ jobs: absent(), connections: absent(), newId: never, limitBytes: 0, came: never }),
 ];
 

@@ -3,7 +3,7 @@ import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { channelBody, factOfChannel, factOfItem, factOfNode, itemBody, nodeBody } from "../facts.ts";
 import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "../route.ts";
-import { codeText, cursor, limit, skuText } from "../schemas/fields.ts";
+import { codeText, cursor, limit, skuText, text } from "../schemas/fields.ts";
 import { page } from "../schemas/views.ts";
 import { channel, item, node, savedFact, savedItem } from "../schemas/fact-views.ts";
 
@@ -21,8 +21,10 @@ export function catalogRoutes(app: App, deps: AppDeps): void {
     ({ code: null, limit: Number(query.limit), after: placeOf(query.cursor, [PART.text]) });
   const only = (code: string): { code: string; limit: number; after: null } => ({ code, limit: 1, after: null });
 
-  app.get("/v1/items", operation({ ...limited, id: "listItems", summary: "List items by SKU" }, { querystring: listQuery }, { 200: page(item) }), async (request) =>
-    listOf(await deps.queries.listItems(callerOf(request).tenantId, filterOf(request.query), deps.now())));
+  app.get("/v1/items", operation({
+    ...limited, id: "listItems", summary: "List items by SKU", description: "With q only those of which each word begins the SKU, or a word of it or of the name; and the item with such a GTIN or id.",
+  }, { querystring: listQuery.extend({ q: text(200).optional() }) }, { 200: page(item) }), async (request) =>
+    listOf(await deps.queries.listItems(callerOf(request).tenantId, { ...filterOf(request.query), search: request.query.q ?? null }, deps.now())));
   app.get("/v1/items/:sku", operation({ ...limited, id: "getItem", summary: "Read an item" }, { params: skuParams }, { 200: item }), async (request) => {
     const [found] = (await deps.queries.listItems(callerOf(request).tenantId, only(request.params.sku), deps.now())).rows;
     if (!found) throw notFound(`item "${request.params.sku}"`);

@@ -67,7 +67,7 @@ export function stockRoutes(app: App, deps: AppDeps): void {
 }
 
 /** To somebody limited to nodes every other one is as unknown as one that is not there. */
-function onlyAt(caller: Principal, node: string): void {
+export function onlyAt(caller: Principal, node: string): void {
   if (codesOf(caller)?.includes(node) === false) throw refused("UNKNOWN_NODE", `There is no node "${node}".`, [{ pointer: "/node", code: "UNKNOWN_NODE", detail: `There is no node "${node}".` }]);
 }
 

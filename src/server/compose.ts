@@ -38,6 +38,7 @@ import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { postgresSavedViews } from '../postgres/saved-views.ts';
 import { postgresReports } from '../postgres/reports.ts';
+import { postgresReportSchedules } from '../postgres/report-schedules.ts';
 import { postgresSecondFactors } from '../postgres/second-factors.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
@@ -169,7 +170,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, desk: postgresDesk(parts.pool), reports: postgresReports(parts.pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, desk: postgresDesk(parts.pool), reports: postgresReports(parts.pool), reportQueries: queries, reportSchedules: postgresReportSchedules(parts.pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
@@ -258,8 +259,8 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
 }
 
 /** Where nothing leaves, a sender that nobody has. */
-const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
-  ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
+const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays, publicUrl, host, port }: Settings): MailSettings =>
+  ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays, publicUrl: publicUrl ?? (port === 0 ? null : addressOf(host, port)) });
 
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>, version: string): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
@@ -281,7 +282,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), schedules: postgresReportSchedules(pool), now: ambient.now, newId, asked: () => parts.nudge.fileCame() }), ...channelRoutes(parts),
       peopleRoutes({ users: postgresUsers(pool), sessions, ambient, site, about: { version, demo: settings.demo }, tenantId, credentials: postgresCredentials(pool, ambient.now), secondFactors: postgresSecondFactors(pool, ambient.now), hasher: createPasswordHasher(), sendRecovery: recoverySender(settings) }),
       promiseApi(store, ambient, openPacking()), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,

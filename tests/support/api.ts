@@ -16,6 +16,7 @@ import { postgresSessions } from "../../src/postgres/browser-sessions.ts";
 import { isUnavailable, OutcomeUnknown } from "../../src/postgres/database.ts";
 import { postgresIntegration } from "../../src/postgres/integration.ts";
 import { postgresDesk } from "../../src/postgres/desk.ts";
+import { postgresReportSchedules } from "../../src/postgres/report-schedules.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
 import { postgresMails } from "../../src/postgres/mails.ts";
@@ -147,7 +148,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped),
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, ...postgresSavedViews(pool) }),
-      deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
+      deskApi({ queries, desk: postgresDesk(pool), schedules: postgresReportSchedules(pool), now: ambient.now, newId, asked: () => {} }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

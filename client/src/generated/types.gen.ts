@@ -1063,10 +1063,10 @@ export type Listing = {
 
 export type Mail = {
     id: string;
-    order: string;
-    order_number: number;
-    channel: string;
-    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    order: string | null;
+    order_number: number | null;
+    channel: string | null;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled' | 'report';
     state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
     attempts: number;
     language: string | null;
@@ -1080,10 +1080,10 @@ export type Mail = {
 
 export type MailDetail = {
     id: string;
-    order: string;
-    order_number: number;
-    channel: string;
-    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    order: string | null;
+    order_number: number | null;
+    channel: string | null;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled' | 'report';
     state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
     attempts: number;
     language: string | null;
@@ -2041,6 +2041,55 @@ export type ReportPoint = {
      * Parameters of GET /v1/orders that list what makes the numbers.
      */
     orders_query?: string;
+};
+
+export type ReportSchedule = {
+    id: string;
+    report: string;
+    name: string;
+    /**
+     * Days that are over, counted from when it is sent; a report of now has none, whatever stands here.
+     */
+    period: 'yesterday' | 'last_7_days' | 'last_14_days' | 'last_30_days' | 'last_90_days' | 'last_365_days' | 'last_week' | 'last_month';
+    cadence: 'daily' | 'weekly' | 'monthly';
+    time: string;
+    /**
+     * Monday is 1; of a weekly one.
+     */
+    weekday: number | null;
+    /**
+     * Of a monthly one; a shorter month's last day.
+     */
+    month_day: number | null;
+    zone: string;
+    group_by: 'day' | 'week' | 'channel' | 'node' | null;
+    channel: string | null;
+    node: string | null;
+    compare: 'previous' | 'year' | null;
+    to: Array<string>;
+    language: 'en' | 'de';
+    paused: boolean;
+    owner: string;
+    mine: boolean;
+    version: number;
+    updated_at: string;
+    /**
+     * Null while it is paused.
+     */
+    next_at: string | null;
+    /**
+     * Somebody asked for it to be sent now, and it was not yet.
+     */
+    waiting: boolean;
+    /**
+     * The latest first.
+     */
+    runs: Array<{
+        at: string;
+        outcome: 'sent' | 'failed';
+        note: string | null;
+        mails: number;
+    }>;
 };
 
 export type Role = {
@@ -3171,6 +3220,13 @@ export type WrittenMail = {
     text: string;
     html: string;
     persons_hidden: boolean;
+    /**
+     * The table of a report.
+     */
+    attachment: {
+        name: string;
+        csv: string;
+    } | null;
 };
 
 export type GetLivenessData = {
@@ -6358,7 +6414,7 @@ export type ListMailsData = {
     path?: never;
     query?: {
         state?: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
-        kind?: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+        kind?: 'confirmation' | 'shipped' | 'delayed' | 'cancelled' | 'report';
         order?: string;
         cursor?: string;
         limit?: number;
@@ -9541,6 +9597,207 @@ export type ReEvaluateOrdersResponses = {
 
 export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
+export type ListReportSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        report?: string;
+    };
+    url: '/v1/report-schedules';
+};
+
+export type ListReportSchedulesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListReportSchedulesError = ListReportSchedulesErrors[keyof ListReportSchedulesErrors];
+
+export type ListReportSchedulesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ReportSchedule>;
+    };
+};
+
+export type ListReportSchedulesResponse = ListReportSchedulesResponses[keyof ListReportSchedulesResponses];
+
+export type CreateReportScheduleData = {
+    body: {
+        report: string;
+        name: string;
+        /**
+         * Days that are over, counted from when it is sent; a report of now has none, whatever stands here.
+         */
+        period: 'yesterday' | 'last_7_days' | 'last_14_days' | 'last_30_days' | 'last_90_days' | 'last_365_days' | 'last_week' | 'last_month';
+        cadence: 'daily' | 'weekly' | 'monthly';
+        /**
+         * By the clocks of zone.
+         */
+        time: string;
+        /**
+         * Monday is 1; of a weekly one.
+         */
+        weekday?: number | null;
+        /**
+         * Of a monthly one; a shorter month's last day.
+         */
+        month_day?: number | null;
+        zone: string;
+        group_by?: 'day' | 'week' | 'channel' | 'node' | null;
+        channel?: string | null;
+        node?: string | null;
+        compare?: 'previous' | 'year' | null;
+        /**
+         * People by their ids, addresses as they are.
+         */
+        to: Array<string>;
+        language?: 'en' | 'de';
+        paused?: boolean;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/report-schedules';
+};
+
+export type CreateReportScheduleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateReportScheduleError = CreateReportScheduleErrors[keyof CreateReportScheduleErrors];
+
+export type CreateReportScheduleResponses = {
+    /**
+     * Created
+     */
+    201: ReportSchedule;
+};
+
+export type CreateReportScheduleResponse = CreateReportScheduleResponses[keyof CreateReportScheduleResponses];
+
+export type DeleteReportScheduleData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/report-schedules/{id}';
+};
+
+export type DeleteReportScheduleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteReportScheduleError = DeleteReportScheduleErrors[keyof DeleteReportScheduleErrors];
+
+export type DeleteReportScheduleResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteReportScheduleResponse = DeleteReportScheduleResponses[keyof DeleteReportScheduleResponses];
+
+export type ChangeReportScheduleData = {
+    body?: {
+        name?: string;
+        /**
+         * Days that are over, counted from when it is sent; a report of now has none, whatever stands here.
+         */
+        period?: 'yesterday' | 'last_7_days' | 'last_14_days' | 'last_30_days' | 'last_90_days' | 'last_365_days' | 'last_week' | 'last_month';
+        cadence?: 'daily' | 'weekly' | 'monthly';
+        /**
+         * By the clocks of zone.
+         */
+        time?: string;
+        /**
+         * Monday is 1; of a weekly one.
+         */
+        weekday?: number | null;
+        /**
+         * Of a monthly one; a shorter month's last day.
+         */
+        month_day?: number | null;
+        zone?: string;
+        group_by?: 'day' | 'week' | 'channel' | 'node' | null;
+        channel?: string | null;
+        node?: string | null;
+        compare?: 'previous' | 'year' | null;
+        /**
+         * People by their ids, addresses as they are.
+         */
+        to?: Array<string>;
+        language?: 'en' | 'de';
+        paused?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/report-schedules/{id}';
+};
+
+export type ChangeReportScheduleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeReportScheduleError = ChangeReportScheduleErrors[keyof ChangeReportScheduleErrors];
+
+export type ChangeReportScheduleResponses = {
+    /**
+     * Done
+     */
+    200: ReportSchedule;
+};
+
+export type ChangeReportScheduleResponse = ChangeReportScheduleResponses[keyof ChangeReportScheduleResponses];
+
+export type SendReportNowData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/report-schedules/{id}/send';
+};
+
+export type SendReportNowErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SendReportNowError = SendReportNowErrors[keyof SendReportNowErrors];
+
+export type SendReportNowResponses = {
+    /**
+     * Done
+     */
+    200: ReportSchedule;
+};
+
+export type SendReportNowResponse = SendReportNowResponses[keyof SendReportNowResponses];
+
 export type ListReportsData = {
     body?: never;
     path?: never;
@@ -12195,7 +12452,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
     };
     path?: never;
     query?: never;
@@ -12281,7 +12538,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -12348,7 +12605,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserErased' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'>;
     };
     path: {
         id: string;

@@ -25,6 +25,7 @@ import { shadowRoutes } from "./shadow-routes.ts";
 import { simulationRoutes } from "./simulation-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
+import { reportScheduleRoutes } from "./report-schedule-routes.ts";
 import { reEvaluationRoutes } from "./re-evaluation-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
 import { peopleRoutes } from "./people/index.ts";
@@ -36,7 +37,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), auditRoutes(absent()),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), reportScheduleRoutes({ schedules: absent(), now: never, newId: never, asked: never }), auditRoutes(absent()),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   peopleRoutes({ users: absent(), sessions: absent(), ambient: absent(), site: { publicUrl: null }, about: { version: "", demo: false }, tenantId: 0, credentials: absent(), secondFactors: absent(), hasher: absent(), sendRecovery: null }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),

@@ -62,6 +62,7 @@ import { channelCallRoutes } from './http/channel-call-routes.ts';
 import { channelMailRoutes } from './http/channel-mail-routes.ts';
 import { channelSweepRoutes } from './http/channel-sweep-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
+import { environmentRoutes } from './http/environment-routes.ts';
 import { exportRoutes } from './http/export-routes.ts';
 import { jobRoutes } from './http/job-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
@@ -84,7 +85,7 @@ import { openPacking } from './packing/index.ts';
 import { renderInvoice } from './pdf/render-invoice.ts';
 import { promiseApi } from './promise-api.ts';
 import { createRules } from './rules/index.ts';
-import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
+import { type Environment, type Settings, shownSettings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
 import { type MailSettings, startWorkers } from './workers/index.ts';
@@ -104,6 +105,8 @@ export interface StartIo {
   readonly say: (line: string) => void;
   /** Log lines, as JSON; stderr without it. */
   readonly log?: (line: string) => void;
+  /** What the settings were read from, for administrators to see. */
+  readonly environment?: Environment;
 }
 
 export interface RunningOrdo {
@@ -160,7 +163,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
   const parts = open(settings, prepared, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
-  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : await pages(io.say), await programVersion());
+  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : [environmentRoutes(shownSettings(io.environment ?? {})), ...await pages(io.say)], await programVersion());
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);

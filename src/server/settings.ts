@@ -37,6 +37,18 @@ export interface Settings {
   readonly apiKey: string | null;
 }
 
+/** One setting of this process, without what it keeps secret. */
+export interface ShownSetting {
+  readonly name: string;
+  readonly meaning: string;
+  readonly default: string;
+  readonly secret: boolean;
+  /** Whether the environment says it. */
+  readonly set: boolean;
+  /** What holds; null where it is secret or nothing. */
+  readonly value: string | null;
+}
+
 /** Every setting: an environment variable, read once at start. docs/reference/settings.md is generated from this table. */
 export const SETTINGS = [
   { name: 'PORT', default: '8080', meaning: 'Port of the API and its pages; 0 takes any free one.' },
@@ -109,6 +121,15 @@ export function readSettings(environment: Environment): Settings {
   if (settings.smtpUrl !== null && isSmtpUrl(settings.smtpUrl) && settings.mailFrom === null) problems.push('ORDO_SMTP_URL needs ORDO_MAIL_FROM: who the mails are from.');
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+/** What an environment says of each setting, secrets left out. */
+export function shownSettings(environment: Environment): ShownSetting[] {
+  const { text } = reader(environment, []);
+  return SETTINGS.map((setting) => {
+    const secret = 'secret' in setting;
+    return { name: setting.name, meaning: setting.meaning, default: setting.default, secret, set: (environment[setting.name] ?? '').trim() !== '', value: secret ? null : text(setting.name) };
+  });
 }
 
 function reader(environment: Environment, problems: string[]) {

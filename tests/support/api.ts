@@ -66,6 +66,7 @@ import { postgresCredentials } from "../../src/postgres/credentials.ts";
 import { type PeopleDeps, peopleRoutes } from "../../src/server/http/people/index.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
+import { environmentRoutes } from "../../src/server/http/environment-routes.ts";
 import { verificationRoutes } from "../../src/server/verification-route.ts";
 import { commandLine, reach, type Said } from "./cli.ts";
 import { openWorld, type World } from "./world.ts";
@@ -158,7 +159,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       peopleRoutes({ users: postgresUsers(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, credentials: postgresCredentials(pool, () => Date.now()), secondFactors: postgresSecondFactors(pool, () => Date.now()), hasher: quickHasher(), sendRecovery: null, ...people }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
-      verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
+      environmentRoutes([]), verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
     ],
     log: { level: "info", write: (line) => void log.push(line) }, ...over,
   });

@@ -701,6 +701,21 @@ export type EndedShippingFact = {
     valid_to: string;
 };
 
+export type EnvironmentSetting = {
+    name: string;
+    meaning: string;
+    default: string;
+    secret: boolean;
+    /**
+     * Whether the environment says it; else the default holds.
+     */
+    set: boolean;
+    /**
+     * What holds; null where it is secret or nothing.
+     */
+    value: string | null;
+};
+
 export type Event = {
     position: number;
     id: string;
@@ -5227,6 +5242,33 @@ export type PutDutyRatesResponses = {
 };
 
 export type PutDutyRatesResponse = PutDutyRatesResponses[keyof PutDutyRatesResponses];
+
+export type GetEnvironmentData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/environment';
+};
+
+export type GetEnvironmentErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetEnvironmentError = GetEnvironmentErrors[keyof GetEnvironmentErrors];
+
+export type GetEnvironmentResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<EnvironmentSetting>;
+    };
+};
+
+export type GetEnvironmentResponse = GetEnvironmentResponses[keyof GetEnvironmentResponses];
 
 export type ListEventsData = {
     body?: never;

@@ -9,7 +9,7 @@ export const t = words(
     zone: 'Times are shown in {zone}.',
     answered: 'When the server last answered', connecting: 'Connecting', live: 'Live · {time}', signed_out: 'Signed out', forbidden: 'No access', missing: 'Connected', away: 'Not connected', failed: 'Not connected',
     stale: '{why} What you see is from {time}; it is tried again by itself.', now: 'Try now',
-    orders: 'Orders', exceptions: 'Exceptions', morning: 'Morning list', badday: 'Bad-day desk', stock: 'Stock', nodes: 'Nodes', strategies: 'Strategies', reports: 'Reports', connections: 'Connections', mailbox: 'Mailbox', audit: 'Audit log', people: 'People',
+    orders: 'Orders', exceptions: 'Exceptions', morning: 'Morning list', badday: 'Bad-day desk', stock: 'Stock', nodes: 'Nodes', strategies: 'Strategies', reports: 'Reports', connections: 'Connections', mailbox: 'Mailbox', audit: 'Audit log', people: 'People', settings: 'Settings', setting: 'Setting: {name}',
     work: 'Work', network: 'Network', insight: 'Insight', setup: 'Set-up',
   },
   {
@@ -19,7 +19,7 @@ export const t = words(
     zone: 'Zeiten gelten für {zone}.',
     answered: 'Wann der Server zuletzt geantwortet hat', connecting: 'Verbindet', live: 'Aktuell · {time}', signed_out: 'Abgemeldet', forbidden: 'Kein Zugang', missing: 'Verbunden', away: 'Nicht verbunden', failed: 'Nicht verbunden',
     stale: '{why} Was Sie sehen, ist von {time}; es wird von selbst wieder versucht.', now: 'Jetzt versuchen',
-    orders: 'Aufträge', exceptions: 'Ausnahmen', morning: 'Morgenliste', badday: 'Störfall', stock: 'Bestand', nodes: 'Standorte', strategies: 'Strategien', reports: 'Berichte', connections: 'Verbindungen', mailbox: 'Postausgang', audit: 'Protokoll', people: 'Personen',
+    orders: 'Aufträge', exceptions: 'Ausnahmen', morning: 'Morgenliste', badday: 'Störfall', stock: 'Bestand', nodes: 'Standorte', strategies: 'Strategien', reports: 'Berichte', connections: 'Verbindungen', mailbox: 'Postausgang', audit: 'Protokoll', people: 'Personen', settings: 'Einstellungen', setting: 'Einstellung: {name}',
     work: 'Arbeit', network: 'Netz', insight: 'Einblick', setup: 'Einrichtung',
   },
 );

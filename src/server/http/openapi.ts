@@ -10,6 +10,7 @@ import { previewRoutes } from "./preview-routes.ts";
 import { viewRoutes } from "./view-routes.ts";
 import { channelCallRoutes } from "./channel-call-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
+import { environmentRoutes } from "./environment-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { deskRoutes } from "./desk-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
@@ -33,7 +34,7 @@ import { webhookRoutes } from "./webhook-routes.ts";
 
 /** Every part of the interface that is not the core's; who composes the program registers the same, with what they need. */
 const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
-  webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never),
+  webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never), environmentRoutes([]),
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),

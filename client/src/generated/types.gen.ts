@@ -94,6 +94,10 @@ export type AuditEntry = {
     actor: string;
     actor_name: string | null;
     via: 'api_key' | 'person' | 'channel' | 'worker' | 'program';
+    /**
+     * The request that changed the set-up, as its answer and the log name it; null of what is done in batches, and by itself.
+     */
+    request: string | null;
     object: {
         kind: string;
         id: string;
@@ -3436,6 +3440,14 @@ export type ReadAuditData = {
          * An id or code that the event names.
          */
         q?: string;
+        /**
+         * Of what kind it was done to.
+         */
+        kind?: 'order' | 'report_schedule' | 'exception' | 'invoice' | 'claim' | 'supply' | 'supply_order' | 'webhook' | 'connection' | 'key' | 'user' | 'closure' | 'strategy' | 'price_list' | 'item' | 'node' | 'variant' | 'channel' | 'code';
+        /**
+         * The request that it was asked with.
+         */
+        request?: string;
         from?: string;
         to?: string;
         cursor?: string;

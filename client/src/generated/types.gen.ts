@@ -1398,6 +1398,7 @@ export type NodeClosureHead = {
 
 export type NodeClosureOrder = {
     order: string;
+    number: number;
     expected: ClosureOutcome | null;
     result: ClosureOutcome | null;
 };

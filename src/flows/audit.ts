@@ -15,21 +15,24 @@ export function viaOf(actor: string): Via {
 }
 
 /** The thing an event is about, by the first of these that it names: the more particular first. */
-const OBJECTS = ["exception", "invoice", "claim", "supply", "supply_order", "webhook", "connection", "key", "user", "closure", "strategy", "price_list", "item", "node", "variant", "channel", "code"] as const;
+export const AUDITED = ["report_schedule", "exception", "invoice", "claim", "supply", "supply_order", "webhook", "connection", "key", "user", "closure", "strategy", "price_list", "item", "node", "variant", "channel", "code"] as const;
 
 export interface AuditEntry extends EventView {
   readonly via: Via;
+  /** The request that changed the set-up; null where nobody asked, or the event came with many in one batch. */
+  readonly request: string | null;
   /** What it was done to; null where the event names nothing. */
   readonly object: { readonly kind: string; readonly id: string } | null;
   readonly changes: readonly { readonly field: string; readonly before: unknown; readonly after: unknown; readonly hidden: boolean }[];
 }
 
 export function auditEntry(event: EventView): AuditEntry {
-  return { ...event, via: viaOf(event.actor), object: objectOf(event), changes: changesOf(event.data["changed"]) };
+  const { request } = event.data;
+  return { ...event, request: typeof request === "string" ? request : null, via: viaOf(event.actor), object: objectOf(event), changes: changesOf(event.data["changed"]) };
 }
 
 function objectOf({ data, order }: EventView): AuditEntry["object"] {
-  for (const kind of OBJECTS) {
+  for (const kind of AUDITED) {
     const id = data[kind];
     if (typeof id === "string" && order === null) return { kind: kind === "code" && typeof data["kind"] === "string" ? data["kind"] : kind, id };
   }
@@ -50,6 +53,9 @@ export interface AuditFilter {
   readonly orderId: string | null;
   /** An id that the event names anywhere. */
   readonly names: string | null;
+  /** Kind of the object: one of AUDITED, or an order. */
+  readonly kind: string | null;
+  readonly request: string | null;
   readonly from: number | null;
   readonly to: number | null;
   /** Only events before this position; null for the latest on. */

@@ -2,6 +2,8 @@
 export interface Author {
   readonly actor: string;
   readonly now: number;
+  /** The request it was asked with, as answers and logs name it. */
+  readonly request?: string;
 }
 
 /** What a field was and is; "hidden" where its values are nobody's business, or longer than an event should be. */

@@ -43,6 +43,11 @@ export interface ClosureOrder {
   readonly result: OrderOutcome | null;
 }
 
+/** As a list shows it: with the number that people know it by. */
+export interface ListedClosureOrder extends ClosureOrder {
+  readonly number: number;
+}
+
 /** Sums over orders of which something is known, expected or come. */
 export interface ClosureSums {
   readonly orders: number;
@@ -85,7 +90,7 @@ export interface ClosureTransaction extends Transaction {
   findClosure(id: string): Promise<Closure | null>;
   listClosures(filter: { readonly before: string | null; readonly limit: number }): Promise<readonly Closure[]>;
   closureTotals(id: string): Promise<ClosureTotals>;
-  listClosureOrders(id: string, filter: { readonly result: string | null; readonly after: string | null; readonly limit: number }): Promise<readonly ClosureOrder[]>;
+  listClosureOrders(id: string, filter: { readonly result: string | null; readonly after: string | null; readonly limit: number }): Promise<readonly ListedClosureOrder[]>;
   /** Orders of a closure without a result, oldest first. */
   nextClosureOrders(id: string, limit: number): Promise<readonly string[]>;
   /** Adds orders that a closure does not have yet; returns how many. */

@@ -5,6 +5,9 @@ import type { Lease } from "./integration.ts";
 
 export const MAIL_KINDS = ["confirmation", "shipped", "delayed", "cancelled"] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
+/** What can be in the mailbox: mails to customers about an order, and reports, which are about none. */
+export const LETTER_KINDS = [...MAIL_KINDS, "report"] as const;
+export type LetterKind = (typeof LETTER_KINDS)[number];
 
 /**
  * waiting: noted, to be written. ready: written, to be sent. sending: a sender is at it. sent: the mail server took it.
@@ -96,6 +99,8 @@ export interface MailMessage {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** A table of a report. */
+  readonly attachment?: { readonly name: string; readonly csv: string };
 }
 
 export type Written =
@@ -105,7 +110,7 @@ export type Written =
 /** One mail that this process may send now. */
 export interface ClaimedMail {
   readonly id: string;
-  readonly kind: MailKind;
+  readonly kind: LetterKind;
   readonly fence: number;
   readonly attempts: number;
   readonly createdAt: number;
@@ -120,10 +125,11 @@ export type MailResult =
 
 export interface MailView {
   readonly id: string;
-  readonly orderId: string;
-  readonly orderNumber: number;
-  readonly channel: string;
-  readonly kind: MailKind;
+  /** Null, as its number and the channel, of a report. */
+  readonly orderId: string | null;
+  readonly orderNumber: number | null;
+  readonly channel: string | null;
+  readonly kind: LetterKind;
   readonly state: MailState;
   readonly attempts: number;
   readonly note: string | null;
@@ -137,7 +143,7 @@ export interface MailView {
 
 export interface MailFilter {
   readonly state: MailState | null;
-  readonly kind: MailKind | null;
+  readonly kind: LetterKind | null;
   readonly orderId: string | null;
   /** Position and id of the last row of the page before; newest first. */
   readonly before: readonly [position: number, id: string] | null;
@@ -155,7 +161,7 @@ export interface Mails {
   finish(tenantId: number, mail: ClaimedMail, result: MailResult, pauseMs: number): Promise<boolean>;
   list(tenantId: number, filter: MailFilter): Promise<readonly MailView[]>;
   find(tenantId: number, id: string): Promise<MailView | null>;
-  /** Writes a mail that did not leave anew; null where there is none of this id, false where it is sent or on its way. */
+  /** Writes a mail that did not leave anew; null where there is none of this id, false where it is sent or on its way, or a report. */
   retry(tenantId: number, id: string): Promise<MailView | false | null>;
   /** What a mail of this kind would say of an order today; null where there is no such order. */
   preview(tenantId: number, orderId: string, channelId: string, kind: MailKind): Promise<MailFacts | null>;

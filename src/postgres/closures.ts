@@ -48,7 +48,7 @@ const RESULTS = statement("save_node_closure_results", `
   from (select * from rows from (unnest($2::uuid[]), json_array_elements($3::json)) as r (order_id, result) limit cardinality($2)) as r
   where o.tenant_id = (select current_tenant()) and o.closure_id = $1 and o.order_id = r.order_id and o.result is null`);
 const ORDERS = statement("list_node_closure_orders", `
-  select order_id, expected, result from node_closure_order
+  select order_id, expected, result, (select o.number from sales_order o where o.tenant_id = (select current_tenant()) and o.id = order_id) as number from node_closure_order
   where tenant_id = (select current_tenant()) and closure_id = $1 and order_id > $3 and ($2::text is null or coalesce(result, expected) ->> 'result' = $2 or ($2 = 'left' and result is null))
   order by order_id limit $4`);
 /** Sums of what was expected and of what came, in this order. */
@@ -138,8 +138,8 @@ export const closures = (session: Session): Omit<ClosureTransaction, keyof Trans
   listClosures: async ({ before, limit }) => (await session.rows<ClosureDb>(LIST, [before ?? LATEST, limit])).map(readClosure),
   closureTotals: (id) => totals(session, id),
   listClosureOrders: async (id, { result, after, limit }) =>
-    (await session.rows<{ order_id: string; expected: OrderOutcome | null; result: OrderOutcome | null }>(ORDERS, [id, result, after ?? FIRST, limit]))
-      .map((row) => ({ orderId: row.order_id, expected: row.expected, result: row.result })),
+    (await session.rows<{ order_id: string; number: number; expected: OrderOutcome | null; result: OrderOutcome | null }>(ORDERS, [id, result, after ?? FIRST, limit]))
+      .map((row) => ({ orderId: row.order_id, number: row.number, expected: row.expected, result: row.result })),
   nextClosureOrders: async (id, limit) => (await session.rows<{ order_id: string }>(NEXT, [id, limit])).map((row) => row.order_id),
   addClosureOrders: (id, orders) => addOrders(session, id, orders),
   saveClosureResults: async (id, results) => void (await session.run(RESULTS, [id, ...columns(results, [(r) => r.orderId]), json(results.map(({ result }) => result))])),

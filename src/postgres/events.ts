@@ -13,7 +13,7 @@ const APPEND_EVENTS = statement("append_events", `
 
 /** One fact about the set-up, where somebody did it; what the program does for itself at its start is nobody's. The last statement of a transaction. */
 export async function recordChange(session: Session, by: Author | undefined, type: EventType, data: OrdoEvent["data"]): Promise<void> {
-  if (by) await appendEvents(session, [{ id: newId(), type, orderId: null, occurredAt: by.now, actor: by.actor, reason: null, data }]);
+  if (by) await appendEvents(session, [{ id: newId(), type, orderId: null, occurredAt: by.now, actor: by.actor, reason: null, data: by.request === undefined ? data : { ...data, request: by.request } }]);
 }
 
 /** The last statement of a transaction: positions are dense and in commit order, because the counter's row is held until commit. */

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { ClaimedMail, MailKind, MailMessage, Mails, MailState, MailView, Written } from "../flows/mails.ts";
+import type { ClaimedMail, LetterKind, MailKind, MailMessage, Mails, MailState, MailView, Written } from "../flows/mails.ts";
 import { columns, documents } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
 import { holdContacts, loadMailFacts } from "./mail-facts.ts";
@@ -108,12 +108,12 @@ const LIST = statement("list_mails", `
     (select c.code from channel c where c.tenant_id = current_tenant() and c.id = o.channel_id limit 1) as channel
   from chosen
     cross join lateral (select m.* from mail m where m.tenant_id = current_tenant() and m.id = chosen.id offset 0) m
-    cross join lateral (select o.number, o.channel_id from sales_order o where o.tenant_id = current_tenant() and o.id = m.order_id offset 0) o
+    left join lateral (select o.number, o.channel_id from sales_order o where o.tenant_id = current_tenant() and o.id = m.order_id offset 0) o on true
     left join lateral (select b.message from mail_body b where b.tenant_id = current_tenant() and b.mail_id = m.id offset 0) b on true
   order by m.position desc, m.id desc`);
 const RETRY = statement("retry_mail", `
   update mail set state = 'waiting', attempts = 0, note = null, due_at = clock_timestamp(), finished_at = null
-  where tenant_id = current_tenant() and id = $1 and state in ('kept', 'dropped', 'refused', 'dead')`);
+  where tenant_id = current_tenant() and id = $1 and order_id is not null and state in ('kept', 'dropped', 'refused', 'dead')`);
 const COUNTS = statement("count_mails", `
   select (select count(*) from mail where tenant_id = current_tenant() and state in ('waiting', 'ready', 'sending')) as ready,
     (select count(*) from mail where tenant_id = current_tenant() and state = 'dead') as dead`);
@@ -126,16 +126,16 @@ const GATHER_SECONDS = 120;
 const NOTE_MAX = 1_000;
 
 interface ToWriteDb { id: string; order_id: string; kind: MailKind; cause: string; late: boolean }
-interface ClaimDb { id: string; kind: MailKind; fence: number; attempts: number; created_at: Date; ready_at: Date | null; message: MailMessage | null }
+interface ClaimDb { id: string; kind: LetterKind; fence: number; attempts: number; created_at: Date; ready_at: Date | null; message: MailMessage | null }
 interface ViewDb {
-  id: string; order_id: string; kind: MailKind; state: MailState; attempts: number; note: string | null; position: number; created_at: Date; due_at: Date;
-  finished_at: Date | null; message: MailMessage | null; number: number; channel: string | null;
+  id: string; order_id: string | null; kind: LetterKind; state: MailState; attempts: number; note: string | null; position: number; created_at: Date; due_at: Date;
+  finished_at: Date | null; message: MailMessage | null; number: number | null; channel: string | null;
 }
 
 const PENDING: ReadonlySet<string> = new Set<MailState>(["waiting", "ready", "sending"]);
 
 const readView = (row: ViewDb): MailView => ({
-  id: row.id, orderId: row.order_id, orderNumber: row.number, channel: row.channel ?? "", kind: row.kind, state: row.state, attempts: row.attempts, note: row.note,
+  id: row.id, orderId: row.order_id, orderNumber: row.number, channel: row.channel, kind: row.kind, state: row.state, attempts: row.attempts, note: row.note,
   position: row.position, createdAt: row.created_at.getTime(), dueAt: PENDING.has(row.state) ? row.due_at.getTime() : null, finishedAt: row.finished_at?.getTime() ?? null, message: row.message,
 });
 

@@ -89,6 +89,11 @@ function figuresOf(row: OrderDb): OrderFigures {
   };
 }
 
+/** What orders are counted as now, as far as they are there. */
+export async function readFigures(session: Session, orderIds: readonly string[]): Promise<{ readonly id: string; readonly figures: OrderFigures }[]> {
+  return orderIds.length === 0 ? [] : (await session.rows<OrderDb>(ORDERS, [orderIds])).map((row) => ({ id: row.id, figures: figuresOf(row) }));
+}
+
 interface State { readonly rebuilt_orders: number | null; readonly rebuilt_until: string | null }
 
 async function holdState(session: Session): Promise<State> {
@@ -100,8 +105,7 @@ async function holdState(session: Session): Promise<State> {
 /** Takes what orders were counted as out of the sums, and adds what they are. The transaction holds the state. */
 async function count(session: Session, orderIds: readonly string[]): Promise<number> {
   if (orderIds.length === 0) return 0;
-  const [rows, counted] = await Promise.all([session.rows<OrderDb>(ORDERS, [orderIds]), session.rows<{ figures: OrderFigures }>(COUNTED, [orderIds])]);
-  const now = rows.map((row) => ({ id: row.id, figures: figuresOf(row) }));
+  const [now, counted] = await Promise.all([readFigures(session, orderIds), session.rows<{ figures: OrderFigures }>(COUNTED, [orderIds])]);
   const changes = changesOf(counted.map(({ figures }) => figures), now.map(({ figures }) => figures));
   if (now.length > 0) await session.run(KEEP, [columns(now, [({ id }) => id])[0], documents(now, ({ figures }) => figures)]);
   if (changes.length === 0) return 0;

@@ -855,7 +855,7 @@ table ordo.listing
 table ordo.mail
   tenant_id integer not null
   id uuid not null default gen_random_uuid()
-  order_id uuid not null
+  order_id uuid
   kind text not null
   cause text not null
   "position" bigint not null
@@ -870,7 +870,8 @@ table ordo.mail
   finished_at timestamp with time zone
   constraint mail_pkey PRIMARY KEY (tenant_id, id)
   constraint mail_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
-  constraint mail_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text])))
+  constraint mail_about_check CHECK (((kind = 'report'::text) = (order_id IS NULL)))
+  constraint mail_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'shipped'::text, 'delayed'::text, 'cancelled'::text, 'report'::text])))
   constraint mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'ready'::text, 'sending'::text, 'sent'::text, 'kept'::text, 'joined'::text, 'dropped'::text, 'refused'::text, 'dead'::text])))
   CREATE INDEX mail_age ON ordo.mail USING btree (tenant_id, created_at)
   CREATE INDEX mail_due ON ordo.mail USING btree (tenant_id, state, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'ready'::text, 'sending'::text]))
@@ -885,7 +886,7 @@ table ordo.mail
 table ordo.mail_body
   tenant_id integer not null
   mail_id uuid not null
-  order_id uuid not null
+  order_id uuid
   message json not null
   constraint mail_body_pkey PRIMARY KEY (tenant_id, mail_id)
   constraint mail_body_tenant_id_mail_id_fkey FOREIGN KEY (tenant_id, mail_id) REFERENCES ordo.mail(tenant_id, id) ON DELETE CASCADE
@@ -1344,6 +1345,37 @@ table ordo.report_order
   figures json not null
   constraint report_order_pkey PRIMARY KEY (tenant_id, order_id)
   constraint report_order_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.report_run
+  tenant_id integer not null
+  schedule_id uuid not null
+  at timestamp with time zone not null
+  outcome text not null
+  note text
+  mails integer not null
+  constraint report_run_pkey PRIMARY KEY (tenant_id, schedule_id, at)
+  constraint report_run_tenant_id_schedule_id_fkey FOREIGN KEY (tenant_id, schedule_id) REFERENCES ordo.report_schedule(tenant_id, id) ON DELETE CASCADE
+  constraint report_run_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'failed'::text])))
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.report_schedule
+  tenant_id integer not null
+  id uuid not null
+  owner text not null
+  report text not null
+  document json not null
+  paused boolean not null default false
+  next_at timestamp with time zone not null
+  asked_at timestamp with time zone
+  version integer not null default 1
+  updated_at timestamp with time zone not null
+  constraint report_schedule_pkey PRIMARY KEY (tenant_id, id)
+  constraint report_schedule_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -40,6 +40,7 @@ import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { postgresPresences } from '../postgres/presence.ts';
 import { postgresSavedViews } from '../postgres/saved-views.ts';
 import { postgresReports } from '../postgres/reports.ts';
+import { postgresReportSchedules } from '../postgres/report-schedules.ts';
 import { readSchemaVersion } from '../postgres/schema-version.ts';
 import { StartProblem } from '../postgres/start-problem.ts';
 import { type PostgresStore, postgresStore } from '../postgres/store.ts';
@@ -63,6 +64,7 @@ import { channelCallRoutes } from './http/channel-call-routes.ts';
 import { channelMailRoutes } from './http/channel-mail-routes.ts';
 import { channelSweepRoutes } from './http/channel-sweep-routes.ts';
 import { inboxRoutes } from './http/inbox-routes.ts';
+import { environmentRoutes } from './http/environment-routes.ts';
 import { exportRoutes } from './http/export-routes.ts';
 import { jobRoutes } from './http/job-routes.ts';
 import { mailRoutes } from './http/mail-routes.ts';
@@ -87,7 +89,7 @@ import { openPacking } from './packing/index.ts';
 import { renderInvoice } from './pdf/render-invoice.ts';
 import { promiseApi } from './promise-api.ts';
 import { createRules } from './rules/index.ts';
-import { type Settings, STRONG_KEY_LENGTH } from './settings.ts';
+import { type Environment, type Settings, shownSettings, STRONG_KEY_LENGTH } from './settings.ts';
 import { type VerificationRequest, verificationRoutes } from './verification-route.ts';
 import { buildWorkerApp, type Listening } from './worker-app.ts';
 import { type MailSettings, startWorkers } from './workers/index.ts';
@@ -107,6 +109,8 @@ export interface StartIo {
   readonly say: (line: string) => void;
   /** Log lines, as JSON; stderr without it. */
   readonly log?: (line: string) => void;
+  /** What the settings were read from, for administrators to see. */
+  readonly environment?: Environment;
 }
 
 export interface RunningOrdo {
@@ -163,7 +167,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
   const parts = open(settings, prepared, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
-  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : await pages(io.say), await programVersion());
+  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : [environmentRoutes(shownSettings(io.environment ?? {})), ...await pages(io.say)], await programVersion());
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
@@ -173,7 +177,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
-      ...parts, desk: postgresDesk(parts.pool), customers: postgresCustomers(parts.pool), reports: postgresReports(parts.pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
+      ...parts, desk: postgresDesk(parts.pool), customers: postgresCustomers(parts.pool), reports: postgresReports(parts.pool), reportQueries: queries, reportSchedules: postgresReportSchedules(parts.pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, importTarget: createImportTarget({ queries, connections, channelOrders, flows: flows.submit, now, isPassing }), log: app.log,
       settings: { reconcileEveryMs: settings.sweepSeconds === 0 ? null : settings.sweepSeconds * 1000 },
     });
     parts.nudge.call = () => workers.nudge();
@@ -262,8 +266,8 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
 }
 
 /** Where nothing leaves, a sender that nobody has. */
-const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays }: Settings): MailSettings =>
-  ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays });
+const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays, publicUrl, host, port }: Settings): MailSettings =>
+  ({ mailer: smtpUrl === null ? null : createMailer({ url: smtpUrl }), from: mailFrom ?? 'orders@ordo.invalid', keepDays: mailKeepDays, publicUrl: publicUrl ?? (port === 0 ? null : addressOf(host, port)) });
 
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>, version: string): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
@@ -285,7 +289,7 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     ...(log ? { log } : {}),
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
-      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), presences: postgresPresences(pool), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }), customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows: flows.submit, ambient }), ...channelRoutes(parts),
+      invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), presences: postgresPresences(pool), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), schedules: postgresReportSchedules(pool), now: ambient.now, newId, asked: () => parts.nudge.fileCame() }), customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows: flows.submit, ambient }), ...channelRoutes(parts),
       peopleRoutes({ ...people, ambient, site, about: { version, demo: settings.demo }, tenantId, hasher: createPasswordHasher(), sendRecovery: recoverySender(settings), provider: settings.provider && openProvider(settings.provider, outgoing, ambient.now) }),
       promiseApi(store, ambient, openPacking()), goodsApi(store, queries, ambient), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,

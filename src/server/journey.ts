@@ -87,6 +87,8 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   ConnectionSaved: [],
   ConnectionDeleted: [],
   MailSettingsSaved: [],
+  ReportScheduleSaved: [],
+  ReportScheduleDeleted: [],
   ChannelRateRaised: [],
   UserAdded: [],
   UserChanged: [],

@@ -37,6 +37,7 @@ export const METRICS = [
   { name: "ordo_channel_call_seconds", kind: "histogram", meaning: "Time from when something was to be told to a channel until it was.", labels: ["kind"] },
   { name: "ordo_import_entries_total", kind: "counter", meaning: "What files that the server imported hold, by kind and by what became of it.", labels: ["kind", "outcome"] },
   { name: "ordo_mails_total", kind: "counter", meaning: "Mails to customers that ended or were tried, by kind and outcome: sent, kept (no mail server is set), retry, dropped, refused or dead.", labels: ["kind", "outcome"] },
+  { name: "ordo_report_runs_total", kind: "counter", meaning: "Reports whose time had come, by outcome: sent (its mails were written) or failed.", labels: ["outcome"] },
   { name: "ordo_mail_seconds", kind: "histogram", meaning: "Time from when a mail was written until the mail server took it.", labels: [] },
   { name: "ordo_mails", kind: "gauge", meaning: "Mails that are pending (to be written or sent) or dead.", labels: ["tenant", "state"] },
   { name: "ordo_inbox_messages_total", kind: "counter", meaning: "Messages of channels that were settled, by what became of them.", labels: ["state"] },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readSettings, SETTINGS, SettingsError } from './settings.ts';
+import { readSettings, SETTINGS, SettingsError, shownSettings } from './settings.ts';
 
 const problems = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -71,4 +71,13 @@ it('wants to know of an identity provider what belongs together', () => {
 
 it('names every wrong setting at once', () => {
   expect(problems({ PORT: 'x', ORDO_ROLE: 'x', ORDO_FLIGHTS: '0' })).toHaveLength(3);
+});
+
+it('shows what is set and what holds, and never a secret', () => {
+  const shown = shownSettings({ PORT: '8099', DATABASE_URL: 'postgres://u:geheim@h/d', ORDO_SMTP_URL: ' ' });
+  expect(shown.map(({ name }) => name)).toEqual(SETTINGS.map(({ name }) => name));
+  expect(shown.filter(({ name }) => ['PORT', 'ORDO_HOST', 'DATABASE_URL', 'ORDO_SMTP_URL'].includes(name)).map(({ name, set, value, secret }) => [name, set, value, secret])).toEqual([
+    ['PORT', true, '8099', false], ['ORDO_HOST', false, '127.0.0.1', false], ['DATABASE_URL', true, null, true], ['ORDO_SMTP_URL', false, null, true],
+  ]);
+  expect(JSON.stringify(shown)).not.toContain('geheim');
 });

@@ -42,6 +42,18 @@ export interface Settings {
   readonly apiKey: string | null;
 }
 
+/** One setting of this process, without what it keeps secret. */
+export interface ShownSetting {
+  readonly name: string;
+  readonly meaning: string;
+  readonly default: string;
+  readonly secret: boolean;
+  /** Whether the environment says it. */
+  readonly set: boolean;
+  /** What holds; null where it is secret or nothing. */
+  readonly value: string | null;
+}
+
 /** Every setting: an environment variable, read once at start. docs/reference/settings.md is generated from this table. */
 export const SETTINGS = [
   { name: 'PORT', default: '8080', meaning: 'Port of the API and its pages; 0 takes any free one.' },
@@ -144,6 +156,15 @@ function readProvider(read: ReturnType<typeof reader>, problems: string[]): Prov
   if ((rolesClaim === null) !== (roles.length === 0)) problems.push('ORDO_OIDC_ROLES_CLAIM and ORDO_OIDC_ROLES need each other: which claim is read, and what it means.');
   if (addPeople && roles.length + defaultRoles.length === 0) problems.push('ORDO_OIDC_ADD_PEOPLE needs ORDO_OIDC_DEFAULT_ROLES or ORDO_OIDC_ROLES: what people who are added may do.');
   return { issuer, clientId: clientId ?? '', clientSecret, label: read.text('ORDO_OIDC_LABEL') ?? '', scopes, domains, addPeople, rolesClaim, roles, defaultRoles };
+}
+
+/** What an environment says of each setting, secrets left out. */
+export function shownSettings(environment: Environment): ShownSetting[] {
+  const { text } = reader(environment, []);
+  return SETTINGS.map((setting) => {
+    const secret = 'secret' in setting;
+    return { name: setting.name, meaning: setting.meaning, default: setting.default, secret, set: (environment[setting.name] ?? '').trim() !== '', value: secret ? null : text(setting.name) };
+  });
 }
 
 function reader(environment: Environment, problems: string[]) {

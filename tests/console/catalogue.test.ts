@@ -4,6 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { f } from '../../console/src/exceptions/fix-words.ts';
+import { d } from '../../console/src/reports/definition-words.ts';
+import { FIX_ACTIONS } from '../../src/flows/desk.ts';
+import { REPORTS } from '../../src/flows/report-catalogue.ts';
 import type { Words } from '../../console/src/i18n/words.ts';
 
 const SOURCE = fileURLToPath(new URL('../../console/src/', import.meta.url));
@@ -40,4 +44,14 @@ test('nothing that people read stands in the screens themselves', () => {
     for (const [whole] of text.matchAll(/(?:aria-label|title|placeholder|label)="[^"{]*[a-z]{3}[^"]*"|(?<=[a-z"}/]>)\s*[A-Z][a-z]+(?: [a-z]+)*\s*(?=<|\{)/g)) if (!/Ordo/.test(whole)) found.push(`${file.slice(SOURCE.length)}: ${whole.trim()}`);
   }
   expect(found).toEqual([]);
+});
+
+test('what reports and their figures mean, and what helps, is said as the server says it, and so in every language', () => {
+  const said = REPORTS.flatMap(({ code, definition, figures, orders, ordersWhy }) => [
+    [code, definition], ...figures.map(({ name, definition: meaning }) => [`${code}.${name}`, meaning]), ...(orders === null && ordersWhy !== null ? [[`why.${code}`, ordersWhy]] : []),
+  ]);
+  expect(d.texts.en).toEqual(Object.fromEntries(said));
+  expect(Object.keys(f.texts.en).toSorted()).toEqual([...FIX_ACTIONS].toSorted());
+  const server = readFileSync(fileURLToPath(new URL('../../src/flows/desk.ts', import.meta.url)), 'utf8');
+  for (const sentence of Object.values(f.texts.en)) expect(server).toContain(sentence.replace('{variant}', '${variant}').replace('{channel}', '${channel}'));
 });

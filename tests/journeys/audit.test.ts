@@ -128,3 +128,16 @@ test('a long log is walked a bounded way at a time', async () => {
   const before = await audit(`?to=${future}&limit=1`);
   expect(Date.parse(before.data[0]?.recorded_at ?? '')).toBeGreaterThan(Date.parse(future) - 2_000);
 });
+
+test('what changed the set-up is found by its request and by the kind of thing it was done to', async () => {
+  const made = await fetch(`${server.url}/v1/webhooks`, { method: 'POST', headers: { authorization: `Bearer ${server.adminKey}`, 'content-type': 'application/json' }, body: JSON.stringify({ url: 'https://shop.example.com/other' }) });
+  expect(made.status).toBe(201);
+  const entry = (await latest()) as Entry & { request: string | null };
+  expect(entry.request).toMatch(/^req_/);
+  expect((await audit(`?request=${entry.request ?? ''}`)).data.map(({ id }) => id)).toEqual([entry.id]);
+  const { data } = await audit('?kind=webhook&limit=250');
+  expect(new Set(data.map(({ object }) => object?.kind))).toEqual(new Set(['webhook']));
+  expect(data.map(({ id }) => id)).toContain(entry.id);
+  expect((await audit('?kind=order')).data.every(({ order }) => order !== null)).toBe(true);
+  expect((await call('GET', '/v1/audit?kind=nothing')).status).toBe(422);
+});

@@ -1,7 +1,7 @@
 import { changeSupplyOrders } from '../../src/flows/supply-orders.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CaptureOrder } from '../../src/flows/capture-orders.ts';
-import type { ChannelMail, MailFilter, MailKind, MailState, MailView } from '../../src/flows/mails.ts';
+import type { ChannelMail, LetterKind, MailFilter, MailState, MailView } from '../../src/flows/mails.ts';
 import { postgresChannelMails } from '../../src/postgres/channel-mail.ts';
 import { postgresConnections } from '../../src/postgres/connections.ts';
 import { postgresMails } from '../../src/postgres/mails.ts';
@@ -52,7 +52,7 @@ const FILTER: MailFilter = { state: null, kind: null, orderId: null, before: nul
 /** The mails of an order, the newest first, each whole. */
 const of = async (orderId: string): Promise<readonly MailView[]> =>
   (await Promise.all((await mails().list(world.tenantId, { ...FILTER, orderId })).map(({ id }) => mails().find(world.tenantId, id)))).flatMap((one) => one ?? []);
-const states = async (orderId: string): Promise<[MailKind, MailState][]> => (await of(orderId)).map(({ kind, state }): [MailKind, MailState] => [kind, state]).toSorted();
+const states = async (orderId: string): Promise<[LetterKind, MailState][]> => (await of(orderId)).map(({ kind, state }): [LetterKind, MailState] => [kind, state]).toSorted();
 
 /** Workers that keep mails, or, with a mail server, send them. */
 function work(over: { smtp?: SmtpServer; gatherSeconds?: number; settings?: object } = {}): RunningWorkers {

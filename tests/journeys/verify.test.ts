@@ -6,6 +6,9 @@ import { createInvoices } from '../../src/flows/create-invoices.ts';
 import { claimStock } from '../../src/flows/claim-stock.ts';
 import { announceSupply } from '../../src/flows/save-facts.ts';
 import type { Answer } from '../../src/flows/ports.ts';
+import { REPORT_CONSUMER } from '../../src/flows/reports.ts';
+import { postgresOutbox } from '../../src/postgres/outbox.ts';
+import { postgresReports } from '../../src/postgres/reports.ts';
 import { connect } from '../../src/postgres/connect.ts';
 import { openPool } from '../../src/postgres/database.ts';
 import { CHECKS, type CheckName, type Difference, type Verification, verifyTenant } from '../../src/postgres/verify/index.ts';
@@ -24,6 +27,9 @@ beforeAll(async () => {
   });
   for (const sku of ['A', 'B']) for (const node of ['north', 'south']) await world.receive(sku, node, 50);
   await liveThrough();
+  const lease = { tenantId: world.tenantId, name: REPORT_CONSUMER, holder: 'test', fence: 1 };
+  await postgresOutbox(world.pool).adopt(lease, REPORT_CONSUMER);
+  await postgresReports(world.pool).feed(lease, REPORT_CONSUMER, 10_000);
 });
 afterAll(async () => {
   await world.close();
@@ -135,6 +141,10 @@ const CORRUPTIONS: readonly [CheckName, string, string][] = [
   ['movement_events', 'stock_movement.event_id', `update ordo.stock_movement set event_id = gen_random_uuid() where kind = 'ship'`],
   ['event_positions', 'event.position', `delete from ordo.event where position = 3`],
   ['event_positions', 'event_counter.position', `update ordo.event_counter set position = position - 1`],
+  ['report_sums', 'report_sum.amount', `update ordo.report_sum set amount = amount + 1 where measure = 'shipped_units'`],
+  ['report_sums', 'report_sum.amount', `delete from ordo.report_sum where measure = 'click_to_ship'`],
+  ['report_sums', 'report_sum.slot', `update ordo.report_sum set slot = slot + interval '15 minutes' where measure = 'orders'`],
+  ['report_sums', 'report_order.figures', `update ordo.sales_order set total_minor = total_minor + 1`],
   ['routing_decisions', 'routing_decision rows', `delete from ordo.routing_decision where decision_no = 1`],
   ['routing_decisions', 'routing_decision.detail bytes', `alter table ordo.routing_decision drop constraint routing_decision_detail_check; update ordo.routing_decision set detail = repeat('x', 5000)`],
   ['idempotency_orders', 'idempotency.answer', `update ordo.idempotency set answer = '{"id": "ord_00000000000000000000000000000001"}'`],

@@ -19,6 +19,7 @@ import { postgresCustomers } from "../../src/postgres/customers.ts";
 import { postgresDrafts } from "../../src/postgres/order-drafts.ts";
 import { customerApi } from "../../src/server/customer-api.ts";
 import { postgresDesk } from "../../src/postgres/desk.ts";
+import { postgresReportSchedules } from "../../src/postgres/report-schedules.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresChannelMails } from "../../src/postgres/channel-mail.ts";
 import { postgresMails } from "../../src/postgres/mails.ts";
@@ -69,6 +70,7 @@ import { createPasswordHasher, type PasswordHasher } from "../../src/server/auth
 import { type PeopleDeps, peopleRoutes } from "../../src/server/http/people/index.ts";
 import { webhookRoutes } from "../../src/server/http/webhook-routes.ts";
 import { createOutgoing } from "../../src/server/outgoing.ts";
+import { environmentRoutes } from "../../src/server/http/environment-routes.ts";
 import { verificationRoutes } from "../../src/server/verification-route.ts";
 import { commandLine, reach, type Said } from "./cli.ts";
 import { openWorld, type World } from "./world.ts";
@@ -152,7 +154,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       badDayApi(store, queries, equipped), goodsApi(store, queries, equipped),
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, presences: postgresPresences(pool), ...postgresSavedViews(pool) }),
       customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows, ambient: equipped }),
-      deskApi({ queries, desk: postgresDesk(pool), now: ambient.now }),
+      deskApi({ queries, desk: postgresDesk(pool), schedules: postgresReportSchedules(pool), now: ambient.now, newId, asked: () => {} }),
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,
@@ -162,7 +164,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       peopleRoutes({ ...postgresPeople(pool, () => Date.now()), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, hasher: quickHasher(), sendRecovery: null, provider: null, ...people }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
-      verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
+      environmentRoutes([]), verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),
     ],
     log: { level: "info", write: (line) => void log.push(line) }, ...over,
   });

@@ -8,6 +8,7 @@ import { saveFacts } from "../../src/flows/save-facts.ts";
 import type { Ambient, Answer } from "../../src/flows/ports.ts";
 import type { OrderAction } from "../../src/flows/order-actions.ts";
 import type { Queries } from "../../src/flows/queries.ts";
+import type { ReportQueries } from "../../src/flows/reports.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { openQueries } from "../../src/postgres/queries/index.ts";
 import { type PostgresStore, postgresStore } from "../../src/postgres/store.ts";
@@ -53,6 +54,7 @@ export interface World {
   readonly ambient: Ambient;
   readonly availability: Queries["availabilityFacts"];
   readonly orderIds: Queries["listOrderIds"];
+  readonly reportQueries: ReportQueries;
   capture(...commands: CaptureOrder[]): Promise<Answer[]>;
   act(orderId: string, action: OrderAction, over?: Partial<OrderCommand>): Promise<Answer>;
   stock(change: StockCommand["change"]): Promise<Answer>;
@@ -72,7 +74,7 @@ export async function openWorld(database: { ownerUrl: string; runtimeUrl: string
   const reading = openQueries({ url: database.runtimeUrl, connections: 1 });
   const stock = async (change: StockCommand["change"]): Promise<Answer> => first(await changeStock(store, tenantId, [{ ...HEAD, occurredAt: null, change }], ambient));
   return {
-    store, pool, owner, tenantId, ambient, stock, availability: reading.queries.availabilityFacts, orderIds: reading.queries.listOrderIds,
+    store, pool, owner, tenantId, ambient, stock, availability: reading.queries.availabilityFacts, orderIds: reading.queries.listOrderIds, reportQueries: reading.queries,
     capture: (...commands) => captureOrders(store, tenantId, commands, ambient),
     act: async (orderId, action, over = {}) => first(await actOnOrders(store, tenantId, [{ ...HEAD, orderId, expectedVersion: null, occurredAt: null, action, ...over }], ambient)),
     receive: (sku, node, quantity) => stock({ type: "receive", sku, node, owner: "", condition: "A", quantity, supplyId: null, unitCostMicros: null }),

@@ -94,6 +94,10 @@ export type AuditEntry = {
     actor: string;
     actor_name: string | null;
     via: 'api_key' | 'person' | 'channel' | 'worker' | 'program';
+    /**
+     * The request that changed the set-up, as its answer and the log name it; null of what is done in batches, and by itself.
+     */
+    request: string | null;
     object: {
         kind: string;
         id: string;
@@ -806,6 +810,21 @@ export type EndedShippingFact = {
     valid_to: string;
 };
 
+export type EnvironmentSetting = {
+    name: string;
+    meaning: string;
+    default: string;
+    secret: boolean;
+    /**
+     * Whether the environment says it; else the default holds.
+     */
+    set: boolean;
+    /**
+     * What holds; null where it is secret or nothing.
+     */
+    value: string | null;
+};
+
 export type Event = {
     position: number;
     id: string;
@@ -1225,10 +1244,10 @@ export type Listing = {
 
 export type Mail = {
     id: string;
-    order: string;
-    order_number: number;
-    channel: string;
-    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    order: string | null;
+    order_number: number | null;
+    channel: string | null;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled' | 'report';
     state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
     attempts: number;
     language: string | null;
@@ -1242,10 +1261,10 @@ export type Mail = {
 
 export type MailDetail = {
     id: string;
-    order: string;
-    order_number: number;
-    channel: string;
-    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+    order: string | null;
+    order_number: number | null;
+    channel: string | null;
+    kind: 'confirmation' | 'shipped' | 'delayed' | 'cancelled' | 'report';
     state: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
     attempts: number;
     language: string | null;
@@ -1541,6 +1560,7 @@ export type NodeClosureHead = {
 
 export type NodeClosureOrder = {
     order: string;
+    number: number;
     expected: ClosureOutcome | null;
     result: ClosureOutcome | null;
 };
@@ -2360,6 +2380,55 @@ export type ReportPoint = {
      * Parameters of GET /v1/orders that list what makes the numbers.
      */
     orders_query?: string;
+};
+
+export type ReportSchedule = {
+    id: string;
+    report: string;
+    name: string;
+    /**
+     * Days that are over, counted from when it is sent; a report of now has none, whatever stands here.
+     */
+    period: 'yesterday' | 'last_7_days' | 'last_14_days' | 'last_30_days' | 'last_90_days' | 'last_365_days' | 'last_week' | 'last_month';
+    cadence: 'daily' | 'weekly' | 'monthly';
+    time: string;
+    /**
+     * Monday is 1; of a weekly one.
+     */
+    weekday: number | null;
+    /**
+     * Of a monthly one; a shorter month's last day.
+     */
+    month_day: number | null;
+    zone: string;
+    group_by: 'day' | 'week' | 'channel' | 'node' | null;
+    channel: string | null;
+    node: string | null;
+    compare: 'previous' | 'year' | null;
+    to: Array<string>;
+    language: 'en' | 'de';
+    paused: boolean;
+    owner: string;
+    mine: boolean;
+    version: number;
+    updated_at: string;
+    /**
+     * Null while it is paused.
+     */
+    next_at: string | null;
+    /**
+     * Somebody asked for it to be sent now, and it was not yet.
+     */
+    waiting: boolean;
+    /**
+     * The latest first.
+     */
+    runs: Array<{
+        at: string;
+        outcome: 'sent' | 'failed';
+        note: string | null;
+        mails: number;
+    }>;
 };
 
 export type Role = {
@@ -3543,6 +3612,13 @@ export type WrittenMail = {
     text: string;
     html: string;
     persons_hidden: boolean;
+    /**
+     * The table of a report.
+     */
+    attachment: {
+        name: string;
+        csv: string;
+    } | null;
 };
 
 export type GetLivenessData = {
@@ -3737,6 +3813,14 @@ export type ReadAuditData = {
          * An id or code that the event names.
          */
         q?: string;
+        /**
+         * Of what kind it was done to.
+         */
+        kind?: 'order' | 'report_schedule' | 'exception' | 'invoice' | 'claim' | 'supply' | 'supply_order' | 'webhook' | 'connection' | 'key' | 'user' | 'closure' | 'strategy' | 'price_list' | 'item' | 'node' | 'variant' | 'channel' | 'code';
+        /**
+         * The request that it was asked with.
+         */
+        request?: string;
         from?: string;
         to?: string;
         cursor?: string;
@@ -5894,6 +5978,33 @@ export type PutDutyRatesResponses = {
 
 export type PutDutyRatesResponse = PutDutyRatesResponses[keyof PutDutyRatesResponses];
 
+export type GetEnvironmentData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/environment';
+};
+
+export type GetEnvironmentErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetEnvironmentError = GetEnvironmentErrors[keyof GetEnvironmentErrors];
+
+export type GetEnvironmentResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<EnvironmentSetting>;
+    };
+};
+
+export type GetEnvironmentResponse = GetEnvironmentResponses[keyof GetEnvironmentResponses];
+
 export type ListEventsData = {
     body?: never;
     path?: never;
@@ -7108,7 +7219,7 @@ export type ListMailsData = {
     path?: never;
     query?: {
         state?: 'waiting' | 'ready' | 'sending' | 'sent' | 'kept' | 'joined' | 'dropped' | 'refused' | 'dead';
-        kind?: 'confirmation' | 'shipped' | 'delayed' | 'cancelled';
+        kind?: 'confirmation' | 'shipped' | 'delayed' | 'cancelled' | 'report';
         order?: string;
         cursor?: string;
         limit?: number;
@@ -10864,6 +10975,207 @@ export type ReEvaluateOrdersResponses = {
 
 export type ReEvaluateOrdersResponse = ReEvaluateOrdersResponses[keyof ReEvaluateOrdersResponses];
 
+export type ListReportSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        report?: string;
+    };
+    url: '/v1/report-schedules';
+};
+
+export type ListReportSchedulesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListReportSchedulesError = ListReportSchedulesErrors[keyof ListReportSchedulesErrors];
+
+export type ListReportSchedulesResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<ReportSchedule>;
+    };
+};
+
+export type ListReportSchedulesResponse = ListReportSchedulesResponses[keyof ListReportSchedulesResponses];
+
+export type CreateReportScheduleData = {
+    body: {
+        report: string;
+        name: string;
+        /**
+         * Days that are over, counted from when it is sent; a report of now has none, whatever stands here.
+         */
+        period: 'yesterday' | 'last_7_days' | 'last_14_days' | 'last_30_days' | 'last_90_days' | 'last_365_days' | 'last_week' | 'last_month';
+        cadence: 'daily' | 'weekly' | 'monthly';
+        /**
+         * By the clocks of zone.
+         */
+        time: string;
+        /**
+         * Monday is 1; of a weekly one.
+         */
+        weekday?: number | null;
+        /**
+         * Of a monthly one; a shorter month's last day.
+         */
+        month_day?: number | null;
+        zone: string;
+        group_by?: 'day' | 'week' | 'channel' | 'node' | null;
+        channel?: string | null;
+        node?: string | null;
+        compare?: 'previous' | 'year' | null;
+        /**
+         * People by their ids, addresses as they are.
+         */
+        to: Array<string>;
+        language?: 'en' | 'de';
+        paused?: boolean;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/report-schedules';
+};
+
+export type CreateReportScheduleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type CreateReportScheduleError = CreateReportScheduleErrors[keyof CreateReportScheduleErrors];
+
+export type CreateReportScheduleResponses = {
+    /**
+     * Created
+     */
+    201: ReportSchedule;
+};
+
+export type CreateReportScheduleResponse = CreateReportScheduleResponses[keyof CreateReportScheduleResponses];
+
+export type DeleteReportScheduleData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/report-schedules/{id}';
+};
+
+export type DeleteReportScheduleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type DeleteReportScheduleError = DeleteReportScheduleErrors[keyof DeleteReportScheduleErrors];
+
+export type DeleteReportScheduleResponses = {
+    /**
+     * Done
+     */
+    200: {
+        id: string;
+        deleted: boolean;
+    };
+};
+
+export type DeleteReportScheduleResponse = DeleteReportScheduleResponses[keyof DeleteReportScheduleResponses];
+
+export type ChangeReportScheduleData = {
+    body?: {
+        name?: string;
+        /**
+         * Days that are over, counted from when it is sent; a report of now has none, whatever stands here.
+         */
+        period?: 'yesterday' | 'last_7_days' | 'last_14_days' | 'last_30_days' | 'last_90_days' | 'last_365_days' | 'last_week' | 'last_month';
+        cadence?: 'daily' | 'weekly' | 'monthly';
+        /**
+         * By the clocks of zone.
+         */
+        time?: string;
+        /**
+         * Monday is 1; of a weekly one.
+         */
+        weekday?: number | null;
+        /**
+         * Of a monthly one; a shorter month's last day.
+         */
+        month_day?: number | null;
+        zone?: string;
+        group_by?: 'day' | 'week' | 'channel' | 'node' | null;
+        channel?: string | null;
+        node?: string | null;
+        compare?: 'previous' | 'year' | null;
+        /**
+         * People by their ids, addresses as they are.
+         */
+        to?: Array<string>;
+        language?: 'en' | 'de';
+        paused?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/report-schedules/{id}';
+};
+
+export type ChangeReportScheduleErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ChangeReportScheduleError = ChangeReportScheduleErrors[keyof ChangeReportScheduleErrors];
+
+export type ChangeReportScheduleResponses = {
+    /**
+     * Done
+     */
+    200: ReportSchedule;
+};
+
+export type ChangeReportScheduleResponse = ChangeReportScheduleResponses[keyof ChangeReportScheduleResponses];
+
+export type SendReportNowData = {
+    body?: {
+        [key: string]: never;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/report-schedules/{id}/send';
+};
+
+export type SendReportNowErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type SendReportNowError = SendReportNowErrors[keyof SendReportNowErrors];
+
+export type SendReportNowResponses = {
+    /**
+     * Done
+     */
+    200: ReportSchedule;
+};
+
+export type SendReportNowResponse = SendReportNowResponses[keyof SendReportNowResponses];
+
 export type ListReportsData = {
     body?: never;
     path?: never;
@@ -13958,7 +14270,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
     };
     path?: never;
     query?: never;
@@ -14044,7 +14356,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -14111,7 +14423,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'>;
     };
     path: {
         id: string;

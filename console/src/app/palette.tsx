@@ -9,6 +9,9 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { SearchField } from 'react-aria-components/SearchField';
 import { EVERYTHING, listUrl, orderIdIn } from '../orders/query.ts';
 import { orderUrl } from '../orders/urls.ts';
+import { SETTINGS } from '../settings/catalogue.ts';
+import { n } from '../settings/setting-words.ts';
+import { settingsUrl } from '../settings/url.ts';
 import { printed } from './keys.ts';
 import { type Place, PLACES, placeTitle } from './places.ts';
 import { useMay } from './session.ts';
@@ -31,7 +34,7 @@ export default function Palette({ close }: { readonly close: () => void }): Reac
   const found: Command[] = typed === '' ? [] : orderIdIn(typed) !== null
     ? [{ id: 'open', title: t('paletteOpen', { text: typed }), run: () => history.push(orderUrl(orderIdIn(typed) ?? '')) }]
     : [{ id: 'find', title: t('paletteFind', { text: typed }), run: () => history.push(listUrl({ ...EVERYTHING, search: typed })) }];
-  const commands = [...everywhere(PLACES.filter(({ scope }) => may(scope)), (path) => history.push(path)).filter(({ title }) => contains(title, typed)), ...found];
+  const commands = [...[...everywhere(PLACES.filter(({ scope }) => may(scope)), (path) => history.push(path)), ...(typed === '' || !may('catalogue:read') ? [] : settings((path) => history.push(path)))].filter(({ title }) => contains(title, typed)), ...found];
   return (
     <ModalOverlay className="palette-ground" isOpen isDismissable onOpenChange={(open) => void (open || close())}>
       <Modal className="palette">
@@ -50,6 +53,9 @@ export default function Palette({ close }: { readonly close: () => void }): Reac
     </ModalOverlay>
   );
 }
+
+/** Each single setting, on its own page of one. */
+const settings = (go: (path: string) => void): Command[] => SETTINGS.map(({ id }) => ({ id: `setting-${id}`, title: t('setting', { name: n(id) }), run: () => go(settingsUrl({ q: id })) }));
 
 function everywhere(places: readonly Place[], go: (path: string) => void): Command[] {
   return [

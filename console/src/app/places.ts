@@ -5,7 +5,7 @@ import { t } from './words.ts';
 
 export const GROUPS = ['work', 'network', 'insight', 'setup'] as const;
 export type Group = (typeof GROUPS)[number];
-type PlaceName = 'orders' | 'exceptions' | 'mentions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people' | 'phone' | 'customers';
+type PlaceName = 'orders' | 'exceptions' | 'mentions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people' | 'phone' | 'customers' | 'settings';
 
 export interface Place {
   readonly name: PlaceName;
@@ -32,6 +32,7 @@ export const PLACES: readonly Place[] = [
   { name: 'connections', path: '/connections', group: 'setup', key: 'g c', scope: 'channels:read' },
   { name: 'mailbox', path: '/mailbox', group: 'setup', key: 'g m', scope: 'orders:read' },
   { name: 'people', path: '/people', group: 'setup', key: 'g u', scope: 'admin' },
+  { name: 'settings', path: '/settings', group: 'setup', key: 'g t', scope: 'catalogue:read' },
 ];
 
 export const placeTitle = ({ name }: Place): string => t(name);

@@ -27,7 +27,7 @@ const routes = [
   screen('/nodes', () => import('../nodes/page.tsx')), screen('/nodes/$code', () => import('../nodes/node.tsx')),
   screen('/strategies', () => import('../strategies/page.tsx')), screen('/strategies/$code', () => import('../strategies/strategy.tsx')), screen('/strategies/$code/simulations/$id', () => import('../strategies/simulation.tsx')),
   screen('/reports', () => import('../reports/page.tsx')), screen('/reports/$code', () => import('../reports/report.tsx')), screen('/audit', () => import('../audit/page.tsx')),
-  screen('/connections', () => import('../connections/page.tsx')), screen('/people', () => import('../people/page.tsx')), screen('/me', () => import('../people/me.tsx')), screen('/set-password', () => import('../people/set-password.tsx')),
+  screen('/settings', () => import('../settings/page.tsx')), screen('/connections', () => import('../connections/page.tsx')), screen('/people', () => import('../people/page.tsx')), screen('/me', () => import('../people/me.tsx')), screen('/set-password', () => import('../people/set-password.tsx')),
   at('/signed-out', SignedOut),
 ];
 

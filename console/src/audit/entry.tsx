@@ -47,7 +47,7 @@ function Unfolded({ entry, view }: { readonly entry: AuditEntry; readonly view: 
   const { object } = entry;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t('type'), <>{entry.type} · <Link href={auditUrl({ ...view, type: entry.type })}>{t('onlyType')}</Link></>], [t('actor'), <>{entry.actor} · <Link href={auditUrl({ ...view, actor: entry.actor })}>{t('onlyActor')}</Link></>],
-    ...(object === null ? [] : [[t('object'), <>{object.id} · <Link href={auditUrl({ ...view, object: object.id })}>{t('onlyObject')}</Link></>] as const]), ...(entry.reason === null ? [] : [[t('reason'), entry.reason] as const]),
+    ...(object === null ? [] : [[t('object'), <>{object.id} · <Link href={auditUrl({ ...view, object: object.id })}>{t('onlyObject')}</Link></>] as const]), ...(entry.request === null ? [] : [[t('request'), <>{entry.request} · <Link href={auditUrl({ ...view, request: entry.request })}>{t('onlyRequest')}</Link></>] as const]), ...(entry.reason === null ? [] : [[t('reason'), entry.reason] as const]),
     [t('times'), <span className="zones">{everyZone(Date.parse(entry.occurred_at))}</span>], [t('recorded'), dayAndTime(Date.parse(entry.recorded_at))], [t('position'), entry.position], [t('id'), <Copyable text={entry.id} />],
   ];
   return (

@@ -7,7 +7,7 @@ import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
 import { STORIES } from '../order/story.ts';
-import { Day } from '../orders/filters.tsx';
+import { Choice, Day } from '../orders/filters.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
@@ -15,7 +15,7 @@ import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
 import { readEntries } from './api.ts';
 import { Entry } from './entry.tsx';
-import { auditUrl, type AuditView, exportUrl, isNarrowed, parseAudit, questionOf } from './query.ts';
+import { auditUrl, type AuditView, exportUrl, isNarrowed, KINDS, parseAudit, questionOf } from './query.ts';
 import { t } from './words.ts';
 
 const PAGE = 50;
@@ -92,6 +92,8 @@ function Filters({ view, actors, types }: FiltersProps): ReactElement {
       <Written id="actor" label={t('actor')} hint={t('actorHint')} value={view.actor} options={actors} chosen={(actor) => go({ actor })} />
       <Written id="type" label={t('type')} hint={t('typeHint')} value={view.type} options={types.map((type) => [type, ''])} chosen={(type) => go({ type })} />
       <Written id="object" label={t('object')} hint={t('objectHint')} value={view.object} options={[]} chosen={(object) => go({ object })} />
+      <Choice id="kind" label={t('kind')} any={t('anyKind')} value={view.kind} options={KINDS.map((kind) => [kind, t(`kind.${kind}`)])} chosen={(kind) => go({ kind })} />
+      <Written id="request" label={t('request')} hint={t('requestHint')} value={view.request} options={[]} chosen={(request) => go({ request })} />
       <Day id="from" label={t('from')} value={view.from} chosen={(from) => go({ from })} />
       <Day id="to" label={t('to')} value={view.to} chosen={(to) => go({ to })} />
       <span className="zone" title={t('zone')}>{view.zone}</span>

@@ -9,6 +9,9 @@ export interface AuditView {
   readonly type: string;
   /** Id or code of what it was done to. */
   readonly object: string;
+  /** Of what kind it was done to. */
+  readonly kind: string;
+  readonly request: string;
   /** Calendar days, both included, in `zone`. */
   readonly from: string;
   readonly to: string;
@@ -17,11 +20,15 @@ export interface AuditView {
 
 const dayOf = (text: string): string => (/^2[01]/.test(text) && startOfDay(text, 'UTC') !== null ? text : '');
 
+export const KINDS = ['order', 'node', 'item', 'strategy', 'channel', 'price_list', 'user', 'key', 'webhook', 'connection', 'report_schedule', 'closure', 'exception', 'invoice', 'claim', 'supply', 'supply_order', 'variant', 'code'] as const;
+type Kind = (typeof KINDS)[number];
+const isKind = (text: string): text is Kind => KINDS.some((one) => one === text);
+
 export function parseAudit(search: string): AuditView {
   const given = new URLSearchParams(search);
   const text = (name: string): string => (given.get(name) ?? '').trim();
   const zone = text('zone');
-  return { actor: text('actor'), type: text('type'), object: text('object'), from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone() };
+  return { actor: text('actor'), type: text('type'), object: text('object'), kind: isKind(text('kind')) ? text('kind') : '', request: text('request'), from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone() };
 }
 
 export function auditUrl(view: Partial<AuditView> = {}): string {
@@ -30,15 +37,15 @@ export function auditUrl(view: Partial<AuditView> = {}): string {
   return text === '' ? '/audit' : `/audit?${text}`;
 }
 
-export const isNarrowed = ({ actor, type, object, from, to }: AuditView): boolean => [actor, type, object, from, to].some((one) => one !== '');
+export const isNarrowed = ({ actor, type, object, kind, request, from, to }: AuditView): boolean => [actor, type, object, kind, request, from, to].some((one) => one !== '');
 
 /** As the server takes it. */
-export function questionOf({ actor, type, object, from, to, zone }: AuditView): AuditQuestion {
+export function questionOf({ actor, type, object, kind, request, from, to, zone }: AuditView): AuditQuestion {
   const [since, until] = [from === '' ? null : startOfDay(from, zone), to === '' ? null : startOfDay(to, zone, 1)];
   const order = orderIdIn(object);
   return {
     ...(actor === '' ? {} : { actor }), ...(type === '' ? {} : { type }), ...(object === '' ? {} : order === null ? { q: object } : { order }),
-    ...(since === null ? {} : { from: new Date(since).toISOString() }), ...(until === null ? {} : { to: new Date(until).toISOString() }),
+    ...(isKind(kind) ? { kind } : {}), ...(request === '' ? {} : { request }), ...(since === null ? {} : { from: new Date(since).toISOString() }), ...(until === null ? {} : { to: new Date(until).toISOString() }),
   };
 }
 
@@ -59,6 +66,7 @@ export function objectUrl(object: NonNullable<AuditEntry['object']>): string | n
     case 'strategy': return `/strategies/${id}`;
     case 'item': return `/stock?q=${id}`;
     case 'user': return '/people';
+    case 'report_schedule': return '/reports';
     default: return SETUP.has(object.kind) ? '/connections' : null;
   }
 }

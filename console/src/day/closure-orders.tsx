@@ -52,10 +52,7 @@ export function ClosureOrders({ closure: { id, state }, query: { result, cursor 
   );
 }
 
-/** Public ids begin with the time; their ends tell orders of one day apart. */
-const shortId = (id: string): string => `…${id.slice(-8)}`;
-
-function OrderRow({ row: { order, expected, result } }: { readonly row: NodeClosureOrder }): ReactElement {
+function OrderRow({ row: { order, number, expected, result } }: { readonly row: NodeClosureOrder }): ReactElement {
   const facts = useFacts();
   const currency = useOneCurrency();
   const now = result ?? expected;
@@ -68,7 +65,7 @@ function OrderRow({ row: { order, expected, result } }: { readonly row: NodeClos
   const cost = now?.cost_micros ?? null;
   return (
     <tr role="row" data-id={order}>
-      <th scope="row" role="rowheader" className="z-order"><Link className="number mono" href={orderUrl(order)} title={order} aria-label={`${t('open')} ${order}`}>{shortId(order)}</Link></th>
+      <th scope="row" role="rowheader" className="z-order"><Link className="number" href={orderUrl(order)} aria-label={`${t('open')} #${number}`}>#{number}</Link></th>
       <td role="cell" className="z-result">{now === null ? <span className="muted">{t('result.left')}</span> : <Chip look={{ word: t(`${result ? 'was' : 'result'}.${now.result}`), tone: TONES[now.result], glyph: GLYPHS[now.result] }} />}</td>
       <td role="cell" className="z-moves">{goods.map((one) => <span key={one}>{one}</span>)}</td>
       <td role="cell" className="z-date">{date === null ? null : <><Time iso={date.from} as="brief" /> → {date.to === null ? t('unknown') : <Time iso={date.to} as="brief" />} {date.broken ? <strong className="breaks">{t('breaks')}</strong> : <span className="muted">{t('keeps')}</span>}</>}</td>

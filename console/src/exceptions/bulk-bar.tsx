@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from 'react';
 import { useMay } from '../app/session.ts';
 import { count } from '../numbers.ts';
+import { fixSentence } from './fix-words.ts';
 import { SCOPE_OF, type WorkQueue, type WorkQueueItem } from './api.ts';
 import type { DeskQuery } from './query.ts';
 import { sharesAnswer } from './run.ts';
@@ -31,7 +32,7 @@ export function BulkBar({ queue, query, selected, names, ask, none }: Props): Re
   const text = isWhole ? t('wholeQueue') : t('selected', { count: selected.length });
   const open = (action: Ask['action'], own: Partial<Ask> = {}): void =>
     ask({ action, name: action, what: isWhole ? `${queueName(queue)} (${count(queue.open.value)})` : text, ids: isWhole ? null : selected.map(({ id }) => id), needs: [], sentence: '', names, ...own });
-  const sentences = new Set(fixes.map(({ sentence }) => sentence));
+  const sentences = new Set(selected.map(fixSentence));
   const button = (label: string, act: () => void, look = 'button'): ReactElement => <button type="button" className={look} onClick={act}>{label}</button>;
   return (
     <section className="selection" aria-label={text}>

@@ -10,6 +10,7 @@ import { orderUrl } from '../orders/urls.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
+import { fixSentence } from './fix-words.ts';
 import { SCOPE_OF, type Work, work, type WorkQueueItem } from './api.ts';
 import type { Shown } from './stay.ts';
 import { actionName, t } from './words.ts';
@@ -59,7 +60,7 @@ export function Item({ queue, shown: { item, gone }, withSentence, selected, sel
       <th scope="row" role="rowheader" className="d-order">{item.subject.order === undefined ? <span className="mono">{what}</span> : <Link className="number" href={orderUrl(item.subject.order)}>{what}</Link>}</th>
       <td role="cell" className="d-reason" dir="auto">
         <span>{item.reason}</span>
-        {withSentence ? <span className="d-sentence">{item.fix.sentence}</span> : null}
+        {withSentence ? <span className="d-sentence">{fixSentence(item)}</span> : null}
         {failed === null ? null : <span className="d-failed" role="alert"><Glyph name="alert" />{failed}</span>}
       </td>
       <td role="cell" className="d-since"><Time iso={item.since} as="relative" />{item.snoozed_until === null ? null : <span className="d-sentence">{t('rests')} <Time iso={item.snoozed_until} as="brief" /></span>}</td>
@@ -92,7 +93,7 @@ function Actions({ item, act, ask }: ActProps & Pick<Props, 'ask'>): ReactElemen
   const { fix, snoozed_until: rests } = item;
   return (
     <>
-      {may(SCOPE_OF[fix.action]) ? <button type="button" className="button" title={fix.sentence} onClick={() => (asksFirst(item) ? ask(item, 'fix') : act({ action: 'fix' }))}>{actionName(fix.action)}{asksFirst(item) ? '…' : ''}</button> : null}
+      {may(SCOPE_OF[fix.action]) ? <button type="button" className="button" title={fixSentence(item)} onClick={() => (asksFirst(item) ? ask(item, 'fix') : act({ action: 'fix' }))}>{actionName(fix.action)}{asksFirst(item) ? '…' : ''}</button> : null}
       {rests === null
         ? <button type="button" className="button quiet" onClick={() => ask(item, 'snooze')}>{t('snooze')}…</button>
         : <button type="button" className="button quiet" onClick={() => act({ action: 'unsnooze' })}>{t('wake')}</button>}

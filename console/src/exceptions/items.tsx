@@ -7,6 +7,7 @@ import { useMay } from '../app/session.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { stepped } from '../ui/virtual.ts';
+import { fixSentence } from './fix-words.ts';
 import { readItems, type WorkQueue, type WorkQueueItem } from './api.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { Item, nameOf } from './item.tsx';
@@ -52,8 +53,8 @@ export function Items({ query, queue }: { readonly query: DeskQuery; readonly qu
   };
   useListKeys(body, { select, none: () => setChosen(new Set()), tidy });
   const askOne = (item: WorkQueueItem, action: 'fix' | 'snooze'): void =>
-    setAsk({ action, name: action === 'fix' ? item.fix.action : 'snooze', what: nameOf(item), ids: [item.id], needs: action === 'fix' ? item.fix.needs : [], sentence: action === 'fix' ? item.fix.sentence : '', names });
-  const sentences = new Set(shown.map(({ item }) => item.fix.sentence));
+    setAsk({ action, name: action === 'fix' ? item.fix.action : 'snooze', what: nameOf(item), ids: [item.id], needs: action === 'fix' ? item.fix.needs : [], sentence: action === 'fix' ? fixSentence(item) : '', names });
+  const sentences = new Set(shown.map(({ item }) => fixSentence(item)));
   if (answer.error && (!entries || failureOf(answer.error).kind !== 'away')) return <FailurePage failure={failureOf(answer.error)} retry={() => void answer.refetch()} />;
   if (entries && shown.length === 0) return <Nothing query={query} queue={queue} />;
   const isAll = here.length > 0 && selected.length === here.length;

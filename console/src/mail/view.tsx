@@ -57,14 +57,15 @@ function Letter({ mail }: { readonly mail: MailDetail }): ReactElement {
       <header className="order-head">
         <div className="order-title"><h1 tabIndex={-1} dir="auto">{message?.subject ?? t('unwritten')}</h1><Chip look={mailLook(mail.state)} /></div>
         <dl className="order-facts">
-          <Fact what={t('to')}>{message?.to ?? '–'}</Fact><Fact what={t('kind')}>{mailKindWord(mail.kind)}</Fact><Fact what={t('order')}><Link className="number" href={orderUrl(mail.order)}>#{mail.order_number}</Link></Fact>
+          <Fact what={t('to')}>{message?.to ?? '–'}</Fact><Fact what={t('kind')}>{mailKindWord(mail.kind)}</Fact>{mail.order === null ? null : <Fact what={t('order')}><Link className="number" href={orderUrl(mail.order)}>#{mail.order_number}</Link></Fact>}
           <Fact what={t('noted')}><Time iso={mail.created_at} as="relative" /><span className="muted"> · </span><Time iso={mail.created_at} as="full" /></Fact>
           <Fact what={t('tried')}>{mail.attempts === 0 ? t('notYet') : t('times', { count: mail.attempts })}</Fact>{mail.note === null ? null : <Fact what={t('note')}>{mail.note}</Fact>}<Fact what={t('id')}><Copyable text={mail.id} /></Fact>
         </dl>
       </header>
-      {AGAIN.has(mail.state) ? <p className="mail-again">{t('again')} <Copyable text={`npx ordo mails retry ${mail.id}`} /></p> : null}
+      {AGAIN.has(mail.state) && mail.order !== null ? <p className="mail-again">{t('again')} <Copyable text={`npx ordo mails retry ${mail.id}`} /></p> : null}
       {message?.persons_hidden ? <p className="muted">{t('personsHidden')} <Copyable text={`npx ordo mails show ${mail.id}`} /></p> : null}
       {message === null ? <Notice shape="dashed" title={t('noText')}><p>{t('noTextWhy')}</p></Notice> : <Parts mail={mail} message={message} />}
+      {message?.attachment ? <section className="card"><h2>{t('attached')}</h2><p>{message.attachment.name}</p><pre className="mail-text" tabIndex={0} aria-label={message.attachment.name}>{message.attachment.csv}</pre></section> : null}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { asked, every, failureOf } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
 import { useMay } from '../app/session.ts';
 import { Fact } from '../order/facts-list.tsx';
+import { auditUrl } from '../audit/query.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { Glyph } from '../ui/glyph.tsx';
@@ -13,6 +14,7 @@ import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time, useNow } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
+import { t as ui } from '../ui/words.ts';
 import { type OrdoNode, readNode } from './api.ts';
 import { CapacityCard, PickupCard } from './capacity.tsx';
 import { EditDialog, PauseDialog, ResumeDialog } from './change.tsx';
@@ -36,7 +38,7 @@ export default function NodePage(): ReactElement {
   const missing = <Notice shape="cross" title={t('noSuch')}><p>{t('noSuchWhy', { code })}</p><Link className="button" href="/nodes">{t('back')}</Link></Notice>;
   return (
     <div className="order node">
-      <nav className="crumbs" aria-label={t('place')}><Link className="button quiet" href="/nodes" id="back">{t('back')}</Link></nav>
+      <nav className="crumbs" aria-label={t('place')}><Link className="button quiet" href="/nodes" id="back">{t('back')}</Link><Link className="button quiet" href={auditUrl({ object: code, kind: 'node' })}>{ui('history')}</Link></nav>
       <div className="order-content">
         <div className="order-title"><h1 tabIndex={-1} ref={heading} dir="auto">{node?.name ?? code}</h1>{node ? <Chip look={nodeLook(node, now)} /> : null}{node ? <Actions node={node} /> : null}</div>
         {failure ? <FailurePage failure={failure} retry={() => void answer.refetch()} missing={missing} /> : node ? <Whole node={node} /> : <div className="order-skeleton" aria-busy="true"><span className="bone block" /></div>}

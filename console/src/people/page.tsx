@@ -3,13 +3,16 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { asked, cache, failureOf } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
+import { auditUrl } from '../audit/query.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Copyable } from '../ui/copy.tsx';
+import { Link } from '../ui/link.tsx';
 import { FailurePage } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
+import { t as ui } from '../ui/words.ts';
 import type { Look } from '../words.ts';
 import { changePerson, endPersonSessions, invitePerson, readRoles, readUsers, type User } from './api.ts';
 import { EraseForm, PersonForm, ResetForm } from './forms.tsx';
@@ -66,7 +69,7 @@ function Person({ user, open }: { readonly user: User; readonly open: (what: Ope
       <td>{user.roles.join(', ')}</td><td>{user.nodes === null ? t('everywhere') : user.nodes.join(', ')}</td>
       <td>{user.last_sign_in_at === null ? t('never') : <Time iso={user.last_sign_in_at} as="relative" />}</td><td><Chip look={lookOf(user)} /></td>
       <td className="row-actions">
-        {gone ? null : <>{act(t('change'), () => open({ kind: 'change', user }))}{act(t('invite'), () => inviting.mutate())}{act(t('endSessions'), () => ending.mutate())}{act(t(user.disabled_at === null ? 'disable' : 'enable'), () => switching.mutate())}{act(ways('reset'), () => open({ kind: 'reset', user }))}{act(t('erase'), () => open({ kind: 'erase', user }))}</>}
+        {gone ? null : <><Link className="button quiet" aria-label={`${ui('history')}: ${user.name ?? user.id}`} href={auditUrl({ object: user.id })}>{ui('history')}</Link>{act(t('change'), () => open({ kind: 'change', user }))}{act(t('invite'), () => inviting.mutate())}{act(t('endSessions'), () => ending.mutate())}{act(t(user.disabled_at === null ? 'disable' : 'enable'), () => switching.mutate())}{act(ways('reset'), () => open({ kind: 'reset', user }))}{act(t('erase'), () => open({ kind: 'erase', user }))}</>}
         <Problem error={inviting.error ?? switching.error ?? ending.error} />
       </td>
     </tr>

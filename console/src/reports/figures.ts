@@ -5,6 +5,7 @@ import { calendarDay } from '../time.ts';
 import type { Facts } from '../facts.ts';
 import type { Tone } from '../words.ts';
 import type { Figure, ReportAbout, ReportPoint } from './api.ts';
+import { d } from './definition-words.ts';
 import { ordersUrl } from './query.ts';
 import { t } from './words.ts';
 
@@ -19,6 +20,10 @@ const HEADLINES: Readonly<Record<string, readonly [figure: string, better: 1 | 0
 export const headlineOf = ({ code, figures }: ReportAbout): string => HEADLINES[code]?.[0] ?? figures.at(-1)?.name ?? '';
 export const unitOf = ({ figures }: ReportAbout, name: string): Unit => figures.find((one) => one.name === name)?.unit ?? 'count';
 export const reportName = ({ code, name }: Pick<ReportAbout, 'code' | 'name'>): string => t.maybe(`report.${code}`) ?? name;
+/** What a report says, what one of its figures does, and why no list of orders shows what makes them: in the reader's language, or as the server says it. */
+export const definitionOf = ({ code, definition }: ReportAbout): string => d.maybe(code) ?? definition;
+export const meaningOf = ({ code }: ReportAbout, { name, definition }: ReportAbout['figures'][number]): string => d.maybe(`${code}.${name}`) ?? definition;
+export const whyNoOrders = ({ code, orders_query_note: note }: ReportAbout): string => d.maybe(`why.${code}`) ?? note ?? '';
 export const figureName = (name: string): string => t.maybe(`figure.${name}`) ?? name.replaceAll('_', ' ');
 /** A figure and its currency in one text, which the address knows it by. */
 export const figureKey = ({ name, currency }: Pick<Figure, 'name' | 'currency'>): string => (currency === null ? name : `${name} ${currency}`);

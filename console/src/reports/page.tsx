@@ -10,7 +10,7 @@ import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { readReport, readReports, type Report, type ReportAbout } from './api.ts';
 import { Sparkline } from './chart.tsx';
-import { changeOf, figureKey, figureName, headlineOf, reportName, shown, unitOf, valueOf } from './figures.ts';
+import { changeOf, definitionOf, figureKey, figureName, headlineOf, reportName, shown, unitOf, valueOf } from './figures.ts';
 import { questionOf, reportUrl, USUAL } from './query.ts';
 import { t } from './words.ts';
 
@@ -45,7 +45,7 @@ function Card({ about }: { readonly about: ReportAbout }): ReactElement {
     <section className="card report-card" aria-labelledby={`card-${code}`} aria-busy={answer.isPending || undefined}>
       <h2 id={`card-${code}`}><Link className="number" href={reportUrl(code, about.by === 'now' ? {} : { last: '14', compare: 'previous' })}>{reportName(about)}</Link></h2>
       {answer.data ? <Said about={about} report={answer.data} /> : answer.error ? <FailurePanel failure={failureOf(answer.error)} what={reportName(about)} retry={() => void answer.refetch()} /> : <p className="report-figure"><span className="bone" /></p>}
-      <p className="report-what muted" lang="en">{about.definition}</p>
+      <p className="report-what muted">{definitionOf(about)}</p>
     </section>
   );
 }

@@ -15,9 +15,10 @@ import { useTitle } from '../ui/title.ts';
 import { readReport, readTable, type Report, type ReportAbout, type ReportQuestion } from './api.ts';
 import { Chart, type ChartPoint } from './chart.tsx';
 import { Controls } from './controls.tsx';
-import { brief, changeOf, figureTitle, headlineOf, ordersBehind, pointName, reportName, shown, unitOf, valueOf } from './figures.ts';
+import { brief, changeOf, definitionOf, figureTitle, headlineOf, meaningOf, ordersBehind, pointName, reportName, shown, unitOf, valueOf, whyNoOrders } from './figures.ts';
 import { useAbout } from './page.tsx';
 import { dayIn, parseReport, questionOf, type ReportView, reportUrl } from './query.ts';
+import { Schedules } from './schedules.tsx';
 import { figureKeys, NumbersTable } from './table.tsx';
 import { t } from './words.ts';
 
@@ -56,15 +57,16 @@ function Body({ about }: { readonly about: ReportAbout }): ReactElement {
   return (
     <>
       <header className="report-head">
-        <h1 tabIndex={-1}>{reportName(about)}</h1><p className="report-definition" lang="en">{about.definition}</p>
+        <h1 tabIndex={-1}>{reportName(about)}</h1><p className="report-definition">{definitionOf(about)}</p>
         <details className="report-help"><summary>{t('formula')}</summary><p><code>{about.formula}</code></p><h3>{t('means')}</h3>
-          <dl lang="en">{about.figures.map(({ name, definition }) => <div key={name}><dt>{figureTitle(name)}</dt><dd>{definition}</dd></div>)}</dl></details>
+          <dl>{about.figures.map((one) => <div key={one.name}><dt>{figureTitle(one.name)}</dt><dd>{meaningOf(about, one)}</dd></div>)}</dl></details>
       </header>
       <Controls about={about} view={view} facts={facts} figures={keys.map((key) => [key, figureTitle(key)])} figure={figure} look={look} />
       {failure ? <FailurePage failure={failure} retry={() => void answer.refetch()} /> : null}
       <div className="report-body" aria-busy={answer.isFetching && answer.isPlaceholderData || undefined}>
         {report && !failure ? keys.length === 0 || report.series.length === 0 ? <Nothing about={about} view={view} /> : <Drawn about={about} report={report} facts={facts} figure={figure} look={look} question={question} /> : null}
       </div>
+      <Schedules about={about} view={view} />
     </>
   );
 }
@@ -111,7 +113,7 @@ function Drawn({ about, report, facts, figure, look, question }: DrawnProps): Re
       </section>
       <Foot about={about} report={report} question={question} />
       <details className="card report-table" open><summary><h2>{t('table')}</h2></summary><NumbersTable about={about} report={report} facts={facts} />
-        {report.total.orders_query === undefined && about.orders_query_note !== null ? <p className="muted" lang="en">{t('noOrders', { why: about.orders_query_note })}</p> : about.by === 'now' ? <p className="muted">{t('noAges')}</p> : null}</details>
+        {report.total.orders_query === undefined && about.orders_query_note !== null ? <p className="muted">{t('noOrders', { why: whyNoOrders(about) })}</p> : about.by === 'now' ? <p className="muted">{t('noAges')}</p> : null}</details>
     </>
   );
 }

@@ -7,11 +7,13 @@ import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
 import { useMay } from '../app/session.ts';
 import { Fact } from '../order/facts-list.tsx';
+import { auditUrl } from '../audit/query.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
+import { t as ui } from '../ui/words.ts';
 import { readStrategy, type Strategy } from './api.ts';
 import { PublishDialog, RollBackDialog, versionBefore } from './decide.tsx';
 import { Editor } from './editor.tsx';
@@ -37,7 +39,7 @@ export default function StrategyPage(): ReactElement {
   const missing = <Notice shape="cross" title={t('noSuch')}><p>{t('noSuchWhy', { code })}</p><Link className="button" href="/strategies">{t('back')}</Link></Notice>;
   return (
     <div className="order strategy">
-      <nav className="crumbs" aria-label={t('place')}><Link className="button quiet" href="/strategies" id="back">{t('back')}</Link></nav>
+      <nav className="crumbs" aria-label={t('place')}><Link className="button quiet" href="/strategies" id="back">{t('back')}</Link><Link className="button quiet" href={auditUrl({ object: code, kind: 'strategy' })}>{ui('history')}</Link></nav>
       <div className="order-content">
         <div className="order-title"><h1 tabIndex={-1} ref={heading} dir="auto">{strategy?.name ?? code}</h1>{strategy ? <Actions strategy={strategy} /> : null}</div>
         {failure ? <FailurePage failure={failure} retry={() => void answer.refetch()} missing={missing} /> : strategy ? <Whole key={code} strategy={strategy} /> : <div className="order-skeleton" aria-busy="true"><span className="bone block" /></div>}

@@ -26,7 +26,7 @@ export async function list(call: Call): Promise<ExitCode> {
     return EXIT.ok;
   }
   const rows = page.data.map((one) => [
-    instant(one.created_at), one.kind, one.state, plain(one.to ?? ''), plain(one.subject ?? ''), `#${one.order_number}`, String(one.attempts), plain(one.note ?? ''), one.id,
+    instant(one.created_at), one.kind, one.state, plain(one.to ?? ''), plain(one.subject ?? ''), one.order_number === null ? '' : `#${one.order_number}`, String(one.attempts), plain(one.note ?? ''), one.id,
   ]);
   for (const line of tableOf(['NOTED', 'KIND', 'STATE', 'TO', 'SUBJECT', 'ORDER', 'TRIES', 'NOTE', 'ID'], rows)) output.line(line);
   if (page.data.length === 0) output.note('No mail matches.');
@@ -49,13 +49,14 @@ export async function show(call: Call): Promise<ExitCode> {
   }
   output.line();
   for (const line of message.text.split('\n')) output.line(plain(line));
+  if (message.attachment !== null) output.note(`Attached: ${plain(message.attachment.name)}; --json shows it.`);
   if (message.persons_hidden) output.note('Persons are left out: showing them needs a key with the scope orders:read_personal.');
   return EXIT.ok;
 }
 
 function told({ id, kind, state, order_number: number, attempts, note, created_at: at, message_id: messageId, message }: MailDetail): string[] {
   return [
-    `${id}  ${kind}  ${state}  order #${number}`, `Noted ${instant(at)}, tried ${attempts} times`, ...(note === null ? [] : [plain(note)]),
+    `${id}  ${kind}  ${state}${number === null ? '' : `  order #${number}`}`, `Noted ${instant(at)}, tried ${attempts} times`, ...(note === null ? [] : [plain(note)]),
     ...(message === null ? [] : [
       `From: ${plain(message.from.name)} <${plain(message.from.address)}>`, `To: ${plain(message.to)}`, `Subject: ${plain(message.subject)}`, ...(messageId === null ? [] : [`Message-ID: ${plain(messageId)}`]),
     ]),

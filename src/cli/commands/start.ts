@@ -10,7 +10,7 @@ export async function start({ environment, output }: Call): Promise<ExitCode> {
   const began = performance.now();
   const say = (line: string): void => (output.json ? output.note(line) : output.line(line));
   say('Ordo is starting.');
-  const starting = startOrdo(settings, { say });
+  const starting = startOrdo(settings, { say, environment });
   const running = await starting;
   await greet(running, settings.role === 'worker', performance.now() - began, output);
   const signal = await asked;

@@ -84,6 +84,8 @@ export const EVENTS = {
   ConnectionSaved: { meaning: "A connection to a channel was created or changed, or its secret replaced.", data: "connection, code, status; of a change: changed" },
   ConnectionDeleted: { meaning: "A connection to a channel was deleted.", data: "connection" },
   MailSettingsSaved: { meaning: "What the mails of a channel are like was changed, or one of their templates.", data: "channel; of settings: changed; of a template: kind, language, removed" },
+  ReportScheduleSaved: { meaning: "When and to whom a report is sent by mail was set, or changed.", data: "report_schedule, report; of a change: changed" },
+  ReportScheduleDeleted: { meaning: "A report is not sent by mail any more.", data: "report_schedule, report" },
 } as const satisfies Readonly<Record<string, { meaning: string; data: string }>>;
 
 export type EventType = keyof typeof EVENTS;

@@ -1,5 +1,5 @@
 /** Public ids are a prefix and the 32 hex digits of a UUID (version 7, so they sort by time): ord_0192… */
-export const ID_PREFIXES = { order: "ord", item: "itm", node: "nod", channel: "chn", claim: "clm", supply: "sup", supplyOrder: "spo", priceList: "prl", event: "evt", exception: "exc", webhook: "whk", delivery: "dlv", parked: "prk", key: "key", connection: "con", message: "msg", call: "cal", job: "job", mail: "mal", invoice: "inv", sweep: "swp", closure: "clo", simulation: "sim", user: "usr", session: "ses", passkey: "psk", view: "viw", note: "nte", orderAction: "act", customer: "cus", consent: "cst", draft: "drf" } as const;
+export const ID_PREFIXES = { order: "ord", item: "itm", node: "nod", channel: "chn", claim: "clm", supply: "sup", supplyOrder: "spo", priceList: "prl", event: "evt", exception: "exc", webhook: "whk", delivery: "dlv", parked: "prk", key: "key", connection: "con", message: "msg", call: "cal", job: "job", mail: "mal", invoice: "inv", sweep: "swp", closure: "clo", simulation: "sim", user: "usr", session: "ses", passkey: "psk", view: "viw", note: "nte", orderAction: "act", customer: "cus", consent: "cst", draft: "drf", reportSchedule: "rsc" } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
 export const publicId = (kind: IdKind, uuid: string): string => `${ID_PREFIXES[kind]}_${uuid.replaceAll("-", "")}`;

@@ -10,7 +10,8 @@ const WALK = statement("audit_walk", `
     select e.* from event e where e.tenant_id = (select current_tenant()) and e.position < $1 order by e.position desc limit $2),
   found as (
     select w.* from walked w where ($3::text is null or w.actor = $3) and ($4::text is null or w.type = $4) and ($5::timestamptz is null or w.recorded_at >= $5) and ($6::timestamptz is null or w.recorded_at < $6)
-      and ($7::text is null or position($7 in w.data::text) > 0 or w.actor = $7 or w.id = $8::uuid) order by w.position desc limit $9),
+      and ($7::text is null or position($7 in w.data::text) > 0 or w.actor = $7 or w.id = $8::uuid)
+      and ($10::text is null or case when $10 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $10 end) and ($11::text is null or w.data ->> 'request' = $11) order by w.position desc limit $9),
   ended as (select min(w.position) as position, count(*) as walked, min(w.recorded_at) as at from walked w)
   select e.position as looked_to, e.walked, e.at as looked_at, f.position, f.id, f.type, f.order_id, f.actor, f.reason, f.occurred_at, f.recorded_at, f.data, coalesce(k.name, u.name) as actor_name
   from ended e left join found f on true left join api_key k on k.tenant_id = f.tenant_id and f.actor like 'key\\_%' and f.actor = 'key_' || replace(k.id::text, '-', '')
@@ -22,6 +23,7 @@ const OF_ORDER = statement("audit_of_order", `
     left join app_user u on u.tenant_id = e.tenant_id and e.actor like 'usr\\_%' and e.actor = 'usr_' || replace(u.id::text, '-', '')
   where e.tenant_id = (select current_tenant()) and e.order_id = $1::uuid and e.position < $2 and ($3::text is null or e.actor = $3) and ($4::text is null or e.type = $4)
     and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6) and ($7::text is null or position($7 in e.data::text) > 0 or e.actor = $7 or e.id = $8::uuid)
+    and ($10::text is null or $10 = 'order') and ($11::text is null or e.data ->> 'request' = $11)
   order by e.position desc limit $9`);
 /** Positions have no gaps and grow with time, so the one at an instant is found by halving. */
 const SEEK = statement("audit_seek", `
@@ -41,15 +43,17 @@ const LATEST = 2 ** 53 - 1;
 const MARGIN = 1_000;
 
 async function readAudit(reader: Reader, tenantId: number, filter: AuditFilter): Promise<AuditPage> {
-  const { actor, type, orderId, names, from, to, limit } = filter;
+  const { actor, type, orderId, names, kind, request, from, to, limit } = filter;
   const id = /^evt_[0-9a-f]{32}$/.test(names ?? "") ? (names ?? "").slice(4) : null;
-  const values = [actor, type, instant(from), instant(to), names, id, limit + 1];
+  const values = [actor, type, instant(from), instant(to), names, id, limit + 1, kind, request];
   const found = orderId === null
     ? await reader.rows<FoundDb>(tenantId, WALK, [filter.before ?? await beginOf(reader, tenantId, to), WALK_MAX, ...values])
     : await reader.rows<FoundDb>(tenantId, OF_ORDER, [orderId, filter.before ?? LATEST, ...values]);
   const rows = found.flatMap(({ position, ...row }) => (position === null ? [] : [auditEntry(readEvent({ ...row, position }))]));
-  const kept = rows.slice(0, limit);
-  const last = kept.at(-1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  // An event may name a thing and yet be about a more particular one.
+  const kept = kind === null || kind === "order" || kind === "code" ? page : page.filter(({ object }) => object?.kind === kind);
   const [first] = found;
   if (rows.length > limit && last) return { rows: kept, lookedTo: { position: last.position, at: last.recorded_at }, next: last.position };
   const lookedTo = first?.looked_to && first.looked_at ? { position: first.looked_to, at: iso(first.looked_at) } : null;

@@ -6,6 +6,7 @@ import { drawSeed, INVOICE_NUMBERS, screenInvoices } from './invoice-checks.ts';
 import { COUNTER_CHECKS, RANGE_CHECKS, type RangeCheck } from './order-checks.ts';
 import { ORPHAN_CHECKS } from './orphan-checks.ts';
 import { answerRanges, movementRanges, orderRanges, type Range } from './ranges.ts';
+import { checkReports } from './report-check.ts';
 import { drawWeights, screenCounters, type Weights } from './screen.ts';
 import { Snapshot } from './snapshot.ts';
 import { checkStatuses } from './status-check.ts';
@@ -113,6 +114,7 @@ async function planTasks(session: Session, findings: Findings, tallies: Tallies,
       await lane.run(NO_LOOPS, []);
     } });
   }
+  tasks.push({ what: 'report sums', run: (lane) => checkReports(lane, findings) });
   const counter = await readCounter(session);
   for (let after = 0; after < counter; after += step.positions) {
     tasks.push({ what: 'events', run: (lane) => checkPositions(lane, after, Math.min(counter, after + step.positions), findings) });

@@ -99,7 +99,7 @@ export function personOf(request: FastifyRequest): { readonly tenantId: number; 
 }
 
 /** Who changes something now, for the event that says so. */
-export const authorOf = (request: FastifyRequest, now = Date.now()): Author => ({ actor: actorOf(callerOf(request)), now });
+export const authorOf = (request: FastifyRequest, now = Date.now()): Author => ({ actor: actorOf(callerOf(request)), now, request: request.id });
 
 /** The caller as events name it: an id of a key or a person, never a name. */
 export const actorOf = ({ keyId, userId }: Principal): string => keyId ?? userId ?? "session";

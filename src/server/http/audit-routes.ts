@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AuditQueries, VIA, WALK_MAX } from "../../flows/audit.ts";
+import { AUDITED, type AuditQueries, VIA, WALK_MAX } from "../../flows/audit.ts";
 import { isPrivateEvent } from "../../domain/kernel/index.ts";
 import { callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
@@ -8,11 +8,12 @@ import { cursor, instant, limit, text } from "./schemas/fields.ts";
 
 const [words, whole, when] = [z.string(), z.int(), z.iso.datetime()];
 const entry = z.object({
-  position: whole, id: words, type: words, order: words.nullable(), actor: words, actor_name: words.nullable(), via: z.enum(VIA), object: z.object({ kind: words, id: words }).nullable(), reason: words.nullable(), occurred_at: when, recorded_at: when,
+  position: whole, id: words, type: words, order: words.nullable(), actor: words, actor_name: words.nullable(), via: z.enum(VIA), request: words.nullable().describe("The request that changed the set-up, as its answer and the log name it; null of what is done in batches, and by itself."), object: z.object({ kind: words, id: words }).nullable(), reason: words.nullable(), occurred_at: when, recorded_at: when,
   changes: z.array(z.object({ field: words, before: z.unknown(), after: z.unknown(), hidden: z.boolean().describe("Where values are secret or long, only that they changed.") })), data: z.record(words, z.unknown()),
 }).meta({ id: "AuditEntry" });
 const query = z.strictObject({
   actor: text(100).optional().describe("Who: a key's or person's id, or journey, sweeper or another part of the program."), type: text(50).optional(), order: text(60).optional(), q: text(100).optional().describe("An id or code that the event names."),
+  kind: z.enum(["order", ...AUDITED]).optional().describe("Of what kind it was done to."), request: text(60).optional().describe("The request that it was asked with."),
   from: instant.optional(), to: instant.optional(), cursor: cursor.optional(), limit: limit(250, 50),
 });
 const answer = z.object({
@@ -25,11 +26,11 @@ const ABOUT = `The latest first, by when it was recorded. One page looks at ${WA
 /** Who did what: for AppDeps.extraRoutes. */
 export const auditRoutes = (queries: AuditQueries) => (app: App): void => {
   app.get("/v1/audit", operation({ id: "readAudit", tag: "events", scope: "events:read", summary: "Read who did what, how and to what, with what it was before", description: ABOUT }, { querystring: query }, { 200: answer }), async (request) => {
-    const { actor = null, type = null, order, q: names = null, from = null, to = null, cursor: at, limit: most } = request.query;
+    const { actor = null, type = null, order, q: names = null, kind = null, request: asked = null, from = null, to = null, cursor: at, limit: most } = request.query;
     const [before = null] = placeOf(at, [PART.number]) ?? [];
     const caller = callerOf(request);
     const { rows, lookedTo, next } = await queries.readAudit(caller.tenantId, {
-      actor, type, orderId: order === undefined ? null : idOf("order", order), names, from, to, before: before === null ? null : Number(before), limit: Number(most),
+      actor, type, orderId: order === undefined ? null : idOf("order", order), names, kind, request: asked, from, to, before: before === null ? null : Number(before), limit: Number(most),
     });
     return {
       data: rows.filter(({ type: its }) => hasScope(caller, "admin") || !isPrivateEvent(its)).map((row) => ({ ...row, object: row.object && { ...row.object }, changes: row.changes.map((change) => ({ ...change })), data: { ...row.data } })), has_more: next !== null,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { publicId } from "../../domain/kernel/index.ts";
 import type { ApplyClosure, CloseNodes, OpenNodes } from "../../flows/close-nodes.ts";
-import { type Closure, CLOSURE_STATES, type ClosureOrder, type ClosureTotals } from "../../flows/closure-store.ts";
+import { type Closure, CLOSURE_STATES, type ClosureTotals, type ListedClosureOrder } from "../../flows/closure-store.ts";
 import type { Answer } from "../../flows/ports.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
@@ -16,7 +16,7 @@ export interface ClosureRouteDeps {
   readonly open: (tenantId: number, command: OpenNodes) => Promise<Answer>;
   readonly find: (tenantId: number, id: string) => Promise<{ readonly closure: Closure; readonly totals: ClosureTotals } | null>;
   readonly list: (tenantId: number, filter: { readonly before: string | null; readonly limit: number }) => Promise<readonly Closure[]>;
-  readonly orders: (tenantId: number, id: string, filter: { readonly result: string | null; readonly after: string | null; readonly limit: number }) => Promise<readonly ClosureOrder[]>;
+  readonly orders: (tenantId: number, id: string, filter: { readonly result: string | null; readonly after: string | null; readonly limit: number }) => Promise<readonly ListedClosureOrder[]>;
 }
 
 const [whole, text, when] = [z.int(), z.string(), z.iso.datetime()];
@@ -42,7 +42,7 @@ const outcome = z.object({
   expected: z.object({ by: z.enum(["promise", "deliver_by", "plan"]), from: when, to: when.nullable(), broken: z.boolean() }).nullable().describe("What the customer counts on and by what, and when it is to be there now; to is null where nobody can say."),
   reason: text,
 }).meta({ id: "ClosureOutcome" });
-const closureOrder = z.object({ order: text, expected: outcome.nullable(), result: outcome.nullable() }).meta({ id: "NodeClosureOrder" });
+const closureOrder = z.object({ order: text, number: z.int(), expected: outcome.nullable(), result: outcome.nullable() }).meta({ id: "NodeClosureOrder" });
 const opened = z.object({ opened: z.array(text), open_already: z.array(text) }).meta({ id: "OpenedNodes" });
 
 const nodes = z.array(codeText).min(1).max(500);
@@ -111,6 +111,6 @@ function readRoutes(app: App, deps: ClosureRouteDeps): void {
     const [after = null] = placeOf(request.query.cursor, [PART.uuid]) ?? [];
     const rows = await deps.orders(tenantId, id, { result: request.query.result ?? null, after, limit: most + 1 });
     const last = rows[most - 1];
-    return listOf({ rows: rows.slice(0, most).map(({ orderId, expected, result }) => ({ order: publicId("order", orderId), expected, result })), next: rows.length > most && last ? [last.orderId] : null });
+    return listOf({ rows: rows.slice(0, most).map(({ orderId, number, expected, result }) => ({ order: publicId("order", orderId), number, expected, result })), next: rows.length > most && last ? [last.orderId] : null });
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAIL_KINDS, MAIL_STATES, type Mails } from "../../flows/mails.ts";
+import { LETTER_KINDS, MAIL_STATES, type Mails } from "../../flows/mails.ts";
 import { callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
@@ -9,7 +9,7 @@ import { mail, mailDetail, readable, shownMail, shownMailDetail } from "./schema
 import { page } from "./schemas/views.ts";
 
 const params = z.object({ id: z.string() });
-const query = z.strictObject({ state: z.enum(MAIL_STATES).optional(), kind: z.enum(MAIL_KINDS).optional(), order: text(60).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
+const query = z.strictObject({ state: z.enum(MAIL_STATES).optional(), kind: z.enum(LETTER_KINDS).optional(), order: text(60).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
 
 const STATES = `waiting: noted, to be written. ready: written, to be sent. sending: a sender is at it. sent: the mail server took it. kept: written and kept here, because no mail server is set.
 joined: another mail tells of it too. dropped: there was nothing to tell any more. refused: it cannot be sent to this address. dead: a person has to look. Whom a mail is to needs the scope
@@ -24,7 +24,7 @@ const HTML_HEADERS = {
 /** Mails to customers as they were written, and what became of them: for AppDeps.extraRoutes. */
 export const mailRoutes = (mails: Pick<Mails, "list" | "find" | "retry">, nudge: () => void) => (app: App): void => {
   const reading = { tag: "mails", scope: "orders:read" } as const;
-  app.get("/v1/mails", operation({ ...reading, id: "listMails", summary: "List mails to customers, the newest first", description: STATES }, { querystring: query }, { 200: page(mail) }), async (request) => {
+  app.get("/v1/mails", operation({ ...reading, id: "listMails", summary: "List mails to customers and reports, the newest first", description: STATES }, { querystring: query }, { 200: page(mail) }), async (request) => {
     const caller = callerOf(request);
     const { state = null, kind = null, order, cursor: at } = request.query;
     const most = Number(request.query.limit);
@@ -55,7 +55,7 @@ export const mailRoutes = (mails: Pick<Mails, "list" | "find" | "retry">, nudge:
   }, { params, body: z.strictObject({}) }, { 200: mail }), async (request) => {
     const caller = callerOf(request);
     const again = found(await mails.retry(caller.tenantId, idOf("mail", request.params.id)), "mail", request.params.id);
-    if (again === false) throw refused("NOT_IN_STATE", "This mail was sent, is on its way, or is told by another one.");
+    if (again === false) throw refused("NOT_IN_STATE", "This mail was sent, is on its way, or is told by another one; a report is sent again from its schedule.");
     nudge();
     return shownMail(again, hasScope(caller, "orders:read_personal"));
   });

@@ -13,6 +13,7 @@ import { customerRoutes } from "./customer-routes.ts";
 import { orderDraftRoutes } from "./order-draft-routes.ts";
 import { channelCallRoutes } from "./channel-call-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
+import { environmentRoutes } from "./environment-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { deskRoutes } from "./desk-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
@@ -29,6 +30,7 @@ import { shadowRoutes } from "./shadow-routes.ts";
 import { simulationRoutes } from "./simulation-routes.ts";
 import { strategyRoutes } from "./strategy-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
+import { reportScheduleRoutes } from "./report-schedule-routes.ts";
 import { reEvaluationRoutes } from "./re-evaluation-routes.ts";
 import { whatIfRoutes } from "./what-if-routes.ts";
 import { peopleRoutes } from "./people/index.ts";
@@ -36,11 +38,11 @@ import { webhookRoutes } from "./webhook-routes.ts";
 
 /** Every part of the interface that is not the core's; who composes the program registers the same, with what they need. */
 const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
-  webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never),
+  webhookRoutes({ webhooks: absent(), failedWork: absent(), outgoing: absent(), newId: never }), verificationRoutes(never), environmentRoutes([]),
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), presenceRoutes({ presences: absent(), queries: absent(), now: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), auditRoutes(absent()), customerRoutes({ customers: absent(), queries: absent(), ambient: absent() }), orderDraftRoutes(absent()),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), presenceRoutes({ presences: absent(), queries: absent(), now: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), auditRoutes(absent()), customerRoutes({ customers: absent(), queries: absent(), ambient: absent() }), orderDraftRoutes(absent()), reportScheduleRoutes({ schedules: absent(), now: never, newId: never, asked: never }),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   peopleRoutes({ users: absent(), sessions: absent(), ambient: absent(), site: { publicUrl: null }, about: { version: "", demo: false }, tenantId: 0, credentials: absent(), secondFactors: absent(), passkeys: absent(), challenges: absent(), provider: null, hasher: absent(), sendRecovery: null }),
   exportRoutes({ queries: absent(), now: never }), goodsRoutes({ queries: absent(), previewSupply: never, previewStock: never, protect: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),

@@ -1,13 +1,11 @@
-import type { FastifyReply } from "fastify";
 import { z } from "zod";
-import { csvRow } from "../../files/cells.ts";
-import { DAY, localDateTime } from "../../domain/kernel/index.ts";
-import { type Figure, type Group, GROUPS, type ReportAbout, REPORTS } from "../../flows/report-catalogue.ts";
-import { type Period, type Point, readReport, type ReportAnswer, type ReportQuestion } from "../../flows/read-report.ts";
+import { GROUPS, type ReportAbout, REPORTS } from "../../flows/report-catalogue.ts";
+import { type Period, type Point, readReport } from "../../flows/read-report.ts";
 import type { ReportQueries } from "../../flows/reports.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
-import { refused } from "./problem.ts";
+import { reportTable } from "../report-table.ts";
+import { questionOf } from "./report-question.ts";
 import { notFound, operation } from "./route.ts";
 import { codeText, timeZone } from "./schemas/fields.ts";
 
@@ -33,10 +31,7 @@ const localDate = z.iso.date({ error: "Not a date such as 2026-03-02." }).refine
 const query = z.strictObject({
   from: localDate.optional(), to: localDate.optional(), zone: timeZone.optional(), channel: codeText.optional(), node: codeText.optional(), group_by: z.enum(GROUPS).optional(), compare: z.enum(["previous", "year"]).optional(),
 });
-type Query = z.infer<typeof query>;
 
-const MOST_DAYS = 732;
-const USUAL_DAYS = 30;
 const ABOUT = "Days are those of zone, UTC without it, both included; the last 30 without them. Zones that are whole quarters of an hour from UTC are exact, which are all in use, and so are days on which clocks change. " +
   "Money is never added up over currencies. Sums follow the log: as_of says how far. With accept: text/csv the same as a table.";
 
@@ -49,7 +44,7 @@ export const reportRoutes = ({ queries, now }: { readonly queries: ReportQueries
     if (!report) throw notFound(`report "${request.params.code.slice(0, 100)}"`);
     const question = questionOf(report, request.query, now());
     const answer = await readReport(queries, callerOf(request).tenantId, question, now());
-    if (/\btext\/csv\b/.test(request.headers.accept ?? "")) return asTable(reply, report, answer);
+    if (/\btext\/csv\b/.test(request.headers.accept ?? "")) return reply.header("content-disposition", `attachment; filename="${report.code}.csv"`).type("text/csv; charset=utf-8").send(reportTable(answer));
     const { asOf, compared, ...own } = answer;
     return {
       code: report.code, name: report.name, zone: question.zone, group_by: report.groups.length === 0 ? null : question.group, ...shownPeriod(own), compared: compared && shownPeriod(compared),
@@ -58,26 +53,6 @@ export const reportRoutes = ({ queries, now }: { readonly queries: ReportQueries
   });
 };
 
-/** What was asked; refuses what the report does not know, all of it at once. */
-function questionOf(report: ReportAbout, { from, to, zone = "UTC", channel, node, group_by: group, compare }: Query, now: number): ReportQuestion {
-  const isOfNow = report.by === "now";
-  const until = to ?? localDateTime(now, zone).date;
-  const since = from ?? plusDays(until, 1 - USUAL_DAYS);
-  const wrong: (readonly [name: string, detail: string])[] = [
-    ...(channel !== undefined && !report.filters.includes("channel") ? [["channel", `${report.name} cannot be told by channel.`] as const] : []),
-    ...(node !== undefined && !report.filters.includes("node") ? [["node", `${report.name} cannot be told by node.`] as const] : []),
-    ...(group !== undefined && !report.groups.includes(group) ? [["group_by", report.groups.length === 0 ? `${report.name} has groups of its own.` : `${report.name} goes by ${report.groups.join(", ")}.`] as const] : []),
-    ...(isOfNow ? Object.entries({ from, to, compare }).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${report.name} is always of now.`] as const])) : []),
-    ...(since > until ? [["to", `to is before from, which is ${since}.`] as const] : []),
-    ...(until >= plusDays(since, MOST_DAYS) ? [["to", `At most ${MOST_DAYS} days are answered at once; from ${since} on, to may be ${plusDays(since, MOST_DAYS - 1)}.`] as const] : []),
-  ];
-  const [first] = wrong;
-  if (first) throw refused("INVALID_FIELD", first[1], wrong.map(([name, detail]) => ({ pointer: `/query/${name}`, code: "INVALID_FIELD", detail })));
-  const usual: Group = report.groups[0] ?? "day";
-  return { report, from: since, to: until, zone, channel: channel ?? null, node: node ?? null, group: group ?? usual, compare: compare ?? null };
-}
-
-const plusDays = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 const shownAbout = ({ code, name, definition, formula, by, figures, groups, filters, orders, ordersWhy }: ReportAbout): z.infer<typeof aboutView> => ({
@@ -87,11 +62,3 @@ const shownAbout = ({ code, name, definition, formula, by, figures, groups, filt
 const shownPoint = ({ key, from, to, figures, ordersQuery }: Point): z.infer<typeof point> =>
   ({ key, from: isoOrNull(from), to: isoOrNull(to), figures: figures.map((one) => ({ ...one })), ...(ordersQuery === null ? {} : { orders_query: ordersQuery }) });
 const shownPeriod = ({ from, to, series, total }: Period): { from: string; to: string; series: z.infer<typeof point>[]; total: z.infer<typeof point> } => ({ from, to, series: series.map(shownPoint), total: shownPoint(total) });
-
-/** A row for each figure of each point; the compared time below. */
-function asTable(reply: FastifyReply, { code }: ReportAbout, { compared, ...own }: ReportAnswer): FastifyReply {
-  const rows = (period: Period, name: string): string[] => [...period.series, period.total].flatMap(({ key, from, to, figures }) =>
-    figures.map((figure: Figure) => csvRow([name, key, isoOrNull(from) ?? "", isoOrNull(to) ?? "", figure.name, figure.currency ?? "", figure.value === null ? "" : String(figure.value)])));
-  const text = [csvRow(["period", "key", "from", "to", "figure", "currency", "value"]), ...rows(own, "asked"), ...(compared ? rows(compared, "compared") : [])].join("");
-  return reply.header("content-disposition", `attachment; filename="${code}.csv"`).type("text/csv; charset=utf-8").send(text);
-}

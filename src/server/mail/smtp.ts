@@ -95,9 +95,10 @@ const settled = (act: (done: (error?: Error | null) => void) => void): Promise<v
 /** The same mail has the same Message-ID however often it is sent, so that whoever gets it twice can tell. */
 export async function rawMessage(id: string, at: number, message: MailMessage): Promise<Buffer> {
   const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
-  const { from, to, replyTo, subject, text, html } = unmarked(message);
+  const { from, to, replyTo, subject, text, html, attachment } = unmarked(message);
   return new MailComposer({
     from: { name: from.name, address: from.address }, to: { name: "", address: to }, ...(replyTo === null ? {} : { replyTo: { name: "", address: replyTo } }), subject, text, html,
+    ...(attachment === undefined ? {} : { attachments: [{ filename: attachment.name, content: attachment.csv, contentType: "text/csv; charset=utf-8" }] }),
     messageId: messageIdOf(id, from.address), date: new Date(at), headers: { "Auto-Submitted": "auto-generated" }, disableFileAccess: true, disableUrlAccess: true,
   }).compile().build();
 }

@@ -18,6 +18,7 @@ import { createMailSender, createMailWriter, MAIL_CONSUMER, MAIL_REST } from "./
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
 import { createOrderActor } from "./order-actor.ts";
+import { createReportSender } from "./report-sender.ts";
 import { createReconciler } from "./reconciler.ts";
 import { createSender } from "./sender.ts";
 import { createSimulator } from "./simulator.ts";
@@ -28,7 +29,7 @@ export { type MailSettings, WORKER_SETTINGS, type WorkerDeps, type WorkerLog, ty
 export interface Workers {
   /** A message came in. */
   received(): void;
-  /** A file waits to be imported, a question about the past to be answered, or an action over many orders to be done. */
+  /** A file waits to be imported, a question about the past to be answered, an action over many orders to be done, or a report to be sent. */
   fileCame(): void;
   /** Something was committed in this process: look now rather than after the sleep. */
   nudge(): void;
@@ -56,8 +57,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
 
   const sender = createSender(deps, settings, () => sending.nudge());
   const sending = loop("webhook sender", sender.turn);
-  const { webhooks } = deps.integration;
-  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: webhooks.fanOut, made: () => sending.nudge() }), settings.gatherMs);
+  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: deps.integration.webhooks.fanOut, made: () => sending.nudge() }), settings.gatherMs);
   const paces = createPaces();
   const caller = createChannelCaller(deps, settings, paces, () => calling.nudge());
   const calling = loop("channel calls", caller.turn);
@@ -75,6 +75,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const shadowing = loop("shadow", shadow, 0, SHADOW_PACE.everyMs, SHADOW_PACE.everyMs, SHADOW_PACE.rest);
   const report = createFanOut(deps, keeper, { consumer: REPORT_CONSUMER, spread: deps.reports.feed, eventsAtOnce: REPORT_PACE.eventsAtOnce });
   const reporting = loop("reports", report, 0, REPORT_PACE.everyMs, REPORT_PACE.everyMs, REPORT_PACE.rest);
+  const letters = loop("report mails", createReportSender(deps, keeper, () => mailing.nudge()), 0, REPORT_PACE.everyMs, REPORT_PACE.everyMs);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const importer = createImporter(deps, keeper, settings, () => importing.nudge());
@@ -87,13 +88,14 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const closing = loop("closures", createCloser(deps, keeper));
   const acting = loop("order actions", createOrderActor(deps, keeper));
   const measuring = loop("measure", (tenantId) => measure(deps, tenantId).then(() => "nothing"), 0, settings.measureEveryMs, settings.measureEveryMs);
-  const loops = [sending, fanOut, calling, noting, searching, recognising, shadowing, reporting, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, acting, measuring];
+  const loops = [sending, fanOut, calling, noting, searching, recognising, shadowing, reporting, letters, mailing, writing, telling, journey, inbox, importing, simulating, reconciling, sweeping, closing, acting, measuring];
   return {
     received: () => inbox.nudge(),
     fileCame() {
       importing.nudge();
       simulating.nudge();
       acting.nudge();
+      letters.nudge();
     },
     nudge() {
       for (const one of [mailing, writing, journey, fanOut, noting, telling, searching, recognising]) one.nudge();

@@ -12,7 +12,8 @@ import type { Mails } from "../../flows/mails.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { CustomerStore } from "../../flows/customers.ts";
 import type { OrderSearch } from "../../flows/search.ts";
-import type { Reports } from "../../flows/reports.ts";
+import type { ReportSchedules } from "../../flows/report-schedules.ts";
+import type { ReportQueries, Reports } from "../../flows/reports.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Shadows } from "../../flows/shadows.ts";
 import type { Simulations } from "../../flows/simulations.ts";
@@ -47,6 +48,8 @@ export interface WorkerDeps {
   readonly orderIds: Queries["listOrderIds"];
   readonly desk: Pick<Desk, "sweep">;
   readonly reports: Pick<Reports, "feed">;
+  readonly reportQueries: ReportQueries;
+  readonly reportSchedules: Pick<ReportSchedules, "due" | "finish">;
   /** What can be sold now, for stock that channels are told of. */
   readonly availability: Queries["availabilityFacts"];
   /** By name. */
@@ -64,6 +67,8 @@ export interface MailSettings {
   /** Sender of channels that name none. */
   readonly from: string;
   readonly keepDays: number;
+  /** What links into the console begin with; null where nobody knows. */
+  readonly publicUrl: string | null;
 }
 
 export interface WorkerSettings {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { publicId } from "../../../domain/kernel/index.ts";
-import { type ChannelMail, MAIL_KINDS, MAIL_STATES, type MailMessage, type MailView, unmarked, withoutPersons } from "../../../flows/mails.ts";
+import { type ChannelMail, LETTER_KINDS, MAIL_KINDS, MAIL_STATES, type MailMessage, type MailView, unmarked, withoutPersons } from "../../../flows/mails.ts";
 import { mailbox } from "../../mail/address.ts";
 import { messageIdOf } from "../../mail/smtp.ts";
 import { text, timeZone } from "./fields.ts";
@@ -8,11 +8,11 @@ import { text, timeZone } from "./fields.ts";
 const maybe = <T extends z.ZodType>(one: T): z.ZodNullable<T> => z.nullable(one);
 
 export const mail = z.object({
-  id: z.string(), order: z.string(), order_number: z.int(), channel: z.string(), kind: z.enum(MAIL_KINDS), state: z.enum(MAIL_STATES), attempts: z.int(), language: maybe(z.string()), note: maybe(z.string()),
+  id: z.string(), order: maybe(z.string()), order_number: maybe(z.int()), channel: maybe(z.string()), kind: z.enum(LETTER_KINDS), state: z.enum(MAIL_STATES), attempts: z.int(), language: maybe(z.string()), note: maybe(z.string()),
   to: maybe(z.string()), subject: maybe(z.string()), created_at: z.string(), due_at: maybe(z.string()), finished_at: maybe(z.string()),
 }).meta({ id: "Mail" });
 export const writtenMail = z.object({
-  from: z.object({ name: z.string(), address: z.string() }), reply_to: maybe(z.string()), to: z.string(), subject: z.string(), language: z.string(), text: z.string(), html: z.string(), persons_hidden: z.boolean(),
+  from: z.object({ name: z.string(), address: z.string() }), reply_to: maybe(z.string()), to: z.string(), subject: z.string(), language: z.string(), text: z.string(), html: z.string(), persons_hidden: z.boolean(), attachment: maybe(z.object({ name: z.string(), csv: z.string() })).describe("The table of a report."),
 }).meta({ id: "WrittenMail" });
 export const mailDetail = mail.extend({ message_id: maybe(z.string()), message: maybe(writtenMail) }).meta({ id: "MailDetail" });
 
@@ -41,15 +41,15 @@ export const readable = (message: MailMessage, personal: boolean): MailMessage =
 export function shownMail(view: MailView, personal: boolean): z.infer<typeof mail> {
   const message = view.message && readable(view.message, personal);
   return {
-    id: publicId("mail", view.id), order: publicId("order", view.orderId), order_number: view.orderNumber, channel: view.channel, kind: view.kind, state: view.state, attempts: view.attempts,
+    id: publicId("mail", view.id), order: view.orderId === null ? null : publicId("order", view.orderId), order_number: view.orderNumber, channel: view.channel, kind: view.kind, state: view.state, attempts: view.attempts,
     language: message?.language ?? null, note: view.note, to: message?.to ?? null, subject: message?.subject ?? null, created_at: new Date(view.createdAt).toISOString(), due_at: iso(view.dueAt),
     finished_at: iso(view.finishedAt),
   };
 }
 
 export function shownMessage(message: MailMessage, personal: boolean): z.infer<typeof writtenMail> {
-  const { from, replyTo, to, subject, language: code, text: plain, html } = readable(message, personal);
-  return { from, reply_to: replyTo, to, subject, language: code, text: plain, html, persons_hidden: !personal };
+  const { from, replyTo, to, subject, language: code, text: plain, html, attachment = null } = readable(message, personal);
+  return { from, reply_to: replyTo, to, subject, language: code, text: plain, html, persons_hidden: !personal, attachment };
 }
 
 export const shownMailDetail = (view: MailView, personal: boolean): z.infer<typeof mailDetail> => ({

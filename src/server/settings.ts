@@ -1,3 +1,5 @@
+export { type Scenario, SCENARIOS } from '../flows/sandbox.ts';
+
 /** What one process is for: `all` does everything, the other two split the work over processes. */
 export type Role = 'api' | 'worker' | 'all';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

@@ -1,5 +1,6 @@
 import type { Queries } from "../../flows/queries.ts";
 import type { Invoices } from "../../flows/invoices.ts";
+import type { SandboxQueries } from "../../flows/sandbox.ts";
 import type { Strategies } from "../../flows/strategies.ts";
 import { auditQueries } from "./audit.ts";
 import { availabilityFacts } from "./availability.ts";
@@ -20,6 +21,7 @@ import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { reportQueries } from "./reports.ts";
+import { sandboxQueries } from "./sandbox.ts";
 import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
@@ -29,7 +31,7 @@ import { listSupplies, listSupplyOrders } from "./supplies.ts";
 export { postgresExceptions } from "./exceptions.ts";
 
 /** Everything that can be read, on connections of its own (as the runtime role). */
-export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; readonly strategies: Strategies; close(): Promise<void> } {
+export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries & SandboxQueries; readonly invoices: Invoices; readonly strategies: Strategies; close(): Promise<void> } {
   const reader = new Reader(options);
   return {
     queries: {
@@ -42,6 +44,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...deskQueries(reader),
       ...auditQueries(reader),
       ...reportQueries(reader),
+      ...sandboxQueries(reader),
       isAtPlaces: (tenantId, orderId, places) => isAtPlaces(reader, tenantId, orderId, places),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),

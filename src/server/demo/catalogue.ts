@@ -22,7 +22,7 @@ const SMALL = 'hamburg';
 
 /** Halls work fast and at scale; stores pick from the shelf. But for the small one neither is ever near its limit. */
 const operationsOf = (code: string, kind: Node['kind'], cutOff: string): NodeOperations => ({
-  ...DEFAULT_OPERATIONS, cutOffs: [{ carrier: null, service: null, time: `${cutOff}:00` }],
+  ...DEFAULT_OPERATIONS, pickup: kind === 'store' ? { slotMinutes: 60, ordersPerSlot: null } : null, cutOffs: [{ carrier: null, service: null, time: `${cutOff}:00` }],
   processing: kind === 'store' ? { minutes: 60, milliMinutesPerBacklogOrder: 2_000, maximumMinutes: 240 } : { minutes: 30, milliMinutesPerBacklogOrder: 250, maximumMinutes: 120 },
   capacity: code === SMALL ? { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 4, unitsPerDay: 5 } : { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: kind === 'store' ? 5_000 : 50_000 },
   handling: kind === 'store' ? { perShipmentMicros: 900_000, perLineMicros: 250_000, perUnitMicros: 50_000 } : { perShipmentMicros: 600_000, perLineMicros: 120_000, perUnitMicros: 30_000 },

@@ -12,6 +12,7 @@ import { channelCallRoutes } from "./channel-call-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { deskRoutes } from "./desk-routes.ts";
+import { sandboxRoutes } from "./sandbox-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { channelMailRoutes } from "./channel-mail-routes.ts";
 import { channelSweepRoutes } from "./channel-sweep-routes.ts";
@@ -36,7 +37,7 @@ const EXTRA_ROUTES: NonNullable<AppDeps["extraRoutes"]> = [
   inboxRoutes({ connections: absent(), inbox: absent(), sweeps: absent(), listings: absent(), queries: absent(), outgoing: absent(), connectors: new Map(), newId: never, now: never, received: never }),
   channelCallRoutes(absent(), never), channelSweepRoutes({ sweeps: absent(), connectors: new Map(), newId: never, now: never }),
   invoiceRoutes({ invoices: absent(), render: never, saveSeller: never }), shippingQuoteRoutes({ quote: never }), promiseRoutes({ promise: never, earliest: never, claim: never }),
-  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), auditRoutes(absent()),
+  strategyRoutes({ strategies: absent(), change: never, check: never, now: never }), whatIfRoutes(never), simulationRoutes({ simulations: absent(), ask: never, came: never }), shadowRoutes({ shadows: absent(), put: never, end: never }), reEvaluationRoutes(never), closureRoutes(absent()), orderActionRoutes(absent()), previewRoutes(never), viewRoutes({ views: absent(), newId: never, now: never }), orderDeskRoutes({ queries: absent(), mentions: absent(), keep: never, note: never }), gateRoutes(never), morningRoutes(never), deskRoutes({ queries: absent(), desk: absent(), now: never }), reportRoutes({ queries: absent(), now: never }), auditRoutes(absent()), sandboxRoutes(absent()),
   mailRoutes(absent(), never), channelMailRoutes({ mails: absent(), channelMails: absent(), queries: absent(), now: never, from: "" }),
   peopleRoutes({ users: absent(), sessions: absent(), ambient: absent(), site: { publicUrl: null }, about: { version: "", demo: false }, tenantId: 0, credentials: absent(), secondFactors: absent(), hasher: absent(), sendRecovery: null }),
   exportRoutes({ queries: absent(), now: never }), channelOrderRoutes({ connections: absent(), channelOrders: never, classifyError: never }),

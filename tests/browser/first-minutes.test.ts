@@ -15,7 +15,10 @@ const press = async (page: Page, ...keys: string[]): Promise<void> => {
 async function placeAndRead(page: Page, expected: RegExp): Promise<void> {
   await tabTo(page, 'Place a test order');
   await press(page, 'Enter');
-  await page.waitForFunction(() => /TEST-/.test(document.activeElement?.closest('tr')?.textContent ?? ''));
+  await page.waitForFunction(() => {
+    const placed = document.querySelector('.sandbox-what a')?.getAttribute('href')?.split('/').at(-1);
+    return placed !== undefined && document.activeElement?.closest('tr')?.dataset['id'] === placed;
+  });
   await expectAccessible(page, 'the board with a test order');
   await press(page, 'Enter');
   await page.waitForURL(/\/orders\/ord_/);
@@ -90,7 +93,7 @@ test.each([['light', /^Ships from Berlin Mitte store.* Hamburg Altona store is n
   await press(page, 'g', 'a');
   await page.waitForSelector('.audit-list li');
   await opened.open('/audit?type=StrategyPublished', '.audit-list li');
-  expect(await page.locator('.audit-list li').count()).toBeGreaterThanOrEqual(3);
+  await expect.poll(() => page.locator('.audit-list li').count()).toBeGreaterThanOrEqual(3);
   await expectAccessible(page, 'the audit log');
 });
 

@@ -69,6 +69,7 @@ it('the clock goes on for orders and dates and not for keys and sessions; never 
 });
 
 it('a scenario plays to its end, one at a time', async () => {
+  expect(await cli('start', '--scenario', 'flood')).toMatchObject({ code: 2, err: expect.stringContaining('there are peak, stores, outage') });
   await ask('POST', '/v1/sandbox/scenarios', { scenario: 'outage' });
   expect((await send('POST', '/v1/sandbox/scenarios', { scenario: 'peak' })).status).toBe(409);
   await ask('POST', '/v1/sandbox/clock', { move: '+1m' });

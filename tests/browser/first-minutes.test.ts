@@ -59,7 +59,7 @@ async function nudgeAndRollBack(page: Page, note: string): Promise<void> {
   await page.waitForSelector('form.simulate');
   await tabTo(page, 'How many');
   await press(page, 'Enter');
-  await page.waitForSelector('.moved a.number', { timeout: 40_000 });
+  await page.waitForSelector('.pairs th', { timeout: 60_000 });
   expect(await page.locator('.pairs th').count()).toBeGreaterThan(4);
   await expectAccessible(page, 'a simulation', '.moved > li + li');
   await tabTo(page, 'Publish', 'Shift+Tab');
@@ -109,6 +109,7 @@ test('the clock goes on, a scenario plays, and who may not is told so; the demon
   await expectAccessible(page, 'the controls of the sandbox');
   await page.keyboard.press('Escape');
   // What came now is from now, also by the clock of the page.
+  await opened.open('/orders', '.sandbox-clock');
   await page.waitForFunction(() => /just now|min ago/.test(document.querySelector('tbody tr[data-id] time')?.textContent ?? ''));
   const phone = await openView(opened.browser, opened.cookies, { viewport: PHONE, colorScheme: 'dark' });
   await phone.page.goto(`${ordo.url}/orders`);

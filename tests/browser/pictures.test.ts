@@ -24,7 +24,7 @@ async function picture(name: string, ...texts: readonly (string | RegExp)[]): Pr
   expect(size, `bytes of ${name}`).toBeLessThanOrEqual(MOST_BYTES);
 }
 
-test('the board, a test order with its reason, the exceptions, and a strategy with its simulation', async () => {
+test('the board, a test order with its reason, the exceptions, and a strategy', async () => {
   opened.expectTroubles(/404/);
   const { page, ordo } = opened;
   await page.setViewportSize(VIEW);
@@ -50,8 +50,4 @@ test('the board, a test order with its reason, the exceptions, and a strategy wi
   await ordo.ask('PUT', '/v1/strategies/standard/draft', { name: 'Least cost in time', note: 'Fewer parcels', groups: data.find(({ name }) => name === 'fewest_splits')?.document.groups });
   await opened.open('/strategies/standard', '.editor .group');
   await picture('strategy', /Least cost in time/, /All is saved in the draft/, /Add a group before these/);
-  await opened.open('/strategies/standard?view=simulations', 'form.simulate');
-  await page.locator('form.simulate button[type=submit]').click();
-  await page.waitForSelector('.moved a.number', { timeout: 40_000 });
-  await picture('simulation', /Divided orders/, /Cost/, /Late/);
 });

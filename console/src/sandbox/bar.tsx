@@ -7,10 +7,9 @@ import { tellPlaced } from '../app/placed.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { orderUrl } from '../orders/urls.ts';
-import { setAhead } from '../time.ts';
 import { FailurePanel } from '../ui/notice.tsx';
 import { Link } from '../ui/link.tsx';
-import { Time } from '../ui/time.tsx';
+import { followClock, Time } from '../ui/time.tsx';
 import { placeOrder, readSandbox, SANDBOX_KEY } from './api.ts';
 import { Controls } from './controls.tsx';
 import { t } from './words.ts';
@@ -25,7 +24,7 @@ export default function SandboxBar(): ReactElement | null {
   const [open, setOpen] = useState(false);
   const { data } = useQuery({ queryKey: SANDBOX_KEY, queryFn: () => asked(readSandbox()), enabled: may('orders:read'), refetchInterval: (query) => (query.state.data?.scenario?.playing ? PLAYING_MS : every(REFRESH_MS)(query)) });
   const ahead = data?.clock.ahead_seconds ?? 0;
-  useEffect(() => setAhead(ahead * 1000), [ahead]);
+  useEffect(() => followClock(ahead * 1000), [ahead]);
   const placing = useMutation({
     mutationFn: () => asked(placeOrder()),
     onSuccess: ({ id, number }) => {

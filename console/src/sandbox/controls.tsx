@@ -69,7 +69,8 @@ function Wipe({ close }: { readonly close: () => void }): ReactElement {
       announce(t('wiped'));
       close();
       history.push('/orders');
-      void cache.resetQueries();
+      // What would go is gone, and asking for it is refused now.
+      void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] !== 'contents' });
     },
   });
   return (

@@ -15,6 +15,7 @@ const mails = () => import('./commands/mails.ts');
 const reports = () => import('./commands/reports.ts');
 const promises = () => import('./commands/promises.ts');
 const channels = () => import('./commands/channels.ts');
+const demo = () => import('./commands/demo.ts');
 const nodes = () => import('./commands/nodes.ts');
 
 const state: CommandOption = { name: '--state STATE', meaning: 'Only messages in this state: waiting, done, ignored, kept, quarantined or dropped.' };
@@ -41,7 +42,8 @@ const exportOptions: readonly CommandOption[] = [
 /** Every command. docs/reference/cli.md and --help are made from this table; --json and --help go with all of them. */
 export const COMMANDS: readonly Command[] = [
   {
-    name: 'start', usage: 'ordo start', summary: 'Starts Ordo: database, API and workers in one process, until Ctrl-C',
+    name: 'start', usage: 'ordo start [--scenario NAME]', summary: 'Starts Ordo: database, API and workers in one process, until Ctrl-C',
+    options: [{ name: '--scenario NAME', meaning: 'Plays this in the demonstration: peak (more orders than a store can send, some at risk), stores (ship from store: handed out, sent and turned down) or outage (a store closes with orders in flight).' }],
     load: from(() => import('./commands/start.ts'), 'start'),
   },
   {
@@ -328,6 +330,15 @@ export const COMMANDS: readonly Command[] = [
     load: from(() => import('./commands/sign-in.ts'), 'signIn'),
   },
   ...USER_COMMANDS,
+  {
+    name: 'clock', usage: 'ordo clock [MOVE]', summary: 'Shows what time it is in the sandbox, or moves it on: +30m, +5h, +3d, or reset', load: from(demo, 'clock'),
+  },
+  { name: 'demo order', usage: 'ordo demo order', summary: 'Places an order in the demonstration that is worth explaining', load: from(demo, 'order') },
+  { name: 'demo play', usage: 'ordo demo play SCENARIO', summary: 'Plays a scenario in the demonstration, to its end: peak, stores or outage', needs: ['SCENARIO'], load: from(demo, 'play') },
+  {
+    name: 'demo wipe', usage: 'ordo demo wipe [--yes]', summary: 'Removes the demonstration, for your own data; people and API keys stay', load: from(demo, 'wipe'),
+    options: [{ name: '--yes', meaning: 'Do it; without it the command says what would go.' }],
+  },
   {
     name: 'keys create', usage: 'ordo keys create --name NAME --scope SCOPE', summary: 'Creates an API key and shows it once',
     options: [

@@ -36,6 +36,8 @@ grant execute on ordo.forget_searched_person() to runtime
 function ordo.grant_runtime(text) returns void plpgsql volatile body 2d5a7103f2852ef820fec511bf4cdd05
 function ordo.keep_published_strategy() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body a7f5d8de5c243784ad6f91edfdfc2cca
 grant execute on ordo.keep_published_strategy() to runtime
+function ordo.kept_by_a_wipe() returns text[] sql immutable set search_path=pg_catalog, pg_temp body d0c3f81a2ad5ce394562679e03827755
+grant execute on ordo.kept_by_a_wipe() to runtime
 function ordo.list_tenants() returns SETOF integer sql stable security definer set search_path=pg_catalog, pg_temp body 121d86a1a5ee3faeb57111d34f2c1ab7
 grant execute on ordo.list_tenants() to runtime
 function ordo.prepare_decision_partitions() returns void plpgsql volatile security definer set search_path=pg_catalog, pg_temp body 4df32750bccf509b41dab4ef6c65d4f1
@@ -43,6 +45,8 @@ grant execute on ordo.prepare_decision_partitions() to runtime
 function ordo.protect_tenant_tables() returns void plpgsql volatile body 5ded1d45b00ab96338515eb376496e50
 function ordo.search_orders(text,uuid,integer) returns SETOF uuid plpgsql stable security definer set search_path=pg_catalog, pg_temp set enable_indexscan=off set enable_seqscan=off body 99ffcba100d5c7118e5ee06d9ebed6f6
 grant execute on ordo.search_orders(text,uuid,integer) to runtime
+function ordo.wipe_demonstration(integer) returns void plpgsql volatile set search_path=pg_catalog, pg_temp body 9fd76d65e823d3264af020e03ad998b1
+grant execute on ordo.wipe_demonstration(integer) to runtime
 function ordo.words_without_person(tsvector) returns tsvector sql immutable parallel safe set search_path=pg_catalog, pg_temp body 7b48e6f3660c1a44497d79a8fa160802
 grant execute on ordo.words_without_person(tsvector) to runtime
 
@@ -1559,6 +1563,18 @@ table ordo.sales_order
   CREATE INDEX sales_order_status ON ordo.sales_order USING btree (tenant_id, status, id)
   CREATE UNIQUE INDEX sales_order_external ON ordo.sales_order USING btree (tenant_id, channel_id, external_id)
   CREATE UNIQUE INDEX sales_order_number ON ordo.sales_order USING btree (tenant_id, number)
+  row level security forced
+  policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
+  grant delete, insert, select, update on table to runtime
+
+table ordo.sandbox
+  tenant_id integer not null
+  clock_offset_ms bigint not null default 0
+  began_at timestamp with time zone not null
+  wiped_at timestamp with time zone
+  constraint sandbox_pkey PRIMARY KEY (tenant_id)
+  constraint sandbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
+  constraint sandbox_clock_offset_ms_check CHECK (((clock_offset_ms >= 0) AND (clock_offset_ms <= '31622400000'::bigint)))
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

@@ -38,6 +38,7 @@ import { postgresOrderSearch } from '../postgres/order-search.ts';
 import { type PreparedDatabase, prepareDatabase } from '../postgres/prepare.ts';
 import { openQueries, postgresExceptions } from '../postgres/queries/index.ts';
 import { postgresPresences } from '../postgres/presence.ts';
+import { postgresSandbox, wipeDemonstration } from '../postgres/sandbox.ts';
 import { postgresSavedViews } from '../postgres/saved-views.ts';
 import { postgresReports } from '../postgres/reports.ts';
 import { postgresReportSchedules } from '../postgres/report-schedules.ts';
@@ -55,7 +56,10 @@ import { recoverySender } from './auth/recovery-mail.ts';
 import { remember, REMEMBERED_MS } from './auth/remember.ts';
 import { type BatchedFlows, openFlows } from './batched-flows.ts';
 import { consoleRoutes } from './console-page.ts';
+import type { Scenario } from '../flows/sandbox.ts';
+import { type Clock, createClock } from './clock.ts';
 import { type DemoDeps, seedDemo, startLiveDemo } from './demo/index.ts';
+import { openSandbox, type Sandbox } from './sandbox.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { type AppDeps, buildApp, type Submit } from './http/app.ts';
 import { channelOrderRoutes } from './http/channel-order-routes.ts';
@@ -144,17 +148,17 @@ export async function openDatabase(settings: Settings, say: (line: string) => vo
 }
 
 /** Starts everything that the settings ask for. Throws StartProblem or ListenProblem, and then leaves nothing running. */
-export async function startOrdo(settings: Settings, io: StartIo): Promise<RunningOrdo> {
+export async function startOrdo(settings: Settings, io: StartIo, scenario: Scenario | null = null): Promise<RunningOrdo> {
   const closing = new Closing();
   try {
-    return await start(settings, io, closing);
+    return await start(settings, io, closing, scenario);
   } catch (error) {
     await closing.run();
     throw explained(error);
   }
 }
 
-async function start(settings: Settings, io: StartIo, closing: Closing): Promise<RunningOrdo> {
+async function start(settings: Settings, io: StartIo, closing: Closing, scenario: Scenario | null): Promise<RunningOrdo> {
   const step = timed(io.say);
   const dataDirectory = resolve(settings.dataDirectory);
   const places = await openPlaces(settings.geocodeFile);
@@ -165,15 +169,15 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
     return opened;
   });
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
-  const parts = open(settings, prepared, places, closing);
+  const parts = open(settings, prepared, database.ownerUrl, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
   const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : [environmentRoutes(shownSettings(io.environment ?? {})), ...await pages(io.say)], await programVersion());
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
-  await ensureFirstUser(parts.pool, prepared.tenantId, settings.demo ? 'Demo manager' : 'Administrator', parts.ambient.now());
+  await ensureFirstUser(parts.pool, prepared.tenantId, settings.demo ? 'Demo manager' : 'Administrator', Date.now());
   const demo: DemoDeps = { store: parts.store, tenantId: prepared.tenantId, newId, now: parts.ambient.now };
-  const seeded = settings.demo && settings.role !== 'api' ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
+  const seeded = (await parts.sandbox.wanted(prepared.tenantId)) ? await step('Demonstration ready', () => seedDemo(demo), ({ orders }) => orders > 0) : { orders: 0 };
   if (settings.role !== 'api') {
     const { queries, flows, connections, channelOrders, ambient: { now }, integration: { isPassing } } = parts;
     const workers = startWorkers({
@@ -186,8 +190,9 @@ async function start(settings: Settings, io: StartIo, closing: Closing): Promise
     closing.add(() => workers.stop());
   }
   if (seeded.orders > 0) {
-    const live = startLiveDemo({ ...demo, queries: parts.queries }, (error) => app.log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'demonstration'));
-    closing.add(() => live.stop());
+    const live = startLiveDemo({ ...demo, store: parts.store, queries: parts.queries, tools: parts.tools }, (error) => app.log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'demonstration'));
+    closing.add(() => parts.sandbox.stop());
+    await parts.sandbox.begin(prepared.tenantId, live, scenario);
   }
   const port = await listen(app, settings, closing);
   const url = addressOf(settings.host, port);
@@ -232,6 +237,8 @@ interface Parts {
   readonly strategies: Strategies;
   readonly rules: Rules;
   readonly ambient: Ambient;
+  readonly tools: NonNullable<Ambient['tools']>;
+  readonly sandbox: Sandbox;
   readonly metrics: Metrics;
   readonly outgoing: ReturnType<typeof createOutgoing>;
   readonly flows: BatchedFlows;
@@ -243,14 +250,15 @@ const READ_CONNECTIONS = 8;
 /** Beside the flights of the flows: workers, keys, sessions. */
 const OTHER_CONNECTIONS = 6;
 
-function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Places, closing: Closing): Parts {
+function open(settings: Settings, { runtimeUrl }: PreparedDatabase, ownerUrl: string, places: Places, closing: Closing): Parts {
   const pool = openPool({ url: runtimeUrl, connections: settings.flights * 3 + OTHER_CONNECTIONS, plans: 'generic', applicationName: `ordo ${settings.role}` });
   closing.add(() => pool.end());
   const reading = openQueries({ url: runtimeUrl, connections: READ_CONNECTIONS });
   closing.add(() => reading.close());
   const store = postgresStore(pool);
   const rules = createRules();
-  const ambient: Ambient = { now: Date.now, newId, places, tools: { rules, pack: openPacking() }, pause: () => setImmediate() };
+  const [clock, tools]: [Clock, Parts['tools']] = [createClock(), { rules, pack: openPacking() }];
+  const ambient: Ambient = { now: clock.now, newId, places, tools, pause: () => setImmediate() };
   const metrics = createMetrics();
   const nudge = { call: (): void => {}, received: (): void => {}, fileCame: (): void => {} };
   const { batchMax, flights, waitingMax } = settings;
@@ -259,7 +267,7 @@ function open(settings: Settings, { runtimeUrl }: PreparedDatabase, places: Plac
   const [inbox, { queries }] = [postgresInbox(pool), reading];
   const keep = flows.open('receive', keepTogether((tenantId, messages) => keepMessages(pool, tenantId, messages), received));
   return {
-    pool, store, flows, keep, inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
+    pool, store, flows, keep, tools, sandbox: openSandbox({ kept: postgresSandbox(pool), queries, wipe: (tenantId) => wipeDemonstration(ownerUrl, tenantId) }, settings, clock), inbox, queries, invoices: reading.invoices, strategies: reading.strategies, rules, connections: postgresConnections(pool), channelOrders: createChannelOrders({ connectors: CONNECTORS, inbox, queries, keep, newId, received }),
     integration: postgresIntegration(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool),
     mails: postgresMails(pool), channelMails: postgresChannelMails(pool), mail: mailSettings(settings), orderSearch: postgresOrderSearch(pool), ambient, metrics, outgoing: createOutgoing({ allow: settings.outgoingAllow }), nudge,
   };
@@ -271,11 +279,11 @@ const mailSettings = ({ smtpUrl, mailFrom, mailKeepDays, publicUrl, host, port }
 
 function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: PreparedDatabase, log: AppDeps['log'], pages: NonNullable<AppDeps['extraRoutes']>, version: string): AppDeps {
   const { pool, store, flows, queries, invoices, strategies, rules, ambient, metrics, integration, outgoing } = parts;
-  const [people, site] = [postgresPeople(pool, ambient.now), { publicUrl: settings.publicUrl }];
+  const [people, site] = [postgresPeople(pool, Date.now), { publicUrl: settings.publicUrl }];
   const touch = (principal: Principal): void => void touchKey(pool, principal).catch(() => {});
   return {
     flows: flows.submit, queries, exceptions: postgresExceptions(pool), sessions: people.sessions, site, apiKeys: postgresApiKeys(pool), now: ambient.now,
-    authenticate: remember((key) => findPrincipal(pool, key, ambient.now()), { milliseconds: REMEMBERED_MS, now: ambient.now, touch }),
+    authenticate: remember((key) => findPrincipal(pool, key, Date.now()), { milliseconds: REMEMBERED_MS, now: Date.now, touch }),
     ready: () => readiness(pool),
     metricsText: () => {
       flows.measure();
@@ -290,8 +298,8 @@ function appDeps(parts: Parts, settings: Settings, { runtimeUrl, tenantId }: Pre
     extraRoutes: [
       webhookRoutes({ ...integration, outgoing, newId }), verificationRoutes((tenantId, request) => verifyAlone(runtimeUrl, tenantId, request)),
       invoiceRoutes({ invoices, render: renderInvoice, saveSeller: (tenantId, command) => saveInvoiceSeller(store, tenantId, command, ambient) }), strategyApi({ store, strategies, queries, rules, ambient, ...parts.simulation, came: () => parts.nudge.fileCame() }), badDayApi(store, queries, ambient), orderDeskApi({ store, queries, ambient, came: () => parts.nudge.fileCame(), presences: postgresPresences(pool), ...postgresSavedViews(pool) }), deskApi({ queries, desk: postgresDesk(pool), schedules: postgresReportSchedules(pool), now: ambient.now, newId, asked: () => parts.nudge.fileCame() }), customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows: flows.submit, ambient }), ...channelRoutes(parts),
-      peopleRoutes({ ...people, ambient, site, about: { version, demo: settings.demo }, tenantId, hasher: createPasswordHasher(), sendRecovery: recoverySender(settings), provider: settings.provider && openProvider(settings.provider, outgoing, ambient.now) }),
-      promiseApi(store, ambient, openPacking()), goodsApi(store, queries, ambient), exportRoutes({ queries, now: ambient.now }),
+      peopleRoutes({ ...people, ambient: { ...ambient, now: Date.now }, site, about: { version, demo: settings.demo }, tenantId, hasher: createPasswordHasher(), sendRecovery: recoverySender(settings), provider: settings.provider && openProvider(settings.provider, outgoing, Date.now) }),
+      parts.sandbox.routes, promiseApi(store, ambient, openPacking()), goodsApi(store, queries, ambient), exportRoutes({ queries, now: ambient.now }),
       jobRoutes({ jobs: parts.jobs, connections: parts.connections, newId, limitBytes: settings.importMaxMb * 1024 * 1024, came: () => parts.nudge.fileCame() }), ...pages,
     ],
   };

@@ -1,5 +1,6 @@
 import { isRole, type Role as PersonRole } from '../flows/roles.ts';
 import type { ProviderSettings } from './auth/provider.ts';
+export { type Scenario, SCENARIOS } from '../flows/sandbox.ts';
 
 /** What one process is for: `all` does everything, the other two split the work over processes. */
 export type Role = 'api' | 'worker' | 'all';

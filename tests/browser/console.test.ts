@@ -368,7 +368,7 @@ describe('an order', () => {
   });
 
   test('shows by which strategy it is routed, what that costs, and how and when it is there', async () => {
-    await ordo.ask('PUT', '/v1/carriers/post/services/parcel', { name: 'Parcel', level: 'standard', lanes: [{ to_country: 'DE', zone: '1', transit_days: { least: 1, most: 2 } }] });
+    await ordo.ask('PUT', '/v1/carriers/post/services/parcel', { name: 'Parcel', level: 'parcel', lanes: [{ to_country: 'DE', zone: '1', transit_days: { least: 1, most: 2 } }] });
     await ordo.ask('PUT', '/v1/exchange-rates', { base: 'EUR', rates: {} });
     await ordo.ask('PUT', '/v1/rate-cards/post', { carrier: 'post', service: 'parcel', currency: 'EUR', zones: { 1: [{ up_to_grams: 900_000, price: '4.90' }] } });
     const rule = (when: string): object => ({ kind: 'expression', when, tier: 1 });
@@ -380,7 +380,7 @@ describe('an order', () => {
     const node = nodes.find(({ kind, status, code }) => status === 'online' && kind === 'dc' && !code.includes('<'))?.code;
     await ordo.ask('POST', '/v1/stock/receipts', { sku: 'STEERED', node, quantity: 10 });
     const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', {
-      channel: 'steered', external_id: 'STEERED', currency: 'EUR', deliver_by: '2020-01-01T00:00:00Z', lines: [{ sku: 'STEERED', quantity: 1, unit_price: '11' }], ship_to: { street: 'Weg 1', city: 'Berlin', postcode: '10115', country: 'DE' },
+      channel: 'steered', external_id: 'STEERED', currency: 'EUR', service_level: 'parcel', deliver_by: '2020-01-01T00:00:00Z', lines: [{ sku: 'STEERED', quantity: 1, unit_price: '11' }], ship_to: { street: 'Weg 1', city: 'Berlin', postcode: '10115', country: 'DE' },
     });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

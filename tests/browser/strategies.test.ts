@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Cookies, DESKTOP, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
+import { tabTo as tabWithin } from './support/keyboard.ts';
 import { startTestOrdo, type TestOrdo } from './support/ordo.ts';
 
 interface Preset { readonly name: string; readonly document: { readonly groups: readonly Record<string, unknown>[] } }
@@ -44,21 +45,7 @@ const open = async (path: string, wait: string): Promise<void> => {
   await page.goto(ordo.url + path);
   await page.waitForSelector(wait);
 };
-/** Tab until what has the focus is called so: nothing here is pressed with a mouse. */
-async function tabTo(name: string | RegExp, key = 'Tab'): Promise<void> {
-  const seen: string[] = [];
-  for (let n = 0; n < 120; n += 1) {
-    await page.keyboard.press(key);
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement;
-      const label = element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement ? (element.labels?.[0]?.textContent ?? '') : '';
-      return (element?.getAttribute('aria-label') ?? (label || (element?.textContent ?? ''))).trim();
-    });
-    if (typeof name === 'string' ? focused === name : name.test(focused)) return;
-    seen.push(focused.slice(0, 40));
-  }
-  throw new Error(`nothing called ${name} among ${seen.join(' | ')}`);
-}
+const tabTo = (name: string | RegExp, key?: string): Promise<void> => tabWithin(page, name, key);
 
 describe('the first ten minutes', () => {
   test('from a preset over a simulation to a published version and back, with the keyboard alone', async () => {

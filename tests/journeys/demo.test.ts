@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Store } from '../../src/flows/ports.ts';
+import type { StrategyStore } from '../../src/flows/strategy-store.ts';
 import { newId } from '../../src/postgres/tenants.ts';
 import { verifyTenant } from '../../src/postgres/verify/index.ts';
 import { seedDemo, SEEDED_ORDERS } from '../../src/server/demo/index.ts';
@@ -17,10 +17,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const seed = (store: Store, tenantId: number) => seedDemo({ store, tenantId, newId, now: Date.now });
+const seed = (store: StrategyStore, tenantId: number) => seedDemo({ store, tenantId, newId, now: Date.now });
 
 /** A store whose process dies before the n-th transaction. */
-function dyingAfter(store: Store, transactions: number): Store {
+function dyingAfter(store: StrategyStore, transactions: number): StrategyStore {
   let left = transactions;
   return { transact: (tenantId, work) => ((left -= 1) < 0 ? Promise.reject(new Error('killed')) : store.transact(tenantId, work)) };
 }

@@ -57,7 +57,10 @@ import { shippingQuoteRoutes } from "../../src/server/http/shipping-quote-routes
 import { invoiceRoutes } from "../../src/server/http/invoice-routes.ts";
 import { renderInvoice } from "../../src/server/pdf/render-invoice.ts";
 import { createRules } from "../../src/server/rules/index.ts";
+import { createClock } from "../../src/server/clock.ts";
 import { deskApi } from "../../src/server/desk-api.ts";
+import { postgresSandbox, wipeDemonstration } from "../../src/postgres/sandbox.ts";
+import { openSandbox } from "../../src/server/sandbox.ts";
 import { badDayApi } from "../../src/server/bad-day-api.ts";
 import { goodsApi } from "../../src/server/goods-api.ts";
 import { orderDeskApi } from "../../src/server/order-desk-api.ts";
@@ -155,6 +158,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, presences: postgresPresences(pool), ...postgresSavedViews(pool) }),
       customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows, ambient: equipped }),
       deskApi({ queries, desk: postgresDesk(pool), schedules: postgresReportSchedules(pool), now: ambient.now, newId, asked: () => {} }),
+      openSandbox({ kept: postgresSandbox(pool), queries, wipe: (tenantId) => wipeDemonstration(database.ownerUrl, tenantId) }, { demo: false, role: "all" }, createClock()).routes,
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),
       receiveRoutes({
         receiving: rememberConnections(connections.receiving, Date.now, 0), doors: CONNECTORS, newId, refused: () => undefined,

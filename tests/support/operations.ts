@@ -33,6 +33,7 @@ export const addressOf = ({ path }: Operation, value: (parameter: string) => str
 
 /** A body each operation accepts as to its form, so that what is tested is never the form. */
 export const BODIES: Readonly<Record<string, unknown>> = {
+  placeTestOrder: {}, playScenario: { scenario: "peak" }, moveSandboxClock: { move: "+1h" }, wipeSandbox: { confirm: "wipe" },
   assignWorkQueueItem: {}, snoozeWorkQueueItem: { until: "2100-01-01T00:00:00Z" }, unsnoozeWorkQueueItem: {}, workOnQueue: { action: "assign" },
   pauseChannel: { reason: "storm" }, throttleChannel: { reason: "storm", orders: 5, per: "minute" }, resumeChannel: {},
   actOnOrders: { action: "tag", args: { tags: ["vip"] }, orders: { ids: ["ord_0192aaaabbbb7ccc8dddeeeeffff0000"] } }, cancelOrderAction: {},

@@ -912,6 +912,14 @@ export type FailedOrder = {
     cancelled_at: string | null;
 };
 
+export type FirstSteps = {
+    data: Array<{
+        step: 'nodes' | 'items' | 'stock' | 'channel' | 'orders' | 'strategy' | 'people';
+        done: boolean;
+        count: number;
+    }>;
+};
+
 export type GoodsEffect = {
     /**
      * Lines whose date would be another.
@@ -2129,12 +2137,12 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+    code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_A_SANDBOX' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
     request_id: string;
     retryable: boolean;
     errors: Array<{
         pointer: string;
-        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+        code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_A_SANDBOX' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
         detail: string;
     }>;
     data?: {
@@ -2547,6 +2555,54 @@ export type RoutingSimulation = {
     created_at: string;
     started_at: string | null;
     finished_at: string | null;
+};
+
+export type Sandbox = {
+    sandbox: boolean;
+    /**
+     * Why it is none.
+     */
+    reason: string | null;
+    clock: SandboxClock;
+    /**
+     * The one that plays, or was played last.
+     */
+    scenario: SandboxScenario | null;
+    scenarios: Array<'peak' | 'stores' | 'outage'>;
+};
+
+export type SandboxClock = {
+    /**
+     * What time it is for orders, dates and schedules.
+     */
+    time: string;
+    machine_time: string;
+    /**
+     * How far it was moved on.
+     */
+    ahead_seconds: number;
+};
+
+export type SandboxContents = {
+    orders: number;
+    items: number;
+    nodes: number;
+    channels: number;
+    stock: number;
+    strategies: number;
+    connections: number;
+    webhooks: number;
+};
+
+export type SandboxScenario = {
+    scenario: 'peak' | 'stores' | 'outage';
+    started_at: string;
+    /**
+     * Orders that came in.
+     */
+    done: number;
+    of: number;
+    playing: boolean;
 };
 
 export type SavedPrice = {
@@ -3246,6 +3302,11 @@ export type SupplyOrderChange = {
     }>;
 };
 
+export type TestOrder = {
+    id: string;
+    number: number;
+};
+
 export type TotpSecret = {
     secret: string;
     /**
@@ -3511,12 +3572,12 @@ export type WorkQueueBulk = {
             status?: number;
             detail?: string;
             instance?: string;
-            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+            code?: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_A_SANDBOX' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
             request_id?: string;
             retryable?: boolean;
             errors?: Array<{
                 pointer: string;
-                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
+                code: 'INVALID_BODY' | 'INVALID_FIELD' | 'MALFORMED_JSON' | 'UNSUPPORTED_MEDIA_TYPE' | 'BODY_TOO_LARGE' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE_REQUEST' | 'TOO_MANY_REQUESTS' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN' | 'INTERNAL' | 'IDEMPOTENCY_KEY_REUSED' | 'ORDER_EXISTS' | 'UNKNOWN_CHANNEL' | 'UNKNOWN_ITEM' | 'KIT_IN_KIT' | 'KIT_HAS_NO_STOCK' | 'UNKNOWN_NODE' | 'UNKNOWN_PRICE_LIST' | 'UNKNOWN_STRATEGY' | 'UNKNOWN_CALENDAR' | 'UNKNOWN_SERVICE' | 'LANES_OVERLAP' | 'ZONE_UNPRICED' | 'TERRITORIES_OVERLAP' | 'DUTY_RATES_OVERLAP' | 'UNKNOWN_TERRITORY' | 'DUTY_RATE_MISSING' | 'FACT_IN_USE' | 'DISCOUNT_TOO_HIGH' | 'UNPRICED' | 'UNKNOWN_UNIT' | 'QUANTITY_NOT_POSITIVE' | 'QUANTITY_TOO_FINE' | 'QUANTITY_TOO_LARGE' | 'UNKNOWN_CURRENCY' | 'CURRENCY_MISMATCH' | 'EXCHANGE_RATE_MISSING' | 'DUPLICATE_VALUE' | 'INSUFFICIENT_STOCK' | 'STALE_VERSION' | 'HOLD_BLOCKS' | 'HOLD_NOT_OPEN' | 'NOT_A_SANDBOX' | 'NOT_IN_STATE' | 'NOTHING_TO_DO' | 'QUANTITY_NOT_THERE' | 'ALREADY_SHIPPED' | 'NO_CANCEL_REQUESTED' | 'DRAFT_PLACED' | 'CUSTOMER_GONE' | 'CLAIM_NOT_OPEN' | 'NODE_CANNOT_TAKE' | 'SUPPLY_NOT_OPEN' | 'OCCURRED_IN_FUTURE' | 'TARGET_REFUSED' | 'CONNECTION_EXISTS' | 'CONNECTION_IN_USE' | 'SWEEP_NOT_POSSIBLE' | 'SIGNATURE_WRONG' | 'MESSAGE_SETTLED' | 'MESSAGE_ERASED' | 'SIGN_IN_REFUSED' | 'PROVIDER_UNAVAILABLE' | 'TOO_MANY_TRIES' | 'LINK_ENDED' | 'USER_EXISTS' | 'LAST_ADMINISTRATOR';
                 detail: string;
             }>;
             data?: {
@@ -6497,6 +6558,31 @@ export type ExportStockResponses = {
 };
 
 export type ExportStockResponse = ExportStockResponses[keyof ExportStockResponses];
+
+export type ListFirstStepsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/first-steps';
+};
+
+export type ListFirstStepsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListFirstStepsError = ListFirstStepsErrors[keyof ListFirstStepsErrors];
+
+export type ListFirstStepsResponses = {
+    /**
+     * Done
+     */
+    200: FirstSteps;
+};
+
+export type ListFirstStepsResponse = ListFirstStepsResponses[keyof ListFirstStepsResponses];
 
 export type ListMessagesData = {
     body?: never;
@@ -11422,6 +11508,172 @@ export type ListSimulatedOrdersResponses = {
 };
 
 export type ListSimulatedOrdersResponse = ListSimulatedOrdersResponses[keyof ListSimulatedOrdersResponses];
+
+export type GetSandboxData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/sandbox';
+};
+
+export type GetSandboxErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetSandboxError = GetSandboxErrors[keyof GetSandboxErrors];
+
+export type GetSandboxResponses = {
+    /**
+     * Done
+     */
+    200: Sandbox;
+};
+
+export type GetSandboxResponse = GetSandboxResponses[keyof GetSandboxResponses];
+
+export type MoveSandboxClockData = {
+    body: {
+        /**
+         * +30m, +5h or +3d: further on than it is; reset: back to the machine's.
+         */
+        move: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sandbox/clock';
+};
+
+export type MoveSandboxClockErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type MoveSandboxClockError = MoveSandboxClockErrors[keyof MoveSandboxClockErrors];
+
+export type MoveSandboxClockResponses = {
+    /**
+     * Done
+     */
+    200: SandboxClock;
+};
+
+export type MoveSandboxClockResponse = MoveSandboxClockResponses[keyof MoveSandboxClockResponses];
+
+export type GetSandboxContentsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/sandbox/contents';
+};
+
+export type GetSandboxContentsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetSandboxContentsError = GetSandboxContentsErrors[keyof GetSandboxContentsErrors];
+
+export type GetSandboxContentsResponses = {
+    /**
+     * Done
+     */
+    200: SandboxContents;
+};
+
+export type GetSandboxContentsResponse = GetSandboxContentsResponses[keyof GetSandboxContentsResponses];
+
+export type PlaceTestOrderData = {
+    body?: {
+        [key: string]: never;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sandbox/orders';
+};
+
+export type PlaceTestOrderErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PlaceTestOrderError = PlaceTestOrderErrors[keyof PlaceTestOrderErrors];
+
+export type PlaceTestOrderResponses = {
+    /**
+     * Created
+     */
+    201: TestOrder;
+};
+
+export type PlaceTestOrderResponse = PlaceTestOrderResponses[keyof PlaceTestOrderResponses];
+
+export type PlayScenarioData = {
+    body: {
+        scenario: 'peak' | 'stores' | 'outage';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sandbox/scenarios';
+};
+
+export type PlayScenarioErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type PlayScenarioError = PlayScenarioErrors[keyof PlayScenarioErrors];
+
+export type PlayScenarioResponses = {
+    /**
+     * Done
+     */
+    200: SandboxScenario;
+};
+
+export type PlayScenarioResponse = PlayScenarioResponses[keyof PlayScenarioResponses];
+
+export type WipeSandboxData = {
+    body: {
+        /**
+         * That it is meant.
+         */
+        confirm: 'wipe';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/sandbox/wipe';
+};
+
+export type WipeSandboxErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WipeSandboxError = WipeSandboxErrors[keyof WipeSandboxErrors];
+
+export type WipeSandboxResponses = {
+    /**
+     * Done
+     */
+    200: {
+        wiped: true;
+    };
+};
+
+export type WipeSandboxResponse = WipeSandboxResponses[keyof WipeSandboxResponses];
 
 export type SignOutData = {
     body?: never;

@@ -8,7 +8,7 @@ import { type Connection, useConnection } from './connection.ts';
 import { HelpSheet, useHelp } from './help.tsx';
 import { listenToKeys, useKeys } from './keys.ts';
 import { GROUPS, isHere, PLACES, placeTitle } from './places.ts';
-import { useMay } from './session.ts';
+import { useMay, useSession } from './session.ts';
 import { SearchField } from './search-field.tsx';
 import { tryNow, useStream } from './stream.ts';
 import { UndoNotice } from './undo.tsx';
@@ -16,6 +16,7 @@ import { speaker } from './voice.ts';
 import { t } from './words.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
+const SandboxBar = lazy(() => import('../sandbox/bar.tsx'));
 const UserMenu = lazy(() => import('../people/user-menu.tsx'));
 
 /** Three places, one of them chosen, and the way to it. */
@@ -79,6 +80,7 @@ export function Shell(): ReactElement {
   const [palette, setPalette] = useState(false);
   const [menu, setMenu] = useState(false);
   const search = useRef<HTMLInputElement>(null);
+  const session = useSession();
   useEffect(listenToKeys, []);
   useStream();
   useKeys({
@@ -98,6 +100,7 @@ export function Shell(): ReactElement {
         <Suspense fallback={<span className="button quiet square" />}><UserMenu /></Suspense>
       </header>
       <Banner />
+      {session.data?.demo ? <Suspense fallback={null}><SandboxBar /></Suspense> : null}
       <div className="frame">
         <Places pathname={pathname} close={() => setMenu(false)} />
         <main id="main" tabIndex={-1}><Suspense fallback={null}><Outlet /></Suspense></main>

@@ -1,6 +1,6 @@
 // A time to come, by the viewer's own clock.
 import type { ReactElement } from 'react';
-import { viewerZone } from '../time.ts';
+import { currentTime, viewerZone } from '../time.ts';
 import { t } from './bad-day-words.ts';
 
 /** What a datetime field holds is the viewer's wall clock, which is what the browser reads it as. Null where nothing or no time is written. */
@@ -9,7 +9,7 @@ export function untilOf(text: string): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-export const isPast = (text: string): boolean => (untilOf(text) ?? Infinity) <= Date.now();
+export const isPast = (text: string): boolean => (untilOf(text) ?? Infinity) <= currentTime();
 
 interface Props {
   readonly id: string;

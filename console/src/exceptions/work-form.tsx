@@ -1,7 +1,7 @@
 // What only a person can say: a node, an item, a count, a reason, or until when.
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { useFacts } from '../app/facts.ts';
-import { viewerZone } from '../time.ts';
+import { currentTime, viewerZone } from '../time.ts';
 import type { Work } from './api.ts';
 import { dayOf, inAnHour, morningOf, tomorrowMorning } from './rest.ts';
 import { actionName, t } from './words.ts';
@@ -57,16 +57,16 @@ function RestForm({ said, busy }: Pick<Props, 'said' | 'busy'>): ReactElement {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const until = morningOf(day);
-    setPast(until === null || until <= Date.now());
-    if (until !== null && until > Date.now()) rest(until);
+    setPast(until === null || until <= currentTime());
+    if (until !== null && until > currentTime()) rest(until);
   };
   return (
     <form className="ask-form" onSubmit={submit} aria-busy={busy || undefined}>
       <div className="form-actions">
-        <button type="button" className="button" onClick={() => rest(inAnHour(Date.now()))}>{t('anHour')}</button>
-        <button type="button" className="button" onClick={() => rest(tomorrowMorning(Date.now()))}>{t('tomorrow')}</button>
+        <button type="button" className="button" onClick={() => rest(inAnHour(currentTime()))}>{t('anHour')}</button>
+        <button type="button" className="button" onClick={() => rest(tomorrowMorning(currentTime()))}>{t('tomorrow')}</button>
       </div>
-      <div className="field"><label htmlFor="rest-day">{t('onDate')}</label><input id="rest-day" type="date" required min={dayOf(Date.now())} max="2199-12-31" value={day} onChange={(event) => setDay(event.target.value)} aria-describedby="rest-zone" /></div>
+      <div className="field"><label htmlFor="rest-day">{t('onDate')}</label><input id="rest-day" type="date" required min={dayOf(currentTime())} max="2199-12-31" value={day} onChange={(event) => setDay(event.target.value)} aria-describedby="rest-zone" /></div>
       <p className="muted" id="rest-zone">{t('zone', { zone: viewerZone() })}</p>
       {isPast ? <p role="alert">{t('pastDay')}</p> : null}
       <div className="form-actions"><button type="submit" className="button">{t('snooze')}</button></div>

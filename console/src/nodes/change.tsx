@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { remarksIn } from '../app/refused.ts';
 import { announce } from '../app/voice.ts';
-import { viewerZone } from '../time.ts';
+import { currentTime, viewerZone } from '../time.ts';
 import { AskFirst } from '../ui/ask-first.tsx';
 import { Link } from '../ui/link.tsx';
 import { changeNode, type OrdoNode, pauseUntil } from './api.ts';
@@ -32,8 +32,8 @@ export function PauseDialog({ node, close }: Props): ReactElement {
   const change = useChange(node, close, (until: string) => pauseUntil(node.code, until), t('pausedNow', { name: node.name }));
   const go = (): void => {
     const at = Date.parse(local);
-    setWrong(Number.isNaN(at) ? t('pauseDate') : at <= Date.now() ? t('untilAhead') : null);
-    if (at > Date.now()) change.mutate(new Date(at).toISOString());
+    setWrong(Number.isNaN(at) ? t('pauseDate') : at <= currentTime() ? t('untilAhead') : null);
+    if (at > currentTime()) change.mutate(new Date(at).toISOString());
   };
   return (
     <AskFirst title={t('pauseTitle', { name: node.name })} act={t('pauseNow')} pending={change.isPending} error={change.error} close={close} go={go}>

@@ -1,5 +1,5 @@
 // The list without rows: because nothing came yet, or because the filters let nothing through.
-import type { ReactElement } from 'react';
+import { lazy, type ReactElement, Suspense } from 'react';
 import type { Facts } from '../facts.ts';
 import { calendarDay } from '../time.ts';
 import { Copyable } from '../ui/copy.tsx';
@@ -10,15 +10,17 @@ import { holdWord, orderLook } from '../words.ts';
 import { activeFilters, EVERYTHING, type FilterName, type ListQuery, listUrl, without } from './query.ts';
 import { t } from './words.ts';
 
+const FirstSteps = lazy(() => import('../sandbox/first-steps.tsx'));
+
 export const NothingYet = (): ReactElement => (
-  <Notice shape="empty" title={t('nothingYet')}>
+  <><Notice shape="empty" title={t('nothingYet')}>
     <p>{t('nothingYetHow')}</p>
     <ul className="ways">
-      <li>{t('demo')} <Copyable text="ORDO_DEMO=1 npm start" /></li>
       <li>{t('replay')} <Copyable text="npm run ordo -- import olist DIR" /></li>
       <li>{t('send', { path: 'POST /v1/orders' })}</li>
     </ul>
   </Notice>
+  <Suspense fallback={null}><FirstSteps /></Suspense></>
 );
 
 interface Props {

@@ -7,6 +7,7 @@ import { useFacts } from '../app/facts.ts';
 import { onGoOn, takeGoingOn } from '../app/finding.ts';
 import { useKeys } from '../app/keys.ts';
 import { useMay } from '../app/session.ts';
+import { onPlaced, placedOrder, seenPlaced } from '../app/placed.ts';
 import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
 import { useTitle } from '../ui/title.ts';
@@ -48,6 +49,7 @@ export function OrdersPage(): ReactElement {
   useTitle(t('title'));
   useFirstFocus(rows, table, rowsOf(query));
   useNews(waiting);
+  usePlaced(rows, table, setCursor);
   useEffect(() => remember({ address: listUrl(query), ids: orders.map(({ id }) => id) }), [query, orders]);
   const showNewest = (): void => {
     // The pill goes away under the finger; the focus stays in the list.
@@ -129,6 +131,20 @@ function useFirstFocus({ answer, orders }: Rows, table: React.RefObject<TableHan
     takeGoingOn();
     if (ready && orders.length > 0) table.current?.focus(0);
   }), [ready, orders.length]);
+}
+
+/** Whoever placed an order finds it on top, with the focus on it. */
+function usePlaced({ orders, again }: Rows, table: React.RefObject<TableHandle | null>, setCursor: (cursor: string) => void): void {
+  useEffect(() => onPlaced(() => {
+    setCursor('');
+    again();
+  }), [again]);
+  useEffect(() => {
+    const at = orders.findIndex(({ id }) => id === placedOrder());
+    if (at < 0) return;
+    seenPlaced();
+    table.current?.focus(at);
+  }, [orders]);
 }
 
 function useNews(waiting: number): void {

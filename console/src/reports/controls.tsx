@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { Facts } from '../facts.ts';
 import { Choice, Day } from '../orders/filters.tsx';
-import { isZone } from '../time.ts';
+import { currentTime, isZone } from '../time.ts';
 import type { ReportAbout } from './api.ts';
 import { COMPARISONS, daysOf, LOOKS, PRESETS, type ReportView, reportUrl } from './query.ts';
 import { t } from './words.ts';
@@ -21,7 +21,7 @@ interface Props {
 export function Controls({ about, view, facts, figures, figure, look }: Props): ReactElement {
   const { history } = useRouter();
   const go = (change: Partial<Record<keyof ReportView, string>>): void => history.replace(reportUrl(about.code, { ...view, ...change } as Partial<ReportView>));
-  const days = daysOf(view, Date.now());
+  const days = daysOf(view, currentTime());
   const codes = (rows: readonly { readonly code: string; readonly name: string }[]) => rows.map(({ code, name }) => [code, name] as const);
   return (
     <div className="filter-row report-controls" role="group" aria-label={t('controls')}>

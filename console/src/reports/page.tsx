@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
-import { calendarDay, viewerZone } from '../time.ts';
+import { calendarDay, currentTime, viewerZone } from '../time.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
@@ -40,7 +40,7 @@ export default function ReportsPage(): ReactElement {
 function Card({ about }: { readonly about: ReportAbout }): ReactElement {
   const { code } = about;
   const fortnight = { ...USUAL, zone: viewerZone(), last: '14', compare: 'previous' } as const;
-  const answer = useQuery({ queryKey: ['report-card', code, fortnight.zone], queryFn: () => asked(readReport(code, questionOf(fortnight, about, Date.now()))), refetchInterval: every(REFRESH_MS) });
+  const answer = useQuery({ queryKey: ['report-card', code, fortnight.zone], queryFn: () => asked(readReport(code, questionOf(fortnight, about, currentTime()))), refetchInterval: every(REFRESH_MS) });
   return (
     <section className="card report-card" aria-labelledby={`card-${code}`} aria-busy={answer.isPending || undefined}>
       <h2 id={`card-${code}`}><Link className="number" href={reportUrl(code, about.by === 'now' ? {} : { last: '14', compare: 'previous' })}>{reportName(about)}</Link></h2>

@@ -7,7 +7,7 @@ import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
-import { calendarDay } from '../time.ts';
+import { calendarDay, currentTime } from '../time.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
@@ -47,7 +47,7 @@ function Body({ about }: { readonly about: ReportAbout }): ReactElement {
   const { searchStr } = useLocation();
   const facts = useFacts();
   const view = parseReport(searchStr);
-  const question = questionOf(view, about, Date.now());
+  const question = questionOf(view, about, currentTime());
   const answer = useQuery({ queryKey: ['report', about.code, question], queryFn: () => asked(readReport(about.code, question)), placeholderData: keepPreviousData, refetchInterval: every(REFRESH_MS) });
   const report = answer.data?.code === about.code ? answer.data : undefined;
   const failure = answer.error && (!report || failureOf(answer.error).kind !== 'away') ? failureOf(answer.error) : null;
@@ -107,7 +107,7 @@ function Drawn({ about, report, facts, figure, look, question }: DrawnProps): Re
     <>
       <section className="card report-drawn">
         <div className="report-sum"><p className="report-figure"><span>{write(valueOf(report.total, figure))}</span>{change ? <span className={`change tone-${change.tone}`}>{change.text}</span> : null}</p>
-          <p className="muted">{figureTitle(figure)}{report.compared ? ` · ${t('since', { from: calendarDay(report.compared.from), to: calendarDay(report.compared.to) })}` : ''}{question.to === dayIn(report.zone, Date.now()) ? ` · ${t('todayOpen')}` : ''}</p></div>
+          <p className="muted">{figureTitle(figure)}{report.compared ? ` · ${t('since', { from: calendarDay(report.compared.from), to: calendarDay(report.compared.to) })}` : ''}{question.to === dayIn(report.zone, currentTime()) ? ` · ${t('todayOpen')}` : ''}</p></div>
         <Chart points={points} look={look} label={`${t('chart', { figure: figureTitle(figure), group })}. ${t('chartHelp')}`} axis={(value) => brief(value, unit, currency)} at={at} go={setPlace} open={() => href !== null && history.push(href)} />
         <p className="chart-says">{points[at]?.text}{href === null ? null : <> · <Link href={href}>{t('orders')}</Link></>}</p>
       </section>

@@ -6,7 +6,7 @@ import { asked, every, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { count } from '../numbers.ts';
-import { startOfDay, viewerZone } from '../time.ts';
+import { currentTime, startOfDay, viewerZone } from '../time.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePanel, Notice } from '../ui/notice.tsx';
@@ -81,7 +81,7 @@ function Ask({ strategy, unsaved }: { readonly strategy: Strategy; readonly unsa
 
 /** Days as the viewer counts them, both included. */
 function bounds(period: Period, days: number, range: { readonly from: string; readonly to: string }): { readonly from: string; readonly to: string } {
-  const now = Date.now();
+  const now = currentTime();
   if (period === 'last') return { from: new Date(now - days * DAY_MS).toISOString(), to: new Date(now).toISOString() };
   const zone = viewerZone();
   const end = Math.min(startOfDay(range.to, zone, 1) ?? now, now);

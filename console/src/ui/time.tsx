@@ -1,18 +1,26 @@
 // An instant that says all its zones on hover; relative ones keep themselves current.
 import { type ReactElement, useSyncExternalStore } from 'react';
-import { brief, dayAndTime, everyZone, relative } from '../time.ts';
+import { brief, currentTime, dayAndTime, everyZone, relative, setAhead } from '../time.ts';
 
 const TICK_MS = 15_000;
-let now = Date.now();
+let now = currentTime();
 const listeners = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;
 
+function tick(): void {
+  now = currentTime();
+  for (const one of listeners) one();
+}
+
+/** The server's clock was moved on by so much: everything that says how long ago something was goes by it at once. */
+export function followClock(aheadMs: number): void {
+  setAhead(aheadMs);
+  tick();
+}
+
 function onTick(listener: () => void): () => void {
   listeners.add(listener);
-  ticking ??= setInterval(() => {
-    now = Date.now();
-    for (const one of listeners) one();
-  }, TICK_MS);
+  ticking ??= setInterval(tick, TICK_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
@@ -35,7 +43,7 @@ export function Time({ iso, as, store = null }: Props): ReactElement {
   const clock = useNow();
   const at = Date.parse(iso);
   if (Number.isNaN(at)) return <time>–</time>;
-  const current = Math.max(clock, Date.now() - TICK_MS);
+  const current = Math.max(clock, currentTime() - TICK_MS);
   const text = as === 'relative' ? relative(at, current) : as === 'brief' ? brief(at, current) : as === 'full' ? dayAndTime(at) : `${relative(at, current)} · ${brief(at, current)}`;
   return <time dateTime={iso} title={everyZone(at, store)}>{text}</time>;
 }

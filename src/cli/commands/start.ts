@@ -1,19 +1,23 @@
 import { type RunningOrdo, startOrdo } from '../../server/compose.ts';
 import { readSettings } from '../../server/settings.ts';
-import { type Call, EXIT, type ExitCode } from '../command.ts';
+import { type Call, EXIT, type ExitCode, UsageError } from '../command.ts';
 import type { Output } from '../output.ts';
+import { scenarioOf } from './demo.ts';
 
 /** Runs until SIGINT or SIGTERM, then stops in order; a second one ends at once. */
-export async function start({ environment, output }: Call): Promise<ExitCode> {
+export async function start({ environment, output, options }: Call): Promise<ExitCode> {
   const settings = readSettings(environment);
-  const asked = untilSignal();
+  const asked = options.get('--scenario');
+  const scenario = asked === undefined ? null : scenarioOf(asked);
+  if (scenario !== null && (!settings.demo || settings.role !== 'all')) throw new UsageError('--scenario plays in the demonstration: leave ORDO_DEMO and ORDO_ROLE out.');
+  const ended = untilSignal();
   const began = performance.now();
   const say = (line: string): void => (output.json ? output.note(line) : output.line(line));
   say('Ordo is starting.');
-  const starting = startOrdo(settings, { say, environment });
+  const starting = startOrdo(settings, { say, environment }, scenario);
   const running = await starting;
   await greet(running, settings.role === 'worker', performance.now() - began, output);
-  const signal = await asked;
+  const signal = await ended;
   say(`\nStopping (${signal}); once more to end at once.`);
   await running.stop();
   say('Ordo has stopped.');

@@ -46,6 +46,7 @@ export const REFUSALS = {
   STALE_VERSION: { title: "It was changed since you read it", fix: "Read it again and repeat with its commercial_version, or a draft's revision." },
   HOLD_BLOCKS: { title: "An open hold blocks this", fix: "Release the holds named in data first." },
   HOLD_NOT_OPEN: { title: "This hold is not open", fix: "Read the order's holds; a released hold stays released." },
+  NOT_A_SANDBOX: { title: "This is no sandbox", fix: "Only a demonstration (ORDO_DEMO=1 on an empty system) can be tried out so: its clock moved, a scenario played, or everything wiped." },
   NOT_IN_STATE: { title: "This cannot be done in the state it is in", fix: "See data for the state; docs/reference/states lists what is possible when." },
   NOTHING_TO_DO: { title: "It is so already", fix: "Leave it as it is, or ask for something else." },
   QUANTITY_NOT_THERE: { title: "More was named than is there at this stage", fix: "Name at most the quantities in data." },

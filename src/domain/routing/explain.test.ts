@@ -17,6 +17,13 @@ describe("the sentence says", () => {
     expect(reason).toBe("Ships from NEAR: 2 nodes have the line and it costs least to ship from (111 km; next is FAR, 334 km).");
   });
 
+  test("why a node that is nearer and has the goods does not send them; one that lacks them is no surprise", () => {
+    const [nodes, has] = [[at("bare", 0.5), at("near", 1), at("far", 3)], (code: string) => stockOf("A", code, 9)];
+    const load = { hasRoom: ({ code }: { readonly code: string }) => code !== "near", utilisation: () => 0 };
+    const { reason } = decideRouting(request([{ item: A, quantity: 1 }], nodes, [has("near"), has("far")], { load }));
+    expect(reason).toBe("Ships from FAR (334 km): the only eligible node that has the line. NEAR is nearer (111 km) but has no capacity left for it in the days ahead.");
+  });
+
   test("that only one node could", () => {
     const { reason } = decideRouting(request([{ item: A, quantity: 1 }, { item: B, quantity: 1 }], [at("near", 1), at("far", 3)], [stockOf("A", "near", 1), stockOf("A", "far", 1), stockOf("B", "far", 1)]));
     expect(reason).toBe("Ships from FAR (334 km): the only eligible node that has all 2 lines.");

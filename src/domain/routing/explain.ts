@@ -117,6 +117,19 @@ function splitSentence({ placing }: Decided, parts: readonly PlannedPart[], judg
   return `Split over ${over}: ${why}; this costs ${costs} and ${money(split)} for extra parcels.`;
 }
 
+/** What keeps a node that has the goods, and is nearer than the one that sends them, from sending them. */
+const PASSED_OVER: ReadonlySet<NodeVerdict> = new Set(["AT_CAPACITY", "SHIPS_LATER", "ARRIVES_LATE", "CLOSED"]);
+
+/** The nearest node that people would expect instead, and why it is not the one. */
+function nearerSentence(parts: readonly PlannedPart[], judged: readonly Judged[]): string {
+  const [only] = parts;
+  const metres = parts.length === 1 ? judged.find(({ candidate }) => candidate.node.id === only?.node.id)?.candidate.metres ?? null : null;
+  if (metres === null) return "";
+  const nearer = judged.filter(({ candidate, verdict }) => PASSED_OVER.has(verdict) && candidate.metres !== null && candidate.metres < metres)
+    .reduce<Judged | null>((best, one) => (best !== null && (best.candidate.metres ?? 0) <= (one.candidate.metres ?? 0) ? best : one), null);
+  return nearer === null ? "" : ` ${nearer.candidate.node.name} is nearer (${km(nearer.candidate.metres)}) but ${WHY[nearer.verdict]}.`;
+}
+
 /** How the goods travel, where the decision chose it. */
 function travelSentence({ request: { pickup } }: Decided, parts: readonly PlannedPart[]): string {
   const [first] = parts.filter(({ offer }) => offer !== null).toSorted((a, b) => (b.offer?.arrival.at ?? 0) - (a.offer?.arrival.at ?? 0));
@@ -194,7 +207,7 @@ export function explain(decided: Decided): { reason: string; detail: Record<stri
   const placed = first === undefined
     ? "No node can ship this."
     : parts.length > 1 ? splitSentence(decided, parts, judged) : unplaced.length === 0 ? oneNodeSentence(decided, first, judged) : `Ships from ${first.node.name} what it has.`;
-  const reason = (placed + travelSentence(decided, parts) + dutySentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
+  const reason = (placed + nearerSentence(parts, judged) + travelSentence(decided, parts) + dutySentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
   return { reason, detail: detailOf(decided, contest, parts, judged) };
 }
 

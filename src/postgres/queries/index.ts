@@ -1,5 +1,6 @@
 import type { Queries } from "../../flows/queries.ts";
 import type { Invoices } from "../../flows/invoices.ts";
+import type { SandboxQueries } from "../../flows/sandbox.ts";
 import type { Strategies } from "../../flows/strategies.ts";
 import { auditQueries } from "./audit.ts";
 import { availabilityFacts } from "./availability.ts";
@@ -21,6 +22,7 @@ import { morningQueries } from "./morning.ts";
 import { listPriceLists, listPrices } from "./prices.ts";
 import { Reader } from "./reader.ts";
 import { reportQueries } from "./reports.ts";
+import { sandboxQueries } from "./sandbox.ts";
 import { listShippingFacts } from "./shipping-facts.ts";
 import { findShipment, listShipments } from "./shipments.ts";
 import { listStock, listStockMovements } from "./stock.ts";
@@ -30,7 +32,7 @@ import { supplyQueries } from "./supplies.ts";
 export { postgresExceptions } from "./exceptions.ts";
 
 /** Everything that can be read, on connections of its own (as the runtime role). */
-export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries; readonly invoices: Invoices; readonly strategies: Strategies; close(): Promise<void> } {
+export function openQueries(options: { readonly url: string; readonly connections: number }): { readonly queries: Queries & SandboxQueries; readonly invoices: Invoices; readonly strategies: Strategies; close(): Promise<void> } {
   const reader = new Reader(options);
   return {
     queries: {
@@ -45,6 +47,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...auditQueries(reader),
       ...reportQueries(reader),
       ...supplyQueries(reader),
+      ...sandboxQueries(reader),
       isAtPlaces: (tenantId, orderId, places) => isAtPlaces(reader, tenantId, orderId, places),
       ordersAtPlaces: (tenantId, orders, places) => ordersAtPlaces(reader, tenantId, orders, places),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),

@@ -1,4 +1,5 @@
 import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type NodeOperations, DEFAULT_WAITING } from '../../domain/catalog/index.ts';
+import { DEMO_STRATEGY } from './strategy.ts';
 
 /** Everything of the demonstration is told from real things by this beginning of its channels' codes. */
 export const DEMO_PREFIX = 'demo-';
@@ -16,11 +17,14 @@ const PLACES: readonly Place[] = [
   ['manchester', 'Manchester Northern Quarter store', 'store', 'Oldham Street 55', 'Manchester', 'M1 1JR', 'GB', 53.4834, -2.2335, 'Europe/London', '15:00', 3],
 ];
 
-/** Halls work fast and at scale; stores pick from the shelf. Neither is ever near its limit. */
-const operationsOf = (kind: Node['kind'], cutOff: string): NodeOperations => ({
-  ...DEFAULT_OPERATIONS, cutOffs: [{ carrier: null, service: null, time: `${cutOff}:00` }],
+/** A store with one pair of hands: what it can send is soon taken. */
+const SMALL = 'hamburg';
+
+/** Halls work fast and at scale; stores pick from the shelf. But for the small one neither is ever near its limit. */
+const operationsOf = (code: string, kind: Node['kind'], cutOff: string): NodeOperations => ({
+  ...DEFAULT_OPERATIONS, pickup: kind === 'store' ? { slotMinutes: 60, ordersPerSlot: null } : null, cutOffs: [{ carrier: null, service: null, time: `${cutOff}:00` }],
   processing: kind === 'store' ? { minutes: 60, milliMinutesPerBacklogOrder: 2_000, maximumMinutes: 240 } : { minutes: 30, milliMinutesPerBacklogOrder: 250, maximumMinutes: 120 },
-  capacity: { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: kind === 'store' ? 5_000 : 50_000 },
+  capacity: code === SMALL ? { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 4, unitsPerDay: 5 } : { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: kind === 'store' ? 5_000 : 50_000 },
   handling: kind === 'store' ? { perShipmentMicros: 900_000, perLineMicros: 250_000, perUnitMicros: 50_000 } : { perShipmentMicros: 600_000, perLineMicros: 120_000, perUnitMicros: 30_000 },
 });
 
@@ -28,17 +32,17 @@ export const DEMO_NODES: readonly Omit<Node, 'id'>[] = PLACES.map(([code, name, 
   code, name, kind, status: 'online', priority, address: { street, city, postal_code: postalCode, country }, latitude, longitude, timeZone, cutOff,
   // Furniture fits only where there is a ramp.
   itemClasses: kind === 'store' ? ['standard', 'fragile'] : null,
-  operations: operationsOf(kind, cutOff),
+  operations: operationsOf(code, kind, cutOff),
 }));
 
 const ROUTING = { ...DEFAULT_ROUTING_POLICY, holdKeepsStockMinutes: 20 * 24 * 60 };
 const channel = (code: string, name: string, kind: string, over: Partial<Channel> = {}): Omit<Channel, 'id'> => ({
-  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, strategy: null, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES, routing: ROUTING, ...over,
+  code: `${DEMO_PREFIX}${code}`, name, kind, currency: 'EUR', nodePool: null, buffer: 0, whenUnavailable: 'backorder', autoRelease: true, priceCheck: null, strategy: DEMO_STRATEGY, checks: DEFAULT_CHECKS, backorders: DEFAULT_BACKORDERS, deadlines: DEFAULT_DEADLINES, routing: ROUTING, ...over,
 });
 
 export const DEMO_CHANNELS: readonly Omit<Channel, 'id'>[] = [
   channel('web', 'Web shop', 'web'),
-  channel('market', 'Marketplace', 'marketplace', { autoRelease: false, whenUnavailable: 'exception', buffer: 2, nodePool: ['kassel-dc', 'daventry-3pl', 'berlin', 'hamburg'] }),
+  channel('market', 'Marketplace', 'marketplace', { autoRelease: false, whenUnavailable: 'exception', buffer: 2, strategy: null, nodePool: ['kassel-dc', 'daventry-3pl', 'berlin', 'hamburg'] }),
   channel('phone', 'Telephone orders', 'phone', { autoRelease: false }),
 ];
 

@@ -1,2 +1,2 @@
-export { type LiveDemo, startLiveDemo } from './live.ts';
+export { type LiveDemo, type ScenarioProgress, startLiveDemo } from './live.ts';
 export { type DemoDeps, seedDemo, SEEDED_ORDERS } from './seed.ts';

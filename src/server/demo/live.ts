@@ -1,20 +1,45 @@
 import { actOnOrders } from '../../flows/act-on-orders.ts';
 import { captureOrders, type CaptureOrder } from '../../flows/capture-orders.ts';
 import { changeStock } from '../../flows/change-stock.ts';
-import { parsePublicId, parseShipmentId } from '../../domain/kernel/index.ts';
-import type { Ambient } from '../../flows/ports.ts';
+import { closeNodes } from '../../flows/close-nodes.ts';
+import type { LookStore } from '../../flows/closure-store.ts';
+import { parsePublicId, parseShipmentId, refuse } from '../../domain/kernel/index.ts';
+import type { Ambient, Answer } from '../../flows/ports.ts';
 import { ANY_ORDER, type Queries } from '../../flows/queries.ts';
+import type { Scenario } from '../../flows/sandbox.ts';
+import { saveFacts } from '../../flows/save-facts.ts';
+import type { StrategyStore } from '../../flows/strategy-store.ts';
 import { DEMO_PREFIX } from './catalogue.ts';
 import { LIVE_PACE, orderSteps, shipmentSteps, stateOf, type Step } from './journey.ts';
 import { createOrder, type Fate } from './orders.ts';
 import { createRandom } from './random.ts';
+import { type Act, actsOf, SCENARIO_PACE } from './scenarios.ts';
 import { type DemoDeps, receipt } from './seed.ts';
+import { testOrder } from './test-orders.ts';
 
 export interface LiveDemoDeps extends DemoDeps {
   readonly queries: Pick<Queries, 'listOrders' | 'listShipments'>;
+  readonly store: StrategyStore & LookStore;
+  /** With what routing asks expressions and packs; seeding makes its own. */
+  readonly tools: NonNullable<Ambient['tools']>;
+}
+
+/** How far a scenario is. */
+export interface ScenarioProgress {
+  readonly scenario: Scenario;
+  readonly startedAt: number;
+  /** Orders of it that came in, and that there will be. */
+  readonly done: number;
+  readonly of: number;
 }
 
 export interface LiveDemo {
+  /** Places an order that is worth explaining, with the goods for it. */
+  placeTestOrder(): Promise<Answer>;
+  /** Plays a scenario; one that is playing goes on, and this answers false. */
+  play(scenario: Scenario): boolean;
+  /** The one that is playing, or was played last. */
+  progress(): ScenarioProgress | null;
   stop(): Promise<void>;
 }
 
@@ -30,9 +55,10 @@ const FATES: readonly Fate[] = ['plain', 'plain', 'plain', 'plain', 'plain', 'pl
  * fast as they are sold. What fails (a database that restarts) is left out; the next turn tries again.
  */
 export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => void): LiveDemo {
-  const ambient: Ambient = { now: deps.now, newId: deps.newId };
+  const ambient: Ambient = { now: deps.now, newId: deps.newId, tools: deps.tools };
   const waiting: Step[] = [];
-  let serial = 0;
+  let [serial, tests] = [0, 0];
+  const stage = openStage(deps, ambient, (order, fate, also) => take(order, fate, also));
   let nextOrderAt = deps.now() + ORDER_EVERY_MS;
   let turn: Promise<void> = goOn(deps).then((steps) => void waiting.push(...steps)).catch(problem);
 
@@ -40,6 +66,7 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
     const due = waiting.filter((step) => step.at <= deps.now());
     waiting.splice(0, waiting.length, ...waiting.filter((step) => !due.includes(step)));
     if (due.length > 0) await actOnOrders(deps.store, deps.tenantId, due.map(({ command }) => ({ ...command, idempotencyKey: null, occurredAt: null })), ambient);
+    await stage.perform();
     if (deps.now() < nextOrderAt) return;
     nextOrderAt = deps.now() + ORDER_EVERY_MS;
     await place();
@@ -59,22 +86,91 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
     for (const { shipmentNo } of state.shipments) waiting.push(...shipmentSteps(serial, state.orderId, shipmentNo, now + LIVE_PACE.nodeMs, fate, release, LIVE_PACE, createRandom(now + shipmentNo)));
   }
 
+  /** An order with the goods for it, and what becomes of both. */
+  async function take(order: CaptureOrder, fate: Fate, also: readonly string[]): Promise<void> {
+    const now = deps.now();
+    serial += 1;
+    await replenish(order, now, also);
+    const [answer] = await captureOrders(deps.store, deps.tenantId, [{ ...order, placedAt: now }], ambient);
+    const state = answer?.ok ? stateOf(answer.body) : null;
+    if (state !== null) for (const { shipmentNo } of state.shipments) waiting.push(...shipmentSteps(serial, state.orderId, shipmentNo, now + SCENARIO_PACE.nodeMs, fate, true, SCENARIO_PACE, createRandom(serial)));
+  }
+
   /** What is about to be sold arrives first, so that a demonstration left alone for weeks does not run dry. */
-  async function replenish({ lines }: CaptureOrder, now: number): Promise<void> {
+  async function replenish({ lines }: CaptureOrder, now: number, also: readonly string[] = []): Promise<void> {
     const scarce = /^KIT-0[14]-BLA$|^GAR-02-BLA$/;
     const wanted = lines.filter(({ sku }) => !scarce.test(sku));
-    await changeStock(deps.store, deps.tenantId, wanted.map(({ sku, quantity }) => receipt(sku, sku === 'TAB-06-BLA' ? 'berlin' : 'kassel-dc', Number(quantity), `demo/live/${now}/${sku}`)), ambient);
+    await changeStock(deps.store, deps.tenantId, wanted.flatMap(({ sku, quantity }) => [sku === 'TAB-06-BLA' ? 'berlin' : 'kassel-dc', ...also].map((node) => receipt(sku, node, Number(quantity), `demo/live/${now}/${sku}/${node}`))), ambient);
   }
 
   const timer = setInterval(() => {
     turn = turn.then(look).catch(problem);
   }, LOOK_EVERY_MS);
+  /** Beside no turn, so that what a person asks for and what time brings never mix. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.then(() => undefined, problem);
+    return done;
+  };
   return {
+    placeTestOrder: () => alone(() => placeTestOrder(deps, tests++, ambient)),
+    play: stage.play, progress: stage.progress,
     async stop() {
       clearInterval(timer);
       await turn;
     },
   };
+}
+
+/** The n-th order of somebody who tries things out, after the goods for it. */
+async function placeTestOrder({ store, tenantId, now }: LiveDemoDeps, serial: number, ambient: Ambient): Promise<Answer> {
+  const { order, goods } = testOrder(serial, `TEST-${now().toString(36).toUpperCase()}`, now());
+  await changeStock(store, tenantId, goods.map((change, n) => ({ idempotencyKey: `demo/${order.externalId}/${n}`, bodyHash: '00', actor: 'demo', occurredAt: null, change })), ambient);
+  const [answer] = await captureOrders(store, tenantId, [order], ambient);
+  return answer ?? refuse('INTERNAL', 'The order got no answer.');
+}
+
+/** Where scenarios are played: one at a time, an act when it is due. */
+function openStage(deps: LiveDemoDeps, ambient: Ambient, take: (order: CaptureOrder, fate: Fate, also: readonly string[]) => Promise<void>): Pick<LiveDemo, 'play' | 'progress'> & { readonly perform: () => Promise<void> } {
+  let acts: { readonly at: number; readonly act: Act }[] = [];
+  let played: ScenarioProgress | null = null;
+  return {
+    progress: () => played,
+    play(scenario) {
+      if (acts.length > 0) return false;
+      const now = deps.now();
+      const all = actsOf(scenario, now.toString(36).toUpperCase(), now);
+      acts = all.map((act) => ({ at: now + act.afterMs, act }));
+      played = { scenario, startedAt: now, done: 0, of: all.reduce((sum, { orders }) => sum + orders.length, 0) };
+      return true;
+    },
+    async perform() {
+      const due = acts.filter(({ at }) => at <= deps.now());
+      acts = acts.filter((one) => !due.includes(one));
+      for (const { act } of due) {
+        if (act.node !== undefined) await changeNode(deps, act.node, ambient);
+        for (const { order, fate } of act.orders) await take(order, fate, played?.scenario === 'stores' && fate !== 'collected' ? STORES : []);
+        if (played !== null) played = { ...played, done: played.done + act.orders.length };
+      }
+    },
+  };
+}
+
+/** They get what is asked of them in a scenario about them. */
+const STORES = ['berlin', 'hamburg', 'munich'];
+
+/** A node closes with what is at it, or may send less from now on. */
+async function changeNode({ store, tenantId }: LiveDemoDeps, change: NonNullable<Act['node']>, ambient: Ambient): Promise<void> {
+  const head = { idempotencyKey: null, bodyHash: '00', actor: 'demo' };
+  if ('closes' in change) {
+    await closeNodes(store, tenantId, { ...head, nodes: [change.code], until: null, reason: change.closes, includeAccepted: false, apply: true }, ambient);
+    return;
+  }
+  const node = (await store.transact(tenantId, (tx) => tx.loadNodes(ambient.now()))).find(({ code }) => code === change.code);
+  if (node === undefined) return;
+  const { id: _, ...fact } = node;
+  const operations = { ...node.operations, capacity: { ...node.operations.capacity, ordersPerDay: change.ordersPerDay } };
+  await saveFacts(store, tenantId, [{ ...head, validFrom: null, type: 'node', fact: { ...fact, operations } }], ambient);
 }
 
 /** What an earlier run left on its way, from the stage each shipment is in. */

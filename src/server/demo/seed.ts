@@ -1,16 +1,23 @@
 import { DAY, HOUR, MINUTE } from '../../domain/kernel/index.ts';
 import { actOnOrders } from '../../flows/act-on-orders.ts';
 import { captureOrders } from '../../flows/capture-orders.ts';
+import { changeStrategy } from '../../flows/change-strategy.ts';
 import { changeStock, type StockCommand } from '../../flows/change-stock.ts';
-import type { Ambient, Answer, Store } from '../../flows/ports.ts';
+import type { Ambient, Answer, CommandHead } from '../../flows/ports.ts';
 import { type FactCommand, saveFacts } from '../../flows/save-facts.ts';
+import { saveShippingFacts } from '../../flows/save-shipping-facts.ts';
+import type { StrategyStore } from '../../flows/strategy-store.ts';
+import { openPacking } from '../packing/index.ts';
+import { createRules } from '../rules/index.ts';
 import { DEMO_CHANNELS, DEMO_ITEMS, DEMO_NODES, DEMO_PREFIX } from './catalogue.ts';
 import { orderSteps, PAST_PACE, shipmentSteps, stateOf, type Step } from './journey.ts';
 import { bodyHashOf, createOrder, type Fate, fateOf, isDcOnly, isScarce, isSet, isStoreOnly } from './orders.ts';
 import { createRandom } from './random.ts';
+import { DEMO_SHIPPING } from './shipping.ts';
+import { DEMO_GROUPS, DEMO_STRATEGY } from './strategy.ts';
 
 export interface DemoDeps {
-  readonly store: Store;
+  readonly store: StrategyStore;
   readonly tenantId: number;
   readonly newId: () => string;
   readonly now: () => number;
@@ -36,8 +43,8 @@ export async function seedDemo(deps: DemoDeps): Promise<{ readonly orders: numbe
   const end = Math.floor(deps.now() / HOUR) * HOUR;
   const start = end - PAST_MS;
   let clock = start - HOUR;
-  const ambient: Ambient = { now: () => clock, newId: deps.newId };
-  await saveFacts(deps.store, deps.tenantId, facts(clock), ambient).then(demand);
+  const ambient: Ambient = { now: () => clock, newId: deps.newId, tools: { rules: createRules(), pack: openPacking() } };
+  await saveWorld(deps, ambient);
   await changeStock(deps.store, deps.tenantId, receipts(), ambient).then(demand);
 
   const waiting: Step[] = [];
@@ -73,13 +80,22 @@ function demand(answers: readonly Answer[]): void {
   if (refused && !refused.ok) throw new Error(`the demonstration was refused: ${refused.refusal.detail}`);
 }
 
-function facts(validFrom: number): FactCommand[] {
-  const head = (code: string) => ({ idempotencyKey: `demo/fact/${code}`, bodyHash: bodyHashOf(code), actor: 'demo', validFrom });
-  return [
-    ...DEMO_ITEMS.map(({ item }) => ({ ...head(item.sku), type: 'item' as const, fact: item })),
-    ...DEMO_NODES.map((fact) => ({ ...head(fact.code), type: 'node' as const, fact })),
-    ...DEMO_CHANNELS.map((fact) => ({ ...head(fact.code), type: 'channel' as const, fact })),
-  ];
+const headOf = (kind: string, code: string): CommandHead => ({ idempotencyKey: `demo/${kind}/${code}`, bodyHash: bodyHashOf(code), actor: 'demo' });
+
+/** What is there before the first order: goods and places, a carrier, and then the strategy that names them and the channels that go by it. */
+async function saveWorld({ store, tenantId }: DemoDeps, ambient: Ambient): Promise<void> {
+  const validFrom = ambient.now();
+  const save = (commands: readonly FactCommand[]): Promise<void> => saveFacts(store, tenantId, commands, ambient).then(demand);
+  await save([
+    ...DEMO_ITEMS.map(({ item }) => ({ ...headOf('fact', item.sku), validFrom, type: 'item' as const, fact: item })),
+    ...DEMO_NODES.map((fact) => ({ ...headOf('fact', fact.code), validFrom, type: 'node' as const, fact })),
+  ]);
+  await saveShippingFacts(store, tenantId, DEMO_SHIPPING.map((fact) => ({ ...headOf(fact.kind, fact.code), action: 'save' as const, fact, validFrom })), ambient).then(demand);
+  const strategy = { code: DEMO_STRATEGY, expectedRevision: null, note: 'As the demonstration begins.' };
+  for (const command of [{ type: 'draft' as const, name: 'Least cost in time', groups: DEMO_GROUPS }, { type: 'publish' as const, version: null, validFrom: null }]) {
+    demand([await changeStrategy(store, createRules(), tenantId, { ...headOf('strategy', command.type), ...strategy, ...command }, ambient)]);
+  }
+  await save(DEMO_CHANNELS.map((fact) => ({ ...headOf('fact', fact.code), validFrom, type: 'channel' as const, fact })));
 }
 
 /** Plenty in the two warehouses, a few of some things in each store. */

@@ -1,0 +1,12 @@
+/** The time that decisions, dates and schedules go by. It is the machine's, but for a sandbox that was moved on. */
+export interface Clock {
+  now(): number;
+  /** Milliseconds ahead of the machine. */
+  offset(): number;
+  set(offsetMs: number): void;
+}
+
+export function createClock(machine: () => number = Date.now): Clock {
+  let offset = 0;
+  return { now: () => machine() + offset, offset: () => offset, set: (offsetMs) => void (offset = offsetMs) };
+}

@@ -17,9 +17,8 @@ const ORDERS = statement("orders_of_customers", `
 const KNOWN = statement("known_identities", `
   select k.key, i.customer_id
   from (select * from unnest($1::text[]) limit cardinality($1)) as k (key)
-    cross join lateral (
-      select i.customer_id from customer_identity i where i.tenant_id = (select current_tenant())
-        and i.hash = substr(sha256((select s.trace_secret from tenant s where s.tenant_id = (select current_tenant())) || convert_to(k.key, 'UTF8')), 1, 16) order by i.hash limit 1 offset 0) i`);
+    cross join lateral (select substr(sha256((select s.trace_secret from tenant s where s.tenant_id = (select current_tenant())) || convert_to(k.key, 'UTF8')), 1, 16) as hash offset 0) h
+    cross join lateral (select i.customer_id from customer_identity i where i.tenant_id = (select current_tenant()) and i.hash = h.hash offset 0) i`);
 /** A customer that was merged is the one that has all of it now. */
 const CUSTOMERS = statement("customers_by_id", `
   select k.id as asked, c.id, c.name, c.email, c.phone, c.class, c.locale, c.seen_at, c.erased_at

@@ -6,6 +6,7 @@ import { eraseContacts } from "./contacts.ts";
 import { aloneWithCustomers, keepCustomerWords, linkOrders } from "./customer-links.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
 import { appendEvents } from "./events.ts";
+import { eraseMessage } from "./inbox.ts";
 import { readLog } from "./log-reader.ts";
 
 const LOCK = statement("lock_customers", `
@@ -39,12 +40,8 @@ const DROP_CONSENTS = statement("drop_consents", `delete from customer_consent w
 const DROP_DRAFTS = statement("drop_customer_drafts", `delete from order_draft where tenant_id = (select current_tenant()) and customer_id = $1 and document is not null`);
 const MESSAGES = statement("messages_of_customer", `
   select m.id from customer_order k cross join lateral (select m.id from inbox m where m.tenant_id = (select current_tenant()) and m.order_id = k.order_id offset 0) m
+    cross join lateral (select from inbox_body b where b.tenant_id = (select current_tenant()) and b.message_id = m.id and b.body is not null offset 0) b
   where k.tenant_id = (select current_tenant()) and k.customer_id = $1 order by m.id`);
-const ERASE_ERRORS = statement("erase_errors_of_messages", `
-  update inbox m set errors = null, waits_for_order = false from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id) where m.tenant_id = (select current_tenant()) and m.id = k.id`);
-const ERASE_BODIES = statement("erase_bodies_of_messages", `
-  update inbox_body set body = null where tenant_id = (select current_tenant()) and message_id = any($1::uuid[]) and body is not null`);
-
 const isKnown = (facts: CustomerFacts & { seen_at: Date } | undefined): facts is CustomerFacts & { seen_at: Date } => facts !== undefined;
 
 async function merge(session: Session, from: string, into: string): Promise<CustomerHoldings> {
@@ -94,6 +91,7 @@ export const postgresCustomers = (pool: pg.Pool): CustomerStore => ({
   feed: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, (session) => readLog(session, { consumer, fence, limit, types: CUSTOMER_FACTS }, (orderIds) => linkOrders(session, orderIds))),
   eraseMessages: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
     const ids = (await session.rows<{ id: string }>(MESSAGES, [id])).map((row) => row.id);
-    return (await Promise.all([session.run(ERASE_ERRORS, [ids]), session.run(ERASE_BODIES, [ids])]))[1];
+    await Promise.all(ids.map((message) => eraseMessage(session, message)));
+    return ids.length;
   }),
 });

@@ -118,6 +118,8 @@ const ERASE = statement("erase_message", `
     settled_at = coalesce(settled_at, clock_timestamp()), state = case when state in ('waiting', 'quarantined') then 'dropped' else state end
   where tenant_id = (select current_tenant()) and id = $1`);
 
+export const eraseMessage = (session: Session, id: string): Promise<number> => session.run(ERASE, [id]);
+
 interface MessageDb {
   id: string; connection_id: string; connection: string; delivery_id: string; topic: string; received_at: Date; state: MessageState; external_id: string | null;
   order_id: string | null; reason: string | null; errors: FieldError[] | null; attempts: number; settled_at: Date | null;
@@ -223,7 +225,7 @@ function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "repl
       const [changed, message] = await Promise.all([session.run(DROP, [id, reason]), find(session, id)]);
       return message !== null && changed === 0 ? false : message;
     }),
-    erase: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await Promise.all([session.run(ERASE, [id]), find(session, id)]))[1]),
+    erase: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await Promise.all([eraseMessage(session, id), find(session, id)]))[1]),
   };
 }
 

@@ -36,7 +36,7 @@ grant execute on ordo.forget_searched_person() to runtime
 function ordo.grant_runtime(text) returns void plpgsql volatile body 2d5a7103f2852ef820fec511bf4cdd05
 function ordo.keep_published_strategy() returns trigger plpgsql volatile set search_path=pg_catalog, pg_temp body a7f5d8de5c243784ad6f91edfdfc2cca
 grant execute on ordo.keep_published_strategy() to runtime
-function ordo.kept_by_a_wipe() returns text[] sql immutable set search_path=pg_catalog, pg_temp body d0c3f81a2ad5ce394562679e03827755
+function ordo.kept_by_a_wipe() returns text[] sql immutable set search_path=pg_catalog, pg_temp body 1a312c93cee58f4d92a5370a9020b0f3
 grant execute on ordo.kept_by_a_wipe() to runtime
 function ordo.list_tenants() returns SETOF integer sql stable security definer set search_path=pg_catalog, pg_temp body 121d86a1a5ee3faeb57111d34f2c1ab7
 grant execute on ordo.list_tenants() to runtime

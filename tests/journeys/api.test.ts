@@ -331,7 +331,7 @@ describe("bulk", () => {
       [1, 200], [2, 200], [3, 200], [4, "UNKNOWN_ITEM #/sku"], [5, "UNKNOWN_NODE #/node"], [6, "QUANTITY_TOO_FINE #/quantity"], [7, "OCCURRED_IN_FUTURE #/occurred_at"],
       [8, "SUPPLY_NOT_OPEN #/supply"], [9, "INVALID_BODY #/reason"], [10, "INVALID_BODY #/sku"], [11, 200],
     ]);
-    expect(answers[1]?.body).toEqual({ sku: "R", node: "berlin", on_hand: 52_500, change: 50_000, short: 0 });
+    expect(answers[1]?.body).toEqual({ sku: "R", node: "berlin", on_hand: 52_500, change: 50_000, short: 0, quantity_scale: 3 });
     const stock = async (): Promise<unknown> => (await done(api.listStock({ client, query: { sku: "R" } }))).data.map(({ owner, condition, on_hand }) => ({ owner, condition, on_hand }));
     const there = await stock();
     expect(there).toEqual([{ owner: "", condition: "A", on_hand: 57_500 }, { owner: "guest", condition: "B", on_hand: 1000 }]);

@@ -22,6 +22,14 @@ export interface Kept {
 
 export const draftUrl = (id: string): string => `/orders/new?draft=${encodeURIComponent(id)}`;
 
+function useAfterTyping(fields: Fields, isDirty: () => boolean, save: () => Promise<void>): void {
+  useEffect(() => {
+    if (!isDirty()) return;
+    const timer = setTimeout(() => void save(), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [fields, save]);
+}
+
 export function useDraft(id: string | null, start: Partial<Fields>): Kept {
   const { history } = useRouter();
   const [fields, setFields] = useState<Fields>({ ...EMPTY, ...start });
@@ -70,11 +78,7 @@ export function useDraft(id: string | null, start: Partial<Fields>): Kept {
     current.current.saving = current.current.saving.then(run);
     return current.current.saving;
   }, [history]);
-  useEffect(() => {
-    if (!current.current.dirty) return;
-    const timer = setTimeout(() => void save(), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [fields, save]);
+  useAfterTyping(fields, () => current.current.dirty, save);
 
   return {
     fields, draft, error, busy,

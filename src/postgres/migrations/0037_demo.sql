@@ -8,7 +8,7 @@ create table ordo.sandbox (
 
 -- What a wipe leaves: people and how they sign in, keys, what they keep for themselves, and what tells one state from the next.
 create function ordo.kept_by_a_wipe() returns text[] language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select array['tenant', 'sandbox', 'app_user', 'user_password', 'user_totp', 'user_recovery_code', 'browser_token', 'sign_in_try', 'api_key', 'saved_view',
+  select array['tenant', 'sandbox', 'app_user', 'user_password', 'user_totp', 'user_recovery_code', 'user_passkey', 'user_identity', 'sign_in_challenge', 'browser_token', 'sign_in_try', 'api_key', 'saved_view',
     'event_counter', 'fact_version', 'consumer', 'lease', 'order_search_state', 'report_state']
 $$;
 

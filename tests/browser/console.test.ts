@@ -255,7 +255,7 @@ describe('the list', () => {
     await page.waitForFunction((text) => new URL(location.href).searchParams.get('q') === text, `${external} ${sku}`);
     await page.waitForSelector('.searching .c-found mark');
     expect(await page.locator('tbody .c-found mark').first().innerText()).toBe(external);
-    expect(await page.locator('tbody .c-found .clip').first().getAttribute('title')).toBe(`External id: ${external}\nSKU: ${sku}`);
+    await expect.poll(() => page.locator('tbody .c-found .clip').first().getAttribute('title')).toBe(`External id: ${external}\nSKU: ${sku}`);
     await expectAccessible(page, 'a search');
     await page.keyboard.press('ArrowDown');
     expect(await page.evaluate(() => document.activeElement?.closest('tbody') !== null)).toBe(true);
@@ -486,6 +486,7 @@ describe('the shell', () => {
     await expectAccessible(page, 'German, dark, high contrast');
     await page.reload();
     await page.waitForSelector('h1 >> text=Aufträge');
+    await page.waitForSelector('tbody tr');
     expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset['theme'], document.querySelector('tbody tr')?.getBoundingClientRect().height])).toEqual(['de', 'dark', 56]);
     await expectAccessible(page, 'the list in German, dark, high contrast');
     expect(await page.locator('thead').innerText()).toContain('Versand ab');

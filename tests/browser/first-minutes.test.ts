@@ -71,7 +71,7 @@ async function nudgeAndRollBack(page: Page, note: string): Promise<void> {
   await expect.poll(async () => (await strategy()).live).toBe(live + 1);
   await press(page, 'u');
   await page.waitForSelector('.strategy .tabs');
-  await tabTo(page, 'Roll back to version 1', 'Shift+Tab');
+  await tabTo(page, `Roll back to version ${live}`, 'Shift+Tab');
   await press(page, 'Enter');
   await page.waitForSelector('dialog[open]');
   await tabTo(page, 'Roll back');

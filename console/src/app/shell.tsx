@@ -100,7 +100,7 @@ export function Shell(): ReactElement {
         <Suspense fallback={<span className="button quiet square" />}><UserMenu /></Suspense>
       </header>
       <Banner />
-      {session.data?.demo ? <Suspense fallback={null}><SandboxBar /></Suspense> : null}
+      {session.data?.demo ? <Suspense fallback={<div className="sandbox-bar" />}><SandboxBar /></Suspense> : null}
       <div className="frame">
         <Places pathname={pathname} close={() => setMenu(false)} />
         <main id="main" tabIndex={-1}><Suspense fallback={null}><Outlet /></Suspense></main>

@@ -34,7 +34,9 @@ export default function SandboxBar(): ReactElement | null {
       void cache.invalidateQueries({ queryKey: ['orders', 'fresh'] });
     },
   });
-  if (data?.sandbox !== true) return null;
+  // Its place is kept from the beginning, so that nothing below moves when it is known.
+  if (data === undefined) return <div className="sandbox-bar" />;
+  if (!data.sandbox) return null;
   const { scenario } = data;
   return (
     <aside className="sandbox-bar" aria-label={t('sandbox')}>

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkBoundaries, isGoverned } from './boundaries.ts';
 import { checkDeclared } from './packages.ts';
 import { checkPurity, isPure } from './purity.ts';
@@ -20,6 +20,14 @@ describe('in the project', () => {
   it('SQL is constant', () => expectClean(checkConstantSql(files), files.filter(isSqlScope).length, 50));
   it('SQL is spoken only in src/postgres', () => expectClean(checkQueryCalls(files), files.filter(isSqlScope).length, 50));
   it('packages that src imports are runtime dependencies', () => expectClean(checkDeclared(below('src'), readProjectFile('package.json')), below('src').length, 40));
+
+  it('complaints that are told as mended have a test by their number', () => {
+    const told = [...readProjectFile('docs/explanation/complaints.md').text.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
+    const tests = files.filter(({ path }) => path.endsWith('.test.ts')).map(({ text }) => text).join('\n');
+    const tested = new Set([...tests.matchAll(/['"`]complaints? (\d+)(?: and (\d+))?: /g)].flatMap(([, one, other]) => [Number(one), Number(other)]));
+    expect(told.length).toBeGreaterThan(15);
+    expect(told.filter((number) => !tested.has(number))).toEqual([]);
+  });
 
   it('names in code and documentation exist', async () => {
     const names = await loadNames();

@@ -57,6 +57,9 @@ const SHIPMENTS: Readonly<Record<string, Shape>> = {
   CANCELLED: ['neutral', 'cross'],
 };
 
+export const PAYMENT_STATES = ['pending', 'authorised', 'partially_paid', 'paid', 'failed'] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
 const PAYMENTS: Readonly<Record<string, Shape>> = {
   paid: ['green', 'full'],
   authorised: ['violet', 'half'],

@@ -263,7 +263,7 @@ describe('the bad-day desk', () => {
     await web.getByText('Open', { exact: true }).waitFor();
   });
 
-  test('no node is closed by a slip, an old address says so, and each look is accessible', async () => {
+  test('complaint 11: no node is closed by a slip, an old address says so, and each look is accessible', async () => {
     await open('/bad-day');
     await page.getByLabel('Reason').fill('Storm');
     await page.getByRole('button', { name: 'Show what would happen' }).click();

@@ -113,7 +113,7 @@ describe('connections', () => {
 });
 
 describe('acting on orders', () => {
-  test('an action says what it would do before it does it, and what cannot be done says why', async () => {
+  test('complaint 9: an action says what it would do before it does it, and what cannot be done says why', async () => {
     const { data: [order] } = await ordo.ask<{ data: { id: string }[] }>('GET', '/v1/orders?status=PROCESSING&limit=1');
     await page.goto(`${ordo.url}/orders/${order?.id}`);
     await page.getByRole('button', { name: 'Hold', exact: true }).click();
@@ -130,7 +130,7 @@ describe('acting on orders', () => {
     expect(await page.evaluate(() => 'canary' in window)).toBe(false);
   });
 
-  test('all that match are tagged after a look, and the view is kept under a name', async () => {
+  test('complaint 5: all that match are tagged after a look, and the view is kept under a name', async () => {
     await page.goto(`${ordo.url}/orders?status=COMPLETED`);
     await page.waitForSelector('a.number');
     await page.getByRole('button', { name: 'Save this view' }).click();

@@ -48,7 +48,7 @@ const open = async (path: string, wait: string): Promise<void> => {
 const tabTo = (name: string | RegExp, key?: string): Promise<void> => tabWithin(page, name, key);
 
 describe('the first ten minutes', () => {
-  test('from a preset over a simulation to a published version and back, with the keyboard alone', async () => {
+  test('complaint 15: from a preset over a simulation to a published version and back, with the keyboard alone', async () => {
     // Where nobody keeps exchange rates there is no base currency to read.
     expectedTroubles = /404/;
     await open('/orders', 'a.number');

@@ -4,7 +4,7 @@ import { activeFilters, EVERYTHING, filterOf, listUrl, isSearchable, orderIdIn, 
 import { relative, startOfDay } from '../../console/src/time.ts';
 
 test('the address of a list says everything, and reads back as it was written', () => {
-  const query = { ...EVERYTHING, statuses: ['ON_HOLD', 'PENDING'] as const, channel: 'web & more', node: 'berlin', hold: 'FRAUD' as const, from: '2026-03-01', to: '2026-03-29', zone: 'Europe/Berlin', search: '#12', columns: ['placed', 'total'] as const, selected: [`ord_${'0'.repeat(32)}`] };
+  const query = { ...EVERYTHING, statuses: ['ON_HOLD', 'PENDING'] as const, channel: 'web & more', node: 'berlin', hold: 'FRAUD' as const, payment: 'failed' as const, promise: 'late' as const, sort: 'deadline' as const, from: '2026-03-01', to: '2026-03-29', zone: 'Europe/Berlin', search: '#12', columns: ['placed', 'total'] as const, selected: [`ord_${'0'.repeat(32)}`] };
   expect(parseQuery(listUrl(query).split('?')[1] ?? '')).toEqual(query);
   expect(listUrl(EVERYTHING)).toBe('/orders');
 });
@@ -13,6 +13,12 @@ test('what an address says wrongly is left out', () => {
   const query = parseQuery('status=LOST&status=ON_HOLD&hold=nothing&from=yesterday&to=0002-01-01&zone=Nowhere/Land');
   expect(query).toMatchObject({ statuses: ['ON_HOLD'], hold: '', from: '', to: '' });
   expect(query.zone).not.toBe('Nowhere/Land');
+});
+
+test('a list has one order: that of what is found, or the one that was chosen', () => {
+  expect(filterOf(parseQuery('sort=deadline&payment=paid&promise=late'))).toEqual({ sort: 'deadline', payment_state: 'paid', level: 'late' });
+  expect(filterOf(parseQuery('sort=placed&q=12'))).toEqual({ q: '12' });
+  expect(parseQuery('sort=price&payment=gold&promise=never')).toMatchObject({ sort: '', payment: '', promise: '' });
 });
 
 test('each filter is cleared alone', () => {

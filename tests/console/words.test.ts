@@ -18,7 +18,7 @@ test('statuses and holds are those of the domain', () => {
   expect(HOLD_KINDS).toEqual(API_HOLD_KINDS);
 });
 
-test('every status has a look of its own', () => {
+test('complaint 14: every status has a look of its own', () => {
   for (const statuses of [ORDER_STATUSES.map(orderLook), SHIPMENT_STATUSES.filter((one) => one !== 'HANDED_OVER').map(shipmentLook)]) {
     expect(new Set(statuses.map(({ word }) => word)).size).toBe(statuses.length);
     expect(new Set(statuses.map(({ glyph }) => glyph)).size).toBe(statuses.length);

@@ -234,7 +234,7 @@ describe('a sweep', () => {
     await until('the other one sweeps', async () => (await latest()).id !== before && (await latest()).state === 'done');
   });
 
-  it('fails where the key is refused, and says so', async () => {
+  it('complaint 21: fails where the key is refused, and says so', async () => {
     shop.misbehave({ kind: 'status', status: 401 });
     expect(await swept()).toMatchObject({ state: 'failed', note: expect.stringContaining('The access token is refused') });
     expect(await swept()).toMatchObject({ state: 'done' });

@@ -169,7 +169,7 @@ test('a trial says of every row what a run then does, and changes nothing', asyn
   }
 });
 
-test('no file that is read is lost to errors, and what cannot be used is told before anything is done', async () => {
+test('complaint 23: no file that is read is lost to errors, and what cannot be used is told before anything is done', async () => {
   const said = async (...words: string[]): Promise<readonly [number | null, string]> => {
     const { code, err } = await imported(shop, words);
     return [code, err.split('\n')[0] ?? ''];

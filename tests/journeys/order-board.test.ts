@@ -52,7 +52,7 @@ async function paged(query: string): Promise<number[]> {
 }
 const put = (path: string, body: unknown): Promise<Response> => fetch(server.url + path, { method: "PUT", headers: { authorization: `Bearer ${server.adminKey}`, "content-type": "application/json" }, body: JSON.stringify(body) });
 
-test("each filter finds what it says, alone and with others", async () => {
+test("complaint 8: each filter finds what it says, alone and with others", async () => {
   await put(`/v1/orders/${ids[0]}/tags`, { tags: ["vip"] });
   await put(`/v1/orders/${ids[2]}/tags`, { tags: ["vip", "gift"] });
   await put(`/v1/orders/${ids[2]}/assignee`, { assignee: "me" });

@@ -85,7 +85,7 @@ describe('a start', () => {
   let firstNumber: number | undefined;
   let firstKey = '';
 
-  it('brings a fresh directory to a signed-in, living demonstration, and stops cleanly', { timeout: 120_000 }, async () => {
+  it('complaint 20: brings a fresh directory to a signed-in, living demonstration, and stops cleanly', { timeout: 120_000 }, async () => {
     const ordo = await start({ ORDO_DATA_DIR: directory }, 'bin/ordo.js');
     expect(ordo.text()).toMatch(/Database started +\d+\.\d s[^]*Schema up to date +\d+\.\d s[^]*Demonstration ready +\d+\.\d s/);
     expect(ordo.text()).toContain(directory);

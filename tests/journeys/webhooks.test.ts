@@ -118,7 +118,7 @@ test("while a secret is rotated both verify, afterwards only the new one", async
   expect(() => verify(old, next)).toThrow();
 });
 
-test("dead after its time, kept, and replayed by hand", async () => {
+test("complaint 22: dead after its time, kept, and replayed by hand", async () => {
   const shop = await receiver(500);
   start({ settings: { webhookPatienceMs: 150 } });
   const { id } = await subscribe(shop);

@@ -6,7 +6,7 @@ import { Copyable } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { t as ui } from '../ui/words.ts';
-import { holdWord, orderLook } from '../words.ts';
+import { holdWord, orderLook, paymentLook } from '../words.ts';
 import { activeFilters, EVERYTHING, type FilterName, type ListQuery, listUrl, without } from './query.ts';
 import { t } from './words.ts';
 
@@ -54,6 +54,8 @@ function words(name: FilterName, query: ListQuery, facts: Facts): readonly [what
     case 'hold': return [t('hold'), holdWord(query.hold)];
     case 'assignee': return [t('assignee'), query.assignee === 'me' ? t('me') : query.assignee === 'none' ? t('nobody') : facts.personName(query.assignee)];
     case 'tag': return [t('tag'), query.tag];
+    case 'payment': return [t('payment'), paymentLook(query.payment).word];
+    case 'promise': return [t('promise'), query.promise === '' ? '' : t(`promise.${query.promise}`)];
     case 'from': return [t('from'), `${calendarDay(query.from)} (${query.zone})`];
     case 'to': return [t('to'), `${calendarDay(query.to)} (${query.zone})`];
     case 'search': return [t('search'), query.search];

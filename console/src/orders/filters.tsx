@@ -3,9 +3,9 @@ import { useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useState } from 'react';
 import type { Facts } from '../facts.ts';
 import { Link } from '../ui/link.tsx';
-import { HOLD_KINDS, holdWord, isHoldKind } from '../words.ts';
+import { HOLD_KINDS, holdWord, isHoldKind, PAYMENT_STATES, paymentLook } from '../words.ts';
 import { ColumnPicker } from './column-picker.tsx';
-import { activeFilters, EVERYTHING, type ListQuery, listUrl } from './query.ts';
+import { activeFilters, EVERYTHING, type ListQuery, listUrl, oneOf, PROMISE_LEVELS } from './query.ts';
 import { t } from './words.ts';
 
 interface Props {
@@ -32,11 +32,13 @@ export function Filters({ query, facts }: Props): ReactElement {
         <Choice id="node" label={t('node')} any={t('anyNode')} value={query.node} options={facts.nodes.rows.map(({ code, name }) => [code, name])} chosen={(node) => go({ node })} />
         <Choice id="hold" label={t('hold')} any={t('anyHold')} value={query.hold} options={HOLD_KINDS.map((kind) => [kind, holdWord(kind)])} chosen={(hold) => go({ hold: isHoldKind(hold) ? hold : '' })} />
         <Choice id="assignee" label={t('assignee')} any={t('anyAssignee')} value={query.assignee} options={[['me', t('me')], ['none', t('nobody')], ...facts.people.filter(({ disabled }) => !disabled).map(({ id, name }): [string, string] => [id, name])]} chosen={(assignee) => go({ assignee })} />
+        <Choice id="payment" label={t('payment')} any={t('anyPayment')} value={query.payment} options={PAYMENT_STATES.map((state) => [state, paymentLook(state).word])} chosen={(payment) => go({ payment: oneOf(PAYMENT_STATES, payment) })} />
+        <Choice id="promise" label={t('promise')} any={t('anyPromise')} value={query.promise} options={PROMISE_LEVELS.map((level) => [level, t(`promise.${level}`)])} chosen={(promise) => go({ promise: oneOf(PROMISE_LEVELS, promise) })} />
         {query.tag === '' ? null : <Choice id="tag" label={t('tag')} any={t('anyTag')} value={query.tag} options={[]} chosen={(tag) => go({ tag })} />}
         <Day id="from" label={t('from')} value={query.from} chosen={(from) => go({ from })} />
         <Day id="to" label={t('to')} value={query.to} chosen={(to) => go({ to })} />
         <span className="zone" title={t('zone')}>{query.zone}</span>
-        <Link className={active === 0 ? 'button quiet off' : 'button quiet'} href={listUrl({ ...EVERYTHING, statuses: query.statuses, search: query.search, columns: query.columns })}>{t('clear')}</Link>
+        <Link className={active === 0 ? 'button quiet off' : 'button quiet'} href={listUrl({ ...EVERYTHING, statuses: query.statuses, search: query.search, sort: query.sort, columns: query.columns })}>{t('clear')}</Link>
         <ColumnPicker chosen={query.columns} choose={(columns) => history.replace(listUrl({ ...query, columns }))} />
       </div>
     </details>

@@ -22,7 +22,7 @@ export interface TabCount {
 
 /** One count after the other, so that the tabs never compete with the rows; counts end at a limit of the server's. */
 export async function loadCounts(query: ListQuery, each: (count: TabCount) => void, wanted: () => boolean): Promise<void> {
-  const filter = filterOf({ ...query, statuses: [] });
+  const filter = filterOf({ ...query, statuses: [], sort: '' });
   for (const status of [null, ...ORDER_STATUSES]) {
     if (!wanted()) return;
     const result = await readOrders({ ...filter, ...(status === null ? {} : { status }), limit: 1, count: 'estimate' });

@@ -1,5 +1,5 @@
 // The order list: tabs, filters, rows, and what is selected. Everything about it stands in its address.
-import { useLocation } from '@tanstack/react-router';
+import { useLocation, useRouter } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import type { OrderPage } from '../api.ts';
 import { failureOf } from '../app/ask.ts';
@@ -17,7 +17,7 @@ import { shownColumns } from './columns.ts';
 import { NoMatch, NothingYet } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { remember, takeOpened } from './origin.ts';
-import { activeFilters, listUrl, PAGE_ROWS, parseQuery, rowsOf } from './query.ts';
+import { activeFilters, type ListQuery, listUrl, oneOf, PAGE_ROWS, parseQuery, rowsOf, SORTS } from './query.ts';
 import { type Rows, useRows } from './rows.ts';
 import { SelectionBar, useSelection } from './selection.tsx';
 import { OrderTable, type TableHandle } from './table.tsx';
@@ -80,7 +80,7 @@ export function OrdersPage(): ReactElement {
   const closed = failure?.kind === 'signed_out' || failure?.kind === 'forbidden';
   return (
     <div className={`list${searching ? ' searching' : ''}${closed ? ' closed' : ''}${slow && orders.length > 0 ? ' loading' : ''}`} aria-busy={answer.isFetching && (answer.isPlaceholderData || answer.isPending) ? true : undefined}>
-      <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1><p className="muted">{orderWords(searching, answer.data?.pages[0])}</p><TakeOrder /></div>
+      <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1>{searching ? <p className="muted">{orderWords(answer.data?.pages[0])}</p> : <Sorting query={query} />}<TakeOrder /></div>
       <Tabs query={query} ready={answer.isSuccess} />
       <Views query={query} />
       <Filters query={query} facts={facts} />
@@ -98,8 +98,17 @@ export function OrdersPage(): ReactElement {
   );
 }
 
-function orderWords(searching: boolean, page: OrderPage | undefined): string {
-  if (!searching) return t('newest');
+function Sorting({ query }: { readonly query: ListQuery }): ReactElement {
+  const { history } = useRouter();
+  return (
+    <p className="sorting"><label htmlFor="sort" className="visually-hidden">{t('sortBy')}</label>
+      <select id="sort" value={query.sort} onChange={({ target }) => history.push(listUrl({ ...query, sort: oneOf(SORTS, target.value) }))}>
+        <option value="">{t('newest')}</option>{SORTS.map((sort) => <option key={sort} value={sort}>{t(`sort.${sort}`)}</option>)}
+      </select></p>
+  );
+}
+
+function orderWords(page: OrderPage | undefined): string {
   const behind = page?.search?.behind ?? 0;
   return behind < BEHIND ? t('exact') : t('behind', { behind });
 }

@@ -2,7 +2,15 @@
 import type { OrderQuery } from '../api.ts';
 import { isZone, startOfDay, viewerZone } from '../time.ts';
 import { type ColumnName, isColumnName } from './columns.ts';
-import { type HoldKind, isHoldKind, isOrderStatus, type OrderStatus } from '../words.ts';
+import { type HoldKind, isHoldKind, isOrderStatus, type OrderStatus, PAYMENT_STATES, type PaymentState } from '../words.ts';
+
+export const PROMISE_LEVELS = ['at_risk', 'late'] as const;
+export type PromiseLevel = (typeof PROMISE_LEVELS)[number];
+export const SORTS = ['-placed', 'placed', 'deadline'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** One of the words that there are, or nothing. */
+export const oneOf = <T extends string>(all: readonly T[], text: string): T | '' => all.find((one) => one === text) ?? '';
 
 export interface ListQuery {
   readonly statuses: readonly OrderStatus[];
@@ -12,6 +20,11 @@ export interface ListQuery {
   /** The id of a person, "me", or "none"; '' for anybody's. */
   readonly assignee: string;
   readonly tag: string;
+  readonly payment: PaymentState | '';
+  /** How it stands with the promised date. */
+  readonly promise: PromiseLevel | '';
+  /** '' is the newest first. */
+  readonly sort: Sort | '';
   /** Calendar days, both included, in `zone`. */
   readonly from: string;
   readonly to: string;
@@ -24,7 +37,7 @@ export interface ListQuery {
   readonly selected: readonly string[] | 'all';
 }
 
-export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', assignee: '', tag: '', from: '', to: '', zone: '', search: '', columns: null, selected: [] };
+export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', assignee: '', tag: '', payment: '', promise: '', sort: '', from: '', to: '', zone: '', search: '', columns: null, selected: [] };
 /** Rows of one question: enough for the tallest screen, few enough to be there at once. */
 export const PAGE_ROWS = 100;
 
@@ -34,7 +47,7 @@ export function parseQuery(address: string): ListQuery {
   const hold = text('hold');
   const zone = text('zone');
   return {
-    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '', assignee: assigneeOf(text('assignee')), tag: text('tag').slice(0, 40),
+    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '', assignee: assigneeOf(text('assignee')), tag: text('tag').slice(0, 40), payment: oneOf(PAYMENT_STATES, text('payment')), promise: oneOf(PROMISE_LEVELS, text('promise')), sort: oneOf(SORTS, text('sort')),
     from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone(), search: text('q'),
     columns: given.has('columns') ? text('columns').split(',').filter(isColumnName) : null, selected: selectedOf(text('selected')),
   };
@@ -55,6 +68,9 @@ export function listUrl(query: ListQuery): string {
   set('hold', query.hold);
   set('assignee', query.assignee);
   set('tag', query.tag);
+  set('payment', query.payment);
+  set('promise', query.promise);
+  set('sort', query.sort);
   set('from', query.from);
   set('to', query.to);
   if (query.from !== '' || query.to !== '') set('zone', query.zone);
@@ -66,11 +82,11 @@ export function listUrl(query: ListQuery): string {
   return text === '' ? '/orders' : `/orders?${text}`;
 }
 
-export type FilterName = 'status' | 'channel' | 'node' | 'hold' | 'assignee' | 'tag' | 'from' | 'to' | 'search';
+export type FilterName = 'status' | 'channel' | 'node' | 'hold' | 'assignee' | 'tag' | 'payment' | 'promise' | 'from' | 'to' | 'search';
 
 export function activeFilters(query: ListQuery): FilterName[] {
   const active: [FilterName, boolean][] = [
-    ['status', query.statuses.length > 0], ['channel', query.channel !== ''], ['node', query.node !== ''], ['hold', query.hold !== ''], ['assignee', query.assignee !== ''], ['tag', query.tag !== ''], ['from', query.from !== ''],
+    ['status', query.statuses.length > 0], ['channel', query.channel !== ''], ['node', query.node !== ''], ['hold', query.hold !== ''], ['assignee', query.assignee !== ''], ['tag', query.tag !== ''], ['payment', query.payment !== ''], ['promise', query.promise !== ''], ['from', query.from !== ''],
     ['to', query.to !== ''], ['search', query.search !== ''],
   ];
   return active.flatMap(([name, is]) => (is ? [name] : []));
@@ -86,8 +102,9 @@ export function filterOf(query: ListQuery): OrderQuery {
   const to = query.to === '' ? null : startOfDay(query.to, query.zone, 1);
   return {
     ...(query.statuses.length > 0 ? { status: [...query.statuses] } : {}), ...(query.channel === '' ? {} : { channel: query.channel }), ...(query.node === '' ? {} : { node: query.node }),
-    ...(query.hold === '' ? {} : { hold: query.hold }), ...(query.assignee === '' ? {} : { assignee: query.assignee }), ...(query.tag === '' ? {} : { tag: query.tag }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
-    ...(query.search === '' ? {} : { q: query.search }),
+    ...(query.hold === '' ? {} : { hold: query.hold }), ...(query.assignee === '' ? {} : { assignee: query.assignee }), ...(query.tag === '' ? {} : { tag: query.tag }), ...(query.payment === '' ? {} : { payment_state: query.payment }), ...(query.promise === '' ? {} : { level: query.promise }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
+    // What is found comes in an order of its own.
+    ...(query.search === '' ? (query.sort === '' ? {} : { sort: query.sort }) : { q: query.search }),
   };
 }
 
@@ -100,4 +117,4 @@ export const orderIdIn = (text: string): string | null => /\bord_[0-9a-f]{32}\b/
 /** What the rows depend on, and nothing else: looking at them differently asks for nothing anew. */
 export const rowsOf = (query: ListQuery): string => listUrl({ ...query, columns: null, selected: [] });
 /** What the counts of the tabs depend on. */
-export const facetsOf = (query: ListQuery): string => rowsOf({ ...query, statuses: [] });
+export const facetsOf = (query: ListQuery): string => rowsOf({ ...query, statuses: [], sort: '' });

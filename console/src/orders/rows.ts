@@ -60,8 +60,9 @@ export function useRows(query: ListQuery, cursor: string): Rows {
     client.setQueryData<Pages>(key, (pages) => pages && replaced(pages, moved.rows));
     if (moved.states.length > 0) setChanges((before) => new Map([...before, ...moved.states.map((id): [string, number] => [id, (before.get(id) ?? 0) + 1])]));
   }, [fresh.data]);
-  const byDay = query.from !== '' || query.to !== '' || query.search !== '';
-  const waiting = useMemo(() => (fresh.data && answer.data && query.search === '' ? countNew(fresh.data.newest, orders) : 0), [fresh.data, answer.data, orders]);
+  const isNewestFirst = query.search === '' && query.sort === '';
+  const byDay = query.from !== '' || query.to !== '' || !isNewestFirst;
+  const waiting = useMemo(() => (fresh.data && answer.data && isNewestFirst ? countNew(fresh.data.newest, orders) : 0), [fresh.data, answer.data, orders]);
   const gone = useMemo(() => (fresh.data && !byDay ? goneFrom([fresh.data.newest, ...(fresh.data.seen ? [fresh.data.seen] : [])], orders) : NONE_GONE), [fresh.data, orders, byDay]);
   const again = useCallback(() => void client.resetQueries({ queryKey: key, exact: true }), [client, key]);
   return { answer, orders, waiting, gone, changes, again };

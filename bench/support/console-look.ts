@@ -14,6 +14,8 @@ interface Wanted {
 /** The console as somebody sees it who scrolls, presses keys and opens every screen. */
 export async function look(browser: Browser, server: Running, { rows, say }: Wanted): Promise<void> {
   const { page, context } = await openView(browser, []);
+  // The loader names functions by this helper, which pages do not have.
+  await page.addInitScript({ content: "globalThis.__name = (one) => one;" });
   const sizes: number[] = [];
   page.on("response", (response) => {
     if (response.url().includes("/assets/") && response.headers()["content-type"]?.startsWith("text/javascript") === true) sizes.push(Number(response.headers()["content-length"] ?? 0));

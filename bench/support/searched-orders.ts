@@ -4,11 +4,11 @@ import type pg from "pg";
  * A million orders cost minutes through the front door, and searching reads a part of them only, so they are written where
  * it looks: header, contact, three lines, a parcel for every second order, and the event that says they were captured. One
  * SKU is in a tenth of all orders; first names, last names and towns are as uneven as real ones. Most orders are long
- * completed; of a hundred, four are on their way, four in work, two without goods and one is held.
+ * completed; of a hundred, four are on their way, one is cancelled and one held, so nobody who works on orders finds any to work on.
  */
 const ORDERS = `
   with made as materialized (
-    select n, at, case when n % 100 < 89 then 'COMPLETED' when n % 100 < 93 then 'SHIPPED' when n % 100 < 97 then 'PROCESSING' when n % 100 < 99 then 'BACKORDERED' else 'ON_HOLD' end as status, (substr(t, 1, 8) || '-' || substr(t, 9, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
+    select n, at, case when n % 100 < 94 then 'COMPLETED' when n % 100 < 98 then 'SHIPPED' when n % 100 < 99 then 'CANCELLED' else 'ON_HOLD' end as status, (substr(t, 1, 8) || '-' || substr(t, 9, 4) || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
       (array['anna','maria','jan','peter','sofia','lukas','emma','paul','lea','max','ines','omar','yuki','zoe','karl','olga','ivan','mia','noah','ada'])[1 + floor(20 * power(random(), 2))::int] || coalesce((array['', 'lena', 'bella', 'rose', 'mar'])[floor(9 * random())::int], '') as first,
       (array['berg','stein','wald','bach','feld','holz','schmidt','klein','gross','neu'])[1 + floor(10 * power(random(), 2))::int] || (array['er','mann','hof','dorf','au','thal','ow','ski','sen','lund'])[1 + floor(10 * power(random(), 2))::int] || coalesce((array['a', 'e', 'ke'])[floor(6 * random())::int], '') as last,
       (array['Berlin','Hamburg','Paris','Lyon','Madrid','Roma','Wien','Praha','Oslo','Gent'])[1 + floor(10 * power(random(), 3))::int] as city
@@ -24,14 +24,14 @@ const ORDERS = `
     select $1, id, json_build_object('customer', json_build_object('name', initcap(first) || ' ' || initcap(last), 'email', first || '.' || last || n || '@mail' || n % 300 || '.example', 'phone', '+49 ' || 30 + n % 60 || ' ' || 1000000 + n * 7919 % 8999999),
       'ship_to', json_build_object('name', initcap(first) || ' ' || initcap(last), 'street', 'Street 1', 'city', city, 'postcode', lpad((n * 31 % 100000)::text, 5, '0'), 'country', 'DE')) from made),
   lines as (
-    insert into ordo.order_line (tenant_id, order_id, line_no, item_id, ordered, reserved, backordered, shipped, delivered, document)
-    select $1, made.id, line_no, item.id, 1, (made.status in ('PROCESSING', 'ON_HOLD'))::int, (made.status = 'BACKORDERED')::int, (made.status in ('SHIPPED', 'COMPLETED'))::int, (made.status = 'COMPLETED')::int, json_build_object('sku', item.sku, 'quantity', '1', 'unit', null, 'unit_factor', 1, 'unit_price', '19.90', 'title', item.name || ' in ' || (array['black','white','oak','steel'])[1 + n % 4])
+    insert into ordo.order_line (tenant_id, order_id, line_no, item_id, ordered, reserved, cancelled, shipped, delivered, document)
+    select $1, made.id, line_no, item.id, 1, (made.status = 'ON_HOLD')::int, (made.status = 'CANCELLED')::int, (made.status in ('SHIPPED', 'COMPLETED'))::int, (made.status = 'COMPLETED')::int, json_build_object('sku', item.sku, 'quantity', '1', 'unit', null, 'unit_factor', 1, 'unit_price', '19.90', 'title', item.name || ' in ' || (array['black','white','oak','steel'])[1 + n % 4])
     from made cross join generate_series(1, 3) line_no
       join items item on item.at = case when line_no = 1 and n % 10 = 0 then 77 else (n * 7919 + line_no * 104729) % item.many end),
   parcels as (
     insert into ordo.shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, time_zone, document)
-    select $1, made.id, 1, node.id, case made.status when 'COMPLETED' then 'DELIVERED' when 'SHIPPED' then 'SHIPPED' else 'PLANNED' end, made.at, 'UTC', json_build_object('cancel_lines', json_build_array(), 'packages', json_build_array(json_build_object('package_no', 1, 'tracking_number', '1Z' || upper(left(md5('t' || n), 16)))))
-    from made join nodes node on node.at = (n / 2) % node.many where n % 2 = 0 and made.status <> 'BACKORDERED'),
+    select $1, made.id, 1, node.id, case made.status when 'COMPLETED' then 'DELIVERED' else 'SHIPPED' end, made.at, 'UTC', json_build_object('cancel_lines', json_build_array(), 'packages', json_build_array(json_build_object('package_no', 1, 'tracking_number', '1Z' || upper(left(md5('t' || n), 16)))))
+    from made join nodes node on node.at = (n / 2) % node.many where n % 2 = 0 and made.status in ('COMPLETED', 'SHIPPED')),
   holds as (
     insert into ordo.hold (tenant_id, order_id, hold_no, kind, scope, reason, placed_at)
     select $1, id, 1, (array['FRAUD','ADDRESS','MANUAL'])[1 + n % 3], 'order', 'Looked at by a person.', at from made where status = 'ON_HOLD')

@@ -6,7 +6,8 @@ import { openPool } from "../src/postgres/database.ts";
 import { postgresStore } from "../src/postgres/store.ts";
 import { newId } from "../src/postgres/tenants.ts";
 import { createBatcher } from "../src/server/batcher.ts";
-import { SEARCH_PACE } from "../src/server/workers/fan-out.ts";
+import { WORDS_AT_ONCE } from "../src/server/workers/fan-out.ts";
+import { createLateLane } from "../src/server/workers/late-lane.ts";
 import { startLoop } from "../src/server/workers/loop.ts";
 import { withDatabase } from "./support/database.ts";
 import { type Client, openClient } from "./support/http-load.ts";
@@ -28,7 +29,6 @@ const say = (name: string, value: number, unit: string, ratio: number | null, no
 
 interface Setting { readonly ownerUrl: string; readonly owner: pg.Client; readonly pool: pg.Pool; readonly tenantId: number }
 
-const AT_ONCE = SEARCH_PACE.eventsAtOnce;
 async function feed(setting: Setting): Promise<void> {
   const read = await openSearchReader(setting.pool, setting.tenantId);
   const began = performance.now();
@@ -40,11 +40,11 @@ async function feed(setting: Setting): Promise<void> {
     times.push(performance.now() - from);
     events += got;
     if (turn % 250 === 0) progress(`${events} events fed, ${Math.round((events * 1000) / (performance.now() - began))}/s`);
-    if (got < AT_ONCE) break;
+    if (got < WORDS_AT_ONCE) break;
   }
   times = times.toSorted((a, b) => a - b);
   say("feed", orders / ((performance.now() - began) / 1000), "orders/s", null, "from the log until it can be found, one reader, the whole log at once");
-  say("feed_turn_p95", percentile(times, 0.95), "ms", null, `one transaction of ${AT_ONCE} events`);
+  say("feed_turn_p95", percentile(times, 0.95), "ms", null, `one transaction of ${WORDS_AT_ONCE} events`);
   const { rows: [size] } = await setting.owner.query<{ total: string; words: string }>(
     "select pg_total_relation_size('ordo.order_search')::text as total, pg_relation_size('ordo.order_search_words')::text as words");
   say("bytes_per_order", Number(size?.total) / orders, "B", null, "table and indexes");
@@ -67,12 +67,13 @@ async function beside(setting: Setting): Promise<void> {
     progress(`capture without and with the reader, round ${round} of 2`);
     rates.alone.push((await measure(256, seconds, submit)).perSecond);
     const read = await openSearchReader(setting.pool, setting.tenantId);
-    const quiet = (): void => undefined;
+    const [lane, quiet] = [createLateLane(), (): void => undefined];
     const reader = startLoop({
-      name: "search", turn: async () => ((await read()) < AT_ONCE ? "some" : "more"), gatherMs: 100, rest: SEARCH_PACE.rest, sleepMs: 20, sleepMaxMs: 500, isPassing: () => false,
+      name: "search", turn: () => lane.run(async () => ((await read()) < WORDS_AT_ONCE ? "some" : "more")), gatherMs: 100, sleepMs: 20, sleepMaxMs: 500, isPassing: () => false,
       log: { info: quiet, warn: quiet, error: progressError },
     });
     rates.fed.push((await measure(256, seconds, submit)).perSecond);
+    lane.stop();
     await reader.stop();
     while ((await read()) > 0);
   }

@@ -3,7 +3,7 @@ import type { Lease } from "../../src/flows/integration.ts";
 import { SEARCH_CONSUMER } from "../../src/flows/search.ts";
 import { postgresOrderSearch } from "../../src/postgres/order-search.ts";
 import { postgresOutbox } from "../../src/postgres/outbox.ts";
-import { SEARCH_PACE } from "../../src/server/workers/fan-out.ts";
+import { WORDS_AT_ONCE } from "../../src/server/workers/fan-out.ts";
 
 let fence = 0;
 
@@ -12,5 +12,5 @@ export async function openSearchReader(pool: pg.Pool, tenantId: number): Promise
   const lease: Lease = { tenantId, name: SEARCH_CONSUMER, holder: "bench", fence: (fence += 1) };
   await postgresOutbox(pool).adopt(lease, SEARCH_CONSUMER);
   const search = postgresOrderSearch(pool);
-  return async () => (await search.feed(lease, SEARCH_CONSUMER, SEARCH_PACE.eventsAtOnce))?.events ?? 0;
+  return async () => (await search.feed(lease, SEARCH_CONSUMER, WORDS_AT_ONCE))?.events ?? 0;
 }

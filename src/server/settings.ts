@@ -67,7 +67,7 @@ export const SETTINGS = [
   { name: 'ORDO_BOOTSTRAP_KEY', default: '', meaning: "An administrator's API key that is valid from the first start on, for automation: at least 8 characters, better 24.", secret: true },
   { name: 'ORDO_LOG_LEVEL', default: 'warn', meaning: 'Least urgent log line that is written: fatal, error, warn, info, debug, trace or silent.' },
   { name: 'ORDO_BATCH_MAX', default: '200', meaning: 'Commands that one transaction takes at most.' },
-  { name: 'ORDO_FLIGHTS', default: '2', meaning: 'Transactions that fly at once per tenant and kind of command.' },
+  { name: 'ORDO_FLIGHTS', default: '3', meaning: 'Transactions that fly at once per tenant and kind of command.' },
   { name: 'ORDO_WAITING_MAX', default: '20000', meaning: 'Commands that may wait; further ones are answered 429 with Retry-After.' },
   { name: 'ORDO_IMPORT_MAX_MB', default: '1024', meaning: 'Megabytes of one file that is sent to be imported; it is kept in the database until it has been worked through.' },
   { name: 'ORDO_SWEEP_SECONDS', default: '600', meaning: 'Seconds between two sweeps of a channel, which read again what changed there and compare it; 0 for none but those that are asked for.' },

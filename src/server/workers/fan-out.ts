@@ -9,17 +9,17 @@ export const CHANNEL_CONSUMER = "channels";
 /** Events of one turn, unless a reader says otherwise: one statement turns them into what is to be sent. */
 const EVENTS_AT_ONCE = 1_000;
 
-/**
- * How the words of orders follow the log. Making those of one turn takes the process a few milliseconds, in which it answers
- * nobody; and a burst of orders is captured first and found a little later: with the reader going on without a rest, capture lost a quarter.
- */
-export const SEARCH_PACE = { eventsAtOnce: 200, rest: 2 } as const;
+/** Events whose words, or customers, one turn takes: making them takes the process a few milliseconds, in which it answers nobody. */
+export const WORDS_AT_ONCE = 200;
 
-/** How drafts in shadow follow it: nobody waits for what they would have done, so nothing that is committed wakes them, and a burst is decided first. */
-export const SHADOW_PACE = { eventsAtOnce: 400, everyMs: 500, rest: 2 } as const;
+/** Events that one turn of the sums of reports, or of drafts in shadow, takes. */
+export const SUMS_AT_ONCE = 400;
 
-/** How the sums of reports follow it: a second or two late is soon enough, and what waits then is counted together, each order once. */
-export const REPORT_PACE = { eventsAtOnce: 400, everyMs: 2_000, rest: 2 } as const;
+/** How often drafts in shadow look: nobody waits for what they would have done, so nothing that is committed wakes them. */
+export const SHADOW_EVERY_MS = 500;
+
+/** How often the sums of reports are brought up to date: what waits is counted together, each order once. */
+export const REPORT_EVERY_MS = 2_000;
 
 export interface FanOut {
   readonly consumer: string;

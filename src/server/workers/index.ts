@@ -8,13 +8,14 @@ import { SEARCH_CONSUMER } from "../../flows/search.ts";
 import { createChannelCaller } from "./channel-caller.ts";
 import { createPaces } from "./channel-client.ts";
 import { createCloser } from "./closer.ts";
-import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, REPORT_PACE, SEARCH_PACE, SHADOW_PACE } from "./fan-out.ts";
+import { CHANNEL_CONSUMER, createFanOut, FAN_OUT_CONSUMER, REPORT_EVERY_MS, SHADOW_EVERY_MS, SUMS_AT_ONCE, WORDS_AT_ONCE } from "./fan-out.ts";
 import { createImporter } from "./importer.ts";
 import { createInboxConsumer } from "./inbox-consumer.ts";
 import { createJourneyConsumer } from "./journey-consumer.ts";
+import { createLateLane } from "./late-lane.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type Found, type Loop, startLoop } from "./loop.ts";
-import { createMailSender, createMailWriter, MAIL_CONSUMER, MAIL_REST } from "./mail-sender.ts";
+import { createMailSender, createMailWriter, MAIL_CONSUMER } from "./mail-sender.ts";
 import { measure } from "./measure.ts";
 import { WORKER_SETTINGS, type WorkerDeps } from "./ports.ts";
 import { createOrderActor } from "./order-actor.ts";
@@ -52,8 +53,10 @@ export function startWorkers(deps: WorkerDeps): Workers {
     metrics: deps.metrics, log: deps.log,
   });
   const tenants = rememberedTenants(deps);
-  const loop = (name: string, turn: (tenantId: number) => Promise<Found>, gatherMs = 0, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs, rest = 0): Loop =>
-    startLoop({ name, turn: () => eachTenant(tenants, turn), gatherMs, rest, sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
+  const loop = (name: string, turn: (tenantId: number) => Promise<Found>, gatherMs = 0, sleepMs = settings.sleepMs, sleepMaxMs = settings.sleepMaxMs): Loop =>
+    startLoop({ name, turn: () => eachTenant(tenants, turn), gatherMs, sleepMs, sleepMaxMs, isPassing: deps.integration.isPassing, log: deps.log });
+  const lane = createLateLane();
+  const late = (name: string, turn: (tenantId: number) => Promise<Found>, ...pace: [gatherMs?: number, sleepMs?: number, sleepMaxMs?: number]): Loop => loop(name, (tenantId) => lane.run(() => turn(tenantId)), ...pace);
 
   const sender = createSender(deps, settings, () => sending.nudge());
   const sending = loop("webhook sender", sender.turn);
@@ -64,18 +67,18 @@ export function startWorkers(deps: WorkerDeps): Workers {
   const noting = loop("channel fan-out", createFanOut(deps, keeper, { consumer: CHANNEL_CONSUMER, spread: deps.channelCalls.note, made: () => calling.nudge() }), settings.gatherMs);
   const mailer = createMailSender(deps, settings, () => mailing.nudge());
   const mailing = loop("mail sender", mailer.turn);
-  const writing = loop("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()), settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
+  const writing = late("mail writing", createMailWriter(deps, keeper, () => mailing.nudge()), settings.gatherLateMs);
   const noteMails = createFanOut(deps, keeper, { consumer: MAIL_CONSUMER, spread: deps.mails.note, made: () => writing.nudge() });
-  const telling = loop("mail fan-out", noteMails, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, MAIL_REST);
-  const search = createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce });
-  const searching = loop("search", search, settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
-  const recognising = loop("customers", createFanOut(deps, keeper, { consumer: CUSTOMER_CONSUMER, spread: deps.customers.feed, eventsAtOnce: SEARCH_PACE.eventsAtOnce }), settings.gatherLateMs, settings.sleepMs, settings.sleepMaxMs, SEARCH_PACE.rest);
+  const telling = late("mail fan-out", noteMails, settings.gatherLateMs);
+  const search = createFanOut(deps, keeper, { consumer: SEARCH_CONSUMER, spread: deps.orderSearch.feed, eventsAtOnce: WORDS_AT_ONCE });
+  const searching = late("search", search, settings.gatherLateMs);
+  const recognising = late("customers", createFanOut(deps, keeper, { consumer: CUSTOMER_CONSUMER, spread: deps.customers.feed, eventsAtOnce: WORDS_AT_ONCE }), settings.gatherLateMs);
   const { store, ambient, simulation: { shadows } } = deps;
-  const shadow = createFanOut(deps, keeper, { consumer: SHADOW_CONSUMER, spread: (...asked) => followInShadow({ store, shadows, ambient }, ...asked), eventsAtOnce: SHADOW_PACE.eventsAtOnce });
-  const shadowing = loop("shadow", shadow, 0, SHADOW_PACE.everyMs, SHADOW_PACE.everyMs, SHADOW_PACE.rest);
-  const report = createFanOut(deps, keeper, { consumer: REPORT_CONSUMER, spread: deps.reports.feed, eventsAtOnce: REPORT_PACE.eventsAtOnce });
-  const reporting = loop("reports", report, 0, REPORT_PACE.everyMs, REPORT_PACE.everyMs, REPORT_PACE.rest);
-  const letters = loop("report mails", createReportSender(deps, keeper, () => mailing.nudge()), 0, REPORT_PACE.everyMs, REPORT_PACE.everyMs);
+  const shadow = createFanOut(deps, keeper, { consumer: SHADOW_CONSUMER, spread: (...asked) => followInShadow({ store, shadows, ambient }, ...asked), eventsAtOnce: SUMS_AT_ONCE });
+  const shadowing = late("shadow", shadow, 0, SHADOW_EVERY_MS, SHADOW_EVERY_MS);
+  const report = createFanOut(deps, keeper, { consumer: REPORT_CONSUMER, spread: deps.reports.feed, eventsAtOnce: SUMS_AT_ONCE });
+  const reporting = late("reports", report, 0, REPORT_EVERY_MS, REPORT_EVERY_MS);
+  const letters = loop("report mails", createReportSender(deps, keeper, () => mailing.nudge()), 0, REPORT_EVERY_MS, REPORT_EVERY_MS);
   const journey = loop("journey", createJourneyConsumer(deps, keeper, settings), settings.gatherMs);
   const inbox = loop("inbox", createInboxConsumer(deps, keeper, settings));
   const importer = createImporter(deps, keeper, settings, () => importing.nudge());
@@ -101,6 +104,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
       for (const one of [mailing, writing, journey, fanOut, noting, telling, searching, recognising]) one.nudge();
     },
     async stop() {
+      lane.stop();
       const ended = simulator.stop();
       await Promise.all(loops.map((one) => one.stop()));
       await Promise.all([importer.stop(), ended]);

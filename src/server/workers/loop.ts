@@ -16,8 +16,6 @@ export interface LoopOptions {
   readonly turn: () => Promise<Found>;
   /** Turns begin at least this far apart unless more is waiting: what many small commits bring is then done together. */
   readonly gatherMs: number;
-  /** While more is waiting it rests so many times as long as its turn took: what may come later leaves the processors to orders. */
-  readonly rest?: number;
   /** An idle loop sleeps from the first to the second of these, doubling. */
   readonly sleepMs: number;
   readonly sleepMaxMs: number;
@@ -29,7 +27,7 @@ const FAILED_SLEEP_MS = 250;
 const FAILED_SLEEP_MAX_MS = 5_000;
 
 /** Turns until it is stopped. A turn that fails is followed by a growing pause, and the loop goes on. */
-export function startLoop({ name, turn, gatherMs, rest = 0, sleepMs, sleepMaxMs, isPassing, log }: LoopOptions): Loop {
+export function startLoop({ name, turn, gatherMs, sleepMs, sleepMaxMs, isPassing, log }: LoopOptions): Loop {
   let stopping = false;
   let nudged = false;
   let asleep: { readonly untilNudged: boolean; readonly wake: () => void } | null = null;
@@ -73,8 +71,7 @@ export function startLoop({ name, turn, gatherMs, rest = 0, sleepMs, sleepMaxMs,
       const began = performance.now();
       const outcome = await safeTurn();
       if (outcome === "failed") await sleep(Math.min(FAILED_SLEEP_MAX_MS, FAILED_SLEEP_MS * 2 ** Math.min(failures, 10)), false);
-      else if (outcome === "more") await sleep((performance.now() - began) * rest, false);
-      else {
+      else if (outcome !== "more") {
         if (outcome === "some") idle = sleepMs;
         await sleep(idle, true);
         idle = nudged ? sleepMs : Math.min(sleepMaxMs, idle * 2);

@@ -10,11 +10,6 @@ export const MAIL_CONSUMER = "mails";
 
 /** Mails that are written in one transaction. */
 const WRITTEN_AT_ONCE = 50;
-/**
- * Many more are written in a second than a mail server takes; a burst of orders is captured first. With neither reading
- * nor writing ever at rest, capture lost two thirds.
- */
-export const MAIL_REST = 4;
 /** Mails that are claimed at once and sent one after the other, and how long they are this process's own. */
 const SENT_AT_ONCE = 10;
 const CLAIM_MS = 15 * 60_000;

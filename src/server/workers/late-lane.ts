@@ -1,0 +1,68 @@
+import { performance } from "node:perf_hooks";
+
+/** How busy this process has been since it was last asked: 0 is idle, 1 is never waiting for anything. */
+export type Busyness = () => number;
+
+export interface LateLane {
+  /** Runs a turn when those before it have ended and rested. */
+  run<T>(turn: () => Promise<T>): Promise<T>;
+  /** Whoever rests rests no longer, so that what is in hand can end. */
+  stop(): void;
+}
+
+/** Longest rest after a turn, as a multiple of the time the turn took. */
+const REST_MAX = 10;
+
+/** The busyness of the event loop between two calls. */
+export function loopBusyness(): Busyness {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}
+
+/**
+ * The one lane of all readers of the log that nobody waits for: mails, words to find orders by, customers, sums, drafts in shadow.
+ * One of them works at a time, and rests after each turn the longer the busier the process is: u / (1 - u) times as long as
+ * the turn took, at most ten times. A burst of orders is captured first and followed up a little later; a quiet process
+ * follows at once. With each reader pacing itself, five of them at once took a quarter of what capture could do.
+ */
+export function createLateLane(busyness: Busyness = loopBusyness()): LateLane {
+  let before: Promise<unknown> = Promise.resolve();
+  let wake: (() => void) | null = null;
+  let stopped = false;
+  const rest = (ms: number): Promise<void> => new Promise((resolve) => {
+    if (stopped || ms < 1) return resolve();
+    const timer = setTimeout(resolve, ms);
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  return {
+    run(turn) {
+      let took = 0;
+      const done = before.then(async () => {
+        const began = performance.now();
+        try {
+          return await turn();
+        } finally {
+          took = performance.now() - began;
+        }
+      });
+      const rested = (): Promise<void> => {
+        const busy = Math.min(busyness(), 1);
+        return rest(took * Math.min(REST_MAX, busy / (1 - busy)));
+      };
+      before = done.then(rested, rested);
+      return done;
+    },
+    stop() {
+      stopped = true;
+      wake?.();
+    },
+  };
+}

@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 // The program is TypeScript and runs as it is: one process, so that signals reach it and nothing has to be built first.
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 20)) {
   process.stderr.write(`Ordo needs Node 20.20 or newer, and this is ${process.versions.node}. Install a newer Node and start again.\n`);
   process.exit(1);
 }
+
+// Where V8 takes objects for long-lived that a transaction makes, it keeps all that they point to until its next full collection.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 try {
   const { register } = await import('tsx/esm/api');

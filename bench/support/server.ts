@@ -15,7 +15,7 @@ export interface Running {
 /** Starts the real program on the bench's database, with settings of its own, in a process of its own. */
 export async function startServer(databaseUrl: string, dataDirectory: string, settings: Readonly<Record<string, string>> = {}): Promise<Running> {
   const program = fileURLToPath(new URL("../../bin/ordo.js", import.meta.url));
-  const child = spawn(process.execPath, ["--max-semi-space-size=32", program, "start"], {
+  const child = spawn(process.execPath, ["--max-semi-space-size=64", program, "start"], {
     env: {
       ...process.env, DATABASE_URL: databaseUrl, ORDO_DATA_DIR: dataDirectory, PORT: "0", ORDO_DEMO: "0", ORDO_BOOTSTRAP_KEY: KEY, ORDO_LOG_LEVEL: "warn", ...settings,
     },

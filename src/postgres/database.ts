@@ -53,6 +53,14 @@ export function openPool({ url, connections, plans, applicationName }: DatabaseO
 }
 
 /**
+ * One statement, with a promise of our own. Of the one that pg makes (its query is handed the callback after it was made), V8
+ * keeps every answer until its next full collection: a pause of 100 ms every few seconds of capture.
+ */
+const ask = <T>(client: pg.PoolClient, query: pg.QueryConfig | pg.QueryArrayConfig): Promise<pg.QueryResult<T & pg.QueryResultRow>> => new Promise((resolve, reject) => {
+  client.query<T & pg.QueryResultRow>(query, (error: Error | null, result) => (error ? reject(error) : resolve(result)));
+});
+
+/**
  * One transaction's connection, bound to one tenant. Statements are executed in the order in which they are called;
  * calls need not wait for earlier ones (use Promise.all, so that every failure is met).
  */
@@ -67,16 +75,16 @@ export class Session {
   }
 
   async rows<T extends object = Row>(what: Statement, values: readonly unknown[]): Promise<T[]> {
-    return (await this.#first(() => this.#client.query<T>({ name: what.name, text: what.text, values: [...values] }))).rows;
+    return (await this.#first(() => ask<T>(this.#client, { name: what.name, text: what.text, values: [...values] }))).rows;
   }
 
   /** Rows as arrays in column order: for statements that read thousands of them. */
   async arrays<T extends unknown[]>(what: Statement, values: readonly unknown[]): Promise<T[]> {
-    return (await this.#first(() => this.#client.query<T>({ name: what.name, text: what.text, values: [...values], rowMode: "array" }))).rows;
+    return (await this.#first(() => ask<T>(this.#client, { name: what.name, text: what.text, values: [...values], rowMode: "array" }))).rows;
   }
 
   async run(what: Statement, values: readonly unknown[]): Promise<number> {
-    return (await this.#first(() => this.#client.query({ name: what.name, text: what.text, values: [...values] }))).rowCount ?? 0;
+    return (await this.#first(() => ask(this.#client, { name: what.name, text: what.text, values: [...values] }))).rowCount ?? 0;
   }
 
   /** The transaction is over: whoever still goes on in it is stopped, because the connection is somebody else's now. */
@@ -163,7 +171,7 @@ export const unflushed = <T>(pool: pg.Pool, tenantId: number, work: (session: Se
 
 async function commit(client: pg.PoolClient): Promise<void> {
   try {
-    await client.query("commit");
+    await ask(client, { text: "commit" });
   } catch (error) {
     // An answer with an SQLSTATE of class 23 or 40 means the server rolled back; silence means nobody knows.
     const code = sqlState(error);

@@ -58,11 +58,6 @@ export function postgresStore(pool: pg.Pool): PostgresStore {
 
 function transaction(session: Session, facts: FactView, supply: Supply): StoreTransaction {
   return {
-    ...watchStatements(session),
-    ...closures(session), ...deskStatements(session), ...bulkStatements(session),
-    ...gates(session),
-    ...invoiceStatements(session),
-    ...mergeWaits(session),
     loadContacts: (orderIds) => loadContacts(session, orderIds),
     loadListings: (identities) => loadListings(session, identities),
     saveListings: (listings) => saveListings(session, listings),
@@ -124,6 +119,9 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     saveShippingFacts: (changes) => saveShippingFacts(session, changes),
     saveClaims: (claims) => saveClaims(session, claims),
     save: (journal, contacts) => save(session, supply, facts, journal, contacts ?? new Map()),
+    // The spreads stand last: behind them, V8 would keep every property's map, and with it whatever this transaction reads until the next full collection.
+    ...watchStatements(session), ...closures(session), ...deskStatements(session), ...bulkStatements(session),
+    ...gates(session), ...invoiceStatements(session), ...mergeWaits(session),
   };
 }
 

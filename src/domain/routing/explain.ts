@@ -219,14 +219,16 @@ function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, co
   const rules = contests[0]?.rules;
   const steered = rules?.strategy ? { strategy: rules.strategy.code, strategy_version: rules.strategy.version, group: rules.group.name, by: contest?.scoring.criteria[0] ?? "cost" } : {};
   return {
-    method: placing.method, ...steered, ...(relaxed.length > 0 ? { relaxed: relaxed.map(({ kind, tier }) => ({ rule: kind, tier })) } : {}),
+    method: placing.method,
     distance_cost_per_km_micros: rules?.group.objective.distanceMicrosPerKm ?? 0, split_cost_each_micros: rules?.group.objective.splitMicros ?? 0, maximum_distance_km: policy.maximumDistanceKm,
-    distance_cost_micros: distance, split_cost_micros: split, ...(Object.keys(terms).length > 0 ? { terms_micros: terms } : {}),
+    distance_cost_micros: distance, split_cost_micros: split,
     total_cost_micros: Object.values(terms).reduce((sum, micros) => sum + micros, distance + split),
     chosen: parts.map(describePart),
     runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
     unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
-    candidates: judged.map(describe), ...(unranked > 0 ? { candidates_left_out: unranked } : {}),
+    candidates: judged.map(describe),
+    ...steered, ...(relaxed.length > 0 ? { relaxed: relaxed.map(({ kind, tier }) => ({ rule: kind, tier })) } : {}),
+    ...(Object.keys(terms).length > 0 ? { terms_micros: terms } : {}), ...(unranked > 0 ? { candidates_left_out: unranked } : {}),
   };
 }
 

@@ -54,9 +54,11 @@ export function settleContact(contact: OrderContact, given: GeoPoint | null, pla
   if (shipTo === undefined) return { contact, destination: destinationOf(given, {}), problem: null };
   const { normalised, problem } = checkAddress(shipTo);
   const found = given !== null ? { point: given, geocode: GIVEN } : places === null ? null : locate(normalised, places);
-  const settled = { ...contact, ship_to_normalised: normalised };
+  // What an earlier look found is not kept; and the spread stands last, because every property behind one costs V8 a hidden class of its own.
+  const { ship_to_normalised: _normalised, coordinates: _coordinates, geocode: _geocode, ...rest } = contact;
+  const settled = { ship_to_normalised: normalised, ...rest };
   const destination = destinationOf(found?.point ?? null, normalised);
-  return { contact: found === null ? settled : { ...settled, coordinates: found.point, geocode: found.geocode }, destination, problem };
+  return { contact: found === null ? settled : { coordinates: found.point, geocode: found.geocode, ...settled }, destination, problem };
 }
 
 /** The destination that a point and a normalised address make; null where they say nothing. */

@@ -34,8 +34,10 @@ export interface RunningServer {
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1', unix_socket_directories: '', cluster_name: 'ordo',
   fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', password_encryption: 'scram-sha-256',
+  // Log files are used again, and new ones are not filled with zeros first: that kept every commit waiting 60 ms, every 16 MB.
+  min_wal_size: '512MB', max_wal_size: '2GB', wal_init_zero: 'off',
   max_connections: '100', shared_buffers: '256MB', effective_cache_size: '1GB', random_page_cost: '1.1',
-  max_wal_size: '2GB', jit: 'off', timezone: 'UTC', log_timezone: 'UTC', lc_messages: 'C',
+  jit: 'off', timezone: 'UTC', log_timezone: 'UTC', lc_messages: 'C',
   // Statements and key values hold names and addresses; they do not belong in a log file.
   log_error_verbosity: 'terse', log_min_error_statement: 'panic', log_checkpoints: 'off',
 };

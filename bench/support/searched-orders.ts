@@ -30,7 +30,7 @@ const ORDERS = `
       join items item on item.at = case when line_no = 1 and n % 10 = 0 then 77 else (n * 7919 + line_no * 104729) % item.many end),
   parcels as (
     insert into ordo.shipment (tenant_id, order_id, shipment_no, node_id, status, state_since, time_zone, document)
-    select $1, made.id, 1, node.id, case made.status when 'COMPLETED' then 'DELIVERED' else 'SHIPPED' end, made.at, 'UTC', json_build_object('cancel_lines', json_build_array(), 'packages', json_build_array(json_build_object('package_no', 1, 'tracking_number', '1Z' || upper(left(md5('t' || n), 16)))))
+    select $1, made.id, 1, node.id, case made.status when 'COMPLETED' then 'DELIVERED' else 'SHIPPED' end, made.at, 'UTC', json_build_object('cancel_lines', json_build_array(), 'packages', json_build_array(json_build_object('package_no', 1, 'lines', json_build_array(), 'tracking_number', '1Z' || upper(left(md5('t' || n), 16)))))
     from made join nodes node on node.at = (n / 2) % node.many where n % 2 = 0 and made.status in ('COMPLETED', 'SHIPPED')),
   holds as (
     insert into ordo.hold (tenant_id, order_id, hold_no, kind, scope, reason, placed_at)

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type pg from "pg";
-import { SEARCH_CONSUMER } from "../src/flows/search.ts";
 import { openPool } from "../src/postgres/database.ts";
+import { postgresOrderSearch } from "../src/postgres/order-search.ts";
 import { launchBrowser } from "../tests/browser/support/browser.ts";
 import { look } from "./support/console-look.ts";
 import { fromClone } from "./support/from-clone.ts";
@@ -9,7 +9,6 @@ import { type BenchDatabase, withDatabase } from "./support/database.ts";
 import { type Client, openClient } from "./support/http-load.ts";
 import { percentile } from "./support/measure.ts";
 import { progress, report } from "./support/report.ts";
-import { openSearchReader } from "./support/search-reader.ts";
 import { questions, writeOrders } from "./support/searched-orders.ts";
 import { startServer } from "./support/server.ts";
 
@@ -26,18 +25,13 @@ async function grow({ directory, ownerUrl, runtimeUrl, owner, tenantId }: BenchD
   const server = await startServer(ownerUrl, directory, { ORDO_DEMO: "1" });
   await server.stop();
   await writeOrders(owner, tenantId, orders, (written) => void (written % 200_000 === 0 && progress(`${written} of ${orders} orders written`)));
-  await owner.query("update ordo.consumer c set position = e.position from ordo.event_counter e where e.tenant_id = c.tenant_id and c.name <> $1", [SEARCH_CONSUMER]);
+  await owner.query("update ordo.consumer c set position = e.position from ordo.event_counter e where e.tenant_id = c.tenant_id");
+  // The demonstration's orders were there first, and are younger than these: segments are made as if all had come in their order.
+  await owner.query("truncate ordo.order_search, ordo.order_search_segment, ordo.order_search_state");
   await owner.query("vacuum analyze");
   const pool = openPool({ url: runtimeUrl, connections: 2, plans: "generic", applicationName: "bench" });
-  const read = await openSearchReader(pool, tenantId);
-  for (let [events, turn] = [0, 1]; ; turn += 1) {
-    const got = await read();
-    events += got;
-    if (turn % 500 === 0) progress(`${events} orders can be searched`);
-    if (got === 0) break;
-  }
+  await postgresOrderSearch(pool).rebuild(tenantId, ({ orders: found, total }) => void (found % 100_000 === 0 && progress(`${found} of ${total} orders can be searched`)));
   await pool.end();
-  await owner.query("update ordo.consumer set fence = 0 where name = $1", [SEARCH_CONSUMER]);
   await owner.query("vacuum analyze");
 }
 

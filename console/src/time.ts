@@ -13,7 +13,8 @@ export const setAhead = (ms: number): void => void (ahead = ms);
 /** What time it is for orders and dates. */
 export const currentTime = (): number => Date.now() + ahead;
 
-export const viewerZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+let viewers: string | undefined;
+export const viewerZone = (): string => (viewers ??= new Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -30,8 +31,14 @@ export function relative(at: number, now: number): string {
 
 const FULL: Intl.DateTimeFormatOptions = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' };
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter takes a hundred times as long as using it, and a row of a list has five. */
 function formatted(at: number, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale(), { hourCycle: 'h23', ...options }).format(at);
+  const key = `${locale()} ${JSON.stringify(options)}`;
+  let made = formatters.get(key);
+  if (!made) formatters.set(key, (made = new Intl.DateTimeFormat(locale(), { hourCycle: 'h23', ...options })));
+  return made.format(at);
 }
 
 /** Whole, in a zone; a zone this browser does not know is read as UTC. */

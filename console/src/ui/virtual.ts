@@ -24,13 +24,17 @@ export function useVirtualRows(count: number, rowPx: number): Virtual {
   const [top, setTop] = useState(0);
   const virtual = useWindowVirtualizer({ count, estimateSize: () => rowPx, overscan: 1, scrollMargin: top, scrollPaddingStart: HEAD_PX, scrollPaddingEnd: FOOT_PX });
   useLayoutEffect(() => virtual.measure(), [rowPx, virtual]);
-  // What stands above the table changes with filters and banners.
+  // What stands above the table changes with filters and banners, and then the page is higher. Looking at each draw instead would lay out every frame of scrolling twice.
   useLayoutEffect(() => {
-    const body = table.current?.tBodies[0];
-    if (!body) return;
-    const now = Math.round(body.getBoundingClientRect().top + scrollY);
-    if (now !== top) setTop(now);
-  });
+    const look = (): void => {
+      const body = table.current?.tBodies[0];
+      if (body) setTop(Math.round(body.getBoundingClientRect().top + scrollY));
+    };
+    look();
+    const watch = new ResizeObserver(look);
+    watch.observe(document.body);
+    return () => watch.disconnect();
+  }, [count, rowPx]);
   useLayoutEffect(() => {
     const index = wanted.current;
     const link = index === null ? null : table.current?.querySelector<HTMLElement>(`tr[aria-rowindex="${index + 2}"] a.number`);

@@ -37,6 +37,14 @@ function inCurrency(integer: number, scale: number, currency: string): string {
   return formatter(currency, digits)?.format(text as `${number}`) ?? `${text} ${currency}`;
 }
 
+/** The minor units of an amount as it was typed, whichever sign parts them; null where it is no amount of the currency. */
+export function minorOf(text: string, currency: string): number | null {
+  const digits = EXPONENTS[currency] ?? 2;
+  const match = /^(\d{1,11})(?:[.,](\d{1,4}))?$/.exec(text.trim());
+  if (match === null || (match[2] ?? '').length > digits) return null;
+  return Number(`${match[1]}${(match[2] ?? '').padEnd(digits, '0')}`);
+}
+
 export const money = (minor: number, currency: string): string => inCurrency(minor, EXPONENTS[currency] ?? 2, currency);
 /** Routing costs are micro-units of the channel's currency; a sum over channels of several has none. */
 export const micros = (amount: number, currency: string | null): string => (currency === null ? plainly(2, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : inCurrency(amount, MICRO_DIGITS, currency));

@@ -4,7 +4,7 @@ import { activeFilters, EVERYTHING, filterOf, listUrl, isSearchable, orderIdIn, 
 import { relative, startOfDay } from '../../console/src/time.ts';
 
 test('the address of a list says everything, and reads back as it was written', () => {
-  const query = { ...EVERYTHING, statuses: ['ON_HOLD', 'PENDING'] as const, channel: 'web & more', node: 'berlin', hold: 'FRAUD' as const, payment: 'failed' as const, promise: 'late' as const, sort: 'deadline' as const, from: '2026-03-01', to: '2026-03-29', zone: 'Europe/Berlin', search: '#12', columns: ['placed', 'total'] as const, selected: [`ord_${'0'.repeat(32)}`] };
+  const query = { ...EVERYTHING, statuses: ['ON_HOLD', 'PENDING'] as const, channel: 'web & more', node: 'berlin', hold: 'FRAUD' as const, payment: 'failed' as const, promise: 'late' as const, sku: 'TAB 01', country: 'AT', currency: 'JPY', least: '10', most: '2000', sort: 'deadline' as const, from: '2026-03-01', to: '2026-03-29', zone: 'Europe/Berlin', search: '#12', columns: ['placed', 'total'] as const, selected: [`ord_${'0'.repeat(32)}`] };
   expect(parseQuery(listUrl(query).split('?')[1] ?? '')).toEqual(query);
   expect(listUrl(EVERYTHING)).toBe('/orders');
 });
@@ -13,6 +13,16 @@ test('what an address says wrongly is left out', () => {
   const query = parseQuery('status=LOST&status=ON_HOLD&hold=nothing&from=yesterday&to=0002-01-01&zone=Nowhere/Land');
   expect(query).toMatchObject({ statuses: ['ON_HOLD'], hold: '', from: '', to: '' });
   expect(query.zone).not.toBe('Nowhere/Land');
+});
+
+test('amounts are of a currency, in its minor units, and mean nothing without it', () => {
+  expect(filterOf(parseQuery('currency=EUR&least=10,5&most=20'))).toEqual({ currency: 'EUR', total_from: 1050, total_to: 2000 });
+  expect(filterOf(parseQuery('currency=JPY&least=10&most=20.5'))).toEqual({ currency: 'JPY', total_from: 10 });
+  expect(filterOf(parseQuery('currency=BHD&least=0.125'))).toEqual({ currency: 'BHD', total_from: 125 });
+  expect(filterOf(parseQuery('least=10&most=20'))).toEqual({});
+  expect(filterOf(parseQuery('currency=EUR&least=-1&most=1.999'))).toEqual({ currency: 'EUR' });
+  expect(parseQuery('country=Austria&currency=euro')).toMatchObject({ country: '', currency: '' });
+  expect(without(parseQuery('currency=EUR&least=10&sku=A'), 'currency')).toMatchObject({ currency: '', least: '', sku: 'A' });
 });
 
 test('a list has one order: that of what is found, or the one that was chosen', () => {

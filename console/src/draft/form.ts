@@ -1,4 +1,5 @@
 // What is in the fields, and what the server is sent of it.
+import { minorOf } from '../numbers.ts';
 import type { DraftBody, OrderDraft, OrderDraftContent } from './api.ts';
 
 export interface LineFields { readonly sku: string; readonly quantity: string; readonly unit: string; readonly price: string; readonly discount: string }
@@ -33,17 +34,14 @@ export function fieldsOf({ channel, customer, ship_to: to, lines, tax_included: 
 }
 
 /** Hundredths of what was typed, whichever sign parts them; null where it is no amount. */
-export function minorOf(text: string): number | null {
-  const match = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text.trim());
-  return text.trim() === '' ? 0 : match === null ? null : Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
-}
+export const hundredthsOf = (text: string): number | null => (text.trim() === '' ? 0 : minorOf(text, ''));
 
 const plain = (text: string): string => text.trim().replace(',', '.');
 
 export const bodyOf = (fields: Fields): DraftBody => ({
   channel: fields.channel, customer: { id: fields.customerId, name: fields.name, email: fields.email, phone: fields.phone, class: fields.class },
   ship_to: shipTo(fields), lines: orderedLines(fields).map(({ sku, quantity, unit, price, discount }) => ({ sku: sku.trim(), quantity: plain(quantity), unit, unit_price: plain(price), discount_percent: plain(discount) })),
-  tax_included: fields.taxIncluded, discount_percent: plain(fields.discount), shipping_minor: minorOf(fields.shipping) ?? 0, payment: fields.payment, note: fields.note,
+  tax_included: fields.taxIncluded, discount_percent: plain(fields.discount), shipping_minor: hundredthsOf(fields.shipping) ?? 0, payment: fields.payment, note: fields.note,
 });
 
 /** An empty line is one that nobody has begun. */

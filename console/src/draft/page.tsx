@@ -17,7 +17,7 @@ import { drop, place, readDrafts } from './api.ts';
 import { WhoPanel } from './customer.tsx';
 import { DatesPanel } from './dates.tsx';
 import { Field } from './fields.tsx';
-import { minorOf, problemsOf } from './form.ts';
+import { hundredthsOf, problemsOf } from './form.ts';
 import { Lines } from './lines.tsx';
 import { draftUrl, type Kept, useDraft } from './use-draft.ts';
 import { t } from './words.ts';
@@ -74,7 +74,7 @@ function Form({ kept }: { readonly kept: Kept }): ReactElement {
     if (event.ctrlKey || event.metaKey) submit(event);
     else if (event.target instanceof HTMLInputElement) event.preventDefault();
   };
-  const shippingWrong = minorOf(fields.shipping) === null ? `"${fields.shipping}"` : undefined;
+  const shippingWrong = hundredthsOf(fields.shipping) === null ? `"${fields.shipping}"` : undefined;
   return (
     <form className="draft-form" noValidate onSubmit={submit} onKeyDown={onKeyDown}>
       <div className="columns">

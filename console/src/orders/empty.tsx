@@ -7,12 +7,13 @@ import { Link } from '../ui/link.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { t as ui } from '../ui/words.ts';
 import { holdWord, orderLook, paymentLook } from '../words.ts';
+import { countryName, m as more } from './more-words.ts';
 import { activeFilters, EVERYTHING, type FilterName, type ListQuery, listUrl, without } from './query.ts';
 import { t } from './words.ts';
 
 const FirstSteps = lazy(() => import('../sandbox/first-steps.tsx'));
 
-export const NothingYet = (): ReactElement => (
+const NothingYet = (): ReactElement => (
   <><Notice shape="empty" title={t('nothingYet')}>
     <p>{t('nothingYetHow')}</p>
     <ul className="ways">
@@ -23,6 +24,11 @@ export const NothingYet = (): ReactElement => (
   <Suspense fallback={null}><FirstSteps /></Suspense></>
 );
 
+/** Without a filter nothing has come yet; with one, nothing matches. */
+export default function Empty(props: Props): ReactElement {
+  return activeFilters(props.query).length === 0 ? <NothingYet /> : <NoMatch {...props} />;
+}
+
 interface Props {
   readonly query: ListQuery;
   readonly facts: Facts;
@@ -30,7 +36,7 @@ interface Props {
   readonly impersonal: boolean;
 }
 
-export function NoMatch({ query, facts, impersonal }: Props): ReactElement {
+function NoMatch({ query, facts, impersonal }: Props): ReactElement {
   const active = activeFilters(query);
   const searching = query.search !== '';
   return (
@@ -54,6 +60,11 @@ function words(name: FilterName, query: ListQuery, facts: Facts): readonly [what
     case 'hold': return [t('hold'), holdWord(query.hold)];
     case 'assignee': return [t('assignee'), query.assignee === 'me' ? t('me') : query.assignee === 'none' ? t('nobody') : facts.personName(query.assignee)];
     case 'tag': return [t('tag'), query.tag];
+    case 'sku': return [more('sku'), query.sku];
+    case 'country': return [more('country'), countryName(query.country)];
+    case 'currency': return [more('currency'), query.currency];
+    case 'least': return [more('least'), `${query.least} ${query.currency}`];
+    case 'most': return [more('most'), `${query.most} ${query.currency}`];
     case 'payment': return [t('payment'), paymentLook(query.payment).word];
     case 'promise': return [t('promise'), query.promise === '' ? '' : t(`promise.${query.promise}`)];
     case 'from': return [t('from'), `${calendarDay(query.from)} (${query.zone})`];

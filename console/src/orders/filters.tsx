@@ -1,12 +1,14 @@
 // The filters beside the tabs. All of them are addresses.
 import { useRouter } from '@tanstack/react-router';
-import { type ReactElement, useEffect, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
 import type { Facts } from '../facts.ts';
 import { Link } from '../ui/link.tsx';
 import { HOLD_KINDS, holdWord, isHoldKind, PAYMENT_STATES, paymentLook } from '../words.ts';
 import { ColumnPicker } from './column-picker.tsx';
 import { activeFilters, EVERYTHING, type ListQuery, listUrl, oneOf, PROMISE_LEVELS } from './query.ts';
 import { t } from './words.ts';
+
+const MoreFilters = lazy(() => import('./more-filters.tsx'));
 
 interface Props {
   readonly query: ListQuery;
@@ -39,8 +41,26 @@ export function Filters({ query, facts }: Props): ReactElement {
         <Day id="to" label={t('to')} value={query.to} chosen={(to) => go({ to })} />
         <span className="zone" title={t('zone')}>{query.zone}</span>
         <Link className={active === 0 ? 'button quiet off' : 'button quiet'} href={listUrl({ ...EVERYTHING, statuses: query.statuses, search: query.search, sort: query.sort, columns: query.columns })}>{t('clear')}</Link>
+        <More query={query} facts={facts} go={go} />
         <ColumnPicker chosen={query.columns} choose={(columns) => history.replace(listUrl({ ...query, columns }))} />
       </div>
+    </details>
+  );
+}
+
+interface MoreProps extends Props {
+  readonly go: (change: Partial<ListQuery>) => void;
+}
+
+/** What is filtered by now and then, behind a button that says how much of it holds. */
+function More(props: MoreProps): ReactElement {
+  const [open, setOpen] = useState(false);
+  const { sku, country, currency, least, most } = props.query;
+  const set = [sku, country, currency, least, most].filter((one) => one !== '').length;
+  return (
+    <details className="picker" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="button quiet">{t('moreFilters')}<span className="tab-count">{set === 0 ? '' : set}</span></summary>
+      {open ? <Suspense fallback={null}><MoreFilters {...props} /></Suspense> : null}
     </details>
   );
 }

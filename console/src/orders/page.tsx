@@ -14,10 +14,9 @@ import { useTitle } from '../ui/title.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage } from '../ui/notice.tsx';
 import { shownColumns } from './columns.ts';
-import { NoMatch, NothingYet } from './empty.tsx';
 import { Filters } from './filters.tsx';
 import { remember, takeOpened } from './origin.ts';
-import { activeFilters, type ListQuery, listUrl, oneOf, PAGE_ROWS, parseQuery, rowsOf, SORTS } from './query.ts';
+import { type ListQuery, listUrl, oneOf, PAGE_ROWS, parseQuery, rowsOf, SORTS } from './query.ts';
 import { type Rows, useRows } from './rows.ts';
 import { SelectionBar, useSelection } from './selection.tsx';
 import { OrderTable, type TableHandle } from './table.tsx';
@@ -25,6 +24,7 @@ import { Tabs } from './tabs.tsx';
 import { Views } from './views.tsx';
 import { t } from './words.ts';
 
+const Empty = lazy(() => import('./empty.tsx'));
 const Peek = lazy(() => import('./peek.tsx'));
 
 /** Events that a search may be behind without a word: they pass within a second or two. */
@@ -88,7 +88,7 @@ export function OrdersPage(): ReactElement {
       <SelectionBar query={query} selection={selection} orders={orders} />
       <div className="list-state">
         {failure ? <FailurePage failure={failure} retry={() => void answer.refetch()} /> : answer.isSuccess && orders.length === 0 && !answer.isPlaceholderData
-          ? activeFilters(query).length === 0 ? <NothingYet /> : <NoMatch query={query} facts={facts} impersonal={answer.data.pages[0]?.search?.personal === false} /> : null}
+          ? <Suspense fallback={null}><Empty query={query} facts={facts} impersonal={answer.data.pages[0]?.search?.personal === false} /></Suspense> : null}
       </div>
       <OrderTable handle={table} orders={orders} columns={shownColumns(query.columns)} facts={facts} searching={searching} loading={slow} isSelected={selection.has} allSelected={selection.count === 'all' || (selection.count > 0 && selection.count === orders.length)}
         gone={gone} changes={changes} onSelect={selection.toggle} onSelectAll={selection.shown} onSight={onSight} />

@@ -1,5 +1,6 @@
 // What the list shows, as its address says it: whoever gets the address sees the same rows.
 import type { OrderQuery } from '../api.ts';
+import { minorOf } from '../numbers.ts';
 import { isZone, startOfDay, viewerZone } from '../time.ts';
 import { type ColumnName, isColumnName } from './columns.ts';
 import { type HoldKind, isHoldKind, isOrderStatus, type OrderStatus, PAYMENT_STATES, type PaymentState } from '../words.ts';
@@ -20,6 +21,13 @@ export interface ListQuery {
   /** The id of a person, "me", or "none"; '' for anybody's. */
   readonly assignee: string;
   readonly tag: string;
+  readonly sku: string;
+  /** Where it goes, by its two letters. */
+  readonly country: string;
+  readonly currency: string;
+  /** Amounts of the currency as decimal text, both included; '' without one, and without a currency. */
+  readonly least: string;
+  readonly most: string;
   readonly payment: PaymentState | '';
   /** How it stands with the promised date. */
   readonly promise: PromiseLevel | '';
@@ -37,7 +45,7 @@ export interface ListQuery {
   readonly selected: readonly string[] | 'all';
 }
 
-export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', assignee: '', tag: '', payment: '', promise: '', sort: '', from: '', to: '', zone: '', search: '', columns: null, selected: [] };
+export const EVERYTHING: ListQuery = { statuses: [], channel: '', node: '', hold: '', assignee: '', tag: '', sku: '', country: '', currency: '', least: '', most: '', payment: '', promise: '', sort: '', from: '', to: '', zone: '', search: '', columns: null, selected: [] };
 /** Rows of one question: enough for the tallest screen, few enough to be there at once. */
 export const PAGE_ROWS = 100;
 
@@ -46,8 +54,10 @@ export function parseQuery(address: string): ListQuery {
   const text = (name: string): string => (given.get(name) ?? '').trim();
   const hold = text('hold');
   const zone = text('zone');
+  const currency = /^[A-Z]{3}$/.test(text('currency')) ? text('currency') : '';
+  const amount = (name: string): string => (currency !== '' && minorOf(text(name), currency) !== null ? text(name) : '');
   return {
-    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '', assignee: assigneeOf(text('assignee')), tag: text('tag').slice(0, 40), payment: oneOf(PAYMENT_STATES, text('payment')), promise: oneOf(PROMISE_LEVELS, text('promise')), sort: oneOf(SORTS, text('sort')),
+    statuses: [...new Set(given.getAll('status').filter(isOrderStatus))], channel: text('channel'), node: text('node'), hold: isHoldKind(hold) ? hold : '', assignee: assigneeOf(text('assignee')), tag: text('tag').slice(0, 40), sku: text('sku').slice(0, 100), country: /^[A-Z]{2}$/.test(text('country')) ? text('country') : '', currency, least: amount('least'), most: amount('most'), payment: oneOf(PAYMENT_STATES, text('payment')), promise: oneOf(PROMISE_LEVELS, text('promise')), sort: oneOf(SORTS, text('sort')),
     from: dayOf(text('from')), to: dayOf(text('to')), zone: zone !== '' && isZone(zone) ? zone : viewerZone(), search: text('q'),
     columns: given.has('columns') ? text('columns').split(',').filter(isColumnName) : null, selected: selectedOf(text('selected')),
   };
@@ -59,20 +69,14 @@ const selectedOf = (text: string): ListQuery['selected'] => (text === 'all' ? 'a
 
 const dayOf = (text: string): string => (/^2[01]/.test(text) && startOfDay(text, 'UTC') !== null ? text : '');
 
+/** What stands in the address under its own name. */
+const NAMED = ['channel', 'node', 'hold', 'assignee', 'tag', 'sku', 'country', 'currency', 'least', 'most', 'payment', 'promise', 'sort', 'from', 'to'] as const;
+
 export function listUrl(query: ListQuery): string {
   const out = new URLSearchParams();
   const set = (name: string, value: string): void => void (value !== '' && out.append(name, value));
   for (const status of query.statuses) out.append('status', status);
-  set('channel', query.channel);
-  set('node', query.node);
-  set('hold', query.hold);
-  set('assignee', query.assignee);
-  set('tag', query.tag);
-  set('payment', query.payment);
-  set('promise', query.promise);
-  set('sort', query.sort);
-  set('from', query.from);
-  set('to', query.to);
+  for (const name of NAMED) set(name, query[name]);
   if (query.from !== '' || query.to !== '') set('zone', query.zone);
   set('q', query.search);
   if (query.columns !== null) set('columns', query.columns.join(','));
@@ -82,18 +86,19 @@ export function listUrl(query: ListQuery): string {
   return text === '' ? '/orders' : `/orders?${text}`;
 }
 
-export type FilterName = 'status' | 'channel' | 'node' | 'hold' | 'assignee' | 'tag' | 'payment' | 'promise' | 'from' | 'to' | 'search';
+const FILTERS = ['channel', 'node', 'hold', 'assignee', 'tag', 'sku', 'country', 'currency', 'least', 'most', 'payment', 'promise', 'from', 'to', 'search'] as const;
+export type FilterName = 'status' | (typeof FILTERS)[number];
 
-export function activeFilters(query: ListQuery): FilterName[] {
-  const active: [FilterName, boolean][] = [
-    ['status', query.statuses.length > 0], ['channel', query.channel !== ''], ['node', query.node !== ''], ['hold', query.hold !== ''], ['assignee', query.assignee !== ''], ['tag', query.tag !== ''], ['payment', query.payment !== ''], ['promise', query.promise !== ''], ['from', query.from !== ''],
-    ['to', query.to !== ''], ['search', query.search !== ''],
-  ];
-  return active.flatMap(([name, is]) => (is ? [name] : []));
+export const activeFilters = (query: ListQuery): FilterName[] => [...(query.statuses.length > 0 ? ['status' as const] : []), ...FILTERS.filter((name) => query[name] !== '')];
+
+/** Amounts mean nothing without their currency. */
+export function without(query: ListQuery, name: FilterName): ListQuery {
+  return name === 'status' ? { ...query, statuses: [] } : { ...query, ...(name === 'currency' ? { least: '', most: '' } : {}), [name]: '' };
 }
 
-export function without(query: ListQuery, name: FilterName): ListQuery {
-  return name === 'status' ? { ...query, statuses: [] } : { ...query, [name]: '' };
+function totals({ currency, least, most }: ListQuery): Pick<OrderQuery, 'total_from' | 'total_to'> {
+  const [from, to] = [least === '' ? null : minorOf(least, currency), most === '' ? null : minorOf(most, currency)];
+  return { ...(from === null ? {} : { total_from: from }), ...(to === null ? {} : { total_to: to }) };
 }
 
 /** The filter as the API takes it. */
@@ -102,7 +107,8 @@ export function filterOf(query: ListQuery): OrderQuery {
   const to = query.to === '' ? null : startOfDay(query.to, query.zone, 1);
   return {
     ...(query.statuses.length > 0 ? { status: [...query.statuses] } : {}), ...(query.channel === '' ? {} : { channel: query.channel }), ...(query.node === '' ? {} : { node: query.node }),
-    ...(query.hold === '' ? {} : { hold: query.hold }), ...(query.assignee === '' ? {} : { assignee: query.assignee }), ...(query.tag === '' ? {} : { tag: query.tag }), ...(query.payment === '' ? {} : { payment_state: query.payment }), ...(query.promise === '' ? {} : { level: query.promise }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
+    ...(query.hold === '' ? {} : { hold: query.hold }), ...(query.assignee === '' ? {} : { assignee: query.assignee }), ...(query.tag === '' ? {} : { tag: query.tag }), ...(query.sku === '' ? {} : { sku: query.sku }), ...(query.country === '' ? {} : { country: query.country }),
+    ...(query.currency === '' ? {} : { currency: query.currency }), ...totals(query), ...(query.payment === '' ? {} : { payment_state: query.payment }), ...(query.promise === '' ? {} : { level: query.promise }), ...(from === null ? {} : { placed_from: new Date(from).toISOString() }), ...(to === null ? {} : { placed_to: new Date(to).toISOString() }),
     // What is found comes in an order of its own.
     ...(query.search === '' ? (query.sort === '' ? {} : { sort: query.sort }) : { q: query.search }),
   };

@@ -13,7 +13,7 @@ const problems = (environment: Record<string, string>): readonly string[] => {
 
 it('has a default for everything that needs one, and takes an empty value for none', () => {
   const settings = readSettings({ PORT: '', ORDO_DEMO: ' ' });
-  expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataDirectory: '.ordo', databaseUrl: null, demo: true, role: 'all', batchMax: 200, flights: 2, outgoingAllow: [], smtpUrl: null, mailFrom: null, mailKeepDays: 30, provider: null });
+  expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataDirectory: '.ordo', databaseUrl: null, demo: true, role: 'all', batchMax: 200, flights: 3, outgoingAllow: [], smtpUrl: null, mailFrom: null, mailKeepDays: 30, provider: null });
   expect(SETTINGS.filter((setting) => setting.meaning.length < 20)).toEqual([]);
 });
 

@@ -31,10 +31,10 @@ function mutated(pool: pg.Pool, { remove, leave }: Mutation, seen: { count: numb
   const weaker = (client: pg.PoolClient): pg.PoolClient => new Proxy(client, {
     get(target, key) {
       if (key !== "query") return typeof target[key as "release"] === "function" ? target[key as "release"].bind(target) : target[key as "release"];
-      return (what: string | { name: string; text: string; values: unknown[] }) => {
-        if (typeof what === "string" || !what.text.includes(remove)) return target.query(what as pg.QueryConfig);
+      return (what: string | { name: string; text: string; values: unknown[] }, ...told: [() => void]) => {
+        if (typeof what === "string" || !what.text.includes(remove)) return target.query(what as pg.QueryConfig, ...told);
         seen.count += 1;
-        return target.query({ text: what.text.replaceAll(remove, leave), values: what.values });
+        return target.query({ text: what.text.replaceAll(remove, leave), values: what.values }, ...told);
       };
     },
   });

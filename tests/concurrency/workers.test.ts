@@ -118,6 +118,8 @@ describe.concurrent("a worker process", () => {
     await until("it has every consumer", async () => (await scene.world.query(`
       select from ordo.consumer c where not exists (select from ordo.lease l where l.tenant_id = c.tenant_id and l.name = c.name and l.fence = c.fence and l.holder not like $1)`,
       [`% ${sleeper.child.pid} %`])).length === 0, 30_000);
+    // What nobody waits for is read a little later, and would change the picture by itself.
+    await until("it has read the whole log", async () => (await scene.world.query("select from ordo.consumer c join ordo.event_counter k using (tenant_id) where c.position < k.position")).length === 0, 30_000);
     const before = await snapshot(scene);
     const sent = scene.shop.received.length;
     sleeper.kill("SIGCONT");

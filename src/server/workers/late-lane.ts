@@ -1,6 +1,4 @@
-import { performance } from "node:perf_hooks";
-
-/** How busy this process has been since it was last asked: 0 is idle, 1 is never waiting for anything. */
+/** How busy this process has been since it was last asked: 0 is idle, 1 is the whole of a processor. */
 export type Busyness = () => number;
 
 export interface LateLane {
@@ -11,26 +9,26 @@ export interface LateLane {
 }
 
 /** Longest rest after a turn, as a multiple of the time the turn took. */
-const REST_MAX = 10;
+const REST_MAX = 4;
 
-/** The busyness of the event loop between two calls. */
-export function loopBusyness(): Busyness {
-  let last = performance.eventLoopUtilization();
+/** Of the processor time between two calls. Time in which other programs keep it from working counts as idle: it is not for orders that it then waits. */
+export function processorShare(): Busyness {
+  let [used, at] = [process.cpuUsage(), performance.now()];
   return () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
-    last = now;
-    return utilization;
+    const { user, system } = process.cpuUsage(used);
+    const share = (user + system) / 1000 / (performance.now() - at);
+    [used, at] = [process.cpuUsage(), performance.now()];
+    return share;
   };
 }
 
 /**
  * The one lane of all readers of the log that nobody waits for: mails, words to find orders by, customers, sums, drafts in shadow.
  * One of them works at a time, and rests after each turn the longer the busier the process is: u / (1 - u) times as long as
- * the turn took, at most ten times. A burst of orders is captured first and followed up a little later; a quiet process
+ * the turn took, at most four times. A burst of orders is captured first and followed up a little later; a quiet process
  * follows at once. With each reader pacing itself, five of them at once took a quarter of what capture could do.
  */
-export function createLateLane(busyness: Busyness = loopBusyness()): LateLane {
+export function createLateLane(busyness: Busyness = processorShare()): LateLane {
   let before: Promise<unknown> = Promise.resolve();
   let wake: (() => void) | null = null;
   let stopped = false;

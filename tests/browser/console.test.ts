@@ -611,6 +611,13 @@ describe('when things go wrong', () => {
     await openOrder(id);
     expect(await page.locator('.panel-failed').innerText()).toMatch(/The timeline could not be loaded[^]*req_9/);
     await expect.poll(() => page.locator('.candidates tbody tr').count()).toBeGreaterThan(1);
+    // While it is asked again, it still says how it failed.
+    let asked = false;
+    await page.unroute('**/timeline*');
+    await page.route('**/timeline*', () => { asked = true; });
+    await page.locator('.panel-failed button').first().click();
+    await expect.poll(() => asked).toBe(true);
+    expect(await page.locator('.panel-failed').innerText()).toMatch(/The timeline could not be loaded[^]*req_9/);
   });
 
   test('rows have their height before they are there', async () => {

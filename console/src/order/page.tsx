@@ -98,8 +98,12 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
   );
 }
 
-const Failing = ({ what, of }: { readonly what: string; readonly of: { readonly error: unknown; readonly refetch: () => unknown } }): ReactElement =>
-  <FailurePanel failure={failureOf(of.error)} what={what} retry={() => void of.refetch()} />;
+/** While it is asked again it says how it failed last: what asks for the first time, or once more, has no error of its own. */
+function Failing({ what, of }: { readonly what: string; readonly of: { readonly error: unknown; readonly refetch: () => unknown } }): ReactElement {
+  const last = useRef(of.error);
+  if (of.error !== null) last.current = of.error;
+  return <FailurePanel failure={failureOf(last.current)} what={what} retry={() => void of.refetch()} />;
+}
 
 /** What changes while somebody looks is said to whoever cannot see it. */
 function useTold(events: Parameters<typeof lastEvent>[0] | null, facts: Parameters<typeof storyOf>[1]): void {

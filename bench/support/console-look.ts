@@ -37,20 +37,26 @@ async function linkTo({ url, apiKey }: Running): Promise<string> {
 
 const PRESSES = 100;
 
-/** From the key to the picture in which another row has the focus. */
+/** What the browser does not report is quicker than this; it counts in steps of 8 ms. */
+const SHORTEST_MS = 16;
+
+/** From the key to the picture in which another row has the focus, as the browser counts it for "interaction to next paint". */
 async function keys(page: Page, say: Wanted["say"]): Promise<void> {
   progress("pressing keys");
-  await page.evaluate(() => {
+  await page.evaluate((durationThreshold) => {
     const times: number[] = [];
     Object.assign(globalThis, { benchTimes: times });
-    document.addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - timeStamp))), { capture: true });
-  });
+    const watch = new PerformanceObserver((list) => times.push(...list.getEntriesByName("keydown").map(({ duration }) => duration)));
+    watch.observe({ type: "event", durationThreshold } as PerformanceObserverInit);
+  }, SHORTEST_MS);
   for (let n = 0; n < PRESSES; n += 1) {
     await page.keyboard.press("j");
     await page.waitForFunction((row) => document.activeElement?.closest("tr")?.getAttribute("aria-rowindex") === String(row), n + 2);
   }
-  const times = (await page.evaluate(() => (globalThis as unknown as { benchTimes: number[] }).benchTimes)).toSorted((a, b) => a - b);
-  say("key_to_row_p95", percentile(times, 0.95), "ms", `${times.length} presses of J, until the row is drawn; bound 50`);
+  await page.waitForTimeout(500);
+  const reported = await page.evaluate(() => (globalThis as unknown as { benchTimes: number[] }).benchTimes);
+  const times = [...Array.from({ length: PRESSES - reported.length }, () => SHORTEST_MS), ...reported].toSorted((a, b) => a - b);
+  say("key_to_row_p95", percentile(times, 0.95), "ms", `${PRESSES} presses of J, until the row is drawn (Event Timing); bound 50`);
 }
 
 const FRAMES = 600;

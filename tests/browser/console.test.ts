@@ -131,6 +131,22 @@ describe('the list', () => {
       await look();
     }
     expect(seen.size).toBeGreaterThanOrEqual(500);
+    await page.waitForTimeout(500);
+    const asked: string[] = [];
+    page.on('request', (request) => void (request.url().includes('cursor=') && asked.push(request.url())));
+    const halts = await page.evaluate(async () => {
+      let [last, slow] = [performance.now(), 0];
+      for (let frame = 0; frame < 60; frame += 1) {
+        scrollBy(0, -200);
+        await new Promise(requestAnimationFrame);
+        if (performance.now() - last > 100) slow += 1;
+        last = performance.now();
+      }
+      return slow;
+    });
+    // Four pages went by; a machine that halts looks like somebody who rests, as does the end of the way.
+    expect(asked.length, 'what goes by is not asked for again').toBeLessThanOrEqual(halts + 1);
+    await expect.poll(() => asked.length, { message: 'what stays in sight is', timeout: 10_000 }).toBeGreaterThan(0);
     await page.evaluate(() => scrollTo(0, 0));
     await page.waitForFunction(() => document.querySelector('tr[data-id]')?.getAttribute('aria-rowindex') === '2');
   });

@@ -34,6 +34,8 @@ const MANY = 200;
 const ANNOUNCE_MS = 20_000;
 /** Nothing that takes less than this shows that it takes time. */
 const PATIENCE_MS = 150;
+/** What goes by while somebody scrolls is not asked for again; what stays in sight is. */
+const REST_MS = 200;
 
 export function OrdersPage(): ReactElement {
   const { searchStr } = useLocation();
@@ -68,10 +70,13 @@ export function OrdersPage(): ReactElement {
     f: () => document.querySelector<HTMLElement>('#f-channel')?.focus(), ' ': () => setPeeked((now) => (focused() === now ? null : (focused() ?? null))),
     escape: () => (peeked === null ? selection.none() : setPeeked(null)),
   });
+  const rest = useRef(0);
+  useEffect(() => () => clearTimeout(rest.current), []);
   const onSight = (_first: number, end: number): void => {
     const pages = answer.data?.pages ?? [];
     const page = Math.min(pages.length - 1, Math.floor(Math.max(0, end - 1) / PAGE_ROWS));
-    setCursor(page <= 0 ? '' : (pages[page - 1]?.next ?? ''));
+    clearTimeout(rest.current);
+    rest.current = window.setTimeout(() => setCursor(page <= 0 ? '' : (pages[page - 1]?.next ?? '')), REST_MS);
     if (end + PAGE_ROWS / 2 >= orders.length && answer.hasNextPage && !answer.isFetching) void answer.fetchNextPage();
   };
   const searching = query.search !== '';

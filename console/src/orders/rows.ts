@@ -46,24 +46,24 @@ export function useRows(query: ListQuery, cursor: string): Rows {
     queryKey: ['orders', 'fresh', address, cursor], enabled: answer.data !== undefined && !answer.isPlaceholderData, gcTime: 0, refetchInterval: unlessTold(REFRESH_MS), staleTime: 0,
     queryFn: async ({ signal }) => ({ newest: await asked(loadPage(query, '', { rows: PAGE_ROWS * 2, signal })), seen: cursor === '' ? null : await asked(loadPage(query, cursor, { signal })) }),
   });
-  const shown = useMemo(() => new Set(orders.map(({ id }) => id)), [orders]);
+  const shown = useMemo((): Shown => ({ orders, places: new Map(orders.map(({ id }, at) => [id, at])) }), [orders]);
   useChanges((came) => {
-    if (came === null || came.captured.length > 0 || came.changed.some((id) => shown.has(id))) void client.invalidateQueries({ queryKey: ['orders', 'fresh'] });
+    if (came === null || came.captured.length > 0 || came.changed.some((id) => shown.places.has(id))) void client.invalidateQueries({ queryKey: ['orders', 'fresh'] });
   }, PACE_MS);
   const [changes, setChanges] = useState(UNCHANGED);
   useEffect(() => setChanges(UNCHANGED), [address]);
   useEffect(() => {
     if (!fresh.data) return;
     const answers = [...fresh.data.newest.rows, ...(fresh.data.seen?.rows ?? [])];
-    const moved = patch(answers, orders);
+    const moved = patch(answers, shown);
     if (moved === null) return;
     client.setQueryData<Pages>(key, (pages) => pages && replaced(pages, moved.rows));
     if (moved.states.length > 0) setChanges((before) => new Map([...before, ...moved.states.map((id): [string, number] => [id, (before.get(id) ?? 0) + 1])]));
   }, [fresh.data]);
   const isNewestFirst = query.search === '' && query.sort === '';
   const byDay = query.from !== '' || query.to !== '' || !isNewestFirst;
-  const waiting = useMemo(() => (fresh.data && answer.data && isNewestFirst ? countNew(fresh.data.newest, orders) : 0), [fresh.data, answer.data, orders]);
-  const gone = useMemo(() => (fresh.data && !byDay ? goneFrom([fresh.data.newest, ...(fresh.data.seen ? [fresh.data.seen] : [])], orders) : NONE_GONE), [fresh.data, orders, byDay]);
+  const waiting = useMemo(() => (fresh.data && answer.data && isNewestFirst ? countNew(fresh.data.newest, shown) : 0), [fresh.data, answer.data, shown]);
+  const gone = useMemo(() => (fresh.data && !byDay ? goneFrom([fresh.data.newest, ...(fresh.data.seen ? [fresh.data.seen] : [])], shown) : NONE_GONE), [fresh.data, shown, byDay]);
   const again = useCallback(() => void client.resetQueries({ queryKey: key, exact: true }), [client, key]);
   return { answer, orders, waiting, gone, changes, again };
 }
@@ -74,18 +74,23 @@ function distinct(orders: readonly OrderSummary[]): readonly OrderSummary[] {
   return orders.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
+/** The rows, and where each stands: there may be a hundred thousand, which no answer should go through. */
+interface Shown {
+  readonly orders: readonly OrderSummary[];
+  readonly places: ReadonlyMap<string, number>;
+}
+
 interface Patch {
   readonly rows: ReadonlyMap<string, OrderSummary>;
   readonly states: readonly string[];
 }
 
 /** Null where everything looks as it did. */
-function patch(answers: readonly OrderSummary[], shown: readonly OrderSummary[]): Patch | null {
-  const known = new Map(shown.map((order) => [order.id, order]));
+function patch(answers: readonly OrderSummary[], { orders, places }: Shown): Patch | null {
   const rows = new Map<string, OrderSummary>();
   const states: string[] = [];
   for (const order of answers) {
-    const before = known.get(order.id);
+    const before = orders[places.get(order.id) ?? -1];
     if (!before || JSON.stringify(before) === JSON.stringify(order)) continue;
     rows.set(order.id, order);
     if (before.status !== order.status) states.push(order.id);
@@ -96,20 +101,23 @@ function patch(answers: readonly OrderSummary[], shown: readonly OrderSummary[])
 const replaced = (pages: Pages, by: ReadonlyMap<string, OrderSummary>): Pages =>
   ({ ...pages, pages: pages.pages.map((page) => (page.rows.some(({ id }) => by.has(id)) ? { ...page, rows: page.rows.map((order) => by.get(order.id) ?? order) } : page)) });
 
-function countNew({ rows }: OrderPage, shown: readonly OrderSummary[]): number {
-  const known = new Set(shown.map(({ id }) => id));
-  const first = rows.findIndex(({ id }) => known.has(id));
-  return first < 0 ? rows.length : rows.slice(0, first).filter(({ id }) => !known.has(id)).length;
+function countNew({ rows }: OrderPage, { places }: Shown): number {
+  const first = rows.findIndex(({ id }) => places.has(id));
+  return first < 0 ? rows.length : first;
 }
 
 /** Shown orders that lie within an answer's span and are not in it. Ids are sorted by capture, as the list is. */
-function goneFrom(answers: readonly OrderPage[], shown: readonly OrderSummary[]): ReadonlySet<string> {
+function goneFrom(answers: readonly OrderPage[], { orders, places }: Shown): ReadonlySet<string> {
   const gone = new Set<string>();
   for (const [index, { rows, next }] of answers.entries()) {
     const present = new Set(rows.map(({ id }) => id));
     const from = index === 0 ? '~' : (rows[0]?.id ?? '');
     const to = next === null ? '' : (rows.at(-1)?.id ?? '~');
-    for (const { id } of shown) if (id <= from && id > to && !present.has(id)) gone.add(id);
+    for (let at = index === 0 ? 0 : (places.get(from) ?? 0); at < orders.length; at += 1) {
+      const id = orders[at]?.id ?? '';
+      if (id <= to) break;
+      if (id <= from && !present.has(id)) gone.add(id);
+    }
   }
   return gone.size === 0 ? NONE_GONE : gone;
 }

@@ -22,11 +22,16 @@ export function processorShare(): Busyness {
   };
 }
 
+/** How long to rest after a turn, in milliseconds: u / (1 - u) times as long as the turn took, u being how busy the process is. */
+export function restAfter(tookMs: number, busyness: number): number {
+  const busy = Math.min(busyness, 1);
+  return tookMs * Math.min(REST_MAX, busy / (1 - busy));
+}
+
 /**
  * The one lane of all readers of the log that nobody waits for: mails, words to find orders by, customers, sums, drafts in shadow.
- * One of them works at a time, and rests after each turn the longer the busier the process is: u / (1 - u) times as long as
- * the turn took, at most four times. A burst of orders is captured first and followed up a little later; a quiet process
- * follows at once. With each reader pacing itself, five of them at once took a quarter of what capture could do.
+ * One of them works at a time, and rests after each turn the longer the busier the process is. A burst
+ * of orders is captured first and followed up a little later; a quiet process follows at once. With each reader pacing itself, five of them at once took a quarter of what capture could do.
  */
 export function createLateLane(busyness: Busyness = processorShare()): LateLane {
   let before: Promise<unknown> = Promise.resolve();
@@ -51,10 +56,7 @@ export function createLateLane(busyness: Busyness = processorShare()): LateLane 
           took = performance.now() - began;
         }
       });
-      const rested = (): Promise<void> => {
-        const busy = Math.min(busyness(), 1);
-        return rest(took * Math.min(REST_MAX, busy / (1 - busy)));
-      };
+      const rested = (): Promise<void> => rest(restAfter(took, busyness()));
       before = done.then(rested, rested);
       return done;
     },

@@ -1,6 +1,7 @@
 // What is typed into an order that somebody takes down, and what the server is sent of it.
 import { expect, test } from 'vitest';
 import type { OrderDraft, OrderDraftContent } from '../../console/src/draft/api.ts';
+import { stepTo } from '../../console/src/draft/item-field.tsx';
 import { bodyOf, currencyOf, EMPTY, fieldsOf, shippingOf } from '../../console/src/draft/form.ts';
 
 const CONTENT: OrderDraftContent = {
@@ -24,4 +25,8 @@ test('what is no amount of the currency is not read as one', () => {
 test('amounts are in the currency of the channel that is chosen: what the server says of it, else what the list of channels says', () => {
   expect([currencyOf('web', null, CHANNELS), currencyOf('tokyo', draftOf(QUOTE), CHANNELS), currencyOf('', null, CHANNELS), currencyOf('gone', null, CHANNELS)]).toEqual(['EUR', 'JPY', null, null]);
   expect([currencyOf('web', draftOf(QUOTE), []), currencyOf('web', draftOf({ ...QUOTE, currency: null }), CHANNELS), currencyOf('web', draftOf(null), CHANNELS)]).toEqual(['KWD', 'EUR', 'EUR']);
+});
+
+test('arrows go round the items that were found, by way of the field', () => {
+  expect([stepTo(-1, 1, 3), stepTo(0, 1, 3), stepTo(2, 1, 3), stepTo(-1, -1, 3), stepTo(0, -1, 3)]).toEqual([0, 1, -1, 2, -1]);
 });

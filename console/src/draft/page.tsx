@@ -85,7 +85,7 @@ function Form({ kept, channels }: { readonly kept: Kept; readonly channels: read
         <div className="draft-column">
           <div className="draft-top"><div className="field"><label htmlFor="d-channel">{t('channel')}</label>
             <select id="d-channel" value={fields.channel} aria-invalid={tried && problems.has('/channel') ? true : undefined} onChange={({ target }) => set({ channel: target.value })}><option value="">{t('choose')}</option>{channels.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}</select></div></div>
-          <Lines lines={fields.lines} quote={draft?.quote ?? null} wrong={wrong} set={set} />
+          <Lines lines={fields.lines} draft={draft} wrong={wrong} set={set} />
           <WhoPanel fields={fields} wrong={wrong} set={set} />
         </div>
         <div className="draft-column">

@@ -10,7 +10,7 @@ const CONTENT: OrderDraftContent = {
 const CHANNELS = [{ code: 'web', currency: 'EUR' }, { code: 'tokyo', currency: 'JPY' }];
 const QUOTE: NonNullable<OrderDraft['quote']> = { currency: 'KWD', goods_minor: 0, discount_minor: 0, shipping_minor: 0, total_minor: null, discount_limit: 10, lines: [], problems: [] };
 const draftOf = (quote: OrderDraft['quote']): OrderDraft =>
-  ({ id: 'drf_1', owner: 'usr_1', mine: true, version: 1, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', order: null, content: CONTENT, quote });
+  ({ id: 'drf_1', owner: 'usr_1', mine: true, version: 1, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', expires_at: null, order: null, content: CONTENT, quote });
 
 test.each([['EUR', '4,90', 490, '4.90'], ['JPY', '490', 490, '490'], ['KWD', '1.250', 1250, '1.250'], ['CLF', '0,0001', 1, '0.0001']])('what shipping costs is read in the minor units of %s, and shown as it is read', (currency, typed, minor, shown) => {
   expect(bodyOf({ ...EMPTY, shipping: typed }, currency).shipping_minor).toBe(minor);

@@ -1820,6 +1820,10 @@ export type OrderDraft = {
     created_at: string;
     updated_at: string;
     /**
+     * When it is discarded unless somebody changes it before; null where drafts are kept for ever, and once it was placed.
+     */
+    expires_at: string | null;
+    /**
      * What it has become.
      */
     order: string | null;
@@ -1926,6 +1930,10 @@ export type OrderDraftSummary = {
     version: number;
     created_at: string;
     updated_at: string;
+    /**
+     * When it is discarded unless somebody changes it before; null where drafts are kept for ever, and once it was placed.
+     */
+    expires_at: string | null;
     channel: string;
     customer: string | null;
     lines: number;
@@ -3877,7 +3885,7 @@ export type ReadAuditData = {
         /**
          * Of what kind it was done to.
          */
-        kind?: 'order' | 'report_schedule' | 'exception' | 'invoice' | 'claim' | 'supply' | 'supply_order' | 'webhook' | 'connection' | 'key' | 'user' | 'closure' | 'strategy' | 'price_list' | 'item' | 'node' | 'variant' | 'channel' | 'code';
+        kind?: 'order' | 'report_schedule' | 'exception' | 'invoice' | 'claim' | 'draft' | 'supply' | 'supply_order' | 'webhook' | 'connection' | 'key' | 'user' | 'closure' | 'strategy' | 'price_list' | 'item' | 'node' | 'variant' | 'channel' | 'code';
         /**
          * The request that it was asked with.
          */
@@ -14522,7 +14530,7 @@ export type CreateWebhookData = {
     body: {
         url: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
     };
     path?: never;
     query?: never;
@@ -14608,7 +14616,7 @@ export type ChangeWebhookData = {
     body?: {
         url?: string;
         description?: string;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'> | null;
         status?: 'active' | 'paused';
     };
     path: {
@@ -14675,7 +14683,7 @@ export type ReplayWebhookData = {
     body: {
         from_position: number;
         to_position?: number;
-        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'>;
+        types?: Array<'OrderCaptured' | 'OrderRouted' | 'HoldPlaced' | 'HoldReleased' | 'ReservationExpired' | 'LinesCancelled' | 'CancelRequested' | 'CancelAnswered' | 'ShipmentReleased' | 'ShipmentAccepted' | 'ShipmentRejected' | 'ShipmentPicked' | 'ShipmentPacked' | 'ShipmentShipped' | 'ShipmentHandedOver' | 'ShipmentArrivedAtStore' | 'ShipmentDelivered' | 'ShipmentLost' | 'ShipmentReturnedToSender' | 'ShipmentTimedOut' | 'StockReceived' | 'StockAdjusted' | 'SupplyCreated' | 'SupplyOrderCreated' | 'SupplyShipped' | 'SupplyChanged' | 'SupplyDiscrepancy' | 'SupplyFreed' | 'PromiseChanged' | 'PromiseAtRisk' | 'ClaimCreated' | 'ClaimExtended' | 'ClaimReleased' | 'ClaimExpired' | 'OrderFollowedChannel' | 'OrderTagged' | 'OrderAssigned' | 'OrderNoted' | 'LineIdentified' | 'VariantMapped' | 'InvoiceCreated' | 'InvoiceSellerSaved' | 'ExceptionResolved' | 'ItemSaved' | 'NodeSaved' | 'NodesClosed' | 'NodesOpened' | 'PriceListSaved' | 'PricesSaved' | 'StrategyDrafted' | 'StrategyDraftDropped' | 'StrategyPublished' | 'ShippingFactSaved' | 'ChannelRateRaised' | 'ChannelPaused' | 'ChannelThrottled' | 'ChannelResumed' | 'UserAdded' | 'UserChanged' | 'UserDisabled' | 'UserSecured' | 'UserPasskeyAdded' | 'UserPasskeyRemoved' | 'UserLinked' | 'UserUnlinked' | 'UserErased' | 'CustomerChanged' | 'CustomerMerged' | 'CustomerExported' | 'CustomerErased' | 'OrderDraftPlaced' | 'OrderDraftDiscarded' | 'ChannelSaved' | 'ApiKeySaved' | 'ApiKeyRevoked' | 'WebhookSaved' | 'WebhookDeleted' | 'ConnectionSaved' | 'ConnectionDeleted' | 'MailSettingsSaved' | 'ReportScheduleSaved' | 'ReportScheduleDeleted'>;
     };
     path: {
         id: string;

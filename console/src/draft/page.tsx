@@ -11,7 +11,8 @@ import { orderUrl } from '../orders/urls.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { Time } from '../ui/time.tsx';
+import { brief, everyZone } from '../time.ts';
+import { Time, useNow } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { drop, place, readDrafts } from './api.ts';
 import { WhoPanel } from './customer.tsx';
@@ -96,12 +97,19 @@ function Form({ kept, channels }: { readonly kept: Kept; readonly channels: read
             {kept.error && draft !== null ? <p><button type="button" className="button" onClick={kept.again}>{t('stale')}</button></p> : null}
             {tried && problems.size > 0 ? <div role="alert" className="draft-missing"><p>{t('missing')}</p><ul>{[...problems].map(([pointer, detail]) => <li key={pointer}>{detail}</li>)}</ul></div> : null}
             <p className="muted" role="status">{kept.error ? t('notSaved') : kept.busy ? t('saving') : draft === null ? '' : t('saved')}</p>
+            {draft?.expires_at ? <p className="muted"><Ends iso={draft.expires_at} as="ends" /></p> : null}
             <button type="submit" className="button primary" aria-busy={placing.isPending || undefined}>{t('place')}</button>
           </section>
         </div>
       </div>
     </form>
   );
+}
+
+/** When a draft is discarded unless somebody changes it. */
+function Ends({ iso, as }: { readonly iso: string; readonly as: 'ends' | 'endsBriefly' }): ReactElement {
+  const at = Date.parse(iso);
+  return <time dateTime={iso} title={everyZone(at)}>{t(as, { day: brief(at, useNow()) })}</time>;
 }
 
 const PAYMENTS = ['paid', 'pending', 'invoice'] as const;
@@ -137,7 +145,7 @@ function Drafts({ now, version }: { readonly now: string | null; readonly versio
       <div className="card-head"><h2 id="drafts-title">{t('drafts')}</h2>{now === null ? null : <a className="button quiet" href="/orders/new">{t('fresh')}</a>}</div>
       <Problem error={answer.error ?? dropping.error} />
       {answer.isSuccess && others.length === 0 ? <p className="muted">{t('noDrafts')}</p> : null}
-      <ul>{others.map((one) => <li key={one.id}><a href={draftUrl(one.id)} dir="auto">{t('draftOf', { name: one.customer ?? t('unnamed'), count: one.lines })}</a><span className="muted"><Time iso={one.updated_at} as="relative" /></span><button type="button" className="button quiet" onClick={() => dropping.mutate(one.id)}>{t('drop')}</button></li>)}</ul>
+      <ul>{others.map((one) => <li key={one.id}><a href={draftUrl(one.id)} dir="auto">{t('draftOf', { name: one.customer ?? t('unnamed'), count: one.lines })}</a><span className="muted"><Time iso={one.updated_at} as="relative" />{one.expires_at === null ? null : <> · <Ends iso={one.expires_at} as="endsBriefly" /></>}</span><button type="button" className="button quiet" onClick={() => dropping.mutate(one.id)}>{t('drop')}</button></li>)}</ul>
     </section>
   );
 }

@@ -1341,6 +1341,25 @@ export type MorningEntry = {
         status: string;
         planned_ship_date: string;
         orders_before: number;
+        carrier: string | null;
+        /**
+         * What it is planned to travel with; null where nobody has said.
+         */
+        service: string | null;
+        /**
+         * Until when it has to be ready to leave today, passed or not; null where nothing leaves its node today with its carrier.
+         */
+        cut_off: {
+            at: string;
+            /**
+             * Set by somebody, or when the node closes.
+             */
+            kind: 'cut_off' | 'closing';
+            /**
+             * The node's.
+             */
+            time_zone: string;
+        } | null;
     } | null;
     fix: MorningFix;
 };
@@ -7853,6 +7872,10 @@ export type GetMorningListData = {
     query?: {
         cause?: 'HELD' | 'WAITING_FOR_STOCK' | 'NODE_CLOSED' | 'NODE_BEHIND' | 'NOT_ACCEPTED' | 'NOT_RELEASED';
         node?: string;
+        /**
+         * By value, the most valuable first; or by cut_off: the next one first, then those that have passed, the latest first, then what has none today.
+         */
+        sort?: 'value' | 'cut_off';
         limit?: number;
     };
     url: '/v1/morning-list';

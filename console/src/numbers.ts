@@ -8,6 +8,9 @@ const EXPONENTS: Readonly<Record<string, number>> = {
 };
 const MICRO_DIGITS = 6;
 
+/** Digits after the point of a currency's minor unit. */
+export const digitsOf = (currency: string): number => EXPONENTS[currency] ?? 2;
+
 /** An integer of 10^-digits as plain decimal text: 12345 with 2 digits is 123.45. */
 export function decimalText(integer: number, digits: number): string {
   const sign = integer < 0 ? '-' : '';
@@ -31,7 +34,7 @@ function formatter(currency: string, digits: number): Intl.NumberFormat | null {
 }
 
 function inCurrency(integer: number, scale: number, currency: string): string {
-  const digits = EXPONENTS[currency] ?? 2;
+  const digits = digitsOf(currency);
   const text = decimalText(integer, scale);
   // Decimal text is formatted exactly; the type of format() only knows numbers in its string form.
   return formatter(currency, digits)?.format(text as `${number}`) ?? `${text} ${currency}`;
@@ -39,13 +42,16 @@ function inCurrency(integer: number, scale: number, currency: string): string {
 
 /** The minor units of an amount as it was typed, whichever sign parts them; null where it is no amount of the currency. */
 export function minorOf(text: string, currency: string): number | null {
-  const digits = EXPONENTS[currency] ?? 2;
+  const digits = digitsOf(currency);
   const match = /^(\d{1,11})(?:[.,](\d{1,4}))?$/.exec(text.trim());
   if (match === null || (match[2] ?? '').length > digits) return null;
   return Number(`${match[1]}${(match[2] ?? '').padEnd(digits, '0')}`);
 }
 
-export const money = (minor: number, currency: string): string => inCurrency(minor, EXPONENTS[currency] ?? 2, currency);
+/** Minor units as they are typed: all digits of the currency, and no sign of it. */
+export const amountText = (minor: number, currency: string): string => decimalText(minor, digitsOf(currency));
+
+export const money = (minor: number, currency: string): string => inCurrency(minor, digitsOf(currency), currency);
 /** Routing costs are micro-units of the channel's currency; a sum over channels of several has none. */
 export const micros = (amount: number, currency: string | null): string => (currency === null ? plainly(2, 2).format(decimalText(amount, MICRO_DIGITS) as `${number}`) : inCurrency(amount, MICRO_DIGITS, currency));
 

@@ -61,6 +61,12 @@ export function brief(at: number, now: number): string {
 
 export const dayAndTime = (at: number): string => formatted(at, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 
+/** The time of day by the clock of a zone, which it names: "14:00 CET". A zone this browser does not know is read as UTC. */
+export function clockIn(at: number, zone: string): string {
+  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' };
+  return formatted(at, { ...options, timeZone: isZone(zone) ? zone : 'UTC' });
+}
+
 /** A date of a calendar, without a time and therefore without a zone. */
 export function calendarDay(date: string): string {
   const at = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);

@@ -174,8 +174,8 @@ export const COMMANDS: readonly Command[] = [
   },
   { name: 'connections', usage: 'ordo connections', summary: 'The same as "ordo connections list"', load: from(connections, 'list') },
   {
-    name: 'morning', usage: 'ordo morning [--cause CAUSE] [--node CODE]', summary: "Shows what tonight's cut-offs will miss, the most valuable first, each with its fix", load: from(() => import('./commands/morning.ts'), 'morning'),
-    options: [{ name: '--cause CAUSE', meaning: 'Only one cause: held, waiting_for_stock, node_closed, node_behind, not_accepted or not_released.' }, { name: '--node CODE', meaning: 'Only what is at this node.' }, { name: '--limit N', meaning: 'Rows at most, 1 to 100.' }],
+    name: 'morning', usage: 'ordo morning [--cause CAUSE] [--node CODE] [--sort cut-off]', summary: "Shows what tonight's cut-offs will miss, the most valuable first, each with its fix", load: from(() => import('./commands/morning.ts'), 'morning'),
+    options: [{ name: '--cause CAUSE', meaning: 'Only one cause: held, waiting_for_stock, node_closed, node_behind, not_accepted or not_released.' }, { name: '--node CODE', meaning: 'Only what is at this node.' }, { name: '--sort WHAT', meaning: 'value, the most valuable first (default), or cut-off, the next one first and those that have passed after it.' }, { name: '--limit N', meaning: 'Rows at most, 1 to 100.' }],
   },
   { name: 'channels list', usage: 'ordo channels list', summary: 'Lists channels: whether each is open, paused or throttled, and how many orders wait', options: [limit, { name: '--cursor TEXT', meaning: 'Goes on after an earlier page.' }], load: from(channels, 'list') },
   {

@@ -15,7 +15,7 @@ export function viaOf(actor: string): Via {
 }
 
 /** The thing an event is about, by the first of these that it names: the more particular first. */
-export const AUDITED = ["report_schedule", "exception", "invoice", "claim", "supply", "supply_order", "webhook", "connection", "key", "user", "closure", "strategy", "price_list", "item", "node", "variant", "channel", "code"] as const;
+export const AUDITED = ["report_schedule", "exception", "invoice", "claim", "draft", "supply", "supply_order", "webhook", "connection", "key", "user", "closure", "strategy", "price_list", "item", "node", "variant", "channel", "code"] as const;
 
 export interface AuditEntry extends EventView {
   readonly via: Via;

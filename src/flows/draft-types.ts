@@ -52,6 +52,12 @@ export interface Draft {
   readonly orderId: string | null;
 }
 
+export interface DiscardedDraft {
+  readonly id: string;
+  /** The claim on the goods of a kept date, as its public id. */
+  readonly claim: string | null;
+}
+
 export interface DraftStore {
   create(tenantId: number, draft: Draft): Promise<void>;
   find(tenantId: number, id: string): Promise<Draft | null>;
@@ -59,7 +65,10 @@ export interface DraftStore {
   list(tenantId: number, filter: { readonly owner: string | null; readonly after: readonly string[] | null; readonly limit: number }): Promise<Page<Draft>>;
   /** False where another version is there, or it was placed. */
   save(tenantId: number, draft: Draft, expected: number): Promise<boolean>;
-  remove(tenantId: number, id: string): Promise<boolean>;
+  /** False where there is none that is open. With its event. */
+  remove(tenantId: number, id: string, by: { readonly actor: string; readonly now: number }): Promise<boolean>;
+  /** Removes open drafts that nobody has changed since `changedUntil`, the oldest first, each with its event. */
+  discard(tenantId: number, changedUntil: number, limit: number, by: { readonly actor: string; readonly now: number; readonly reason: string }): Promise<readonly DiscardedDraft[]>;
   /** Notes which order it has become, and forgets the rest; with the event, once. */
   placed(tenantId: number, draft: Draft, order: string, by: { readonly actor: string; readonly now: number; readonly discountMinor: number }): Promise<void>;
 }

@@ -1,8 +1,8 @@
-import { leaveNodes, type NodeExit, outlooksOf, releaseFrom, sourceWaiting, storeOf, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
+import { cutOffTonight, leaveNodes, type NodeExit, outlooksOf, releaseFrom, sourceWaiting, storeOf, type Tonight, tonightAt } from "../domain/fulfillment/index.ts";
 import type { Node } from "../domain/catalog/index.ts";
 import { DAY, dateOfDay, localDay, present, publicId, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
-import { shipTime } from "../domain/shipping/index.ts";
+import { type CutOffOfDay, shipTime } from "../domain/shipping/index.ts";
 import { factsOf, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
 import type { LookStore } from "./closure-store.ts";
 import { limitWaiting } from "./limit-waiting.ts";
@@ -12,10 +12,15 @@ import { type Ambient, contextOf } from "./ports.ts";
 export const MORNING_CAUSES = ["HELD", "WAITING_FOR_STOCK", "NODE_CLOSED", "NODE_BEHIND", "NOT_ACCEPTED", "NOT_RELEASED"] as const;
 export type MorningCause = (typeof MORNING_CAUSES)[number];
 
+/** The most valuable first; or what has the next cut-off, then what has missed it, the latest first, then what has none today. */
+export const MORNING_SORTS = ["value", "cut_off"] as const;
+export type MorningSort = (typeof MORNING_SORTS)[number];
+
 export interface MorningQuestion {
   readonly cause: MorningCause | null;
   /** Code of a node. */
   readonly node: string | null;
+  readonly sort: MorningSort;
   readonly limit: number;
 }
 
@@ -30,6 +35,7 @@ export interface MorningFacts {
   readonly tomorrow: number;
   readonly cause: MorningCause | null;
   readonly nodeId: string | null;
+  readonly sort: MorningSort;
   readonly limit: number;
 }
 
@@ -43,7 +49,7 @@ export interface MorningRow {
   readonly currency: string;
   readonly totalMinor: number;
   /** Null for units that wait for stock. */
-  readonly shipment: { readonly no: number; readonly nodeId: string; readonly status: string; readonly plannedShipDate: string; /** Orders before it at its node. */ readonly place: number } | null;
+  readonly shipment: { readonly no: number; readonly nodeId: string; readonly status: string; readonly plannedShipDate: string; /** Orders before it at its node. */ readonly place: number; /** What it is planned to travel with; null where nobody has said. */ readonly carrier: string | null; readonly service: string | null } | null;
   /** What its customer counts on; null where nothing was said. */
   readonly promisedAt: number | null;
 }
@@ -88,6 +94,8 @@ export interface Fix {
 }
 
 export interface MorningEntry extends MorningRow {
+  /** Until when it has to be ready to leave today; null where nothing leaves its node today with its carrier, or it has no node. */
+  readonly cutOff: CutOffOfDay | null;
   readonly fix: Fix;
 }
 
@@ -105,7 +113,7 @@ export interface MorningList {
 const USUAL_ACCEPT_MINUTES = 120;
 
 /**
- * What will not leave tonight unless somebody acts, the most valuable first, each with its fix. Fixes are decided by the code that does
+ * What will not leave tonight unless somebody acts, in the order that is asked for, each with its fix. Fixes are decided by the code that does
  * them, in this order against one running remainder, so all of the page can be done together. Writes nothing. Null where there is no such node.
  */
 export async function morningList(store: LookStore, queries: MorningQueries, tenantId: number, question: MorningQuestion, ambient: Ambient): Promise<MorningList | null> {
@@ -116,17 +124,17 @@ export async function morningList(store: LookStore, queries: MorningQueries, ten
   const days = nodes.map((node) => ({ id: node.id, tonight: tonightAt(node, shipping, now), offline: node.status === "offline" }));
   const tonight = Math.max(now, ...days.map(({ tonight: { endsAt } }) => endsAt));
   const facts: MorningFacts = {
-    now, nodes: days, tonight, tomorrow: tonight + DAY, cause: question.cause, nodeId: asked?.id ?? null, limit: question.limit + 1,
+    now, nodes: days, tonight, tomorrow: tonight + DAY, cause: question.cause, nodeId: asked?.id ?? null, sort: question.sort, limit: question.limit + 1,
     acceptMinutes: new Map(channels.map(({ id, routing }) => [id, routing.acceptWithinMinutes ?? USUAL_ACCEPT_MINUTES])),
   };
   const [{ rows, totals }, overdue] = await Promise.all([queries.morningList(tenantId, facts), queries.overdueWork(tenantId, facts)]);
   return {
-    at: now, totals, overdue, more: rows.length > question.limit, entries: await withFixes(store, tenantId, rows.slice(0, question.limit), ambient, now),
+    at: now, totals, overdue, more: rows.length > question.limit, entries: await withFixes(store, tenantId, rows.slice(0, question.limit), new Map(days.map((day) => [day.id, day.tonight])), ambient, now),
     nodes: new Map(nodes.map((node) => [node.id, node])), channels: new Map(channels.map(({ id, code }) => [id, code])),
   };
 }
 
-async function withFixes(store: LookStore, tenantId: number, rows: readonly MorningRow[], ambient: Ambient, now: number): Promise<readonly MorningEntry[]> {
+async function withFixes(store: LookStore, tenantId: number, rows: readonly MorningRow[], tonight: ReadonlyMap<string, Tonight>, ambient: Ambient, now: number): Promise<readonly MorningEntry[]> {
   if (rows.length === 0) return [];
   return store.look(tenantId, async (tx) => {
     const orders = await tx.readOrders([...new Set(rows.map(({ orderId }) => orderId))]);
@@ -136,7 +144,8 @@ async function withFixes(store: LookStore, tenantId: number, rows: readonly Morn
     await limitWaiting(tx, journal.book, facts.items.values(), now);
     return rows.flatMap((row): MorningEntry[] => {
       const order = facts.orders.get(row.orderId);
-      return order ? [{ ...row, fix: fixOf(journal, order, row, facts) }] : [];
+      const there = row.shipment && tonight.get(row.shipment.nodeId);
+      return order ? [{ ...row, cutOff: there ? cutOffTonight(there, row.shipment?.carrier ?? null, row.shipment?.service ?? null) : null, fix: fixOf(journal, order, row, facts) }] : [];
     });
   });
 }

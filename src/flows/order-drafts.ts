@@ -1,8 +1,8 @@
-import { accept, type Outcome, parsePublicId, publicId, refuse } from "../domain/kernel/index.ts";
+import { accept, DAY, type Outcome, parsePublicId, publicId, refuse } from "../domain/kernel/index.ts";
 import { type DiscountLimit, refuseFields } from "../domain/order/index.ts";
 import type { CaptureOrder } from "./capture-orders.ts";
 import type { PromiseClaim } from "./claim-promise.ts";
-import type { Draft, DraftDocument, DraftQuote, DraftStore } from "./draft-types.ts";
+import type { DiscardedDraft, Draft, DraftDocument, DraftQuote, DraftStore } from "./draft-types.ts";
 import type { Ambient, Answer } from "./ports.ts";
 import type { PromiseQuestion, Promises } from "./promise-dates.ts";
 
@@ -14,6 +14,8 @@ export interface DraftDeps {
   readonly claim: (tenantId: number, command: PromiseClaim) => Promise<Answer>;
   readonly promise: (tenantId: number, question: PromiseQuestion) => Promise<Outcome<Promises>>;
   readonly release: (tenantId: number, claimId: string, actor: string) => Promise<unknown>;
+  /** Days after which a draft that nobody changed is discarded; 0 for never. */
+  readonly keepDays: number;
   /** SHA-256, as hex digits. */
   readonly hash: (text: string) => string;
 }
@@ -63,6 +65,33 @@ export async function keepDraftPromise(deps: DraftDeps, tenantId: number, id: st
 }
 
 const KEPT_SECONDS = 1_800;
+
+/** Throws a draft away, and gives back what it keeps. False where there is none that is open. */
+export async function dropDraft(deps: DraftDeps, tenantId: number, id: string, actor: string): Promise<boolean> {
+  const draft = await deps.drafts.find(tenantId, id);
+  if (draft === null || !(await deps.drafts.remove(tenantId, id, { actor, now: deps.ambient.now() }))) return false;
+  if (draft.document !== null) await letGo(deps, tenantId, draft.document, actor);
+  return true;
+}
+
+export type DiscardDeps = Pick<DraftDeps, "ambient" | "keepDays" | "release"> & { readonly drafts: Pick<DraftStore, "discard"> };
+
+/**
+ * Discards up to `limit` drafts that nobody has changed for `keepDays`, with all that is personal in them, and gives back what they keep;
+ * returns how many there were. A claim that is not given back because the process ends in between runs out by itself.
+ */
+export async function discardDrafts({ drafts, ambient, keepDays, release }: DiscardDeps, tenantId: number, limit: number): Promise<number> {
+  if (keepDays === 0) return 0;
+  const now = ambient.now();
+  const gone: readonly DiscardedDraft[] = await drafts.discard(tenantId, now - keepDays * DAY, limit, { actor: DISCARDER, now, reason: `nobody changed it for ${keepDays} ${keepDays === 1 ? "day" : "days"}` });
+  for (const { claim } of gone) {
+    const id = claim === null ? undefined : parsePublicId("claim", claim);
+    if (id !== undefined) await release(tenantId, id, DISCARDER);
+  }
+  return gone.length;
+}
+
+const DISCARDER = "sweeper";
 
 export interface PlacedDraft { readonly draft: string; readonly order: Answer & { readonly ok: true } }
 

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { publicId } from "../domain/kernel/index.ts";
-import type { Draft, DraftDocument, DraftStore } from "../flows/draft-types.ts";
+import type { DiscardedDraft, Draft, DraftDocument, DraftStore } from "../flows/draft-types.ts";
 import { instant, json } from "./columns.ts";
-import { inTransaction, statement } from "./database.ts";
+import { inTransaction, type Session, statement } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { newId } from "./tenants.ts";
 
@@ -18,7 +18,14 @@ const LIST = statement("list_order_drafts", `
 const SAVE = statement("save_order_draft", `
   update order_draft set customer_id = (select c.id from customer c where c.tenant_id = (select current_tenant()) and c.id = $3), document = $4, version = $5, updated_at = $6
   where tenant_id = (select current_tenant()) and id = $1 and version = $2 and document is not null`);
-const REMOVE = statement("remove_order_draft", `delete from order_draft where tenant_id = (select current_tenant()) and id = $1 and document is not null`);
+const REMOVE = statement("remove_order_draft", `
+  delete from order_draft where tenant_id = (select current_tenant()) and id = $1 and document is not null returning id, owner, updated_at, document #>> '{promise,claim}' as claim`);
+/** One that somebody is changing, placing or erasing just now is left to them; whoever waits for these waits for nobody who waits for them. */
+const LOCK_OLD = statement("lock_old_order_drafts", `
+  select id from order_draft where tenant_id = (select current_tenant()) and updated_at <= $1 and document is not null order by updated_at, id limit $2 for update skip locked`);
+const DISCARD = statement("discard_order_drafts", `
+  delete from order_draft where tenant_id = (select current_tenant()) and id = any($1::uuid[])
+  returning id, owner, updated_at, document #>> '{promise,claim}' as claim`);
 const PLACED = statement("place_order_draft", `
   update order_draft set document = null, order_id = $2, updated_at = $3 where tenant_id = (select current_tenant()) and id = $1 and document is not null`);
 
@@ -28,6 +35,15 @@ interface DraftDb { id: string; owner: string; customer_id: string | null; docum
 const read = (row: DraftDb): Draft => ({
   id: row.id, owner: row.owner, customerId: row.customer_id, document: row.document, version: row.version, createdAt: row.created_at.getTime(), updatedAt: row.updated_at.getTime(), orderId: row.order_id,
 });
+
+interface GoneDb { id: string; owner: string; updated_at: Date; claim: string | null }
+
+async function discarded(session: Session, rows: readonly GoneDb[], { actor, now, reason }: { readonly actor: string; readonly now: number; readonly reason: string | null }): Promise<readonly DiscardedDraft[]> {
+  await appendEvents(session, rows.map(({ id, owner, updated_at: changed }) => ({
+    id: newId(), type: "OrderDraftDiscarded", orderId: null, occurredAt: now, actor, reason, data: { draft: publicId("draft", id), owner, changed_at: changed.toISOString() },
+  })));
+  return rows.map(({ id, claim }) => ({ id, claim }));
+}
 
 /** Orders that people are taking down. */
 export const postgresDrafts = (pool: pg.Pool): DraftStore => ({
@@ -46,7 +62,11 @@ export const postgresDrafts = (pool: pg.Pool): DraftStore => ({
   }),
   save: (tenantId, draft, expected) => inTransaction(pool, tenantId, async (session) =>
     (await session.run(SAVE, [draft.id, expected, draft.customerId, json(draft.document), draft.version, instant(draft.updatedAt)])) === 1),
-  remove: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await session.run(REMOVE, [id])) === 1),
+  remove: (tenantId, id, by) => inTransaction(pool, tenantId, async (session) => (await discarded(session, await session.rows<GoneDb>(REMOVE, [id]), { ...by, reason: null })).length === 1),
+  discard: (tenantId, changedUntil, limit, by) => inTransaction(pool, tenantId, async (session) => {
+    const old = await session.rows<{ id: string }>(LOCK_OLD, [instant(changedUntil), limit]);
+    return old.length === 0 ? [] : discarded(session, await session.rows<GoneDb>(DISCARD, [old.map(({ id }) => id)]), by);
+  }),
   placed: (tenantId, { id, owner }, order, { actor, now, discountMinor }) => inTransaction(pool, tenantId, async (session) => {
     if ((await session.run(PLACED, [id, order, instant(now)])) === 0) return;
     await appendEvents(session, [{ id: newId(), type: "OrderDraftPlaced", orderId: order, occurredAt: now, actor, reason: null, data: { draft: publicId("draft", id), owner, discount_minor: discountMinor } }]);

@@ -1146,7 +1146,7 @@ table ordo.order_draft
   constraint order_draft_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint order_draft_check CHECK (((document IS NULL) = (order_id IS NOT NULL)))
   CREATE INDEX order_draft_customer ON ordo.order_draft USING btree (tenant_id, customer_id) WHERE (customer_id IS NOT NULL)
-  CREATE INDEX order_draft_updated ON ordo.order_draft USING btree (tenant_id, updated_at, id)
+  CREATE INDEX order_draft_open ON ordo.order_draft USING btree (tenant_id, updated_at, id) WHERE (document IS NOT NULL)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))
   grant delete, insert, select, update on table to runtime

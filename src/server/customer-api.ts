@@ -17,13 +17,15 @@ export interface CustomerApiDeps {
   readonly drafts: DraftStore;
   readonly flows: Pick<SubmitFlows, 'capture' | 'claim'>;
   readonly ambient: Ambient;
+  /** Days after which a draft that nobody changed is discarded; 0 for never. */
+  readonly draftKeepDays: number;
 }
 
 /** The routes about who orders, and of orders that people take down for them. */
-export const customerApi = ({ store, queries, customers, drafts, flows, ambient }: CustomerApiDeps) => (app: App): void => {
+export const customerApi = ({ store, queries, customers, drafts, flows, ambient, draftKeepDays }: CustomerApiDeps) => (app: App): void => {
   customerRoutes({ customers, queries, ambient })(app);
   orderDraftRoutes({
-    drafts, ambient, capture: flows.capture, hash: (text) => hash('sha256', text),
+    drafts, ambient, keepDays: draftKeepDays, capture: flows.capture, hash: (text) => hash('sha256', text),
     quote: (tenantId, draft, limit) => quoteDraft({ store, queries, ambient }, tenantId, draft, limit),
     promise: (tenantId, question) => promiseDates(store, tenantId, question, ambient), claim: (tenantId, command) => claimPromise(store, tenantId, command, ambient),
     release: (tenantId, claimId, actor) => flows.claim(tenantId, { type: 'release', claimId, actor, idempotencyKey: null, bodyHash: '' }),

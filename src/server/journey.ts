@@ -79,6 +79,7 @@ export const JOURNEY: Readonly<Record<EventType, readonly NextStep[]>> = {
   CustomerExported: [],
   CustomerErased: [],
   OrderDraftPlaced: [],
+  OrderDraftDiscarded: [],
   ChannelSaved: [],
   ApiKeySaved: [],
   ApiKeyRevoked: [],

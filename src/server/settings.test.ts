@@ -13,7 +13,7 @@ const problems = (environment: Record<string, string>): readonly string[] => {
 
 it('has a default for everything that needs one, and takes an empty value for none', () => {
   const settings = readSettings({ PORT: '', ORDO_DEMO: ' ' });
-  expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataDirectory: '.ordo', databaseUrl: null, demo: true, role: 'all', batchMax: 200, flights: 3, outgoingAllow: [], smtpUrl: null, mailFrom: null, mailKeepDays: 30, provider: null });
+  expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataDirectory: '.ordo', databaseUrl: null, demo: true, role: 'all', batchMax: 200, flights: 3, outgoingAllow: [], smtpUrl: null, mailFrom: null, mailKeepDays: 30, draftKeepDays: 30, provider: null });
   expect(SETTINGS.filter((setting) => setting.meaning.length < 20)).toEqual([]);
 });
 
@@ -23,11 +23,11 @@ it('reads every setting', () => {
     ORDO_LOG_LEVEL: 'debug', ORDO_BATCH_MAX: '1', ORDO_FLIGHTS: '3', ORDO_WAITING_MAX: '5', ORDO_IMPORT_MAX_MB: '7', ORDO_SWEEP_SECONDS: '30', ORDO_OUTGOING_ALLOW: 'Partner.local:8443, [::1]:9', ORDO_URL: 'https://ordo.example.com/', ORDO_API_KEY: 'k',
     ORDO_OIDC_ISSUER: 'https://login.shop.example/realms/main', ORDO_OIDC_CLIENT_ID: 'ordo', ORDO_OIDC_CLIENT_SECRET: 's', ORDO_OIDC_LABEL: 'Shop ID', ORDO_OIDC_SCOPES: 'openid groups', ORDO_OIDC_DOMAINS: 'Shop.example, b.example', ORDO_OIDC_ADD_PEOPLE: '1',
     ORDO_OIDC_ROLES_CLAIM: 'groups', ORDO_OIDC_ROLES: 'CN=Ordo=admin, House = store', ORDO_OIDC_DEFAULT_ROLES: 'viewer,agent',
-    ORDO_GEOCODE_FILE: 'places.csv', ORDO_SMTP_URL: 'smtps://u:p%40w@mail.example.com', ORDO_MAIL_FROM: 'orders@shop.example', ORDO_MAIL_KEEP_DAYS: '7',
+    ORDO_GEOCODE_FILE: 'places.csv', ORDO_SMTP_URL: 'smtps://u:p%40w@mail.example.com', ORDO_MAIL_FROM: 'orders@shop.example', ORDO_MAIL_KEEP_DAYS: '7', ORDO_DRAFT_KEEP_DAYS: '0',
   })).toEqual({
     port: 0, publicUrl: 'https://ordo.shop.example', host: '0.0.0.0', dataDirectory: 'data', databaseUrl: 'postgres:///ordo?host=/run/postgresql', demo: false, role: 'worker', bootstrapKey: 'eight888', logLevel: 'debug',
     batchMax: 1, flights: 3, waitingMax: 5, importMaxMb: 7, sweepSeconds: 30, outgoingAllow: ['partner.local:8443', '[::1]:9'], url: 'https://ordo.example.com', apiKey: 'k', geocodeFile: 'places.csv',
-    smtpUrl: 'smtps://u:p%40w@mail.example.com', mailFrom: 'orders@shop.example', mailKeepDays: 7,
+    smtpUrl: 'smtps://u:p%40w@mail.example.com', mailFrom: 'orders@shop.example', mailKeepDays: 7, draftKeepDays: 0,
     provider: {
       issuer: 'https://login.shop.example/realms/main', clientId: 'ordo', clientSecret: 's', label: 'Shop ID', scopes: 'openid groups', domains: ['shop.example', 'b.example'], addPeople: true, rolesClaim: 'groups',
       roles: [{ value: 'CN=Ordo', role: 'admin' }, { value: 'House', role: 'store' }], defaultRoles: ['viewer', 'agent'],

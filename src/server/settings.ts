@@ -36,6 +36,8 @@ export interface Settings {
   /** Sender of channels that name none. */
   readonly mailFrom: string | null;
   readonly mailKeepDays: number;
+  /** Days after which a draft of an order that nobody changed is discarded; 0 for never. */
+  readonly draftKeepDays: number;
   /** Where people may sign in beside this server; null without one. */
   readonly provider: ProviderSettings | null;
   /** Where the command line finds a running Ordo, and with which key; null to look in the data directory. */
@@ -76,6 +78,7 @@ export const SETTINGS = [
   { name: 'ORDO_SMTP_URL', default: '', meaning: 'Mail server for mails to customers: smtp://user:password@host:587 (STARTTLS) or smtps://host:465; without it mails are written and kept, and none leaves.', secret: true },
   { name: 'ORDO_MAIL_FROM', default: '', meaning: 'Sender of mails of channels that name none, such as orders@shop.example; needed with ORDO_SMTP_URL.' },
   { name: 'ORDO_MAIL_KEEP_DAYS', default: '30', meaning: 'Days after which mails to customers are forgotten, 3 to 3650.' },
+  { name: 'ORDO_DRAFT_KEEP_DAYS', default: '30', meaning: 'Days after which a draft of an order that nobody has changed is discarded, with what is personal in it, up to 3650; 0 for never. Every process has to have the same.' },
   { name: 'ORDO_OIDC_ISSUER', default: '', meaning: 'Issuer of an OpenID Connect provider at which people may sign in, such as https://login.shop.example/realms/main; without it nobody does.' },
   { name: 'ORDO_OIDC_CLIENT_ID', default: '', meaning: 'Id of this Ordo at the provider; needed with ORDO_OIDC_ISSUER.' },
   { name: 'ORDO_OIDC_CLIENT_SECRET', default: '', meaning: 'Secret of this Ordo at the provider; none for a public client.', secret: true },
@@ -131,6 +134,7 @@ export function readSettings(environment: Environment): Settings {
     smtpUrl: read.checked('ORDO_SMTP_URL', isSmtpUrl, 'is not the address of a mail server; write smtp://user:password@host:587 or smtps://user:password@host:465'),
     mailFrom: read.checked('ORDO_MAIL_FROM', isMailbox, 'is not an e-mail address'),
     mailKeepDays: read.integer('ORDO_MAIL_KEEP_DAYS', 3, 3650),
+    draftKeepDays: read.integer('ORDO_DRAFT_KEEP_DAYS', 0, 3650),
     provider: readProvider(read, problems),
     url: read.checked('ORDO_URL', isHttpUrl, 'is not an http or https address')?.replace(/\/+$/, '') ?? null,
     apiKey: read.text('ORDO_API_KEY'),

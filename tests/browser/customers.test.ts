@@ -66,7 +66,7 @@ test('customers are found, noted about, merged and erased', async () => {
 
 test('an order is taken down by keyboard, survives a reload and is placed once', async () => {
   const [item] = await listed('/v1/items?limit=1');
-  const sku = String(item?.['sku']);
+  const [sku, name] = [String(item?.['sku']), String(item?.['name'])];
   const { page } = here;
   await here.open('/orders', 'a.number');
   await page.keyboard.press('g');
@@ -78,7 +78,15 @@ test('an order is taken down by keyboard, survives a reload and is placed once',
   };
   await page.getByLabel('Channel').focus();
   await page.getByLabel('Channel').selectOption('demo-phone');
-  await go('SKU or name, line 1', sku);
+  // Typed as people type, found on the server, and taken with the arrows.
+  await go('SKU or name, line 1', sku.toLowerCase());
+  await page.locator('.item-list [role=option]').first().waitFor();
+  await expectAccessible(page, 'items that were found', '.top');
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.item-list [aria-selected=true]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.draft-about', { hasText: name }).waitFor();
+  expect(await page.getByLabel('SKU or name, line 1').inputValue()).toBe(sku);
   await page.keyboard.press('Tab');
   await page.keyboard.type('2');
   await page.getByLabel('Price, line 1').waitFor();
@@ -91,6 +99,7 @@ test('an order is taken down by keyboard, survives a reload and is placed once',
   await go('Note', CANARY);
   await page.waitForURL(/draft=drf_/);
   await page.getByText('Draft kept').waitFor();
+  await page.getByText(/Discarded on .+ if nobody changes it/).waitFor();
   await page.reload();
   await page.waitForSelector('#l-sku-0');
   expect(await page.getByLabel('SKU or name, line 1').inputValue()).toBe(sku);
@@ -102,6 +111,11 @@ test('an order is taken down by keyboard, survives a reload and is placed once',
   await page.keyboard.press('Control+Enter');
   await page.locator('#d-city-wrong').waitFor();
   await expectAccessible(page, 'a draft that is not complete', '.top');
+  // An amount that cannot be read is no amount of nothing.
+  await go('Shipping, EUR', '4,901');
+  await page.locator('#d-shipping-wrong').waitFor();
+  await page.keyboard.press('Backspace');
+  await page.locator('#d-shipping-wrong').waitFor({ state: 'detached' });
   await go('Town', 'Berlin');
   await go('Postcode', '10117');
   await go('Country', 'DE');

@@ -181,6 +181,8 @@ describe('the morning list', () => {
     await open('/morning?cause=HELD');
     await page.waitForSelector('.morning-group tr[data-id]');
     await page.waitForSelector('.countdown');
+    expect(await page.locator('.morning-part h2').first().textContent()).toMatch(/Can still leave today|Cut-off passed/);
+    expect(await page.locator('.countdown').first().textContent()).toMatch(/min (?:left|ago)/);
     await page.keyboard.press('j');
     await focusIsIn('.morning-table a.number');
     const row = page.locator('.morning-table tr[data-id]').filter({ has: page.getByRole('button', { name: 'Release the hold' }) }).first();

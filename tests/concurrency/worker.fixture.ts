@@ -10,6 +10,7 @@ import { openQueries } from "../../src/postgres/queries/index.ts";
 import { postgresReports } from "../../src/postgres/reports.ts";
 import { postgresCustomers } from "../../src/postgres/customers.ts";
 import { postgresDesk } from "../../src/postgres/desk.ts";
+import { postgresDrafts } from "../../src/postgres/order-drafts.ts";
 import { postgresReportSchedules } from "../../src/postgres/report-schedules.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
@@ -71,7 +72,7 @@ const integration: Integration = {
 const log = (level: string) => (fields: object, message: string): void => tell({ level, message, ...fields });
 const { queries } = openQueries({ url, connections: 1 });
 const workers = startWorkers({
-  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, publicUrl: null }, desk: postgresDesk(pool), reports: postgresReports(pool), reportQueries: queries, reportSchedules: postgresReportSchedules(pool), orderSearch: postgresOrderSearch(pool), customers: postgresCustomers(pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
+  store, integration, inbox: postgresInbox(pool), connectors: CONNECTORS, channelCalls: postgresChannelCalls(pool), channelSweeps: postgresChannelSweeps(pool), jobs: postgresJobs(pool), simulation: postgresSimulation(pool), connections: postgresConnections(pool), importTarget: () => { throw new Error("no files here"); }, mails: postgresMails(pool), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, publicUrl: null }, drafts: postgresDrafts(pool), draftKeepDays: 30, desk: postgresDesk(pool), reports: postgresReports(pool), reportQueries: queries, reportSchedules: postgresReportSchedules(pool), orderSearch: postgresOrderSearch(pool), customers: postgresCustomers(pool), availability: queries.availabilityFacts, orderIds: queries.listOrderIds, ambient: { now: Date.now, newId }, outgoing: createOutgoing({ allow }), metrics: createMetrics({ process: false }),
   log: { info: log("info"), warn: log("warn"), error: log("error") }, settings,
 });
 process.on("SIGTERM", () => void workers.stop().then(() => pool.end()).then(() => process.exit(0)));

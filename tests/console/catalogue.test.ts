@@ -9,6 +9,8 @@ import { d } from '../../console/src/reports/definition-words.ts';
 import { FIX_ACTIONS } from '../../src/flows/desk.ts';
 import { REPORTS } from '../../src/flows/report-catalogue.ts';
 import type { Words } from '../../console/src/i18n/words.ts';
+import { e } from '../../console/src/settings/environment-words.ts';
+import { SETTINGS } from '../../src/server/settings.ts';
 
 const SOURCE = fileURLToPath(new URL('../../console/src/', import.meta.url));
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).map((file) => join(SOURCE, file));
@@ -54,4 +56,9 @@ test('what reports and their figures mean, and what helps, is said as the server
   expect(Object.keys(f.texts.en).toSorted()).toEqual([...FIX_ACTIONS].toSorted());
   const server = readFileSync(fileURLToPath(new URL('../../src/flows/desk.ts', import.meta.url)), 'utf8');
   for (const sentence of Object.values(f.texts.en)) expect(server).toContain(sentence.replace('{variant}', '${variant}').replace('{channel}', '${channel}'));
+});
+
+test('what environment variables mean is said as the server says it, and so in every language', () => {
+  expect(e.texts.en).toEqual(Object.fromEntries(SETTINGS.map(({ name, meaning }) => [name, meaning])));
+  for (const { name, meaning } of SETTINGS) expect(e.texts.de[name], name).not.toBe(meaning);
 });

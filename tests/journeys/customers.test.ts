@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parsePublicId } from "../../src/domain/kernel/index.ts";
+import { claimStock } from "../../src/flows/claim-stock.ts";
+import { discardDrafts } from "../../src/flows/order-drafts.ts";
 import { inTransaction } from "../../src/postgres/database.ts";
+import { postgresDrafts } from "../../src/postgres/order-drafts.ts";
 import { linkOrders } from "../../src/postgres/customer-links.ts";
 import { openApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
@@ -186,6 +189,40 @@ test("a draft is placed once, with totals to the cent and the date that was kept
   expect(placedOrder).toMatchObject({ total_minor: 3982, external_id: draft["id"], contact: { note: "Ring twice", customer: { name: "Paul Phone" } } });
   expect(await server.world.query("select type from ordo.event where type = 'ClaimReleased' and data ->> 'claim' = $1 and data ->> 'converted' = 'true'", [(kept.body["content"] as { promise: { claim: string } }).promise.claim])).toHaveLength(1);
   expect(await server.world.query("select count(*)::int as n from ordo.sales_order where external_id = $1", [draft["id"]])).toEqual([{ n: 1 }]);
+});
+
+test("a draft that nobody changes is discarded in time, with what it keeps, and says when; others stay, and who throws one away is on record", async () => {
+  const DAY = 86_400_000;
+  const [old, fresh, placed] = [await ask("POST", "/v1/order-drafts", phoneOrder()), await ask("POST", "/v1/order-drafts", phoneOrder()), await ask("POST", "/v1/order-drafts", phoneOrder())];
+  const [oldId, freshId] = [String(old.body["id"]), String(fresh.body["id"])];
+  expect((await ask("POST", `/v1/order-drafts/${String(placed.body["id"])}/place`, { version: 1 })).status).toBe(201);
+  const { body: dates } = await ask("POST", "/v1/promises", { channel: "web", destination: { country: "DE", postcode: "10117", city: "Berlin", coordinates: SHIP_TO.coordinates }, lines: [{ sku: "A", quantity: "2" }] });
+  const kept = await ask("POST", `/v1/order-drafts/${oldId}/promise`, { option: (dates["options"] as { option: string }[])[0]?.option });
+  const touched = Date.parse(String(kept.body["updated_at"]));
+  expect(kept.body["expires_at"]).toBe(new Date(touched + 30 * DAY).toISOString());
+  expect(rowsOf(await ask("GET", "/v1/order-drafts")).find(({ id }) => id === oldId)).toMatchObject({ expires_at: kept.body["expires_at"] });
+  expect((await ask("GET", `/v1/order-drafts/${String(placed.body["id"])}`)).body).toMatchObject({ expires_at: null });
+  const later = (at: number, keepDays = 30): Promise<number> => discardDrafts({
+    drafts: postgresDrafts(server.world.pool), keepDays, ambient: { ...server.world.ambient, now: () => at }, release: (tenant, claimId, actor) => claimStock(server.world.store, tenant, [{ type: "release", claimId, actor, idempotencyKey: null, bodyHash: "" }], server.world.ambient),
+  }, server.world.tenantId, 100);
+  const open = async (): Promise<unknown[]> => rowsOf(await ask("GET", "/v1/order-drafts")).map(({ id }) => id).filter((id) => id === oldId || id === freshId);
+  await ask("PUT", `/v1/order-drafts/${freshId}`, { ...phoneOrder(), version: 1 });
+  const [, changedLater] = [await later(touched + 30 * DAY - 1), Date.parse(String((await ask("GET", `/v1/order-drafts/${freshId}`)).body["updated_at"]))];
+  expect(await open()).toEqual([freshId, oldId]);
+  expect(await later(touched + 9_000 * DAY, 0)).toBe(0);
+  expect(changedLater).toBeGreaterThan(touched);
+  expect(await later(touched + 30 * DAY)).toBeGreaterThan(0);
+  expect(await open()).toEqual([freshId]);
+  expect(await later(touched + 30 * DAY)).toBe(0);
+  const events = (draft: string): Promise<unknown[]> => server.world.query("select actor, reason, data - 'changed_at' as data from (select actor, reason, data::jsonb as data from ordo.event where type = 'OrderDraftDiscarded') as e where data ->> 'draft' = $1", [draft]);
+  expect(await events(oldId)).toEqual([{ actor: "sweeper", reason: "nobody changed it for 30 days", data: { draft: oldId, owner: old.body["owner"] } }]);
+  const { promise } = kept.body["content"] as { promise: { claim: string } };
+  expect(await server.world.query("select actor from ordo.event where type = 'ClaimReleased' and data ->> 'claim' = $1", [promise.claim])).toEqual([{ actor: "sweeper" }]);
+  expect((await ask("GET", `/v1/order-drafts/${oldId}`)).status).toBe(404);
+  expect((await ask("PUT", `/v1/order-drafts/${oldId}`, { ...phoneOrder(), version: 2 })).status).toBe(404);
+  await ask("DELETE", `/v1/order-drafts/${freshId}`);
+  expect(await events(freshId)).toEqual([{ actor: fresh.body["owner"], reason: null, data: { draft: freshId, owner: fresh.body["owner"] } }]);
+  expect((await ask("GET", `/v1/audit?kind=draft&q=${freshId}`)).body).toMatchObject({ data: [{ type: "OrderDraftDiscarded", object: { kind: "draft", id: freshId } }] });
 });
 
 test("what changes the basket lets the date go; a discount above the limit is refused with who may give it", async () => {

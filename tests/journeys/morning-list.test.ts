@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 const ordered = async (quantity = 1, over: Parameters<typeof anOrder>[1] = {}, sku = 'A'): Promise<string> => orderIdOf((await world.capture(anOrder([{ sku, quantity }], over)))[0]);
 const list = async (question: Partial<MorningQuestion> = {}): Promise<MorningList> => {
-  const found = await morningList(world.store, reading.queries, world.tenantId, { cause: null, node: null, limit: 25, ...question }, world.ambient);
+  const found = await morningList(world.store, reading.queries, world.tenantId, { cause: null, node: null, sort: 'value', limit: 25, ...question }, world.ambient);
   if (found === null) throw new Error('no such node');
   return found;
 };
@@ -128,6 +128,15 @@ describe('the morning list', () => {
     expect(await causes()).toEqual([[soon, 'NOT_RELEASED'], [usual, 'NOT_RELEASED']]);
     now = Date.UTC(2026, 2, 2, 11, 30);
     expect(await causes()).toEqual([[soon, 'NODE_BEHIND'], [usual, 'NOT_RELEASED']]);
+    const untils = async (question: Partial<MorningQuestion>): Promise<unknown[]> => (await list(question)).entries.map(({ orderId, cutOff, shipment }) => [orderId, cutOff && new Date(cutOff.at).toISOString(), shipment?.carrier]);
+    expect(await untils({ sort: 'cut_off' })).toEqual([[soon, '2026-03-02T12:00:00.000Z', 'post'], [usual, '2026-03-02T17:00:00.000Z', null]]);
+    const waits = await ordered(9, { deliverBy: now + HOUR }, 'RARE');
+    now = Date.UTC(2026, 2, 2, 12, 1);
+    expect(await untils({ sort: 'cut_off' })).toEqual([[usual, '2026-03-02T17:00:00.000Z', null], [soon, '2026-03-02T12:00:00.000Z', 'post'], [waits, null, undefined]]);
+    expect((await untils({ sort: 'cut_off', limit: 1 }))).toHaveLength(1);
+    expect((await untils({})).map((one) => (one as unknown[])[0])).toEqual([waits, soon, usual]);
+    const shown = await fetch(`${server.url}/v1/morning-list?sort=cut_off&limit=1`, { headers: { authorization: `Bearer ${server.adminKey}` } });
+    expect([shown.status, (await server.ordo('morning', '--sort', 'cut-off')).code, (await server.ordo('morning', '--sort', 'colour')).code]).toEqual([200, 0, 2]);
     await world.query('truncate ordo.shipping_fact');
     await world.query('update ordo.fact_version set version = version + 1');
   });
@@ -213,7 +222,7 @@ describe('the morning list', () => {
       },
     });
     const store: LookStore = { transact: (tenant, work) => world.store.transact(tenant, busy(work)), look: (tenant, work) => world.store.look(tenant, busy(work)) };
-    const found = await morningList(store, reading.queries, world.tenantId, { cause: null, node: null, limit: 25 }, world.ambient);
+    const found = await morningList(store, reading.queries, world.tenantId, { cause: null, node: null, sort: 'value', limit: 25 }, world.ambient);
     expect(found && brief(found)).toEqual([[id, 'NODE_CLOSED', 'reroute', ['west']]]);
     expect((await list()).entries).toEqual([]);
   });

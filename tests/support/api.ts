@@ -156,7 +156,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
       shippingQuoteRoutes({ quote: (tenant, question) => quoteShipping(store, tenant, question, ambient.now(), openPacking()) }),
       badDayApi(store, queries, equipped), goodsApi(store, queries, equipped),
       orderDeskApi({ store, queries, ambient: equipped, came: () => undefined, presences: postgresPresences(pool), ...postgresSavedViews(pool) }),
-      customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows, ambient: equipped }),
+      customerApi({ store, queries, customers: postgresCustomers(pool), drafts: postgresDrafts(pool), flows, ambient: equipped, draftKeepDays: 30 }),
       deskApi({ queries, desk: postgresDesk(pool), schedules: postgresReportSchedules(pool), now: ambient.now, newId, asked: () => {} }),
       openSandbox({ kept: postgresSandbox(pool), queries, wipe: (tenantId) => wipeDemonstration(database.ownerUrl, tenantId) }, { demo: false, role: "all" }, createClock()).routes,
       strategyApi({ store, strategies, queries, rules: createRules(), ambient: equipped, ...postgresSimulation(pool), came: () => undefined }),

@@ -6,6 +6,7 @@ import type { WorkerStore } from "../../src/flows/worker-store.ts";
 import { postgresChannelCalls } from "../../src/postgres/channel-calls.ts";
 import { postgresReports } from "../../src/postgres/reports.ts";
 import { postgresDesk } from "../../src/postgres/desk.ts";
+import { postgresDrafts } from "../../src/postgres/order-drafts.ts";
 import { postgresReportSchedules } from "../../src/postgres/report-schedules.ts";
 import { postgresConnections } from "../../src/postgres/connections.ts";
 import { postgresJobs } from "../../src/postgres/jobs.ts";
@@ -82,7 +83,7 @@ export function runWorkers(world: World, {
   const deps: WorkerDeps = {
     store, integration: postgresIntegration(world.pool), inbox: postgresInbox(world.pool), connectors, channelCalls: postgresChannelCalls(world.pool), channelSweeps: postgresChannelSweeps(world.pool),
     jobs: postgresJobs(world.pool), simulation, connections: postgresConnections(world.pool), importTarget,
-    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, publicUrl: null, ...mail }, desk: postgresDesk(world.pool), reports: postgresReports(world.pool), reportQueries: world.reportQueries, reportSchedules: postgresReportSchedules(world.pool), orderSearch: postgresOrderSearch(world.pool), customers: postgresCustomers(world.pool), availability: world.availability, orderIds: world.orderIds, ambient: world.ambient, outgoing,
+    mails: postgresMails(world.pool, mail), mail: { mailer: null, from: "orders@ordo.invalid", keepDays: 30, publicUrl: null, ...mail }, drafts: postgresDrafts(world.pool), draftKeepDays: 30, desk: postgresDesk(world.pool), reports: postgresReports(world.pool), reportQueries: world.reportQueries, reportSchedules: postgresReportSchedules(world.pool), orderSearch: postgresOrderSearch(world.pool), customers: postgresCustomers(world.pool), availability: world.availability, orderIds: world.orderIds, ambient: world.ambient, outgoing,
     metrics: createMetrics({ process: false }), log: { info: log("info"), warn: log("warn"), error: log("error") }, settings: { sweepEveryMs: 100, gatherLateMs: 50, reconcileEveryMs: null, ...settings },
   };
   return { ...startWorkers(deps), deps, logged };

@@ -1662,7 +1662,7 @@ export const readMentions = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * Read what tonight's cut-offs will miss, each with its fix
  *
- * What should leave today, at each node by its own clock, and will not unless somebody acts: the most valuable first. HELD: a hold keeps it back. WAITING_FOR_STOCK: something is promised until tomorrow that no node has. NODE_CLOSED: its node is closed. NODE_BEHIND: more orders are before it than its node gets ready by the cut-off of its carrier. NOT_ACCEPTED: its node has not accepted it in the channel's time. NOT_RELEASED: nothing keeps it back, and nobody released it. Fixes are decided in the order of the list against one remainder of stock: all of a page can be done. Nothing is written. Needs the scope orders:read.
+ * What should leave today, at each node by its own clock, and will not unless somebody acts: the most valuable first, or with sort=cut_off what has the next cut-off. HELD: a hold keeps it back. WAITING_FOR_STOCK: something is promised until tomorrow that no node has. NODE_CLOSED: its node is closed. NODE_BEHIND: more orders are before it than its node gets ready by the cut-off of its carrier. NOT_ACCEPTED: its node has not accepted it in the channel's time. NOT_RELEASED: nothing keeps it back, and nobody released it. Fixes are decided in the order of the list against one remainder of stock: all of a page can be done. Nothing is written. Needs the scope orders:read.
  */
 export const getMorningList = <ThrowOnError extends boolean = false>(options?: Options<GetMorningListData, ThrowOnError>) => (options?.client ?? client).get<GetMorningListResponses, GetMorningListErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

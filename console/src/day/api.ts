@@ -16,7 +16,7 @@ const MORNING_MOST = 100;
 const PREVIEW_MS = 120_000;
 
 export const readMorning = ({ cause, node }: MorningQuery): Promise<Result<MorningList>> =>
-  read((signal) => getMorningList({ query: { limit: MORNING_MOST, ...(cause === '' ? {} : { cause }), ...(node === '' ? {} : { node }) }, signal }), undefined, PREVIEW_MS);
+  read((signal) => getMorningList({ query: { sort: 'cut_off', limit: MORNING_MOST, ...(cause === '' ? {} : { cause }), ...(node === '' ? {} : { node }) }, signal }), undefined, PREVIEW_MS);
 
 const MOST = 250;
 export const readAllNodes = async (): Promise<Result<readonly OrdoNode[]>> => mapped(await read((signal) => listNodes({ query: { limit: MOST }, signal })), ({ data }) => data);

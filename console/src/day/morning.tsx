@@ -1,4 +1,4 @@
-// The morning list: what tonight's cut-offs will miss, by node, each with the one thing that helps.
+// The morning list: what tonight's cut-offs will miss, by cut-off and node, each with the one thing that helps.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef } from 'react';
@@ -14,7 +14,7 @@ import { useNow } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
 import { type MorningEntry, type MorningList, type OrdoNode, readMorning } from './api.ts';
-import { grouped } from './cut-off.ts';
+import { type Group, grouped, inOrder, PARTS } from './cut-off.ts';
 import { MorningGroup } from './morning-group.tsx';
 import { CAUSES, type MorningQuery, morningUrl, parseMorningQuery } from './query.ts';
 import { t } from './words.ts';
@@ -30,8 +30,8 @@ export default function MorningPage(): ReactElement {
   const now = useNow();
   const answer = useQuery({ queryKey: ['morning', view], queryFn: () => asked(readMorning(query)), refetchInterval: every(REFRESH_MS), placeholderData: keepPreviousData });
   const data = answer.isPlaceholderData ? undefined : answer.data;
-  const least = data?.data.at(-1)?.total_minor ?? 0;
-  const { entries, tidy } = useStaying(view, data?.data, { idOf, isGone: ({ total_minor: total }) => data?.has_more === false || total > least });
+  const last = data?.data.at(-1);
+  const { entries, tidy } = useStaying(view, data?.data, { idOf, isGone: (one) => data?.has_more === false || (last !== undefined && inOrder(one, last, now) < 0) });
   const heading = useRef<HTMLHeadingElement>(null);
   const list = useRef<HTMLDivElement>(null);
   useTitle(t('title'));
@@ -72,7 +72,29 @@ interface GroupsProps {
 
 function Groups({ entries, list, nodes, now }: GroupsProps): ReactElement {
   const byCode = new Map(nodes.map((node) => [node.code, node]));
-  return <>{grouped(entries, byCode, now).map((group) => <MorningGroup key={group.node} group={group} node={byCode.get(group.node)} overdue={list?.overdue.find(({ node }) => node === group.node)} now={now} idOf={idOf} />)}</>;
+  const groups = grouped(entries, now);
+  useAnnounced(groups, (code) => byCode.get(code)?.name ?? code);
+  /** What is overdue at a node is said once, with the first of its groups. */
+  const first = new Map(groups.toReversed().map((group) => [group.node, group.key]));
+  return <>{PARTS.map((part) => {
+    const own = groups.filter((group) => group.part === part);
+    return own.length === 0 ? null : (
+      <section key={part} className={`morning-part part-${part}`} aria-labelledby={`part-${part}`}>
+        <h2 id={`part-${part}`}>{t(`part.${part}`)}<span className="muted">{t(`part.${part}.what`)}</span></h2>
+        {own.map((group) => <MorningGroup key={group.key} group={group} node={byCode.get(group.node)} overdue={first.get(group.node) === group.key ? list?.overdue.find(({ node }) => node === group.node) : undefined} now={now} idOf={idOf} />)}
+      </section>);
+  })}</>;
+}
+
+/** Whoever does not see a group go down the page hears that its cut-off has passed. */
+function useAnnounced(groups: readonly Group[], nameOf: (code: string) => string): void {
+  const ahead = useRef<ReadonlySet<string>>(new Set());
+  const keys = groups.map(({ key, part }) => `${key} ${part}`).join();
+  useEffect(() => {
+    const missed = groups.filter(({ key, part }) => part === 'passed' && ahead.current.has(key));
+    if (missed.length > 0) announce(missed.map(({ node }) => t('nowPassed', { node: nameOf(node) })).join(' '));
+    ahead.current = new Set(groups.filter(({ part }) => part === 'ahead').map(({ key }) => key));
+  }, [keys]);
 }
 
 const Blank = (): ReactElement => <div className="morning-blank" aria-hidden="true">{[1, 2, 3, 4, 5, 6].map((row) => <span key={row} className="bone" />)}</div>;

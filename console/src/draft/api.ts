@@ -27,20 +27,14 @@ export const readDates = async ({ channel, lines, ship_to: to, customer }: Order
     }, signal,
   })), (answer) => ({ ...answer, options: answer.options.filter(({ pickup, complete }) => pickup === null && complete) }));
 
-const ITEMS = 250;
-const ITEM_PAGES = 4;
+const SHOWN = 8;
 
-/** Items by SKU and name, the first thousand; any other SKU can be typed. */
-export async function readItems(): Promise<Result<readonly Item[]>> {
-  const items: Item[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < ITEM_PAGES; page += 1) {
-    const query: { limit: number; cursor?: string } = cursor === null ? { limit: ITEMS } : { limit: ITEMS, cursor };
-    const result = await read((signal) => listItems({ query, signal }));
-    if (!result.ok) return result;
-    items.push(...result.value.data);
-    cursor = result.value.next_cursor;
-    if (cursor === null) break;
-  }
-  return { ok: true, value: items };
+export interface Found {
+  readonly items: readonly Pick<Item, 'sku' | 'name'>[];
+  /** Whether there are others. */
+  readonly more: boolean;
 }
+
+/** The first items, by SKU, of which each word begins the SKU or a word of it or of the name; or the one with the GTIN. */
+export const findItems = async (q: string, stop: AbortSignal): Promise<Result<Found>> =>
+  mapped(await read((signal) => listItems({ query: { q, limit: SHOWN }, signal }), stop), ({ data, has_more: more }) => ({ items: data, more }));

@@ -1,5 +1,6 @@
 // What is in the fields, and what the server is sent of it.
-import { minorOf } from '../numbers.ts';
+import type { Channel } from '../api.ts';
+import { amountText, minorOf } from '../numbers.ts';
 import type { DraftBody, OrderDraft, OrderDraftContent } from './api.ts';
 
 export interface LineFields { readonly sku: string; readonly quantity: string; readonly unit: string; readonly price: string; readonly discount: string }
@@ -25,23 +26,27 @@ export interface Fields {
 export const LINE: LineFields = { sku: '', quantity: '1', unit: '', price: '', discount: '' };
 export const EMPTY: Fields = { channel: '', customerId: null, name: '', email: '', phone: '', class: '', street: '', city: '', postcode: '', country: '', lines: [LINE], discount: '', shipping: '', taxIncluded: true, payment: 'paid', note: '' };
 
-export function fieldsOf({ channel, customer, ship_to: to, lines, tax_included: taxIncluded, discount_percent: discount, shipping_minor: shipping, payment, note }: OrderDraftContent): Fields {
+export function fieldsOf({ channel, customer, ship_to: to, lines, tax_included: taxIncluded, discount_percent: discount, shipping_minor: shipping, payment, note }: OrderDraftContent, currency: string | null): Fields {
   return {
     channel, customerId: customer.id, name: customer.name ?? '', email: customer.email ?? '', phone: customer.phone ?? '', class: customer.class ?? '', street: to?.street ?? '', city: to?.city ?? '', postcode: to?.postcode ?? '', country: to?.country ?? '',
     lines: lines.length === 0 ? [LINE] : lines.map((line) => ({ sku: line.sku, quantity: line.quantity, unit: line.unit ?? '', price: line.unit_price ?? '', discount: line.discount_percent ?? '' })),
-    discount: discount ?? '', shipping: shipping === 0 ? '' : (shipping / 100).toFixed(2), taxIncluded, payment, note: note ?? '',
+    discount: discount ?? '', shipping: shipping === 0 || currency === null ? '' : amountText(shipping, currency), taxIncluded, payment, note: note ?? '',
   };
 }
 
-/** Hundredths of what was typed, whichever sign parts them; null where it is no amount. */
-export const hundredthsOf = (text: string): number | null => (text.trim() === '' ? 0 : minorOf(text, ''));
+/** What a channel's amounts are in; null where there is no channel yet, or nobody has said what it is. */
+export const currencyOf = (channel: string, draft: OrderDraft | null, channels: readonly Pick<Channel, 'code' | 'currency'>[]): string | null =>
+  (draft?.content?.channel === channel ? draft.quote?.currency : null) ?? channels.find(({ code }) => code === channel)?.currency ?? null;
+
+/** Minor units of what was typed as the cost of shipping; null where it is no amount of the currency, or there is none. */
+export const shippingOf = (text: string, currency: string | null): number | null => (text.trim() === '' ? 0 : currency === null ? null : minorOf(text, currency));
 
 const plain = (text: string): string => text.trim().replace(',', '.');
 
-export const bodyOf = (fields: Fields): DraftBody => ({
+export const bodyOf = (fields: Fields, currency: string | null): DraftBody => ({
   channel: fields.channel, customer: { id: fields.customerId, name: fields.name, email: fields.email, phone: fields.phone, class: fields.class },
   ship_to: shipTo(fields), lines: orderedLines(fields).map(({ sku, quantity, unit, price, discount }) => ({ sku: sku.trim(), quantity: plain(quantity), unit, unit_price: plain(price), discount_percent: plain(discount) })),
-  tax_included: fields.taxIncluded, discount_percent: plain(fields.discount), shipping_minor: hundredthsOf(fields.shipping) ?? 0, payment: fields.payment, note: fields.note,
+  tax_included: fields.taxIncluded, discount_percent: plain(fields.discount), shipping_minor: shippingOf(fields.shipping, currency) ?? 0, payment: fields.payment, note: fields.note,
 });
 
 /** An empty line is one that nobody has begun. */

@@ -1,22 +1,22 @@
 // What is ordered, with what it costs and how many there are of it.
-import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
-import { asked } from '../app/ask.ts';
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { count, money } from '../numbers.ts';
-import { type OrderDraftQuote, readItems } from './api.ts';
+import type { OrderDraft } from './api.ts';
 import { Field } from './fields.tsx';
 import { type Fields, LINE, type LineFields } from './form.ts';
+import { ItemField } from './item-field.tsx';
 import { t } from './words.ts';
 
 interface Props {
   readonly lines: readonly LineFields[];
-  readonly quote: OrderDraftQuote | null;
+  readonly draft: OrderDraft | null;
   readonly wrong: (pointer: string, value: string) => string | undefined;
   readonly set: (change: Partial<Fields>) => void;
 }
 
-export function Lines({ lines, quote, wrong, set }: Props): ReactElement {
-  const items = useQuery({ queryKey: ['draft', 'items'], queryFn: () => asked(readItems()), staleTime: Infinity });
+export function Lines({ lines, draft, wrong, set }: Props): ReactElement {
+  /** Names of items that were taken from the list, for as long as the server has not said them. */
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
   const section = useRef<HTMLElement>(null);
   const wanted = useRef<number | null>(null);
   useEffect(() => {
@@ -40,21 +40,27 @@ export function Lines({ lines, quote, wrong, set }: Props): ReactElement {
     if (index === lines.length - 1 && lines[index]?.sku.trim() !== '') add();
     else section.current?.querySelector<HTMLInputElement>(`#l-sku-${index + 1}`)?.focus();
   };
+  const quote = draft?.quote ?? null;
   let sent = -1;
   return (
     <section className="card draft-lines" ref={section} aria-labelledby="lines-title">
       <h2 id="lines-title">{t('lines')}</h2>
-      <datalist id="draft-items">{items.data?.map(({ sku, name }) => <option key={sku} value={sku} label={name} />)}</datalist>
       <div className="draft-line draft-line-head" aria-hidden="true"><span>{t('skuHead')}</span><span>{t('quantityHead')}</span><span>{t('unitHead')}</span><span>{t('priceHead')}</span><span>{t('discountHead')}</span><span className="figure">{t('total')}</span><span /></div>
       {lines.map((line, index) => {
         const begun = line.sku.trim() !== '';
         if (begun) sent += 1;
         const [at, n] = [begun ? sent : -1, index + 1];
-        const of = begun ? quote?.lines[at] : undefined;
+        // What the server says is of what it was last sent: of another SKU than the one that stands here now it says nothing.
+        const isSaid = begun && draft !== null && (draft.content === null || draft.content.lines[at]?.sku === line.sku.trim());
+        const of = isSaid ? quote?.lines[at] : undefined;
+        const name = of?.name ?? names.get(line.sku.trim());
         const problem = (name: string, value: string): string | undefined => (begun ? wrong(`/lines/${at}/${name}`, value) : undefined);
         return (
           <div key={index} className="draft-line" role="group" aria-label={`${t('skuHead')} ${n}`} onKeyDown={(event) => onKeyDown(event, index)}>
-            <Field bare id={`l-sku-${index}`} label={t('sku', { n })} list="draft-items" value={line.sku} wrong={problem('sku', line.sku)} set={(sku) => change(index, { sku })} />
+            <ItemField id={`l-sku-${index}`} label={t('sku', { n })} sku={line.sku} wrong={problem('sku', line.sku)} set={(sku) => change(index, { sku })} chosen={({ sku, name }) => {
+              setNames(new Map([...names, [sku, name]]));
+              change(index, { sku, unit: '' });
+            }} />
             <Field bare id={`l-quantity-${index}`} label={t('quantity', { n })} inputMode="decimal" value={line.quantity} wrong={problem('quantity', line.quantity)} set={(quantity) => change(index, { quantity })} />
             <div className="field"><label className="visually-hidden" htmlFor={`l-unit-${index}`}>{t('unit', { n })}</label><select id={`l-unit-${index}`} value={line.unit} onChange={({ target }) => change(index, { unit: target.value })}>
               <option value="">{of?.base_unit ?? '–'}</option>{[...new Set([...(of?.units ?? []), ...(line.unit === '' ? [] : [line.unit])])].map((unit) => <option key={unit} value={unit}>{unit}</option>)}</select></div>
@@ -64,7 +70,7 @@ export function Lines({ lines, quote, wrong, set }: Props): ReactElement {
             <Field bare id={`l-discount-${index}`} label={t('discount', { n })} inputMode="decimal" value={line.discount} wrong={problem('discount_percent', line.discount)} set={(discount) => change(index, { discount })} />
             <p className="figure draft-total">{typeof of?.total_minor === 'number' && quote?.currency ? money(of.total_minor, quote.currency) : '–'}</p>
             <button type="button" className="button quiet" aria-label={t('remove', { n })} onClick={() => remove(index)}>×</button>
-            {of?.name ? <p className="muted draft-about"><span dir="auto">{of.name}</span>{of.atp === null ? null : <> · {t('available')} {count(of.atp)}{of.best_node ? ` (${t('best', { node: of.best_node.node, atp: count(of.best_node.atp) })})` : ''}</>}{of.price_reason === null ? null : <> · {of.price_reason}</>}</p> : null}
+            {name ? <p className="muted draft-about"><span dir="auto">{name}</span>{of === undefined || of.atp === null ? null : <> · {t('available')} {count(of.atp)}{of.best_node ? ` (${t('best', { node: of.best_node.node, atp: count(of.best_node.atp) })})` : ''}</>}{of?.price_reason ? <> · {of.price_reason}</> : null}</p> : null}
           </div>);
       })}
       <p><button type="button" className="button" onClick={add}>{t('add')}</button></p>

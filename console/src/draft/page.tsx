@@ -4,28 +4,32 @@ import { useLocation, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useState } from 'react';
 import { asked, cache, failureOf } from '../app/ask.ts';
 import { remarksIn } from '../app/refused.ts';
-import { readChannels } from '../api.ts';
+import { type Channel, readChannels } from '../api.ts';
 import { readCustomer } from '../customers/api.ts';
 import { money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { Time } from '../ui/time.tsx';
+import { brief, everyZone } from '../time.ts';
+import { Time, useNow } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { drop, place, readDrafts } from './api.ts';
 import { WhoPanel } from './customer.tsx';
 import { DatesPanel } from './dates.tsx';
 import { Field } from './fields.tsx';
-import { hundredthsOf, problemsOf } from './form.ts';
+import { currencyOf, problemsOf, shippingOf } from './form.ts';
 import { Lines } from './lines.tsx';
 import { draftUrl, type Kept, useDraft } from './use-draft.ts';
 import { t } from './words.ts';
 
+const NO_CHANNELS: readonly Channel[] = [];
+
 export default function NewOrderPage(): ReactElement {
   const given = new URLSearchParams(useLocation().searchStr);
   const [id, customer] = [given.get('draft'), given.get('customer')];
-  const kept = useDraft(id, {});
+  const channels = useQuery({ queryKey: ['channels'], queryFn: () => asked(readChannels()), staleTime: Infinity }).data?.rows ?? NO_CHANNELS;
+  const kept = useDraft(id, channels);
   const known = useQuery({ queryKey: ['customer', customer], queryFn: () => asked(readCustomer(customer ?? '')), enabled: customer !== null && id === null });
   const { set } = kept;
   useTitle(t('title'));
@@ -38,22 +42,23 @@ export default function NewOrderPage(): ReactElement {
       <div className="list-head"><h1>{t('title')}</h1><p className="muted">{t('lead')}</p></div>
       {failure ? <FailurePage failure={failure} retry={() => location.reload()} />
         : kept.draft?.order ? <Notice shape="full" title={t('became')}><Link className="button" href={orderUrl(kept.draft.order)}>{t('toOrder')}</Link><Link className="button quiet" href="/orders/new">{t('fresh')}</Link></Notice>
-          : id !== null && kept.draft === null ? <p className="muted">{t('reading')}</p> : <Form kept={kept} />}
+          : id !== null && kept.draft === null ? <p className="muted">{t('reading')}</p> : <Form kept={kept} channels={channels} />}
       <Drafts now={kept.draft?.id ?? null} version={kept.draft?.version ?? 0} />
     </div>
   );
 }
 
-function Form({ kept }: { readonly kept: Kept }): ReactElement {
+function Form({ kept, channels }: { readonly kept: Kept; readonly channels: readonly Channel[] }): ReactElement {
   const { fields, draft, set } = kept;
   const { history } = useRouter();
   const [tried, setTried] = useState(false);
-  const channels = useQuery({ queryKey: ['channels'], queryFn: () => asked(readChannels()), staleTime: Infinity });
+  const currency = currencyOf(fields.channel, draft, channels);
+  const shippingWrong = shippingOf(fields.shipping, currency) === null;
   const placing = useMutation({
     mutationFn: async () => {
       setTried(true);
       const settled = await kept.settled();
-      return settled === null || settled.quote?.problems.length !== 0 ? null : place(settled.id, settled.version);
+      return settled === null || shippingWrong || settled.quote?.problems.length !== 0 ? null : place(settled.id, settled.version);
     },
     onSuccess: (order) => {
       if (order === null) return;
@@ -61,8 +66,9 @@ function Form({ kept }: { readonly kept: Kept }): ReactElement {
       history.push(orderUrl(order.id));
     },
   });
-  const problems = problemsOf(draft);
-  for (const { pointer, detail } of remarksIn(placing.error)) if (!problems.has(pointer)) (problems as Map<string, string>).set(pointer, detail);
+  const problems = new Map(problemsOf(draft));
+  if (shippingWrong) problems.set('/shipping_minor', currency === null ? t('channelFirst') : t('noAmount', { text: fields.shipping, currency }));
+  for (const { pointer, detail } of remarksIn(placing.error)) if (!problems.has(pointer)) problems.set(pointer, detail);
   /** What is empty is no mistake before somebody tries to place it. */
   const wrong = (pointer: string, value: string): string | undefined => (tried || value.trim() !== '' ? problems.get(pointer) : undefined);
   const submit = (event: FormEvent): void => {
@@ -74,24 +80,24 @@ function Form({ kept }: { readonly kept: Kept }): ReactElement {
     if (event.ctrlKey || event.metaKey) submit(event);
     else if (event.target instanceof HTMLInputElement) event.preventDefault();
   };
-  const shippingWrong = hundredthsOf(fields.shipping) === null ? `"${fields.shipping}"` : undefined;
   return (
     <form className="draft-form" noValidate onSubmit={submit} onKeyDown={onKeyDown}>
       <div className="columns">
         <div className="draft-column">
           <div className="draft-top"><div className="field"><label htmlFor="d-channel">{t('channel')}</label>
-            <select id="d-channel" value={fields.channel} aria-invalid={tried && problems.has('/channel') ? true : undefined} onChange={({ target }) => set({ channel: target.value })}><option value="">{t('choose')}</option>{channels.data?.rows.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}</select></div></div>
-          <Lines lines={fields.lines} quote={draft?.quote ?? null} wrong={wrong} set={set} />
+            <select id="d-channel" value={fields.channel} aria-invalid={tried && problems.has('/channel') ? true : undefined} onChange={({ target }) => set({ channel: target.value })}><option value="">{t('choose')}</option>{channels.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}</select></div></div>
+          <Lines lines={fields.lines} draft={draft} wrong={wrong} set={set} />
           <WhoPanel fields={fields} wrong={wrong} set={set} />
         </div>
         <div className="draft-column">
           <DatesPanel kept={kept} />
-          <Money kept={kept} wrong={wrong} shippingWrong={shippingWrong} />
+          <Money kept={kept} wrong={wrong} currency={currency} />
           <section className="card draft-go">
             <Problem error={placing.error ?? kept.error} />
             {kept.error && draft !== null ? <p><button type="button" className="button" onClick={kept.again}>{t('stale')}</button></p> : null}
             {tried && problems.size > 0 ? <div role="alert" className="draft-missing"><p>{t('missing')}</p><ul>{[...problems].map(([pointer, detail]) => <li key={pointer}>{detail}</li>)}</ul></div> : null}
             <p className="muted" role="status">{kept.error ? t('notSaved') : kept.busy ? t('saving') : draft === null ? '' : t('saved')}</p>
+            {draft?.expires_at ? <p className="muted"><Ends iso={draft.expires_at} as="ends" /></p> : null}
             <button type="submit" className="button primary" aria-busy={placing.isPending || undefined}>{t('place')}</button>
           </section>
         </div>
@@ -100,9 +106,15 @@ function Form({ kept }: { readonly kept: Kept }): ReactElement {
   );
 }
 
+/** When a draft is discarded unless somebody changes it. */
+function Ends({ iso, as }: { readonly iso: string; readonly as: 'ends' | 'endsBriefly' }): ReactElement {
+  const at = Date.parse(iso);
+  return <time dateTime={iso} title={everyZone(at)}>{t(as, { day: brief(at, useNow()) })}</time>;
+}
+
 const PAYMENTS = ['paid', 'pending', 'invoice'] as const;
 
-function Money({ kept: { fields, draft, set }, wrong, shippingWrong }: { readonly kept: Kept; readonly wrong: (pointer: string, value: string) => string | undefined; readonly shippingWrong: string | undefined }): ReactElement {
+function Money({ kept: { fields, draft, set }, wrong, currency }: { readonly kept: Kept; readonly wrong: (pointer: string, value: string) => string | undefined; readonly currency: string | null }): ReactElement {
   const quote = draft?.quote ?? null;
   const amount = (minor: number | null | undefined): string => (typeof minor === 'number' && quote?.currency ? money(minor, quote.currency) : t('unknown'));
   return (
@@ -110,7 +122,7 @@ function Money({ kept: { fields, draft, set }, wrong, shippingWrong }: { readonl
       <h2 id="money-title">{t('sum')}</h2>
       <div className="draft-grid">
         <Field id="d-discount" label={t('orderDiscount')} inputMode="decimal" value={fields.discount} wrong={wrong('/discount_percent', fields.discount)} set={(discount) => set({ discount })} />
-        <Field id="d-shipping" label={t('shipping')} inputMode="decimal" value={fields.shipping} wrong={shippingWrong} set={(shipping) => set({ shipping })} />
+        <Field id="d-shipping" label={currency === null ? t('shipping') : t('shippingIn', { currency })} inputMode="decimal" value={fields.shipping} wrong={wrong('/shipping_minor', fields.shipping)} set={(shipping) => set({ shipping })} />
         <div className="field"><label htmlFor="d-payment">{t('payment')}</label><select id="d-payment" value={fields.payment} onChange={({ target }) => set({ payment: PAYMENTS.find((one) => one === target.value) ?? 'paid' })}>{PAYMENTS.map((one) => <option key={one} value={one}>{t(`payment.${one}`)}</option>)}</select></div>
         <label className="tick"><input type="checkbox" checked={fields.taxIncluded} onChange={({ target }) => set({ taxIncluded: target.checked })} />{t('taxIncluded')}</label>
       </div>
@@ -133,7 +145,7 @@ function Drafts({ now, version }: { readonly now: string | null; readonly versio
       <div className="card-head"><h2 id="drafts-title">{t('drafts')}</h2>{now === null ? null : <a className="button quiet" href="/orders/new">{t('fresh')}</a>}</div>
       <Problem error={answer.error ?? dropping.error} />
       {answer.isSuccess && others.length === 0 ? <p className="muted">{t('noDrafts')}</p> : null}
-      <ul>{others.map((one) => <li key={one.id}><a href={draftUrl(one.id)} dir="auto">{t('draftOf', { name: one.customer ?? t('unnamed'), count: one.lines })}</a><span className="muted"><Time iso={one.updated_at} as="relative" /></span><button type="button" className="button quiet" onClick={() => dropping.mutate(one.id)}>{t('drop')}</button></li>)}</ul>
+      <ul>{others.map((one) => <li key={one.id}><a href={draftUrl(one.id)} dir="auto">{t('draftOf', { name: one.customer ?? t('unnamed'), count: one.lines })}</a><span className="muted"><Time iso={one.updated_at} as="relative" />{one.expires_at === null ? null : <> · <Ends iso={one.expires_at} as="endsBriefly" /></>}</span><button type="button" className="button quiet" onClick={() => dropping.mutate(one.id)}>{t('drop')}</button></li>)}</ul>
     </section>
   );
 }

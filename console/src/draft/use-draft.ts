@@ -1,9 +1,10 @@
 // Keeps a draft as somebody types: one save after the other, and the address names it so that a reload finds it again.
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Channel } from '../api.ts';
 import { asked } from '../app/ask.ts';
 import { begin, change, type OrderDraft, readDraft } from './api.ts';
-import { bodyOf, EMPTY, type Fields, fieldsOf } from './form.ts';
+import { bodyOf, currencyOf, EMPTY, type Fields, fieldsOf } from './form.ts';
 
 const TYPING_MS = 350;
 
@@ -30,13 +31,22 @@ function useAfterTyping(fields: Fields, isDirty: () => boolean, save: () => Prom
   }, [fields, save]);
 }
 
-export function useDraft(id: string | null, start: Partial<Fields>): Kept {
+/** What shipping costs cannot be read before somebody has said what the channel's amounts are in; where that is the server, it is sent again. */
+async function send(fields: Fields, draft: OrderDraft | null, channels: readonly Channel[]): Promise<OrderDraft> {
+  const currency = currencyOf(fields.channel, draft, channels);
+  const body = bodyOf(fields, currency);
+  const kept = draft === null ? await begin(body) : await change(draft.id, { ...body, version: draft.version });
+  return currency === null && fields.shipping.trim() !== '' && currencyOf(fields.channel, kept, channels) !== null ? send(fields, kept, channels) : kept;
+}
+
+export function useDraft(id: string | null, channels: readonly Channel[]): Kept {
   const { history } = useRouter();
-  const [fields, setFields] = useState<Fields>({ ...EMPTY, ...start });
+  const [fields, setFields] = useState<Fields>(EMPTY);
   const [draft, setDraft] = useState<OrderDraft | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const current = useRef({ fields, draft, dirty: false, saving: Promise.resolve() });
+  const current = useRef({ fields, draft, channels, dirty: false, saving: Promise.resolve() });
+  current.current.channels = channels;
   const read = useCallback((wanted: string): void => {
     setBusy(true);
     asked(readDraft(wanted)).then((found) => {
@@ -45,7 +55,7 @@ export function useDraft(id: string | null, start: Partial<Fields>): Kept {
       setDraft(found);
       setError(null);
       if (found.content) {
-        current.current.fields = fieldsOf(found.content);
+        current.current.fields = fieldsOf(found.content, found.quote?.currency ?? null);
         setFields(current.current.fields);
       }
     }).catch(setError).finally(() => setBusy(false));
@@ -62,8 +72,7 @@ export function useDraft(id: string | null, start: Partial<Fields>): Kept {
       const sent = state.fields;
       setBusy(true);
       try {
-        const body = bodyOf(sent);
-        const kept = state.draft === null ? await begin(body) : await change(state.draft.id, { ...body, version: state.draft.version });
+        const kept = await send(sent, state.draft, state.channels);
         if (state.draft === null) history.replace(draftUrl(kept.id));
         state.draft = kept;
         setDraft(kept);

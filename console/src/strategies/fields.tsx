@@ -68,7 +68,7 @@ export function NumberField({ value, change, scale = 0, unit, none, ...rest }: N
   const read = (typed: string): number | null => (typed.trim() === '' ? null : Math.round(Number(typed.replace(',', '.')) * 10 ** scale));
   useEffect(() => {
     if (read(text) !== value) setText(plain(value, scale));
-  }, [value]);
+  }, [value, scale]);
   return (
     <Field {...rest} className="numeric">{(given) => (
       <span className="with-unit"><input {...given} inputMode="decimal" value={text} placeholder={none} onChange={(event) => {

@@ -1,6 +1,7 @@
 // One group of a strategy in plain sentences: which orders, which nodes, what is best, how far divided, what of the rest.
 import type { ReactElement, ReactNode } from 'react';
 import { Glyph } from '../ui/glyph.tsx';
+import { useGoodsDigits } from './currency.ts';
 import { type Group, SHIP_TO_STORE, UNPLACED } from './document.ts';
 import { Choice, Field, NumberField, TextField, Tick, useRemarks } from './fields.tsx';
 import { Filters } from './filters.tsx';
@@ -56,13 +57,14 @@ interface PartProps {
 
 function Dividing({ place, group, change }: PartProps): ReactElement {
   const { split } = group;
+  const digits = useGoodsDigits();
   const set = (next: Partial<Group['split']>): void => change({ ...group, split: { ...split, ...next } });
   const together = split.keep_together === null ? 'no' : split.keep_together === 'handling_class' ? 'handling_class' : 'attribute';
   return (
     <div className="rule-fields">
       <NumberField label={t('maximumNodes')} none={t('anyNumber')} pointer={`${place}/split/maximum_nodes`} value={split.maximum_nodes} change={(maximum_nodes) => set({ maximum_nodes })} />
       <NumberField label={t('maximumNodesPerLine')} none={t('anyNumber')} pointer={`${place}/split/maximum_nodes_per_line`} value={split.maximum_nodes_per_line} change={(maximum_nodes_per_line) => set({ maximum_nodes_per_line })} />
-      <NumberField label={t('minimumValue')} scale={2} pointer={`${place}/split/minimum_value_minor`} value={split.minimum_value_minor} change={(value) => set({ minimum_value_minor: value ?? 0 })} />
+      <NumberField label={t('minimumValue')} scale={digits ?? 0} {...(digits === null ? { unit: t('minorUnits') } : {})} pointer={`${place}/split/minimum_value_minor`} value={split.minimum_value_minor} change={(value) => set({ minimum_value_minor: value ?? 0 })} />
       <Choice label={t('keepTogether')} pointer={`${place}/split/keep_together`} value={together} options={[['no', t('together.no')], ['handling_class', t('together.handling_class')], ['attribute', t('together.attribute')]]}
         change={(kind) => set({ keep_together: kind === 'no' ? null : kind === 'attribute' ? { attribute: 'set' } : kind })} />
       {typeof split.keep_together === 'object' && split.keep_together !== null ? <TextField label={t('attribute')} pointer={`${place}/split/keep_together/attribute`} value={split.keep_together.attribute} change={(attribute) => set({ keep_together: { attribute } })} /> : null}

@@ -5,6 +5,7 @@ import { instant, money, plain } from '../format.ts';
 import { type Output, tableOf } from '../output.ts';
 
 type Cause = MorningEntry['cause'];
+const SORTS = ['value', 'cut_off'] as const;
 const CAUSES: readonly Cause[] = ['HELD', 'WAITING_FOR_STOCK', 'NODE_CLOSED', 'NODE_BEHIND', 'NOT_ACCEPTED', 'NOT_RELEASED'];
 
 /** What tonight's cut-offs will miss, and what to do about it. */
@@ -14,7 +15,9 @@ export async function morning(call: Call): Promise<ExitCode> {
   const cause = CAUSES.find((one) => one === wanted);
   if (wanted !== undefined && cause === undefined) throw new UsageError(`--cause takes one of ${CAUSES.join(', ').toLowerCase()}, not "${wanted.toLowerCase()}".`);
   const node = options.get('--node');
-  const list = await answer(getMorningList({ client: await connect(call), query: { limit: integerOption(call, '--limit', 25, 1, 100), ...(cause ? { cause } : {}), ...(node === undefined ? {} : { node }) } }));
+  const sort = SORTS.find((one) => one === (options.get('--sort') ?? 'value').replaceAll('-', '_'));
+  if (sort === undefined) throw new UsageError(`--sort takes value or cut-off, not "${options.get('--sort')}".`);
+  const list = await answer(getMorningList({ client: await connect(call), query: { sort, limit: integerOption(call, '--limit', 25, 1, 100), ...(cause ? { cause } : {}), ...(node === undefined ? {} : { node }) } }));
   if (output.json) output.value(list);
   else show(list, output);
   return EXIT.ok;
@@ -26,14 +29,15 @@ function show({ totals, overdue, data, has_more: more }: MorningList, output: Ou
   if (overdue.length > 0) for (const line of ['', ...tableOf(['OVERDUE AT', 'SHIPMENTS', 'SINCE'], overdue.map(({ node, shipments, oldest }) => [plain(node), String(shipments), oldest]))]) output.line(line);
   if (data.length === 0) return;
   output.line();
-  for (const line of tableOf(['ORDER', 'TOTAL', 'CAUSE', 'AT', 'PROMISED', 'FIX', 'COST'], data.map((row) => [
-    `#${row.number}`, money(row.total_minor, row.currency), word(row.cause), row.shipment === null ? '' : `${plain(row.shipment.node)}, ${row.shipment.orders_before} before it`, row.promised_at === null ? '' : instant(row.promised_at), fixOf(row), costOf(row.fix.cost_micros),
+  for (const line of tableOf(['ORDER', 'TOTAL', 'CAUSE', 'AT', 'CUT-OFF', 'PROMISED', 'FIX', 'COST'], data.map((row) => [
+    `#${row.number}`, money(row.total_minor, row.currency), word(row.cause), row.shipment === null ? '' : `${plain(row.shipment.node)}, ${row.shipment.orders_before} before it`, cutOffOf(row), row.promised_at === null ? '' : instant(row.promised_at), fixOf(row), costOf(row.fix.cost_micros),
   ]))) output.line(line);
   if (more) output.note('There are more: raise --limit, or choose with --cause and --node.');
   output.note('Each fix is one or a few existing operations; --json shows them.');
 }
 
 const word = (cause: Cause): string => cause.replaceAll('_', ' ').toLowerCase();
+const cutOffOf = ({ shipment }: MorningEntry): string => (shipment?.cut_off ? instant(shipment.cut_off.at) : '');
 const costOf = (micros: number | null): string => (micros === null ? '' : `${micros < 0 ? '-' : '+'}${(Math.abs(micros) / 1_000_000).toFixed(2)}`);
 
 function fixOf({ fix: { kind, to, leaves, keeps_promise: keeps } }: MorningEntry): string {

@@ -4,7 +4,7 @@ import { HOUR, MINUTE } from "../kernel/index.ts";
 import { serviceKey } from "../shipping/index.ts";
 import { aCalendar, aService } from "../shipping/shipping.testing.ts";
 import { aNode } from "../shop.testing.ts";
-import { ANY_NUMBER, tonightAt } from "./tonight.ts";
+import { ANY_NUMBER, cutOffTonight, tonightAt } from "./tonight.ts";
 
 /** A Monday, nine o'clock. */
 const NOW = Date.UTC(2026, 2, 2, 9);
@@ -37,4 +37,21 @@ test("a carrier that comes earlier, or not today, takes less with it than the no
   const given = node({ ...work(0, 60), cutOffs: [{ carrier: "dhl", service: "express", time: "12:00" }, { carrier: "dhl", service: null, time: "14:30" }] });
   expect(tonightAt(given, facts, NOW)).toMatchObject({ manages: 8, services: [{ carrier: "dhl", service: "express", manages: 4 }, { carrier: "dhl", service: "parcel", manages: 6 }, { carrier: "van", service: "friday", manages: 0 }] });
   expect(tonightAt({ ...given, operations: { ...given.operations, services: ["ups/late"] } }, facts, NOW).services).toEqual([]);
+});
+
+test("what leaves today has to be ready by the cut-off of its service, its carrier or its node, or before the node closes; where nothing is collected there is none", () => {
+  const services = [aService({ carrier: "dhl", code: "express", calendar: null }), aService({ carrier: "dhl", code: "parcel", calendar: null }), aService({ carrier: "van", code: "friday", calendar: "fridays" })];
+  const facts = { services: new Map(services.map((one) => [serviceKey(one.carrier, one.code), one])), calendars: new Map([["fridays", aCalendar("08:00-18:00", { code: "fridays", days: [5] })], ["office", aCalendar("08:00-18:00", { code: "office", days: [1, 2, 3, 4, 5] })]]) };
+  const given = node({ cutOffs: [{ carrier: "dhl", service: "express", time: "12:00" }, { carrier: "dhl", service: null, time: "14:30" }] }, { timeZone: "Europe/Berlin" });
+  const at = (one: Node, carrier: string | null, service: string | null, now = NOW): unknown => {
+    const found = cutOffTonight(tonightAt(one, facts, now), carrier, service);
+    return found && `${new Date(found.at).toISOString().slice(5, 16)} ${found.kind}`;
+  };
+  expect([at(given, "dhl", "express"), at(given, "dhl", "parcel"), at(given, "van", "friday"), at(given, null, null), at(given, "post", "gone")]).toEqual(["03-02T11:00 cut_off", "03-02T13:30 cut_off", null, "03-02T16:00 cut_off", "03-02T16:00 cut_off"]);
+  // It is said of a node that is closed, and of a time that has passed.
+  expect([at({ ...given, status: "offline" }, "dhl", "express"), at(given, "dhl", "express", NOW + 12 * HOUR)]).toEqual(["03-02T11:00 cut_off", "03-02T11:00 cut_off"]);
+  const office = node({ calendar: "office" }, { cutOff: null });
+  expect([at(office, null, null), at(office, null, null, NOW - 24 * HOUR), at(node({ calendar: "gone" }), null, null)]).toEqual(["03-02T18:00 closing", null, null]);
+  // On a Saturday the node works and the carrier does not come.
+  expect([at(given, null, null, NOW + 5 * 24 * HOUR), at(given, "dhl", "express", NOW + 5 * 24 * HOUR)]).toEqual(["03-07T16:00 cut_off", null]);
 });

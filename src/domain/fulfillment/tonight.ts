@@ -1,6 +1,6 @@
 import type { Node } from "../catalog/index.ts";
 import { dateOfDay, type Instant, instantOfDay, localDay } from "../kernel/index.ts";
-import { type CarrierService, serviceKey, type ShippingFacts, shipTime } from "../shipping/index.ts";
+import { type CarrierService, cutOffOfDay, type CutOffOfDay, serviceKey, type ShippingFacts, shipTime } from "../shipping/index.ts";
 
 /** What a node can still send on its local day of an instant. */
 export interface Tonight {
@@ -11,9 +11,24 @@ export interface Tonight {
   readonly closed: boolean;
   /** Orders before one that still leaves today: the one with so many before it does not. */
   readonly manages: number;
+  /** Until when what leaves today has to be ready; null where nothing leaves today. */
+  readonly cutOff: CutOffOfDay | null;
   /** The same for services that are collected at another time than the node's own cut-off. */
-  readonly services: readonly { readonly carrier: string; readonly service: string; readonly manages: number }[];
+  readonly services: readonly ServiceTonight[];
 }
+
+export interface ServiceTonight {
+  readonly carrier: string;
+  readonly service: string;
+  readonly manages: number;
+  readonly cutOff: CutOffOfDay | null;
+}
+
+/** Until when what leaves a node today with a service has to be ready; null as a carrier for what has none planned. */
+export const cutOffTonight = ({ cutOff, services }: Tonight, carrier: string | null, service: string | null): CutOffOfDay | null => {
+  const own = services.find((one) => one.carrier === carrier && one.service === service);
+  return own ? own.cutOff : cutOff;
+};
 
 /** More than any node has waiting. */
 export const ANY_NUMBER = 1_000_000;
@@ -30,14 +45,18 @@ export function tonightAt(node: Node, shipping: Pick<ShippingFacts, "calendars" 
   const closed = status === "offline" || (pausedUntil !== null && pausedUntil > now && !leavesToday(0));
   const most = ordersPerDay ?? ANY_NUMBER;
   const manages = closed ? 0 : firstThatFails(leavesToday, most);
-  const others = closed ? [] : [...shipping.services.values()].filter((service) => hasOwnTime(node, service));
-  const services = others.map((service) => ({ carrier: service.carrier, service: service.code, manages: firstThatFails((before) => leavesToday(before, service), most) }));
-  return { date, endsAt: instantOfDay(day + 1, 0, node.timeZone), closed, manages, services: services.filter((one) => one.manages !== manages) };
+  const cutOff = cutOffOfDay(node, null, shipping, now);
+  const services = [...shipping.services.values()].filter((service) => takes(node, service)).map((service): ServiceTonight => ({
+    carrier: service.carrier, service: service.code, cutOff: cutOffOfDay(node, service, shipping, now),
+    manages: closed ? 0 : hasOwnTime(node, service) ? firstThatFails((before) => leavesToday(before, service), most) : manages,
+  }));
+  return { date, endsAt: instantOfDay(day + 1, 0, node.timeZone), closed, manages, cutOff, services: services.filter((one) => one.manages !== manages || one.cutOff?.at !== cutOff?.at || one.cutOff?.kind !== cutOff?.kind) };
 }
 
 /** Whether a service may be collected at another time than the node's own cut-off: by a cut-off of its own or its carrier's, or on days of its own. */
-const hasOwnTime = ({ operations: { services, cutOffs } }: Node, service: CarrierService): boolean =>
-  (services === null || services.includes(serviceKey(service.carrier, service.code))) && (service.calendar !== null || cutOffs.some(({ carrier }) => carrier === service.carrier));
+const hasOwnTime = ({ operations: { cutOffs } }: Node, service: CarrierService): boolean => service.calendar !== null || cutOffs.some(({ carrier }) => carrier === service.carrier);
+
+const takes = ({ operations: { services } }: Node, service: CarrierService): boolean => services === null || services.includes(serviceKey(service.carrier, service.code));
 
 /** The smallest number up to `most` for which it does not hold, where it holds for no number above one for which it does not. */
 function firstThatFails(holds: (n: number) => boolean, most: number): number {

@@ -76,6 +76,7 @@ export const EVENTS = {
   CustomerExported: { meaning: "Everything that is held of a customer was handed out.", data: "customer, orders" },
   CustomerErased: { meaning: "What is personal of a customer was erased, in every order, mail, note and message.", data: "customer, orders, notes, consents, messages, drafts" },
   OrderDraftPlaced: { meaning: "An order that somebody took down was placed.", data: "draft, owner, discount_minor" },
+  OrderDraftDiscarded: { meaning: "An order that somebody was taking down was thrown away, by somebody or because nobody had changed it for so long.", data: "draft, owner, changed_at" },
   ChannelSaved: { meaning: "A channel was created or changed.", data: "channel, code; of a change: changed" },
   ApiKeySaved: { meaning: "An API key was made, or made in place of another.", data: "key, scopes, expires_at; where it replaces another: replaces, replaced_until" },
   ApiKeyRevoked: { meaning: "An API key was revoked.", data: "key" },

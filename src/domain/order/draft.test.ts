@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { discountDraft } from "./index.ts";
+import { discountDraft, draftEndsAt } from "./index.ts";
+
+test("a draft ends so many days after its last change, or never", () => {
+  expect([draftEndsAt(1_000, 30), draftEndsAt(1_000, 0)]).toEqual([1_000 + 30 * 86_400_000, null]);
+});
 
 const agent = { percent: 10, further: [{ role: "manager", percent: 30 }, { role: "admin", percent: 100 }] };
 const line = (grossMinor: number | null, percent: string | null = null) => ({ grossMinor, percent });

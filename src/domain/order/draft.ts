@@ -1,8 +1,11 @@
-import { divideRounded, type FieldError, formatScaled, scaledInteger } from "../kernel/index.ts";
+import { DAY, divideRounded, type FieldError, formatScaled, type Instant, scaledInteger } from "../kernel/index.ts";
 
 /** Percents have at most two decimal places: hundredths of a percent are counted. */
 const PERCENT_SCALE = 2;
 const ALL = 10_000;
+
+/** When a draft is discarded unless somebody changes it before; null where drafts are kept for ever (0 days). */
+export const draftEndsAt = (changedAt: Instant, keepDays: number): Instant | null => (keepDays === 0 ? null : changedAt + keepDays * DAY);
 
 /** How far somebody may go, and who may go further: percent of what goods cost by their price lists. */
 export interface DiscountLimit {

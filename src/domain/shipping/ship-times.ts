@@ -1,7 +1,7 @@
 import type { CutOff, Node, Processing } from "../catalog/index.ts";
 import { dateOfDay, DAY, HOUR, type Instant, instantOfDay, localDay, SECOND, zoneOffset } from "../kernel/index.ts";
 import { addOpenMinutes, HORIZON_DAYS, hoursOf, isOpenOn, lastStart, timeOfDay } from "./calendar.ts";
-import type { Calendar, CarrierService, ShippingFacts, ShipTime } from "./types.ts";
+import type { Calendar, CarrierService, CutOffOfDay, ShippingFacts, ShipTime } from "./types.ts";
 
 export type ShippingNode = Pick<Node, "timeZone" | "cutOff" | "operations">;
 type Calendars = Pick<ShippingFacts, "calendars">;
@@ -68,6 +68,15 @@ function collectionOn({ timeZone, cutOff }: ShippingNode, calendar: Calendar | n
   const closes = instantOfDay(day, hoursOf(calendar, day).at(-1)?.closes ?? DAY, timeZone);
   const at = Math.min(closes, instantOfDay(day, DAY, timeZone) - SECOND);
   return { last: at, leaves: at };
+}
+
+/** Until when goods have to be ready at a node to leave with a service on the node's local day of `at`, passed or not. Null where nothing leaves with it on that day. */
+export function cutOffOfDay(node: ShippingNode, service: CarrierService | null, facts: Calendars, at: Instant): CutOffOfDay | null {
+  const [calendar, collecting] = [calendarOf(node.operations.calendar, null, facts), service && serviceCalendar(service, facts)];
+  const day = localDay(at, node.timeZone);
+  if (calendar === undefined || collecting === undefined || !isOpenOn(calendar, day) || !isOpenOn(collecting, day)) return null;
+  const chosen = cutOffFor(node.operations.cutOffs, service);
+  return { at: collectionOn(node, calendar, chosen, day).leaves, kind: chosen || node.cutOff !== null ? "cut_off" : "closing" };
 }
 
 /**

@@ -50,6 +50,12 @@ export interface Lane {
   readonly transitDays: { readonly least: number; readonly most: number };
 }
 
+/** Until when goods have to be ready on a day to leave on it: a cut-off that somebody has set, or when the node closes. */
+export interface CutOffOfDay {
+  readonly at: Instant;
+  readonly kind: "cut_off" | "closing";
+}
+
 /** Who pays duty: the seller (DDP, delivered duty paid), or the customer when the goods arrive (DAP, delivered at place). */
 export const INCOTERMS = ["DDP", "DAP"] as const;
 export type Incoterm = (typeof INCOTERMS)[number];

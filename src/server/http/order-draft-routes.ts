@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { publicId } from "../../domain/kernel/index.ts";
+import { draftEndsAt } from "../../domain/order/index.ts";
 import { DRAFT_PAYMENTS, type Draft, type DraftDocument, type DraftQuote } from "../../flows/draft-types.ts";
-import { beginDraft, changeDraft, type DraftDeps, keepDraftPromise, placeDraft } from "../../flows/order-drafts.ts";
+import { beginDraft, changeDraft, type DraftDeps, dropDraft, keepDraftPromise, placeDraft } from "../../flows/order-drafts.ts";
 import { discountLimitOf } from "../../flows/roles.ts";
 import { actorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
@@ -37,13 +38,17 @@ const quoteView = z.object({
   })),
   problems: z.array(z.object({ pointer: words, code: words, detail: words })).describe("Everything that keeps it from being placed."),
 }).meta({ id: "OrderDraftQuote" });
+const headView = { id: words, owner: words, mine: z.boolean(), version: whole, created_at: when, updated_at: when, expires_at: maybe(when).describe("When it is discarded unless somebody changes it before; null where drafts are kept for ever, and once it was placed.") };
 const draftView = z.object({
-  id: words, owner: words, mine: z.boolean(), version: whole, created_at: when, updated_at: when, order: maybe(words).describe("What it has become."), content: maybe(documentView).describe("Null once it was placed, and without the scope orders:read_personal."), quote: maybe(quoteView),
+  ...headView, order: maybe(words).describe("What it has become."), content: maybe(documentView).describe("Null once it was placed, and without the scope orders:read_personal."), quote: maybe(quoteView),
 }).meta({ id: "OrderDraft" });
-const listed = z.object({ id: words, owner: words, mine: z.boolean(), version: whole, created_at: when, updated_at: when, channel: words, customer: maybe(words), lines: whole }).meta({ id: "OrderDraftSummary" });
+const listed = z.object({ ...headView, channel: words, customer: maybe(words), lines: whole }).meta({ id: "OrderDraftSummary" });
 
-const head = ({ id, owner, version, createdAt, updatedAt }: Draft, actor: string) =>
-  ({ id: publicId("draft", id), owner, mine: owner === actor, version, created_at: new Date(createdAt).toISOString(), updated_at: new Date(updatedAt).toISOString() });
+const iso = (at: number): string => new Date(at).toISOString();
+function head({ id, owner, version, createdAt, updatedAt, document }: Draft, actor: string, keepDays: number) {
+  const endsAt = document === null ? null : draftEndsAt(updatedAt, keepDays);
+  return { id: publicId("draft", id), owner, mine: owner === actor, version, created_at: iso(createdAt), updated_at: iso(updatedAt), expires_at: endsAt === null ? null : iso(endsAt) };
+}
 const contentView = ({ lines, ...rest }: DraftDocument) => ({ ...rest, lines: [...lines] });
 const quoted = ({ lines, problems, ...rest }: DraftQuote) => ({ ...rest, lines: lines.map((line) => ({ ...line, units: [...line.units] })), problems: problems.map((one) => ({ ...one, pointer: `#${one.pointer}` })) });
 
@@ -62,7 +67,7 @@ export const orderDraftRoutes = (deps: DraftDeps) => (app: App): void => {
   const shown = async (request: Asked, draft: Draft): Promise<z.infer<typeof draftView>> => {
     const { tenantId, scopes, ...caller } = callerOf(request);
     const quote = draft.document === null ? null : await deps.quote(tenantId, draft.document, discountLimitOf(scopes));
-    return { ...head(draft, actorOf({ ...caller, tenantId, scopes })), order: draft.orderId === null ? null : publicId("order", draft.orderId), content: draft.document && hasScope({ scopes }, "orders:read_personal") ? contentView(draft.document) : null, quote: quote && quoted(quote) };
+    return { ...head(draft, actorOf({ ...caller, tenantId, scopes }), deps.keepDays), order: draft.orderId === null ? null : publicId("order", draft.orderId), content: draft.document && hasScope({ scopes }, "orders:read_personal") ? contentView(draft.document) : null, quote: quote && quoted(quote) };
   };
 
   app.post("/v1/order-drafts", operation({ ...about, id: "createOrderDraft", summary: "Begin to take down an order", description: "Answers what it costs by the price lists of the channel and the customer's class, how many there are, and what is still missing." }, { body }, { 201: draftView }), async (request, reply) =>
@@ -72,7 +77,7 @@ export const orderDraftRoutes = (deps: DraftDeps) => (app: App): void => {
     const caller = callerOf(request);
     const { all = false, cursor: at, limit: most } = request.query;
     const drafts = await deps.drafts.list(caller.tenantId, { owner: all ? null : actorOf(caller), after: placeOf(at, [PART.millis, PART.uuid]), limit: Number(most) });
-    return listOf({ ...drafts, rows: drafts.rows.map((draft) => ({ ...head(draft, actorOf(caller)), channel: draft.document?.channel ?? "", customer: draft.document?.customer.name ?? null, lines: draft.document?.lines.length ?? 0 })) });
+    return listOf({ ...drafts, rows: drafts.rows.map((draft) => ({ ...head(draft, actorOf(caller), deps.keepDays), channel: draft.document?.channel ?? "", customer: draft.document?.customer.name ?? null, lines: draft.document?.lines.length ?? 0 })) });
   });
   app.get("/v1/order-drafts/:id", operation({ ...reading, id: "getOrderDraft", summary: "Read a draft, with what it costs now" }, { params }, { 200: draftView }), async (request) =>
     shown(request, found(await deps.drafts.find(callerOf(request).tenantId, idOf("draft", request.params.id)), "draft", request.params.id)));
@@ -82,7 +87,7 @@ export const orderDraftRoutes = (deps: DraftDeps) => (app: App): void => {
     return shown(request, valueOf(await changeDraft(deps, caller.tenantId, idOf("draft", request.params.id), version, documentOf(content), actorOf(caller))));
   });
   app.delete("/v1/order-drafts/:id", operation({ ...about, id: "deleteOrderDraft", summary: "Throw a draft away" }, { params }, { 200: z.object({ id: words, deleted: z.boolean() }) }), async (request) => {
-    found((await deps.drafts.remove(callerOf(request).tenantId, idOf("draft", request.params.id))) || null, "draft", request.params.id);
+    found((await dropDraft(deps, callerOf(request).tenantId, idOf("draft", request.params.id), actorOf(callerOf(request)))) || null, "draft", request.params.id);
     return { id: request.params.id, deleted: true };
   });
   app.post("/v1/order-drafts/:id/promise", operation({ ...about, id: "keepDraftPromise", summary: "Keep one of the dates that POST /v1/promises offers, and the goods for it", description: "For half an hour. Whatever changes the basket lets it go; an order placed later is decided anew." },

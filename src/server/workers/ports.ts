@@ -5,6 +5,7 @@ import type { ChannelCalls } from "../../flows/channel-calls.ts";
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Connector } from "../../flows/connector.ts";
 import type { Desk } from "../../flows/desk.ts";
+import type { DraftStore } from "../../flows/draft-types.ts";
 import type { Connections, Inbox } from "../../flows/inbox.ts";
 import type { Jobs } from "../../flows/jobs.ts";
 import type { Past } from "../../flows/past.ts";
@@ -42,6 +43,9 @@ export interface WorkerDeps {
   readonly channelSweeps: ChannelSweeps;
   readonly mails: Mails;
   readonly mail: MailSettings;
+  readonly drafts: Pick<DraftStore, "discard">;
+  /** Days after which a draft that nobody changed is discarded; 0 for never. */
+  readonly draftKeepDays: number;
   readonly orderSearch: Pick<OrderSearch, "feed">;
   readonly customers: Pick<CustomerStore, "feed">;
   /** Which orders a filter finds, page by page. */

@@ -14,7 +14,7 @@ function sweeperOn(isPassing: boolean): { turn: () => Promise<unknown>; asked: s
   const integration = { isPassing: () => isPassing, forgetAnswers: async () => 0, forgetTraces: async () => 0, webhooks: { forget: async () => 0 }, prepareDecisionPartitions: async () => undefined };
   const deps = {
     store: { transact: async (_: number, work: (given: unknown) => unknown) => work(tx) }, ambient: { now: () => 0, newId: () => "" }, metrics: createMetrics(), log: { error: vi.fn() }, integration,
-    jobs: { forget: async () => 0 }, simulation: { simulations: { forget: async () => 0 }, shadows: { forget: async () => 0 } }, mails: { forget: async () => 0 }, mail: { keepDays: 1 },
+    jobs: { forget: async () => 0 }, simulation: { simulations: { forget: async () => 0 }, shadows: { forget: async () => 0 } }, mails: { forget: async () => 0 }, mail: { keepDays: 1 }, drafts: { discard: async () => [] }, draftKeepDays: 1,
   } as unknown as WorkerDeps;
   const keeper = { hold: async () => ({ lease: { tenantId: 1 }, valid: () => true }) } as unknown as LeaseKeeper;
   const turn = createSweeper(deps, keeper, WORKER_SETTINGS);

@@ -1,5 +1,7 @@
+import { claimStock } from "../../flows/claim-stock.ts";
 import type { Defects } from "../../flows/defects.ts";
 import { DUE_AT_ONCE, releaseEndedWaits } from "../../flows/merge-orders.ts";
+import { discardDrafts } from "../../flows/order-drafts.ts";
 import { sweepGates } from "../../flows/sweep-gates.ts";
 import { shareOutOpened } from "../../flows/share-out-opened.ts";
 import { leaveOfflineNode, sweep, SWEEP_BATCH } from "../../flows/sweep.ts";
@@ -111,12 +113,14 @@ async function leaveOfflineNodes({ store, ambient }: WorkerDeps, held: Held, res
   }
 }
 
-async function forgetOld({ store, ambient, integration, jobs, simulation: { simulations, shadows }, mails, mail }: WorkerDeps, held: Held): Promise<void> {
+async function forgetOld({ store, ambient, integration, jobs, simulation: { simulations, shadows }, mails, mail, drafts, draftKeepDays: keepDays }: WorkerDeps, held: Held): Promise<void> {
   const { tenantId } = held.lease;
   const now = ambient.now();
   const forgetClosures = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetClosures(now - PREVIEWS_KEPT_MS, now - CLOSURES_KEPT_MS, limit));
   const forgetActions = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetBulks(now - ACTIONS_KEPT_MS, limit));
-  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, shadows.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures, forgetActions]) {
+  const release = (tenant: number, claimId: string, actor: string): Promise<unknown> => claimStock(store, tenant, [{ type: "release", claimId, actor, idempotencyKey: null, bodyHash: "" }], ambient);
+  const forgetDrafts = (tenant: number, limit: number): Promise<number> => discardDrafts({ drafts, ambient, keepDays, release }, tenant, limit);
+  for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, shadows.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures, forgetActions, forgetDrafts]) {
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {
       if ((await forget(tenantId, FORGET_AT_ONCE)) < FORGET_AT_ONCE) break;
     }

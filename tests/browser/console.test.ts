@@ -1,6 +1,7 @@
 // The console as a person meets it: a real server with its demonstration, a real browser, and no script of ours in between.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PLACES } from '../../console/src/app/places.ts';
 import { type Cookies, DESKTOP, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
 import { CANARY, createCanaryOrder, startTestOrdo, type TestOrdo } from './support/ordo.ts';
 

@@ -105,6 +105,15 @@ test('an order is taken down by keyboard, survives a reload and is placed once',
   expect(await page.getByLabel('SKU or name, line 1').inputValue()).toBe(sku);
   expect(await page.getByLabel('Note').inputValue()).toBe(CANARY);
 
+  // Discarded behind the screen, it begins anew with what is there.
+  here.expectTroubles(/404/);
+  const discarded = new URL(page.url()).searchParams.get('draft') ?? '';
+  expect(await page.evaluate(async (id) => (await fetch(`/v1/order-drafts/${id}`, { method: 'DELETE' })).ok, discarded)).toBe(true);
+  await go('Phone', '030 1234');
+  await page.waitForURL((url) => !url.href.includes(discarded));
+  await page.getByText('Draft kept').waitFor();
+  expect(await page.getByLabel('Note').inputValue()).toBe(CANARY);
+
   // What is missing is told at its field, once it is asked for.
   await page.keyboard.press('Tab');
   await page.getByLabel('Note').focus();

@@ -22,7 +22,7 @@ export function SearchField({ field }: { readonly field: RefObject<HTMLInputElem
     timer.current = setTimeout(() => find(router, text(), false), TYPING_MS);
   };
   return (
-    <form className="search" role="search" onSubmit={(event) => {
+    <form className="search" role="search" aria-label={t('searchLabel')} onSubmit={(event) => {
       event.preventDefault();
       clearTimeout(timer.current);
       find(router, text(), true);

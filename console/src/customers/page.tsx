@@ -42,7 +42,7 @@ export default function CustomersPage(): ReactElement {
   return (
     <div className="list customers" aria-busy={answer.isPending || undefined}>
       <div className="list-head"><h1>{t('customers')}</h1><p className="muted">{t('what')}</p></div>
-      <form role="search" className="customer-search" onSubmit={search}>
+      <form role="search" aria-label={t('customers')} className="customer-search" onSubmit={search}>
         <div className="field"><label htmlFor="f-q">{t('search')}</label><input key={q} id="f-q" ref={field} type="search" defaultValue={q} placeholder={t('searchHint')} maxLength={200} autoComplete="off" spellCheck={false} /></div>
         <button type="submit" className="button">{t('find')}</button>{q === '' ? null : <Link className="button quiet" href="/customers">{t('clear')}</Link>}
       </form>

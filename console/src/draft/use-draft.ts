@@ -2,8 +2,8 @@
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Channel } from '../api.ts';
-import { asked } from '../app/ask.ts';
-import { begin, change, type OrderDraft, readDraft } from './api.ts';
+import { asked, failureOf } from '../app/ask.ts';
+import { begin, change, type DraftBody, type OrderDraft, readDraft } from './api.ts';
 import { bodyOf, currencyOf, EMPTY, type Fields, fieldsOf } from './form.ts';
 
 const TYPING_MS = 350;
@@ -31,11 +31,21 @@ function useAfterTyping(fields: Fields, isDirty: () => boolean, save: () => Prom
   }, [fields, save]);
 }
 
+/** One that was discarded meanwhile begins anew with all that is on the screen. */
+async function changed({ id, version }: OrderDraft, body: DraftBody): Promise<OrderDraft> {
+  try {
+    return await change(id, { ...body, version });
+  } catch (problem) {
+    if (failureOf(problem).kind === 'missing') return begin(body);
+    throw problem;
+  }
+}
+
 /** What shipping costs cannot be read before somebody has said what the channel's amounts are in; where that is the server, it is sent again. */
 async function send(fields: Fields, draft: OrderDraft | null, channels: readonly Channel[]): Promise<OrderDraft> {
   const currency = currencyOf(fields.channel, draft, channels);
   const body = bodyOf(fields, currency);
-  const kept = draft === null ? await begin(body) : await change(draft.id, { ...body, version: draft.version });
+  const kept = draft === null ? await begin(body) : await changed(draft, body);
   return currency === null && fields.shipping.trim() !== '' && currencyOf(fields.channel, kept, channels) !== null ? send(fields, kept, channels) : kept;
 }
 
@@ -73,7 +83,7 @@ export function useDraft(id: string | null, channels: readonly Channel[]): Kept 
       setBusy(true);
       try {
         const kept = await send(sent, state.draft, state.channels);
-        if (state.draft === null) history.replace(draftUrl(kept.id));
+        if (state.draft?.id !== kept.id) history.replace(draftUrl(kept.id));
         state.draft = kept;
         setDraft(kept);
         setError(null);

@@ -69,7 +69,7 @@ export default function ProtectedPage(): ReactElement {
       {sku === '' ? null : <Left sku={sku} channels={facts.channels.rows} />}
       <div className="supply-columns">
         <section className="below"><h2>{t('items')}</h2>
-          <form className="filter-row supply-filters" role="search" onSubmit={(event) => {
+          <form className="filter-row supply-filters" role="search" aria-label={t('items')} onSubmit={(event) => {
             event.preventDefault();
             history.replace(protectedUrl(String(new FormData(event.currentTarget).get('q') ?? '').trim(), sku));
           }}><div className="field"><label htmlFor="prot-q">{t('search')}</label><input key={q} id="prot-q" name="q" type="search" defaultValue={q} placeholder={t('searchHint')} autoComplete="off" /></div></form>

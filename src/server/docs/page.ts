@@ -3,18 +3,14 @@ import { STATUS_BY_CODE } from '../http/problem.ts';
 import { type ApiDocument, type Content, type Group, type Json, type Operation, type Parameter, textAt } from './document.ts';
 import { curlOf } from './example.ts';
 import { type Field, fieldsOf, kindOf } from './fields.ts';
+import { frame, type PageAssets } from './frame.ts';
 import { html, type Html } from './html.ts';
-
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
 
 /** The whole interface on one page, readable without a script: everything can be found with the browser's own search too. */
 export function docsPage({ description, groups, schemas }: ApiDocument, assets: PageAssets): string {
   const named = new Map(schemas);
   const count = groups.reduce((sum, { operations }) => sum + operations.length, 0);
-  return frame('API of Ordo', assets, html`
+  return frame('API of Ordo', '/docs/api', assets, html`
 <nav class="docs-nav" aria-label="Operations">${groups.map(navGroup)}
 <section class="docs-group"><h2><a href="#schemas">schemas</a></h2></section></nav>
 <main id="main">
@@ -65,29 +61,10 @@ const table = (label: string, head: readonly string[], rows: readonly Html[]): H
 /** Where the type of every problem leads. */
 export function errorsPage(assets: PageAssets): string {
   const codes = (Object.keys(REFUSALS) as RefusalCode[]).toSorted();
-  return frame('Error codes of Ordo', assets, html`
-<nav class="docs-nav" aria-label="Error codes"><section class="docs-group"><h2><a href="/docs">API</a></h2><ul>${codes.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}</ul></section></nav>
+  return frame('Error codes of Ordo', '/docs/errors', assets, html`
+<nav class="docs-nav" aria-label="Error codes"><section class="docs-group"><h2>Codes</h2><ul>${codes.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}</ul></section></nav>
 <main id="main"><h1>Error codes</h1>
 <p class="docs-text">Every refusal is <code>application/problem+json</code> with one of these codes. A code keeps its meaning; texts may improve.</p>
 <section>${codes.map((code) => html`<article class="docs-schema" id="${code}"><h2><a class="docs-anchor" href="#${code}">${code}</a></h2><p><b>HTTP ${STATUS_BY_CODE[code]}.</b> ${REFUSALS[code].title}.</p><p>${REFUSALS[code].fix}</p></article>`)}</section>
 </main>`).text;
 }
-
-const frame = (title: string, { script, style }: PageAssets, content: Html): Html => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
-</head>
-<body class="docs">
-<a class="skip" href="#main">To the content</a>
-<header class="docs-top"><a href="/docs"><b>Ordo</b> API</a> <a href="/docs/errors">Errors</a> <a href="/">Console</a></header>
-${content}
-</body>
-</html>
-`;

@@ -32,7 +32,7 @@ describe('who may what', () => {
   test('of a person and a key it says what, where, by what, and what not and why; on a phone too', async () => {
     const { page, ordo } = opened;
     await opened.open('/people', '.people tbody tr');
-    await page.getByRole('link', { name: 'What they may do: Clara Clerk' }).click();
+    await page.getByRole('link', { name: 'Permissions: Clara Clerk' }).click();
     const row = (scope: string) => page.getByRole('row', { name: new RegExp(`${scope}( |$)`) });
     await row('shipments:write').waitFor();
     expect(await row('shipments:write').innerText()).toMatch(/yes\s+Store\s+only berlin/);

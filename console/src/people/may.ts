@@ -12,11 +12,10 @@ export const peopleWith = (permission: Permission, users: readonly User[]): read
 export const keysWith = (permission: Permission, all: readonly Permission[], keys: readonly ApiKey[], now: number): readonly ApiKey[] => keys.filter(({ scopes, revoked_at: revoked, expires_at: expires }) =>
   revoked === null && (expires === null || Date.parse(expires) > now) && opened(permission, scopes, all));
 
-/** Operations that every word of a text fits, by what they do or what they are called; all of them without a text. */
+/** Operations that every word of a text fits, by what they do or what they are called; all of them without a text, and where it only fits what the permission means. */
 export function fitting({ scope, operations }: Permission, meaning: string, q: string): Permission['operations'] | null {
   const words = q.toLowerCase().split(/\s+/).filter((word) => word !== '');
   const fits = (text: string): boolean => words.every((word) => text.toLowerCase().includes(word));
-  if (words.length === 0 || fits(`${scope} ${meaning}`)) return operations;
   const found = operations.filter(({ id, path, summary }) => fits(`${id} ${path} ${summary}`));
-  return found.length === 0 ? null : found;
+  return found.length > 0 || words.length === 0 ? found : fits(`${scope} ${meaning}`) ? operations : null;
 }

@@ -16,7 +16,7 @@ export function docsPage({ description, groups, schemas }: ApiDocument, assets: 
 <main id="main">
 <h1>API of Ordo</h1>
 ${description.split(/\n\s*\n/).map((paragraph) => html`<p class="docs-text">${paragraph}</p>`)}
-<p class="docs-text">The same as a document for programs: <a href="/openapi.json">openapi.json</a>. Every error: <a href="/docs/errors">error codes</a>. The commands below take the address from <code>ORDO_URL</code> and a key, made by <code>ordo keys create</code>, from <code>ORDO_API_KEY</code>.</p>
+<p class="docs-text">The same as a document for programs: <a href="/openapi.json">openapi.json</a>. Whatever goes wrong is answered as a <a href="#schema-Problem">Problem</a> with one of the <a href="/docs/errors">error codes</a>, by every operation. The commands below take the address from <code>ORDO_URL</code> and a key, made by <code>ordo keys create</code>, from <code>ORDO_API_KEY</code>.</p>
 <form role="search" class="docs-search"><label for="search">Search operations</label><input id="search" type="search" name="q" autocomplete="off" spellcheck="false" placeholder="hold, tracking, /v1/stock …"><output id="found" for="search" data-all="${count}">${count} operations</output></form>
 ${groups.map((group) => section(group, named))}
 <section class="docs-group" id="schemas"><h2>Schemas</h2>${schemas.map(([name, schema]) => html`
@@ -40,7 +40,7 @@ ${description === '' ? null : html`<p class="docs-text">${description}</p>`}
 ${parameters.length === 0 ? null : html`<h4>Parameters</h4>${parameterTable(parameters, `Parameters of ${id}`)}`}
 ${body === null ? null : html`<h4>Body <span class="muted">${body.type}</span></h4>${content(body, `Body of ${id}`)}`}
 <h4>Example</h4><pre class="docs-code" tabindex="0" role="group" aria-label="Example of ${id}"><code>${curlOf(operation, schemas)}</code></pre>
-<h4>Answers</h4>${answers.map((answer) => html`<div class="docs-answer"><p><b>${answer.status === 'default' ? 'otherwise' : answer.status}</b> ${answer.description}</p>${answer.content === null ? null : content(answer.content, `Answer ${answer.status} of ${id}`)}</div>`)}
+<h4>Answers</h4>${answers.filter(({ status }) => status !== 'default').map((answer) => html`<div class="docs-answer"><p><b>${answer.status}</b> ${answer.description}</p>${answer.content === null ? null : content(answer.content, `Answer ${answer.status} of ${id}`)}</div>`)}
 </article>`;
 }
 

@@ -37,7 +37,7 @@ interface Made {
   readonly tag: string;
 }
 
-const made = (page: string): Made => ({ page, compressed: gzipSync(page), tag: tagOf(page) });
+const made = (page: string): Made => ({ page, compressed: gzipSync(page, { level: 9 }), tag: tagOf(page) });
 const tagOf = (content: string | Buffer): string => `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
 
 /** Pages are read once a process: they change only with the program. */

@@ -1,6 +1,6 @@
 // Keys and looks on one sheet, made from the tables behind them, and the way to the page about the screen.
 import { useMatches } from '@tanstack/react-router';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { LANGUAGES } from '../i18n/words.ts';
 import { viewerZone } from '../time.ts';
 import { t as ui } from '../ui/words.ts';
@@ -9,23 +9,12 @@ import { type Key, KEYS, keyWords, printed, WHERE, type Where } from './keys.ts'
 import { CONTRASTS, DENSITIES, prefer, type Preferences, THEMES, usePreferences } from './preferences.ts';
 import { t } from './words.ts';
 
-let isOpen = false;
-
-/** Whether the sheet is open. Another language draws the whole page anew, and leaves the sheet open in which it was chosen. */
-export function useHelp(): readonly [open: boolean, set: (open: boolean) => void] {
-  const [open, setOpen] = useState(isOpen);
-  return [open, (next) => {
-    isOpen = next;
-    setOpen(next);
-  }];
-}
-
 interface Props {
   readonly open: boolean;
   readonly close: () => void;
 }
 
-export function HelpSheet({ open, close }: Props): ReactElement {
+export default function HelpSheet({ open, close }: Props): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const { keys } = usePreferences();
   const route = useMatches().at(-1)?.fullPath ?? '';

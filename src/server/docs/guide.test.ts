@@ -27,7 +27,7 @@ test('links of a file lead to where their target is served', () => {
   const from = (href: string): string | null => resolveLink('how-to/a.md', href, served);
   expect(['b.md#part', '../README.md', '../reference/errors.md#not_found', '../reference/openapi.json', '../pictures/p.webp', '../decisions', '../decisions/', '#here', 'https://cel.dev'].map(from))
     .toEqual(['/docs/how-to/b#part', '/docs', '/docs/errors#NOT_FOUND', '/docs/api', '/docs/pictures/p.webp', '/docs#section-decisions', '/docs#section-decisions', '#here', 'https://cel.dev']);
-  expect(['c.md', '../../package.json', '../../../etc/passwd', 'javascript:alert(1)'].map(from)).toEqual([null, null, null, null]);
+  expect(['c.md', '../../package.json', '../../../etc/passwd', 'javascript:alert(1)', 'mailto:orders@shop.example'].map(from)).toEqual([null, null, null, null, null]);
 });
 
 test('the index leads to every page of the four sections, and no link of any page is dead', async () => {

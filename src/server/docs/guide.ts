@@ -59,7 +59,8 @@ function pageOf(file: string, text: string, served: ReadonlySet<string>): GuideP
 
 /** Where a link of one file leads when it is served; null where it leads out of the documentation or to nothing. */
 export function resolveLink(from: string, href: string, served: ReadonlySet<string>): string | null {
-  if (/^(https?:|mailto:|#)/.test(href)) return href;
+  // Addresses of mail in these pages are examples, which nobody is to write to.
+  if (/^(https?:|#)/.test(href)) return href;
   const [path = '', anchor] = href.split('#', 2);
   const file = posix.normalize(posix.join(posix.dirname(from), path)).replace(/\/$/, '');
   const tail = anchor === undefined ? '' : `#${anchor}`;

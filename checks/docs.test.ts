@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { renderMarkdown } from '../src/server/docs/markdown.ts';
 import * as catalogues from './support/catalogues.ts';
 import { CLIENT_FOLDER, differences, generateClient, readFiles } from './support/client-source.ts';
 import { OUTPUTS, pathsOf } from './support/outputs.ts';
@@ -29,6 +30,13 @@ describe('reference pages match the code', () => {
     const commands = cliPage([{ name: 'start', usage: 'ordo start', summary: 'Starts', options: [{ name: '--port', meaning: 'p' }] }], { 0: 'done', 2: 'called wrongly' });
     expect(commands).toContain('## start\n\nStarts.\n\n```sh\nordo start\n```\n\n| Option | Meaning |');
     expect(commands).toContain('| 0 | done |\n| 2 | called wrongly |');
+  });
+});
+
+describe('links between pages', () => {
+  it.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('of %s lead to files that are there', (path) => {
+    const { links } = renderMarkdown(readProjectFile(path).text, () => null);
+    expect(links.filter((href) => !/^(https?:|mailto:|#)/.test(href) && !existsSync(join(ROOT, href.replace(/#.*$/, ''))))).toEqual([]);
   });
 });
 

@@ -34,7 +34,7 @@ const document = async (): Promise<Document> => (await fetch(`${ordo.url}/openap
 
 test('shows every operation and every schema, to everybody, with nothing that the content policy forbids', async () => {
   const { paths, components } = await document();
-  const response = await view.page.goto(`${ordo.url}/docs`);
+  const response = await view.page.goto(`${ordo.url}/docs/api`);
   expect(response?.headers()['content-security-policy']).toContain("default-src 'none'");
   expect(await response?.text()).not.toMatch(/<script(?![^>]* src=)|style=|onload=|undefined|\[object/);
   const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId));
@@ -52,7 +52,7 @@ const LIKE_OTHERS = '.docs-operation:not(#captureOrder):not(#listOrders), .docs-
 
 test.each([['desktop', undefined, 'light'], ['desktop', undefined, 'dark'], ['phone', PHONE, 'light']] as const)('is accessible and as wide as the window (%s, %s, %s)', async (_what, viewport, colorScheme) => {
   const other = await openView(browser, [], { ...(viewport ? { viewport } : {}), colorScheme });
-  for (const path of ['/docs', '/docs/errors']) {
+  for (const path of ['/docs/api', '/docs/errors']) {
     await other.page.goto(ordo.url + path);
     await expectAccessible(other.page, `${path} ${colorScheme}`, LIKE_OTHERS);
     expect(await other.page.evaluate(() => window.document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
@@ -62,13 +62,13 @@ test.each([['desktop', undefined, 'light'], ['desktop', undefined, 'dark'], ['ph
 });
 
 test('each operation and each schema is accessible', async () => {
-  await view.page.goto(`${ordo.url}/docs`);
+  await view.page.goto(`${ordo.url}/docs/api`);
   expect(await view.page.locator('.docs-operation, .docs-schema').count()).toBeGreaterThan(200);
   await expectAccessible(view.page, 'everything', null, ['color-contrast']);
 }, 300_000);
 
 test('a search finds by any word, says how many, is kept in the address, and gives way to a link', async () => {
-  await view.page.goto(`${ordo.url}/docs`);
+  await view.page.goto(`${ordo.url}/docs/api`);
   await view.page.keyboard.press('/');
   await view.page.keyboard.type('hold release');
   const visible = (): Promise<string[]> => view.page.$$eval('.docs-operation', (all) => all.filter((one) => (one as HTMLElement).offsetParent !== null).map(({ id }) => id));
@@ -88,7 +88,7 @@ test('a search finds by any word, says how many, is kept in the address, and giv
 });
 
 test('a deep link leads to its operation', async () => {
-  await view.page.goto(`${ordo.url}/docs#cancelOrder`);
+  await view.page.goto(`${ordo.url}/docs/api#cancelOrder`);
   await view.page.waitForFunction(() => {
     const { top } = window.document.getElementById('cancelOrder')?.getBoundingClientRect() ?? { top: -1 };
     return top >= 0 && top < 300;
@@ -103,8 +103,8 @@ test('the type of a problem leads to what to do about it', async () => {
 });
 
 test('the page is small on the wire and asked for again only when it changed', async () => {
-  const first = await fetch(`${ordo.url}/docs`, { headers: { 'accept-encoding': 'gzip' } });
+  const first = await fetch(`${ordo.url}/docs/api`, { headers: { 'accept-encoding': 'gzip' } });
   expect(Number(first.headers.get('content-length'))).toBeLessThan(100_000);
   expect((await first.text()).length).toBeGreaterThan(50_000);
-  expect((await fetch(`${ordo.url}/docs`, { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })).status).toBe(304);
+  expect((await fetch(`${ordo.url}/docs/api`, { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })).status).toBe(304);
 });

@@ -6,6 +6,7 @@ import { changeUser, type UserStore } from "../../src/flows/users.ts";
 import { postgresUsers } from "../../src/postgres/users.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { aPerson, callWith, cookieOf, OWN_PAGE, signIn } from "../support/people.ts";
+import { allOperations } from "../support/operations.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { aNode } from "../support/world.ts";
 
@@ -29,6 +30,8 @@ const asked = async (method: string, path: string, body?: unknown): Promise<{ st
   });
   return { status: answer.status, body: await answer.json() as Record<string, unknown> };
 };
+/** Answers that do not end by themselves. */
+const STREAMS: ReadonlySet<string> = new Set(["streamEvents", "followOrders"]);
 const userEvents = async (id: string): Promise<{ type: string; actor: string; data: Record<string, unknown> }[]> =>
   server.world.query(`select type, actor, data from ordo.event where data ->> 'user' = '${id}' order by position`) as Promise<never>;
 
@@ -52,6 +55,41 @@ test("roles are told with what each may do", async () => {
   const { data } = (await asked("GET", "/v1/roles")).body as { data: { name: string; meaning: string; scopes: string[] }[] };
   expect(data.map(({ name }) => name)).toEqual(["admin", "manager", "agent", "store", "planner", "finance", "viewer", "developer"]);
   expect(data.find(({ name }) => name === "viewer")?.scopes).not.toContain("orders:read_personal");
+});
+
+interface Told { permissions: { scope: string; allowed: boolean; denied: string | null; closed: string[]; from: { role: string | null; scope: string }[] }[]; state: string; nodes: string[] | null; roles: string[]; name: string }
+interface Listed { data: { scope: string; roles: string[]; operations: { id: string; method: string; path: string; limited_by_node: boolean }[] }[]; for_people: { id: string }[] }
+
+test("what somebody who works at a node may do is told as the operations answer it", async () => {
+  const { data: permissions, for_people: own } = (await asked("GET", "/v1/permissions")).body as unknown as Listed;
+  const documented = (await allOperations()).filter(({ scope }) => scope !== null);
+  expect([...permissions.flatMap(({ operations }) => operations), ...own].map(({ id }) => id).toSorted()).toEqual(documented.map(({ id }) => id).toSorted());
+  const clerk = await aPerson(server, ["store", "viewer"], ["berlin"]);
+  const { permissions: told, nodes } = (await asked("GET", `/v1/users/${clerk.id}/permissions`)).body as unknown as Told;
+  expect(nodes).toEqual(["berlin"]);
+  for (const { scope, operations } of permissions) {
+    const one = told.find((its) => its.scope === scope);
+    await Promise.all(operations.filter(({ id, method }) => method === "GET" && !STREAMS.has(id)).map(async ({ id, path }) => {
+      const answer = await clerk.call("GET", path.replaceAll(/\{\w+\}/g, "none"));
+      await answer.body?.cancel();
+      expect(answer.status !== 403, `${id}: ${answer.status}`).toBe(one?.allowed === true && !one.closed.includes(id));
+    }));
+  }
+  await asked("PATCH", `/v1/users/${clerk.id}`, { disabled: true });
+  expect((await asked("GET", `/v1/users/${clerk.id}/permissions`)).body).toMatchObject({ state: "disabled", roles: ["store", "viewer"] });
+});
+
+test("what a key may do is told by its scopes, also when it ended", async () => {
+  const made = (await asked("POST", "/v1/api-keys", { name: "till", scopes: ["orders:read_personal", "stock:write"] })).body as { api_key: { id: string } };
+  const told = async (): Promise<Told> => (await asked("GET", `/v1/api-keys/${made.api_key.id}/permissions`)).body as unknown as Told;
+  const before = await told();
+  expect(before).toMatchObject({ name: "till", state: "active", nodes: null, roles: [] });
+  expect(before.permissions.filter(({ allowed }) => allowed).map(({ scope }) => scope)).toEqual(["orders:read", "orders:read_personal", "stock:write"]);
+  await asked("DELETE", `/v1/api-keys/${made.api_key.id}`);
+  const after = await told();
+  expect(after.state).toBe("revoked");
+  expect(after.permissions.filter(({ denied }) => denied === "revoked").map(({ scope }) => scope)).toEqual(["orders:read", "orders:read_personal", "stock:write"]);
+  expect((await asked("GET", "/v1/api-keys/key_00000000000000000000000000000000/permissions")).status).toBe(404);
 });
 
 test("what cannot be is refused with a pointer to each field", async () => {

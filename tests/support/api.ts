@@ -165,7 +165,7 @@ export async function openApi(database: { ownerUrl: string; runtimeUrl: string }
         keep,
       }),
       exportRoutes({ queries, now: ambient.now }),
-      peopleRoutes({ ...postgresPeople(pool, () => Date.now()), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, hasher: quickHasher(), sendRecovery: null, provider: null, ...people }),
+      peopleRoutes({ ...postgresPeople(pool, () => Date.now()), apiKeys: postgresApiKeys(pool), sessions, ambient: { now: () => Date.now(), newId }, site, about: { version: "test", demo: false }, tenantId, hasher: quickHasher(), sendRecovery: null, provider: null, ...people }),
       channelOrderRoutes({ connections, channelOrders, classifyError: () => "defect" }),
       jobRoutes({ jobs: postgresJobs(pool), connections, newId, limitBytes: 16 * 1024 * 1024, came: () => undefined }),
       environmentRoutes([]), verificationRoutes(async () => ({ clean: true, examined: 0, differences: 0, milliseconds: 0, checks: [] })),

@@ -804,6 +804,43 @@ export type EarliestDates = {
     }>;
 };
 
+/**
+ * What a person or a key may do now, and what not.
+ */
+export type EffectiveAccess = {
+    subject: string;
+    name: string | null;
+    state: 'active' | 'disabled' | 'erased' | 'expired' | 'revoked';
+    /**
+     * Of a person; a key has none.
+     */
+    roles: Array<'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer'>;
+    /**
+     * Codes of the nodes it is limited to; null for everywhere.
+     */
+    nodes: Array<string> | null;
+    /**
+     * How much less than its price list a draft of an order may cost, in percent.
+     */
+    discount_percent: number;
+    permissions: Array<{
+        scope: 'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin';
+        allowed: boolean;
+        /**
+         * Every way it is granted: by a role, or null for what a key was given, and the scope there that opens it.
+         */
+        from: Array<{
+            role: 'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer' | null;
+            scope: 'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin';
+        }>;
+        denied: 'not_granted' | 'limited_to_nodes' | 'disabled' | 'erased' | 'expired' | 'revoked' | null;
+        /**
+         * Operations of this scope that stay closed, because they cannot be limited to nodes.
+         */
+        closed: Array<string>;
+    }>;
+};
+
 export type EndedShippingFact = {
     kind: string;
     code: string;
@@ -959,6 +996,17 @@ export type GoodsEffect = {
         node: string;
         reason: string;
     }>;
+};
+
+export type GuardedOperation = {
+    id: string;
+    method: string;
+    path: string;
+    summary: string;
+    /**
+     * Whether who is limited to nodes may call it.
+     */
+    limited_by_node: boolean;
 };
 
 export type Hold = {
@@ -2110,6 +2158,21 @@ export type PasswordLink = {
     expires_at: string;
 };
 
+export type Permission = {
+    scope: 'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin';
+    area: 'orders' | 'goods' | 'connections' | 'records' | 'administration';
+    meaning: string;
+    /**
+     * Scopes that it opens besides.
+     */
+    includes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    /**
+     * Roles whose people may do this.
+     */
+    roles: Array<'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer'>;
+    operations: Array<GuardedOperation>;
+};
+
 export type Person = {
     id: string;
     name: string;
@@ -2470,6 +2533,10 @@ export type Role = {
     name: 'admin' | 'manager' | 'agent' | 'store' | 'planner' | 'finance' | 'viewer' | 'developer';
     meaning: string;
     scopes: Array<'orders:read' | 'orders:read_personal' | 'orders:write' | 'shipments:write' | 'catalogue:read' | 'catalogue:write' | 'stock:read' | 'stock:write' | 'events:read' | 'webhooks:read' | 'webhooks:write' | 'channels:read' | 'channels:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    /**
+     * How much less than its price list a draft of an order may cost, in percent.
+     */
+    discount_percent: number;
 };
 
 export type RoutingDecision = {
@@ -3857,6 +3924,33 @@ export type RevokeApiKeyResponses = {
 };
 
 export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type GetApiKeyPermissionsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/api-keys/{id}/permissions';
+};
+
+export type GetApiKeyPermissionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetApiKeyPermissionsError = GetApiKeyPermissionsErrors[keyof GetApiKeyPermissionsErrors];
+
+export type GetApiKeyPermissionsResponses = {
+    /**
+     * Done
+     */
+    200: EffectiveAccess;
+};
+
+export type GetApiKeyPermissionsResponse = GetApiKeyPermissionsResponses[keyof GetApiKeyPermissionsResponses];
 
 export type RotateApiKeyData = {
     body?: {
@@ -10425,6 +10519,37 @@ export type ListPeopleResponses = {
 
 export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
 
+export type ListPermissionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/permissions';
+};
+
+export type ListPermissionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type ListPermissionsError = ListPermissionsErrors[keyof ListPermissionsErrors];
+
+export type ListPermissionsResponses = {
+    /**
+     * Done
+     */
+    200: {
+        data: Array<Permission>;
+        /**
+         * What everybody who has signed in may do with their own account, and no key may.
+         */
+        for_people: Array<GuardedOperation>;
+    };
+};
+
+export type ListPermissionsResponse = ListPermissionsResponses[keyof ListPermissionsResponses];
+
 export type ListPriceListsData = {
     body?: never;
     path?: never;
@@ -14263,6 +14388,33 @@ export type InviteUserResponses = {
 };
 
 export type InviteUserResponse = InviteUserResponses[keyof InviteUserResponses];
+
+export type GetUserPermissionsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/users/{id}/permissions';
+};
+
+export type GetUserPermissionsErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type GetUserPermissionsError = GetUserPermissionsErrors[keyof GetUserPermissionsErrors];
+
+export type GetUserPermissionsResponses = {
+    /**
+     * Done
+     */
+    200: EffectiveAccess;
+};
+
+export type GetUserPermissionsResponse = GetUserPermissionsResponses[keyof GetUserPermissionsResponses];
 
 export type RemoveUserPasskeysData = {
     body?: never;

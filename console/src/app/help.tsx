@@ -1,31 +1,23 @@
-// Keys and looks on one sheet, made from the tables behind them.
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+// Keys and looks on one sheet, made from the tables behind them, and the way to the page about the screen.
+import { useMatches } from '@tanstack/react-router';
+import { type ReactElement, useEffect, useRef } from 'react';
 import { LANGUAGES } from '../i18n/words.ts';
 import { viewerZone } from '../time.ts';
 import { t as ui } from '../ui/words.ts';
+import { guideOf } from './guides.ts';
 import { type Key, KEYS, keyWords, printed, WHERE, type Where } from './keys.ts';
 import { CONTRASTS, DENSITIES, prefer, type Preferences, THEMES, usePreferences } from './preferences.ts';
 import { t } from './words.ts';
-
-let isOpen = false;
-
-/** Whether the sheet is open. Another language draws the whole page anew, and leaves the sheet open in which it was chosen. */
-export function useHelp(): readonly [open: boolean, set: (open: boolean) => void] {
-  const [open, setOpen] = useState(isOpen);
-  return [open, (next) => {
-    isOpen = next;
-    setOpen(next);
-  }];
-}
 
 interface Props {
   readonly open: boolean;
   readonly close: () => void;
 }
 
-export function HelpSheet({ open, close }: Props): ReactElement {
+export default function HelpSheet({ open, close }: Props): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const { keys } = usePreferences();
+  const route = useMatches().at(-1)?.fullPath ?? '';
   useEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
@@ -33,6 +25,7 @@ export function HelpSheet({ open, close }: Props): ReactElement {
   return (
     <dialog ref={dialog} className="sheet" aria-labelledby="help-title" onClose={close} onClick={(event) => void (event.target === dialog.current && close())}>
       <div className="sheet-head"><h2 id="help-title">{t('keysHead')}</h2><button type="button" className="button quiet" onClick={close}>{ui('close')}</button></div>
+      <p className="help-ways"><a className="button" href={guideOf(route)} target="_blank" rel="noreferrer">{t('guide')}<span aria-hidden="true"> ↗</span><span className="visually-hidden"> {t('newTab')}</span></a> <a className="button quiet" href="/docs" target="_blank" rel="noreferrer">{t('docs')}<span aria-hidden="true"> ↗</span><span className="visually-hidden"> {t('newTab')}</span></a></p>
       <div className="sheet-columns">{WHERE.map((where) => <Group key={where} where={where} />)}</div>
       <label className="switch"><input type="checkbox" checked={keys} onChange={(event) => prefer({ keys: event.target.checked })} />{t('singleKeys')}</label>
       <Looks />

@@ -5,7 +5,7 @@ import { locale } from '../i18n/words.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { type Connection, useConnection } from './connection.ts';
-import { HelpSheet, useHelp } from './help.tsx';
+import { useHelp } from './help-open.ts';
 import { listenToKeys, useKeys } from './keys.ts';
 import { GROUPS, isHere, PLACES, placeTitle } from './places.ts';
 import { useMay, useSession } from './session.ts';
@@ -15,6 +15,7 @@ import { UndoNotice } from './undo.tsx';
 import { speaker } from './voice.ts';
 import { t } from './words.ts';
 
+const HelpSheet = lazy(() => import('./help.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
 const SandboxBar = lazy(() => import('../sandbox/bar.tsx'));
 const UserMenu = lazy(() => import('../people/user-menu.tsx'));
@@ -77,6 +78,9 @@ export function Shell(): ReactElement {
   const { pathname } = useLocation();
   const { history } = useRouter();
   const [help, setHelp] = useHelp();
+  // Once it was wanted the sheet stays, closed: a dialog gives the focus back only while it is there.
+  const helped = useRef(false);
+  if (help) helped.current = true;
   const [palette, setPalette] = useState(false);
   const [menu, setMenu] = useState(false);
   const search = useRef<HTMLInputElement>(null);
@@ -106,7 +110,7 @@ export function Shell(): ReactElement {
         <main id="main" tabIndex={-1}><Suspense fallback={null}><Outlet /></Suspense></main>
       </div>
       <UndoNotice />
-      <HelpSheet open={help} close={() => setHelp(false)} />
+      {helped.current ? <Suspense fallback={null}><HelpSheet open={help} close={() => setHelp(false)} /></Suspense> : null}
       {palette ? <Suspense fallback={null}><Palette close={() => setPalette(false)} /></Suspense> : null}
       <div className="visually-hidden" aria-live="polite" aria-atomic="true" ref={speaker} />
     </div>

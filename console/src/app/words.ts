@@ -3,7 +3,7 @@ import { words } from '../i18n/words.ts';
 /** What surrounds every screen. */
 export const t = words(
   {
-    skip: 'Skip to the content', search: 'Search orders: number, SKU, tracking, …', searchLabel: 'Search orders by number, external id, SKU, item, tracking number or customer', keys: 'Keys and help', keysTitle: 'Keys (?)', keysHead: 'Keys',
+    skip: 'Skip to the content', search: 'Search orders: number, SKU, tracking, …', searchLabel: 'Search orders by number, external id, SKU, item, tracking number or customer', keys: 'Keys and help', keysTitle: 'Keys (?)', keysHead: 'Keys', guide: 'How this screen works', docs: 'All documentation', newTab: '(opens in a new tab)',
     singleKeys: 'Single-key shortcuts are on', places: 'Places', menu: 'Menu', palette: 'Go anywhere', paletteHint: 'Type where to go or what to do; an order number, SKU or tracking number finds orders', paletteFind: 'Find orders with “{text}”', paletteOpen: 'Open order {text}', paletteNone: 'Nothing fits',
     look: 'How it looks', theme: 'Theme', 'theme.system': 'As the system', 'theme.light': 'Light', 'theme.dark': 'Dark', contrast: 'Contrast', 'contrast.system': 'As the system', 'contrast.more': 'High', density: 'Rows', 'density.compact': 'Compact', 'density.cosy': 'Cosy', 'density.touch': 'For fingers', language: 'Language', 'language.en': 'English', 'language.de': 'Deutsch',
     zone: 'Times are shown in {zone}.',
@@ -14,7 +14,7 @@ export const t = words(
     work: 'Work', network: 'Network', insight: 'Insight', setup: 'Set-up',
   },
   {
-    skip: 'Zum Inhalt', search: 'Aufträge suchen: Nummer, SKU, Sendung, …', searchLabel: 'Aufträge suchen nach Nummer, externer Nummer, SKU, Artikel, Sendungsnummer oder Kunde', keys: 'Tasten und Hilfe', keysTitle: 'Tasten (?)', keysHead: 'Tasten',
+    skip: 'Zum Inhalt', search: 'Aufträge suchen: Nummer, SKU, Sendung, …', searchLabel: 'Aufträge suchen nach Nummer, externer Nummer, SKU, Artikel, Sendungsnummer oder Kunde', keys: 'Tasten und Hilfe', keysTitle: 'Tasten (?)', keysHead: 'Tasten', guide: 'So geht dieser Bildschirm (englisch)', docs: 'Alle Anleitungen (englisch)', newTab: '(öffnet sich in einem neuen Tab)',
     singleKeys: 'Einzelne Tasten gelten', places: 'Orte', menu: 'Menü', palette: 'Überallhin', paletteHint: 'Schreiben Sie, wohin oder was; Auftragsnummer, SKU oder Sendungsnummer findet Aufträge', paletteFind: 'Aufträge finden mit „{text}“', paletteOpen: 'Auftrag {text} öffnen', paletteNone: 'Nichts passt',
     look: 'Aussehen', theme: 'Farben', 'theme.system': 'Wie das System', 'theme.light': 'Hell', 'theme.dark': 'Dunkel', contrast: 'Kontrast', 'contrast.system': 'Wie das System', 'contrast.more': 'Hoch', density: 'Zeilen', 'density.compact': 'Dicht', 'density.cosy': 'Bequem', 'density.touch': 'Für Finger', language: 'Sprache', 'language.en': 'English', 'language.de': 'Deutsch',
     zone: 'Zeiten gelten für {zone}.',

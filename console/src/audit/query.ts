@@ -1,6 +1,7 @@
 // What the audit log is narrowed down to, as its address says it.
 import { orderIdIn } from '../orders/query.ts';
 import { orderUrl } from '../orders/urls.ts';
+import { peopleUrl } from '../people/query.ts';
 import { isZone, startOfDay, viewerZone } from '../time.ts';
 import type { AuditEntry, AuditQuestion } from './api.ts';
 
@@ -65,7 +66,7 @@ export function objectUrl(object: NonNullable<AuditEntry['object']>): string | n
     case 'node': return `/nodes/${id}`;
     case 'strategy': return `/strategies/${id}`;
     case 'item': return `/stock?q=${id}`;
-    case 'user': return '/people';
+    case 'user': return peopleUrl({ tab: 'access', who: object.id });
     case 'report_schedule': return '/reports';
     default: return SETUP.has(object.kind) ? '/connections' : null;
   }

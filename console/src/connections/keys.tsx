@@ -2,7 +2,11 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import { asked, cache } from '../app/ask.ts';
 import { Chip } from '../ui/chip.tsx';
+import { usePermissions } from '../people/permissions.ts';
+import { a, p } from '../people/permission-words.ts';
+import { peopleUrl } from '../people/query.ts';
 import { Copyable } from '../ui/copy.tsx';
+import { Link } from '../ui/link.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -11,11 +15,6 @@ import { Time } from '../ui/time.tsx';
 import type { Look } from '../words.ts';
 import { type ApiKey, makeKey, readKeys, revokeKey, rotateKey } from './api.ts';
 import { t } from './words.ts';
-
-/** What a key can be given, in the order in which they are offered. */
-const SCOPES: ApiKey['scopes'] = [
-  'orders:read', 'orders:read_personal', 'orders:write', 'shipments:write', 'catalogue:read', 'catalogue:write', 'stock:read', 'stock:write', 'events:read', 'webhooks:read', 'webhooks:write', 'channels:read', 'channels:write', 'jobs:read', 'jobs:write', 'admin',
-];
 
 type Opened = { readonly kind: 'new' } | { readonly kind: 'rotate' | 'revoke'; readonly key: ApiKey };
 
@@ -30,7 +29,7 @@ export function Keys(): ReactElement {
   const row = (one: ApiKey): ReactElement => (
     <tr key={one.id}>
       <th scope="row">{one.name}<div className="mono code">{one.hint}</div></th><td><Chip look={lookOf(one)} /></td><td className="long mono code">{one.scopes.join(' ')}</td><td>{one.last_used_at === null ? t('never') : <Time iso={one.last_used_at} as="relative" />}</td><td>{one.expires_at === null ? t('never') : <Time iso={one.expires_at} as="brief" />}</td>
-      <td className="row-actions">{one.revoked_at !== null ? null : <><button type="button" className="button quiet" aria-label={`${t('rotate')}: ${one.name}`} onClick={() => setOpened({ kind: 'rotate', key: one })}>{t('rotate')}</button><button type="button" className="button quiet" aria-label={`${t('revoke')}: ${one.name}`} onClick={() => setOpened({ kind: 'revoke', key: one })}>{t('revoke')}</button></>}</td>
+      <td className="row-actions"><Link className="button quiet" aria-label={`${a('whatMay')}: ${one.name}`} href={peopleUrl({ tab: 'access', who: one.id })}>{a('whatMay')}</Link>{one.revoked_at !== null ? null : <><button type="button" className="button quiet" aria-label={`${t('rotate')}: ${one.name}`} onClick={() => setOpened({ kind: 'rotate', key: one })}>{t('rotate')}</button><button type="button" className="button quiet" aria-label={`${t('revoke')}: ${one.name}`} onClick={() => setOpened({ kind: 'revoke', key: one })}>{t('revoke')}</button></>}</td>
     </tr>
   );
   const close = (): void => {
@@ -54,6 +53,7 @@ const Shown = ({ value }: { readonly value: string }): ReactElement => <><p role
 function NewKey(): ReactElement {
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<ApiKey['scopes']>(['orders:read']);
+  const known = usePermissions();
   const making = useMutation({ mutationFn: () => asked(makeKey(name, scopes)) });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -63,9 +63,9 @@ function NewKey(): ReactElement {
   return (
     <form className="ask-form" onSubmit={submit}>
       <div className="field"><label htmlFor="key-name">{t('name')}</label><input id="key-name" required maxLength={100} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} /></div>
-      <fieldset><legend>{t('scopes')}</legend>{SCOPES.map((scope) => <label key={scope} className="tick"><input type="checkbox" checked={scopes.includes(scope)} onChange={() => setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope])} />{scope}</label>)}</fieldset>
+      <fieldset className="scopes"><legend>{t('scopes')}</legend>{(known.data ?? []).map(({ scope }) => <label key={scope} className="tick"><input type="checkbox" checked={scopes.includes(scope)} onChange={() => setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope])} /><span><span className="mono">{scope}</span> <span className="muted">{p(scope)}</span></span></label>)}</fieldset>
       {scopes.length === 0 ? <p className="muted">{t('noScope')}</p> : null}
-      <Problem error={making.error} />
+      <Problem error={making.error ?? known.error} />
       <div className="form-actions"><button type="submit" className="button primary">{t('create')}</button></div>
     </form>
   );

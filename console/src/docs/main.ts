@@ -1,4 +1,8 @@
-// The page of the API is whole without this: it only adds the search, and keeps it in the address.
+// The pages are whole without this: it only adds the search of the API, keeps it in the address, and shows where one is among all pages.
+
+const list = document.querySelector<HTMLElement>('.docs-pages');
+const here = list?.querySelector<HTMLElement>('[aria-current]');
+if (list && here) list.scrollTop = here.offsetTop - list.offsetTop - list.clientHeight / 3;
 
 const field = document.querySelector<HTMLInputElement>('#search');
 const found = document.querySelector<HTMLOutputElement>('#found');

@@ -1,10 +1,10 @@
 import {
-  addUser, beginProviderSignIn, changeMe, confirmMyTotp, proposeMyTotp, removeMyTotp, signInWithCode, changeUser, endMySession, endUserSessions, eraseUser, getSignInMethods, inviteUser, listMyPasskeys, listMySessions, listRoles, listUsers, recoverPassword, removeMyPasskey, removeUserPasskeys, renameMyPasskey, resetPassword, setMyPassword, signInWithPassword, signOut, unlinkUser,
-  type ChangeMeData, type ChangeUserData, type Passkey, type Role, type Session, type SignInMethods, type User,
+  addUser, beginProviderSignIn, changeMe, confirmMyTotp, proposeMyTotp, removeMyTotp, signInWithCode, changeUser, endMySession, endUserSessions, eraseUser, getApiKeyPermissions, getSignInMethods, getUserPermissions, inviteUser, listApiKeys, listMyPasskeys, listMySessions, listPermissions, listRoles, listUsers, recoverPassword, removeMyPasskey, removeUserPasskeys, renameMyPasskey, resetPassword, setMyPassword, signInWithPassword, signOut, unlinkUser,
+  type ApiKey, type ChangeMeData, type ChangeUserData, type EffectiveAccess, type Passkey, type Permission, type Role, type Session, type SignInMethods, type User,
 } from '@ordo/client';
 import { mapped, read, type Result } from '../api.ts';
 
-export type { Passkey, Role, Session, SignInMethods, User };
+export type { ApiKey, EffectiveAccess, Passkey, Permission, Role, Session, SignInMethods, User };
 export type RoleName = Role['name'];
 
 /** The server waits for the provider, and each of its questions may take ten seconds. */
@@ -38,3 +38,7 @@ export const endPersonSessions = (id: string) => read((signal) => endUserSession
 export const erasePerson = (id: string) => read((signal) => eraseUser({ path: { id }, signal }));
 export const dropPasskeysOf = (id: string) => read((signal) => removeUserPasskeys({ path: { id }, signal }));
 export const partFromProvider = (id: string) => read((signal) => unlinkUser({ path: { id }, signal }));
+
+export const readPermissions = async (): Promise<Result<readonly Permission[]>> => mapped(await read((signal) => listPermissions({ signal })), ({ data }) => data);
+export const readKeys = async (): Promise<Result<readonly ApiKey[]>> => mapped(await read((signal) => listApiKeys({ signal })), ({ data }) => data);
+export const readAccess = (who: string): Promise<Result<EffectiveAccess>> => read((signal) => (who.startsWith('key_') ? getApiKeyPermissions({ path: { id: who }, signal }) : getUserPermissions({ path: { id: who }, signal })));

@@ -4,6 +4,7 @@ import { asked } from '../app/ask.ts';
 import { useSession } from '../app/session.ts';
 import { Problem } from '../ui/problem.tsx';
 import { addPerson, changePerson, dropPasskeysOf, erasePerson, partFromProvider, readRoles, type RoleName, type User } from './api.ts';
+import { a, r } from './permission-words.ts';
 import { t as ways } from './ways-words.ts';
 import { t } from './words.ts';
 
@@ -31,7 +32,7 @@ export function PersonForm({ user, done }: { readonly user: User | null; readonl
       {user === null ? <div className="field"><label htmlFor="p-email">{t('email')}</label><input id="p-email" type="email" required autoComplete="off" value={email} onChange={(event) => setEmail(event.target.value)} /></div> : <p className="muted">{user.email}</p>}
       <div className="field"><label htmlFor="p-name">{t('name')}</label><input id="p-name" required maxLength={200} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} /></div>
       <fieldset><legend>{t('roles')}</legend>{(known.data ?? []).map((role) => (
-        <label key={role.name} className="tick" title={role.meaning}><input type="checkbox" checked={roles.includes(role.name)} onChange={() => setRoles(roles.includes(role.name) ? roles.filter((one) => one !== role.name) : [...roles, role.name])} />{role.name}</label>))}
+        <label key={role.name} className="tick" title={r(role.name)}><input type="checkbox" checked={roles.includes(role.name)} onChange={() => setRoles(roles.includes(role.name) ? roles.filter((one) => one !== role.name) : [...roles, role.name])} />{a(role.name)}</label>))}
       </fieldset>
       {roles.length === 0 ? <p className="muted">{t('noRole')}</p> : null}
       <div className="field"><label htmlFor="p-nodes">{t('onlyAt')}</label><input id="p-nodes" autoComplete="off" aria-describedby="p-nodes-help" value={nodes} onChange={(event) => setNodes(event.target.value)} /><p id="p-nodes-help" className="muted">{t('nodesHelp')}</p></div>

@@ -1,88 +1,24 @@
-// Who may sign in, as what, and where.
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
-import { asked, cache, failureOf } from '../app/ask.ts';
-import { announce } from '../app/voice.ts';
-import { auditUrl } from '../audit/query.ts';
-import { Chip } from '../ui/chip.tsx';
-import { Copyable } from '../ui/copy.tsx';
+// Who may sign in, as what, and where: people, the matrix of roles, and what somebody may do.
+import { useLocation } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
 import { Link } from '../ui/link.tsx';
-import { FailurePage } from '../ui/notice.tsx';
-import { Problem } from '../ui/problem.tsx';
-import { Sheet } from '../ui/sheet.tsx';
-import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
-import { t as ui } from '../ui/words.ts';
-import type { Look } from '../words.ts';
-import { changePerson, endPersonSessions, invitePerson, readRoles, readUsers, type User } from './api.ts';
-import { EraseForm, PersonForm, ResetForm } from './forms.tsx';
-import { t as ways } from './ways-words.ts';
+import { Access } from './access.tsx';
+import { People } from './list.tsx';
+import { Matrix } from './matrix.tsx';
+import { a } from './permission-words.ts';
+import { parsePeople, peopleUrl, TABS } from './query.ts';
 import { t } from './words.ts';
 
-type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'erase' | 'reset'; readonly user: User } | { readonly kind: 'invited'; readonly user: User; readonly link: string };
-
-const COLUMNS = ['name', 'roles', 'nodes', 'lastSignIn', 'state'] as const;
-
-function lookOf({ disabled_at: disabled, erased_at: erased }: User): Look {
-  if (erased !== null) return { word: t('erased'), tone: 'neutral', glyph: 'slash' };
-  return disabled === null ? { word: t('active'), tone: 'green', glyph: 'full' } : { word: t('disabled'), tone: 'amber', glyph: 'stop' };
-}
-
 export default function PeoplePage(): ReactElement {
-  const users = useQuery({ queryKey: ['users'], queryFn: () => asked(readUsers()) });
-  const [opened, setOpened] = useState<Opened | null>(null);
+  const { searchStr } = useLocation();
+  const view = parsePeople(searchStr);
   useTitle(t('people'));
-  if (users.error) return <><h1 className="visually-hidden">{t('people')}</h1><FailurePage failure={failureOf(users.error)} retry={() => void users.refetch()} /></>;
-  const close = (): void => setOpened(null);
-  const done = (): void => {
-    close();
-    announce(t('saved'));
-    void cache.invalidateQueries({ queryKey: ['users'] });
-  };
   return (
-    <div className="people-page">
-      <div className="list-head"><h1>{t('people')}</h1><p className="muted">{t('peopleWhat')}</p><button type="button" className="button primary" onClick={() => setOpened({ kind: 'add' })}>{t('add')}</button></div>
-      <div className="table-frame scrolls">
-        <table className="people"><thead><tr>{COLUMNS.map((name) => <th key={name} scope="col">{t(name)}</th>)}<th scope="col"><span className="visually-hidden">{t('change')}</span></th></tr></thead>
-          <tbody>{(users.data ?? []).map((user) => <Person key={user.id} user={user} open={setOpened} />)}</tbody></table>
-      </div>
-      <RolesPanel />
-      {opened === null ? null : (
-        <Sheet title={opened.kind === 'reset' ? ways('resetTitle', { name: opened.user.name ?? opened.user.id }) : t(opened.kind === 'invited' ? 'invite' : opened.kind)} close={close}>
-          {opened.kind === 'invited' ? <Invited user={opened.user} link={opened.link} /> : opened.kind === 'reset' ? <ResetForm user={opened.user} />
-            : opened.kind === 'erase' ? <EraseForm user={opened.user} done={done} /> : <PersonForm user={opened.kind === 'add' ? null : opened.user} done={done} />}
-        </Sheet>)}
+    <div className="list">
+      <div className="list-head"><h1>{t('people')}</h1><p className="muted">{t('peopleWhat')}</p></div>
+      <nav className="tabs" aria-label={a('tabs')}>{TABS.map((tab) => <Link key={tab} className="tab" href={peopleUrl({ tab })} aria-current={tab === view.tab ? 'page' : undefined}>{a(`tab.${tab}`)}</Link>)}</nav>
+      {view.tab === 'people' ? <People /> : view.tab === 'roles' ? <Matrix view={view} /> : <Access view={view} />}
     </div>
-  );
-}
-
-function Person({ user, open }: { readonly user: User; readonly open: (what: Opened) => void }): ReactElement {
-  const again = (): void => void cache.invalidateQueries({ queryKey: ['users'] });
-  const inviting = useMutation({ mutationFn: () => asked(invitePerson(user.id)), onSuccess: ({ url, path }) => open({ kind: 'invited', user, link: url ?? location.origin + path }) });
-  const switching = useMutation({ mutationFn: () => asked(changePerson(user.id, { disabled: user.disabled_at === null })), onSuccess: again });
-  const ending = useMutation({ mutationFn: () => asked(endPersonSessions(user.id)), onSuccess: () => announce(t('ended')) });
-  const gone = user.erased_at !== null;
-  const act = (label: string, run: () => void): ReactElement => <button type="button" className="button quiet" aria-label={`${label}: ${user.name ?? user.id}`} onClick={run}>{label}</button>;
-  return (
-    <tr>
-      <th scope="row">{user.name ?? <span className="mono">{user.id}</span>}<div className="muted">{user.email}</div></th>
-      <td>{user.roles.join(', ')}</td><td>{user.nodes === null ? t('everywhere') : user.nodes.join(', ')}</td>
-      <td>{user.last_sign_in_at === null ? t('never') : <Time iso={user.last_sign_in_at} as="relative" />}</td><td><Chip look={lookOf(user)} /></td>
-      <td className="row-actions">
-        {gone ? null : <><Link className="button quiet" aria-label={`${ui('history')}: ${user.name ?? user.id}`} href={auditUrl({ object: user.id })}>{ui('history')}</Link>{act(t('change'), () => open({ kind: 'change', user }))}{act(t('invite'), () => inviting.mutate())}{act(t('endSessions'), () => ending.mutate())}{act(t(user.disabled_at === null ? 'disable' : 'enable'), () => switching.mutate())}{act(ways('reset'), () => open({ kind: 'reset', user }))}{act(t('erase'), () => open({ kind: 'erase', user }))}</>}
-        <Problem error={inviting.error ?? switching.error ?? ending.error} />
-      </td>
-    </tr>
-  );
-}
-
-const Invited = ({ user, link }: { readonly user: User; readonly link: string }): ReactElement => <><h2>{t('invite')}</h2><p>{t('inviteShown', { name: user.name ?? user.id })}</p><Copyable text={link} /></>;
-
-function RolesPanel(): ReactElement {
-  const roles = useQuery({ queryKey: ['roles'], queryFn: () => asked(readRoles()), staleTime: Infinity });
-  return (
-    <details className="card roles"><summary><span className="fold-mark" /> {t('role')}</summary>
-      <dl>{(roles.data ?? []).map(({ name, meaning, scopes }) => <div key={name}><dt>{name}</dt><dd>{meaning}<p className="mono code">{scopes.join(' ')}</p></dd></div>)}</dl>
-    </details>
   );
 }

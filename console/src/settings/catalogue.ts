@@ -72,4 +72,4 @@ const TABLE = [
 export type SettingId = (typeof TABLE)[number]['id'];
 export const SETTINGS: readonly Setting[] = TABLE;
 /** Operations whose reference says what a setting takes. */
-export const REFERENCE: Readonly<Record<Source, string>> = { channel: '/docs#putChannel', mail: '/docs#putChannelMail', seller: '/docs#putInvoiceSeller' };
+export const REFERENCE: Readonly<Record<Source, string>> = { channel: '/docs/api#putChannel', mail: '/docs/api#putChannelMail', seller: '/docs/api#putInvoiceSeller' };

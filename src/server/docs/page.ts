@@ -3,24 +3,20 @@ import { STATUS_BY_CODE } from '../http/problem.ts';
 import { type ApiDocument, type Content, type Group, type Json, type Operation, type Parameter, textAt } from './document.ts';
 import { curlOf } from './example.ts';
 import { type Field, fieldsOf, kindOf } from './fields.ts';
+import { frame, type PageAssets } from './frame.ts';
 import { html, type Html } from './html.ts';
-
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
 
 /** The whole interface on one page, readable without a script: everything can be found with the browser's own search too. */
 export function docsPage({ description, groups, schemas }: ApiDocument, assets: PageAssets): string {
   const named = new Map(schemas);
   const count = groups.reduce((sum, { operations }) => sum + operations.length, 0);
-  return frame('API of Ordo', assets, html`
+  return frame('API of Ordo', '/docs/api', assets, html`
 <nav class="docs-nav" aria-label="Operations">${groups.map(navGroup)}
 <section class="docs-group"><h2><a href="#schemas">schemas</a></h2></section></nav>
 <main id="main">
 <h1>API of Ordo</h1>
 ${description.split(/\n\s*\n/).map((paragraph) => html`<p class="docs-text">${paragraph}</p>`)}
-<p class="docs-text">The same as a document for programs: <a href="/openapi.json">openapi.json</a>. Every error: <a href="/docs/errors">error codes</a>. The commands below take the address from <code>ORDO_URL</code> and a key, made by <code>ordo keys create</code>, from <code>ORDO_API_KEY</code>.</p>
+<p class="docs-text">The same as a document for programs: <a href="/openapi.json">openapi.json</a>. Whatever goes wrong is answered as a <a href="#schema-Problem">Problem</a> with one of the <a href="/docs/errors">error codes</a>, by every operation. The commands below take the address from <code>ORDO_URL</code> and a key, made by <code>ordo keys create</code>, from <code>ORDO_API_KEY</code>.</p>
 <form role="search" class="docs-search"><label for="search">Search operations</label><input id="search" type="search" name="q" autocomplete="off" spellcheck="false" placeholder="hold, tracking, /v1/stock …"><output id="found" for="search" data-all="${count}">${count} operations</output></form>
 ${groups.map((group) => section(group, named))}
 <section class="docs-group" id="schemas"><h2>Schemas</h2>${schemas.map(([name, schema]) => html`
@@ -44,7 +40,7 @@ ${description === '' ? null : html`<p class="docs-text">${description}</p>`}
 ${parameters.length === 0 ? null : html`<h4>Parameters</h4>${parameterTable(parameters, `Parameters of ${id}`)}`}
 ${body === null ? null : html`<h4>Body <span class="muted">${body.type}</span></h4>${content(body, `Body of ${id}`)}`}
 <h4>Example</h4><pre class="docs-code" tabindex="0" role="group" aria-label="Example of ${id}"><code>${curlOf(operation, schemas)}</code></pre>
-<h4>Answers</h4>${answers.map((answer) => html`<div class="docs-answer"><p><b>${answer.status === 'default' ? 'otherwise' : answer.status}</b> ${answer.description}</p>${answer.content === null ? null : content(answer.content, `Answer ${answer.status} of ${id}`)}</div>`)}
+<h4>Answers</h4>${answers.filter(({ status }) => status !== 'default').map((answer) => html`<div class="docs-answer"><p><b>${answer.status}</b> ${answer.description}</p>${answer.content === null ? null : content(answer.content, `Answer ${answer.status} of ${id}`)}</div>`)}
 </article>`;
 }
 
@@ -65,29 +61,10 @@ const table = (label: string, head: readonly string[], rows: readonly Html[]): H
 /** Where the type of every problem leads. */
 export function errorsPage(assets: PageAssets): string {
   const codes = (Object.keys(REFUSALS) as RefusalCode[]).toSorted();
-  return frame('Error codes of Ordo', assets, html`
-<nav class="docs-nav" aria-label="Error codes"><section class="docs-group"><h2><a href="/docs">API</a></h2><ul>${codes.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}</ul></section></nav>
+  return frame('Error codes of Ordo', '/docs/errors', assets, html`
+<nav class="docs-nav" aria-label="Error codes"><section class="docs-group"><h2>Codes</h2><ul>${codes.map((code) => html`<li><a href="#${code}">${code}</a></li>`)}</ul></section></nav>
 <main id="main"><h1>Error codes</h1>
 <p class="docs-text">Every refusal is <code>application/problem+json</code> with one of these codes. A code keeps its meaning; texts may improve.</p>
 <section>${codes.map((code) => html`<article class="docs-schema" id="${code}"><h2><a class="docs-anchor" href="#${code}">${code}</a></h2><p><b>HTTP ${STATUS_BY_CODE[code]}.</b> ${REFUSALS[code].title}.</p><p>${REFUSALS[code].fix}</p></article>`)}</section>
 </main>`).text;
 }
-
-const frame = (title: string, { script, style }: PageAssets, content: Html): Html => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
-</head>
-<body class="docs">
-<a class="skip" href="#main">To the content</a>
-<header class="docs-top"><a href="/docs"><b>Ordo</b> API</a> <a href="/docs/errors">Errors</a> <a href="/">Console</a></header>
-${content}
-</body>
-</html>
-`;

@@ -5,13 +5,17 @@ import { type Bundle, PAGE_HEADERS, bundlePage, serveAssets } from '../console-p
 import type { App } from '../http/app.ts';
 import { documentOf } from '../http/document.ts';
 import { readDocument } from './document.ts';
-import { docsPage, errorsPage, type PageAssets } from './page.ts';
+import type { PageAssets } from './frame.ts';
+import { type Guide, readGuide } from './guide.ts';
+import { guidePage, missingPage } from './guide-page.ts';
+import { docsPage, errorsPage } from './page.ts';
 
 let bundled: Promise<Bundle> | undefined;
 
 /**
- * The interface, to be read in a browser: made from the same document as /openapi.json when it is first asked for. Like
- * that document it is public, because it describes the program, which is public itself, and holds nothing of anybody.
+ * The documentation, to be read in a browser: the pages that are installed with the program, and the interface, made from the
+ * same document as /openapi.json. It is made when it is first asked for, and public, because it describes the program, which
+ * is public itself, and holds nothing of anybody.
  */
 export async function docsRoutes(): Promise<(app: App) => void> {
   bundled ??= bundlePage({ name: 'docs', script: 'docs/main.ts', style: 'styles/docs.css' });
@@ -19,24 +23,59 @@ export async function docsRoutes(): Promise<(app: App) => void> {
   const assets: PageAssets = { script: script.path, style: style.path };
   return (app) => {
     serveAssets(app, [script, style, ...parts]);
-    const options = { config: { scope: 'public' }, schema: { hide: true } } as const;
-    app.get('/docs', options, once(() => docsPage(readDocument(documentOf(app)), assets)));
-    app.get('/docs/errors', options, once(() => errorsPage(assets)));
+    app.get('/docs/api', OPTIONS, once(() => docsPage(readDocument(documentOf(app)), assets)));
+    app.get('/docs/errors', OPTIONS, once(() => errorsPage(assets)));
+    guideRoutes(app, assets);
   };
+}
+
+const OPTIONS = { config: { scope: 'public' }, schema: { hide: true } } as const;
+
+interface Made {
+  readonly page: string;
+  readonly compressed: Buffer;
+  readonly tag: string;
+}
+
+const made = (page: string): Made => ({ page, compressed: gzipSync(page, { level: 9 }), tag: tagOf(page) });
+const tagOf = (content: string | Buffer): string => `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
+
+/** Pages are read once a process: they change only with the program. */
+function guideRoutes(app: App, assets: PageAssets): void {
+  let read: Promise<Guide> | undefined;
+  const pages = new Map<string, Made>();
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const guide = await (read ??= readGuide());
+    const address = request.url.replace(/[?#].*$/, '').replace(/(?<=.)\/$/, '');
+    const file = guide.files.get(address);
+    if (file !== undefined) return sendFile(request, reply, file.type, await file.read());
+    const page = guide.pages.get(address);
+    const all = [...guide.pages.values()];
+    if (page === undefined) return reply.code(404).headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache' }).header('content-type', 'text/html; charset=utf-8').send(missingPage(all, assets));
+    const known = pages.get(address) ?? made(guidePage(page, all, assets));
+    pages.set(address, known);
+    return send(request, reply, known);
+  };
+  app.get('/docs', OPTIONS, answer);
+  app.get('/docs/*', OPTIONS, answer);
+}
+
+function sendFile(request: FastifyRequest, reply: FastifyReply, type: string, body: Buffer): FastifyReply {
+  const tag = tagOf(body);
+  reply.headers({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin', 'cache-control': 'no-cache', etag: tag });
+  return request.headers['if-none-match'] === tag ? reply.code(304).send() : reply.header('content-type', type).send(body);
 }
 
 /** A page that is the same until the program ends. */
 function once(make: () => string): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
-  let made: { readonly page: string; readonly compressed: Buffer; readonly tag: string } | undefined;
-  return (request, reply) => {
-    if (made === undefined) {
-      const page = make();
-      made = { page, compressed: gzipSync(page), tag: `"${createHash('sha256').update(page).digest('hex').slice(0, 16)}"` };
-    }
-    reply.headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache', etag: made.tag, vary: 'accept-encoding' });
-    if (request.headers['if-none-match'] === made.tag) return reply.code(304).send();
-    reply.header('content-type', 'text/html; charset=utf-8');
-    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(made.page);
-    return reply.header('content-encoding', 'gzip').send(made.compressed);
-  };
+  let known: Made | undefined;
+  return (request, reply) => send(request, reply, (known ??= made(make())));
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { page, compressed, tag }: Made): FastifyReply {
+  reply.headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache', etag: tag, vary: 'accept-encoding' });
+  if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+  reply.header('content-type', 'text/html; charset=utf-8');
+  if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(page);
+  return reply.header('content-encoding', 'gzip').send(compressed);
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parsePublicId } from "../../domain/kernel/index.ts";
 import type { Author } from "../../flows/changed-fields.ts";
-import type { Principal, Scope } from "../../flows/access.ts";
+import { opens, type Principal, type Scope } from "../../flows/access.ts";
+import type { GuardedOperation } from "../../flows/permissions.ts";
 import type { AppDeps } from "./app.ts";
 import { refused } from "./problem.ts";
 import { isFromOwnPage, isFromPage, sessionOf } from "./session-cookie.ts";
@@ -21,6 +22,10 @@ declare module "fastify" {
   interface FastifyRequest {
     principal: Principal | null;
   }
+  interface FastifyInstance {
+    /** Every documented operation that is not public, in the order in which they were registered. */
+    guarded: readonly GuardedOperation[];
+  }
 }
 
 const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -29,9 +34,15 @@ type GuardDeps = Pick<AppDeps, "authenticate" | "sessions" | "site">;
 
 /** Who asks is settled before anything is read. A route that forgets to name its scope keeps the program from starting. */
 export function guardRoutes(app: FastifyInstance, deps: GuardDeps): void {
+  const guarded: GuardedOperation[] = [];
   app.decorateRequest("principal", null);
-  app.addHook("onRoute", ({ config, method, url }) => {
+  app.decorate("guarded", guarded);
+  app.addHook("onRoute", (route) => {
+    const { config, method, url } = route;
     if (config?.scope === undefined) throw new Error(`route ${String(method)} ${url} names no scope`);
+    const { operationId: id, summary = "" } = route.schema ?? {};
+    if (config.scope === "public" || id === undefined || method === "HEAD") return;
+    guarded.push({ id, method: String(method), path: url.replaceAll(/:(\w+)/g, "{$1}"), summary, scope: config.scope, limitedByNode: config.limitedByNode ?? false });
   });
   app.addHook("onRequest", async (request) => {
     const { scope, limitedByNode = false, ownPagesOnly = false } = request.routeOptions.config;
@@ -59,7 +70,7 @@ function demand(principal: Principal, scope: Scope | "person", limitedByNode: bo
 }
 
 export function hasScope({ scopes }: Pick<Principal, "scopes">, scope: Scope): boolean {
-  return scopes.includes(scope) || scopes.includes("admin") || (scope === "orders:read" && scopes.includes("orders:read_personal"));
+  return scopes.some((held) => opens(held, scope));
 }
 
 /** Whether who asked could ask again and be told the same: a key may have been revoked since, a session may have ended or be limited to other nodes. */

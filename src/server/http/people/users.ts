@@ -34,7 +34,7 @@ const doerOf = (request: FastifyRequest): Doer => {
 export const userRoutes = (deps: UserRouteDeps) => (app: App): void => {
   const { users, sessions, ambient } = deps;
   app.get("/v1/roles", operation({ ...about, id: "listRoles", summary: "List roles and what each may do" }, {}, { 200: z.object({ data: z.array(role) }) }), () =>
-    ({ data: ROLE_NAMES.map((name) => ({ name, meaning: ROLES[name].meaning, scopes: [...ROLES[name].scopes] })) }));
+    ({ data: ROLE_NAMES.map((name) => ({ name, meaning: ROLES[name].meaning, scopes: [...ROLES[name].scopes], discount_percent: ROLES[name].discountPercent })) }));
   app.get("/v1/users", operation({ ...about, id: "listUsers", summary: "List people, the first one first" }, { querystring: z.strictObject({ cursor: cursor.optional(), limit: limit(250, 50) }) }, { 200: page(user) }), async (request) => {
     const list = await users.list(callerOf(request).tenantId, { after: placeOf(request.query.cursor, [PART.uuid]), limit: Number(request.query.limit) });
     return listOf({ rows: list.rows.map(shownUser), next: list.next });

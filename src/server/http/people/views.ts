@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { publicId } from "../../../domain/kernel/index.ts";
 import { SCOPES } from "../../../flows/access.ts";
+import { AREAS, SUBJECT_STATES } from "../../../flows/permissions.ts";
 import { ROLE_NAMES } from "../../../flows/roles.ts";
 import type { User } from "../../../flows/users.ts";
 import { text } from "../schemas/fields.ts";
@@ -18,7 +19,25 @@ export const personName = text(100).regex(/\S/, "A name needs a letter.").transf
 export const language = z.enum(["en", "de"]);
 
 export const scopeName = z.enum(SCOPES);
-export const role = z.object({ name: z.enum(ROLE_NAMES), meaning: z.string(), scopes: z.array(scopeName) }).meta({ id: "Role" });
+const discount = z.int().describe("How much less than its price list a draft of an order may cost, in percent.");
+export const role = z.object({ name: z.enum(ROLE_NAMES), meaning: z.string(), scopes: z.array(scopeName), discount_percent: discount }).meta({ id: "Role" });
+
+const guarded = z.object({ id: z.string(), method: z.string(), path: z.string(), summary: z.string(), limited_by_node: z.boolean().describe("Whether who is limited to nodes may call it.") }).meta({ id: "GuardedOperation" });
+export const permissionList = z.object({
+  data: z.array(z.object({
+    scope: scopeName, area: z.enum(AREAS), meaning: z.string(), includes: z.array(scopeName).describe("Scopes that it opens besides."), roles: z.array(z.enum(ROLE_NAMES)).describe("Roles whose people may do this."), operations: z.array(guarded),
+  }).meta({ id: "Permission" })),
+  for_people: z.array(guarded).describe("What everybody who has signed in may do with their own account, and no key may."),
+});
+export const access = z.object({
+  subject: z.string(), name: z.string().nullable(), state: z.enum(SUBJECT_STATES), roles: z.array(z.enum(ROLE_NAMES)).describe("Of a person; a key has none."),
+  nodes: z.array(z.string()).nullable().describe("Codes of the nodes it is limited to; null for everywhere."), discount_percent: discount,
+  permissions: z.array(z.object({
+    scope: scopeName, allowed: z.boolean(), from: z.array(z.object({ role: z.enum(ROLE_NAMES).nullable(), scope: scopeName })).describe("Every way it is granted: by a role, or null for what a key was given, and the scope there that opens it."),
+    denied: z.enum(["not_granted", "limited_to_nodes", "disabled", "erased", "expired", "revoked"]).nullable(),
+    closed: z.array(z.string()).describe("Operations of this scope that stay closed, because they cannot be limited to nodes."),
+  })),
+}).describe("What a person or a key may do now, and what not.").meta({ id: "EffectiveAccess" });
 
 export const user = z.object({
   id: z.string(), name: z.string().nullable(), email: z.string().nullable(), roles: z.array(z.enum(ROLE_NAMES)),

@@ -1,4 +1,4 @@
-import type { FieldError } from "../domain/kernel/index.ts";
+import type { By, FieldError } from "../domain/kernel/index.ts";
 import type { OrderContact } from "../domain/order/index.ts";
 import type { Page } from "./queries.ts";
 
@@ -61,7 +61,7 @@ export interface DraftStore {
   save(tenantId: number, draft: Draft, expected: number): Promise<boolean>;
   remove(tenantId: number, id: string): Promise<boolean>;
   /** Notes which order it has become, and forgets the rest; with the event, once. */
-  placed(tenantId: number, draft: Draft, order: string, by: { readonly actor: string; readonly now: number; readonly discountMinor: number }): Promise<void>;
+  placed(tenantId: number, draft: Draft, order: string, by: By & { readonly now: number; readonly discountMinor: number }): Promise<void>;
 }
 
 /** What a line costs and how many there are; what nobody can say is null. */

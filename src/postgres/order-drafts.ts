@@ -47,8 +47,8 @@ export const postgresDrafts = (pool: pg.Pool): DraftStore => ({
   save: (tenantId, draft, expected) => inTransaction(pool, tenantId, async (session) =>
     (await session.run(SAVE, [draft.id, expected, draft.customerId, json(draft.document), draft.version, instant(draft.updatedAt)])) === 1),
   remove: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await session.run(REMOVE, [id])) === 1),
-  placed: (tenantId, { id, owner }, order, { actor, now, discountMinor }) => inTransaction(pool, tenantId, async (session) => {
+  placed: (tenantId, { id, owner }, order, { actor, origin, now, discountMinor }) => inTransaction(pool, tenantId, async (session) => {
     if ((await session.run(PLACED, [id, order, instant(now)])) === 0) return;
-    await appendEvents(session, [{ id: newId(), type: "OrderDraftPlaced", orderId: order, occurredAt: now, actor, reason: null, data: { draft: publicId("draft", id), owner, discount_minor: discountMinor } }]);
+    await appendEvents(session, [{ id: newId(), type: "OrderDraftPlaced", orderId: order, occurredAt: now, actor, reason: null, data: { draft: publicId("draft", id), owner, discount_minor: discountMinor }, origin }]);
   }),
 });

@@ -127,7 +127,7 @@ const SKUS_MAX = 20;
 interface Changed { readonly by: By; readonly list: PriceList; count: number; readonly skus: Set<string> }
 
 function note(changes: Map<string, Changed>, { list, item }: Readable, by: By): void {
-  const key = `${by.actor} ${by.origin?.request} ${list.id}`;
+  const key = `${by.actor} ${by.origin?.request} ${by.origin?.via} ${list.id}`;
   let changed = changes.get(key);
   if (!changed) changes.set(key, (changed = { by, list, count: 0, skus: new Set() }));
   changed.count += 1;

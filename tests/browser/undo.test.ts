@@ -48,7 +48,7 @@ test('many orders are held, and by one key let go again where nobody looked at t
   await page.getByRole('link', { name: 'In the audit log' }).click();
   await page.locator('.audit-entry', { hasText: 'Job' }).first().waitFor();
   expect(await page.locator('.audit-entry').count()).toBe(2);
-  await page.locator('.audit-entry summary').first().click();
+  await page.locator('.audit-entry .audit-title').first().click();
   await expectAccessible(page, 'the audit log of one job');
   await page.locator('.audit-data').getByRole('link', { name: /^act_/ }).click();
   await page.getByRole('heading', { name: 'Hold', exact: true }).waitFor();

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { placeHold } from '@ordo/client';
+import { answer, connect } from '../../src/cli/connect.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -113,7 +115,7 @@ test('each change says by which way it came and with which request it was asked:
   const line = { currency: 'EUR', lines: [{ sku: 'A', quantity: 1, unit_price: '1.00' }] };
   const { id, request } = await send('/v1/orders', { channel: 'web', external_id: 'WAY-1', ...line });
   expect((await audit(`?request=${request}`)).data.map(({ type, via, order }) => [type, via, order])).toContainEqual(['OrderCaptured', 'api_key', id]);
-  await send(`/v1/orders/${id}/holds`, { kind: 'MANUAL', reason: 'look' }, { 'ordo-client': 'cli' });
+  await answer(placeHold({ client: await connect({ environment: { ORDO_URL: server.url, ORDO_API_KEY: key } }), path: { id }, body: { kind: 'MANUAL', reason: 'look' } }));
   await send(`/v1/orders/${id}/holds`, { kind: 'FRAUD', reason: 'look' }, { 'ordo-client': 'something else' });
   const placed = (await audit(`?order=${id}&type=HoldPlaced`)).data as (Entry & { request: string; job: string | null })[];
   expect(placed.map(({ via, job }) => [via, job])).toEqual([['api_key', null], ['cli', null]]);

@@ -1,7 +1,10 @@
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parsePublicId, publicId } from "../../src/domain/kernel/index.ts";
 import { type BulkDeps, goOnWithBulk } from "../../src/flows/bulk-actions.ts";
 import type { BulkStore, BulkTransaction } from "../../src/flows/bulk-store.ts";
+import { openPool } from "../../src/postgres/database.ts";
+import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { runWorkers, until } from "../support/workers.ts";
@@ -38,6 +41,18 @@ async function finish(id: string, over: Partial<BulkDeps> = {}): Promise<Body> {
   return (await call("GET", `/v1/order-actions/${id}`)).body;
 }
 const begin = async (body: Body, headers: Record<string, string> = {}): Promise<string> => (await call("POST", "/v1/order-actions", body, headers)).body["id"];
+/** Asks twice while somebody else holds the action, so that both go on at the same moment from as far as they came. */
+async function atOnce<T>(id: string, ask: () => Promise<T>): Promise<T[]> {
+  const holder = new pg.Client({ connectionString: database.ownerUrl });
+  await holder.connect();
+  await holder.query("begin");
+  await holder.query("select from ordo.order_action where id = $1 for update", [parsePublicId("orderAction", id)]);
+  const asked = [ask(), ask()];
+  await until("both wait", async () => (await server.world.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).length === 2);
+  await holder.query("commit");
+  await holder.end();
+  return Promise.all(asked);
+}
 const eventsOf = async (id: string, type: string): Promise<Body[]> => (await call("GET", `/v1/orders/${id}/timeline`)).body["data"].filter((event: Body) => event["type"] === type);
 
 test("a dry run says how many would change and why others would not, and changes nothing; then the same is done", async () => {
@@ -112,7 +127,7 @@ test("an action is taken back once, from the orders that it changed and nobody c
   await call("POST", `/v1/orders/${other}/holds`, { kind: "MANUAL", reason: "storm" });
 
   // Two people at the same moment: one of them does it.
-  const asked = await Promise.all([0, 1].map(() => call("POST", `/v1/order-actions/${made}/undo`, {})));
+  const asked = await atOnce(made, () => call("POST", `/v1/order-actions/${made}/undo`, {}));
   expect(asked.map(({ status }) => status).toSorted()).toEqual([201, 409]);
   const undo = asked.find(({ status }) => status === 201)?.body["id"];
   expect(asked.find(({ status }) => status === 409)?.body).toMatchObject({ code: "NOT_IN_STATE", data: { undone_by: undo } });
@@ -196,4 +211,10 @@ test("workers take actions up by themselves", async () => {
   const workers = runWorkers(server.world);
   await until("the action is done", async () => (await call("GET", `/v1/order-actions/${id}`)).body["state"] === "done");
   await workers.stop();
+});
+
+test("after all that every counter is what its ledger says", async () => {
+  const pool = openPool({ url: database.runtimeUrl, connections: 2, plans: "custom", applicationName: "verify" });
+  const { checks } = await verifyTenant(pool, server.world.tenantId).finally(() => pool.end());
+  expect(checks.flatMap(({ named }) => named)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // One action over many orders: how far it is, what came of each order, and the way back.
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useLocation, useRouter } from '@tanstack/react-router';
+import { useLocation, useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
@@ -29,8 +29,8 @@ const RUNNING_MS = 600;
 const STILL_MS = 30_000;
 
 export default function ActionPage(): ReactElement {
-  const { pathname, searchStr } = useLocation();
-  const id = decodeURIComponent(pathname.split('/')[2] ?? '');
+  const { id = '' } = useParams({ strict: false });
+  const { searchStr } = useLocation();
   const answer = useQuery({ queryKey: ['order-action', id], queryFn: () => asked(readBulk(id)), refetchInterval: ({ state: { data } }) => (data !== undefined && !ENDED.has(data.state) ? RUNNING_MS : STILL_MS) });
   const action = answer.data;
   const title = action === undefined ? t('title') : actionTitle(action);
@@ -60,7 +60,7 @@ function Summary({ action }: { readonly action: OrderAction }): ReactElement {
   const of = typeof args['of'] === 'string' ? args['of'] : null;
   const reason = typeof args['reason'] === 'string' ? args['reason'] : null;
   return (
-    <section className="card action-card" aria-label={t('failedToLoad')}>
+    <section className="card action-card" aria-label={t('facts')}>
       <dl className="terms">
         <Fact what={t('column.when')}><Time iso={at} as="both" /> {t('by', { name: facts.personName(actor) })}{dry ? ` · ${t('dry')}` : ''}</Fact>
         {reason === null ? null : <Fact what={t('reason')}><span dir="auto">{reason}</span></Fact>}
@@ -71,7 +71,7 @@ function Summary({ action }: { readonly action: OrderAction }): ReactElement {
       {of === null ? null : <p><Link href={actionUrl(of)}>{t('undoOf')}</Link></p>}
       {undone === null ? null : <p><Link href={actionUrl(undone)}>{t('undoneBy')}</Link></p>}
       {ENDED.has(state) ? null : <div className="action-running">{state === 'finding' ? null : <progress max={Math.max(1, orders.total)} value={orders.done} aria-label={t('column.state')} />}<span>{state === 'finding' ? t('state.finding') : t('progress', { done: count(orders.done), total: count(orders.total) })}{seconds === null ? '' : ` · ${t('secondsLeft', { count: seconds })}`}</span></div>}
-      {reasons.length === 0 ? null : <><h2>{t('why')}</h2><ul className="effects">{reasons.map(({ code, count: many, sentence, fix }) => <li key={code}><b>{count(many)}</b> {sentence} <span className="muted">{fix}</span></li>)}</ul></>}
+      {reasons.length === 0 ? null : <><h2>{t('why')}</h2><ul className="effects">{reasons.map(({ code, count: many, sentence, fix }) => <li key={code}><b>{count(many)}</b> {t.maybe(`reason.${code}`) ?? `${sentence}. ${fix}`}</li>)}</ul></>}
       <WayBack action={action} />
     </section>
   );
@@ -112,15 +112,15 @@ function Results({ action: { id, state, orders }, view: { result, cursor } }: { 
   const answer = useQuery({ queryKey: ['order-action', id, 'results', result, cursor, state, orders.done], queryFn: () => asked(readResults(id, result, cursor)), placeholderData: keepPreviousData });
   const tab = (value: ActionView['result'], label: string): ReactElement => <Link key={value} className="tab" href={actionUrl(id, { result: value })} aria-current={value === result ? 'page' : undefined}>{label}</Link>;
   return (
-    <section aria-labelledby="results-title">
-      <h2 id="results-title" className="visually-hidden">{t('results')}</h2>
+    <div className="action-results">
+      <h2 className="visually-hidden">{t('results')}</h2>
       <nav className="tabs" aria-label={t('results')}>{tab('', t('all'))}{RESULTS.map((one) => tab(one, t(`result.${one}`)))}</nav>
       <PlainTable label={t('results')} answer={{ ...answer, data: answer.data?.rows }} columns={[t('column.order'), t('column.result'), t('column.why')]} row={(one) => <Row key={one.order} of={one} />} empty={<p className="muted">{t('noResults')}</p>} />
       <nav className="pager" aria-label={t('pages')}>
         {cursor === '' ? null : <Link className="button" href={actionUrl(id, { result })}>{t('newest')}</Link>}
         {answer.data?.next ? <Link className="button" href={actionUrl(id, { result, cursor: answer.data.next })}>{t('older')}</Link> : null}
       </nav>
-    </section>
+    </div>
   );
 }
 

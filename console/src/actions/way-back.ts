@@ -25,7 +25,7 @@ async function follow(id: string, told: (now: OrderAction) => void): Promise<Ord
 export function actionTitle({ action, args }: Pick<OrderAction, 'action' | 'args'>): string {
   const { tags, undoes } = args;
   if (action === 'undo' && typeof undoes === 'string') return t('undoes', { action: a.maybe(undoes) ?? undoes });
-  return Array.isArray(tags) ? `${a(action)} “${tags.join(', ')}”` : a(action);
+  return Array.isArray(tags) ? t('withTags', { action: a(action), tags: tags.join(', ') }) : a(action);
 }
 
 /** Takes an action back and says what came of it, or that the server goes on with it where it is not heard any more. */

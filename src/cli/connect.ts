@@ -23,10 +23,13 @@ export async function connectionOf({ environment }: Pick<Call, 'environment'>): 
   return { url: file.url, apiKey: apiKey ?? file.apiKey };
 }
 
+/** Says to the server what asks, for its log: a claim, like any client's word about itself. */
+export const AS_COMMAND_LINE = { 'ordo-client': 'cli' } as const;
+
 /** A client of that Ordo. */
 export async function connect(call: Pick<Call, 'environment'>): Promise<Client> {
   const { url, apiKey } = await connectionOf(call);
-  return createClient({ baseUrl: url, headers: { authorization: `Bearer ${apiKey}` } });
+  return createClient({ baseUrl: url, headers: { ...AS_COMMAND_LINE, authorization: `Bearer ${apiKey}` } });
 }
 
 /** What a call of the client gives: data, or a problem, or (without a response) an error of the network. */

@@ -1,5 +1,5 @@
 import type { Channel, Item, Node } from "../domain/catalog/index.ts";
-import { present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
+import { type By, present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, openHolds, type Order } from "../domain/order/index.ts";
 import type { RoutingTools, SourcingFacts } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
@@ -50,14 +50,14 @@ export async function decideActions(tx: Transaction, commands: readonly OrderCom
 
 /** Locks orders, then reads the supply of their items and of further ones (or locks it), and opens a journal on them. */
 export async function openOrders(
-  tx: Transaction, orderIds: readonly string[], ambient: Ambient, now: number, actor = "system", lockedItems: readonly string[] | null = null, furtherItems: readonly string[] = [],
+  tx: Transaction, orderIds: readonly string[], ambient: Ambient, now: number, by: By = { actor: "system" }, lockedItems: readonly string[] | null = null, furtherItems: readonly string[] = [],
 ): Promise<{ facts: OrderFacts; journal: Journal }> {
   const orders = await tx.lockOrders([...new Set(orderIds)].toSorted());
   const itemIds = [...new Set([...(lockedItems ?? []), ...furtherItems, ...orders.flatMap((order) => order.lines.map((line) => line.itemId))])].filter((id) => id !== NO_ITEM);
   const book = lockedItems === null ? await tx.readSupply(itemIds, now) : await tx.lockSupply(itemIds, now);
   const facts = await factsOf(tx, orders, itemIds, ambient, now);
   await limitWaiting(tx, book, facts.items.values(), now);
-  return { facts, journal: new Journal(contextOf(ambient, now, actor), book) };
+  return { facts, journal: new Journal(contextOf(ambient, now, by), book) };
 }
 
 /** The facts of orders and their items as they hold at a time. */
@@ -82,7 +82,7 @@ function answer(journal: Journal, command: OrderCommand, facts: OrderFacts, now:
   if (command.expectedVersion !== null && command.expectedVersion !== order.commercialVersion) {
     return refuse("STALE_VERSION", `The order is at version ${order.commercialVersion}, you read ${command.expectedVersion}.`, { data: { commercial_version: order.commercialVersion } });
   }
-  const decided = journal.as(command.actor, () => decideAction(journal, order, command.action, sourcingFacts(facts, order), command.occurredAt ?? now));
+  const decided = journal.as(command, () => decideAction(journal, order, command.action, sourcingFacts(facts, order), command.occurredAt ?? now));
   return decided.ok ? done(decided.value) : decided;
 }
 

@@ -23,7 +23,7 @@ export async function openArrival(
 ): Promise<Arrival> {
   const claimants = received.length === 0 ? [] : await tx.findClaimants(received, CLAIMANTS_AT_ONCE);
   const waiting = arriving.length === 0 ? [] : await tx.findWaitingOrders(arriving, SERVED_AT_ONCE);
-  const { facts, journal } = await openOrders(tx, [...orders, ...claimants, ...waiting], ambient, now, "system", items);
+  const { facts, journal } = await openOrders(tx, [...orders, ...claimants, ...waiting], ambient, now, { actor: "system" }, items);
   if (received.length > 0) journal.inbound = await tx.lockInbound(journal.book, itemsOf(items, facts.orders.values()), null);
   return { facts, journal, claimants: new Set(claimants) };
 }

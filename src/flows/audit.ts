@@ -1,35 +1,28 @@
 import type { EventView } from "./queries.ts";
 
-/** How somebody came to do something. */
-export const VIA = ["api_key", "person", "channel", "worker", "program"] as const;
+/**
+ * How somebody came to do something. person: in the console. api_key: with the API. cli: with the API, by a client that said it was the
+ * command line, which nobody can prove. job: a worker did it, because somebody had asked for an action over many orders, an import or a
+ * closure. worker: a worker did it by the rules. channel: a channel's message said so. program: another part of the program.
+ */
+export const VIA = ["person", "api_key", "cli", "job", "worker", "channel", "program"] as const;
 export type Via = (typeof VIA)[number];
-
-const WORKERS: ReadonlySet<string> = new Set(["journey", "sweeper"]);
-
-/** A key's or person's id names itself; parts of the program have names of their own. */
-export function viaOf(actor: string): Via {
-  if (actor.startsWith("key_")) return "api_key";
-  if (actor.startsWith("usr_")) return "person";
-  if (WORKERS.has(actor)) return "worker";
-  return actor === "channel" || actor === "inbox" ? "channel" : "program";
-}
 
 /** The thing an event is about, by the first of these that it names: the more particular first. */
 export const AUDITED = ["report_schedule", "exception", "invoice", "claim", "draft", "supply", "supply_order", "webhook", "connection", "key", "user", "closure", "strategy", "price_list", "item", "node", "variant", "channel", "code"] as const;
 
 export interface AuditEntry extends EventView {
   readonly via: Via;
-  /** The request that changed the set-up; null where nobody asked, or the event came with many in one batch. */
+  /** The request that it was asked with; null where nobody asked. */
   readonly request: string | null;
+  /** The job that made it. */
+  readonly job: string | null;
   /** What it was done to; null where the event names nothing. */
   readonly object: { readonly kind: string; readonly id: string } | null;
   readonly changes: readonly { readonly field: string; readonly before: unknown; readonly after: unknown; readonly hidden: boolean }[];
 }
 
-export function auditEntry(event: EventView): AuditEntry {
-  const { request } = event.data;
-  return { ...event, request: typeof request === "string" ? request : null, via: viaOf(event.actor), object: objectOf(event), changes: changesOf(event.data["changed"]) };
-}
+export const auditEntry = (event: EventView, how: Pick<AuditEntry, "via" | "request" | "job">): AuditEntry => ({ ...event, ...how, object: objectOf(event), changes: changesOf(event.data["changed"]) });
 
 function objectOf({ data, order }: EventView): AuditEntry["object"] {
   for (const kind of AUDITED) {
@@ -56,6 +49,8 @@ export interface AuditFilter {
   /** Kind of the object: one of AUDITED, or an order. */
   readonly kind: string | null;
   readonly request: string | null;
+  readonly via: Via | null;
+  readonly job: string | null;
   readonly from: number | null;
   readonly to: number | null;
   /** Only events before this position; null for the latest on. */

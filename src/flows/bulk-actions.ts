@@ -1,9 +1,9 @@
 import type { SourcingFacts } from "../domain/fulfillment/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
-import { accept, type Outcome, publicId, type RefusalCode, refuse } from "../domain/kernel/index.ts";
-import { changeDesk, type DeskChange, Journal, openHolds, type Order, refuseFields } from "../domain/order/index.ts";
+import { accept, type By, type Outcome, publicId, type RefusalCode, refuse } from "../domain/kernel/index.ts";
+import { changeBack, changeDesk, type DeskChange, holdPlacedBy, Journal, type LoggedChange, openHolds, type Order, refuseFields, UNDOABLE, type Undoable } from "../domain/order/index.ts";
 import { openOrders, sourcingFacts } from "./act-on-orders.ts";
-import type { BulkAction, BulkOrder, BulkReasons, BulkSearch, BulkStore, BulkTransaction, BulkWork } from "./bulk-store.ts";
+import type { BulkAction, BulkFilter, BulkOrder, BulkReasons, BulkSearch, BulkStore, BulkTransaction, BulkWork } from "./bulk-store.ts";
 import { noteChange } from "./order-desk.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { decideAction, type OrderAction } from "./order-actions.ts";
@@ -18,7 +18,7 @@ const EXAMPLES_MAX = 5;
 
 export type BulkCommand = CommandHead & {
   readonly work: BulkWork;
-  readonly orders: { readonly ids: readonly string[] } | { readonly filter: BulkSearch["filter"] };
+  readonly orders: { readonly ids: readonly string[] } | { readonly filter: BulkFilter };
   readonly dryRun: boolean;
 };
 
@@ -28,10 +28,7 @@ export async function beginBulk(store: BulkStore, tenantId: number, { work, orde
     const refusal = await refusalOf(tx, work, head.actor, ambient.now());
     if (refusal !== null) return { answers: [refusal], save: async () => undefined };
     const ids = "ids" in orders ? [...new Set(orders.ids)] : [];
-    const action: BulkAction = {
-      id: ambient.newId(), work, search: "filter" in orders ? { filter: orders.filter, after: null } : null, dryRun, actor: head.actor, state: "filter" in orders ? "finding" : "running", total: ids.length,
-      changed: 0, skipped: 0, failed: 0, reasons: {}, createdAt: ambient.now(), startedAt: null, progressedAt: null, finishedAt: null,
-    };
+    const action = { ...newBulk(head, work, "filter" in orders ? { filter: orders.filter, after: null } : null, ambient), dryRun, total: ids.length };
     return {
       answers: [done({ action: publicId("orderAction", action.id) }, true)],
       save: async () => {
@@ -42,6 +39,12 @@ export async function beginBulk(store: BulkStore, tenantId: number, { work, orde
   }));
   return answer;
 }
+
+/** One that has not begun. */
+export const newBulk = ({ actor, origin }: By, work: BulkWork, search: BulkSearch | null, { newId, now }: Ambient): BulkAction => ({
+  id: newId(), work, search, dryRun: false, actor, requestId: origin?.request ?? null, undoneBy: null, state: search === null ? "running" : "finding", total: 0, changed: 0, skipped: 0, failed: 0, reasons: {},
+  createdAt: now(), startedAt: null, progressedAt: null, finishedAt: null,
+});
 
 /** What can be said at once, and would be the same for every order. */
 async function refusalOf(tx: BulkTransaction, work: BulkWork, actor: string, now: number): Promise<Answer | null> {
@@ -59,6 +62,9 @@ export const cancelBulk = (store: BulkStore, tenantId: number, id: string, now: 
   if (action === null || action.finishedAt !== null) return action;
   const after: BulkAction = { ...action, state: "cancelled", search: null, finishedAt: now };
   await tx.saveBulk(after);
+  // What it did not come to may be taken back again.
+  const undone = action.work.action === "undo" ? await tx.lockBulk(action.work.of) : null;
+  if (undone !== null) await tx.saveBulk({ ...undone, undoneBy: null });
   return after;
 });
 
@@ -88,16 +94,23 @@ export async function goOnWithBulk(deps: BulkDeps, tenantId: number, id: string)
 }
 
 /** Orders that came after the action was asked for are later than its id, and are not in it. */
-async function findSome({ store, orderIds, ambient }: BulkDeps, tenantId: number, { id }: BulkAction, { filter, after }: BulkSearch): Promise<boolean> {
-  const { rows, next } = await orderIds(tenantId, { ...filter, after, limit: FOUND_AT_ONCE });
-  return store.transact(tenantId, async (tx) => {
+async function findSome(deps: BulkDeps, tenantId: number, { id }: BulkAction, search: BulkSearch): Promise<boolean> {
+  const { rows, next } = await foundBy(deps, tenantId, search);
+  return deps.store.transact(tenantId, async (tx) => {
     const action = await tx.lockBulk(id);
-    if (action?.state !== "finding" || JSON.stringify(action.search?.after) !== JSON.stringify(after)) return true;
+    if (action?.state !== "finding" || JSON.stringify(action.search?.after) !== JSON.stringify(search.after)) return true;
     const added = await tx.addBulkOrders(id, rows.filter((orderId) => orderId < id));
     const state = next === null ? "running" : "finding";
-    await tx.saveBulk({ ...action, state, search: next === null ? null : { filter, after: next }, total: action.total + added, startedAt: action.startedAt ?? ambient.now() });
+    await tx.saveBulk({ ...action, state, search: next === null ? null : { ...search, after: next }, total: action.total + added, startedAt: action.startedAt ?? deps.ambient.now() });
     return true;
   });
+}
+
+async function foundBy({ store, orderIds }: BulkDeps, tenantId: number, search: BulkSearch): Promise<{ readonly rows: readonly string[]; readonly next: readonly string[] | null }> {
+  if ("filter" in search) return orderIds(tenantId, { ...search.filter, after: search.after, limit: FOUND_AT_ONCE });
+  const changed = await store.transact(tenantId, (tx) => tx.listBulkOrders(search.changedBy, { results: ["changed"], after: search.after?.[0] ?? null, limit: FOUND_AT_ONCE }));
+  const last = changed.at(-1);
+  return { rows: changed.map(({ orderId }) => orderId), next: changed.length < FOUND_AT_ONCE || last === undefined ? null : [last.orderId] };
 }
 
 const actOnSome = ({ store, ambient }: BulkDeps, tenantId: number, id: string, limit: number): Promise<boolean> => store.transact(tenantId, async (tx) => {
@@ -141,12 +154,17 @@ function counted(action: BulkAction, results: readonly BulkOrder[], now: number)
 
 interface DecidedBatch { readonly results: readonly BulkOrder[]; readonly save: () => Promise<void> }
 
-async function decide(tx: BulkTransaction, { work, actor, dryRun }: BulkAction, ids: readonly string[], ambient: Ambient, now: number): Promise<DecidedBatch> {
-  if (isOfDesk(work)) return decideDesks(tx, work.action === "assign" ? { type: "assign", assignee: work.assignee } : { type: work.action, tags: work.tags }, { actor, dryRun, ids }, ambient);
-  const { facts, journal } = await openOrders(dryRun ? { ...tx, lockOrders: tx.readOrders } : tx, ids, ambient, now, actor);
+async function decide(tx: BulkTransaction, action: BulkAction, ids: readonly string[], ambient: Ambient, now: number): Promise<DecidedBatch> {
+  const { work, dryRun } = action;
+  if (isOfDesk(work)) return decideDesks(tx, action, work, ids, ambient);
+  const { facts, journal } = await openOrders(dryRun ? { ...tx, lockOrders: tx.readOrders } : tx, ids, ambient, now, byOf(action));
+  // Under the locks: whatever changed the orders since is in it.
+  const log = work.action === "undo" ? await logOf(tx, work, ids) : NO_LOG;
   const results = ids.map((orderId) => {
     const order = facts.orders.get(orderId);
-    return resultOf(orderId, order ? actOn(journal, order, work, sourcingFacts(facts, order), now) : noOrder(orderId));
+    if (!order) return resultOf(orderId, noOrder(orderId));
+    const own = sourcingFacts(facts, order);
+    return resultOf(orderId, work.action === "undo" ? letGo(journal, order, work, log, own, now) : actOn(journal, order, work, own, now));
   });
   return {
     results,
@@ -157,12 +175,14 @@ async function decide(tx: BulkTransaction, { work, actor, dryRun }: BulkAction, 
   };
 }
 
-async function decideDesks(tx: BulkTransaction, change: DeskChange, { ids, actor, dryRun }: { readonly ids: readonly string[]; readonly actor: string; readonly dryRun: boolean }, ambient: Ambient): Promise<DecidedBatch> {
-  const desks = dryRun ? await tx.readDesks(ids) : await tx.lockDesks(ids);
-  const journal = new Journal(contextOf(ambient, ambient.now(), actor), new StockBook([], []));
+async function decideDesks(tx: BulkTransaction, action: BulkAction, work: DeskWork, ids: readonly string[], ambient: Ambient): Promise<DecidedBatch> {
+  const desks = action.dryRun ? await tx.readDesks(ids) : await tx.lockDesks(ids);
+  const log = work.action === "undo" ? await logOf(tx, work, ids) : NO_LOG;
+  const journal = new Journal(contextOf(ambient, ambient.now(), byOf(action)), new StockBook([], []));
   const changed = ids.map((orderId) => {
     const before = desks.get(orderId);
-    const after = before ? changeDesk(before, change) : noOrder(orderId);
+    const change = deskChange(work, log.get(orderId) ?? []);
+    const after = !before ? noOrder(orderId) : change.ok ? changeDesk(before, change.value) : change;
     if (before && after.ok) noteChange(journal, before, after.value);
     return { orderId, after };
   });
@@ -176,13 +196,35 @@ async function decideDesks(tx: BulkTransaction, change: DeskChange, { ids, actor
   };
 }
 
+/** What each change is recorded as: that which a person asked for, made by the action. */
+const byOf = ({ id, actor, requestId }: BulkAction): By => ({ actor, origin: { request: requestId, via: publicId("orderAction", id) } });
+
+type Undo = Extract<BulkWork, { action: "undo" }>;
+type Log = ReadonlyMap<string, readonly LoggedChange[]>;
+const NO_LOG: Log = new Map();
+/** Changes of one kind that are looked back at of each order. */
+const LOOKED_BACK = 50;
+const logOf = (tx: BulkTransaction, { undoes }: Undo, ids: readonly string[]): Promise<Log> => tx.readOrderChanges(ids, UNDOABLE[undoes], LOOKED_BACK);
+
+function deskChange(work: DeskWork, log: readonly LoggedChange[]): Outcome<DeskChange> {
+  if (work.action === "undo") return changeBack(publicId("orderAction", work.of), log, work.undoes);
+  return accept(work.action === "assign" ? { type: "assign", assignee: work.assignee } : { type: work.action, tags: work.tags });
+}
+
+/** Releases the hold that an action placed. */
+function letGo(journal: Journal, order: Order, { of }: Undo, log: Log, facts: SourcingFacts, now: number): Outcome<unknown> {
+  const placed = holdPlacedBy(publicId("orderAction", of), log.get(order.id) ?? [], order.holds);
+  return placed.ok ? decideAction(journal, order, { type: "release_hold", holdNo: placed.value, reason: "undone" }, facts, now) : placed;
+}
+
 const noOrder = (orderId: string): Outcome<never> => refuse("NOT_FOUND", `There is no order ${publicId("order", orderId)}.`);
 const resultOf = (orderId: string, outcome: Outcome<unknown>): BulkOrder =>
   outcome.ok ? { orderId, result: "changed", code: null, detail: null } : { orderId, result: "skipped", code: outcome.refusal.code, detail: outcome.refusal.detail };
 
-type DeskWork = Extract<BulkWork, { action: "assign" } | { tags: readonly string[] }>;
-export type OrderWork = Exclude<BulkWork, DeskWork>;
-const isOfDesk = (work: BulkWork): work is DeskWork => work.action === "tag" || work.action === "untag" || work.action === "assign";
+type DeskUndo = Undo & { readonly undoes: Exclude<Undoable, "hold"> };
+type DeskWork = Extract<BulkWork, { action: "assign" } | { tags: readonly string[] }> | DeskUndo;
+export type OrderWork = Exclude<BulkWork, DeskWork | Undo>;
+const isOfDesk = (work: BulkWork): work is DeskWork => work.action === "tag" || work.action === "untag" || work.action === "assign" || (work.action === "undo" && work.undoes !== "hold");
 
 /** Does it to one order, or says why not; an order that would stay as it is says so. */
 export function actOn(journal: Journal, order: Order, work: OrderWork, facts: SourcingFacts, now: number): Outcome<unknown> {

@@ -1,11 +1,11 @@
-import type { RefusalCode } from "../domain/kernel/index.ts";
+import type { EventType, RefusalCode } from "../domain/kernel/index.ts";
 import type { Canceller } from "../domain/fulfillment/index.ts";
-import type { HoldKind, Order } from "../domain/order/index.ts";
+import type { HoldKind, LoggedChange, Order, Undoable } from "../domain/order/index.ts";
 import type { DeskTransaction } from "./desk-store.ts";
 import type { OrderFilter } from "./queries.ts";
 import type { Store } from "./ports.ts";
 
-export const BULK_ACTIONS = ["hold", "release_hold", "release", "reroute", "cancel", "tag", "untag", "assign"] as const;
+export const BULK_ACTIONS = ["hold", "release_hold", "release", "reroute", "cancel", "tag", "untag", "assign", "undo"] as const;
 export type BulkName = (typeof BULK_ACTIONS)[number];
 export const BULK_STATES = ["finding", "running", "done", "failed", "cancelled"] as const;
 export type BulkState = (typeof BULK_STATES)[number];
@@ -22,16 +22,23 @@ export type BulkWork =
   | { readonly action: "reroute"; readonly node: string | null; readonly reason: string }
   | { readonly action: "cancel"; readonly reason: string; readonly by: Canceller; readonly force: boolean }
   | { readonly action: "tag" | "untag"; readonly tags: readonly string[] }
-  | { readonly action: "assign"; readonly assignee: string | null };
+  | { readonly action: "assign"; readonly assignee: string | null }
+  /** Takes back what an action changed; `of` is its id, `undoes` what it did. */
+  | { readonly action: "undo"; readonly of: string; readonly undoes: Undoable };
 
-/** Where finding the orders of a filter is. */
-export interface BulkSearch {
-  readonly filter: Omit<OrderFilter, "after" | "limit">;
-  readonly after: readonly string[] | null;
-}
+export type BulkFilter = Omit<OrderFilter, "after" | "limit">;
+/** Where finding the orders of a filter, or those that another action changed, is. */
+export type BulkSearch = { readonly after: readonly string[] | null } & ({ readonly filter: BulkFilter } | { readonly changedBy: string });
 
 /** Why orders were left as they were, by code. Examples are public ids. */
 export type BulkReasons = Readonly<Record<string, { readonly count: number; readonly detail: string; readonly examples: readonly string[] }>>;
+
+/** Why an action cannot be taken back. */
+export const NO_UNDO = ["dry_run", "not_ended", "nothing_changed", "undone", "irreversible", "too_old"] as const;
+export interface NoUndo {
+  readonly code: (typeof NO_UNDO)[number];
+  readonly sentence: string;
+}
 
 /** One action over many orders. Finding: it is looked which; running: each is decided; both go on where a worker ended. */
 export interface BulkAction {
@@ -42,6 +49,10 @@ export interface BulkAction {
   /** Decides as it would, and changes nothing. */
   readonly dryRun: boolean;
   readonly actor: string;
+  /** The request that asked for it; null of those that an earlier version began. */
+  readonly requestId: string | null;
+  /** The action that takes it back, or took it back. */
+  readonly undoneBy: string | null;
   readonly state: BulkState;
   readonly total: number;
   readonly changed: number;
@@ -62,6 +73,11 @@ export interface BulkOrder {
   readonly detail: string | null;
 }
 
+/** What came of an order, with the number that people know it by; null where it is not there. */
+export interface BulkRow extends BulkOrder {
+  readonly number: number | null;
+}
+
 export interface BulkTransaction extends DeskTransaction {
   /** Whole orders as they are committed, without locks, for decisions that change nothing. */
   readOrders(ids: readonly string[]): Promise<readonly Order[]>;
@@ -79,7 +95,9 @@ export interface BulkTransaction extends DeskTransaction {
   nextBulkOrders(id: string, limit: number): Promise<readonly string[]>;
   saveBulkResults(id: string, results: readonly BulkOrder[]): Promise<void>;
   /** Of one result, of those left as they were (skipped or failed), or all. */
-  listBulkOrders(id: string, filter: { readonly results: readonly BulkResult[] | null; readonly after: string | null; readonly limit: number }): Promise<readonly BulkOrder[]>;
+  listBulkOrders(id: string, filter: { readonly results: readonly BulkResult[] | null; readonly after: string | null; readonly limit: number }): Promise<readonly BulkRow[]>;
+  /** The changes of each of these orders that were recorded as a type, the latest first and so many of each at most. */
+  readOrderChanges(orderIds: readonly string[], type: EventType, most: number): Promise<ReadonlyMap<string, readonly LoggedChange[]>>;
   /** Those that ended before a time; answers how many went. */
   forgetBulks(before: number, limit: number): Promise<number>;
 }

@@ -19,6 +19,8 @@ import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf
 /** `isSold`: its channel has sold it already, so it is never refused for want of goods; a person is told instead. */
 export type CaptureOrder = CaptureCommand & CommandHead & { readonly isSold?: true };
 
+const API = { actor: "api" } as const;
+
 /** Captures a batch of orders: validated, held where a rule says so, routed and reserved, in one commit. */
 export function captureOrders(store: Store, tenantId: number, commands: readonly CaptureOrder[], ambient: Ambient): Promise<Answer[]> {
   return store.transact(tenantId, async (tx) => {
@@ -32,9 +34,9 @@ export function captureOrders(store: Store, tenantId: number, commands: readonly
       // Converting a claim changes soft counters, which is decided under locks anyway.
       const book = facts.claims.size > 0 ? await tx.lockSupply(itemIds, now) : await tx.readSupply(itemIds, now);
       await limitWaiting(tx, book, facts.items.values(), now);
-      const journal = new Journal(contextOf(ambient, now, "api"), book);
+      const journal = new Journal(contextOf(ambient, now, API), book);
       const contacts = new Map<string, AnswerBody>();
-      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index]?.actor ?? "api", () => decide(journal, one.value, facts, screening, gated, contacts)) : one));
+      const answers = checked.map((one, index) => (one.ok ? journal.as(fresh[index] ?? API, () => decide(journal, one.value, facts, screening, gated, contacts)) : one));
       journal.close();
       return {
         answers: await seeTwins(tx, fresh, answers, facts),

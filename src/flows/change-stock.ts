@@ -44,7 +44,7 @@ export function changeStock(store: Store, tenantId: number, commands: readonly S
       const received = fresh.flatMap(({ change }) => (change.type === "receive" && change.supplyId !== null ? [change.supplyId] : []));
       const arrival = await openArrival(tx, { orders: falling, arriving, received, items: [...items.values()].map(({ id }) => id) }, ambient, now);
       const { facts, journal } = arrival;
-      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, items, nodes, now)));
+      const answers = fresh.map((command) => journal.as(command, () => decide(journal, command, items, nodes, now)));
       serveArrival(arrival, coverShortages(journal, facts));
       journal.close();
       return {

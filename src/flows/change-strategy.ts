@@ -26,7 +26,7 @@ export async function changeStrategy(store: StrategyStore, rules: Rules, tenantI
   const [answer] = await store.transact(tenantId, (tx) =>
     answerOnce(tx, [command], async () => {
       const now = ambient.now();
-      const journal = new Journal(contextOf(ambient, now, command.actor), new StockBook([], []));
+      const journal = new Journal(contextOf(ambient, now, command), new StockBook([], []));
       const asked = command.type === "rollback" ? command.toVersion : command.type === "publish" ? command.version : null;
       const state = await tx.lockStrategy(command.code, asked);
       const change = decide(command, state, now, await checkOf(tx, rules, command, state, now));

@@ -1,9 +1,8 @@
-/** Who changes something, for the event that says so. */
-export interface Author {
-  readonly actor: string;
+import type { By } from "../domain/kernel/index.ts";
+
+/** Who changes something, and when, for the event that says so. */
+export interface Author extends By {
   readonly now: number;
-  /** The request it was asked with, as answers and logs name it. */
-  readonly request?: string;
 }
 
 /** What a field was and is; "hidden" where its values are nobody's business, or longer than an event should be. */

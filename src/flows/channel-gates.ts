@@ -74,7 +74,7 @@ export async function setGate(store: GateStore, tenantId: number, command: GateC
     if (until !== null && until <= now) return refused(refuseFields([{ pointer: "/until", code: "INVALID_FIELD", detail: "until has passed already: leave it out, or name a time that is to come." }]));
     const throttle = type === "throttle" ? { orders: command.orders, perSeconds: command.perSeconds } : { orders: null, perSeconds: null };
     const gate = { channelId: channel.id, state: STATES[type], until, ...throttle, reason, setAt: now, setBy: command.actor };
-    const journal = new Journal(contextOf(ambient, now, command.actor), new StockBook([], []));
+    const journal = new Journal(contextOf(ambient, now, command), new StockBook([], []));
     const shown = { channel: channel.code, ...(type === "resume" ? {} : { until: until === null ? null : new Date(until).toISOString() }), ...(type === "throttle" ? { orders: command.orders, per_seconds: command.perSeconds } : {}) };
     journal.event(EVENTS[type], null, shown, { reason });
     return {

@@ -29,7 +29,7 @@ export function watchRates(store: WatchStore, tenantId: number, ambient: Ambient
     const watched = watchedOf(await tx.loadChannels(now)).toSorted((a, b) => (a.channelId < b.channelId ? -1 : a.channelId > b.channelId ? 1 : a.rate < b.rate ? -1 : 1));
     if (watched.length === 0) return 0;
     const before = await tx.lockRateStates(watched);
-    const journal = new Journal(contextOf(ambient, now, "promise-watch"), new StockBook([], []));
+    const journal = new Journal(contextOf(ambient, now, { actor: "promise-watch" }), new StockBook([], []));
     const changed: (Watched & { readonly state: ReturnType<typeof rateState> })[] = [];
     for (const [index, one] of watched.entries()) {
       const { channel, rate, limit } = one;

@@ -25,7 +25,7 @@ export async function claimPromise(store: Store, tenantId: number, command: Prom
     if (!option.complete) return refused(refuse("INSUFFICIENT_STOCK", option.reason, { data: { unavailable: option.unplaced.map(({ line, quantity }) => ({ line: line.lineNo, quantity })) } }));
     const lines: NewLine[] = [];
     for (const { node, lines: placed } of option.shipments) for (const { line, quantity } of placed) addUp(lines, { item: sourcing.item(line.itemId), itemId: line.itemId, nodeId: node.id, quantity });
-    const opened = journal.as(command.actor, () => openClaim(journal, lines, sourcing.nodes.filter(canShip).map(({ id }) => id), { ...command, promise: promiseOf(order, option) }));
+    const opened = journal.as(command, () => openClaim(journal, lines, sourcing.nodes.filter(canShip).map(({ id }) => id), { ...command, promise: promiseOf(order, option) }));
     if (!opened.ok) return refused(opened);
     return {
       answers: [opened.value.answer],

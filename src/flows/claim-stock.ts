@@ -38,8 +38,8 @@ export function claimStock(store: Store, tenantId: number, commands: readonly Cl
         items: new Map(items.map((item) => [item.sku, item])), nodes: new Map(nodes.map((node) => [node.code, node])),
         online: nodes.filter(canShip).map((node) => node.id), claims: new Map(claims.map((claim) => [claim.id, claim])),
       };
-      const journal = new Journal(contextOf(ambient, now, "system"), book);
-      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, book, command, facts, now)));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), book);
+      const answers = fresh.map((command) => journal.as(command, () => decide(journal, book, command, facts, now)));
       return {
         answers,
         save: async () => {

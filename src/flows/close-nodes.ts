@@ -1,6 +1,6 @@
 import { closedUntil, leaveNodes, type NodeExit, openedAgain } from "../domain/fulfillment/index.ts";
 import { isClosed, type Node } from "../domain/catalog/index.ts";
-import { accept, type FieldError, type Outcome, present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
+import { accept, type By, type FieldError, type Outcome, present, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
 import { Journal, NO_ITEM, type Order, refuseFields } from "../domain/order/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
 import { factsOf, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
@@ -34,7 +34,7 @@ export async function closeNodes(store: LookStore, tenantId: number, command: Cl
       await tx.lockFacts();
       const now = ambient.now();
       const closing = await begin(tx, command, ambient, now);
-      return closing.ok ? applied(tx, closing.value.closure, closing.value.nodes, ambient, command.actor, now) : closing;
+      return closing.ok ? applied(tx, closing.value.closure, closing.value.nodes, ambient, command, now) : closing;
     });
   }
   // Orders are read page by page beside stock that was read once: what other commits change meanwhile must not be seen.
@@ -80,7 +80,7 @@ export function applyClosure(store: ClosureStore, tenantId: number, command: App
     const now = ambient.now();
     if (closure.until !== null && closure.until <= now) return refuse("NOT_IN_STATE", "The time until which the nodes were to be closed has passed: make a new preview.", { data: { until: new Date(closure.until).toISOString() } });
     const nodes = await nodesNamed(tx, closure.nodes.map(({ code }) => code), now);
-    return nodes.ok ? applied(tx, closure, nodes.value, ambient, command.actor, now) : nodes;
+    return nodes.ok ? applied(tx, closure, nodes.value, ambient, command, now) : nodes;
   });
 }
 
@@ -95,7 +95,7 @@ export function openNodes(store: ClosureStore, tenantId: number, command: OpenNo
     return accept({
       body: { opened: closed.map(({ code }) => code), open_already: nodes.value.filter((node) => !closed.includes(node)).map(({ code }) => code) },
       save: async () => {
-        const journal = new Journal(contextOf(ambient, now, command.actor), new StockBook([], []));
+        const journal = new Journal(contextOf(ambient, now, command), new StockBook([], []));
         if (closed.length > 0) journal.event("NodesOpened", null, { nodes: closed.map(({ code }) => code) }, { reason: command.reason });
         await saveNodes(tx, journal, closed.map(openedAgain), now, null);
       },
@@ -126,12 +126,12 @@ async function saveNodes(tx: ClosureTransaction, journal: Journal, nodes: readon
   await tx.save(journal);
 }
 
-async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly Node[], ambient: Ambient, actor: string, now: number): Promise<Decided> {
+async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly Node[], ambient: Ambient, by: By, now: number): Promise<Decided> {
   const there = await tx.findOrdersAt(closure.nodes, ORDERS_MAX);
   const seen = await tx.nextClosureOrders(closure.id, ORDERS_MAX);
   const [known, still] = [new Set(seen), new Set(there)];
   const counts = closure.state === "moving" ? { added: 0, gone: 0 } : { added: there.filter((id) => !known.has(id)).length, gone: seen.filter((id) => !still.has(id)).length };
-  const journal = new Journal(contextOf(ambient, now, actor), new StockBook([], []));
+  const journal = new Journal(contextOf(ambient, now, by), new StockBook([], []));
   return accept({
     body: { closure: publicId("closure", closure.id) },
     save: async () => {
@@ -156,7 +156,7 @@ async function preview(tx: ClosureTransaction, closure: Closure, ambient: Ambien
   const facts: OrderFacts = { ...common, nodes: common.nodes.map((node) => (closed.has(node.id) ? closedUntil(node, closure.until) : node)) };
   const found: ClosureOrder[] = [];
   for (let from = 0; from < ids.length; from += PREVIEW_PAGE) {
-    const journal = new Journal(contextOf(ambient, now, closure.actor), book);
+    const journal = new Journal(contextOf(ambient, now, closure), book);
     for (const order of await tx.readOrders(ids.slice(from, from + PREVIEW_PAGE))) found.push({ orderId: order.id, expected: outcomeOf(journal, order, facts, closure), result: null });
   }
   return found;

@@ -20,7 +20,7 @@ export function createInvoices(store: BillingStore, tenantId: number, departed: 
     const decided = decide(departed, orders, await tx.loadInvoiced([...orders.keys()]));
     if (decided.length === 0) return 0;
     const invoices = await numbered(tx, decided, ambient, now);
-    const journal = new Journal(contextOf(ambient, now, "journey"), new StockBook([], []));
+    const journal = new Journal(contextOf(ambient, now, { actor: "journey" }), new StockBook([], []));
     for (const invoice of invoices) journal.event("InvoiceCreated", invoice.orderId, told(invoice, present(orders.get(invoice.orderId), "order")));
     await tx.saveInvoices(invoices);
     await tx.save(journal);

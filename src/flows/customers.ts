@@ -1,4 +1,4 @@
-import { accept, type EventType, type OrdoEvent, type Outcome, parsePublicId, publicId, refuse } from "../domain/kernel/index.ts";
+import { accept, type By, type EventType, type OrdoEvent, type Outcome, parsePublicId, publicId, refuse } from "../domain/kernel/index.ts";
 import type { ConsentKind } from "../domain/order/index.ts";
 import type { Lease } from "./integration.ts";
 import type { Ambient } from "./ports.ts";
@@ -112,9 +112,9 @@ export interface CustomerStore {
   eraseMessages(tenantId: number, id: string): Promise<number>;
 }
 
-interface By { readonly ambient: Ambient; readonly actor: string }
+interface Doer extends By { readonly ambient: Ambient }
 
-const eventOf = (type: EventType, data: OrdoEvent["data"], { ambient, actor }: By): OrdoEvent => ({ id: ambient.newId(), type, orderId: null, occurredAt: ambient.now(), actor, reason: null, data });
+const eventOf = (type: EventType, data: OrdoEvent["data"], { ambient, actor, origin }: Doer): OrdoEvent => ({ id: ambient.newId(), type, orderId: null, occurredAt: ambient.now(), actor, reason: null, data, origin });
 const noSuch = (id: string): ReturnType<typeof refuse> => refuse("NOT_FOUND", `There is no customer ${publicId("customer", id)}.`);
 
 /** Whoever was merged or erased takes nothing on any more. */
@@ -127,7 +127,7 @@ function living(found: ReadonlyMap<string, CustomerState>, id: string): Outcome<
 }
 
 /** Writes a note about a customer. What it says stands in no event. */
-export const noteCustomer = (store: CustomerStore, tenantId: number, customerId: string, text: string, by: By): Promise<Outcome<CustomerNote>> => store.transact(tenantId, async (tx) => {
+export const noteCustomer = (store: CustomerStore, tenantId: number, customerId: string, text: string, by: Doer): Promise<Outcome<CustomerNote>> => store.transact(tenantId, async (tx) => {
   const customer = living(await tx.lock([customerId]), customerId);
   if (!customer.ok) return customer;
   const note = { id: by.ambient.newId(), customerId, author: by.actor, writtenAt: by.ambient.now(), text };
@@ -137,7 +137,7 @@ export const noteCustomer = (store: CustomerStore, tenantId: number, customerId:
 });
 
 /** Deletes a note; that of somebody else only where `anybodys`. */
-export const deleteCustomerNote = (store: CustomerStore, tenantId: number, customerId: string, noteId: string, anybodys: boolean, by: By): Promise<Outcome<{ readonly id: string; readonly deleted: true }>> =>
+export const deleteCustomerNote = (store: CustomerStore, tenantId: number, customerId: string, noteId: string, anybodys: boolean, by: Doer): Promise<Outcome<{ readonly id: string; readonly deleted: true }>> =>
   store.transact(tenantId, async (tx) => {
     if (!(await tx.lock([customerId])).has(customerId)) return noSuch(customerId);
     const author = await tx.noteAuthor(customerId, noteId);
@@ -152,7 +152,7 @@ export const deleteCustomerNote = (store: CustomerStore, tenantId: number, custo
 export interface ConsentGiven { readonly kind: ConsentKind; readonly given: boolean; readonly at: number | null; readonly source: string }
 
 /** Records that a customer agreed to something or took it back. Earlier records stay: they are the proof. */
-export const recordConsent = (store: CustomerStore, tenantId: number, customerId: string, { kind, given, at, source }: ConsentGiven, by: By): Promise<Outcome<ConsentView>> => store.transact(tenantId, async (tx) => {
+export const recordConsent = (store: CustomerStore, tenantId: number, customerId: string, { kind, given, at, source }: ConsentGiven, by: Doer): Promise<Outcome<ConsentView>> => store.transact(tenantId, async (tx) => {
   const customer = living(await tx.lock([customerId]), customerId);
   if (!customer.ok) return customer;
   const recordedAt = by.ambient.now();
@@ -164,7 +164,7 @@ export const recordConsent = (store: CustomerStore, tenantId: number, customerId
 });
 
 /** Makes two customers one. Nothing tells their orders apart afterwards, so it cannot be undone. */
-export const mergeCustomers = (store: CustomerStore, tenantId: number, from: string, into: string, by: By): Promise<Outcome<CustomerHoldings>> => store.transact(tenantId, async (tx) => {
+export const mergeCustomers = (store: CustomerStore, tenantId: number, from: string, into: string, by: Doer): Promise<Outcome<CustomerHoldings>> => store.transact(tenantId, async (tx) => {
   if (from === into) return refuse("INVALID_FIELD", "A customer cannot be merged into itself.", { errors: [{ pointer: "/into", code: "INVALID_FIELD", detail: "This is the same customer." }] });
   const found = await tx.lock([from, into]);
   for (const id of [from, into]) {
@@ -178,7 +178,7 @@ export const mergeCustomers = (store: CustomerStore, tenantId: number, from: str
 });
 
 /** Erases what is personal of a customer everywhere. To ask again is no mistake: what came since then of the same orders goes too. */
-export async function eraseCustomer(store: CustomerStore, tenantId: number, id: string, by: By): Promise<Outcome<CustomerHoldings & { readonly messages: number }>> {
+export async function eraseCustomer(store: CustomerStore, tenantId: number, id: string, by: Doer): Promise<Outcome<CustomerHoldings & { readonly messages: number }>> {
   const erased = await store.transact(tenantId, async (tx): Promise<Outcome<CustomerHoldings>> => {
     const one = (await tx.lock([id])).get(id);
     if (one === undefined) return noSuch(id);
@@ -198,7 +198,7 @@ interface ExportDeps { readonly store: CustomerStore; readonly queries: Customer
 const EXPORT_PAGE = 50;
 
 /** Everything that is held of a customer, piece by piece, as the text of one JSON object. */
-export async function* exportCustomer({ store, queries }: ExportDeps, tenantId: number, customer: CustomerView, id: string, by: By): AsyncGenerator<string> {
+export async function* exportCustomer({ store, queries }: ExportDeps, tenantId: number, customer: CustomerView, id: string, by: Doer): AsyncGenerator<string> {
   const [notes, consents, drafts] = [await allOf((after) => queries.listCustomerNotes(tenantId, id, { after, limit: EXPORT_PAGE })), await queries.listConsents(tenantId, id), await queries.customerDrafts(tenantId, id)];
   yield `${JSON.stringify({ exported_at: new Date(by.ambient.now()).toISOString(), customer, notes, consents, drafts }).slice(0, -1)},"orders":[`;
   let orders = 0;

@@ -177,7 +177,10 @@ export interface DeskQueries {
 
 /** What people note of entries. */
 export interface Desk {
-  note(tenantId: number, queue: string, subjects: readonly string[], note: DeskNote, who: { readonly actor: string; readonly now: number }): Promise<void>;
+  /** Answers the id by which the change can be taken back; null where it took something back itself. */
+  note(tenantId: number, queue: string, subjects: readonly string[], note: DeskNote, who: { readonly actor: string; readonly now: number }): Promise<string | null>;
+  /** Puts those of the entries that nobody has changed since a change back to how they were before it; answers which. */
+  undo(tenantId: number, queue: string, subjects: readonly string[], change: string, who: { readonly actor: string; readonly now: number }): Promise<ReadonlySet<string>>;
   /** Forgets notes of entries whose cause is gone, and rests that have ended, so many at most; answers how many. */
   sweep(tenantId: number, now: number, limit: number): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import type { FieldError } from "../domain/kernel/index.ts";
+import type { By, FieldError } from "../domain/kernel/index.ts";
 import type { OrderContact } from "../domain/order/index.ts";
 import type { Page } from "./queries.ts";
 
@@ -66,11 +66,11 @@ export interface DraftStore {
   /** False where another version is there, or it was placed. */
   save(tenantId: number, draft: Draft, expected: number): Promise<boolean>;
   /** False where there is none that is open. With its event. */
-  remove(tenantId: number, id: string, by: { readonly actor: string; readonly now: number }): Promise<boolean>;
+  remove(tenantId: number, id: string, by: By & { readonly now: number }): Promise<boolean>;
   /** Removes open drafts that nobody has changed since `changedUntil`, the oldest first, each with its event. */
-  discard(tenantId: number, changedUntil: number, limit: number, by: { readonly actor: string; readonly now: number; readonly reason: string }): Promise<readonly DiscardedDraft[]>;
+  discard(tenantId: number, changedUntil: number, limit: number, by: By & { readonly now: number; readonly reason: string }): Promise<readonly DiscardedDraft[]>;
   /** Notes which order it has become, and forgets the rest; with the event, once. */
-  placed(tenantId: number, draft: Draft, order: string, by: { readonly actor: string; readonly now: number; readonly discountMinor: number }): Promise<void>;
+  placed(tenantId: number, draft: Draft, order: string, by: By & { readonly now: number; readonly discountMinor: number }): Promise<void>;
 }
 
 /** What a line costs and how many there are; what nobody can say is null. */

@@ -24,7 +24,7 @@ export function mapVariants(store: ChannelStore, tenantId: number, commands: rea
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
       const now = ambient.now();
-      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
       const channels = new Map((await tx.loadChannels(now)).map((channel) => [channel.code, channel]));
       const items = new Map((await loadItemsWithComponents(tx, fresh.map(({ sku }) => sku), now)).map((item) => [item.sku, item]));
       const mapped = new Map<string, KnownListing>();
@@ -43,7 +43,7 @@ export function mapVariants(store: ChannelStore, tenantId: number, commands: rea
         const { variantId } = command;
         mapped.set(`${channel.id}|${variantId}`, { channelId: channel.id, variantId, itemId: item.id, unit: command.unit, sku: null, title: "", mappedBy: command.actor });
         const told = { channel: channel.code, variant: variantId, item: publicId("item", item.id), sku: item.sku, unit: command.unit };
-        journal.as(command.actor, () => journal.event("VariantMapped", null, told));
+        journal.as(command, () => journal.event("VariantMapped", null, told));
         return done(told);
       });
       const save = async (): Promise<void> => {
@@ -71,7 +71,7 @@ export function identifyWaiting(store: ChannelStore, tenantId: number, channel: 
     // A kit that the catalogue does not describe in full is not taken apart; its lines wait until it does.
     const parts = partsOf(item, (sku) => items.find((one) => one.sku === sku));
     if (!parts.ok) return 0;
-    const { facts, journal } = await openOrders(tx, orderIds, ambient, now, "journey", null, items.map(({ id }) => id));
+    const { facts, journal } = await openOrders(tx, orderIds, ambient, now, { actor: "journey" }, null, items.map(({ id }) => id));
     const listPrice = await loadIdentifiedPrices(tx, facts.orders.values(), variantId, item, listing.unit, found);
     let changed = 0;
     for (const order of facts.orders.values()) {

@@ -81,7 +81,7 @@ export async function releaseTogether(store: MergeStore, tenantId: number, due: 
     const mayBe = await recipientsOf(tx, looked);
     const wanted = new Set(due.flatMap((id) => mayBe.get(id) ?? []));
     const ids = looked.filter((id) => isDue.has(id) || wanted.has(mayBe.get(id) ?? ""));
-    const { facts, journal } = await openOrders(tx, ids, ambient, now, "journey");
+    const { facts, journal } = await openOrders(tx, ids, ambient, now, { actor: "journey" });
     // A channel may have changed an address until the orders were locked.
     const recipients = await recipientsOf(tx, ids);
     const byRecipient = new Map<string, Parcelled[]>();

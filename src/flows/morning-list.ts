@@ -139,7 +139,7 @@ async function withFixes(store: LookStore, tenantId: number, rows: readonly Morn
   return store.look(tenantId, async (tx) => {
     const orders = await tx.readOrders([...new Set(rows.map(({ orderId }) => orderId))]);
     const itemIds = [...new Set(orders.flatMap(({ lines }) => lines.map(({ itemId }) => itemId)))].filter((id) => id !== NO_ITEM);
-    const journal = new Journal(contextOf(ambient, now, "morning"), await tx.readSupply(itemIds, now));
+    const journal = new Journal(contextOf(ambient, now, { actor: "morning" }), await tx.readSupply(itemIds, now));
     const facts = await factsOf(tx, orders, itemIds, ambient, now);
     await limitWaiting(tx, journal.book, facts.items.values(), now);
     return rows.flatMap((row): MorningEntry[] => {

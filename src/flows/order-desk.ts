@@ -1,5 +1,5 @@
 import { StockBook } from "../domain/inventory/index.ts";
-import { type FieldError, publicId, refuse } from "../domain/kernel/index.ts";
+import { type By, type FieldError, publicId, refuse } from "../domain/kernel/index.ts";
 import { changeDesk, type Desk, type DeskChange, Journal, refuseFields } from "../domain/order/index.ts";
 import type { DeskStore, DeskTransaction } from "./desk-store.ts";
 import { answerOnce, type Decided, done } from "./idempotent.ts";
@@ -13,7 +13,7 @@ export type NoteCommand = CommandHead & { readonly orderId: string } & (
 
 const refusedWith = (answer: Answer): Decided => ({ answers: [answer], save: async () => undefined });
 const noOrder = (id: string): Answer => refuse("NOT_FOUND", `There is no order ${publicId("order", id)}.`);
-const emptyJournal = (ambient: Ambient, actor: string): Journal => new Journal(contextOf(ambient, ambient.now(), actor), new StockBook([], []));
+const emptyJournal = (ambient: Ambient, by: By): Journal => new Journal(contextOf(ambient, ambient.now(), by), new StockBook([], []));
 
 /** Tags an order or gives it to somebody. */
 export const keepDesk = (store: DeskStore, tenantId: number, command: DeskCommand, ambient: Ambient): Promise<Answer> => once(store, tenantId, command, async (tx) => {
@@ -26,10 +26,10 @@ export const keepDesk = (store: DeskStore, tenantId: number, command: DeskComman
   // To say again what is so already is no mistake of whoever says it.
   if (!changed.ok && changed.refusal.code !== "NOTHING_TO_DO") return refusedWith(changed);
   const after = changed.ok ? changed.value : before;
-  const journal = emptyJournal(ambient, actor);
+  const journal = emptyJournal(ambient, command);
   noteChange(journal, before, after);
   return {
-    answers: [done({ ...shownDesk(after), undo: undoOf(before, after) })],
+    answers: [done({ ...shownDesk(after), undo: undoOf(before, after, change) })],
     save: async () => {
       if (after === before) return;
       await tx.saveDesks([after]);
@@ -42,7 +42,7 @@ export const keepDesk = (store: DeskStore, tenantId: number, command: DeskComman
 export const keepNote = (store: DeskStore, tenantId: number, command: NoteCommand, ambient: Ambient): Promise<Answer> => once(store, tenantId, command, async (tx) => {
   const { orderId, actor } = command;
   if (!(await tx.readDesks([orderId])).has(orderId)) return refusedWith(noOrder(orderId));
-  const journal = emptyJournal(ambient, actor);
+  const journal = emptyJournal(ambient, command);
   if (command.type === "delete") {
     const [author, note] = [await tx.lockNote(orderId, command.noteId), publicId("note", command.noteId)];
     if (author === null) return refusedWith(refuse("NOT_FOUND", `The order has no note ${note}.`));
@@ -74,16 +74,21 @@ async function unknownPeople(tx: DeskTransaction, people: readonly string[], poi
 
 /** Records what changed of a desk. */
 export function noteChange(journal: Journal, before: Desk, after: Desk): void {
-  const [added, removed] = [after.tags.filter((tag) => !before.tags.includes(tag)), before.tags.filter((tag) => !after.tags.includes(tag))];
+  const { added, removed } = tagsChanged(before, after);
   if (added.length + removed.length > 0) journal.event("OrderTagged", after.orderId, { added, removed });
   if (before.assignee !== after.assignee) journal.event("OrderAssigned", after.orderId, { from: before.assignee, to: after.assignee });
 }
 
+const tagsChanged = (before: Desk, after: Desk): { readonly added: readonly string[]; readonly removed: readonly string[] } =>
+  ({ added: after.tags.filter((tag) => !before.tags.includes(tag)), removed: before.tags.filter((tag) => !after.tags.includes(tag)) });
+
 export const shownDesk = ({ orderId, tags, assignee, version }: Desk): AnswerBody => ({ order: publicId("order", orderId), tags, assignee, version });
 
 /** The request that takes a change back; null where nothing changed. */
-function undoOf(before: Desk, after: Desk): AnswerBody | null {
+function undoOf(before: Desk, after: Desk, change: DeskChange): AnswerBody | null {
   if (before === after) return null;
   const path = `/v1/orders/${publicId("order", after.orderId)}`;
+  const { added, removed } = tagsChanged(before, after);
+  if (change.type === "change_tags") return { method: "PATCH", path: `${path}/tags`, body: { add: removed, remove: added } };
   return before.assignee === after.assignee ? { method: "PUT", path: `${path}/tags`, body: { tags: before.tags } } : { method: "PUT", path: `${path}/assignee`, body: { assignee: before.assignee } };
 }

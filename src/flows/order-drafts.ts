@@ -1,4 +1,4 @@
-import { accept, DAY, type Outcome, parsePublicId, publicId, refuse } from "../domain/kernel/index.ts";
+import { accept, type By, DAY, type Outcome, parsePublicId, publicId, refuse } from "../domain/kernel/index.ts";
 import { type DiscountLimit, refuseFields } from "../domain/order/index.ts";
 import type { CaptureOrder } from "./capture-orders.ts";
 import type { PromiseClaim } from "./claim-promise.ts";
@@ -13,7 +13,7 @@ export interface DraftDeps {
   readonly capture: (tenantId: number, command: CaptureOrder) => Promise<Answer>;
   readonly claim: (tenantId: number, command: PromiseClaim) => Promise<Answer>;
   readonly promise: (tenantId: number, question: PromiseQuestion) => Promise<Outcome<Promises>>;
-  readonly release: (tenantId: number, claimId: string, actor: string) => Promise<unknown>;
+  readonly release: (tenantId: number, claimId: string, by: By) => Promise<unknown>;
   /** Days after which a draft that nobody changed is discarded; 0 for never. */
   readonly keepDays: number;
   /** SHA-256, as hex digits. */
@@ -29,25 +29,25 @@ export async function beginDraft({ drafts, ambient }: DraftDeps, tenantId: numbe
 }
 
 /** Writes what a draft says now. A date that was kept for another basket is let go. */
-export async function changeDraft(deps: DraftDeps, tenantId: number, id: string, expected: number, document: Omit<DraftDocument, "promise">, actor: string): Promise<Outcome<Draft>> {
+export async function changeDraft(deps: DraftDeps, tenantId: number, id: string, expected: number, document: Omit<DraftDocument, "promise">, by: By): Promise<Outcome<Draft>> {
   const found = await openDraft(deps, tenantId, id);
   if (!found.ok) return found;
   const before = found.value;
   const keeps = before.document.promise !== null && basketOf(before.document) === basketOf(document);
   const after: Draft = { ...before, customerId: customerIdOf(document), document: { ...document, promise: keeps ? before.document.promise : null }, version: expected + 1, updatedAt: deps.ambient.now() };
   if (before.version !== expected || !(await deps.drafts.save(tenantId, after, expected))) return stale(before);
-  if (!keeps && before.document.promise !== null) await letGo(deps, tenantId, before.document, actor);
+  if (!keeps && before.document.promise !== null) await letGo(deps, tenantId, before.document, by);
   return accept(after);
 }
 
 /** Keeps a date and the goods for it, for as long as a telephone call may take. */
-export async function keepDraftPromise(deps: DraftDeps, tenantId: number, id: string, option: string, actor: string): Promise<Outcome<Draft>> {
+export async function keepDraftPromise(deps: DraftDeps, tenantId: number, id: string, option: string, by: By): Promise<Outcome<Draft>> {
   const found = await openDraft(deps, tenantId, id);
   if (!found.ok) return found;
   const { document } = found.value;
   const { ship_to: shipTo, lines, channel, customer } = document;
   if (shipTo === null || lines.length === 0) return refuse("INVALID_FIELD", "A date needs lines and an address.", { errors: [{ pointer: "/option", code: "INVALID_FIELD", detail: "Say first what is ordered and where it goes." }] });
-  await letGo(deps, tenantId, document, actor);
+  await letGo(deps, tenantId, document, by);
   const question = {
     channel, lines: lines.map(({ sku, quantity, unit }) => ({ sku, quantity, unit })), shipTo, coordinates: shipTo.coordinates ?? null, serviceLevel: null, customerClass: customer.class, deliverBy: null,
   };
@@ -55,22 +55,22 @@ export async function keepDraftPromise(deps: DraftDeps, tenantId: number, id: st
   if (!promised.ok) return promised;
   const chosen = promised.value.options.find((one) => one.id === option);
   if (chosen === undefined || chosen.pickup !== null) return refuse("INVALID_FIELD", `There is no "${option}" to send this by.`, { errors: [{ pointer: "/option", code: "INVALID_FIELD", detail: "Ask for the dates again: what there is has changed." }] });
-  const answer = await deps.claim(tenantId, { ...question, idempotencyKey: null, bodyHash: "", actor, option, ttlSeconds: KEPT_SECONDS, reference: publicId("draft", id) });
+  const answer = await deps.claim(tenantId, { ...question, idempotencyKey: null, bodyHash: "", ...by, option, ttlSeconds: KEPT_SECONDS, reference: publicId("draft", id) });
   if (!answer.ok) return answer;
   const promise = { option, service_level: chosen.serviceLevel, arrival_date: chosen.arrivalDate, claim: String(answer.body["id"]), expires_at: String(answer.body["expires_at"]) };
   const after: OpenDraft = { ...found.value, document: { ...document, promise }, version: found.value.version + 1, updatedAt: deps.ambient.now() };
   if (await deps.drafts.save(tenantId, after, found.value.version)) return accept(after);
-  await letGo(deps, tenantId, after.document, actor);
+  await letGo(deps, tenantId, after.document, by);
   return stale(found.value);
 }
 
 const KEPT_SECONDS = 1_800;
 
 /** Throws a draft away, and gives back what it keeps. False where there is none that is open. */
-export async function dropDraft(deps: DraftDeps, tenantId: number, id: string, actor: string): Promise<boolean> {
+export async function dropDraft(deps: DraftDeps, tenantId: number, id: string, by: By): Promise<boolean> {
   const draft = await deps.drafts.find(tenantId, id);
-  if (draft === null || !(await deps.drafts.remove(tenantId, id, { actor, now: deps.ambient.now() }))) return false;
-  if (draft.document !== null) await letGo(deps, tenantId, draft.document, actor);
+  if (draft === null || !(await deps.drafts.remove(tenantId, id, { ...by, now: deps.ambient.now() }))) return false;
+  if (draft.document !== null) await letGo(deps, tenantId, draft.document, by);
   return true;
 }
 
@@ -86,7 +86,7 @@ export async function discardDrafts({ drafts, ambient, keepDays, release }: Disc
   const gone: readonly DiscardedDraft[] = await drafts.discard(tenantId, now - keepDays * DAY, limit, { actor: DISCARDER, now, reason: `nobody changed it for ${keepDays} ${keepDays === 1 ? "day" : "days"}` });
   for (const { claim } of gone) {
     const id = claim === null ? undefined : parsePublicId("claim", claim);
-    if (id !== undefined) await release(tenantId, id, DISCARDER);
+    if (id !== undefined) await release(tenantId, id, { actor: DISCARDER });
   }
   return gone.length;
 }
@@ -99,7 +99,7 @@ export interface PlacedDraft { readonly draft: string; readonly order: Answer & 
  * Places a draft through the capture path of every order. The draft's id is its Idempotency-Key and its external id, so however often
  * it is asked for there is one order. Refused with every field that has to be corrected, the discount's limit among them.
  */
-export async function placeDraft(deps: DraftDeps, tenantId: number, id: string, expected: number, limit: DiscountLimit, actor: string): Promise<Outcome<PlacedDraft>> {
+export async function placeDraft(deps: DraftDeps, tenantId: number, id: string, expected: number, limit: DiscountLimit, by: By): Promise<Outcome<PlacedDraft>> {
   const found = await openDraft(deps, tenantId, id);
   if (!found.ok) return found;
   if (found.value.version !== expected) return stale(found.value);
@@ -107,9 +107,9 @@ export async function placeDraft(deps: DraftDeps, tenantId: number, id: string, 
   const quote = await deps.quote(tenantId, document, limit);
   if (quote.problems.length > 0 || quote.currency === null) return refuseFields(quote.problems);
   const command = orderOf(publicId("draft", id), document, quote, quote.currency);
-  const answer = await deps.capture(tenantId, { ...command, bodyHash: deps.hash(JSON.stringify(command)), actor });
+  const answer = await deps.capture(tenantId, { ...command, bodyHash: deps.hash(JSON.stringify(command)), ...by });
   const order = answer.ok ? String(answer.body["id"]) : answer.refusal.code === "ORDER_EXISTS" ? String(answer.refusal.data?.["order"]) : null;
-  if (order !== null) await deps.drafts.placed(tenantId, found.value, parsePublicId("order", order) ?? "", { actor, now: deps.ambient.now(), discountMinor: quote.discount_minor });
+  if (order !== null) await deps.drafts.placed(tenantId, found.value, parsePublicId("order", order) ?? "", { ...by, now: deps.ambient.now(), discountMinor: quote.discount_minor });
   if (!answer.ok) return order === null ? answer : isOrder(publicId("draft", id), order);
   return accept({ draft: publicId("draft", id), order: answer });
 }
@@ -132,9 +132,9 @@ const customerIdOf = ({ customer }: Omit<DraftDocument, "promise">): string | nu
 const basketOf = ({ channel, customer, ship_to: shipTo, lines }: Omit<DraftDocument, "promise">): string =>
   JSON.stringify([channel, customer.class, shipTo?.country, shipTo?.postcode, shipTo?.region, shipTo?.city, lines.map(({ sku, quantity, unit }) => [sku, quantity, unit])]);
 
-async function letGo({ release }: DraftDeps, tenantId: number, { promise }: DraftDocument, actor: string): Promise<void> {
+async function letGo({ release }: DraftDeps, tenantId: number, { promise }: DraftDocument, by: By): Promise<void> {
   const claim = promise === null ? undefined : parsePublicId("claim", promise.claim);
-  if (claim !== undefined) await release(tenantId, claim, actor);
+  if (claim !== undefined) await release(tenantId, claim, by);
 }
 
 function orderOf(key: string, { channel, customer, ship_to: shipTo, lines, tax_included: taxIncluded, shipping_minor: shippingMinor, payment, note, promise }: DraftDocument, quote: DraftQuote, currency: string): Omit<CaptureOrder, "bodyHash" | "actor"> {

@@ -1,6 +1,6 @@
 import type { Channel, Item, ListPrice, Node, PriceQuestion } from "../domain/catalog/index.ts";
 import type { CapacityBook, SoftClaim, StockBook, Supply, SupplyBook, SupplyOrder } from "../domain/inventory/index.ts";
-import { type Context, impossible, type Refusal } from "../domain/kernel/index.ts";
+import { type By, type Context, impossible, type Refusal } from "../domain/kernel/index.ts";
 import type { StoredWaitingLine } from "../domain/fulfillment/index.ts";
 import type { Strategy } from "../domain/routing/index.ts";
 import type { RoutingTools } from "../domain/fulfillment/index.ts";
@@ -14,10 +14,9 @@ export type Answer =
 export type AnswerBody = Readonly<Record<string, unknown>>;
 
 /** What every command carries: who asks, and how a repetition is recognised. */
-export interface CommandHead {
+export interface CommandHead extends By {
   readonly idempotencyKey: string | null;
   readonly bodyHash: string;
-  readonly actor: string;
 }
 
 export interface StoredAnswer {
@@ -171,4 +170,4 @@ const NO_TOOLS: RoutingTools = {
 };
 export const toolsOf = ({ tools = NO_TOOLS }: Ambient): RoutingTools => tools;
 
-export const contextOf = (ambient: Ambient, now: number, actor: string): Context => ({ now, actor, newId: ambient.newId });
+export const contextOf = ({ newId }: Ambient, now: number, { actor, origin }: By): Context => ({ now, actor, newId, origin });

@@ -18,7 +18,7 @@ export interface PreviewQuestion {
 export async function previewAction(store: BulkStore, queries: Pick<OrderDeskQueries, "toldOfCancelling">, tenantId: number, { orderId, actor, action }: PreviewQuestion, ambient: Ambient): Promise<Outcome<AnswerBody>> {
   const now = ambient.now();
   const seen = await store.transact(tenantId, async (tx): Promise<Outcome<{ readonly body: AnswerBody; readonly cancelled: boolean }>> => {
-    const { facts, journal } = await openOrders({ ...tx, lockOrders: tx.readOrders }, [orderId], ambient, now, actor);
+    const { facts, journal } = await openOrders({ ...tx, lockOrders: tx.readOrders }, [orderId], ambient, now, { actor });
     const order = facts.orders.get(orderId);
     if (!order) return refuse("NOT_FOUND", `There is no order ${publicId("order", orderId)}.`);
     const before = cancelledUnits(order);

@@ -109,7 +109,7 @@ export async function openBaskets(
   });
   if (errors.size > 0) return refuseFields([...errors.values()]);
   const itemIds = new Set(orders.flatMap(({ lines }) => lines.filter((line) => !isKit(line)).map(({ itemId }) => itemId)));
-  const journal = new Journal(contextOf(ambient, at, "api"), await supply([...itemIds], now));
+  const journal = new Journal(contextOf(ambient, at, { actor: "api" }), await supply([...itemIds], now));
   return accept({ journal, orders, sourcing: { channel: present(channel, "channel"), nodes, shipping, strategies, backlog, tools: toolsOf(ambient), item: (id) => present(byId.get(id), "item") } });
 }
 

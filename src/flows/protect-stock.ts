@@ -20,11 +20,11 @@ export function protectStock(store: Store, tenantId: number, commands: readonly 
       // Versions are written from what is read: one after the other, or one would take back what the other said.
       await tx.lockFacts();
       const now = ambient.now();
-      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
       const items = new Map((await tx.loadItemsBySku([...new Set(fresh.flatMap((command) => command.items.map(({ sku }) => sku)))], now)).map((item) => [item.sku, item]));
       const channels = new Map((await tx.loadChannels(now)).map((channel) => [channel.code, channel]));
       const [changedItems, changedChannels] = [new Set<string>(), new Set<string>()];
-      const answers = fresh.map((command) => journal.as(command.actor, () => {
+      const answers = fresh.map((command) => journal.as(command, () => {
         const errors = unknown(command, items, channels);
         if (errors.length > 0) return refuseFields(errors);
         for (const { sku, safetyStock, safetyPercent } of command.items) {

@@ -108,7 +108,7 @@ const nameOf = (name: string | null, address: string): string => {
 
 async function tie(tx: UserTransaction, userId: string, account: ProviderAccount, ambient: Ambient): Promise<void> {
   await tx.link(userId, account);
-  await tx.append([userEvent("UserLinked", userId, { issuer: account.issuer }, ambient, BY_PROVIDER.actor)]);
+  await tx.append([userEvent("UserLinked", userId, { issuer: account.issuer }, ambient, BY_PROVIDER)]);
 }
 
 /** Parts a person from its accounts at providers; the next sign-in there ties one anew. False where it had none. */
@@ -118,6 +118,6 @@ export const unlinkUser = (store: UserStore, tenantId: number, userId: string, d
     const issuers = await tx.unlink(userId);
     if (issuers.length === 0) return false;
     await tx.endSessions(userId, doer.sessionId);
-    await tx.append(issuers.map((issuer) => userEvent("UserUnlinked", userId, { issuer }, ambient, doer.actor)));
+    await tx.append(issuers.map((issuer) => userEvent("UserUnlinked", userId, { issuer }, ambient, doer)));
     return true;
   });

@@ -7,6 +7,7 @@ import type { DeskFigures, OrderDeskQueries } from "./order-desk-views.ts";
 import type { OrderFilter } from "./order-filter.ts";
 import type { PossibleAction } from "./possible-actions.ts";
 import type { ListPrice } from "../domain/catalog/index.ts";
+import type { By } from "../domain/kernel/index.ts";
 import type { CapacityRow } from "../domain/inventory/index.ts";
 import type { ChannelView } from "./channel-view.ts";
 import type { MorningQueries } from "./morning-list.ts";
@@ -385,5 +386,5 @@ export interface ExceptionView {
 /** Settling an exception by hand: not a decision about stock or orders, so it needs no flow. */
 export interface Exceptions {
   /** False where there is no such exception; settling one again changes nothing. */
-  resolve(tenantId: number, exceptionId: string, by: { readonly actor: string; readonly reason: string; readonly now: number }): Promise<boolean>;
+  resolve(tenantId: number, exceptionId: string, by: By & { readonly reason: string; readonly now: number }): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import {
   applyReplans, type Bucket, consolidate, contendedBuckets, exchange, movedBy, reEvaluationOf, type ReplanOf, replanSentence, restsFromReEvaluation, type SourcingFacts,
 } from "../domain/fulfillment/index.ts";
-import { accept, MINUTE, type Outcome, present, publicId, refuse } from "../domain/kernel/index.ts";
+import { accept, type By, MINUTE, type Outcome, present, publicId, refuse } from "../domain/kernel/index.ts";
 import type { Journal, Order } from "../domain/order/index.ts";
 import type { ReEvaluation, Strategy } from "../domain/routing/index.ts";
 import { openOrders, type OrderFacts, sourcingFacts } from "./act-on-orders.ts";
@@ -14,8 +14,7 @@ export const REPLANNED_AT_ONCE = 25;
 export const PARTNERS_MAX = 5;
 
 /** Which orders to look at again, and by which terms. What is null is as the group of the order's strategy says, and where that says nothing, allowed at any saving. */
-export interface ReEvaluateOrders {
-  readonly actor: string;
+export interface ReEvaluateOrders extends By {
   /** Decides and answers the same, and changes nothing. */
   readonly dryRun: boolean;
   /** Null for all that have something unreleased, the oldest first: at most `limit`, after the one named. */
@@ -90,7 +89,7 @@ function termsOf(asked: ReEvaluateOrders, order: Order, facts: SourcingFacts, no
 function replanSome(store: Store, tenantId: number, ids: readonly string[], asked: ReEvaluateOrders, ambient: Ambient): Promise<{ readonly made: readonly ChangeView[]; readonly wishes: readonly Wish[] }> {
   return store.transact(tenantId, async (tx) => {
     const now = ambient.now();
-    const { facts, journal } = await openOrders(tx, ids, ambient, now, asked.actor);
+    const { facts, journal } = await openOrders(tx, ids, ambient, now, asked);
     const [made, wishes]: [ChangeView[], Wish[]] = [[], []];
     for (const order of facts.orders.values()) {
       const own = sourcingFacts(facts, order);
@@ -116,7 +115,7 @@ function swapOne(store: Store, tenantId: number, { orderId, buckets }: Wish, lef
     const holders = new Set<string>();
     for (const { nodeId, itemId } of buckets) for (const id of await tx.findPlannedOrders(nodeId, itemId, PARTNERS_MAX)) if (id !== orderId && !isLeftOut(id)) holders.add(id);
     const now = ambient.now();
-    const { facts, journal } = await openOrders(tx, [orderId, ...holders], ambient, now, asked.actor);
+    const { facts, journal } = await openOrders(tx, [orderId, ...holders], ambient, now, asked);
     const best = bestExchange(journal, facts, orderId, asked, now);
     if (best === null) return [];
     const made = change(journal, best);

@@ -28,9 +28,9 @@ export function saveFacts(store: Store, tenantId: number, commands: readonly Fac
       // Closing and opening write whole nodes from what they read: one after the other, or one would take back what the other said.
       if (fresh.some(({ type }) => type === "node")) await tx.lockFacts();
       const now = ambient.now();
-      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
       const known = await loadKnown(tx, fresh, now);
-      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, known, now)));
+      const answers = fresh.map((command) => journal.as(command, () => decide(journal, command, known, now)));
       const of = <K extends FactCommand["type"]>(type: K): Extract<FactCommand, { type: K }>[] =>
         fresh.filter((command, index): command is Extract<FactCommand, { type: K }> => command.type === type && answers[index]?.ok === true);
       const first = new Set(answers.flatMap((answer, index) => (answer.ok && answer.created ? [fresh[index]] : [])));
@@ -163,10 +163,11 @@ export function announceSupply(store: Store, tenantId: number, commands: readonl
       const now = ambient.now();
       const items = new Map((await tx.loadItemsBySku([...new Set(fresh.map(({ sku }) => sku))], now)).map((item) => [item.sku, item]));
       const nodes = new Map((await tx.loadNodes(now)).map((node) => [node.code, node]));
-      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
       const book = new SupplyBook([], []);
       journal.inbound = book;
-      const answers = fresh.map(({ sku, node: code, supply, actor }): Answer => {
+      const answers = fresh.map((command): Answer => {
+        const { sku, node: code, supply } = command;
         const item = items.get(sku);
         const node = nodes.get(code);
         const errors: FieldError[] = [];
@@ -179,7 +180,7 @@ export function announceSupply(store: Store, tenantId: number, commands: readonl
         const created: Supply = { ...supply, quantity: amount.value, id: ambient.newId(), itemId: item.id, nodeId: node.id, received: 0, damaged: 0, claimed: 0, closedAt: null, orderId: null };
         book.put(created);
         const id = publicId("supply", created.id);
-        journal.as(actor, () => journal.event("SupplyCreated", null, { supply: id, item: publicId("item", item.id), node: code, quantity: created.quantity, due_at: new Date(supply.dueAt).toISOString() }));
+        journal.as(command, () => journal.event("SupplyCreated", null, { supply: id, item: publicId("item", item.id), node: code, quantity: created.quantity, due_at: new Date(supply.dueAt).toISOString() }));
         return done({ id }, true);
       });
       return { answers, save: () => tx.save(journal) };

@@ -1,6 +1,6 @@
 import { countedQuantity, type Item, PRICE_SCALE, type PriceList, readQuantity, spokenIn } from "../domain/catalog/index.ts";
 import { StockBook } from "../domain/inventory/index.ts";
-import { type FieldError, formatScaled, publicId, scaledInteger } from "../domain/kernel/index.ts";
+import { type By, type FieldError, formatScaled, publicId, scaledInteger } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { baseless } from "./list-prices.ts";
@@ -27,11 +27,12 @@ export function savePriceLists(store: PriceStore, tenantId: number, commands: re
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
       const now = ambient.now();
-      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
       const channels = new Map((await tx.loadChannels(now)).map((channel) => [channel.code, channel]));
       const lists = new Map((await tx.loadPriceLists(fresh.map(({ list }) => list.code))).map((list) => [list.code, list]));
       const saved = new Map<string, PriceList>();
-      const answers = fresh.map(({ list, actor }): Answer => {
+      const answers = fresh.map((command): Answer => {
+        const { list } = command;
         const known = lists.get(list.code);
         const errors = [...(known ? meaningErrors(list, known) : []), ...channelErrors(list, channels)];
         if (errors.length > 0) return refuseFields(errors);
@@ -39,7 +40,7 @@ export function savePriceLists(store: PriceStore, tenantId: number, commands: re
         lists.set(list.code, one);
         saved.set(list.code, one);
         const id = publicId("priceList", one.id);
-        journal.as(actor, () => journal.event("PriceListSaved", null, { price_list: id, code: list.code }));
+        journal.as(command, () => journal.event("PriceListSaved", null, { price_list: id, code: list.code }));
         return done({ id, code: list.code }, known === undefined);
       });
       return {
@@ -90,13 +91,13 @@ export function savePrices(store: PriceStore, tenantId: number, commands: readon
         const changed = known === null || known.unitPrice !== unitPrice || known.validTo !== validTo;
         if (changed) {
           saved.set(slot, wanted);
-          note(changes, one, fresh[index]?.actor ?? "api");
+          note(changes, one, fresh[index] ?? { actor: "api" });
         }
         return done(bodyOf(one, changed ? wanted : known, changed), known === null);
       });
-      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
-      for (const { actor, list, count, skus } of changes.values()) {
-        journal.as(actor, () => journal.event("PricesSaved", null, { price_list: publicId("priceList", list.id), code: list.code, prices: count, skus: [...skus] }));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
+      for (const { by, list, count, skus } of changes.values()) {
+        journal.as(by, () => journal.event("PricesSaved", null, { price_list: publicId("priceList", list.id), code: list.code, prices: count, skus: [...skus] }));
       }
       return {
         answers,
@@ -123,12 +124,12 @@ interface Readable {
 const SKUS_MAX = 20;
 
 /** One event tells of all that a caller changed in a list with one batch. */
-interface Changed { readonly actor: string; readonly list: PriceList; count: number; readonly skus: Set<string> }
+interface Changed { readonly by: By; readonly list: PriceList; count: number; readonly skus: Set<string> }
 
-function note(changes: Map<string, Changed>, { list, item }: Readable, actor: string): void {
-  const key = `${actor} ${list.id}`;
+function note(changes: Map<string, Changed>, { list, item }: Readable, by: By): void {
+  const key = `${by.actor} ${by.origin?.request} ${by.origin?.via} ${list.id}`;
   let changed = changes.get(key);
-  if (!changed) changes.set(key, (changed = { actor, list, count: 0, skus: new Set() }));
+  if (!changed) changes.set(key, (changed = { by, list, count: 0, skus: new Set() }));
   changed.count += 1;
   if (changed.skus.size < SKUS_MAX) changed.skus.add(item.sku);
 }

@@ -19,12 +19,12 @@ export function saveShippingFacts(store: Store, tenantId: number, commands: read
   return store.transact(tenantId, (tx) =>
     answerOnce(tx, commands, async (fresh) => {
       const now = ambient.now();
-      const journal = new Journal(contextOf(ambient, now, "system"), new StockBook([], []));
+      const journal = new Journal(contextOf(ambient, now, { actor: "system" }), new StockBook([], []));
       const earliest = Math.min(now, ...fresh.map((command) => (command.action === "save" ? command.validFrom ?? now : now)));
       const shelf = new Shelf(await tx.lockShippingFacts(earliest));
       const ends = fresh.some(({ action }) => action === "end");
       const users: Users = { nodes: ends ? await tx.loadNodes(now) : [], channels: ends ? await tx.loadChannels(now) : [] };
-      const answers = fresh.map((command) => journal.as(command.actor, () =>
+      const answers = fresh.map((command) => journal.as(command, () =>
         command.action === "save" ? save(journal, shelf, command.fact, command.validFrom, now) : end(journal, shelf, users, command, now)));
       return {
         answers,

@@ -36,7 +36,7 @@ export function shareOutItems(store: Store, tenantId: number, itemIds: readonly 
   return store.transact(tenantId, async (tx) => {
     const now = ambient.now();
     const book = await tx.lockSupply(itemIds, null);
-    const journal = new Journal(contextOf(ambient, now, "journey"), book);
+    const journal = new Journal(contextOf(ambient, now, { actor: "journey" }), book);
     await settleSupply(tx, journal, { channels: await tx.loadChannels(now), nodes: await tx.loadNodes(now) }, new Set(itemIds), "goods that are on their way were shared out anew");
     await tx.save(journal);
   });

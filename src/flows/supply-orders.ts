@@ -48,7 +48,7 @@ export const changeSupplyOrders: Flow<SupplyOrderCommand> = (store, tenantId, co
       const now = ambient.now();
       const { facts, arrival } = await load(tx, fresh, ambient, now);
       const { journal } = arrival;
-      const answers = fresh.map((command) => journal.as(command.actor, () => decide(journal, command, facts, now)));
+      const answers = fresh.map((command) => journal.as(command, () => decide(journal, command, facts, now)));
       serveArrival(arrival, new Set());
       journal.close();
       const touched = new Set((journal.inbound?.changedSupplies() ?? []).map(({ itemId }) => itemId));

@@ -24,7 +24,7 @@ const ACTOR = "channel";
 export function takeHolds(store: Store, tenantId: number, incoming: readonly IncomingHolds[], ambient: Ambient): Promise<readonly TakenHolds[]> {
   return store.transact(tenantId, async (tx) => {
     const known = await tx.loadKnownOrders(incoming.map(({ channelId, holds }) => ({ channelId, externalId: holds.externalId })));
-    const { facts, journal } = await openOrders(tx, [...known.values()].map(({ id }) => id), ambient, ambient.now(), ACTOR);
+    const { facts, journal } = await openOrders(tx, [...known.values()].map(({ id }) => id), ambient, ambient.now(), { actor: ACTOR });
     const taken = incoming.map(({ messageId, channelId, holds }): TakenHolds => {
       const id = known.get(`${channelId}|${holds.externalId}`)?.id ?? null;
       if (id === null) return { messageId, orderId: null, reason: "The order is not here yet; this waits for it." };

@@ -54,7 +54,7 @@ export async function takeIn(store: ChannelStore, tenantId: number, incoming: re
     latest.set(identityOf(one), newer);
     if (older) taken.push(settled(older, "ignored", null, "A newer state of the same order came with it."));
   }
-  const facts = await store.transact(tenantId, (tx) => loadFacts(tx, [...latest.values()], contextOf(ambient, ambient.now(), ACTOR)));
+  const facts = await store.transact(tenantId, (tx) => loadFacts(tx, [...latest.values()], contextOf(ambient, ambient.now(), { actor: ACTOR })));
   const groups: { capture: IncomingOrder[]; follow: IncomingOrder[]; bury: Tombstone[] } = { capture: [], follow: [], bury: [] };
   for (const one of latest.values()) {
     const tombstone = facts.tombstones.get(identityOf(one));
@@ -170,7 +170,7 @@ async function follow(store: ChannelStore, tenantId: number, incoming: readonly 
     const now = ambient.now();
     const commands = incoming.map((one) => commandOf(one, facts, now));
     const items = new Map((await loadItemsWithComponents(tx, commands.flatMap(({ lines }) => lines.map(({ sku }) => sku)), now)).map((item) => [item.sku, item]));
-    const { facts: orders, journal } = await openOrders(tx, incoming.map((one) => known(one).id), ambient, now, ACTOR, null, [...items.values()].map(({ id }) => id));
+    const { facts: orders, journal } = await openOrders(tx, incoming.map((one) => known(one).id), ambient, now, { actor: ACTOR }, null, [...items.values()].map(({ id }) => id));
     const contacts = await tx.loadContacts([...orders.orders.keys()]);
     const listPrice = await loadListPrices(tx, commands, { channels: new Map([...orders.channels.values()].map((channel) => [channel.code, channel])), items, now });
     const told = new Map<string, AnswerBody>();

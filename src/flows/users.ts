@@ -1,4 +1,4 @@
-import { accept, type EventType, type OrdoEvent, type Outcome, publicId, refuse } from "../domain/kernel/index.ts";
+import { accept, type By, type EventType, type OrdoEvent, type Outcome, publicId, refuse } from "../domain/kernel/index.ts";
 import type { Place } from "./access.ts";
 import type { Ambient } from "./ports.ts";
 import type { Page } from "./queries.ts";
@@ -68,8 +68,7 @@ export interface Users {
 }
 
 /** Who does it: the public id for the log, and the session that goes on when the person changes itself. */
-export interface Doer {
-  readonly actor: string;
+export interface Doer extends By {
   readonly sessionId: string | null;
 }
 
@@ -90,8 +89,8 @@ export interface UserChange {
   readonly disabled?: boolean | undefined;
 }
 
-export const userEvent = (type: EventType, userId: string, data: Readonly<Record<string, unknown>>, { newId, now }: Ambient, actor: string): OrdoEvent =>
-  ({ id: newId(), type, orderId: null, occurredAt: now(), actor, reason: null, data: { user: publicId("user", userId), ...data } });
+export const userEvent = (type: EventType, userId: string, data: Readonly<Record<string, unknown>>, { newId, now }: Pick<Ambient, "newId" | "now">, { actor, origin }: By): OrdoEvent =>
+  ({ id: newId(), type, orderId: null, occurredAt: now(), actor, reason: null, data: { user: publicId("user", userId), ...data }, origin });
 
 const rightsOf = ({ roles, nodes }: User): Readonly<Record<string, unknown>> => ({ roles, nodes: nodes === null ? null : nodes.map(({ id }) => publicId("node", id)) });
 
@@ -108,7 +107,7 @@ export async function addWithin(tx: UserTransaction, wanted: NewUser, doer: Doer
     disabledAt: null, erasedAt: null, lastSignInAt: null,
   };
   if (!(await tx.saveUser(user))) return taken(wanted.email);
-  await tx.append([userEvent("UserAdded", user.id, rightsOf(user), ambient, doer.actor)]);
+  await tx.append([userEvent("UserAdded", user.id, rightsOf(user), ambient, doer)]);
   return accept(user);
 }
 
@@ -134,7 +133,7 @@ export async function changeWithin(tx: UserTransaction, id: string, change: User
   if (!(await tx.saveUser(after))) return taken(after.email ?? "");
   if (changed.some((field) => field !== "name")) await tx.endSessions(id, doer.sessionId);
   const type = after.disabledAt !== null && before.disabledAt === null ? "UserDisabled" : "UserChanged";
-  await tx.append([userEvent(type, id, type === "UserDisabled" ? {} : { changed, ...rightsOf(after) }, ambient, doer.actor)]);
+  await tx.append([userEvent(type, id, type === "UserDisabled" ? {} : { changed, ...rightsOf(after) }, ambient, doer)]);
   return accept(after);
 }
 
@@ -150,7 +149,7 @@ export const eraseUser = (store: UserStore, tenantId: number, id: string, doer: 
     await tx.saveUser(after);
     await tx.forget(id);
     await tx.endSessions(id, null);
-    await tx.append([userEvent("UserErased", id, {}, ambient, doer.actor)]);
+    await tx.append([userEvent("UserErased", id, {}, ambient, doer)]);
     return accept(after);
   });
 

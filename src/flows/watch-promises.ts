@@ -29,7 +29,7 @@ export async function watchPromises(store: WatchStore, tenantId: number, ambient
 const look = (store: WatchStore, tenantId: number, ids: readonly string[], ambient: Ambient): Promise<WatchRound> =>
   store.transact(tenantId, async (tx) => {
     const now = ambient.now();
-    const { facts, journal } = await openOrders(tx, ids, ambient, now, "promise-watch");
+    const { facts, journal } = await openOrders(tx, ids, ambient, now, { actor: "promise-watch" });
     const known = await tx.loadRisks([...facts.orders.keys()], now);
     const looks = new Map<string, WatchedOrder>();
     let missed = 0;

@@ -76,7 +76,7 @@ export async function openSession(session: Session, userId: string, method: stri
   if (previous !== null) await session.run(END_HASH, [hashOf(previous)]);
   await session.run(INSERT, [hashOf(token), "session", userId, newId(), method, userAgent?.slice(0, 200) ?? null, new Date(now), new Date(now + SESSION_TTL_MS)]);
   await session.run(SIGNED_IN, [userId, new Date(now)]);
-  await appendEvents(session, [userEvent("UserSignedIn", userId, { method }, { newId, now: () => now }, publicId("user", userId))]);
+  await appendEvents(session, [userEvent("UserSignedIn", userId, { method }, { newId, now: () => now }, { actor: publicId("user", userId) })]);
   return { token, expiresAt: now + SESSION_TTL_MS };
 }
 

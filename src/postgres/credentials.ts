@@ -55,7 +55,7 @@ export const forgetPassword = (session: Session, userId: string): Promise<number
 
 /** What somebody did with its own account. */
 export const noteOwn = (session: Session, type: EventType, userId: string, data: Readonly<Record<string, unknown>>, now: () => number): Promise<void> =>
-  appendEvents(session, [userEvent(type, userId, data, { newId, now }, publicId("user", userId))]);
+  appendEvents(session, [userEvent(type, userId, data, { newId, now }, { actor: publicId("user", userId) })]);
 
 export function postgresCredentials(pool: pg.Pool, now: () => number): Credentials {
   const inTenant = <T>(tenantId: number, work: (session: Session) => Promise<T>): Promise<T> => inTransaction(pool, tenantId, work);
@@ -66,7 +66,7 @@ export function postgresCredentials(pool: pg.Pool, now: () => number): Credentia
     }),
     findByEmail: (tenantId, email) => inTenant(tenantId, (session) => findAccount(session, { email })),
     find: (tenantId, userId) => inTenant(tenantId, (session) => findAccount(session, { userId })),
-    noteFailure: (tenantId, userId, method) => inTenant(tenantId, (session) => appendEvents(session, [userEvent("SignInFailed", userId, { method }, { newId, now }, "sign-in")])),
+    noteFailure: (tenantId, userId, method) => inTenant(tenantId, (session) => appendEvents(session, [userEvent("SignInFailed", userId, { method }, { newId, now }, { actor: "sign-in" })])),
     signIn: (tenantId, userId, method, from) => inTenant(tenantId, async (session) => {
       if (!(await lockAccount(session, userId))) return null;
       return { ...(await openSession(session, userId, method, from, now())), tenantId, userId };

@@ -46,7 +46,7 @@ const CLAIM = statement("claim_deliveries", `
     s.url, s.secret, case when s.previous_secret_until > clock_timestamp() then s.previous_secret end as previous_secret,
     e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data
   from claimed c join webhook_subscription s on s.tenant_id = current_tenant() and s.id = c.subscription_id
-  left join event e on e.tenant_id = current_tenant() and e.position = c.position and c.kind = 'event'
+  left join lateral (select e.* from event e where e.tenant_id = (select current_tenant()) and e.position = c.position and c.kind = 'event' offset 0) e on true
   order by c.position`);
 /** The claim's fence is in the condition: after another process took the delivery over, this writes nothing. */
 const FINISH = statement("finish_delivery", `
@@ -65,13 +65,13 @@ const GIVE_BACK = statement("give_back_deliveries", `
 
 const LIST = statement("list_deliveries", `
   select d.id, d.subscription_id, d.position, d.kind, d.state, d.next_attempt_at, d.created_at, e.id as event_id, e.type
-  from webhook_delivery d left join event e on e.tenant_id = d.tenant_id and e.position = d.position and d.kind = 'event'
+  from webhook_delivery d left join lateral (select e.id, e.type from event e where e.tenant_id = (select current_tenant()) and e.position = d.position and d.kind = 'event' offset 0) e on true
   where d.tenant_id = current_tenant() and d.subscription_id = $1 and ($2::text is null or d.state = $2)
     and ($3::uuid is null or (d.position, d.id) < (select b.position, b.id from webhook_delivery b where b.tenant_id = current_tenant() and b.id = $3))
   order by d.position desc, d.id desc limit $4`);
 const FIND = statement("find_delivery", `
   select d.id, d.subscription_id, d.position, d.kind, d.state, d.next_attempt_at, d.created_at, e.id as event_id, e.type
-  from webhook_delivery d left join event e on e.tenant_id = d.tenant_id and e.position = d.position and d.kind = 'event'
+  from webhook_delivery d left join lateral (select e.id, e.type from event e where e.tenant_id = (select current_tenant()) and e.position = d.position and d.kind = 'event' offset 0) e on true
   where d.tenant_id = current_tenant() and d.id = $1`);
 const ATTEMPTS = statement("delivery_attempts", `
   select delivery_id, attempt_no, at, duration_ms, status, excerpt, error from webhook_attempt

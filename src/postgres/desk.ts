@@ -2,19 +2,27 @@ import type pg from "pg";
 import type { Desk } from "../flows/desk.ts";
 import { instant } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
+import { newId } from "./tenants.ts";
 
 /** What is not said here stays as it was. */
 const NOTE = statement("note_desk_items", `
-  insert into desk_item as d (tenant_id, queue, subject, owner, snoozed_until, actor, changed_at)
-  select (select current_tenant()), $1, k.subject, $3, $4, $5, $6 from (select * from unnest($2::text[]) limit cardinality($2)) as k (subject)
-  on conflict (tenant_id, queue, subject) do update set owner = coalesce(excluded.owner, d.owner), snoozed_until = coalesce(excluded.snoozed_until, d.snoozed_until), actor = excluded.actor, changed_at = excluded.changed_at`);
+  insert into desk_item as d (tenant_id, queue, subject, owner, snoozed_until, actor, changed_at, change)
+  select (select current_tenant()), $1, k.subject, $3, $4, $5, $6, $7 from (select * from unnest($2::text[]) limit cardinality($2)) as k (subject) order by k.subject
+  on conflict (tenant_id, queue, subject) do update set owner = coalesce(excluded.owner, d.owner), snoozed_until = coalesce(excluded.snoozed_until, d.snoozed_until), actor = excluded.actor, changed_at = excluded.changed_at,
+    change = excluded.change, owner_before = d.owner, snoozed_before = d.snoozed_until`);
 /** Of what only this said something, nothing is left. Parameters 3 and 4: whether the owner, or the rest, is taken back. */
 const CLEAR = statement("clear_desk_items", `
   delete from desk_item d where d.tenant_id = (select current_tenant()) and d.queue = $1 and d.subject = any($2::text[])
     and ($3::boolean or d.owner is null) and ($4::boolean or d.snoozed_until is null)`);
 const TAKE_BACK = statement("take_back_desk_notes", `
-  update desk_item d set owner = case when not $3::boolean then owner end, snoozed_until = case when not $4::boolean then snoozed_until end, actor = $5, changed_at = $6
+  update desk_item d set owner = case when not $3::boolean then owner end, snoozed_until = case when not $4::boolean then snoozed_until end, actor = $5, changed_at = $6, change = null
   where d.tenant_id = (select current_tenant()) and d.queue = $1 and d.subject = any($2::text[])`);
+/** Entries that are still as a change left them, as they were before it: those of which nothing was said, and the others. */
+const UNDO_FIRST = statement("undo_first_desk_notes", `
+  delete from desk_item d where d.tenant_id = (select current_tenant()) and d.queue = $1 and d.subject = any($2::text[]) and d.change = $3 and d.owner_before is null and d.snoozed_before is null returning d.subject`);
+const UNDO = statement("undo_desk_notes", `
+  update desk_item d set owner = owner_before, snoozed_until = snoozed_before, actor = $4, changed_at = $5, change = null, owner_before = null, snoozed_before = null
+  where d.tenant_id = (select current_tenant()) and d.queue = $1 and d.subject = any($2::text[]) and d.change = $3 returning d.subject`);
 /** What is noted of a cause that is gone, and rests that are over of entries that nobody owns. */
 const SWEEP = statement("sweep_desk_items", `
   delete from desk_item where tenant_id = (select current_tenant()) and (queue, subject) in (
@@ -36,11 +44,20 @@ const LEVELS = statement("levels_of_noted_promises", `
 /** What people decided about entries of the desk's queues. */
 export const postgresDesk = (pool: pg.Pool): Desk => ({
   note: (tenantId, queue, subjects, { owner = null, snoozedUntil = null, ...note }, { actor, now }) => inTransaction(pool, tenantId, async (session) => {
-    if (owner !== null || snoozedUntil !== null) await session.run(NOTE, [queue, subjects, owner, instant(snoozedUntil), actor, instant(now)]);
     const back = note.takeBack ?? null;
-    if (back === null) return;
+    if (back === null) {
+      const change = newId();
+      await session.run(NOTE, [queue, subjects, owner, instant(snoozedUntil), actor, instant(now), change]);
+      return change;
+    }
     await session.run(CLEAR, [queue, subjects, back === "owner", back === "rest"]);
     await session.run(TAKE_BACK, [queue, subjects, back === "owner", back === "rest", actor, instant(now)]);
+    return null;
+  }),
+  undo: (tenantId, queue, subjects, change, { actor, now }) => inTransaction(pool, tenantId, async (session) => {
+    const first = await session.rows<{ subject: string }>(UNDO_FIRST, [queue, subjects, change]);
+    const others = await session.rows<{ subject: string }>(UNDO, [queue, subjects, change, actor, instant(now)]);
+    return new Set([...first, ...others].map(({ subject }) => subject));
   }),
   sweep: (tenantId, now, limit) => inTransaction(pool, tenantId, async (session) => {
     const ended = await session.run(SWEEP, [instant(now), limit]);

@@ -14,7 +14,7 @@ const KEEP = statement("keep_failed_work", `
 const DUE = statement("due_failed_work", `
   select w.id as work_id, w.consumer, w.attempts, w.state, w.error, w.next_attempt_at, w.failed_at,
     e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data
-  from failed_work w join event e using (tenant_id, position)
+  from failed_work w cross join lateral (select e.* from event e where e.tenant_id = (select current_tenant()) and e.position = w.position offset 0) e
   where w.tenant_id = current_tenant() and w.consumer = $1 and w.state = 'retrying' and w.next_attempt_at <= clock_timestamp()
     and exists (select from consumer c where c.tenant_id = w.tenant_id and c.name = w.consumer and c.fence = $2)
   order by w.next_attempt_at limit $3`);
@@ -22,7 +22,7 @@ const SETTLE = statement("settle_failed_work", `delete from failed_work where te
 const LIST = statement("list_failed_work", `
   select w.id as work_id, w.consumer, w.attempts, w.state, w.error, w.next_attempt_at, w.failed_at,
     e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data
-  from failed_work w join event e using (tenant_id, position)
+  from failed_work w cross join lateral (select e.* from event e where e.tenant_id = (select current_tenant()) and e.position = w.position offset 0) e
   where w.tenant_id = current_tenant() and ($1::text is null or w.state = $1)
     and ($2::uuid is null or (w.position, w.id) > (select a.position, a.id from failed_work a where a.tenant_id = current_tenant() and a.id = $2))
   order by w.position, w.id limit $3`);

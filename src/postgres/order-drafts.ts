@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { publicId } from "../domain/kernel/index.ts";
+import { type By, publicId } from "../domain/kernel/index.ts";
 import type { DiscardedDraft, Draft, DraftDocument, DraftStore } from "../flows/draft-types.ts";
 import { instant, json } from "./columns.ts";
 import { inTransaction, type Session, statement } from "./database.ts";
@@ -38,9 +38,9 @@ const read = (row: DraftDb): Draft => ({
 
 interface GoneDb { id: string; owner: string; updated_at: Date; claim: string | null }
 
-async function discarded(session: Session, rows: readonly GoneDb[], { actor, now, reason }: { readonly actor: string; readonly now: number; readonly reason: string | null }): Promise<readonly DiscardedDraft[]> {
+async function discarded(session: Session, rows: readonly GoneDb[], { actor, origin, now, reason }: By & { readonly now: number; readonly reason: string | null }): Promise<readonly DiscardedDraft[]> {
   await appendEvents(session, rows.map(({ id, owner, updated_at: changed }) => ({
-    id: newId(), type: "OrderDraftDiscarded", orderId: null, occurredAt: now, actor, reason, data: { draft: publicId("draft", id), owner, changed_at: changed.toISOString() },
+    id: newId(), type: "OrderDraftDiscarded", orderId: null, occurredAt: now, actor, reason, data: { draft: publicId("draft", id), owner, changed_at: changed.toISOString() }, origin,
   })));
   return rows.map(({ id, claim }) => ({ id, claim }));
 }
@@ -67,8 +67,8 @@ export const postgresDrafts = (pool: pg.Pool): DraftStore => ({
     const old = await session.rows<{ id: string }>(LOCK_OLD, [instant(changedUntil), limit]);
     return old.length === 0 ? [] : discarded(session, await session.rows<GoneDb>(DISCARD, [old.map(({ id }) => id)]), by);
   }),
-  placed: (tenantId, { id, owner }, order, { actor, now, discountMinor }) => inTransaction(pool, tenantId, async (session) => {
+  placed: (tenantId, { id, owner }, order, { actor, origin, now, discountMinor }) => inTransaction(pool, tenantId, async (session) => {
     if ((await session.run(PLACED, [id, order, instant(now)])) === 0) return;
-    await appendEvents(session, [{ id: newId(), type: "OrderDraftPlaced", orderId: order, occurredAt: now, actor, reason: null, data: { draft: publicId("draft", id), owner, discount_minor: discountMinor } }]);
+    await appendEvents(session, [{ id: newId(), type: "OrderDraftPlaced", orderId: order, occurredAt: now, actor, reason: null, data: { draft: publicId("draft", id), owner, discount_minor: discountMinor }, origin }]);
   }),
 });

@@ -78,12 +78,12 @@ export function postgresPasskeys(pool: pg.Pool, now: () => number): Passkeys {
   };
 }
 
-async function remove(session: Session, userId: string, id: string | null, { actor, sessionId }: Doer, now: () => number): Promise<number> {
+async function remove(session: Session, userId: string, id: string | null, doer: Doer, now: () => number): Promise<number> {
   await lockAccount(session, userId);
   const gone = await session.rows<{ id: string }>(REMOVE, [userId, id]);
   if (gone.length === 0) return 0;
-  await endSessionsOf(session, userId, { except: sessionId });
-  await appendEvents(session, gone.map((one) => userEvent("UserPasskeyRemoved", userId, { passkey: publicId("passkey", one.id) }, { newId, now }, actor)));
+  await endSessionsOf(session, userId, { except: doer.sessionId });
+  await appendEvents(session, gone.map((one) => userEvent("UserPasskeyRemoved", userId, { passkey: publicId("passkey", one.id) }, { newId, now }, doer)));
   return gone.length;
 }
 

@@ -45,6 +45,9 @@ grant execute on ordo.prepare_decision_partitions() to runtime
 function ordo.protect_tenant_tables() returns void plpgsql volatile body 5ded1d45b00ab96338515eb376496e50
 function ordo.search_orders(text,uuid,integer) returns SETOF uuid plpgsql stable security definer set search_path=pg_catalog, pg_temp set enable_indexscan=off set enable_seqscan=off body 99ffcba100d5c7118e5ee06d9ebed6f6
 grant execute on ordo.search_orders(text,uuid,integer) to runtime
+function ordo.way_of(text,text) returns text sql immutable parallel safe body 6059464706f3f3e8ea6c122c0f4ad2cc
+grant execute on ordo.way_of(text,text) to runtime
+grant execute on ordo.way_of(text,text) to public
 function ordo.wipe_demonstration(integer) returns void plpgsql volatile set search_path=pg_catalog, pg_temp body 9fd76d65e823d3264af020e03ad998b1
 grant execute on ordo.wipe_demonstration(integer) to runtime
 function ordo.words_without_person(tsvector) returns tsvector sql immutable parallel safe set search_path=pg_catalog, pg_temp body 7b48e6f3660c1a44497d79a8fa160802
@@ -441,6 +444,9 @@ table ordo.desk_item
   snoozed_until timestamp with time zone
   actor text not null
   changed_at timestamp with time zone not null
+  change uuid
+  owner_before text
+  snoozed_before timestamp with time zone
   constraint desk_item_pkey PRIMARY KEY (tenant_id, queue, subject)
   constraint desk_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint desk_item_check CHECK (((owner IS NOT NULL) OR (snoozed_until IS NOT NULL)))
@@ -459,6 +465,8 @@ table ordo.event
   occurred_at timestamp with time zone not null
   recorded_at timestamp with time zone not null default now()
   data json not null
+  request text
+  via text
   constraint event_pkey PRIMARY KEY (tenant_id, "position")
   CREATE INDEX event_order ON ordo.event USING btree (tenant_id, order_id, "position") WHERE (order_id IS NOT NULL)
   CREATE INDEX event_supply ON ordo.event USING btree (tenant_id, COALESCE((data ->> 'supply_order'::text), (data ->> 'supply'::text)), "position") WHERE (type = ANY (ARRAY['SupplyOrderCreated'::text, 'SupplyCreated'::text, 'SupplyShipped'::text, 'SupplyChanged'::text, 'SupplyDiscrepancy'::text, 'StockReceived'::text]))
@@ -1045,6 +1053,8 @@ table ordo.order_action
   started_at timestamp with time zone
   progressed_at timestamp with time zone
   finished_at timestamp with time zone
+  request_id text
+  undone_by uuid
   constraint order_action_pkey PRIMARY KEY (tenant_id, id)
   constraint order_action_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint order_action_state_check CHECK ((state = ANY (ARRAY['finding'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))

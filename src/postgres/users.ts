@@ -120,5 +120,5 @@ export const ensureFirstUser = (pool: pg.Pool, tenantId: number, name: string, n
     id: newId(), email: FIRST_EMAIL, name, roles: ["admin"], nodes: null, language: "en", timeZone: null, createdAt: now, disabledAt: null, erasedAt: null, lastSignInAt: null,
   };
   await save(session, user);
-  await appendEvents(session, [userEvent("UserAdded", user.id, { roles: user.roles, nodes: null }, { newId, now: () => now }, "start")]);
+  await appendEvents(session, [userEvent("UserAdded", user.id, { roles: user.roles, nodes: null }, { newId, now: () => now }, { actor: "start" })]);
 });

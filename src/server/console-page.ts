@@ -118,7 +118,7 @@ const pageOf = (script: string, style: string): string => `<!doctype html>
 `;
 
 /** Addresses of screens: all of them are the same page, which shows what its address names. */
-export const SCREENS = ['/', '/orders', '/orders/new', '/orders/:id', '/orders/:id/why', '/mentions', '/customers', '/customers/:id', '/mailbox', '/mailbox/:id', '/exceptions', '/morning', '/bad-day', '/stock', '/stock/supply', '/stock/supply/new', '/stock/supply/:id', '/stock/supply/:id/receive', '/stock/counts', '/stock/shortages', '/stock/protected', '/nodes', '/nodes/:code',
+export const SCREENS = ['/', '/orders', '/orders/new', '/orders/:id', '/orders/:id/why', '/mentions', '/order-actions', '/order-actions/:id', '/customers', '/customers/:id', '/mailbox', '/mailbox/:id', '/exceptions', '/morning', '/bad-day', '/stock', '/stock/supply', '/stock/supply/new', '/stock/supply/:id', '/stock/supply/:id/receive', '/stock/counts', '/stock/shortages', '/stock/protected', '/nodes', '/nodes/:code',
   '/strategies', '/strategies/:code', '/strategies/:code/simulations/:id', '/reports', '/reports/:code', '/audit', '/settings', '/connections', '/people', '/me', '/set-password', '/signed-out'] as const;
 
 /** The page is the same for everybody and holds nothing of anybody: what it shows, it asks the API for, with the session. */

@@ -28,6 +28,6 @@ export const customerApi = ({ store, queries, customers, drafts, flows, ambient,
     drafts, ambient, keepDays: draftKeepDays, capture: flows.capture, hash: (text) => hash('sha256', text),
     quote: (tenantId, draft, limit) => quoteDraft({ store, queries, ambient }, tenantId, draft, limit),
     promise: (tenantId, question) => promiseDates(store, tenantId, question, ambient), claim: (tenantId, command) => claimPromise(store, tenantId, command, ambient),
-    release: (tenantId, claimId, actor) => flows.claim(tenantId, { type: 'release', claimId, actor, idempotencyKey: null, bodyHash: '' }),
+    release: (tenantId, claimId, by) => flows.claim(tenantId, { type: 'release', claimId, idempotencyKey: null, bodyHash: '', ...by }),
   })(app);
 };

@@ -9,7 +9,7 @@ import { reportScheduleRoutes } from './http/report-schedule-routes.ts';
 
 export interface DeskApiDeps {
   readonly queries: Queries;
-  readonly desk: Pick<Desk, 'note'>;
+  readonly desk: Pick<Desk, 'note' | 'undo'>;
   readonly schedules: ReportSchedules;
   readonly now: () => number;
   readonly newId: () => string;

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { placeHold } from '@ordo/client';
+import { answer, connect } from '../../src/cli/connect.ts';
+import { parsePublicId } from '../../src/domain/kernel/index.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { aChannel, anItem, aNode } from '../support/world.ts';
@@ -100,6 +103,34 @@ test('by who did it, what kind, which order, what it names, and when', async () 
   const exported = await (await fetch(`${server.url}/v1/exports/events?format=ndjson&actor=${placed?.actor}`, { headers: { authorization: `Bearer ${server.adminKey}` } })).text();
   expect(exported.trim().split('\n').length).toBe(mine.length);
   expect((await call('GET', '/v1/audit', undefined, await server.keyWith(['orders:read']))).status).toBe(403);
+});
+
+test('each change says by which way it came and with which request it was asked: a key, the command line as it claims, a worker', async () => {
+  const key = await server.keyWith(['orders:write', 'orders:read', 'events:read']);
+  const send = async (path: string, body: unknown, client: Record<string, string> = {}): Promise<{ id: string; request: string | null }> => {
+    const response = await fetch(server.url + path, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...client }, body: JSON.stringify(body) });
+    const [entry] = (await audit('?limit=1')).data as (Entry & { request: string | null })[];
+    return { id: ((await response.json()) as { id: string }).id, request: entry?.request ?? null };
+  };
+  const line = { currency: 'EUR', lines: [{ sku: 'A', quantity: 1, unit_price: '1.00' }] };
+  const { id, request } = await send('/v1/orders', { channel: 'web', external_id: 'WAY-1', ...line });
+  expect((await audit(`?request=${request}`)).data.map(({ type, via, order }) => [type, via, order])).toContainEqual(['OrderCaptured', 'api_key', id]);
+  await answer(placeHold({ client: await connect({ environment: { ORDO_URL: server.url, ORDO_API_KEY: key } }), path: { id }, body: { kind: 'MANUAL', reason: 'look' } }));
+  await send(`/v1/orders/${id}/holds`, { kind: 'FRAUD', reason: 'look' }, { 'ordo-client': 'something else' });
+  const placed = (await audit(`?order=${id}&type=HoldPlaced`)).data as (Entry & { request: string; job: string | null })[];
+  expect(placed.map(({ via, job }) => [via, job])).toEqual([['api_key', null], ['cli', null]]);
+  expect(new Set([request, ...placed.map((one) => one.request)]).size).toBe(3);
+  expect((await audit(`?order=${id}&via=cli`)).data.map(({ type }) => type)).toEqual(['HoldPlaced']);
+  expect((await audit('?via=cli')).data.every(({ via }) => via === 'cli')).toBe(true);
+  expect((await call('GET', '/v1/audit?via=nothing')).status).toBe(422);
+  // Lines of one request share it, each order has its own events.
+  const bulk = await fetch(`${server.url}/v1/orders/bulk`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson', 'ordo-client': 'cli' }, body: ['WAY-2', 'WAY-3'].map((external) => JSON.stringify({ channel: 'web', external_id: external, ...line })).join('\n') });
+  expect((await bulk.text()).trim().split('\n')).toHaveLength(2);
+  const captured = (await audit('?type=OrderCaptured&via=cli')).data as (Entry & { request: string })[];
+  expect([captured.length, new Set(captured.map((one) => one.request)).size]).toEqual([2, 1]);
+  // What a worker does by the rules has no request.
+  await server.world.act(parsePublicId('order', id) ?? '', { type: 'release_hold', holdNo: 1, reason: 'paid' }, { actor: 'sweeper' });
+  expect((await audit(`?order=${id}&via=worker`)).data.at(-1)).toMatchObject({ type: 'HoldReleased', actor: 'sweeper', request: null, job: null });
 });
 
 test('page by page everything once, and a page says how far it looked', async () => {

@@ -203,7 +203,7 @@ test("a draft that nobody changes is discarded in time, with what it keeps, and 
   expect(rowsOf(await ask("GET", "/v1/order-drafts")).find(({ id }) => id === oldId)).toMatchObject({ expires_at: kept.body["expires_at"] });
   expect((await ask("GET", `/v1/order-drafts/${String(placed.body["id"])}`)).body).toMatchObject({ expires_at: null });
   const later = (at: number, keepDays = 30): Promise<number> => discardDrafts({
-    drafts: postgresDrafts(server.world.pool), keepDays, ambient: { ...server.world.ambient, now: () => at }, release: (tenant, claimId, actor) => claimStock(server.world.store, tenant, [{ type: "release", claimId, actor, idempotencyKey: null, bodyHash: "" }], server.world.ambient),
+    drafts: postgresDrafts(server.world.pool), keepDays, ambient: { ...server.world.ambient, now: () => at }, release: (tenant, claimId, by) => claimStock(server.world.store, tenant, [{ type: "release", claimId, ...by, idempotencyKey: null, bodyHash: "" }], server.world.ambient),
   }, server.world.tenantId, 100);
   const open = async (): Promise<unknown[]> => rowsOf(await ask("GET", "/v1/order-drafts")).map(({ id }) => id).filter((id) => id === oldId || id === freshId);
   await ask("PUT", `/v1/order-drafts/${freshId}`, { ...phoneOrder(), version: 1 });

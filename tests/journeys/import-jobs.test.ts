@@ -73,6 +73,9 @@ test("a file is imported by a worker, counted, and what could not be used can be
   expect(job).toMatchObject({ state: "done", rows: { done: 3, total: 3 }, counts: { create: 2, update: 0, skip: 0, fail: 1 }, problem: null });
   expect(await errorsOf(job)).toBe('sku;Name;weight_g;error_line;error_code;error_detail\r\nA3;Topf;schwer;4;UNREADABLE_ROW;"weight_g is ""schwer"", which is no whole number"\r\n');
   expect(await server.importTarget({ tenantId: server.world.tenantId, actor: "test" }).findItem("A1")).toMatchObject({ name: "Käse" });
+  // The log says that the job did it.
+  const { data: logged } = await (await call(`/v1/audit?job=${job.id}`)).json() as { data: { type: string; via: string }[] };
+  expect(logged.map(({ type, via }) => [type, via])).toEqual([["ItemSaved", "job"], ["ItemSaved", "job"]]);
   const again = await ended(await send("kind=items&file=errors.csv", (await errorsOf(job)).replace("schwer;4", "900;4")));
   expect(again.counts).toEqual({ create: 1, update: 0, skip: 0, fail: 0 });
   expect((await ended(await send("kind=items", ITEMS))).counts).toEqual({ create: 0, update: 0, skip: 2, fail: 1 });

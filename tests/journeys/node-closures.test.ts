@@ -89,6 +89,8 @@ describe('closing nodes', () => {
     expect(came.map(({ result }) => result)).toEqual(foretold.map(({ expected }) => expected));
     expect([await at(orders[0] ?? ''), await at(orders[1] ?? ''), await at(orders[2] ?? '')]).toEqual([[`${west} PLANNED`], [`${west} PLANNED`], []]);
     expect((await outcomes(preview, '&result=moved')).length).toBe(1);
+    // The log says of what was moved that the closure did it, in the name of whoever closed.
+    expect(await server.world.query("select distinct left(actor, 4) as actor, via from ordo.event where order_id = any($1) and via is not null", [orders])).toEqual([{ actor: 'key_', via: preview['id'] }]);
   });
 
   test('a preview sees one moment, whatever is reserved while it looks', async () => {

@@ -1,7 +1,10 @@
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parsePublicId, publicId } from "../../src/domain/kernel/index.ts";
 import { type BulkDeps, goOnWithBulk } from "../../src/flows/bulk-actions.ts";
 import type { BulkStore, BulkTransaction } from "../../src/flows/bulk-store.ts";
+import { openPool } from "../../src/postgres/database.ts";
+import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { openApi, type TestApi } from "../support/api.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { runWorkers, until } from "../support/workers.ts";
@@ -38,6 +41,18 @@ async function finish(id: string, over: Partial<BulkDeps> = {}): Promise<Body> {
   return (await call("GET", `/v1/order-actions/${id}`)).body;
 }
 const begin = async (body: Body, headers: Record<string, string> = {}): Promise<string> => (await call("POST", "/v1/order-actions", body, headers)).body["id"];
+/** Asks twice while somebody else holds the action, so that both go on at the same moment from as far as they came. */
+async function atOnce<T>(id: string, ask: () => Promise<T>): Promise<T[]> {
+  const holder = new pg.Client({ connectionString: database.ownerUrl });
+  await holder.connect();
+  await holder.query("begin");
+  await holder.query("select from ordo.order_action where id = $1 for update", [parsePublicId("orderAction", id)]);
+  const asked = [ask(), ask()];
+  await until("both wait", async () => (await server.world.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).length === 2);
+  await holder.query("commit");
+  await holder.end();
+  return Promise.all(asked);
+}
 const eventsOf = async (id: string, type: string): Promise<Body[]> => (await call("GET", `/v1/orders/${id}/timeline`)).body["data"].filter((event: Body) => event["type"] === type);
 
 test("a dry run says how many would change and why others would not, and changes nothing; then the same is done", async () => {
@@ -101,6 +116,65 @@ test("the same key is one action, bad input names its fields, and releasing need
   expect((await call("GET", `/v1/orders/${one}`)).body["tags"]).toEqual([]);
 });
 
+test("an action is taken back once, from the orders that it changed and nobody changed since, and says whom it left alone", async () => {
+  const [held = "", free = "", released = "", other = ""] = await orders(4);
+  await call("POST", `/v1/orders/${held}/holds`, { kind: "MANUAL", reason: "before" });
+  const made = await begin({ action: "hold", args: { reason: "storm" }, orders: { ids: [held, free, released] } });
+  expect((await call("GET", `/v1/order-actions/${made}`)).body).toMatchObject({ undo: null, no_undo: { code: "not_ended" } });
+  const { request } = await finish(made);
+  expect((await call("GET", `/v1/order-actions/${made}`)).body).toMatchObject({ counts: { changed: 2, skipped: 1 }, undo: { method: "POST", path: `/v1/order-actions/${made}/undo`, body: {} }, no_undo: null, undone_by: null });
+  await call("POST", `/v1/orders/${released}/holds/1/release`, { reason: "looked at" });
+  await call("POST", `/v1/orders/${other}/holds`, { kind: "MANUAL", reason: "storm" });
+
+  // Two people at the same moment: one of them does it.
+  const asked = await atOnce(made, () => call("POST", `/v1/order-actions/${made}/undo`, {}));
+  expect(asked.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+  const undo = asked.find(({ status }) => status === 201)?.body["id"];
+  expect(asked.find(({ status }) => status === 409)?.body).toMatchObject({ code: "NOT_IN_STATE", data: { undone_by: undo } });
+  expect(await finish(undo)).toMatchObject({ action: "undo", args: { of: made, undoes: "hold" }, counts: { changed: 1, skipped: 1, failed: 0 }, reasons: [{ code: "CHANGED_SINCE", orders: [released] }], no_undo: { code: "irreversible" } });
+  expect((await call("GET", `/v1/order-actions/${undo}/orders?result=skipped`)).body["data"]).toMatchObject([{ order: released, number: expect.any(Number), code: "CHANGED_SINCE", detail: expect.stringContaining("was released at") }]);
+  const holdsOf = async (id: string): Promise<string[]> => (await call("GET", `/v1/orders/${id}`)).body["holds"].filter((hold: Body) => hold["released_at"] === null).map(({ reason }: Body) => reason);
+  expect(await Promise.all([held, free, released, other].map(holdsOf))).toEqual([["before"], [], [], ["storm"]]);
+  expect(await eventsOf(free, "HoldReleased")).toMatchObject([{ actor: expect.stringMatching(/^key_/), reason: "undone" }]);
+  expect((await call("GET", `/v1/order-actions/${made}`)).body).toMatchObject({ undo: null, no_undo: { code: "undone" }, undone_by: undo });
+
+  // The log says by which action and which request each change was made.
+  const logged = async (query: string): Promise<Body[]> => (await call("GET", `/v1/audit?${query}`)).body["data"];
+  expect(await logged(`job=${made}`)).toMatchObject([released, free].map((order) => ({ type: "HoldPlaced", order, via: "job", job: made, request })));
+  expect((await logged(`via=job&order=${free}`)).map(({ type, job }) => [type, job])).toEqual([["HoldReleased", undo], ["HoldPlaced", made]]);
+  expect((await logged(`request=${request}`)).map(({ order }) => order).toSorted()).toEqual([free, released].toSorted());
+});
+
+test("tags and assignees go back to what they were, many at a time; one that is ended half way can be taken back again", async () => {
+  const [one = "", two = "", three = ""] = await orders(3);
+  await call("PUT", `/v1/orders/${two}/tags`, { tags: ["mine"] });
+  const tagged = await begin({ action: "tag", args: { tags: ["mine", "sale"] }, orders: { ids: [one, two, three] } });
+  const given = await begin({ action: "assign", args: { assignee: "me" }, orders: { ids: [one, two] } });
+  for (const id of [tagged, given]) await finish(id);
+  // Of so many orders that they are found in pieces; most of them are gone meanwhile.
+  await server.world.query(`insert into ordo.order_action_order (tenant_id, action_id, order_id, result) select $1, $2, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'changed' from generate_series(1, 1500) n`, [server.world.tenantId, parsePublicId("orderAction", tagged)]);
+  await call("PATCH", `/v1/orders/${three}/tags`, { add: ["later"], remove: ["sale"] });
+  await call("PUT", `/v1/orders/${two}/assignee`, { assignee: null });
+  await call("PUT", `/v1/orders/${two}/assignee`, { assignee: "me" });
+
+  const stopped = (await call("POST", `/v1/order-actions/${tagged}/undo`, {})).body["id"];
+  expect((await call("POST", `/v1/order-actions/${stopped}/cancel`, {})).body).toMatchObject({ state: "cancelled" });
+  expect((await call("GET", `/v1/order-actions/${tagged}`)).body).toMatchObject({ undone_by: null, no_undo: null });
+  const undone = await finish((await call("POST", `/v1/order-actions/${tagged}/undo`, {})).body["id"]);
+  expect(undone).toMatchObject({ state: "done", orders: { done: 1503, total: 1503 }, counts: { changed: 3, skipped: 1500 } });
+  const tagsOf = async (id: string): Promise<string[]> => (await call("GET", `/v1/orders/${id}`)).body["tags"];
+  expect(await Promise.all([one, two, three].map(tagsOf))).toEqual([[], ["mine"], ["later"]]);
+
+  expect(await finish((await call("POST", `/v1/order-actions/${given}/undo`, {})).body["id"])).toMatchObject({ counts: { changed: 1, skipped: 1 }, reasons: [{ code: "CHANGED_SINCE", orders: [two] }] });
+  expect((await call("GET", `/v1/orders/${one}`)).body["assignee"]).toBeNull();
+  expect((await call("GET", `/v1/orders/${two}`)).body["assignee"]).toMatch(/^key_/);
+
+  const cancelled = await begin({ action: "cancel", args: { reason: "recall" }, orders: { ids: [one] } });
+  expect(await finish(cancelled)).toMatchObject({ counts: { changed: 1 }, undo: null, no_undo: { code: "irreversible" } });
+  expect(await call("POST", `/v1/order-actions/${cancelled}/undo`, {})).toMatchObject({ status: 409, body: { code: "NOT_IN_STATE", detail: expect.stringContaining("free for other orders") } });
+  expect((await call("POST", "/v1/order-actions/act_0192aaaabbbb7ccc8dddeeeeffff0000/undo", {})).status).toBe(404);
+});
+
 test("a worker that dies before its commit leaves nothing half done, and what was committed is not done twice", async () => {
   const some = await orders(120);
   const id = await begin({ action: "hold", args: { reason: "storm" }, orders: { ids: some } });
@@ -137,4 +211,10 @@ test("workers take actions up by themselves", async () => {
   const workers = runWorkers(server.world);
   await until("the action is done", async () => (await call("GET", `/v1/order-actions/${id}`)).body["state"] === "done");
   await workers.stop();
+});
+
+test("after all that every counter is what its ledger says", async () => {
+  const pool = openPool({ url: database.runtimeUrl, connections: 2, plans: "custom", applicationName: "verify" });
+  const { checks } = await verifyTenant(pool, server.world.tenantId).finally(() => pool.end());
+  expect(checks.flatMap(({ named }) => named)).toEqual([]);
 });

@@ -74,6 +74,20 @@ test("tags and the assignee stand on the order and in the list, with events and 
   expect((await ask("anna", "GET", "/v1/order-tags")).body["data"]).toEqual([{ tag: "call back" }, { tag: "vip" }]);
 });
 
+test("two who add a tag each at the same moment lose none, and each takes back only their own", async () => {
+  const id = await order();
+  const path = `/v1/orders/${id}/tags`;
+  // Both read the order without tags.
+  const [mine, theirs] = await Promise.all([ask("anna", "PATCH", path, { add: ["anna's"] }), ask("ben", "PATCH", path, { add: ["ben's"] })]);
+  expect([mine.status, theirs.status]).toEqual([200, 200]);
+  expect((await ask("anna", "GET", `/v1/orders/${id}`)).body["tags"]).toEqual(["anna's", "ben's"]);
+  const { method, path: back, body } = mine.body["undo"];
+  expect(await ask("anna", method, back, body)).toMatchObject({ status: 200, body: { tags: ["ben's"] } });
+  expect(await ask("anna", "PATCH", path, { add: ["ben's"], remove: ["gone"] })).toMatchObject({ status: 200, body: { tags: ["ben's"], undo: null } });
+  expect(await ask("anna", "PATCH", path, {})).toMatchObject({ status: 422, body: { errors: [{ pointer: "#/add" }] } });
+  expect(await ask("anna", "PATCH", path, { add: ["a"], remove: ["b", "a"] })).toMatchObject({ status: 422, body: { errors: [{ pointer: "#/remove/1" }] } });
+});
+
 test("what is no tag and who is nobody is refused with the caller's own values", async () => {
   const id = await order();
   expect(await ask("anna", "PUT", `/v1/orders/${id}/tags`, { tags: ["ok", " padded", "x".repeat(41)] })).toMatchObject({ status: 422, body: { errors: [{ pointer: "#/tags/1" }, { pointer: "#/tags/2" }] } });

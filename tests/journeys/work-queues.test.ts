@@ -42,7 +42,7 @@ async function ask<T>(method: string, path: string, body?: unknown, key = server
 }
 interface Item { id: string; owner: string | null; snoozed_until: string | null; subject: Record<string, unknown>; at_stake: unknown; reason: string; fix: { action: string; needs: string[]; operation: { method: string; path: string; body: object } } }
 interface Queue { code: string; open: { value: number; exact: boolean }; assigned_to_me: number; snoozed: number; oldest_at: string | null; at_stake: unknown }
-interface Bulk { dry_run: boolean; matched: number; has_more: boolean; summary: unknown[]; results: { id: string; outcome: string; action: string; problem?: { code: string; status: number } }[] }
+interface Bulk { dry_run: boolean; matched: number; has_more: boolean; change: string | null; summary: unknown[]; results: { id: string; outcome: string; action: string; problem?: { code: string; status: number } }[] }
 const items = async (code: string, query = ''): Promise<Item[]> => (await ask<{ data: Item[] }>('GET', `/v1/work-queues/${code}/items${query}`)).body.data;
 const queue = async (code: string): Promise<Queue | undefined> => (await ask<{ data: Queue[] }>('GET', '/v1/work-queues')).body.data.find((one) => one.code === code);
 const ordered = async (quantity = 1, over: Parameters<typeof anOrder>[1] = {}): Promise<string> => orderIdOf((await world.capture(anOrder([{ sku, quantity }], over)))[0]);
@@ -116,6 +116,30 @@ describe('what people note of entries', () => {
     expect((await ask('POST', `${at}/${a}/unsnooze`, {})).body).toMatchObject({ owner: null, snoozed_until: null });
     expect(await world.query('select subject from ordo.desk_item')).toEqual([{ subject: b }]);
     expect((await ask('POST', `${at}/hld_${'0'.repeat(32)}_1/assign`, {})).status).toBe(404);
+  });
+
+  test('are taken back from many entries at once, as they were before and only where nobody has changed them since', async () => {
+    const [a = '', b = '', c = ''] = (await Promise.all([held(), held(), held()])).map((id) => `hld_${id.replaceAll('-', '')}_1`).toSorted();
+    const at = '/v1/work-queues/hold_payment';
+    await ask('POST', `${at}/items/${a}/assign`, { owner: 'usr_0192aaaabbbb7ccc8dddeeeeffff0001' });
+    await ask('POST', `${at}/items/${a}/snooze`, { until: '2100-01-01T00:00:00Z' });
+    const { body: given } = await ask<Bulk>('POST', `${at}/bulk`, { action: 'assign', ids: [a, b, c] });
+    expect([given.results.map(({ outcome }) => outcome), given.change]).toEqual([['done', 'done', 'done'], expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    // Given away and taken again: the entry looks as the action left it, and is somebody's own decision now.
+    await ask('POST', `${at}/items/${c}/assign`, { owner: null });
+    await ask('POST', `${at}/items/${c}/assign`, {});
+    expect((await ask<Bulk>('POST', `${at}/bulk`, { action: 'undo', change: given.change, ids: [a, b, c], dry_run: true })).body.results.map(({ outcome }) => outcome)).toEqual(['would_do', 'would_do', 'would_do']);
+    const undo = (ids: readonly string[]) => ask<Bulk>('POST', `${at}/bulk`, { action: 'undo', change: given.change, ids });
+    const { body: undone } = await undo([a, b, c, `hld_${'0'.repeat(32)}_1`]);
+    expect(new Map(undone.results.map(({ id, outcome }) => [id, outcome]))).toEqual(new Map([[a, 'done'], [b, 'done'], [c, 'changed_since'], [`hld_${'0'.repeat(32)}_1`, 'not_there']]));
+    expect((await items('hold_payment', '?snoozed=all')).map(({ id, owner, snoozed_until: until }) => [id, owner, until])).toEqual(expect.arrayContaining([
+      [a, 'usr_0192aaaabbbb7ccc8dddeeeeffff0001', '2100-01-01T00:00:00.000Z'], [b, null, null], [c, expect.stringMatching(/^key_/), null],
+    ]));
+    expect((await undo([a, b])).body.results.map(({ outcome }) => outcome)).toEqual(['changed_since', 'changed_since']);
+    const { body: rested } = await ask<Bulk>('POST', `${at}/bulk`, { action: 'snooze', until: '2100-01-01T00:00:00Z', ids: [b] });
+    expect((await ask<Bulk>('POST', `${at}/bulk`, { action: 'undo', change: rested.change, ids: [b] })).body.results).toMatchObject([{ outcome: 'done' }]);
+    expect(await queue('hold_payment')).toMatchObject({ snoozed: 1 });
+    expect((await ask('POST', `${at}/bulk`, { action: 'undo', ids: [b] })).body).toMatchObject({ errors: [{ pointer: '#/change' }] });
   });
 
   test('go with the cause, and a rest with its time', async () => {

@@ -4,6 +4,7 @@
 export const GUIDES: Readonly<Record<string, string>> = {
   '/': '/docs/how-to/work-the-order-board#in-the-console', '/orders': '/docs/how-to/work-the-order-board#in-the-console', '/orders/new': '/docs/how-to/take-an-order-by-phone',
   '/orders/$id': '/docs/how-to/work-on-an-order', '/orders/$id/why': '/docs/explanation/routing', '/mentions': '/docs/how-to/work-on-an-order#together-with-others',
+  '/order-actions': '/docs/how-to/work-the-order-board#take-it-back', '/order-actions/$id': '/docs/how-to/work-the-order-board#take-it-back',
   '/customers': '/docs/how-to/customers', '/customers/$id': '/docs/how-to/customers#what-a-customers-page-shows', '/mailbox': '/docs/how-to/send-mails#look-first-send-later', '/mailbox/$id': '/docs/how-to/send-mails#look-first-send-later',
   '/exceptions': '/docs/how-to/work-exceptions', '/morning': '/docs/how-to/bad-day#see-in-the-morning-what-will-be-late-tonight', '/bad-day': '/docs/how-to/bad-day',
   '/stock': '/docs/how-to/look-at-stock', '/stock/supply': '/docs/how-to/receive-goods#in-the-console', '/stock/supply/new': '/docs/how-to/receive-goods#in-the-console', '/stock/supply/$id': '/docs/how-to/receive-goods#in-the-console',

@@ -8,7 +8,7 @@ export type Where = (typeof WHERE)[number];
 
 /** Every binding there is. Two keys after one another are written with a blank between them. */
 export const KEYS = {
-  '/': 'everywhere', '?': 'everywhere', 'mod+k': 'everywhere', 'g o': 'everywhere', 'g e': 'everywhere', 'g h': 'everywhere', 'g d': 'everywhere', 'g b': 'everywhere', 'g i': 'everywhere', 'g n': 'everywhere', 'g s': 'everywhere', 'g r': 'everywhere', 'g c': 'everywhere', 'g m': 'everywhere', 'g a': 'everywhere', 'g u': 'everywhere', z: 'everywhere', 'g k': 'everywhere', 'g p': 'everywhere','g t': 'everywhere',
+  '/': 'everywhere', '?': 'everywhere', 'mod+k': 'everywhere', 'g o': 'everywhere', 'g e': 'everywhere', 'g h': 'everywhere', 'g d': 'everywhere', 'g b': 'everywhere', 'g i': 'everywhere', 'g n': 'everywhere', 'g s': 'everywhere', 'g r': 'everywhere', 'g c': 'everywhere', 'g m': 'everywhere', 'g a': 'everywhere', 'g u': 'everywhere', z: 'everywhere', 'g k': 'everywhere', 'g p': 'everywhere', 'g l': 'everywhere', 'g t': 'everywhere',
   j: 'list', k: 'list', enter: 'list', x: 'list', 'shift+x': 'list', a: 'list', n: 'list', f: 'list', ' ': 'list', escape: 'list',
   '[': 'order', ']': 'order', u: 'order', c: 'order', w: 'order', t: 'order',
 } as const satisfies Readonly<Record<string, Where>>;
@@ -18,13 +18,13 @@ export type Actions = Readonly<Partial<Record<Key, () => void>>>;
 export const keyWords = words(
   {
     everywhere: 'Everywhere', list: 'In a list', order: 'On an order',
-    '/': 'Search', '?': 'Show or hide this sheet', 'mod+k': 'Go anywhere, do anything', 'g o': 'To the orders', 'g e': 'To the exceptions', 'g h': 'To what mentions you', 'g d': 'To the morning list', 'g b': 'To the bad-day desk', 'g i': 'To the stock', 'g n': 'To the nodes', 'g s': 'To the strategies', 'g r': 'To the reports', 'g c': 'To the connections', 'g m': 'To the mailbox', 'g a': 'To the audit log', 'g u': 'To the people', z: 'Take back what was just done', 'g k': 'To the customers', 'g p': 'Take down an order','g t': 'To the settings',
+    '/': 'Search', '?': 'Show or hide this sheet', 'mod+k': 'Go anywhere, do anything', 'g o': 'To the orders', 'g e': 'To the exceptions', 'g h': 'To what mentions you', 'g d': 'To the morning list', 'g b': 'To the bad-day desk', 'g i': 'To the stock', 'g n': 'To the nodes', 'g s': 'To the strategies', 'g r': 'To the reports', 'g c': 'To the connections', 'g m': 'To the mailbox', 'g a': 'To the audit log', 'g u': 'To the people', z: 'Take back what was just done', 'g k': 'To the customers', 'g p': 'Take down an order', 'g l': 'To the bulk actions', 'g t': 'To the settings',
     j: 'Next row', k: 'Previous row', enter: 'Open the row', x: 'Select the row', 'shift+x': 'Select up to the row', a: 'Take the row: it is yours', n: 'Show what came meanwhile', f: 'To the filters', ' ': 'Look into the row without leaving', escape: 'Close, or select nothing',
     '[': 'Previous order of the list', ']': 'Next order of the list', u: 'Back to the list', c: 'Copy the reason', w: 'Why here, on a page of its own', t: 'Take it',
   },
   {
     everywhere: 'Überall', list: 'In einer Liste', order: 'In einem Auftrag',
-    '/': 'Suchen', '?': 'Diese Übersicht zeigen oder schließen', 'mod+k': 'Überallhin gehen, alles tun', 'g o': 'Zu den Aufträgen', 'g e': 'Zu den Ausnahmen', 'g h': 'Zu den Erwähnungen', 'g d': 'Zur Morgenliste', 'g b': 'Zum Störfall', 'g i': 'Zum Bestand', 'g n': 'Zu den Standorten', 'g s': 'Zu den Strategien', 'g r': 'Zu den Berichten', 'g c': 'Zu den Verbindungen', 'g m': 'Zum Postausgang', 'g a': 'Zum Protokoll', 'g u': 'Zu den Personen', z: 'Zurücknehmen, was gerade getan wurde', 'g k': 'Zu den Kunden', 'g p': 'Auftrag aufnehmen','g t': 'Zu den Einstellungen',
+    '/': 'Suchen', '?': 'Diese Übersicht zeigen oder schließen', 'mod+k': 'Überallhin gehen, alles tun', 'g o': 'Zu den Aufträgen', 'g e': 'Zu den Ausnahmen', 'g h': 'Zu den Erwähnungen', 'g d': 'Zur Morgenliste', 'g b': 'Zum Störfall', 'g i': 'Zum Bestand', 'g n': 'Zu den Standorten', 'g s': 'Zu den Strategien', 'g r': 'Zu den Berichten', 'g c': 'Zu den Verbindungen', 'g m': 'Zum Postausgang', 'g a': 'Zum Protokoll', 'g u': 'Zu den Personen', z: 'Zurücknehmen, was gerade getan wurde', 'g k': 'Zu den Kunden', 'g p': 'Auftrag aufnehmen', 'g l': 'Zu den Sammelaktionen', 'g t': 'Zu den Einstellungen',
     j: 'Nächste Zeile', k: 'Vorige Zeile', enter: 'Zeile öffnen', x: 'Zeile auswählen', 'shift+x': 'Bis zur Zeile auswählen', a: 'Zeile übernehmen: sie gehört Ihnen', n: 'Zeigen, was inzwischen kam', f: 'Zu den Filtern', ' ': 'In die Zeile sehen, ohne zu gehen', escape: 'Schließen, oder nichts auswählen',
     '[': 'Voriger Auftrag der Liste', ']': 'Nächster Auftrag der Liste', u: 'Zurück zur Liste', c: 'Begründung kopieren', w: 'Warum hier, auf eigener Seite', t: 'Übernehmen',
   },

@@ -5,7 +5,7 @@ import { t } from './words.ts';
 
 export const GROUPS = ['work', 'network', 'insight', 'setup'] as const;
 export type Group = (typeof GROUPS)[number];
-type PlaceName = 'orders' | 'exceptions' | 'mentions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people' | 'phone' | 'customers' | 'settings';
+type PlaceName = 'orders' | 'exceptions' | 'mentions' | 'morning' | 'badday' | 'stock' | 'nodes' | 'strategies' | 'reports' | 'connections' | 'mailbox' | 'audit' | 'people' | 'actions' | 'phone' | 'customers' | 'settings';
 
 export interface Place {
   readonly name: PlaceName;
@@ -20,6 +20,7 @@ export const PLACES: readonly Place[] = [
   { name: 'orders', path: '/orders', group: 'work', key: 'g o', scope: 'orders:read' },
   { name: 'phone', path: '/orders/new', group: 'work', key: 'g p', scope: 'orders:write' },
   { name: 'customers', path: '/customers', group: 'work', key: 'g k', scope: 'orders:read_personal' },
+  { name: 'actions', path: '/order-actions', group: 'work', key: 'g l', scope: 'orders:read' },
   { name: 'exceptions', path: '/exceptions', group: 'work', key: 'g e', scope: 'orders:read' },
   { name: 'mentions', path: '/mentions', group: 'work', key: 'g h', scope: 'orders:read' },
   { name: 'morning', path: '/morning', group: 'work', key: 'g d', scope: 'orders:read' },

@@ -21,6 +21,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/mailbox', component: lazyRouteComponent(() => import('../mail/list.tsx'), 'MailboxPage') }),
   createRoute({ getParentRoute: () => root, path: '/mailbox/$id', component: lazyRouteComponent(() => import('../mail/view.tsx'), 'MailPage') }),
   screen('/orders/$id/why', () => import('../order/why-page.tsx')), screen('/mentions', () => import('../mentions/page.tsx')),
+  screen('/order-actions', () => import('../actions/list.tsx')), screen('/order-actions/$id', () => import('../actions/action.tsx')),
   screen('/exceptions', () => import('../exceptions/page.tsx')), screen('/morning', () => import('../day/morning.tsx')), screen('/bad-day', () => import('../day/bad-day.tsx')),
   screen('/stock', () => import('../stock/page.tsx')), screen('/stock/supply', () => import('../supply/list.tsx')), screen('/stock/supply/new', () => import('../supply/create.tsx')), screen('/stock/supply/$id', () => import('../supply/document.tsx')),
   screen('/stock/supply/$id/receive', () => import('../supply/receive.tsx')), screen('/stock/counts', () => import('../supply/counts.tsx')), screen('/stock/shortages', () => import('../supply/shortages.tsx')), screen('/stock/protected', () => import('../supply/protected.tsx')),

@@ -1,19 +1,31 @@
 // What was done can be taken back for a while: one notice at a time, which waits for whoever reads it.
 import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { Link } from '../ui/link.tsx';
 import { asked, cache, failureOf } from './ask.ts';
 import { useKeys } from './keys.ts';
 import { type Operation, perform } from './perform.ts';
 import { announce } from './voice.ts';
 import { t } from './words.ts';
 
+/** What came of taking something back, where that is more than a word. */
+export interface CameOf {
+  readonly text: string;
+  /** Where all of it is told. */
+  readonly href?: string;
+  /** Something was left as it is: the notice stays until somebody has read it. */
+  readonly stays: boolean;
+}
+
 interface Done {
+  readonly id: number;
   /** What was done, in a sentence. */
   readonly text: string;
-  /** What takes it back. */
-  readonly undo: () => Promise<unknown>;
+  /** What takes it back; says meanwhile how far it is. */
+  readonly undo: (told: (progress: string) => void) => Promise<CameOf | null>;
 }
 
 let done: Done | null = null;
+let ids = 0;
 const listeners = new Set<() => void>();
 
 function become(next: Done | null): void {
@@ -23,13 +35,13 @@ function become(next: Done | null): void {
 
 /** Says what was done; where the server said how, it can be taken back. */
 export function tellDone(text: string, operation: Operation | null | undefined): void {
-  if (operation) offerUndo(text, () => asked(perform([operation])));
+  if (operation) offerUndo(text, () => asked(perform([operation])).then(() => null));
   else announce(text);
 }
 
-export function offerUndo(text: string, undo: () => Promise<unknown>): void {
+export function offerUndo(text: string, undo: Done['undo']): void {
   announce(`${text} ${t('undoHint')}`);
-  become({ text, undo });
+  become({ id: (ids += 1), text, undo });
 }
 
 const listen = (listener: () => void): (() => void) => {
@@ -41,43 +53,56 @@ const SECONDS = 10;
 
 export function UndoNotice(): ReactElement {
   const now = useSyncExternalStore(listen, () => done);
-  return <div className="undo-place">{now === null ? null : <Offer key={now.text} of={now} />}</div>;
+  return <div className="undo-place">{now === null ? null : <Offer key={now.id} of={now} />}</div>;
+}
+
+/** Counts down to nothing, unless somebody reads or something is being done. */
+function useCountdown(waits: () => boolean, over: () => void): readonly [left: number, again: () => void] {
+  const [left, setLeft] = useState(SECONDS);
+  useEffect(() => {
+    const timer = setInterval(() => void (waits() || setLeft((seconds) => seconds - 1)), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => void (left <= 0 && over()), [left]);
+  return [left, () => setLeft(SECONDS)];
 }
 
 function Offer({ of }: { readonly of: Done }): ReactElement {
-  const [left, setLeft] = useState(SECONDS);
   const [failed, setFailed] = useState('');
+  const [progress, setProgress] = useState('');
+  const [came, setCame] = useState<CameOf | null>(null);
   const paused = useRef(false);
   const busy = useRef(false);
-  useEffect(() => setLeft(SECONDS), [of]);
-  useEffect(() => {
-    const timer = setInterval(() => void (paused.current || busy.current || setLeft((seconds) => seconds - 1)), 1000);
-    return () => clearInterval(timer);
-  }, [of]);
-  useEffect(() => void (left <= 0 && become(null)), [left]);
+  const end = (): void => void (done === of && become(null));
+  const [left, countAgain] = useCountdown(() => paused.current || busy.current || came?.stays === true, end);
   const takeBack = async (): Promise<void> => {
-    if (busy.current) return;
+    if (busy.current || came !== null) return;
     busy.current = true;
+    setFailed('');
     try {
-      await of.undo();
-      announce(t('undone'));
-      become(null);
+      const now = await of.undo(setProgress);
+      announce(now?.text ?? t('undone'));
+      if (now === null) end();
+      setCame(now);
+      countAgain();
     } catch (error) {
       const failure = failureOf(error);
       setFailed('detail' in failure ? failure.detail : failure.kind);
       paused.current = true;
-      busy.current = false;
     }
+    busy.current = false;
+    setProgress('');
     void cache.invalidateQueries();
   };
   useKeys({ z: () => void takeBack() });
   const pause = (is: boolean) => () => void (paused.current = is);
   return (
     <div className="undo" role="region" aria-label={t('undoPlace')} onMouseEnter={pause(true)} onMouseLeave={pause(false)} onFocus={pause(true)} onBlur={pause(false)}>
-      <p>{of.text}{failed === '' ? null : <span role="alert" className="d-failed"> {t('undoFailed', { why: failed })}</span>}</p>
-      <button type="button" className="button" onClick={() => void takeBack()}>{t('undo')} <kbd>Z</kbd></button>
-      <button type="button" className="button quiet square" aria-label={t('dismiss')} onClick={() => become(null)}>×</button>
-      <span className="undo-left" aria-hidden="true">{left}</span>
+      <p>{came?.text ?? (progress === '' ? of.text : progress)}{failed === '' ? null : <span role="alert" className="d-failed"> {t('undoFailed', { why: failed })}</span>}</p>
+      {came?.href === undefined ? null : <Link className="button" href={came.href} onClick={end}>{t('undoDetails')}</Link>}
+      {came === null && progress === '' ? <button type="button" className="button" onClick={() => void takeBack()}>{t('undo')} <kbd>Z</kbd></button> : null}
+      <button type="button" className="button quiet square" aria-label={t('dismiss')} onClick={end}>×</button>
+      {came?.stays === true || progress !== '' ? null : <span className="undo-left" aria-hidden="true">{left}</span>}
     </div>
   );
 }

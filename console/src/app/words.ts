@@ -9,8 +9,8 @@ export const t = words(
     zone: 'Times are shown in {zone}.',
     answered: 'When the server last answered', told: 'Changes are shown as they happen; when the server was last heard of', connecting: 'Connecting', live: 'Live · {time}', signed_out: 'Signed out', forbidden: 'No access', missing: 'Connected', away: 'Not connected', failed: 'Not connected',
     noConnection: 'No connection.', noConnectionFor: 'No connection for {seconds} s.', noConnectionLong: 'No connection for {minutes} min.', stale: 'What you see is from {time}; it is tried again by itself.', now: 'Try now',
-    undo: 'Undo', undone: 'Taken back', undoHint: 'Press Z to take it back.', undoPlace: 'What was just done', undoFailed: 'It could not be taken back: {why}', dismiss: 'Dismiss',
-    orders: 'Orders', phone: 'New order', customers: 'Customers', exceptions: 'Exceptions', mentions: 'Mentions', morning: 'Morning list', badday: 'Bad-day desk', stock: 'Stock', nodes: 'Nodes', strategies: 'Strategies', reports: 'Reports', connections: 'Connections', mailbox: 'Mailbox', audit: 'Audit log', people: 'People', settings: 'Settings', setting: 'Setting: {name}',
+    undo: 'Undo', undone: 'Taken back', undoHint: 'Press Z to take it back.', undoPlace: 'What was just done', undoFailed: 'It could not be taken back: {why}', undoDetails: 'Details', dismiss: 'Dismiss',
+    orders: 'Orders', phone: 'New order', customers: 'Customers', exceptions: 'Exceptions', mentions: 'Mentions', actions: 'Bulk actions', morning: 'Morning list', badday: 'Bad-day desk', stock: 'Stock', nodes: 'Nodes', strategies: 'Strategies', reports: 'Reports', connections: 'Connections', mailbox: 'Mailbox', audit: 'Audit log', people: 'People', settings: 'Settings', setting: 'Setting: {name}',
     work: 'Work', network: 'Network', insight: 'Insight', setup: 'Set-up',
   },
   {
@@ -20,8 +20,8 @@ export const t = words(
     zone: 'Zeiten gelten für {zone}.',
     answered: 'Wann der Server zuletzt geantwortet hat', told: 'Änderungen erscheinen, sobald sie geschehen; wann der Server sich zuletzt gemeldet hat', connecting: 'Verbindet', live: 'Aktuell · {time}', signed_out: 'Abgemeldet', forbidden: 'Kein Zugang', missing: 'Verbunden', away: 'Nicht verbunden', failed: 'Nicht verbunden',
     noConnection: 'Keine Verbindung.', noConnectionFor: 'Seit {seconds} s keine Verbindung.', noConnectionLong: 'Seit {minutes} min keine Verbindung.', stale: 'Was Sie sehen, ist von {time}; es wird von selbst wieder versucht.', now: 'Jetzt versuchen',
-    undo: 'Zurücknehmen', undone: 'Zurückgenommen', undoHint: 'Z nimmt es zurück.', undoPlace: 'Was gerade getan wurde', undoFailed: 'Es ließ sich nicht zurücknehmen: {why}', dismiss: 'Ausblenden',
-    orders: 'Aufträge', phone: 'Neuer Auftrag', customers: 'Kunden', exceptions: 'Ausnahmen', mentions: 'Erwähnungen', morning: 'Morgenliste', badday: 'Störfall', stock: 'Bestand', nodes: 'Standorte', strategies: 'Strategien', reports: 'Berichte', connections: 'Verbindungen', mailbox: 'Postausgang', audit: 'Protokoll', people: 'Personen', settings: 'Einstellungen', setting: 'Einstellung: {name}',
+    undo: 'Zurücknehmen', undone: 'Zurückgenommen', undoHint: 'Z nimmt es zurück.', undoPlace: 'Was gerade getan wurde', undoFailed: 'Es ließ sich nicht zurücknehmen: {why}', undoDetails: 'Einzelheiten', dismiss: 'Ausblenden',
+    orders: 'Aufträge', phone: 'Neuer Auftrag', customers: 'Kunden', exceptions: 'Ausnahmen', mentions: 'Erwähnungen', actions: 'Sammelaktionen', morning: 'Morgenliste', badday: 'Störfall', stock: 'Bestand', nodes: 'Standorte', strategies: 'Strategien', reports: 'Berichte', connections: 'Verbindungen', mailbox: 'Postausgang', audit: 'Protokoll', people: 'Personen', settings: 'Einstellungen', setting: 'Einstellung: {name}',
     work: 'Arbeit', network: 'Netz', insight: 'Einblick', setup: 'Einrichtung',
   },
 );

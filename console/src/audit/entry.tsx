@@ -10,7 +10,7 @@ import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
 import { spoken } from '../words.ts';
 import type { AuditEntry } from './api.ts';
-import { auditUrl, type AuditView, objectUrl } from './query.ts';
+import { auditUrl, type AuditView, jobUrl, objectUrl } from './query.ts';
 import { t } from './words.ts';
 
 interface Props {
@@ -26,7 +26,7 @@ export function Entry({ entry, facts, view }: Props): ReactElement {
   return (
     <li className={`audit-entry tone-${tone}`}>
       <details onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
-        <summary><Glyph name={glyph} /><span className="audit-title">{title}</span><span className="audit-who" title={entry.actor}>{actorOf(entry, facts)}<span className="muted"> · {t(`via.${entry.via}`)}</span></span><span className="audit-when"><Time iso={entry.recorded_at} as="both" /></span></summary>
+        <summary><Glyph name={glyph} /><span className="audit-title">{title}</span><span className="audit-who" title={entry.actor}>{actorOf(entry, facts)}<span className="muted" title={entry.via === 'cli' ? t('claimed') : undefined}> · {t(`via.${entry.via}`)}</span></span><span className="audit-when"><Time iso={entry.recorded_at} as="both" /></span></summary>
         {open ? <Unfolded entry={entry} view={view} /> : null}
       </details>
       {object === null ? null : <ObjectLink object={object} />}
@@ -47,6 +47,8 @@ function Unfolded({ entry, view }: { readonly entry: AuditEntry; readonly view: 
   const { object } = entry;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t('type'), <>{entry.type} · <Link href={auditUrl({ ...view, type: entry.type })}>{t('onlyType')}</Link></>], [t('actor'), <>{entry.actor} · <Link href={auditUrl({ ...view, actor: entry.actor })}>{t('onlyActor')}</Link></>],
+    [t('how'), <>{t(`via.${entry.via}`)}{entry.via === 'cli' ? ` (${t('claimed')})` : ''} · <Link href={auditUrl({ ...view, via: entry.via })}>{t('onlyHow')}</Link></>],
+    ...(entry.job === null ? [] : [[t('job'), <><Link href={jobUrl(entry.job)}>{entry.job}</Link> · <Link href={auditUrl({ ...view, job: entry.job })}>{t('onlyJob')}</Link></>] as const]),
     ...(object === null ? [] : [[t('object'), <>{object.id} · <Link href={auditUrl({ ...view, object: object.id })}>{t('onlyObject')}</Link></>] as const]), ...(entry.request === null ? [] : [[t('request'), <>{entry.request} · <Link href={auditUrl({ ...view, request: entry.request })}>{t('onlyRequest')}</Link></>] as const]), ...(entry.reason === null ? [] : [[t('reason'), entry.reason] as const]),
     [t('times'), <span className="zones">{everyZone(Date.parse(entry.occurred_at))}</span>], [t('recorded'), dayAndTime(Date.parse(entry.recorded_at))], [t('position'), entry.position], [t('id'), <Copyable text={entry.id} />],
   ];

@@ -15,7 +15,7 @@ import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
 import { readEntries } from './api.ts';
 import { Entry } from './entry.tsx';
-import { auditUrl, type AuditView, exportUrl, isNarrowed, KINDS, parseAudit, questionOf } from './query.ts';
+import { auditUrl, type AuditView, exportUrl, isNarrowed, KINDS, parseAudit, questionOf, VIAS } from './query.ts';
 import { t } from './words.ts';
 
 const PAGE = 50;
@@ -94,6 +94,8 @@ function Filters({ view, actors, types }: FiltersProps): ReactElement {
       <Written id="object" label={t('object')} hint={t('objectHint')} value={view.object} options={[]} chosen={(object) => go({ object })} />
       <Choice id="kind" label={t('kind')} any={t('anyKind')} value={view.kind} options={KINDS.map((kind) => [kind, t(`kind.${kind}`)])} chosen={(kind) => go({ kind })} />
       <Written id="request" label={t('request')} hint={t('requestHint')} value={view.request} options={[]} chosen={(request) => go({ request })} />
+      <Choice id="via" label={t('how')} any={t('anyHow')} value={view.via} options={VIAS.map((via) => [via, t(`via.${via}`)])} chosen={(via) => go({ via })} />
+      {view.job === '' ? null : <Written id="job" label={t('job')} hint="" value={view.job} options={[]} chosen={(job) => go({ job })} />}
       <Day id="from" label={t('from')} value={view.from} chosen={(from) => go({ from })} />
       <Day id="to" label={t('to')} value={view.to} chosen={(to) => go({ to })} />
       <span className="zone" title={t('zone')}>{view.zone}</span>

@@ -2,11 +2,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
+import { offerUndo } from '../app/undo.tsx';
 import { announce } from '../app/voice.ts';
 import { FailurePanel } from '../ui/notice.tsx';
 import { type Work, work } from './api.ts';
 import { Results, Running, Trial } from './outcomes.tsx';
-import { type Outcome, runAll } from './run.ts';
+import { type Outcome, type Run, runAll, undoAll } from './run.ts';
 import { Sheet } from '../ui/sheet.tsx';
 import { WorkForm } from './work-form.tsx';
 import { actionName, t } from './words.ts';
@@ -31,6 +32,24 @@ interface Props {
   readonly close: () => void;
 }
 
+/** Once one leaves, what was only noted of entries can be taken back; what was fixed or settled cannot. */
+function useWayBack(queue: string, action: string): (ended: Run) => void {
+  const last = useRef<Run | null>(null);
+  const isGone = useRef(false);
+  const offer = ({ results, changes }: Run): void => {
+    if (changes.length > 0) offerUndo(t('didTo', { action, count: results.filter(({ outcome }) => outcome === 'done').length }), (told) => undoAll(queue, changes, told));
+  };
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      if (last.current !== null) offer(last.current);
+    };
+  }, []);
+  // Whoever leaves in between is told of what was done until then.
+  return (ended) => (isGone.current ? offer(ended) : void (last.current = ended));
+}
+
 /** One entry is done at once when the question is answered; of many it is shown first what would be done. */
 export function WorkSheet({ queue, ask, close }: Props): ReactElement {
   const cache = useQueryClient();
@@ -38,11 +57,14 @@ export function WorkSheet({ queue, ask, close }: Props): ReactElement {
   const [results, setResults] = useState<readonly Outcome[]>([]);
   const stopped = useRef(false);
   const single = ask.ids?.length === 1;
+  const done = useWayBack(queue, actionName(ask.name));
   const asksNothing = ask.needs.length === 0 && ask.action !== 'snooze';
   const trial = useMutation({ mutationFn: (now: Work) => asked(work(queue, { ...now, dry_run: true, ...(ask.ids === null ? {} : { ids: [...ask.ids] }) })) });
   const run = useMutation({
     mutationFn: ({ ids, now }: { readonly ids: readonly string[]; readonly now: Work }) => runAll(queue, now, ids, setResults, () => stopped.current),
-    onSuccess: ({ results: all, failure }) => {
+    onSuccess: (ended) => {
+      const { results: all, failure } = ended;
+      done(ended);
       const failed = all.filter(({ outcome }) => outcome === 'failed').length;
       announce(t('finished', { done: all.length - failed, failed }));
       if (single && failure === null && failed === 0) close();

@@ -1,6 +1,6 @@
 import {
-  actOnOrders, assignOrder, type ActOnOrdersData, type ActionPreview, cancelOrder, cancelOrderAction, createView, deleteNote, deleteView, getOrderAction, leaveOrder, listNotes, listOrderActionResults, listOrderTags, listViews, lookAtOrder, type OrderAction, type OrderNote, overrideRouting, placeHold, type PossibleAction, type Present,
-  previewAction, type PreviewActionData, releaseHold, releaseShipment, routeOrder, type SavedView, setOrderTags, type Undo, writeNote,
+  actOnOrders, assignOrder, type ActOnOrdersData, type ActionPreview, cancelOrder, cancelOrderAction, changeOrderTags, createView, deleteNote, deleteView, getOrderAction, leaveOrder, listNotes, listOrderTags, listViews, lookAtOrder, type OrderAction, type OrderNote, overrideRouting, placeHold, type PossibleAction, type Present,
+  previewAction, type PreviewActionData, releaseHold, releaseShipment, routeOrder, type SavedView, type Undo, undoOrderAction, writeNote,
 } from '@ordo/client';
 import { mapped, read, type Order, type Result } from '../api.ts';
 
@@ -50,26 +50,16 @@ export const dropNote = (id: string, noteId: string) => read((signal) => deleteN
 
 export const startBulk = (body: BulkBody): Promise<Result<OrderAction>> => read((signal) => actOnOrders({ body, signal }));
 export const readBulk = (id: string): Promise<Result<OrderAction>> => read((signal) => getOrderAction({ path: { id }, signal }));
-/** The orders that an action changed, all of them. */
-export async function readChanged(id: string): Promise<Result<readonly string[]>> {
-  const ids: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const query: { limit: number; result: 'changed'; cursor?: string } = { limit: 1000, result: 'changed', ...(cursor === '' ? {} : { cursor }) };
-    const page = await read((signal) => listOrderActionResults({ path: { id }, query, signal }));
-    if (!page.ok) return page;
-    ids.push(...page.value.data.map(({ order }) => order));
-    cursor = page.value.next_cursor;
-  }
-  return { ok: true, value: ids };
-}
-
+/** Begins an action that takes another one back. */
+export const undoBulk = (id: string): Promise<Result<OrderAction>> => read((signal) => undoOrderAction({ path: { id }, body: {}, signal }));
 export const stopBulk = (id: string) => read((signal) => cancelOrderAction({ path: { id }, body: {}, signal }));
 
 export const readViews = async (): Promise<Result<readonly SavedView[]>> => mapped(await read((signal) => listViews({ query: { screen: 'orders' }, signal })), ({ data }) => data);
 export const saveView = (name: string, query: string, shared: boolean) => read((signal) => createView({ body: { screen: 'orders', name, query, shared }, signal }));
 export const dropView = (id: string) => read((signal) => deleteView({ path: { id }, signal }));
 
-export const setTags = (id: string, tags: readonly string[]) => read((signal) => setOrderTags({ path: { id }, body: { tags: [...tags] }, signal }));
+/** Puts one tag on or takes it off; the others are nobody's business. */
+export const changeTag = (id: string, tag: string, on: boolean) => read((signal) => changeOrderTags({ path: { id }, body: on ? { add: [tag] } : { remove: [tag] }, signal }));
 export const assign = (id: string, assignee: string | null) => read((signal) => assignOrder({ path: { id }, body: { assignee }, signal }));
 export const readTags = async (): Promise<Result<readonly string[]>> => mapped(await read((signal) => listOrderTags({ query: { limit: 250 }, signal })), ({ data }) => data.map(({ tag }) => tag));
 

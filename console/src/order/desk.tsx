@@ -10,7 +10,7 @@ import type { Facts } from '../facts.ts';
 import { EVERYTHING, listUrl } from '../orders/query.ts';
 import { Link } from '../ui/link.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { assign, readTags, setTags } from './api.ts';
+import { assign, changeTag, readTags } from './api.ts';
 import { useEditing } from './presence.tsx';
 import { w } from './together-words.ts';
 
@@ -64,10 +64,9 @@ function Tags({ order: { id, tags } }: { readonly order: Order }): ReactElement 
   const known = useQuery({ queryKey: ['tags'], queryFn: () => asked(readTags()), staleTime: TAGS_MS, enabled: may }).data ?? [];
   useEditing('tag', text !== '');
   const doing = useMutation({
-    mutationFn: (next: readonly string[]) => asked(setTags(id, next)),
-    onSuccess: ({ undo }, next) => {
-      const [added] = next.filter((tag) => !tags.includes(tag));
-      tellDone(added === undefined ? w('untaggedWith', { tag: tags.find((tag) => !next.includes(tag)) ?? '' }) : w('taggedWith', { tag: added }), undo);
+    mutationFn: ({ tag, on }: { readonly tag: string; readonly on: boolean }) => asked(changeTag(id, tag, on)),
+    onSuccess: ({ undo }, { tag, on }) => {
+      tellDone(w(on ? 'taggedWith' : 'untaggedWith', { tag }), undo);
       setText('');
       again(id);
     },
@@ -75,7 +74,7 @@ function Tags({ order: { id, tags } }: { readonly order: Order }): ReactElement 
   const add = (event: FormEvent): void => {
     event.preventDefault();
     const tag = text.trim();
-    if (tag !== '' && !tags.includes(tag)) doing.mutate([...tags, tag]);
+    if (tag !== '' && !tags.includes(tag)) doing.mutate({ tag, on: true });
     else setText('');
   };
   return (
@@ -83,7 +82,7 @@ function Tags({ order: { id, tags } }: { readonly order: Order }): ReactElement 
       <h3>{w('tags')}</h3>
       {tags.length === 0 ? <p className="muted">{w('noTags')}</p> : (
         <ul className="tags">{tags.map((tag) => (
-          <li key={tag} className="tag"><Link href={listUrl({ ...EVERYTHING, tag })} dir="auto">{tag}</Link>{may ? <button type="button" aria-label={w('removeTag', { tag })} onClick={() => doing.mutate(tags.filter((one) => one !== tag))}>×</button> : null}</li>))}
+          <li key={tag} className="tag"><Link href={listUrl({ ...EVERYTHING, tag })} dir="auto">{tag}</Link>{may ? <button type="button" aria-label={w('removeTag', { tag })} onClick={() => doing.mutate({ tag, on: false })}>×</button> : null}</li>))}
         </ul>)}
       {may ? <form className="desk-row" onSubmit={add}><label htmlFor="new-tag" className="visually-hidden">{w('addTag')}</label><input id="new-tag" list="known-tags" maxLength={40} autoComplete="off" placeholder={w('addTag')} value={text} onChange={(event) => setText(event.target.value)} /><datalist id="known-tags">{known.filter((tag) => !tags.includes(tag)).map((tag) => <option key={tag} value={tag} />)}</datalist><button type="submit" className="button">{w('addIt')}</button></form> : null}
       <Problem error={doing.error} />

@@ -1,11 +1,14 @@
 // Acting on many orders: first what it would do, grouped by reason, then the doing with progress, then what failed as a file.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { actionUrl } from '../actions/url.ts';
+import { ENDED, LOOK_MS, offerWayBack } from '../actions/way-back.ts';
+import { t as w } from '../actions/words.ts';
 import { asked, cache } from '../app/ask.ts';
-import { offerUndo } from '../app/undo.tsx';
 import { count } from '../numbers.ts';
 import { a } from '../order/act-words.ts';
-import { type BulkBody, type OrderAction, readBulk, readChanged, startBulk, stopBulk } from '../order/api.ts';
+import { type BulkBody, type OrderAction, readBulk, startBulk, stopBulk } from '../order/api.ts';
+import { Link } from '../ui/link.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { HOLD_KINDS, holdWord } from '../words.ts';
@@ -13,8 +16,8 @@ import { filterOf, type ListQuery } from './query.ts';
 
 const ACTIONS = ['hold', 'release_hold', 'release', 'reroute', 'tag', 'untag', 'assign', 'cancel'] as const;
 type Action = (typeof ACTIONS)[number];
-const ENDED: ReadonlySet<OrderAction['state']> = new Set(['done', 'failed', 'cancelled']);
-const LOOK_MS = 400;
+/** What of them can be taken back afterwards. */
+const UNDOABLE: ReadonlySet<Action> = new Set(['hold', 'tag', 'untag', 'assign']);
 
 interface Args {
   readonly reason: string;
@@ -36,31 +39,25 @@ function bodyOf(action: Action, { reason, tag, kind }: Args, query: ListQuery, d
   }
 }
 
-const IDS_MAX = 1_000;
-
-/** Takes off what was put on, or puts on what was taken off, of the orders that were changed by it and of no other. */
-async function takeBack(id: string, action: 'tag' | 'untag', tag: string): Promise<void> {
-  const ids = await asked(readChanged(id));
-  for (let from = 0; from < ids.length; from += IDS_MAX) await asked(startBulk({ action: action === 'tag' ? 'untag' : 'tag', args: { tags: [tag] }, orders: { ids: ids.slice(from, from + IDS_MAX) } }));
-}
-
-/** Once one leaves, what was done can be taken back where that is exact: of other actions it is not known what was there before. */
-function useWayBack(action: Action, tag: string, now: OrderAction | undefined): void {
-  const offer = useRef<(() => void) | null>(null);
-  const [changed, id] = [now?.counts.changed ?? 0, now?.id ?? ''];
-  offer.current = now === undefined || now.dry_run || !ENDED.has(now.state) || changed === 0 || (action !== 'tag' && action !== 'untag') ? null
-    : () => offerUndo(`${a(action)} “${tag}”: ${a('changed', { count: changed })}.`, () => takeBack(id, action, tag));
-  useEffect(() => () => offer.current?.(), []);
+/** Once one leaves, the way back from what was done last is offered as soon as that has ended. */
+function useWayBack(): (begun: OrderAction) => void {
+  const last = useRef<string | null>(null);
+  // Who hears nothing of it finds it among the actions.
+  useEffect(() => () => void (last.current !== null && offerWayBack(last.current).catch(() => undefined)), []);
+  return ({ id, dry_run: dry }) => void (dry || (last.current = id));
 }
 
 export default function Bulk({ query, close }: { readonly query: ListQuery; readonly close: () => void }): ReactElement {
   const [action, setAction] = useState<Action>('hold');
   const [args, setArgs] = useState<Args>({ reason: '', tag: '', kind: 'MANUAL' });
   const [id, setId] = useState<string | null>(null);
-  const starting = useMutation({ mutationFn: (dryRun: boolean) => asked(startBulk(bodyOf(action, args, query, dryRun))), onSuccess: (started) => setId(started.id) });
+  const begun = useWayBack();
+  const starting = useMutation({ mutationFn: (dryRun: boolean) => asked(startBulk(bodyOf(action, args, query, dryRun))), onSuccess: (started) => {
+    setId(started.id);
+    begun(started);
+  } });
   const running = useQuery({ queryKey: ['bulk', id], enabled: id !== null, queryFn: () => asked(readBulk(id ?? '')), refetchInterval: ({ state }) => (state.data !== undefined && ENDED.has(state.data.state) ? false : LOOK_MS) });
   const now = id === null ? undefined : running.data;
-  useWayBack(action, args.tag, now);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     starting.mutate(true);
@@ -80,6 +77,7 @@ export default function Bulk({ query, close }: { readonly query: ListQuery; read
       {reasoned ? <div className="field"><label htmlFor="bulk-reason">{a('reason')}</label><input id="bulk-reason" required maxLength={500} autoComplete="off" value={args.reason} onChange={(event) => setArgs({ ...args, reason: event.target.value })} /></div> : null}
       {action === 'tag' || action === 'untag' ? <div className="field"><label htmlFor="bulk-tag">{a('tagName')}</label><input id="bulk-tag" required maxLength={40} autoComplete="off" value={args.tag} onChange={(event) => setArgs({ ...args, tag: event.target.value })} /></div> : null}
       {action === 'release_hold' ? <div className="field"><label htmlFor="bulk-kind">{a('holdKind')}</label><select id="bulk-kind" value={args.kind} onChange={(event) => setArgs({ ...args, kind: event.target.value })}>{HOLD_KINDS.filter((kind) => kind !== 'CHANNEL_PAUSED').map((kind) => <option key={kind} value={kind}>{holdWord(kind)}</option>)}</select></div> : null}
+      <p className="muted">{UNDOABLE.has(action) ? w('can') : w.maybe(`for.${action}`)}</p>
       <Problem error={starting.error ?? running.error} />
       <div aria-live="polite">{now === undefined ? null : <Progress of={now} />}</div>
       <div className="form-actions">
@@ -87,6 +85,7 @@ export default function Bulk({ query, close }: { readonly query: ListQuery; read
         {now?.dry_run === true && now.state === 'done' && now.counts.changed > 0 ? <button type="button" className={action === 'cancel' ? 'button danger' : 'button primary'} onClick={() => starting.mutate(false)}>{a('run', { count: now.counts.changed })}</button> : null}
         {now !== undefined && !ENDED.has(now.state) ? <button type="button" className="button" onClick={() => void stopBulk(now.id)}>{a('stop')}</button> : null}
         {now !== undefined && !now.dry_run && ENDED.has(now.state) && now.counts.failed + now.counts.skipped > 0 ? <a className="button" href={`/v1/order-actions/${encodeURIComponent(now.id)}/failures`} download>{a('failures')}</a> : null}
+        {now !== undefined && !now.dry_run ? <Link className="button quiet" href={actionUrl(now.id)}>{a('itsPage')}</Link> : null}
       </div>
     </form>
     </Sheet>

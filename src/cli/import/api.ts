@@ -5,7 +5,7 @@ import {
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImportTarget, Refusal, Reply } from '../../files/import/target.ts';
 import { CommandFailed } from '../command.ts';
-import type { Connection } from '../connect.ts';
+import { AS_COMMAND_LINE, type Connection } from '../connect.ts';
 
 export type BulkBody = Readonly<Record<string, unknown>>;
 export type ChannelBody = PutChannelData['body'];
@@ -50,7 +50,7 @@ interface Answered<T> {
 
 export function createApi(connection: Connection): ImportApi {
   const { url } = connection;
-  const client: Client = createClient({ baseUrl: url, auth: connection.apiKey });
+  const client: Client = createClient({ baseUrl: url, auth: connection.apiKey, headers: AS_COMMAND_LINE });
   const { ask, patiently } = asking(url);
   const keyed = (key: string): { client: Client; headers: { 'Idempotency-Key': string } } => ({ client, headers: { 'Idempotency-Key': key } });
   return {

@@ -104,11 +104,25 @@ export interface OrdoEvent {
   readonly actor: string;
   readonly reason: string | null;
   readonly data: Readonly<Record<string, unknown>>;
+  readonly origin?: Origin | null | undefined;
+}
+
+/** How a change came about, beside who made it. */
+export interface Origin {
+  /** The request that it was asked with, as answers and logs name it; null where nobody asked. */
+  readonly request: string | null;
+  /** What it came through, where its actor does not say: "cli" as the client claimed, or the public id of the job that made it. */
+  readonly via: string | null;
+}
+
+/** In whose name something is done, and how it came about. */
+export interface By {
+  readonly actor: string;
+  readonly origin?: Origin | null | undefined;
 }
 
 /** Who does this, when, and where new ids come from: all the outside world a decision may see. */
-export interface Context {
+export interface Context extends By {
   readonly now: number;
-  readonly actor: string;
   readonly newId: () => string;
 }

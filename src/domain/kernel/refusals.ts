@@ -44,6 +44,7 @@ export const REFUSALS = {
   DUPLICATE_VALUE: { title: "The same value stands where each must differ", fix: "Make the values at the pointers different." },
   INSUFFICIENT_STOCK: { title: "There is not enough to promise", fix: "Ask for at most what is available, or wait for more stock." },
   STALE_VERSION: { title: "It was changed since you read it", fix: "Read it again and repeat with its commercial_version, or a draft's revision." },
+  CHANGED_SINCE: { title: "Somebody has changed this since", fix: "Look at its history; what is still to be taken back is changed by hand." },
   HOLD_BLOCKS: { title: "An open hold blocks this", fix: "Release the holds named in data first." },
   HOLD_NOT_OPEN: { title: "This hold is not open", fix: "Read the order's holds; a released hold stays released." },
   NOT_A_SANDBOX: { title: "This is no sandbox", fix: "Only a demonstration (ORDO_DEMO=1 on an empty system) can be tried out so: its clock moved, a scenario played, or everything wiped." },

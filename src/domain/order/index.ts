@@ -16,3 +16,4 @@ export * from "./screening.ts";
 export * from "./search/index.ts";
 export * from "./status.ts";
 export * from "./types.ts";
+export * from "./undo.ts";

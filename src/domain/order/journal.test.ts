@@ -41,8 +41,8 @@ describe("moving units", () => {
 describe("a batch's journal", () => {
   test("names who decided, and goes back to who did before", () => {
     const { shop } = given();
-    shop.journal.as("someone", () => shop.journal.event("StockReceived", null, {}));
-    expect(() => shop.journal.as("someone else", () => { throw new Error("no"); })).toThrow("no");
+    shop.journal.as({ actor: "someone" }, () => shop.journal.event("StockReceived", null, {}));
+    expect(() => shop.journal.as({ actor: "someone else" }, () => { throw new Error("no"); })).toThrow("no");
     shop.journal.event("StockReceived", null, {});
     expect(shop.journal.events.slice(-2).map(({ actor }) => actor)).toEqual(["someone", "tester"]);
   });

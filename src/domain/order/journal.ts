@@ -1,4 +1,4 @@
-import { assert, type Context, type EventType, type OrdoEvent, present } from "../kernel/index.ts";
+import { assert, type By, type Context, type EventType, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Condition, FIRST_SLOT, SELLABLE, type ShipSlot, type StockBook, type StockMovement, type StockMovementKind, type SupplyBook } from "../inventory/index.ts";
 import { statusOf } from "./status.ts";
 import type { Bucket, CarrierOutcome, Hold, Order, OrderLine, PickupPlace, Shipment, ShipmentStage } from "./types.ts";
@@ -102,9 +102,9 @@ export class Journal {
   }
 
   /** Decides on behalf of someone: what happens inside is recorded under their name. */
-  as<T>(actor: string, decide: () => T): T {
+  as<T>({ actor, origin }: By, decide: () => T): T {
     const before = this.#context;
-    this.#context = { ...before, actor };
+    this.#context = { now: before.now, actor, newId: before.newId, origin };
     try {
       return decide();
     } finally {
@@ -118,8 +118,8 @@ export class Journal {
   }
 
   event(type: EventType, orderId: string | null, data: OrdoEvent["data"], extra: { reason?: string | null; occurredAt?: number } = {}): OrdoEvent {
-    const { newId, now, actor } = this.context;
-    const event = { id: newId(), type, orderId, occurredAt: extra.occurredAt ?? now, actor, reason: extra.reason ?? null, data };
+    const { newId, now, actor, origin } = this.context;
+    const event = { id: newId(), type, orderId, occurredAt: extra.occurredAt ?? now, actor, reason: extra.reason ?? null, data, origin };
     this.events.push(event);
     return event;
   }

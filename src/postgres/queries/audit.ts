@@ -1,29 +1,31 @@
-import { auditEntry, type AuditFilter, type AuditPage, type AuditQueries, WALK_MAX } from "../../flows/audit.ts";
+import { auditEntry, type AuditFilter, type AuditPage, type AuditQueries, type Via, WALK_MAX } from "../../flows/audit.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
 import { type EventDb, readEvent } from "./events.ts";
 import { iso, type Reader } from "./reader.ts";
 
-/** Who did it is looked for among so many events back from a place: an index on it would be written with every event. */
+/** Who did it is looked for among so many events back from a place: an index on it would be written with every event. Events of the first versions have their request among the data. */
 const WALK = statement("audit_walk", `
   with walked as materialized (
     select e.* from event e where e.tenant_id = (select current_tenant()) and e.position < $1 order by e.position desc limit $2),
   found as (
     select w.* from walked w where ($3::text is null or w.actor = $3) and ($4::text is null or w.type = $4) and ($5::timestamptz is null or w.recorded_at >= $5) and ($6::timestamptz is null or w.recorded_at < $6)
-      and ($7::text is null or position($7 in w.data::text) > 0 or w.actor = $7 or w.id = $8::uuid)
-      and ($10::text is null or case when $10 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $10 end) and ($11::text is null or w.data ->> 'request' = $11) order by w.position desc limit $9),
+      and ($7::text is null or position($7 in w.data::text) > 0 or $7 in (w.actor, w.request, w.via) or w.id = $8::uuid)
+      and ($10::text is null or case when $10 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $10 end) and ($11::text is null or coalesce(w.request, w.data ->> 'request') = $11)
+      and ($12::text is null or way_of(w.actor, w.via) = $12) and ($13::text is null or w.via = $13) order by w.position desc limit $9),
   ended as (select min(w.position) as position, count(*) as walked, min(w.recorded_at) as at from walked w)
-  select e.position as looked_to, e.walked, e.at as looked_at, f.position, f.id, f.type, f.order_id, f.actor, f.reason, f.occurred_at, f.recorded_at, f.data, coalesce(k.name, u.name) as actor_name
+  select e.position as looked_to, e.walked, e.at as looked_at, f.position, f.id, f.type, f.order_id, f.actor, f.reason, f.occurred_at, f.recorded_at, f.data, way_of(f.actor, f.via) as via, coalesce(f.request, f.data ->> 'request') as request, nullif(f.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
   from ended e left join found f on true left join api_key k on k.tenant_id = f.tenant_id and f.actor like 'key\\_%' and f.actor = 'key_' || replace(k.id::text, '-', '')
     left join app_user u on u.tenant_id = f.tenant_id and f.actor like 'usr\\_%' and f.actor = 'usr_' || replace(u.id::text, '-', '')
   order by f.position desc`);
 const OF_ORDER = statement("audit_of_order", `
-  select e.position as looked_to, 0 as walked, e.recorded_at as looked_at, e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, coalesce(k.name, u.name) as actor_name
+  select e.position as looked_to, 0 as walked, e.recorded_at as looked_at, e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, way_of(e.actor, e.via) as via, coalesce(e.request, e.data ->> 'request') as request, nullif(e.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
   from event e left join api_key k on k.tenant_id = e.tenant_id and e.actor like 'key\\_%' and e.actor = 'key_' || replace(k.id::text, '-', '')
     left join app_user u on u.tenant_id = e.tenant_id and e.actor like 'usr\\_%' and e.actor = 'usr_' || replace(u.id::text, '-', '')
   where e.tenant_id = (select current_tenant()) and e.order_id = $1::uuid and e.position < $2 and ($3::text is null or e.actor = $3) and ($4::text is null or e.type = $4)
-    and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6) and ($7::text is null or position($7 in e.data::text) > 0 or e.actor = $7 or e.id = $8::uuid)
-    and ($10::text is null or $10 = 'order') and ($11::text is null or e.data ->> 'request' = $11)
+    and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6) and ($7::text is null or position($7 in e.data::text) > 0 or $7 in (e.actor, e.request, e.via) or e.id = $8::uuid)
+    and ($10::text is null or $10 = 'order') and ($11::text is null or coalesce(e.request, e.data ->> 'request') = $11)
+    and ($12::text is null or way_of(e.actor, e.via) = $12) and ($13::text is null or e.via = $13)
   order by e.position desc limit $9`);
 /** Positions have no gaps and grow with time, so the one at an instant is found by halving. */
 const SEEK = statement("audit_seek", `
@@ -36,20 +38,20 @@ const SEEK = statement("audit_seek", `
     where s.high - s.low > 1)
   select high as position from seek order by high - low limit 1`);
 
-interface FoundDb extends Omit<EventDb, "position"> { position: number | null; looked_to: number | null; walked: number; looked_at: Date | null }
+interface FoundDb extends Omit<EventDb, "position"> { position: number | null; looked_to: number | null; walked: number; looked_at: Date | null; via: Via; request: string | null; job: string | null }
 
 const LATEST = 2 ** 53 - 1;
 /** Transactions that ran side by side may have begun in another order than they ended. */
 const MARGIN = 1_000;
 
 async function readAudit(reader: Reader, tenantId: number, filter: AuditFilter): Promise<AuditPage> {
-  const { actor, type, orderId, names, kind, request, from, to, limit } = filter;
+  const { actor, type, orderId, names, kind, request, via, job, from, to, limit } = filter;
   const id = /^evt_[0-9a-f]{32}$/.test(names ?? "") ? (names ?? "").slice(4) : null;
-  const values = [actor, type, instant(from), instant(to), names, id, limit + 1, kind, request];
+  const values = [actor, type, instant(from), instant(to), names, id, limit + 1, kind, request, via, job];
   const found = orderId === null
     ? await reader.rows<FoundDb>(tenantId, WALK, [filter.before ?? await beginOf(reader, tenantId, to), WALK_MAX, ...values])
     : await reader.rows<FoundDb>(tenantId, OF_ORDER, [orderId, filter.before ?? LATEST, ...values]);
-  const rows = found.flatMap(({ position, ...row }) => (position === null ? [] : [auditEntry(readEvent({ ...row, position }))]));
+  const rows = found.flatMap(({ position, via: how, request: asked, job: made, ...row }) => (position === null ? [] : [auditEntry(readEvent({ ...row, position }), { via: how, request: asked, job: made })]));
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   // An event may name a thing and yet be about a more particular one.

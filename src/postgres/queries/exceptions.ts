@@ -47,11 +47,11 @@ export async function listExceptions(reader: Reader, tenantId: number, { kind, o
 
 /** Settles an exception and records who did and why, in one commit. */
 export const postgresExceptions = (pool: pg.Pool): Exceptions => ({
-  resolve: (tenantId, exceptionId, { actor, reason, now }) => inTransaction(pool, tenantId, async (session) => {
+  resolve: (tenantId, exceptionId, { actor, origin, reason, now }) => inTransaction(pool, tenantId, async (session) => {
     const [resolved] = await session.rows<{ kind: string; order_id: string | null }>(RESOLVE, [exceptionId, instant(now), actor]);
     if (!resolved) return (await session.rows(EXISTS, [exceptionId])).length > 0;
     await appendEvents(session, [{
-      id: newId(), type: "ExceptionResolved", orderId: resolved.order_id, occurredAt: now, actor, reason, data: { exception: publicId("exception", exceptionId), kind: resolved.kind },
+      id: newId(), type: "ExceptionResolved", orderId: resolved.order_id, occurredAt: now, actor, reason, data: { exception: publicId("exception", exceptionId), kind: resolved.kind }, origin,
     }]);
     return true;
   }),

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { parsePublicId } from "../../domain/kernel/index.ts";
+import { type By, type Origin, parsePublicId } from "../../domain/kernel/index.ts";
 import type { Author } from "../../flows/changed-fields.ts";
 import { opens, type Principal, type Scope } from "../../flows/access.ts";
 import type { GuardedOperation } from "../../flows/permissions.ts";
@@ -110,7 +110,16 @@ export function personOf(request: FastifyRequest): { readonly tenantId: number; 
 }
 
 /** Who changes something now, for the event that says so. */
-export const authorOf = (request: FastifyRequest, now = Date.now()): Author => ({ actor: actorOf(callerOf(request)), now, request: request.id });
+export const authorOf = (request: FastifyRequest, now = Date.now()): Author => ({ actor: actorOf(callerOf(request)), now, origin: originOf(request) });
+
+/** The same, where the time is somebody else's matter. */
+export const byOf = (request: FastifyRequest): By => ({ actor: actorOf(callerOf(request)), origin: originOf(request) });
+
+/** The header in which a client says what it is. Nobody can prove it, so it is kept as a claim, and only of who has a key: a session is always one of the console. */
+export const CLIENT_HEADER = "ordo-client";
+
+/** How what a request changes came about. */
+export const originOf = ({ id, headers, principal }: FastifyRequest): Origin => ({ request: id, via: principal?.sessionId == null && headers[CLIENT_HEADER] === "cli" ? "cli" : null });
 
 /** The caller as events name it: an id of a key or a person, never a name. */
 export const actorOf = ({ keyId, userId }: Principal): string => keyId ?? userId ?? "session";

@@ -7,13 +7,18 @@ import { idOf, operation, PART, placeOf } from "./route.ts";
 import { cursor, instant, limit, text } from "./schemas/fields.ts";
 
 const [words, whole, when] = [z.string(), z.int(), z.iso.datetime()];
+const HOW = "person: in the console, or by whoever else has a session. api_key: with the API. cli: with the API, by a client that said in the header Ordo-Client that it was the command line, which nobody proves. " +
+  "job: a worker did it because somebody had asked for an action over many orders, an import or a closure. worker: a worker did it by the rules. channel: a channel's message said so. program: another part of the program.";
 const entry = z.object({
-  position: whole, id: words, type: words, order: words.nullable(), actor: words, actor_name: words.nullable(), via: z.enum(VIA), request: words.nullable().describe("The request that changed the set-up, as its answer and the log name it; null of what is done in batches, and by itself."), object: z.object({ kind: words, id: words }).nullable(), reason: words.nullable(), occurred_at: when, recorded_at: when,
+  position: whole, id: words, type: words, order: words.nullable(), actor: words, actor_name: words.nullable(), via: z.enum(VIA).describe(HOW),
+  request: words.nullable().describe("The request that it was asked with, as its answer and the log name it; of what a job made, the request that began the job. Null of what nobody asked for."), job: words.nullable().describe("The action over many orders, the import or the closure that made it."),
+  object: z.object({ kind: words, id: words }).nullable(), reason: words.nullable(), occurred_at: when, recorded_at: when,
   changes: z.array(z.object({ field: words, before: z.unknown(), after: z.unknown(), hidden: z.boolean().describe("Where values are secret or long, only that they changed.") })), data: z.record(words, z.unknown()),
 }).meta({ id: "AuditEntry" });
 const query = z.strictObject({
   actor: text(100).optional().describe("Who: a key's or person's id, or journey, sweeper or another part of the program."), type: text(50).optional(), order: text(60).optional(), q: text(100).optional().describe("An id or code that the event names."),
   kind: z.enum(["order", ...AUDITED]).optional().describe("Of what kind it was done to."), request: text(60).optional().describe("The request that it was asked with."),
+  via: z.enum(VIA).optional().describe("How it came about."), job: text(60).optional().describe("The job that made it."),
   from: instant.optional(), to: instant.optional(), cursor: cursor.optional(), limit: limit(250, 50),
 });
 const answer = z.object({
@@ -26,11 +31,11 @@ const ABOUT = `The latest first, by when it was recorded. One page looks at ${WA
 /** Who did what: for AppDeps.extraRoutes. */
 export const auditRoutes = (queries: AuditQueries) => (app: App): void => {
   app.get("/v1/audit", operation({ id: "readAudit", tag: "events", scope: "events:read", summary: "Read who did what, how and to what, with what it was before", description: ABOUT }, { querystring: query }, { 200: answer }), async (request) => {
-    const { actor = null, type = null, order, q: names = null, kind = null, request: asked = null, from = null, to = null, cursor: at, limit: most } = request.query;
+    const { actor = null, type = null, order, q: names = null, kind = null, request: asked = null, via = null, job = null, from = null, to = null, cursor: at, limit: most } = request.query;
     const [before = null] = placeOf(at, [PART.number]) ?? [];
     const caller = callerOf(request);
     const { rows, lookedTo, next } = await queries.readAudit(caller.tenantId, {
-      actor, type, orderId: order === undefined ? null : idOf("order", order), names, kind, request: asked, from, to, before: before === null ? null : Number(before), limit: Number(most),
+      actor, type, orderId: order === undefined ? null : idOf("order", order), names, kind, request: asked, via, job, from, to, before: before === null ? null : Number(before), limit: Number(most),
     });
     return {
       data: rows.filter(({ type: its }) => hasScope(caller, "admin") || !isPrivateEvent(its)).map((row) => ({ ...row, object: row.object && { ...row.object }, changes: row.changes.map((change) => ({ ...change })), data: { ...row.data } })), has_more: next !== null,

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { parsePublicId } from "../../domain/kernel/index.ts";
+import { type By, parsePublicId } from "../../domain/kernel/index.ts";
 import { CONSENT_KINDS, customerPatterns } from "../../domain/order/index.ts";
 import {
   type CustomerQueries, type CustomerStore, type CustomerView, deleteCustomerNote, eraseCustomer, exportCustomer, mergeCustomers, noteCustomer, recordConsent,
 } from "../../flows/customers.ts";
 import type { Ambient } from "../../flows/ports.ts";
 import type { Queries } from "../../flows/queries.ts";
-import { actorOf, callerOf, hasScope } from "./access.ts";
+import { byOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused, valueOf } from "./problem.ts";
 import { found, idOf, listOf, operation, PART, placeOf, sendStream } from "./route.ts";
@@ -57,7 +57,7 @@ const writing = { tag: "customers", scope: "orders:write" } as const;
 type Asked = Parameters<typeof callerOf>[0];
 const customerOf = async ({ queries }: CustomerRouteDeps, request: Asked, id: string): Promise<CustomerView> =>
   found(await queries.findCustomer(callerOf(request).tenantId, idOf("customer", id)), "customer", id);
-const byOf = ({ ambient }: CustomerRouteDeps, request: Asked): { ambient: Ambient; actor: string } => ({ ambient, actor: actorOf(callerOf(request)) });
+const doerOf = ({ ambient }: CustomerRouteDeps, request: Asked): By & { ambient: Ambient } => ({ ambient, ...byOf(request) });
 
 function readingRoutes(app: App, deps: CustomerRouteDeps): void {
   const { queries } = deps;
@@ -92,16 +92,16 @@ function readingRoutes(app: App, deps: CustomerRouteDeps): void {
 function changingRoutes(app: App, deps: CustomerRouteDeps): void {
   const { customers } = deps;
   app.post("/v1/customers/:id/notes", operation({ ...writing, id: "writeCustomerNote", summary: "Write a note about a customer", description: "What it says is in no event, and goes when the customer is erased." }, { params, body: z.strictObject({ text: text(5000) }) }, { 201: note }), async (request, reply) =>
-    reply.code(201).send(valueOf(await noteCustomer(customers, callerOf(request).tenantId, idOf("customer", request.params.id), request.body.text, byOf(deps, request)))));
+    reply.code(201).send(valueOf(await noteCustomer(customers, callerOf(request).tenantId, idOf("customer", request.params.id), request.body.text, doerOf(deps, request)))));
   app.delete("/v1/customers/:id/notes/:note", operation({ ...writing, id: "deleteCustomerNote", summary: "Delete a note that you wrote", description: "An administrator may delete everybody's." },
     { params: z.object({ id: z.string(), note: z.string() }) }, { 200: z.object({ id: words, deleted: z.boolean() }) }), async (request) => {
     const caller = callerOf(request);
     const { id, note: noteId } = request.params;
-    return valueOf(await deleteCustomerNote(customers, caller.tenantId, idOf("customer", id), idOf("note", noteId), hasScope(caller, "admin"), byOf(deps, request)));
+    return valueOf(await deleteCustomerNote(customers, caller.tenantId, idOf("customer", id), idOf("note", noteId), hasScope(caller, "admin"), doerOf(deps, request)));
   });
   app.post("/v1/customers/:id/consents", operation({ ...writing, id: "recordConsent", summary: "Record that a customer agreed to something, or took it back", description: "The latest of a kind counts; earlier ones stay as its proof." }, { params, body: consentBody }, { 201: consent }), async (request, reply) => {
     const { kind, given, at, source } = request.body;
-    return reply.code(201).send(valueOf(await recordConsent(customers, callerOf(request).tenantId, idOf("customer", request.params.id), { kind, given, at: at ?? null, source }, byOf(deps, request))));
+    return reply.code(201).send(valueOf(await recordConsent(customers, callerOf(request).tenantId, idOf("customer", request.params.id), { kind, given, at: at ?? null, source }, doerOf(deps, request))));
   });
 }
 
@@ -119,7 +119,7 @@ function finalRoutes(app: App, deps: CustomerRouteDeps): void {
       await customerOf(deps, request, request.params.id);
       throw refused("NOT_FOUND", detail, [{ pointer: "/into", code: "NOT_FOUND", detail }]);
     }
-    if (!dryRun) return { ...valueOf(await mergeCustomers(customers, tenantId, from, into, byOf(deps, request))), dry_run: false, into: given };
+    if (!dryRun) return { ...valueOf(await mergeCustomers(customers, tenantId, from, into, doerOf(deps, request))), dry_run: false, into: given };
     await customerOf(deps, request, request.params.id);
     return { ...await queries.customerHoldings(tenantId, from), dry_run: true, into: given };
   });
@@ -127,7 +127,7 @@ function finalRoutes(app: App, deps: CustomerRouteDeps): void {
     { params }, { 200: z.unknown().describe("One JSON object.") }), async (request, reply) => {
     const one = await customerOf(deps, request, request.params.id);
     reply.header("content-disposition", `attachment; filename="${one.id}.json"`);
-    return sendStream(reply, "application/json; charset=utf-8", exportCustomer({ store: customers, queries }, callerOf(request).tenantId, one, idOf("customer", request.params.id), byOf(deps, request)));
+    return sendStream(reply, "application/json; charset=utf-8", exportCustomer({ store: customers, queries }, callerOf(request).tenantId, one, idOf("customer", request.params.id), doerOf(deps, request)));
   });
   app.post("/v1/customers/:id/erase", operation({
     ...writing, id: "eraseCustomer", summary: "Erase what is personal of a customer, everywhere and for good",
@@ -140,6 +140,6 @@ function finalRoutes(app: App, deps: CustomerRouteDeps): void {
       const detail = `Repeat the id of the customer, ${one.id}: what is erased does not come back.`;
       throw refused("INVALID_FIELD", detail, [{ pointer: "/confirm", code: "INVALID_FIELD", detail }]);
     }
-    return { ...valueOf(await eraseCustomer(customers, tenantId, idOf("customer", one.id), byOf(deps, request))), dry_run: false };
+    return { ...valueOf(await eraseCustomer(customers, tenantId, idOf("customer", one.id), doerOf(deps, request))), dry_run: false };
   });
 }

@@ -11,7 +11,7 @@ import { page } from "./schemas/views.ts";
 
 export interface DeskRouteDeps {
   readonly queries: DeskQueries;
-  readonly desk: Pick<Desk, "note">;
+  readonly desk: Pick<Desk, "note" | "undo">;
   readonly now: () => number;
 }
 

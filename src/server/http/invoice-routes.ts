@@ -4,7 +4,7 @@ import { DEFAULT_SERIES } from "../../flows/billing-store.ts";
 import type { InvoiceDocument, Invoices } from "../../flows/invoices.ts";
 import type { Answer } from "../../flows/ports.ts";
 import type { SaveInvoiceSeller } from "../../flows/save-invoice-seller.ts";
-import { actorOf, callerOf, hasScope } from "./access.ts";
+import { byOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { found, idOf, listOf, operation, PART, placeOf, sendAnswer } from "./route.ts";
 import { codeText, cursor, instant, limit, text } from "./schemas/fields.ts";
@@ -88,6 +88,6 @@ the same prefix share its numbers.` },
   ), async (request, reply) => {
     const { channel = null, name, address = [], tax_id: taxId = null, footer = null, number_prefix: series = DEFAULT_SERIES } = request.body;
     const caller = callerOf(request);
-    return sendAnswer(request, reply, await saveSeller(caller.tenantId, { channel, name, address, taxId, footer, series, actor: actorOf(caller) }));
+    return sendAnswer(request, reply, await saveSeller(caller.tenantId, { channel, name, address, taxId, footer, series, ...byOf(request) }));
   });
 }

@@ -1,8 +1,10 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { parsePublicId, publicId, REFUSALS } from "../../domain/kernel/index.ts";
 import { csvRow } from "../../files/cells.ts";
 import type { BulkCommand } from "../../flows/bulk-actions.ts";
-import { type BulkAction, BULK_ACTIONS, BULK_RESULTS, BULK_STATES, type BulkOrder, type BulkReasons, type BulkResult, type BulkWork } from "../../flows/bulk-store.ts";
+import { type BulkAction, BULK_ACTIONS, BULK_RESULTS, BULK_STATES, type BulkReasons, type BulkResult, type BulkRow, type BulkWork, NO_UNDO } from "../../flows/bulk-store.ts";
+import { type UndoBulk, whyNoUndo } from "../../flows/undo-bulk.ts";
 import type { Answer } from "../../flows/ports.ts";
 import { actorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
@@ -11,15 +13,16 @@ import { refused } from "./problem.ts";
 import { found, headOf, idOf, listOf, operation, PART, placeOf, sendAnswer, sendStream } from "./route.ts";
 import { orderFilterQuery, refineOrders, searched, wantedOrders } from "./routes/orders.ts";
 import { askedHoldKind, codeText, cursor, holdKind, instant, limit, reasonText, text, withCode } from "./schemas/fields.ts";
-import { page } from "./schemas/views.ts";
+import { page, undo } from "./schemas/views.ts";
 
 type OrdersOf = { readonly results: readonly BulkResult[] | null; readonly after: string | null; readonly limit: number };
 export interface OrderActionRouteDeps {
   readonly begin: (tenantId: number, command: BulkCommand) => Promise<Answer>;
+  readonly undo: (tenantId: number, command: UndoBulk) => Promise<Answer>;
   readonly cancel: (tenantId: number, id: string) => Promise<BulkAction | null>;
   readonly find: (tenantId: number, id: string) => Promise<BulkAction | null>;
   readonly list: (tenantId: number, filter: { readonly before: string | null; readonly limit: number }) => Promise<readonly BulkAction[]>;
-  readonly orders: (tenantId: number, id: string, filter: OrdersOf) => Promise<readonly BulkOrder[]>;
+  readonly orders: (tenantId: number, id: string, filter: OrdersOf) => Promise<readonly BulkRow[]>;
   /** Told that an action waits. */
   readonly came: () => void;
 }
@@ -52,9 +55,11 @@ const view = z.object({
   orders: z.object({ done: whole, total: whole.describe("While it is finding: as many as were found.") }),
   counts: z.object({ changed: whole.describe("Of a dry run: orders that would change."), skipped: whole.describe("Left as they were, for a reason."), failed: whole.describe("Left as they were by a defect of Ordo.") }),
   reasons: z.array(z.object({ code: words, count: whole, sentence: words, fix: words, example: words.describe("What one of them was told."), orders: z.array(words).describe("Some of them.") })).describe("Why orders are left as they are, the most frequent first."),
+  undo, no_undo: z.object({ code: z.enum(NO_UNDO), sentence: words }).nullable().describe("Why it cannot be taken back; null where it can."),
+  undone_by: words.nullable().describe("The action that takes it back, or took it back."), request: words.nullable().describe("The request that asked for it."),
   orders_per_second: z.number().nullable(), seconds_left: whole.nullable(), created_at: z.iso.datetime(), started_at: when, finished_at: when,
 }).meta({ id: "OrderAction" });
-const result = z.object({ order: words, result: z.enum(BULK_RESULTS).nullable().describe("Null until its turn has come."), code: words.nullable(), detail: words.nullable() }).meta({ id: "OrderActionResult" });
+const result = z.object({ order: words, number: whole.nullable().describe("Null where there is no such order."), result: z.enum(BULK_RESULTS).nullable().describe("Null until its turn has come."), code: words.nullable(), detail: words.nullable() }).meta({ id: "OrderActionResult" });
 
 const BEGIN = "A worker does it in batches: one order that cannot be changed keeps no other from it, and what was done stays where it is cancelled. " +
   "A filter is answered once, when the action begins: orders that come later are not in it. A dry run decides each order by itself, on everything as it is.";
@@ -68,12 +73,18 @@ function shown(one: BulkAction): z.infer<typeof view> {
   return {
     id: publicId("orderAction", one.id), action, args: argsOf(args), dry_run: one.dryRun, state: one.state, actor: one.actor, orders: { done, total: one.total },
     counts: { changed: one.changed, skipped: one.skipped, failed: one.failed }, reasons: reasonsOf(one.reasons), orders_per_second: rate,
+    ...wayBack(one), undone_by: one.undoneBy && publicId("orderAction", one.undoneBy), request: one.requestId,
     seconds_left: one.finishedAt !== null || rate === null || rate === 0 ? null : Math.ceil((one.total - done) / rate), created_at: new Date(one.createdAt).toISOString(), started_at: iso(one.startedAt), finished_at: iso(one.finishedAt),
   };
 }
 
-const argsOf = ({ dueAt, by, ...args }: Record<string, unknown>): Record<string, unknown> =>
-  ({ ...args, ...(typeof dueAt === "number" ? { due_at: iso(dueAt) } : {}), ...(by === undefined ? {} : { requested_by: by }) });
+function wayBack(one: BulkAction): Pick<z.infer<typeof view>, "undo" | "no_undo"> {
+  const why = whyNoUndo(one);
+  return { undo: why === null ? { method: "POST", path: `/v1/order-actions/${publicId("orderAction", one.id)}/undo`, body: {} } : null, no_undo: why && { ...why } };
+}
+
+const argsOf = ({ dueAt, by, of, ...args }: Record<string, unknown>): Record<string, unknown> =>
+  ({ ...args, ...(typeof of === "string" ? { of: publicId("orderAction", of) } : {}), ...(typeof dueAt === "number" ? { due_at: iso(dueAt) } : {}), ...(by === undefined ? {} : { requested_by: by }) });
 
 const REFUSED: Readonly<Record<string, { readonly title: string; readonly fix: string }>> = REFUSALS;
 const reasonsOf = (reasons: BulkReasons): z.infer<typeof view>["reasons"] => Object.entries(reasons).toSorted(([, a], [, b]) => b.count - a.count)
@@ -92,6 +103,16 @@ function workOf(asked: z.infer<typeof body>, caller: string): BulkWork {
   }
 }
 
+const UNDO = "Answers an action of its own, which a worker does: it takes back what the first one changed, of the orders that it changed and of no other. An order of which somebody has changed the same since is left alone, and its result says so. " +
+  "Holds, tags and assignees can be taken back; undo of the action is null where it cannot, and no_undo says why.";
+
+async function begun(deps: OrderActionRouteDeps, request: FastifyRequest, reply: FastifyReply, answer: Answer): Promise<FastifyReply> {
+  if (!answer.ok) return sendAnswer(request, reply, answer);
+  deps.came();
+  const id = String(answer.body["action"]);
+  return sendAnswer(request, reply, { ...answer, body: shown(found(await deps.find(callerOf(request).tenantId, idOf("orderAction", id)), "orderAction", id)) });
+}
+
 /** One action over many orders: for AppDeps.extraRoutes. */
 export const orderActionRoutes = (deps: OrderActionRouteDeps) => (app: App): void => {
   const about = { tag: "order actions", scope: "orders:write" } as const;
@@ -103,11 +124,10 @@ export const orderActionRoutes = (deps: OrderActionRouteDeps) => (app: App): voi
     const personal = hasScope(caller, "orders:read_personal");
     const selected: BulkCommand["orders"] = "ids" in orders ? orders : { filter: { ...wantedOrders(orders.filter, caller), search: orders.filter.q === undefined ? null : { ...orders.filter.q, personal } } };
     const answer = await deps.begin(caller.tenantId, { ...headOf(request), work: workOf(request.body, actorOf(caller)), orders: selected, dryRun: dryRun ?? false });
-    if (!answer.ok) return sendAnswer(request, reply, answer);
-    deps.came();
-    const id = String(answer.body["action"]);
-    return sendAnswer(request, reply, { ...answer, body: shown(found(await deps.find(caller.tenantId, idOf("orderAction", id)), "orderAction", id)) });
+    return begun(deps, request, reply, answer);
   });
+  app.post("/v1/order-actions/:id/undo", operation({ ...about, id: "undoOrderAction", summary: "Take an action over many orders back", description: UNDO }, { params, body: z.strictObject({}) }, { 201: view, 200: view }), async (request, reply) =>
+    begun(deps, request, reply, await deps.undo(callerOf(request).tenantId, { ...headOf(request), actionId: idOf("orderAction", request.params.id) })));
   app.post("/v1/order-actions/:id/cancel", operation({ ...about, id: "cancelOrderAction", summary: "End an action; what was done stays" }, { params, body: z.strictObject({}) }, { 200: view }), async (request) =>
     shown(found(await deps.cancel(callerOf(request).tenantId, idOf("orderAction", request.params.id)), "orderAction", request.params.id)));
   readRoutes(app, deps);
@@ -147,7 +167,7 @@ function readRoutes(app: App, deps: OrderActionRouteDeps): void {
 async function* failures({ orders }: OrderActionRouteDeps, tenantId: number, id: string): AsyncGenerator<string> {
   yield csvRow(["order", "result", "code", "detail"]);
   for (let after: string | null = null; ;) {
-    const rows: readonly BulkOrder[] = await orders(tenantId, id, { results: ["skipped", "failed"], after, limit: PIECE });
+    const rows: readonly BulkRow[] = await orders(tenantId, id, { results: ["skipped", "failed"], after, limit: PIECE });
     if (rows.length > 0) yield rows.map((row) => csvRow([publicId("order", row.orderId), row.result ?? "", row.code ?? "", row.detail ?? ""])).join("");
     const last = rows.at(-1);
     if (rows.length < PIECE || last === undefined) return;

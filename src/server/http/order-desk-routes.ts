@@ -6,7 +6,7 @@ import { actorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { headOf, idOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "./route.ts";
 import { orderIdOf, orderParams } from "./routes/orders.ts";
-import { cursor, limit, text } from "./schemas/fields.ts";
+import { cursor, limit, text, withCode } from "./schemas/fields.ts";
 import { page, undo } from "./schemas/views.ts";
 
 export interface OrderDeskRouteDeps {
@@ -20,6 +20,10 @@ export interface OrderDeskRouteDeps {
 export const tagText = z.string().min(1).max(40).regex(/^[^\p{C}\s](?:[^\p{C}]*[^\p{C}\s])?$/u, "A tag has 1 to 40 characters that can be seen, and no space at its ends.");
 export const tagList = z.array(tagText).max(20);
 export const personId = text(60);
+const tagChange = z.strictObject({ add: tagList.optional(), remove: tagList.optional() }).superRefine(({ add = [], remove = [] }, context) => {
+  if (add.length + remove.length === 0) context.addIssue({ ...withCode("INVALID_FIELD", "Say which tags to add, or which to remove."), path: ["add"] });
+  for (const [index, tag] of remove.entries()) if (add.includes(tag)) context.addIssue({ ...withCode("INVALID_FIELD", `"${tag}" is to be added and removed at once.`), path: ["remove", index] });
+});
 
 const desk = z.object({ order: z.string(), tags: z.array(z.string()), assignee: z.string().nullable(), version: z.int(), undo }).meta({ id: "OrderDesk" });
 const noteHead = { id: z.string(), order: z.string(), author: z.string(), mentions: z.array(z.string()), written_at: z.iso.datetime() };
@@ -31,9 +35,12 @@ const listQuery = z.strictObject({ cursor: cursor.optional(), limit: limit(250, 
 /** Tags, assignees and notes of orders: for AppDeps.extraRoutes. */
 export const orderDeskRoutes = (deps: OrderDeskRouteDeps) => (app: App): void => {
   const about = { tag: "order desk", scope: "orders:write" } as const;
-  app.put("/v1/orders/:id/tags", operation({ ...about, id: "setOrderTags", summary: "Say which tags an order has", description: "At most 20, of 1 to 40 characters each." },
+  app.put("/v1/orders/:id/tags", operation({ ...about, id: "setOrderTags", summary: "Say which tags an order has", description: "All of them: what somebody else has put on meanwhile is taken off. Who adds or removes some uses PATCH. At most 20, of 1 to 40 characters each." },
     { params: orderParams, body: z.strictObject({ tags: tagList }) }, { 200: desk }), async (request, reply) =>
     sendAnswer(request, reply, await deps.keep(callerOf(request).tenantId, { ...headOf(request), orderId: orderIdOf(request.params.id), change: { type: "set_tags", tags: request.body.tags } })));
+  app.patch("/v1/orders/:id/tags", operation({ ...about, id: "changeOrderTags", summary: "Put tags on an order and take tags off", description: "The others stay, whoever changes them at the same moment. A tag that is there already, or is not there, is no mistake." },
+    { params: orderParams, body: tagChange }, { 200: desk }), async (request, reply) =>
+    sendAnswer(request, reply, await deps.keep(callerOf(request).tenantId, { ...headOf(request), orderId: orderIdOf(request.params.id), change: { type: "change_tags", add: request.body.add ?? [], remove: request.body.remove ?? [] } })));
   app.put("/v1/orders/:id/assignee", operation({ ...about, id: "assignOrder", summary: "Give an order to somebody to look after", description: "A person's id, me for the caller, or null for nobody." },
     { params: orderParams, body: z.strictObject({ assignee: personId.nullable() }) }, { 200: desk }), async (request, reply) => {
     const head = headOf(request);

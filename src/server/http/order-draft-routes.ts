@@ -4,7 +4,7 @@ import { draftEndsAt } from "../../domain/order/index.ts";
 import { DRAFT_PAYMENTS, type Draft, type DraftDocument, type DraftQuote } from "../../flows/draft-types.ts";
 import { beginDraft, changeDraft, type DraftDeps, dropDraft, keepDraftPromise, placeDraft } from "../../flows/order-drafts.ts";
 import { discountLimitOf } from "../../flows/roles.ts";
-import { actorOf, callerOf, hasScope } from "./access.ts";
+import { actorOf, byOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { valueOf } from "./problem.ts";
 import { found, idOf, listOf, operation, PART, placeOf, sendAnswer } from "./route.ts";
@@ -84,22 +84,22 @@ export const orderDraftRoutes = (deps: DraftDeps) => (app: App): void => {
   app.put("/v1/order-drafts/:id", operation({ ...about, id: "changeOrderDraft", summary: "Write what a draft says now", description: "Whoever changed it after the version you read comes first: STALE_VERSION." }, { params, body: changeBody }, { 200: draftView }), async (request) => {
     const caller = callerOf(request);
     const { version, ...content } = request.body;
-    return shown(request, valueOf(await changeDraft(deps, caller.tenantId, idOf("draft", request.params.id), version, documentOf(content), actorOf(caller))));
+    return shown(request, valueOf(await changeDraft(deps, caller.tenantId, idOf("draft", request.params.id), version, documentOf(content), byOf(request))));
   });
   app.delete("/v1/order-drafts/:id", operation({ ...about, id: "deleteOrderDraft", summary: "Throw a draft away" }, { params }, { 200: z.object({ id: words, deleted: z.boolean() }) }), async (request) => {
-    found((await dropDraft(deps, callerOf(request).tenantId, idOf("draft", request.params.id), actorOf(callerOf(request)))) || null, "draft", request.params.id);
+    found((await dropDraft(deps, callerOf(request).tenantId, idOf("draft", request.params.id), byOf(request))) || null, "draft", request.params.id);
     return { id: request.params.id, deleted: true };
   });
   app.post("/v1/order-drafts/:id/promise", operation({ ...about, id: "keepDraftPromise", summary: "Keep one of the dates that POST /v1/promises offers, and the goods for it", description: "For half an hour. Whatever changes the basket lets it go; an order placed later is decided anew." },
     { params, body: z.strictObject({ option: text(200) }) }, { 200: draftView }), async (request) => {
     const caller = callerOf(request);
-    return shown(request, valueOf(await keepDraftPromise(deps, caller.tenantId, idOf("draft", request.params.id), request.body.option, actorOf(caller))));
+    return shown(request, valueOf(await keepDraftPromise(deps, caller.tenantId, idOf("draft", request.params.id), request.body.option, byOf(request))));
   });
   app.post("/v1/order-drafts/:id/place", operation({
     ...about, id: "placeOrderDraft", summary: "Place a draft as an order", description: "It is captured like every order, with the draft's id as Idempotency-Key and external_id, so it is placed once however often this is asked. A discount above the caller's limit is refused, with who may give it.",
   }, { params, body: z.strictObject({ version: whole.min(1) }) }, { 200: captured, 201: captured }), async (request, reply) => {
     const caller = callerOf(request);
-    const placed = valueOf(await placeDraft(deps, caller.tenantId, idOf("draft", request.params.id), request.body.version, discountLimitOf(caller.scopes), actorOf(caller)));
+    const placed = valueOf(await placeDraft(deps, caller.tenantId, idOf("draft", request.params.id), request.body.version, discountLimitOf(caller.scopes), byOf(request)));
     return sendAnswer(request, reply, placed.order);
   });
 };

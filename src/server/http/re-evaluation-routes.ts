@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Outcome, parsePublicId, publicId } from "../../domain/kernel/index.ts";
 import { CRITERIA } from "../../domain/routing/index.ts";
 import type { ReEvaluated, ReEvaluateOrders } from "../../flows/re-evaluate.ts";
-import { actorOf, callerOf } from "./access.ts";
+import { byOf, callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { Refused } from "./problem.ts";
 import { operation } from "./route.ts";
@@ -50,7 +50,7 @@ export const reEvaluationRoutes = (reEvaluate: (tenantId: number, asked: ReEvalu
   }, { body }, { 200: reEvaluation }), async (request) => {
     const { dry_run: dryRun = false, orders, after, limit = ORDERS_MAX, consolidate, swap, minimum_saving_micros: minimum } = request.body;
     const answer = await reEvaluate(callerOf(request).tenantId, {
-      actor: actorOf(callerOf(request)), dryRun, orderIds: orders ?? null, after: after ?? null, limit, consolidate: consolidate ?? null, swap: swap ?? null, minimumSavingMicros: minimum ?? null, due: null,
+      ...byOf(request), dryRun, orderIds: orders ?? null, after: after ?? null, limit, consolidate: consolidate ?? null, swap: swap ?? null, minimumSavingMicros: minimum ?? null, due: null,
     });
     if (!answer.ok) throw new Refused(answer.refusal);
     const { lookedAt, changes, next } = answer.value;

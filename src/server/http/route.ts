@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { type IdKind, parsePublicId } from "../../domain/kernel/index.ts";
 import type { Answer, CommandHead } from "../../flows/ports.ts";
 import type { Page } from "../../flows/queries.ts";
-import { actorOf, callerOf, type Needs } from "./access.ts";
+import { actorOf, callerOf, type Needs, originOf } from "./access.ts";
 import { instanceOf, sendRefusal } from "./errors.ts";
 import { refused } from "./problem.ts";
 import { problem } from "./schemas/problem.ts";
@@ -57,7 +57,7 @@ export function headOf(request: FastifyRequest, canonicalBody?: string): Command
     throw refused("INVALID_FIELD", detail, [{ pointer: "/headers/idempotency-key", code: "INVALID_FIELD", detail }]);
   }
   const content = canonicalBody ?? `${request.method} ${instanceOf(request.url)}\n${request.rawBody?.toString("latin1") ?? ""}`;
-  return { idempotencyKey: given ?? null, bodyHash: hash("sha256", content), actor: actorOf(callerOf(request)) };
+  return { idempotencyKey: given ?? null, bodyHash: hash("sha256", content), actor: actorOf(callerOf(request)), origin: originOf(request) };
 }
 
 /** 201 for what is new, 200 for everything else that succeeded, a repetition included; a refusal as its problem. */

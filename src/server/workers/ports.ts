@@ -1,4 +1,5 @@
 import type { ImportTarget } from "../../files/import/target.ts";
+import type { By } from "../../domain/kernel/index.ts";
 import type { Integration } from "../../flows/integration.ts";
 import type { WorkerStore } from "../../flows/worker-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
@@ -39,7 +40,7 @@ export interface WorkerDeps {
   readonly simulation: { readonly simulations: Simulations; readonly past: Past; readonly shadows: Shadows };
   readonly connections: Pick<Connections, "find">;
   /** What importing a file asks of this program, on behalf of who sent the file. */
-  readonly importTarget: (sender: { readonly tenantId: number; readonly actor: string }) => ImportTarget;
+  readonly importTarget: (sender: By & { readonly tenantId: number }) => ImportTarget;
   readonly channelSweeps: ChannelSweeps;
   readonly mails: Mails;
   readonly mail: MailSettings;

@@ -1,3 +1,4 @@
+import type { By } from "../../domain/kernel/index.ts";
 import { claimStock } from "../../flows/claim-stock.ts";
 import type { Defects } from "../../flows/defects.ts";
 import { DUE_AT_ONCE, releaseEndedWaits } from "../../flows/merge-orders.ts";
@@ -118,7 +119,7 @@ async function forgetOld({ store, ambient, integration, jobs, simulation: { simu
   const now = ambient.now();
   const forgetClosures = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetClosures(now - PREVIEWS_KEPT_MS, now - CLOSURES_KEPT_MS, limit));
   const forgetActions = (tenant: number, limit: number): Promise<number> => store.transact(tenant, (tx) => tx.forgetBulks(now - ACTIONS_KEPT_MS, limit));
-  const release = (tenant: number, claimId: string, actor: string): Promise<unknown> => claimStock(store, tenant, [{ type: "release", claimId, actor, idempotencyKey: null, bodyHash: "" }], ambient);
+  const release = (tenant: number, claimId: string, by: By): Promise<unknown> => claimStock(store, tenant, [{ type: "release", claimId, ...by, idempotencyKey: null, bodyHash: "" }], ambient);
   const forgetDrafts = (tenant: number, limit: number): Promise<number> => discardDrafts({ drafts, ambient, keepDays, release }, tenant, limit);
   for (const forget of [integration.forgetAnswers, integration.forgetTraces, integration.webhooks.forget, jobs.forget, simulations.forget, shadows.forget, (tenant: number, limit: number) => mails.forget(tenant, mail.keepDays, limit), forgetClosures, forgetActions, forgetDrafts]) {
     for (let round = 0; round < FORGET_ROUNDS_MAX && held.valid(); round++) {

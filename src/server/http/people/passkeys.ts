@@ -3,7 +3,7 @@ import { z } from "zod";
 import { publicId } from "../../../domain/kernel/index.ts";
 import { type Challenges, type Passkey, PASSKEYS_MOST, type Passkeys } from "../../../flows/passkeys.ts";
 import { askForAny, askForNew, challengeIn, isHolder, readNew, readUse, type RelyingParty, relyingPartyAt } from "../../auth/passkey.ts";
-import { actorOf, callerOf, personOf } from "../access.ts";
+import { byOf, callerOf, personOf } from "../access.ts";
 import type { App } from "../app.ts";
 import { refused } from "../problem.ts";
 import { found, idOf, notFound, operation } from "../route.ts";
@@ -119,11 +119,11 @@ function ownRoutes(app: App, deps: PasskeyRouteDeps): void {
   app.delete("/v1/me/passkeys/:id", operation({
     ...about, id: "removeMyPasskey", summary: "Remove a passkey of one's own", description: "Needs the password, unless the session began with a link, or within the last quarter of an hour with a passkey or at the identity provider. All other sessions end.",
   }, { params, body: z.strictObject({ password }) }, { 200: z.object({ removed: z.literal(true) }) }), async (request, reply) => {
-    const { tenantId, userId, sessionId, actor } = personOf(request);
+    const { tenantId, userId, sessionId } = personOf(request);
     const account = await credentials.find(tenantId, userId);
     if (account === null) throw wrong();
     await confirm(deps, request, account, request.body.password, "/password");
-    if ((await passkeys.remove(tenantId, userId, idOf("passkey", request.params.id), { actor, sessionId })) === 0) throw notFound(`passkey ${request.params.id}`);
+    if ((await passkeys.remove(tenantId, userId, idOf("passkey", request.params.id), { ...byOf(request), sessionId })) === 0) throw notFound(`passkey ${request.params.id}`);
     await renewSession(deps, request, reply);
     return { removed: true as const };
   });
@@ -135,7 +135,7 @@ function removeAllRoute(app: App, { users, passkeys }: PasskeyRouteDeps): void {
   }, { params }, { 200: user }), async (request) => {
     const caller = callerOf(request);
     const one = found(await users.find(caller.tenantId, idOf("user", request.params.id)), "user", request.params.id);
-    await passkeys.remove(caller.tenantId, one.id, null, { actor: actorOf(caller), sessionId: caller.sessionId });
+    await passkeys.remove(caller.tenantId, one.id, null, { ...byOf(request), sessionId: caller.sessionId });
     return shownUser(one);
   });
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { signInByProvider, unlinkUser } from "../../../flows/providers.ts";
 import type { Pending, Provider, ProviderFailure } from "../../auth/provider.ts";
-import { actorOf, callerOf } from "../access.ts";
+import { byOf, callerOf } from "../access.ts";
 import type { App } from "../app.ts";
 import { notFound, operation, found, idOf } from "../route.ts";
 import { refused } from "../problem.ts";
@@ -86,7 +86,7 @@ function unlinkRoute(app: App, { users, ambient }: ProviderRouteDeps): void {
   }, { params: z.object({ id: z.string() }) }, { 200: user }), async (request) => {
     const caller = callerOf(request);
     const one = found(await users.find(caller.tenantId, idOf("user", request.params.id)), "user", request.params.id);
-    await unlinkUser(users, caller.tenantId, one.id, { actor: actorOf(caller), sessionId: caller.sessionId }, ambient);
+    await unlinkUser(users, caller.tenantId, one.id, { ...byOf(request), sessionId: caller.sessionId }, ambient);
     return shownUser(one);
   });
 }

@@ -4,7 +4,7 @@ import type { Sessions } from "../../../flows/access.ts";
 import type { Ambient } from "../../../flows/ports.ts";
 import { ROLE_NAMES, ROLES } from "../../../flows/roles.ts";
 import { addUser, changeUser, type Doer, eraseUser, type User, type Users, type UserStore } from "../../../flows/users.ts";
-import { actorOf, callerOf } from "../access.ts";
+import { byOf, callerOf } from "../access.ts";
 import type { App } from "../app.ts";
 import { valueOf } from "../problem.ts";
 import { found, idOf, listOf, operation, PART, placeOf } from "../route.ts";
@@ -27,7 +27,7 @@ const about = { tag: "people", scope: "admin" } as const;
 
 const doerOf = (request: FastifyRequest): Doer => {
   const caller = callerOf(request);
-  return { actor: actorOf(caller), sessionId: caller.sessionId };
+  return { ...byOf(request), sessionId: caller.sessionId };
 };
 
 /** The people of a tenant and what they may do: for administrators. */

@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import { z } from "zod";
 import type { Scope } from "../../../flows/access.ts";
 import type { Answer, AnswerBody, CommandHead } from "../../../flows/ports.ts";
-import { actorOf, callerOf } from "../access.ts";
+import type { By } from "../../../domain/kernel/index.ts";
+import { actorOf, callerOf, originOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { canonicalText, captureCommand } from "../capture.ts";
 import { checkItem, factOfItem, factOfNode, itemFields, nodeBody } from "../facts.ts";
@@ -54,9 +55,8 @@ const bulk = (id: string, tag: string, scope: Scope, summary: string): object =>
 type Head = (kind: string, key: string | undefined, content: string) => CommandHead;
 
 /** Who sends lines. */
-export interface Sender {
+export interface Sender extends By {
   readonly tenantId: number;
-  readonly actor: string;
 }
 
 interface Door {
@@ -74,8 +74,8 @@ type OpenDoor = <T>(
 
 const opening = (flows: AppDeps["flows"]): OpenDoor => (options, schema, unlessCreated, submit) => ({
   options,
-  takerFor({ tenantId, actor }, isTrial) {
-    const head: Head = (kind, key, content) => ({ actor, idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content) });
+  takerFor({ tenantId, actor, origin }, isTrial) {
+    const head: Head = (kind, key, content) => ({ idempotencyKey: key ?? null, bodyHash: hash("sha256", kind + content), actor, origin });
     if (!isTrial) return lineTaker(schema, (line) => submit(flows, line, head, tenantId));
     return lineTaker(schema, async (line) => {
       const answer = await submit(flows.trial, line, head, tenantId);
@@ -134,7 +134,7 @@ export function bulkRoutes(app: App, deps: AppDeps): void {
   for (const [path, { options, takerFor }] of Object.entries(bulkDoors(deps))) {
     app.post<{ Querystring: z.infer<typeof bulkQuery> }>(path, { ...options, validatorCompiler: validateAddress(app) }, (request, reply) => {
       const caller = callerOf(request);
-      return answerLines(request, reply, takerFor({ tenantId: caller.tenantId, actor: actorOf(caller) }, request.query.dry_run === "true"), deps);
+      return answerLines(request, reply, takerFor({ tenantId: caller.tenantId, actor: actorOf(caller), origin: originOf(request) }, request.query.dry_run === "true"), deps);
     });
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isPrivateEvent, parsePublicId } from "../../../domain/kernel/index.ts";
-import { actorOf, callerOf, hasScope } from "../access.ts";
+import { byOf, callerOf, hasScope } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { listOf, notFound, operation, PART, placeOf } from "../route.ts";
 import { cursor, limit, reasonText, text } from "../schemas/fields.ts";
@@ -39,7 +39,7 @@ export function eventRoutes(app: App, deps: AppDeps): void {
     const caller = callerOf(request);
     const exceptionId = parsePublicId("exception", request.params.id);
     const resolved = exceptionId !== undefined
-      && (await deps.exceptions.resolve(caller.tenantId, exceptionId, { actor: actorOf(caller), reason: request.body.reason, now: deps.now() }));
+      && (await deps.exceptions.resolve(caller.tenantId, exceptionId, { ...byOf(request), reason: request.body.reason, now: deps.now() }));
     if (!resolved) throw notFound(`exception ${request.params.id.slice(0, 100)}`);
     return { id: request.params.id, resolved };
   });

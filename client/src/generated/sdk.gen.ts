@@ -1888,7 +1888,7 @@ export const listOrderActionResults = <ThrowOnError extends boolean = false>(opt
 /**
  * Follow which orders change
  *
- * Server-sent events: the event orders has in its data the ids of orders that were captured and of orders that changed otherwise, the id is the position in the log. The event everything says that more happened than is told: read anew what you show. Begins after the position in after or Last-Event-ID, or with what happens from now on. Whoever is limited to nodes is told only of orders that are there. Needs the scope orders:read.
+ * Server-sent events: the event orders has in its data the ids of orders that were captured and of orders that changed otherwise, the id is the position in the log. The event everything says that more happened than is told: read anew what you show. Begins after the position in after or Last-Event-ID, or with what happens from now on. Whoever is limited to nodes is told only of orders that are there, and in left the ids of those that were and are sent another way: they may not be read any more, and should not be shown. Needs the scope orders:read.
  */
 export const followOrders = <ThrowOnError extends boolean = false>(options?: Options<FollowOrdersData, ThrowOnError, FollowOrdersResponse>) => (options?.client ?? client).sse.get<FollowOrdersResponses, FollowOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

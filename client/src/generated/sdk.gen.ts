@@ -2014,7 +2014,7 @@ export const listOrders = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Capture an order: validated, held where a rule says so, routed and reserved in one commit
  *
- * Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at. Needs the scope orders:write.
+ * Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at. What a person brings may be cheaper than its price lists by no more than the person's discount limit (DISCOUNT_TOO_HIGH); a key brings the prices of its channel. Needs the scope orders:write.
  */
 export const captureOrder = <ThrowOnError extends boolean = false>(options: Options<CaptureOrderData, ThrowOnError>) => (options.client ?? client).post<CaptureOrderResponses, CaptureOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

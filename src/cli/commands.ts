@@ -44,7 +44,7 @@ const exportOptions: readonly CommandOption[] = [
 export const COMMANDS: readonly Command[] = [
   {
     name: 'start', usage: 'ordo start [--scenario NAME]', summary: 'Starts Ordo: database, API and workers in one process, until Ctrl-C',
-    options: [{ name: '--scenario NAME', meaning: 'Plays this in the demonstration: peak (more orders than a store can send, some at risk), stores (ship from store: handed out, sent and turned down) or outage (a store closes with orders in flight).' }],
+    options: [{ name: '--scenario NAME', meaning: 'Plays this in the demonstration: peak (more orders than a store can send, some that will be late), stores (ship from store: handed out, sent and turned down) or outage (a store closes with orders in flight).' }],
     load: from(() => import('./commands/start.ts'), 'start'),
   },
   {

@@ -134,6 +134,6 @@ function print({ output }: Call, done: OrderAction, results: readonly OrderActio
   for (const line of tableOf(['ORDER', 'RESULT', 'CODE', 'WHY'], results.map(({ order, result, code, detail }) => [order, result === null ? '' : words[result], code ?? '', plain(detail ?? '')]))) output.line(line);
   const { changed, skipped, failed } = done.counts;
   output.note(`${counted(changed)} ${words.changed}, ${skipped} ${words.skipped}${failed === 0 ? '' : `, ${failed} ${words.failed}`}.`);
-  for (const { count, sentence, fix } of done.reasons) output.note(`${count}: ${sentence} ${fix}`);
+  for (const { count, sentence, fix } of done.reasons) output.note(`${count}: ${sentence}. ${fix}`);
   if (file !== null) output.note(`Orders that were left as they are: ${file}`);
 }

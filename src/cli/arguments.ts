@@ -13,7 +13,7 @@ export interface Parsed {
 
 /** The command that the first words name, and the rest of the words. Undefined where they name none. */
 export function findCommand(words: readonly string[], commands: readonly Command[]): { command: Command; rest: readonly string[] } | undefined {
-  for (const count of [2, 1]) {
+  for (const count of [3, 2, 1]) {
     const name = words.slice(0, count).join(' ');
     const command = words.length < count ? undefined : commands.find((candidate) => candidate.name === name);
     if (command) return { command, rest: words.slice(count) };

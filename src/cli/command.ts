@@ -18,7 +18,7 @@ export interface CommandOption {
 
 /** One command: how it is called and where it is. Its code is loaded only when it runs. */
 export interface Command {
-  /** One or two words: "start", "orders list". */
+  /** One to three words: "start", "orders list", "reports schedule pause". */
   readonly name: string;
   readonly usage: string;
   readonly summary: string;

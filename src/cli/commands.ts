@@ -1,4 +1,5 @@
 import { type Command, type CommandOption, from, limit } from './command.ts';
+import { REPORT_COMMANDS } from './report-commands.ts';
 import { ROUTING_COMMANDS } from './routing-commands.ts';
 import { USER_COMMANDS } from './user-commands.ts';
 
@@ -12,7 +13,7 @@ const invoices = () => import('./commands/invoices.ts');
 const inbox = () => import('./commands/inbox.ts');
 const channelSweeps = () => import('./commands/channel-sweeps.ts');
 const mails = () => import('./commands/mails.ts');
-const reports = () => import('./commands/reports.ts');
+const orderActions = () => import('./commands/order-actions.ts');
 const promises = () => import('./commands/promises.ts');
 const channels = () => import('./commands/channels.ts');
 const demo = () => import('./commands/demo.ts');
@@ -43,7 +44,7 @@ const exportOptions: readonly CommandOption[] = [
 export const COMMANDS: readonly Command[] = [
   {
     name: 'start', usage: 'ordo start [--scenario NAME]', summary: 'Starts Ordo: database, API and workers in one process, until Ctrl-C',
-    options: [{ name: '--scenario NAME', meaning: 'Plays this in the demonstration: peak (more orders than a store can send, some at risk), stores (ship from store: handed out, sent and turned down) or outage (a store closes with orders in flight).' }],
+    options: [{ name: '--scenario NAME', meaning: 'Plays this in the demonstration: peak (more orders than a store can send, some that will be late), stores (ship from store: handed out, sent and turned down) or outage (a store closes with orders in flight).' }],
     load: from(() => import('./commands/start.ts'), 'start'),
   },
   {
@@ -62,19 +63,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'search rebuild', usage: 'ordo search rebuild', load: from(search, 'rebuild'),
     summary: 'Makes anew what orders are found by, beside live work; may be stopped and run again',
   },
-  { name: 'reports list', usage: 'ordo reports list', summary: 'Lists reports with what each of them says', load: from(reports, 'list') },
-  {
-    name: 'reports show', usage: 'ordo reports show CODE [--from DAY] [--to DAY] [--by GROUP] [--compare TIME]', summary: 'Shows a report, the last 30 days by day where nothing else is asked', needs: ['CODE'], load: from(reports, 'show'),
-    options: [
-      { name: '--from DAY', meaning: 'The first day, such as 2026-03-01.' }, { name: '--to DAY', meaning: 'The last day (default today).' }, { name: '--zone ZONE', meaning: 'Whose days, such as Europe/Berlin (default UTC).' },
-      { name: '--channel CODE', meaning: 'Only this channel.' }, { name: '--node CODE', meaning: 'Only this node.' }, { name: '--by GROUP', meaning: 'day (default), week, channel or node.' },
-      { name: '--compare TIME', meaning: 'With previous, as many days before; with year, the same days a year earlier.' },
-    ],
-  },
-  {
-    name: 'reports rebuild', usage: 'ordo reports rebuild', load: from(reports, 'rebuild'),
-    summary: 'Counts anew what reports are made of, beside live work; may be stopped and run again',
-  },
+  ...REPORT_COMMANDS,
   {
     name: 'backup', usage: 'ordo backup [FILE]', summary: 'Writes everything to one file, as of one moment, beside a running Ordo; the file holds secrets',
     load: from(() => import('./commands/backup.ts'), 'backup'),
@@ -123,6 +112,20 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'orders route', usage: 'ordo orders route ID [--node CODE --reason TEXT]', summary: 'Routes what waits, or sends unreleased units to a node by hand',
     needs: ['ID'], options: [{ name: '--node CODE', meaning: 'The node to send everything unreleased to.' }, reason], load: from(orders, 'route'),
+  },
+  {
+    name: 'orders act', usage: 'ordo orders act ACTION [ID...] [--status STATUS] [--channel CODE] [--dry-run | --yes]', needs: ['ACTION'], load: from(orderActions, 'act'),
+    summary: 'Does one thing to many orders: says first what would come of each, does it with --yes; ends with 3 when some were left as they are',
+    options: [
+      { name: '--dry-run', meaning: 'Only say what would come of each order.' }, { name: '--yes', meaning: 'Do it. ACTION is hold, release-hold, release, reroute, cancel, tag, untag or assign.' },
+      { name: '--status STATUS', meaning: 'Orders in this status, such as ON_HOLD; several with commas.' }, { name: '--channel CODE', meaning: 'Orders of this channel.' }, { name: '--node CODE', meaning: 'Orders with a shipment at this node.' },
+      { name: '--hold KIND', meaning: 'Orders with an open hold of this kind, such as PAYMENT.' }, { name: '--tag TAG', meaning: 'Orders with this tag.' }, { name: '--assignee PERSON', meaning: 'Orders of this person, by id; none for those that nobody has.' },
+      { name: '--level LEVEL', meaning: 'Orders whose date is at_risk or late.' }, { name: '--sku SKU', meaning: 'Orders with this item.' }, { name: '--country CODE', meaning: 'Orders that go there.' }, { name: '--payment STATE', meaning: 'Orders in this state of payment.' },
+      { name: '--placed-from TIME', meaning: 'Orders placed then or later, such as 2026-03-01T00:00:00Z.' }, { name: '--placed-to TIME', meaning: 'Orders placed before.' }, { name: '--search WORDS', meaning: 'Orders that these words find.' }, { name: '--all', meaning: 'Every order, where nothing else chooses.' },
+      reason, { name: '--kind KIND', meaning: 'Of hold and release-hold: the kind of hold (default MANUAL, and every kind).' }, { name: '--due TIME', meaning: 'Of hold: until when somebody should have looked.' }, { name: '--send-to CODE', meaning: 'Of reroute: the node; without it, what waits is routed.' },
+      { name: '--customer', meaning: 'Of cancel: the customer asked for it.' }, { name: '--force', meaning: 'Of cancel: take it from the nodes without asking.' }, { name: '--tags TAGS', meaning: 'Of tag and untag: several with commas.' },
+      { name: '--give-to PERSON', meaning: 'Of assign: a person, by id, or nobody.' }, { name: '--failures FILE', meaning: 'Where to write the orders that are left as they are, with the reason (with --yes, by default orders-failures.csv).' },
+    ],
   },
   {
     name: 'promises at-risk', usage: 'ordo promises at-risk [--level LEVEL] [--channel CODE] [--limit N]', summary: 'Lists orders with a date that is at risk or will be missed, the nearest date first', load: from(promises, 'atRisk'),

@@ -42,15 +42,17 @@ function checkCount(command: Command, given: number): void {
   if (given > most) throw new UsageError(`"${command.name}" got more arguments than it takes: ${command.usage}`);
 }
 
-/** "ordo orders" lists the commands of that group; anything else gets a suggestion. */
+/** "ordo orders" and "ordo reports schedule" list the commands of that group; anything else gets a suggestion. */
 function noCommand(words: readonly string[], output: Output): ExitCode {
-  const group = COMMANDS.filter((command) => command.name.startsWith(`${words[0]} `));
-  const second = words.slice(1).find((word) => !word.startsWith('-'));
+  const within = (count: number): readonly Command[] => COMMANDS.filter((command) => command.name.startsWith(`${words.slice(0, count).join(' ')} `));
+  const depth = words.length > 1 && within(2).length > 0 ? 2 : 1;
+  const group = within(depth);
+  const second = words.slice(depth).find((word) => !word.startsWith('-'));
   if (group.length > 0 && second === undefined) {
     generalHelp(group, output);
     return words.includes('--help') || words.includes('-h') ? EXIT.ok : EXIT.usage;
   }
-  const given = group.length > 0 ? `${words[0]} ${second ?? ''}` : words[0] ?? '';
+  const given = group.length > 0 ? `${words.slice(0, depth).join(' ')} ${second ?? ''}` : words[0] ?? '';
   const names = COMMANDS.map((command) => command.name);
   const groups = [...new Set(names.map((name) => name.split(' ')[0] ?? ''))];
   throw new UsageError(unknown('command', given, group.length > 0 ? names : [...groups, ...names]));

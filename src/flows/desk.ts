@@ -1,3 +1,4 @@
+import { RISK_CAUSES } from "../domain/fulfillment/index.ts";
 import { publicId, shipmentId } from "../domain/kernel/index.ts";
 import type { HoldKind } from "../domain/order/index.ts";
 import type { Page } from "./queries.ts";
@@ -115,6 +116,14 @@ function fixOfHold(kind: string, row: DeskRow): DeskFix {
 }
 
 const linesOf = ({ lineNo }: DeskRow): Readonly<Record<string, unknown>> => (lineNo === null ? {} : { lines: [lineNo] });
+
+const RISKS: Readonly<Record<string, string>> = RISK_CAUSES;
+
+/** What stops it, as a sentence: of a date it is kept as a code. */
+export function reasonOf({ source }: Queue, { reason }: Pick<DeskRow, "reason">): string {
+  const risk = source === "promise" ? RISKS[reason] : undefined;
+  return risk === undefined ? reason : `${risk.slice(0, 1).toUpperCase()}${risk.slice(1)}.`;
+}
 
 /** What an entry is about, for people and screens. */
 export function subjectOf({ orderId, lineNo, shipmentNo, sku, node, channel, subject }: DeskRow): Readonly<Record<string, string | number>> {

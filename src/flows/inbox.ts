@@ -4,6 +4,9 @@ import type { Lease } from "./integration.ts";
 
 /** Ports of what comes in from channels: connections, their messages, and what channels call our goods. */
 
+/** Under which messages are taken in. */
+export const INBOX_LEASE = "inbox";
+
 export type ConnectionStatus = "active" | "paused";
 
 /** A connection as people see it: its secrets are never part of it. */

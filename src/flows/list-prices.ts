@@ -13,14 +13,14 @@ interface PricingFacts {
   readonly now: number;
 }
 
-/** Asks price lists once for a whole batch, and not at all where no channel checks prices and every line has its own. */
+/** Asks price lists once for a whole batch, and not at all where no channel checks prices, every line has its own and nobody's discounts are limited. */
 export async function loadListPrices(tx: Transaction, commands: readonly CaptureCommand[], facts: PricingFacts): Promise<ListPrices<CaptureLine>> {
   const asked: Asked<CaptureLine>[] = [];
   for (const command of commands) {
     const channel = facts.channels.get(command.channel);
     if (!channel) continue;
     for (const line of command.lines) {
-      const lookup = channel.priceCheck !== null || line.unitPrice === null ? lookupOf(command, line, facts) : null;
+      const lookup = channel.priceCheck !== null || line.unitPrice === null || command.discountLimit !== undefined ? lookupOf(command, line, facts) : null;
       if (lookup) asked.push({ line, lookup });
     }
   }

@@ -42,6 +42,8 @@ export interface Queries extends AuditQueries, CustomerQueries, DeadlineQueries,
   isAtPlaces(tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean>;
   /** Which of these orders, by their public ids, one of these nodes sends something of or gets something of. */
   ordersAtPlaces(tenantId: number, orders: readonly string[], places: readonly Place[]): Promise<readonly string[]>;
+  /** Which orders, of those that these events are about, left one of the places by them. */
+  ordersThatLeft(tenantId: number, events: readonly { readonly id: string; readonly order: string }[], places: readonly Place[]): Promise<readonly string[]>;
   findOrder(tenantId: number, orderId: string, personal: boolean): Promise<OrderView | null>;
   /** Several orders, in the order of their ids; what is not there is left out. */
   findOrders(tenantId: number, orderIds: readonly string[], personal: boolean): Promise<readonly OrderView[]>;

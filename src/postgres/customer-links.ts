@@ -3,6 +3,7 @@ import { addFacts, type CustomerFacts, type CustomerIdentity, customerIdentities
 import { columns, instant } from "./columns.ts";
 import { eraseContacts } from "./contacts.ts";
 import { type Session, statement } from "./database.ts";
+import { eraseMessagesOf } from "./inbox.ts";
 import { newId } from "./tenants.ts";
 
 /** Whoever links, merges or erases is alone with the tenant's customers. Capture does none of it. */
@@ -21,7 +22,7 @@ const KNOWN = statement("known_identities", `
     cross join lateral (select i.customer_id from customer_identity i where i.tenant_id = (select current_tenant()) and i.hash = h.hash offset 0) i`);
 /** A customer that was merged is the one that has all of it now. */
 const CUSTOMERS = statement("customers_by_id", `
-  select k.id as asked, c.id, c.name, c.email, c.phone, c.class, c.locale, c.seen_at, c.erased_at
+  select k.id as asked, c.id, c.name, c.email, c.phone, c.class, c.locale, c.seen_at, c.erased_at, c.erased_position
   from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
     cross join lateral (select coalesce(m.merged_into, m.id) as id from customer m where m.tenant_id = (select current_tenant()) and m.id = k.id offset 0) m
     cross join lateral (select * from customer c where c.tenant_id = (select current_tenant()) and c.id = m.id offset 0) c`);
@@ -29,6 +30,10 @@ const SAVE = statement("save_customers", `
   insert into customer as c (tenant_id, id, name, email, phone, class, locale, created_at, seen_at)
   select (select current_tenant()), * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
   on conflict (tenant_id, id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, class = excluded.class, locale = excluded.locale, seen_at = excluded.seen_at`);
+/** Where orders stand in the log. */
+const POSITIONS = statement("positions_of_orders", `
+  select k.id, e.position from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
+    cross join lateral (select e.position from event e where e.tenant_id = (select current_tenant()) and e.order_id = k.id order by e.position limit 1) e`);
 /** What an erased customer was known by may be somebody's again. */
 const SAVE_IDENTITIES = statement("save_customer_identities", `
   insert into customer_identity as i (tenant_id, hash, customer_id)
@@ -48,8 +53,10 @@ const FORGET_IDENTITIES = statement("forget_erased_identities", `
   where i.tenant_id = (select current_tenant()) and i.customer_id = gone.id`);
 
 interface OrderDb { id: string; channel_id: string; placed_at: Date; captured_at: Date; class: string | null; contact: OrderContact; customer_id: string | null }
-interface CustomerDb extends CustomerFacts { asked: string; id: string; seen_at: Date; erased_at: Date | null }
-interface Linked { readonly id: string; facts: CustomerFacts; seenAt: number; readonly createdAt: number; readonly erasedAt: number | null; changed: boolean }
+interface CustomerDb extends CustomerFacts { asked: string; id: string; seen_at: Date; erased_at: Date | null; erased_position: number | null }
+/** When a customer was erased, and where the log ended then. */
+interface Erasure { readonly at: number; readonly position: number }
+interface Linked { readonly id: string; facts: CustomerFacts; seenAt: number; readonly createdAt: number; readonly erased: Erasure | null; changed: boolean }
 
 export const aloneWithCustomers = (session: Session): Promise<unknown> => session.rows(ALONE, []);
 
@@ -66,15 +73,16 @@ export async function linkOrders(session: Session, orderIds: readonly string[]):
   const orders = await session.rows<OrderDb>(ORDERS, [orderIds]);
   const identitiesOf = new Map(orders.map((order) => [order.id, customerIdentities(order.channel_id, order.contact)]));
   const { known, customers } = await readKnown(session, orders, [...identitiesOf.values()].flat());
+  const isBefore = await earlierThan(session, orders, [...customers.values()]);
   const links: { order: string; customer: string }[] = [];
   const identities: { key: string; customer: string }[] = [];
   const erased: string[] = [];
   for (const order of orders) {
     const its = identitiesOf.get(order.id) ?? [];
-    const customer = whose(order, its, known, customers);
+    const customer = whose(order, its, known, customers, isBefore);
     if (customer === null) continue;
     if (order.customer_id === null) links.push({ order: order.id, customer: customer.id });
-    if (customer.erasedAt !== null) {
+    if (customer.erased !== null) {
       erased.push(order.id);
       continue;
     }
@@ -86,7 +94,10 @@ export async function linkOrders(session: Session, orderIds: readonly string[]):
     }
   }
   await save(session, [...new Set(customers.values())].filter(({ changed }) => changed), identities, links);
-  if (erased.length > 0) await eraseContacts(session, erased);
+  if (erased.length > 0) {
+    await eraseContacts(session, erased);
+    await eraseMessagesOf(session, erased);
+  }
   const earliest = orders.reduce((least, { captured_at: at }) => Math.min(least, at.getTime()), Infinity);
   if (Number.isFinite(earliest)) await session.run(FORGET_IDENTITIES, [instant(earliest - TOMBSTONE_MS)]);
   return links.length;
@@ -104,31 +115,40 @@ async function readKnown(session: Session, orders: readonly OrderDb[], identitie
   }
   const ids = [...new Set([...known.values(), ...orders.flatMap(({ customer_id: id }) => id ?? [])])];
   const customers = new Map<string, Linked>();
-  for (const { asked, id, seen_at: seen, erased_at: erased, name, email, phone, class: its, locale } of await session.rows<CustomerDb>(CUSTOMERS, [ids])) {
-    const one = customers.get(id) ?? { id, facts: { name, email, phone, class: its, locale }, seenAt: seen.getTime(), createdAt: seen.getTime(), erasedAt: erased?.getTime() ?? null, changed: false };
+  for (const { asked, id, seen_at: seen, erased_at: erased, erased_position: position, name, email, phone, class: its, locale } of await session.rows<CustomerDb>(CUSTOMERS, [ids])) {
+    const one = customers.get(id) ?? { id, facts: { name, email, phone, class: its, locale }, seenAt: seen.getTime(), createdAt: seen.getTime(), erased: erased === null ? null : { at: erased.getTime(), position: position ?? 0 }, changed: false };
     customers.set(asked, one);
     customers.set(id, one);
   }
   return { known, customers };
 }
 
-const isOfLiving = (id: string | undefined, customers: ReadonlyMap<string, Linked>): boolean => id !== undefined && customers.get(id)?.erasedAt === null;
+const isOfLiving = (id: string | undefined, customers: ReadonlyMap<string, Linked>): boolean => id !== undefined && customers.get(id)?.erased === null;
+
+type IsBefore = (order: OrderDb, erased: Erasure) => boolean;
+
+/** Whether an order was there before an erasure: by its time, or by its place in the log, which is asked for only where somebody was erased. */
+async function earlierThan(session: Session, orders: readonly OrderDb[], customers: readonly Linked[]): Promise<IsBefore> {
+  const rows = customers.every(({ erased }) => erased === null) ? [] : await session.rows<{ id: string; position: number }>(POSITIONS, [orders.map(({ id }) => id)]);
+  const positions = new Map(rows.map(({ id, position }) => [id, position]));
+  return ({ id, captured_at: captured }, { at, position }) => captured.getTime() <= at || (positions.get(id) ?? Infinity) <= position;
+}
 
 /** Null where the order does not say whose it is. An order from before an erasure is the erased customer's; a later one makes somebody new. */
-function whose(order: OrderDb, identities: readonly CustomerIdentity[], known: ReadonlyMap<string, string>, customers: Map<string, Linked>): Linked | null {
+function whose(order: OrderDb, identities: readonly CustomerIdentity[], known: ReadonlyMap<string, string>, customers: Map<string, Linked>, isBefore: IsBefore): Linked | null {
   const linked = order.customer_id === null ? undefined : customers.get(order.customer_id);
   if (linked !== undefined) return linked;
   if (identities.length === 0) return null;
   const id = customerOf(identities, (key) => {
     const one = customers.get(known.get(key) ?? "");
-    if (one === undefined || (one.erasedAt !== null && order.captured_at.getTime() > one.erasedAt)) return undefined;
+    if (one === undefined || (one.erased !== null && !isBefore(order, one.erased))) return undefined;
     return { customerId: one.id, hasEmail: one.facts.email !== null };
   });
   const found = id === null ? undefined : customers.get(id);
   if (found !== undefined) return found;
   if (identities.every(({ kind }) => kind === "own")) return null;
   const placedAt = order.placed_at.getTime();
-  const fresh: Linked = { id: newId(), facts: { name: null, email: null, phone: null, class: null, locale: null }, seenAt: placedAt, createdAt: placedAt, erasedAt: null, changed: true };
+  const fresh: Linked = { id: newId(), facts: { name: null, email: null, phone: null, class: null, locale: null }, seenAt: placedAt, createdAt: placedAt, erased: null, changed: true };
   customers.set(fresh.id, fresh);
   return fresh;
 }

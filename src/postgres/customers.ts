@@ -6,7 +6,7 @@ import { eraseContacts } from "./contacts.ts";
 import { aloneWithCustomers, keepCustomerWords, linkOrders } from "./customer-links.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
 import { appendEvents } from "./events.ts";
-import { eraseMessage } from "./inbox.ts";
+import { eraseMessagesOf } from "./inbox.ts";
 import { readLog } from "./log-reader.ts";
 
 const LOCK = statement("lock_customers", `
@@ -34,14 +34,11 @@ const TAKE = statement("take_customer_facts", `
 
 const ORDERS = statement("order_ids_of_customer", `select order_id from customer_order where tenant_id = (select current_tenant()) and customer_id = $1 order by order_id`);
 const ERASE = statement("erase_customer", `
-  update customer set name = null, email = null, phone = null, locale = null, erased_at = coalesce(erased_at, $2) where tenant_id = (select current_tenant()) and id = $1`);
+  update customer set name = null, email = null, phone = null, locale = null, erased_at = coalesce(erased_at, $2),
+    erased_position = (select e.position from event_counter e where e.tenant_id = (select current_tenant())) where tenant_id = (select current_tenant()) and id = $1`);
 const DROP_NOTES = statement("drop_customer_notes", `delete from customer_note where tenant_id = (select current_tenant()) and customer_id = $1`);
 const DROP_CONSENTS = statement("drop_consents", `delete from customer_consent where tenant_id = (select current_tenant()) and customer_id = $1`);
 const DROP_DRAFTS = statement("drop_customer_drafts", `delete from order_draft where tenant_id = (select current_tenant()) and customer_id = $1 and document is not null`);
-const MESSAGES = statement("messages_of_customer", `
-  select m.id from customer_order k cross join lateral (select m.id from inbox m where m.tenant_id = (select current_tenant()) and m.order_id = k.order_id offset 0) m
-    cross join lateral (select from inbox_body b where b.tenant_id = (select current_tenant()) and b.message_id = m.id and b.body is not null offset 0) b
-  where k.tenant_id = (select current_tenant()) and k.customer_id = $1 order by m.id`);
 const isKnown = (facts: CustomerFacts & { seen_at: Date } | undefined): facts is CustomerFacts & { seen_at: Date } => facts !== undefined;
 
 async function merge(session: Session, from: string, into: string): Promise<CustomerHoldings> {
@@ -58,11 +55,13 @@ async function merge(session: Session, from: string, into: string): Promise<Cust
 }
 
 const NOBODY: CustomerFacts = { name: null, email: null, phone: null, class: null, locale: null };
+const ordersOf = async (session: Session, id: string): Promise<string[]> => (await session.rows<{ order_id: string }>(ORDERS, [id])).map((row) => row.order_id);
+
 /** Orders whose contacts are erased together. */
 const ERASED_AT_ONCE = 500;
 
 async function erase(session: Session, id: string, now: number): Promise<CustomerHoldings> {
-  const ids = (await session.rows<{ order_id: string }>(ORDERS, [id])).map((row) => row.order_id);
+  const ids = await ordersOf(session, id);
   await session.run(ERASE, [id, instant(now)]);
   await keepCustomerWords(session, [{ id, facts: NOBODY }]);
   const [notes, consents, drafts] = await Promise.all([DROP_NOTES, DROP_CONSENTS, DROP_DRAFTS].map((what) => session.run(what, [id])));
@@ -89,9 +88,5 @@ const transaction = (session: Session): CustomerTransaction => ({
 export const postgresCustomers = (pool: pg.Pool): CustomerStore => ({
   transact: (tenantId, work) => inTransaction(pool, tenantId, (session) => work(transaction(session))),
   feed: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, (session) => readLog(session, { consumer, fence, limit, types: CUSTOMER_FACTS }, (orderIds) => linkOrders(session, orderIds))),
-  eraseMessages: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
-    const ids = (await session.rows<{ id: string }>(MESSAGES, [id])).map((row) => row.id);
-    await Promise.all(ids.map((message) => eraseMessage(session, message)));
-    return ids.length;
-  }),
+  eraseMessages: (tenantId, id) => inTransaction(pool, tenantId, async (session) => eraseMessagesOf(session, await ordersOf(session, id))),
 });

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { FieldError } from "../domain/kernel/index.ts";
-import type { ArrivedMessage, Inbox, InboxFilter, InboxMessage, MessageState, WaitingMessage } from "../flows/inbox.ts";
+import { type ArrivedMessage, type Inbox, INBOX_LEASE, type InboxFilter, type InboxMessage, type MessageState, type WaitingMessage } from "../flows/inbox.ts";
 import { noteLookUps } from "./channel-calls.ts";
 import { bytes, columns, json } from "./columns.ts";
 import { loadConnections } from "./connections.ts";
@@ -118,7 +118,27 @@ const ERASE = statement("erase_message", `
     settled_at = coalesce(settled_at, clock_timestamp()), state = case when state in ('waiting', 'quarantined') then 'dropped' else state end
   where tenant_id = (select current_tenant()) and id = $1`);
 
-export const eraseMessage = (session: Session, id: string): Promise<number> => session.run(ERASE, [id]);
+const eraseMessage = (session: Session, id: string): Promise<number> => session.run(ERASE, [id]);
+
+/** Whoever settles messages holds the lease until it has ended. */
+const AFTER_SETTLING = statement("after_settling", `select from lease where tenant_id = (select current_tenant()) and name = $1 for update`);
+const BODIES_OF = statement("bodies_of_orders", `
+  select m.id from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
+    cross join lateral (select m.id from inbox m where m.tenant_id = (select current_tenant()) and m.order_id = k.id offset 0) m
+    cross join lateral (select from inbox_body b where b.tenant_id = (select current_tenant()) and b.message_id = m.id and b.body is not null offset 0) b
+  order by m.id`);
+/** Messages that turn out to be about orders whose contact was erased. */
+const ABOUT_ERASED = statement("messages_about_erased", `
+  select k.id from (select * from unnest($1::uuid[], $2::uuid[]) limit cardinality($1)) as k (id, order_id)
+    cross join lateral (select from order_contact c where c.tenant_id = (select current_tenant()) and c.order_id = k.order_id and c.erased_hash is not null offset 0) c`);
+
+/** Erases what channels sent of orders whose contacts are erased. What is being settled is waited for, and what is settled later is erased then. */
+export async function eraseMessagesOf(session: Session, orderIds: readonly string[]): Promise<number> {
+  await session.rows(AFTER_SETTLING, [INBOX_LEASE]);
+  const rows = await session.rows<{ id: string }>(BODIES_OF, [orderIds]);
+  await Promise.all(rows.map(({ id }) => eraseMessage(session, id)));
+  return rows.length;
+}
 
 interface MessageDb {
   id: string; connection_id: string; connection: string; delivery_id: string; topic: string; received_at: Date; state: MessageState; external_id: string | null;
@@ -190,11 +210,13 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
     }),
     settle: (lease, settlements) => inTransaction(pool, lease.tenantId, async (session) => {
       if (!(await isFenced(session, lease))) return false;
+      const came = settlements.filter(({ orderId }) => orderId !== null);
+      const erased = came.length === 0 ? [] : await session.rows<{ id: string }>(ABOUT_ERASED, columns(came, [(s) => s.id, (s) => s.orderId]));
       await session.run(SETTLE, columns(settlements, [
         (s) => s.id, (s) => s.state, (s) => s.externalId, (s) => s.version, (s) => s.orderId, (s) => s.reason, (s) => (s.errors === null ? null : json(s.errors)), (s) => s.translationVersion,
         (s) => s.waitsForOrder === true,
       ]));
-      const came = settlements.filter(({ orderId }) => orderId !== null);
+      await Promise.all(erased.map(({ id }) => eraseMessage(session, id)));
       const waited = came.length === 0 ? [] : await session.rows<{ id: string }>(WAIT_FOR, columns(came, [(s) => s.id]));
       if (waited.length > 0) await session.run(ORDER_CAME, [waited.map(({ id }) => id)]);
       const asked = settlements.filter(({ lookUp }) => lookUp !== undefined);

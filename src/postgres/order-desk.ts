@@ -3,6 +3,7 @@ import type { Desk } from "../domain/order/index.ts";
 import type { DeskTransaction, OrderNote } from "../flows/desk-store.ts";
 import type { Transaction } from "../flows/ports.ts";
 import { columns, instant, json } from "./columns.ts";
+import { keepContact } from "./contacts.ts";
 import { type Session, statement } from "./database.ts";
 
 /** Tags, assignees and notes of orders. */
@@ -63,6 +64,7 @@ async function findPeople(session: Session, people: readonly string[]): Promise<
 
 async function saveNote(session: Session, note: OrderNote): Promise<void> {
   await Promise.all([
+    keepContact(session, note.orderId),
     session.run(ADD_NOTE, [note.id, note.orderId, note.author, json(note.mentions), instant(note.writtenAt)]), session.run(ADD_BODY, [note.id, note.orderId, note.text]),
     session.run(MENTION, [note.mentions, note.id]),
   ]);

@@ -6,9 +6,13 @@ import { inTransaction, type Session, statement } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { newId } from "./tenants.ts";
 
+/** Whose a draft is: of who was merged, the one that has all of it now; of who was erased, nobody. Whoever merges or erases waits, or is waited for. */
+const LIVING = statement("living_customer", `
+  select s.id from (select coalesce(c.merged_into, c.id) as id from customer c where c.tenant_id = (select current_tenant()) and c.id = $1 offset 0) c
+    cross join lateral (select s.id from customer s where s.tenant_id = (select current_tenant()) and s.id = c.id and s.merged_into is null and s.erased_at is null for share offset 0) s`);
 const CREATE = statement("create_order_draft", `
   insert into order_draft (tenant_id, id, owner, customer_id, document, version, created_at, updated_at)
-  select (select current_tenant()), $1, $2, (select c.id from customer c where c.tenant_id = (select current_tenant()) and c.id = $3), $4, $5, $6, $7`);
+  select (select current_tenant()), $1, $2, $3, $4, $5, $6, $7`);
 const FIND = statement("find_order_draft", `
   select id, owner, customer_id, document, version, created_at, updated_at, order_id from order_draft where tenant_id = (select current_tenant()) and id = $1`);
 const LIST = statement("list_order_drafts", `
@@ -16,7 +20,7 @@ const LIST = statement("list_order_drafts", `
   where tenant_id = (select current_tenant()) and (updated_at, id) < ($2::timestamptz, $3::uuid) and document is not null and ($1::text is null or owner = $1)
   order by updated_at desc, id desc limit $4`);
 const SAVE = statement("save_order_draft", `
-  update order_draft set customer_id = (select c.id from customer c where c.tenant_id = (select current_tenant()) and c.id = $3), document = $4, version = $5, updated_at = $6
+  update order_draft set customer_id = $3, document = $4, version = $5, updated_at = $6
   where tenant_id = (select current_tenant()) and id = $1 and version = $2 and document is not null`);
 const REMOVE = statement("remove_order_draft", `
   delete from order_draft where tenant_id = (select current_tenant()) and id = $1 and document is not null returning id, owner, updated_at, document #>> '{promise,claim}' as claim`);
@@ -45,10 +49,12 @@ async function discarded(session: Session, rows: readonly GoneDb[], { actor, ori
   return rows.map(({ id, claim }) => ({ id, claim }));
 }
 
+const livingOf = async (session: Session, customerId: string | null): Promise<string | null> => (customerId === null ? null : (await session.rows<{ id: string }>(LIVING, [customerId]))[0]?.id ?? null);
+
 /** Orders that people are taking down. */
 export const postgresDrafts = (pool: pg.Pool): DraftStore => ({
   create: (tenantId, draft) => inTransaction(pool, tenantId, async (session) => void (await session.run(CREATE, [
-    draft.id, draft.owner, draft.customerId, json(draft.document), draft.version, instant(draft.createdAt), instant(draft.updatedAt),
+    draft.id, draft.owner, await livingOf(session, draft.customerId), json(draft.document), draft.version, instant(draft.createdAt), instant(draft.updatedAt),
   ]))),
   find: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
     const [row] = await session.rows<DraftDb>(FIND, [id]);
@@ -61,7 +67,7 @@ export const postgresDrafts = (pool: pg.Pool): DraftStore => ({
     return { rows: shown, next: rows.length > limit && last !== undefined ? [String(last.updatedAt), last.id] : null };
   }),
   save: (tenantId, draft, expected) => inTransaction(pool, tenantId, async (session) =>
-    (await session.run(SAVE, [draft.id, expected, draft.customerId, json(draft.document), draft.version, instant(draft.updatedAt)])) === 1),
+    (await session.run(SAVE, [draft.id, expected, await livingOf(session, draft.customerId), json(draft.document), draft.version, instant(draft.updatedAt)])) === 1),
   remove: (tenantId, id, by) => inTransaction(pool, tenantId, async (session) => (await discarded(session, await session.rows<GoneDb>(REMOVE, [id]), { ...by, reason: null })).length === 1),
   discard: (tenantId, changedUntil, limit, by) => inTransaction(pool, tenantId, async (session) => {
     const old = await session.rows<{ id: string }>(LOCK_OLD, [instant(changedUntil), limit]);

@@ -48,7 +48,7 @@ grant execute on ordo.search_orders(text,uuid,integer) to runtime
 function ordo.way_of(text,text) returns text sql immutable parallel safe body 6059464706f3f3e8ea6c122c0f4ad2cc
 grant execute on ordo.way_of(text,text) to runtime
 grant execute on ordo.way_of(text,text) to public
-function ordo.wipe_demonstration(integer) returns void plpgsql volatile set search_path=pg_catalog, pg_temp body 9fd76d65e823d3264af020e03ad998b1
+function ordo.wipe_demonstration(integer) returns void plpgsql volatile set search_path=pg_catalog, pg_temp body 3735fda70f3794c8c6a35c535ccc5bf0
 grant execute on ordo.wipe_demonstration(integer) to runtime
 function ordo.words_without_person(tsvector) returns tsvector sql immutable parallel safe set search_path=pg_catalog, pg_temp body 7b48e6f3660c1a44497d79a8fa160802
 grant execute on ordo.words_without_person(tsvector) to runtime
@@ -359,6 +359,7 @@ table ordo.customer
   seen_at timestamp with time zone not null
   merged_into uuid
   erased_at timestamp with time zone
+  erased_position bigint
   constraint customer_pkey PRIMARY KEY (tenant_id, id)
   constraint customer_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint customer_tenant_id_merged_into_fkey FOREIGN KEY (tenant_id, merged_into) REFERENCES ordo.customer(tenant_id, id)

@@ -56,6 +56,27 @@ test('what others do is told: rows change in place, new ones wait behind the pil
 
 const aSku = async (): Promise<string> => (await console_.ordo.ask<{ data: { sku: string }[] }>('GET', '/v1/items?limit=1')).data[0]?.sku ?? '';
 
+test('whoever works at one node lets go at once of an order that is sent another way: its row, and its page', async () => {
+  const sku = await aSku();
+  for (const node of ['vienna', 'munich']) await console_.ordo.ask('POST', '/v1/stock/receipts', { sku, node, quantity: 5 });
+  const order = await console_.ordo.ask<Found>('POST', '/v1/orders', { channel: 'demo-phone', external_id: 'TOGETHER-2', currency: 'EUR', lines: [{ sku, quantity: '1', unit_price: '10.00' }] });
+  const sendTo = (node: string): Promise<unknown> => console_.ordo.ask('POST', `/v1/orders/${order.id}/override-routing`, { node, reason: 'told by the stream' });
+  await sendTo('vienna');
+  const person = await console_.ordo.ask<{ id: string }>('POST', '/v1/users', { email: 'vera@example.com', name: 'Vera Vienna', roles: ['store'], nodes: ['vienna'] });
+  const cookies = await signIn(console_.browser, console_.ordo.url + (await console_.ordo.ask<{ path: string }>('POST', '/v1/sign-in-links', { user: person.id })).path);
+  await beside(({ page }) => beside(async (list) => {
+    await openOrder(page, order);
+    await list.page.goto(`${console_.ordo.url}/orders`);
+    const row = list.page.locator(`tr[data-id="${order.id}"]`);
+    await row.waitFor();
+    await list.page.waitForSelector('.pulse[data-told]');
+    await sendTo('munich');
+    await row.waitFor({ state: 'detached' });
+    await page.locator('.sentence').waitFor({ state: 'detached' });
+    await page.getByText('There is no such order').waitFor();
+  }, cookies), cookies);
+});
+
 test('a server that is restarted is waited for: how old everything is stands there, and nothing that was typed is lost', async () => {
   console_.expectTroubles(/ERR_|Failed to load|network/i);
   const order = await anOrder('PROCESSING', 6);

@@ -6,6 +6,7 @@ import { inTransaction } from "../../src/postgres/database.ts";
 import { postgresDrafts } from "../../src/postgres/order-drafts.ts";
 import { linkOrders } from "../../src/postgres/customer-links.ts";
 import { openApi } from "../support/api.ts";
+import { aPerson } from "../support/people.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { aChannel, anItem, aNode } from "../support/world.ts";
 
@@ -236,4 +237,30 @@ test("what changes the basket lets the date go; a discount above the limit is re
   expect(changed.body).toMatchObject({ content: { promise: null }, quote: { problems: [{ pointer: "#/discount_percent", code: "DISCOUNT_TOO_HIGH", detail: "11 % off is more than the 10 % that you may give; who may give more: manager up to 30 %, admin up to 100 %." }] } });
   expect((await ask("POST", `${path}/place`, { version: 3 }, agent))).toMatchObject({ status: 422, body: { code: "DISCOUNT_TOO_HIGH" } });
   expect((await ask("POST", `${path}/place`, { version: 3 })).status).toBe(201);
+});
+
+test("what a person brings by the API goes no further with discounts than a draft; a key brings what its channel sold", async () => {
+  const [agent, admin] = [await aPerson(server, ["agent"]), await aPerson(server, ["admin"])];
+  let serial = 0;
+  const posted = (over: Record<string, unknown> = {}): Record<string, unknown> => ({ channel: "web", external_id: `D-${run}-${(serial += 1)}`, currency: "EUR", lines: [{ sku: "A", quantity: "2", unit_price: "19.90" }], totals: { tax_included: true }, ...over });
+  const by = async (person: typeof agent, over: Record<string, unknown>): Promise<[number, unknown]> => {
+    const answer = await person.call("POST", "/v1/orders", posted(over));
+    const { errors } = await answer.json() as { errors?: { pointer: string; code: string; detail: string }[] };
+    return [answer.status, errors?.map(({ pointer, code }) => [pointer, code])];
+  };
+  const beyond: readonly (readonly [Record<string, unknown>, string])[] = [
+    [{ lines: [{ sku: "A", quantity: "2", unit_price: "17.90" }] }, "#/lines/0/unit_price"], [{ lines: [{ sku: "A", quantity: "2", unit_price: "19.90", discount_minor: 399 }] }, "#/lines/0/discount_minor"],
+    [{ lines: [{ sku: "A", quantity: "2", discount_minor: 399 }] }, "#/lines/0/discount_minor"], [{ lines: [{ sku: "B", quantity: "1", unit_price: "10.00", discount_minor: 101 }] }, "#/lines/0/discount_minor"],
+    [{ totals: { tax_included: true, discount_minor: 420 } }, "#/totals/discount_minor"], [{ totals: { tax_included: true, other_minor: -420 } }, "#/totals/other_minor"], [{ totals: { tax_included: true, total_minor: 3000 } }, "#/totals/total_minor"],
+  ];
+  for (const [over, pointer] of beyond) {
+    expect(await by(agent, over), JSON.stringify(over)).toEqual([422, [[pointer, "DISCOUNT_TOO_HIGH"]]]);
+    expect((await by(admin, over))[0], JSON.stringify(over)).toBe(201);
+    expect((await ask("POST", "/v1/orders", posted(over), await server.keyWith(["orders:write"]))).status, JSON.stringify(over)).toBe(201);
+  }
+  for (const over of [{}, { lines: [{ sku: "A", quantity: "2" }] }, { lines: [{ sku: "A", quantity: "2", unit_price: "19.90", discount_minor: 398 }] }, { lines: [{ sku: "A", quantity: "2", unit_price: "25.00" }] }]) {
+    expect((await by(agent, over))[0], JSON.stringify(over)).toBe(201);
+  }
+  const bulk = await fetch(`${server.url}/v1/orders/bulk`, { method: "POST", headers: { cookie: agent.cookie, "sec-fetch-site": "same-origin", "content-type": "application/x-ndjson" }, body: [posted(), posted(beyond[0]?.[0])].map((line) => JSON.stringify(line)).join("\n") });
+  expect((await bulk.text()).trim().split("\n").map((line) => JSON.parse(line) as { status: number; problem?: { code: string } })).toMatchObject([{ status: 201 }, { status: 422, problem: { code: "DISCOUNT_TOO_HIGH" } }]);
 });

@@ -113,18 +113,18 @@ test("it takes the scope, and another tenant's events stay theirs", async () => 
   expect(await Promise.race([take(theirs, 1).then(() => "an event"), silence])).toBe("silence");
 });
 
-interface Changes { readonly captured: readonly string[]; readonly changed: readonly string[] }
+interface Changes { readonly captured: readonly string[]; readonly changed: readonly string[]; readonly left: readonly string[] }
 const changes = (query = "", headers: Record<string, string> = {}, key = server.adminKey): Promise<Response> => follow(query, headers, key, "/v1/order-changes");
 
 test("who may read orders is told which ones were captured and which changed, and nothing else of them", async () => {
   const stream = await changes("", {}, await server.keyWith(["orders:read"]));
   const order = await capture();
   const [came] = await take<Changes>(stream, 1);
-  expect([came?.event, came?.data]).toEqual(["orders", { captured: [order], changed: [] }]);
+  expect([came?.event, came?.data]).toEqual(["orders", { captured: [order], changed: [], left: [] }]);
   const position = came?.id ?? 0;
   await api.placeHold({ client: server.client, path: { id: order }, body: { kind: "MANUAL", reason: "look" } });
   const [held] = await take<Changes>(await changes("", { "last-event-id": String(position) }), 1);
-  expect([held?.id, held?.data]).toEqual([position + 1, { captured: [], changed: [order] }]);
+  expect([held?.id, held?.data]).toEqual([position + 1, { captured: [], changed: [order], left: [] }]);
 });
 
 test("who is limited to nodes is told of orders that are there, until the limit is another", async () => {
@@ -137,6 +137,33 @@ test("who is limited to nodes is told of orders that are there, until the limit 
   const heard = take<Changes>(far, 1_000);
   await fetch(`${server.url}/v1/users/${person.id}`, { method: "PATCH", headers: { authorization: `Bearer ${server.adminKey}`, "content-type": "application/json" }, body: JSON.stringify({ nodes: ["n"] }) });
   expect(await heard).toEqual([]);
+});
+
+test("who is limited to nodes is told once that an order went another way, and nothing else of it; who never had it hears nothing", async () => {
+  await server.world.facts({ items: [anItem("ONE"), anItem("TWO")], nodes: [aNode("home", { priority: 0 }), aNode("away", { priority: 8 }), aNode("third", { priority: 9 })] });
+  for (const node of ["home", "away"]) await server.world.receive("TWO", node, 10);
+  await server.world.receive("ONE", "third", 10);
+  const [home, away, third] = [await aPerson(server, ["store"], ["home"]), await aPerson(server, ["store"], ["away"]), await aPerson(server, ["store"], ["third"])];
+  const [atHome, atAway, atThird] = [framesOf<Changes>(await home.call("GET", "/v1/order-changes")), framesOf<Changes>(await away.call("GET", "/v1/order-changes")), framesOf<Changes>(await third.call("GET", "/v1/order-changes"))];
+  const next = async (stream: AsyncGenerator<Frame<Changes>>): Promise<Changes | undefined> => ((await stream.next()).value as Frame<Changes> | undefined)?.data;
+  const [answer] = await server.world.capture(anOrder([{ sku: "TWO", quantity: 1 }], { contact: { customer: { name: "Ida Lind" } } }));
+  const order = answer?.ok ? String(answer.body["id"]) : "";
+  expect(await next(atHome)).toEqual({ captured: [order], changed: [], left: [] });
+  expect((await home.call("GET", `/v1/orders/${order}`)).status).toBe(200);
+  await api.overrideRouting({ client: server.client, path: { id: order }, body: { node: "away", reason: "nearer" } });
+  expect(await next(atHome)).toEqual({ captured: [], changed: [], left: [order] });
+  expect(await next(atAway)).toEqual({ captured: [], changed: [order], left: [] });
+  for (const path of ["", "/timeline", "/routing-decisions"]) expect((await home.call("GET", `/v1/orders/${order}${path}`)).status, path).toBe(404);
+  expect(await (await home.call("GET", "/v1/orders")).json()).toMatchObject({ data: [] });
+  // What its own shipment was stays its own: no name is in it.
+  expect(await (await home.call("GET", `/v1/shipments/shp_${order.slice(4)}_1`)).json()).toMatchObject({ node: "home", status: "CANCELLED" });
+  // What happens to it from now on is for who has it: the next that the others hear is about an order of theirs.
+  await api.placeHold({ client: server.client, path: { id: order }, body: { kind: "MANUAL", reason: "look" } });
+  expect(await next(atAway)).toEqual({ captured: [], changed: [order], left: [] });
+  for (const [sku, stream] of [["TWO", atHome], ["ONE", atThird]] as const) {
+    const [own] = await server.world.capture(anOrder([{ sku, quantity: 1 }]));
+    expect(await next(stream), sku).toEqual({ captured: [own?.ok ? String(own.body["id"]) : ""], changed: [], left: [] });
+  }
 });
 
 test("who saw more than there is, as after a backup was restored, is told to read everything anew", async () => {

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parsePublicId, publicId } from "../../src/domain/kernel/index.ts";
@@ -6,6 +9,7 @@ import type { BulkStore, BulkTransaction } from "../../src/flows/bulk-store.ts";
 import { openPool } from "../../src/postgres/database.ts";
 import { verifyTenant } from "../../src/postgres/verify/index.ts";
 import { openApi, type TestApi } from "../support/api.ts";
+import { commandLine, reach, type Said } from "../support/cli.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 import { runWorkers, until } from "../support/workers.ts";
 import { aChannel, anItem, aNode, anOrder, orderIdOf } from "../support/world.ts";
@@ -211,6 +215,48 @@ test("workers take actions up by themselves", async () => {
   const workers = runWorkers(server.world);
   await until("the action is done", async () => (await call("GET", `/v1/order-actions/${id}`)).body["state"] === "done");
   await workers.stop();
+});
+
+test("from the command line: a dry run first, then --yes, a row for each order, a file of those that are left, and 3 where some are", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "ordo-act-"));
+  const file = join(directory, "left.csv");
+  const workers = runWorkers(server.world);
+  const cli = (...words: string[]): Promise<Said> => commandLine(["orders", "act", ...words], reach({ url: server.url, apiKey: server.adminKey }));
+  const [one = "", two = "", three = ""] = await orders(3);
+  await call("POST", `/v1/orders/${two}/cancel`, { reason: "none" });
+  const { body: { number } } = await call("GET", `/v1/orders/${three}`);
+
+  for (const [words, why] of [
+    [["hold", one], "needs --reason TEXT"], [["jump", one], 'There is no action "jump"; there are hold, release-hold, release, reroute, cancel, tag, untag, assign.'], [["release"], "needs either orders by id or number, or options that choose them"],
+    [["release", one, "--status", "PROCESSING"], "needs either"], [["release", one, "--reason", "x"], "--reason says nothing to release; it is for hold, release-hold, reroute, cancel."], [["release", one, "--yes", "--dry-run"], "say one of them"],
+  ] as const) expect(await cli(...words), words.join(" ")).toMatchObject({ code: 2, out: "", err: expect.stringContaining(why) });
+
+  const wanted = ["hold", one, two, String(number), "--reason", "storm"];
+  const asked = await cli(...wanted);
+  expect(asked).toMatchObject({ code: 1, err: expect.stringContaining("Nothing was changed: this would change 2 orders.") });
+  expect(asked.out).toMatch(new RegExp(`${two} +would stay +NOT_IN_STATE`));
+  expect(await cli(...wanted, "--dry-run")).toMatchObject({ code: 3, err: expect.stringMatching(/2 orders would change, 1 would stay\.\n1: [^.]+\. [A-Z]/) });
+  expect((await call("GET", `/v1/orders/${one}`)).body["holds"]).toEqual([]);
+
+  const done = await cli(...wanted, "--yes", "--failures", file);
+  expect(done).toMatchObject({ code: 3, err: expect.stringContaining(`Orders that were left as they are: ${file}`) });
+  expect(done.out).toMatch(new RegExp(`${one} +changed`));
+  expect((await readFile(file, "utf8")).split("\r\n").slice(0, 2)).toEqual(["order,result,code,detail", expect.stringContaining(`${two},skipped,NOT_IN_STATE,`)]);
+  expect((await call("GET", `/v1/orders/${three}`)).body["holds"]).toMatchObject([{ reason: "storm" }]);
+  expect(await cli("hold", two, "--reason", "storm", "--yes", "--failures", file)).toMatchObject({ code: 1 });
+
+  const tagged = await cli("tag", one, three, "--tags", "shell, storm", "--yes", "--json");
+  expect([tagged.code, JSON.parse(tagged.out)]).toMatchObject([0, { state: "done", counts: { changed: 2 }, results: [{ result: "changed" }, { result: "changed" }], failures_file: null }]);
+  expect(await cli("assign", "--tag", "shell", "--give-to", "nobody", "--dry-run", "--json")).toMatchObject({ code: 1, out: expect.stringContaining('"NOTHING_TO_DO"') });
+  expect(await cli("release-hold", "--tag", "shell", "--hold", "manual", "--yes")).toMatchObject({ code: 0, err: expect.stringContaining("2 orders changed, 0 left.") });
+  expect(await cli("reroute", "--tag", "shell", "--send-to", "munich", "--reason", "nearer", "--yes")).toMatchObject({ code: 0 });
+  expect(await cli("release", "--tag", "shell", "--yes")).toMatchObject({ code: 0 });
+  expect(await cli("untag", "--tag", "shell", "--tags", "shell", "--yes")).toMatchObject({ code: 0 });
+  expect(await cli("cancel", "--tag", "storm", "--reason", "lost", "--force", "--yes")).toMatchObject({ code: 0 });
+  expect(await cli("cancel", "--tag", "shell", "--reason", "lost", "--yes")).toMatchObject({ code: 0, out: "", err: expect.stringContaining("No order matches.") });
+  expect((await call("GET", `/v1/orders/${one}`)).body).toMatchObject({ status: "CANCELLED" });
+  await workers.stop();
+  await rm(directory, { recursive: true });
 });
 
 test("after all that every counter is what its ledger says", async () => {

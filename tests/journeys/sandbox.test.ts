@@ -75,6 +75,15 @@ it('a scenario plays to its end, one at a time', async () => {
   await ask('POST', '/v1/sandbox/clock', { move: '+1m' });
   await expect.poll(async () => (await ask<SandboxView>('GET', '/v1/sandbox')).scenario, { timeout: 30_000, interval: 200 }).toMatchObject({ done: 40, of: 40, playing: false });
   expect(await ask('GET', '/v1/nodes/berlin')).toMatchObject({ status: 'offline' });
+  // The orders were Berlin's, and those that had to leave go their way from where they are now.
+  const { data: [closure] } = await ask<{ data: { id: string }[] }>('GET', '/v1/node-closures?limit=1');
+  expect((await ask<{ results: { moved: number } }>('GET', `/v1/node-closures/${closure?.id}`)).results.moved).toBeGreaterThan(20);
+  const shipped = async (): Promise<number> => (await ask<{ data: { external_id: string; status: string; nodes: string[] }[] }>('GET', '/v1/orders?limit=250')).data
+    .filter(({ external_id: its, status, nodes }) => its.startsWith('OUTAGE-') && status === 'COMPLETED' && nodes.join() === 'kassel-dc').length;
+  await expect.poll(async () => {
+    await ask('POST', '/v1/sandbox/clock', { move: '+5m' });
+    return shipped();
+  }, { timeout: 45_000, interval: 1_200 }).toBeGreaterThan(20);
   await ask('POST', '/v1/sandbox/clock', { move: 'reset' });
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_OPERATIONS, type NodeOperations } from '../../src/domain/catalog/index.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
 import { createInvoices } from '../../src/flows/create-invoices.ts';
+import { eraseCustomer } from '../../src/flows/customers.ts';
 import { claimStock } from '../../src/flows/claim-stock.ts';
 import { announceSupply } from '../../src/flows/save-facts.ts';
 import type { Answer } from '../../src/flows/ports.ts';
@@ -10,7 +11,9 @@ import { REPORT_CONSUMER } from '../../src/flows/reports.ts';
 import { postgresOutbox } from '../../src/postgres/outbox.ts';
 import { postgresReports } from '../../src/postgres/reports.ts';
 import { connect } from '../../src/postgres/connect.ts';
-import { openPool } from '../../src/postgres/database.ts';
+import { linkOrders } from '../../src/postgres/customer-links.ts';
+import { postgresCustomers } from '../../src/postgres/customers.ts';
+import { inTransaction, openPool } from '../../src/postgres/database.ts';
 import { CHECKS, type CheckName, type Difference, type Verification, verifyTenant } from '../../src/postgres/verify/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { aChannel, anItem, anOrder, aNode, openWorld, type World } from '../support/world.ts';
@@ -27,6 +30,10 @@ beforeAll(async () => {
   });
   for (const sku of ['A', 'B']) for (const node of ['north', 'south']) await world.receive(sku, node, 50);
   await liveThrough();
+  const [{ id: known = '' } = {}] = await world.query<{ id: string }>("select order_id as id from ordo.order_contact where data -> 'customer' ->> 'email' is not null");
+  await inTransaction(world.pool, world.tenantId, (session) => linkOrders(session, [known]));
+  const [{ id: customer = '' } = {}] = await world.query<{ id: string }>('select id from ordo.customer');
+  await eraseCustomer(postgresCustomers(world.pool), world.tenantId, customer, { ambient: world.ambient, actor: 'test' });
   const lease = { tenantId: world.tenantId, name: REPORT_CONSUMER, holder: 'test', fence: 1 };
   await postgresOutbox(world.pool).adopt(lease, REPORT_CONSUMER);
   await postgresReports(world.pool).feed(lease, REPORT_CONSUMER, 10_000);
@@ -46,7 +53,7 @@ async function liveThrough(): Promise<void> {
   const captured = await world.capture(
     anOrder([{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 1 }], { ...keyed('01'), shipBy: Date.now() }), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('02'), shipBy: Date.now() }), anOrder([{ sku: 'B', quantity: 3 }], keyed('03')),
     anOrder([{ sku: 'C', quantity: 4 }], keyed('04')), anOrder([{ sku: 'A', quantity: 1 }], { ...keyed('05'), contact: { ship_to: { city: 'Berlin', postcode: '10115', country: 'DE' } } }),
-    anOrder([{ sku: 'A', quantity: 2 }], keyed('06')), anOrder([{ sku: 'B', quantity: 2 }], keyed('07')), anOrder([{ sku: 'B', quantity: 2 }], keyed('08')),
+    anOrder([{ sku: 'A', quantity: 2 }], { ...keyed('06'), contact: { customer: { name: 'Ida Lind', email: 'ida@example.com' } } }), anOrder([{ sku: 'B', quantity: 2 }], keyed('07')), anOrder([{ sku: 'B', quantity: 2 }], keyed('08')),
   );
   const ids = captured.map((answer) => parsePublicId('order', String(body(answer)['id'])) ?? '');
   const [delivered = '', rejected = '', cancelled = '', , , shortPicked = '', lost = '', returned = ''] = ids;
@@ -136,6 +143,10 @@ const CORRUPTIONS: readonly [CheckName, string, string][] = [
   ['supply_claimed', 'supply.claimed', `update ordo.supply set claimed = claimed + 1 where claimed < quantity`],
   ['supply_claimed', 'supply.claimed', `delete from ordo.supply_claim`],
   ['supply_claimed', 'supply_claim.quantity', `update ordo.supply_claim set quantity = quantity + 1; update ordo.supply set claimed = claimed + 1 where claimed > 0`],
+  ['erased_customers', 'order_contact.data', `update ordo.order_contact set data = '{}' where data is null`],
+  ['erased_customers', 'customer_word', `insert into ordo.customer_word (tenant_id, word, customer_id) select tenant_id, 'ida', id from ordo.customer where erased_at is not null`],
+  ['erased_customers', 'order_draft.document', `insert into ordo.order_draft (tenant_id, id, owner, customer_id, document, version, created_at, updated_at)
+    select tenant_id, gen_random_uuid(), 'x', id, '{}', 1, now(), now() from ordo.customer where erased_at is not null`],
   ['movement_events', 'line_movement.event_id', `update ordo.line_movement set event_id = gen_random_uuid() where to_bucket = 'packed'`],
   ['movement_events', 'stock_movement.event_id', `update ordo.stock_movement set event_id = gen_random_uuid() where kind = 'receipt'`],
   ['movement_events', 'stock_movement.event_id', `update ordo.stock_movement set event_id = gen_random_uuid() where kind = 'ship'`],

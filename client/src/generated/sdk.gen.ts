@@ -1914,7 +1914,7 @@ export const undoOrderAction = <ThrowOnError extends boolean = false>(options: O
 /**
  * Follow which orders change
  *
- * Server-sent events: the event orders has in its data the ids of orders that were captured and of orders that changed otherwise, the id is the position in the log. The event everything says that more happened than is told: read anew what you show. Begins after the position in after or Last-Event-ID, or with what happens from now on. Whoever is limited to nodes is told only of orders that are there. Needs the scope orders:read.
+ * Server-sent events: the event orders has in its data the ids of orders that were captured and of orders that changed otherwise, the id is the position in the log. The event everything says that more happened than is told: read anew what you show. Begins after the position in after or Last-Event-ID, or with what happens from now on. Whoever is limited to nodes is told only of orders that are there, and in left the ids of those that were and are sent another way: they may not be read any more, and should not be shown. Needs the scope orders:read.
  */
 export const followOrders = <ThrowOnError extends boolean = false>(options?: Options<FollowOrdersData, ThrowOnError, FollowOrdersResponse>) => (options?.client ?? client).sse.get<FollowOrdersResponses, FollowOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -2040,7 +2040,7 @@ export const listOrders = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Capture an order: validated, held where a rule says so, routed and reserved in one commit
  *
- * Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at. Needs the scope orders:write.
+ * Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at. What a person brings may be cheaper than its price lists by no more than the person's discount limit (DISCOUNT_TOO_HIGH); a key brings the prices of its channel. Needs the scope orders:write.
  */
 export const captureOrder = <ThrowOnError extends boolean = false>(options: Options<CaptureOrderData, ThrowOnError>) => (options.client ?? client).post<CaptureOrderResponses, CaptureOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -5,8 +5,8 @@ import { cache } from './ask.ts';
 import { connection } from './connection.ts';
 import { useMay } from './session.ts';
 
-/** Ids of orders; null where more happened than is told. */
-export type Changes = { readonly captured: readonly string[]; readonly changed: readonly string[] } | null;
+/** Ids of orders, in left of those that whoever is limited to nodes may not see any more; null where more happened than is told. */
+export type Changes = { readonly captured: readonly string[]; readonly changed: readonly string[]; readonly left: readonly string[] } | null;
 
 /** The server says something at least every 15 s; a stream that is silent for longer is one that nobody ended. */
 const SILENCE_MS = 40_000;
@@ -47,9 +47,9 @@ export function useChanges(act: (changes: Changes) => void, ms: number): void {
 
 /** What one transaction did comes as one; what is seen as "at once" leaves time for the next. */
 const AT_ONCE_MS = 60;
-const both = (a: Changes, b: Changes): Changes => (a === null || b === null ? null : { captured: [...a.captured, ...b.captured], changed: [...a.changed, ...b.changed] });
+const both = (a: Changes, b: Changes): Changes => (a === null || b === null ? null : { captured: [...a.captured, ...b.captured], changed: [...a.changed, ...b.changed], left: [...a.left, ...b.left] });
 
-export const isAbout = (changes: Changes, id: string): boolean => changes === null || changes.changed.includes(id) || changes.captured.includes(id);
+export const isAbout = (changes: Changes, id: string): boolean => changes === null || [changes.changed, changes.captured, changes.left].some((ids) => ids.includes(id));
 
 /** Follows while who has signed in may read orders and the page is in sight: browsers keep few connections to one server. */
 export function useStream(): void {
@@ -146,5 +146,5 @@ function changesIn(data: unknown): Changes {
     const found: unknown = typeof data === 'object' && data !== null ? Object.entries(data).find(([key]) => key === name)?.[1] : [];
     return Array.isArray(found) ? found.filter((one): one is string => typeof one === 'string') : [];
   };
-  return { captured: ids('captured'), changed: ids('changed') };
+  return { captured: ids('captured'), changed: ids('changed'), left: ids('left') };
 }

@@ -38,7 +38,7 @@ export default function WhyPage(): ReactElement {
   useKeys({ u: () => history.push(orderUrl(id)), c: () => document.querySelector<HTMLButtonElement>('#copy-reason')?.click() });
   const number = order.data === undefined ? '' : String(order.data.number);
   useTitle(order.data === undefined ? t('why') : t('whyTitle', { number }));
-  const failed = [order, decisions].find(({ error, data }) => error !== null && data === undefined);
+  const failed = [order, decisions].find(({ error, data }) => error !== null && (data === undefined || failureOf(error).kind === 'missing'));
   const title = useRef<HTMLHeadingElement>(null);
   const ready = order.data !== undefined && decisions.data !== undefined;
   useEffect(() => void (ready && title.current?.focus({ preventScroll: true })), [ready]);

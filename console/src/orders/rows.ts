@@ -48,7 +48,9 @@ export function useRows(query: ListQuery, cursor: string): Rows {
   });
   const shown = useMemo((): Shown => ({ orders, places: new Map(orders.map(({ id }, at) => [id, at])) }), [orders]);
   useChanges((came) => {
-    if (came === null || came.captured.length > 0 || came.changed.some((id) => shown.places.has(id))) void client.invalidateQueries({ queryKey: ['orders', 'fresh'] });
+    // What somebody may not see any more does not stay for the next load.
+    if (came?.left.some((id) => shown.places.has(id))) client.setQueryData<Pages>(key, (pages) => pages && withoutRows(pages, new Set(came.left)));
+    if (came === null || came.captured.length > 0 || [...came.changed, ...came.left].some((id) => shown.places.has(id))) void client.invalidateQueries({ queryKey: ['orders', 'fresh'] });
   }, PACE_MS);
   const [changes, setChanges] = useState(UNCHANGED);
   useEffect(() => setChanges(UNCHANGED), [address]);
@@ -100,6 +102,8 @@ function patch(answers: readonly OrderSummary[], { orders, places }: Shown): Pat
 
 const replaced = (pages: Pages, by: ReadonlyMap<string, OrderSummary>): Pages =>
   ({ ...pages, pages: pages.pages.map((page) => (page.rows.some(({ id }) => by.has(id)) ? { ...page, rows: page.rows.map((order) => by.get(order.id) ?? order) } : page)) });
+
+const withoutRows = (pages: Pages, ids: ReadonlySet<string>): Pages => ({ ...pages, pages: pages.pages.map((page) => ({ ...page, rows: page.rows.filter(({ id }) => !ids.has(id)) })) });
 
 function countNew({ rows }: OrderPage, { places }: Shown): number {
   const first = rows.findIndex(({ id }) => places.has(id));

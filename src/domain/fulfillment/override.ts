@@ -7,7 +7,7 @@ import { takePickupSlot } from "./pickup-slot.ts";
 import { claimedUnits } from "./resource.ts";
 import { CAPACITY_HORIZON_DAYS, hasRoomFor, plannedShipment } from "./ship-slot.ts";
 import { destinationOf } from "./order-place.ts";
-import { closeIfEmpty, type SourcingFacts } from "./source.ts";
+import { leaveIfEmpty, type SourcingFacts } from "./source.ts";
 
 /**
  * A person sends unreleased units to a node of their choice, with a reason. Pool, distance and earlier rejections may be
@@ -34,7 +34,7 @@ export function overrideRouting(journal: Journal, order: Order, node: Node, line
       for (const unit of claimedUnits(order, shipment, ["reserved"])) {
         if (unit.line === line) journal.move(event, order, line, "reserved", "pending", unit.quantity, shipment);
       }
-      closeIfEmpty(journal, order, shipment);
+      leaveIfEmpty(journal, order, shipment);
     }
     line.attempts = 0;
     for (const bucket of ["pending", "backordered"] as const) {

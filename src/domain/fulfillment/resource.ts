@@ -3,7 +3,7 @@ import { type Bucket, type Journal, NO_ITEM, openHolds, type Order, type OrderLi
 import type { RoutingTrigger } from "../routing/index.ts";
 import { withTheirKits } from "./bundles.ts";
 import { preorder, splitByLaunch } from "./preorder.ts";
-import { applyPlan, closeIdleHolds, closeIfEmpty, mayWait, noteKept, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
+import { applyPlan, closeIdleHolds, leaveIfEmpty, mayWait, noteKept, planLines, type SourcingFacts, stagesOf, waitingUnits, type Wanted, withdrawRequest } from "./source.ts";
 
 /** Routes what waits of an order and may be routed; false where nothing does. What came back too often is left to a person. */
 export function sourceWaiting(journal: Journal, order: Order, facts: SourcingFacts, trigger: RoutingTrigger): boolean {
@@ -72,7 +72,7 @@ export function sendBack(journal: Journal, event: OrdoEvent, order: Order, shipm
       journal.exclude(order, line.lineNo, shipment.nodeId, journal.context.now + coolDownMinutes * MINUTE, avoid);
     }
   }
-  closeIfEmpty(journal, order, shipment);
+  leaveIfEmpty(journal, order, shipment);
   closeIdleHolds(journal, order);
 }
 

@@ -217,6 +217,12 @@ export function closeIfEmpty(journal: Journal, order: Order, shipment: Shipment)
   if (!left) setStatus(journal, order, shipment, "CANCELLED");
 }
 
+/** The same where its units were taken from its node, and not cancelled: whoever works there has nothing to do with the order by it any more. */
+export function leaveIfEmpty(journal: Journal, order: Order, shipment: Shipment): void {
+  closeIfEmpty(journal, order, shipment);
+  if (shipment.status === "CANCELLED") shipment.document = { ...shipment.document, left: true };
+}
+
 export function setStatus(journal: Journal, order: Order, shipment: Shipment, status: Shipment["status"], at: number = journal.context.now): void {
   shipment.status = status;
   shipment.stateSince = at;

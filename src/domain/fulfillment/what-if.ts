@@ -2,7 +2,7 @@ import { type Instant, type OrdoEvent, present } from "../kernel/index.ts";
 import { type Destination, isKit, type Journal, NO_ITEM, type Order } from "../order/index.ts";
 import { type CostWeights, defaultGroup, type Filter, type Strategy, type StrategyGroup } from "../routing/index.ts";
 import { claimedUnits } from "./resource.ts";
-import { closeIfEmpty, type SourcingFacts, type Wanted } from "./source.ts";
+import { leaveIfEmpty, type SourcingFacts, type Wanted } from "./source.ts";
 
 /** What a question takes to be otherwise than it is. What is null, or empty, is as it is. */
 export interface Supposition {
@@ -70,7 +70,7 @@ export function standingUnits(order: Order, plannedOnly: boolean): readonly Plac
 export function giveBack(journal: Journal, event: OrdoEvent, order: Order, plannedOnly: boolean): void {
   for (const shipment of order.shipments.filter(({ status }) => !plannedOnly || status === "PLANNED")) {
     for (const { line, stage, quantity } of claimedUnits(order, shipment)) journal.move(event, order, line, stage, "pending", quantity, shipment);
-    closeIfEmpty(journal, order, shipment);
+    leaveIfEmpty(journal, order, shipment);
   }
 }
 

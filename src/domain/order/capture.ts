@@ -1,6 +1,7 @@
 import { type AppliedPrice, type Channel, countedQuantity, isKitItem, type Item, PRICE_SCALE } from "../catalog/index.ts";
 import { accept, currencyExponent, divideRounded, type FieldError, type Instant, MINOR_MAX, type Outcome, QUANTITY_MAX, type RefusalCode, refuse, scaledInteger } from "../kernel/index.ts";
 import { type OrderContact, type Places, type Destination, type GeoPoint, type SettledContact, settleContact } from "./address/index.ts";
+import { type DiscountLimit, discountsBeyond } from "./draft.ts";
 import { noUnits } from "./journal.ts";
 import { type KitPart, takeApart } from "./kits.ts";
 import { type HoldKind, type LineDocument, NO_ITEM, type Order, type OrderLine } from "./types.ts";
@@ -63,6 +64,8 @@ export interface CaptureCommand {
   /** Code of the node where its customer collects it. */
   readonly pickupNode?: string | null;
   readonly attributes: Readonly<Record<string, string>>;
+  /** How far a person who brings it may go; without it, it costs what its channel says. */
+  readonly discountLimit?: DiscountLimit;
 }
 
 /** What a command is checked against. */
@@ -115,10 +118,30 @@ export function checkCapture(command: CaptureCommand, facts: CaptureFacts, id: s
     const pointer = totals.discountMinor > 0 ? "/totals/discount_minor" : "/totals/other_minor";
     return refuseFields([{ pointer, code: "INVALID_FIELD", detail: `The order would cost ${expectedTotalMinor} minor units, less than nothing.` }]);
   }
+  const beyond = command.discountLimit === undefined ? [] : beyondLimit(command, command.discountLimit, kept, expectedTotalMinor, exponent ?? 2, facts);
+  if (beyond.length > 0) return refuseFields(beyond);
   const settled = settleContact(command.contact, command.destination, facts.places);
   const order = newOrder(command, channel, kept, merchandise, expectedTotalMinor, id, number, facts.now, settled.destination);
   return accept({ order, channel, command, settled, expectedTotalMinor });
 }
+
+/** Whatever makes an order cheaper than its price lists counts as a discount: a price, a discount, a credit among the charges, or a total below what it adds up to. */
+function beyondLimit({ lines, totals }: CaptureCommand, limit: DiscountLimit, kept: readonly OrderLine[], expectedTotalMinor: number, exponent: number, { item }: CaptureFacts): FieldError[] {
+  const credit = Math.max(0, -totals.otherMinor);
+  const untold = totals.totalMinor === null ? 0 : Math.max(0, expectedTotalMinor - totals.totalMinor);
+  return discountsBeyond({
+    lines: kept.slice(0, lines.length).map(({ ordered, document: { sku, total_minor: totalMinor, discount_minor: discountMinor, unit_factor: factor, list_price: listed } }) => {
+      const price = listed ? scaledInteger(listed.unit_price, PRICE_SCALE) : undefined;
+      const listMinor = price === undefined ? totalMinor + discountMinor : Number(costOf(price, ordered, factor, item(sku)?.quantityScale ?? 0, exponent));
+      return { listMinor, totalMinor, field: discountMinor > 0 ? "discount_minor" : "unit_price" };
+    }),
+    offMinor: totals.discountMinor + credit + untold, offField: totals.discountMinor > 0 ? "discount_minor" : credit > 0 ? "other_minor" : "total_minor",
+  }, limit);
+}
+
+/** What a counted quantity costs at a price per ordered unit, in minor units. */
+const costOf = (price: bigint, quantity: number, factor: number, quantityScale: number, exponent: number): bigint =>
+  divideRounded(price * BigInt(quantity) * 10n ** BigInt(exponent), 10n ** BigInt(PRICE_SCALE + quantityScale) * BigInt(factor));
 
 /** Clocks of honest callers differ a little. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
@@ -153,7 +176,7 @@ function checkLine(line: CaptureLine, index: number, exponent: number, facts: Ca
     return null;
   }
   const { quantity, factor } = counted.value;
-  const gross = divideRounded(price * BigInt(quantity) * 10n ** BigInt(exponent), 10n ** BigInt(6 + item.quantityScale) * BigInt(factor));
+  const gross = costOf(price, quantity, factor, item.quantityScale, exponent);
   if (gross > BigInt(MINOR_MAX)) {
     fail(`/lines/${index}/unit_price`, "INVALID_FIELD", `${line.quantity} at ${unitPrice} is more than ${MINOR_MAX} minor units.`);
     return null;

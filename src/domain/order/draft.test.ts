@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { discountDraft, draftEndsAt } from "./index.ts";
+import { discountDraft, discountsBeyond, draftEndsAt } from "./index.ts";
 
 test("a draft ends so many days after its last change, or never", () => {
   expect([draftEndsAt(1_000, 30), draftEndsAt(1_000, 0)]).toEqual([1_000 + 30 * 86_400_000, null]);
@@ -36,5 +36,21 @@ describe("discounts of a draft", () => {
     expect(discountDraft({ lines: [line(100, "-1"), line(100, "ten"), line(100, "1.234")], percent: "101" }, agent).errors.map(({ pointer, code }) => [pointer, code])).toEqual([
       ["/discount_percent", "INVALID_FIELD"], ["/lines/0/discount_percent", "INVALID_FIELD"], ["/lines/1/discount_percent", "INVALID_FIELD"], ["/lines/2/discount_percent", "INVALID_FIELD"],
     ]);
+  });
+});
+
+describe("discounts that a person's order comes with", () => {
+  const beyond = (lines: readonly (readonly [list: number, total: number])[], offMinor = 0): unknown[] =>
+    discountsBeyond({ lines: lines.map(([listMinor, totalMinor]) => ({ listMinor, totalMinor, field: "discount_minor" })), offMinor, offField: "discount_minor" }, agent).map(({ pointer, detail }) => [pointer, detail.split(" off")[0]]);
+
+  test("go as far as a draft's do, to the minor unit", () => {
+    expect(beyond([[1000, 900], [1000, 1200], [5, 4], [0, 0]])).toEqual([]);
+    expect(beyond([[1000, 899], [1000, 900]])).toEqual([["/lines/0/discount_minor", "10.1 %"]]);
+  });
+  test("count together with what goes off the whole order, which is shared out over the lines", () => {
+    expect(beyond([[1000, 950], [1000, 950]], 100)).toEqual([]);
+    expect(beyond([[1000, 950], [3000, 3000]], 300)).toEqual([["/totals/discount_minor", "12.3 %"]]);
+    expect(beyond([[1000, 1000]], 1000)).toEqual([["/totals/discount_minor", "100 %"]]);
+    expect(beyond([[999, 999], [999, 999], [999, 999]], 300)).toEqual([]);
   });
 });

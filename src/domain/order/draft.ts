@@ -55,6 +55,33 @@ export function discountDraft({ lines, percent }: DraftDiscounts, limit: Discoun
   return { lines: priced, goodsMinor, orderDiscountMinor: partOf(goodsMinor, orderPercent), errors };
 }
 
+export interface GivenDiscounts {
+  /** Of each line: what it costs by its price list, or by its own price where no list has one; what is asked for it; and the field that says less. */
+  readonly lines: readonly { readonly listMinor: number; readonly totalMinor: number; readonly field: "unit_price" | "discount_minor" }[];
+  /** What goes off the whole order beside that, and the field that says so. */
+  readonly offMinor: number;
+  readonly offField: "discount_minor" | "other_minor" | "total_minor";
+}
+
+/** What is wrong with discounts that an order comes with, in minor units, as if they were a draft's in percent: a line's own, and both together. */
+export function discountsBeyond({ lines, offMinor, offField }: GivenDiscounts, limit: DiscountLimit): FieldError[] {
+  const goodsMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0);
+  const most = limit.percent * 100;
+  const isBeyond = (listMinor: number, totalMinor: number, rounding: number): boolean => listMinor - totalMinor > partOf(listMinor, most) + rounding;
+  const errors: FieldError[] = [];
+  let together = 0;
+  lines.forEach(({ listMinor, totalMinor, field }, index) => {
+    if (isBeyond(listMinor, totalMinor, 0)) return void errors.push(tooMuch(hundredthsOff(listMinor, totalMinor), `/lines/${index}/${field}`, limit));
+    const left = goodsMinor <= 0 ? 0 : Number((BigInt(totalMinor) * BigInt(Math.max(0, goodsMinor - offMinor))) / BigInt(goodsMinor));
+    // The share of a line in what goes off the order is cut to a whole minor unit.
+    if (offMinor > 0 && isBeyond(listMinor, left, 1)) together = Math.max(together, hundredthsOff(listMinor, left));
+  });
+  if (together > 0) errors.push(tooMuch(together, `/totals/${offField}`, limit));
+  return errors;
+}
+
+const hundredthsOff = (listMinor: number, totalMinor: number): number => Number((BigInt(listMinor - totalMinor) * BigInt(ALL) + BigInt(listMinor) - 1n) / BigInt(listMinor));
+
 const partOf = (minor: number, hundredths: number): number => Number(divideRounded(BigInt(minor) * BigInt(hundredths), BigInt(ALL)));
 
 function tooMuch(hundredths: number, pointer: string, { percent, further }: DiscountLimit): FieldError {

@@ -101,6 +101,8 @@ export interface ShipmentDocument {
   readonly plan?: { readonly carrier: string; readonly service: string; readonly arrival_date: string; readonly arrives_at?: Instant };
   /** Code of the store that the goods are sent to, where the customer collects them; absent where they go to the customer, or are handed out by the node itself. */
   readonly to_store?: string;
+  /** All its units were taken from its node again, to go another way or to wait for one: nothing of the order is there by it. */
+  readonly left?: true;
   readonly packages: readonly ShipmentPackage[];
   readonly cancel_lines: readonly { readonly line_no: number; readonly quantity: number }[];
   /** Who wants those cancelled, where it is the seller. */

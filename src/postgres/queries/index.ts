@@ -15,7 +15,7 @@ import { listExceptions } from "./exceptions.ts";
 import { listChannels, listItems, listNodes } from "./facts.ts";
 import { invoiceQueries } from "./invoices.ts";
 import { findOrder, findOrders } from "./order-detail.ts";
-import { countOrders, isAtPlaces, listOrderIds, listOrders, ordersAtPlaces } from "./order-list.ts";
+import { countOrders, isAtPlaces, listOrderIds, listOrders, ordersAtPlaces, ordersThatLeft } from "./order-list.ts";
 import { countSearched, searchOrderIds, searchOrders, searchProgress } from "./order-search.ts";
 import { findPricesBy } from "../prices.ts";
 import { morningQueries } from "./morning.ts";
@@ -50,6 +50,7 @@ export function openQueries(options: { readonly url: string; readonly connection
       ...sandboxQueries(reader),
       isAtPlaces: (tenantId, orderId, places) => isAtPlaces(reader, tenantId, orderId, places),
       ordersAtPlaces: (tenantId, orders, places) => ordersAtPlaces(reader, tenantId, orders, places),
+      ordersThatLeft: (tenantId, events, places) => ordersThatLeft(reader, tenantId, events, places),
       searchProgress: (tenantId) => searchProgress(reader, tenantId),
       findOrder: (tenantId, orderId, personal) => findOrder(reader, tenantId, orderId, personal),
       findOrders: (tenantId, orderIds, personal) => findOrders(reader, tenantId, orderIds, personal),

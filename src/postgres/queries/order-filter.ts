@@ -23,7 +23,7 @@ const PASSING = statement("orders_passing", `
     and ($16::text is null or exists (select from order_contact c where c.tenant_id = o.tenant_id and c.order_id = o.id
       and coalesce(c.data -> 'ship_to_normalised' ->> 'country', c.data -> 'ship_to' ->> 'country') = $16 offset 0))
     and ($17::text is null or o.currency = $17) and ($18::bigint is null or o.total_minor >= $18) and ($19::bigint is null or o.total_minor <= $19)
-    and ($20::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and (s.node_id = any($20) or s.document ->> 'to_store' = any($21::text[])) offset 0))`);
+    and ($20::uuid[] is null or exists (select from shipment s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.document -> 'left' is null and (s.node_id = any($20) or s.document ->> 'to_store' = any($21::text[])) offset 0))`);
 
 const CHANNEL_ID = statement("channel_id_of", `select id from channel where tenant_id = (select current_tenant()) and code = $1 limit 1`);
 const NODE_ID = statement("node_id_of", `select id from node where tenant_id = (select current_tenant()) and code = $1 limit 1`);

@@ -88,7 +88,7 @@ export async function summariesOf(reader: Reader, tenantId: number, ids: readonl
 }
 
 const IS_AT = statement("order_is_at_places", `
-  select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = $1 and (s.node_id = any($2::uuid[]) or s.document ->> 'to_store' = any($3::text[])) limit 1`);
+  select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = $1 and s.document -> 'left' is null and (s.node_id = any($2::uuid[]) or s.document ->> 'to_store' = any($3::text[])) limit 1`);
 
 /** Whether one of these nodes sends something of the order, or something of it is sent there. */
 export const isAtPlaces = async (reader: Reader, tenantId: number, orderId: string, places: readonly Place[]): Promise<boolean> =>
@@ -96,7 +96,24 @@ export const isAtPlaces = async (reader: Reader, tenantId: number, orderId: stri
 
 const ARE_AT = statement("orders_at_places", `
   select k.id from (select * from unnest($1::uuid[]) as k (id) limit cardinality($1)) as k
-  where exists (select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = k.id and (s.node_id = any($2::uuid[]) or s.document ->> 'to_store' = any($3::text[])))`);
+  where exists (select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = k.id and s.document -> 'left' is null and (s.node_id = any($2::uuid[]) or s.document ->> 'to_store' = any($3::text[])))`);
+
+/** Where the units of these orders moved by these events: those that left a place by them. */
+const LEFT = statement("orders_that_left_places", `
+  select distinct k.order_id as id from (select * from unnest($1::uuid[], $2::uuid[]) as k (order_id, event_id) limit cardinality($1)) as k
+    cross join lateral (select m.shipment_no from line_movement m where m.tenant_id = (select current_tenant()) and m.order_id = k.order_id and m.event_id = k.event_id and m.shipment_no is not null offset 0) m
+    cross join lateral (select from shipment s where s.tenant_id = (select current_tenant()) and s.order_id = k.order_id and s.shipment_no = m.shipment_no and s.document -> 'left' is not null
+      and (s.node_id = any($3::uuid[]) or s.document ->> 'to_store' = any($4::text[])) offset 0) s`);
+
+/** Which orders, of those that events are about, left one of the places by them; whether they are at another of the places is not looked at. */
+export async function ordersThatLeft(reader: Reader, tenantId: number, events: readonly { readonly id: string; readonly order: string }[], places: readonly Place[]): Promise<readonly string[]> {
+  const pairs = events.flatMap(({ id, order }) => {
+    const [event, orderId] = [parsePublicId("event", id), parsePublicId("order", order)];
+    return event === undefined || orderId === undefined ? [] : [{ event, orderId }];
+  });
+  const rows = await reader.rows<{ id: string }>(tenantId, LEFT, [pairs.map(({ orderId }) => orderId), pairs.map(({ event }) => event), places.map(({ id }) => id), places.map(({ code }) => code)]);
+  return rows.map(({ id }) => publicId("order", id));
+}
 
 /** Which of these orders are at one of the places. */
 export async function ordersAtPlaces(reader: Reader, tenantId: number, orders: readonly string[], places: readonly Place[]): Promise<readonly string[]> {

@@ -29,13 +29,13 @@ const BY_PLACES = statement("orders_by_places", `
   select p.id from (
     select sent.id from unnest($3::uuid[]) as wanted (node_id) cross join lateral (
       select first.order_id as id from shipment first
-      where first.tenant_id = (select current_tenant()) and first.node_id = wanted.node_id and first.order_id < $1::uuid
-        and not exists (select from shipment e where e.tenant_id = first.tenant_id and e.order_id = first.order_id and e.node_id = wanted.node_id and e.shipment_no < first.shipment_no)
+      where first.tenant_id = (select current_tenant()) and first.node_id = wanted.node_id and first.order_id < $1::uuid and first.document -> 'left' is null
+        and not exists (select from shipment e where e.tenant_id = first.tenant_id and e.order_id = first.order_id and e.node_id = wanted.node_id and e.shipment_no < first.shipment_no and e.document -> 'left' is null)
       order by first.order_id desc limit $2) sent
     union
     select received.id from unnest($4::text[]) as wanted (code) cross join lateral (
       select distinct first.order_id as id from shipment first
-      where first.tenant_id = (select current_tenant()) and (first.document ->> 'to_store') is not null and first.document ->> 'to_store' = wanted.code and first.order_id < $1
+      where first.tenant_id = (select current_tenant()) and (first.document ->> 'to_store') is not null and first.document ->> 'to_store' = wanted.code and first.order_id < $1 and first.document -> 'left' is null
       order by first.order_id desc limit $2) received) p
   order by p.id desc limit $2`);
 const BY_HOLD = statement("orders_by_hold", `

@@ -92,6 +92,24 @@ const STOCK_EVENTS = statement('verify_stock_events', `
   from (select event_id, kind, item_id, node_id from stock_movement where tenant_id = current_tenant() and cause_kind <> 'order') m
   left join (select id from event where tenant_id = current_tenant() and order_id is null) e on e.id = m.event_id`);
 
+/** Of orders that were linked to somebody who was erased, whenever that was: what lies in their contacts and hangs on them. */
+const ERASED = statement('verify_erased_customers', `
+  with gone as (select id from customer where tenant_id = current_tenant() and erased_at is not null),
+  theirs as (select k.order_id from gone g join customer_order k on k.tenant_id = current_tenant() and k.customer_id = g.id),
+  kept as (
+    select 'order_contact.data' as what, 'ord_' as prefix, k.order_id as id from theirs k join order_contact c on c.tenant_id = current_tenant() and c.order_id = k.order_id where c.data is not null
+    union all select 'mail_body', 'ord_', k.order_id from theirs k join mail_body b on b.tenant_id = current_tenant() and b.order_id = k.order_id
+    union all select 'order_trace', 'ord_', k.order_id from theirs k join order_trace t on t.tenant_id = current_tenant() and t.order_id = k.order_id
+    union all select 'inbox_body.body', 'ord_', k.order_id from theirs k join inbox m on m.tenant_id = current_tenant() and m.order_id = k.order_id
+      join inbox_body b on b.tenant_id = current_tenant() and b.message_id = m.id where b.body is not null
+    union all select 'customer_word', 'cus_', g.id from gone g join customer_word w on w.tenant_id = current_tenant() and w.customer_id = g.id
+    union all select 'customer_note', 'cus_', g.id from gone g join customer_note n on n.tenant_id = current_tenant() and n.customer_id = g.id
+    union all select 'customer_consent', 'cus_', g.id from gone g join customer_consent n on n.tenant_id = current_tenant() and n.customer_id = g.id
+    union all select 'order_draft.document', 'cus_', g.id from gone g join order_draft d on d.tenant_id = current_tenant() and d.customer_id = g.id where d.document is not null)
+  select (select count(*) from gone)::int as examined, count(*)::int as differences,
+    coalesce((array_agg(json_build_object('what', what, 'key', concat(prefix, replace(id::text, '-', '')), 'stored', 'kept', 'recomputed', 'erased')))[1:$1], '{}') as samples
+  from kept`);
+
 export const WHOLE_CHECKS: readonly WholeCheck[] = [
   { check: 'stock_short', statement: SHORT },
   { check: 'stock_soft', statement: SOFT },
@@ -100,6 +118,7 @@ export const WHOLE_CHECKS: readonly WholeCheck[] = [
   { check: 'negatives', statement: NEGATIVE_STOCK },
   { check: 'orphans', statement: UNKNOWN_PLACES },
   { check: 'movement_events', statement: STOCK_EVENTS },
+  { check: 'erased_customers', statement: ERASED },
 ];
 
 /**

@@ -23,7 +23,8 @@ export const LIVE_PACE: Pace = { nodeMs: 25_000, carrierMs: 90_000 };
 
 interface OrderState {
   readonly orderId: string;
-  readonly shipments: readonly { readonly shipmentNo: number; readonly planned: boolean }[];
+  /** `waits`: no node has taken it on yet. */
+  readonly shipments: readonly { readonly shipmentNo: number; readonly planned: boolean; readonly waits: boolean }[];
 }
 
 /** Where an order stands, from the answer to a capture or a change. */
@@ -35,7 +36,7 @@ export function stateOf(body: AnswerBody): OrderState | null {
     orderId,
     shipments: order['shipments'].filter(isRecord).flatMap((one) => {
       const found = parseShipmentId(String(one['id']));
-      return found ? [{ shipmentNo: found.shipmentNo, planned: one['status'] === undefined || one['status'] === 'PLANNED' }] : [];
+      return found ? [{ shipmentNo: found.shipmentNo, planned: one['status'] === undefined || one['status'] === 'PLANNED', waits: [undefined, 'PLANNED', 'RELEASED'].includes(one['status'] as string | undefined) }] : [];
     }),
   };
 }

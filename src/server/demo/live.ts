@@ -3,14 +3,14 @@ import { captureOrders, type CaptureOrder } from '../../flows/capture-orders.ts'
 import { changeStock } from '../../flows/change-stock.ts';
 import { closeNodes } from '../../flows/close-nodes.ts';
 import type { LookStore } from '../../flows/closure-store.ts';
-import { parsePublicId, parseShipmentId, refuse } from '../../domain/kernel/index.ts';
+import { parseShipmentId, refuse } from '../../domain/kernel/index.ts';
 import type { Ambient, Answer } from '../../flows/ports.ts';
 import { ANY_ORDER, type Queries } from '../../flows/queries.ts';
-import type { Scenario } from '../../flows/sandbox.ts';
+import { type Scenario, SCENARIOS } from '../../flows/sandbox.ts';
 import { saveFacts } from '../../flows/save-facts.ts';
 import type { StrategyStore } from '../../flows/strategy-store.ts';
 import { DEMO_PREFIX } from './catalogue.ts';
-import { LIVE_PACE, orderSteps, shipmentSteps, stateOf, type Step } from './journey.ts';
+import { LIVE_PACE, orderSteps, type Pace, shipmentSteps, stateOf, type Step } from './journey.ts';
 import { createOrder, type Fate } from './orders.ts';
 import { createRandom } from './random.ts';
 import { type Act, actsOf, SCENARIO_PACE } from './scenarios.ts';
@@ -46,6 +46,8 @@ export interface LiveDemo {
 const ORDER_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 const EXTERNAL_PREFIX = 'LIVE-';
+/** Orders that go their way by themselves; those that somebody placed to try wait for them. */
+const MOVING = [EXTERNAL_PREFIX, ...SCENARIOS.map((scenario) => `${scenario.toUpperCase()}-`)];
 /** Orders of an earlier run that are taken up again at most. */
 const RESUMED_MAX = 200;
 const FATES: readonly Fate[] = ['plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'split', 'unpaid', 'rejected', 'short_pick', 'cancelled', 'collected', 'risky', 'plain', 'bad_address', 'kit'];
@@ -60,12 +62,15 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
   let [serial, tests] = [0, 0];
   const stage = openStage(deps, ambient, (order, fate, also) => take(order, fate, also));
   let nextOrderAt = deps.now() + ORDER_EVERY_MS;
-  let turn: Promise<void> = goOn(deps).then((steps) => void waiting.push(...steps)).catch(problem);
+  let turn: Promise<void> = goOn(deps, waiting).then((steps) => void waiting.push(...steps)).catch(problem);
 
   async function look(): Promise<void> {
     const due = waiting.filter((step) => step.at <= deps.now());
     waiting.splice(0, waiting.length, ...waiting.filter((step) => !due.includes(step)));
-    if (due.length > 0) await actOnOrders(deps.store, deps.tenantId, due.map(({ command }) => ({ ...command, idempotencyKey: null, occurredAt: null })), ambient);
+    const answers = due.length === 0 ? [] : await actOnOrders(deps.store, deps.tenantId, due.map(({ command }) => ({ ...command, idempotencyKey: null, occurredAt: null })), ambient);
+    for (const answer of answers) if (answer.ok) waiting.push(...furtherSteps(waiting, stateOf(answer.body), serial, { from: deps.now(), fate: 'plain', release: true, pace: SCENARIO_PACE }));
+    // What a node cannot take on any more went another way, as when it closed.
+    if (answers.some((answer, n) => !answer.ok && due[n]?.command.action.type === 'accept')) waiting.push(...await goOn(deps, waiting));
     await stage.perform();
     if (deps.now() < nextOrderAt) return;
     nextOrderAt = deps.now() + ORDER_EVERY_MS;
@@ -83,7 +88,7 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
     waiting.push(...orderSteps(serial, state.orderId, now, fate).map((step) => ({ ...step, at: now + LIVE_PACE.nodeMs })));
     // The web shop's orders are released by the workers at once; elsewhere somebody has to.
     const release = order.channel !== `${DEMO_PREFIX}web`;
-    for (const { shipmentNo } of state.shipments) waiting.push(...shipmentSteps(serial, state.orderId, shipmentNo, now + LIVE_PACE.nodeMs, fate, release, LIVE_PACE, createRandom(now + shipmentNo)));
+    waiting.push(...furtherSteps(waiting, state, serial, { from: now + LIVE_PACE.nodeMs, fate, release, pace: LIVE_PACE }));
   }
 
   /** An order with the goods for it, and what becomes of both. */
@@ -92,8 +97,7 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
     serial += 1;
     await replenish(order, now, also);
     const [answer] = await captureOrders(deps.store, deps.tenantId, [{ ...order, placedAt: now }], ambient);
-    const state = answer?.ok ? stateOf(answer.body) : null;
-    if (state !== null) for (const { shipmentNo } of state.shipments) waiting.push(...shipmentSteps(serial, state.orderId, shipmentNo, now + SCENARIO_PACE.nodeMs, fate, true, SCENARIO_PACE, createRandom(serial)));
+    if (answer?.ok) waiting.push(...furtherSteps(waiting, stateOf(answer.body), serial, { from: now + SCENARIO_PACE.nodeMs, fate, release: true, pace: SCENARIO_PACE }));
   }
 
   /** What is about to be sold arrives first, so that a demonstration left alone for weeks does not run dry. */
@@ -120,6 +124,18 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
       await turn;
     },
   };
+}
+
+const isGoing = (waiting: readonly Step[], orderId: string, shipmentNo: number): boolean =>
+  waiting.some(({ command: { orderId: its, action } }) => its === orderId && 'shipmentNo' in action && action.shipmentNo === shipmentNo);
+
+interface Going { readonly from: number; readonly fate: Fate; readonly release: boolean; readonly pace: Pace }
+
+/** Steps of the shipments that nobody has begun: those of a new order, and those that come later because a node turned goods down, or because stock arrived. */
+export function furtherSteps(waiting: readonly Step[], state: ReturnType<typeof stateOf>, serial: number, { from, fate, release, pace }: Going): Step[] {
+  if (state === null) return [];
+  const { orderId, shipments } = state;
+  return shipments.filter(({ shipmentNo, waits }) => waits && !isGoing(waiting, orderId, shipmentNo)).flatMap(({ shipmentNo }) => shipmentSteps(serial, orderId, shipmentNo, from, fate, release, pace, createRandom(from + shipmentNo)));
 }
 
 /** The n-th order of somebody who tries things out, after the goods for it. */
@@ -149,15 +165,15 @@ function openStage(deps: LiveDemoDeps, ambient: Ambient, take: (order: CaptureOr
       acts = acts.filter((one) => !due.includes(one));
       for (const { act } of due) {
         if (act.node !== undefined) await changeNode(deps, act.node, ambient);
-        for (const { order, fate } of act.orders) await take(order, fate, played?.scenario === 'stores' && fate !== 'collected' ? STORES : []);
+        for (const { order, fate } of act.orders) await take(order, fate, order.pickupNode ? [order.pickupNode] : played === null ? [] : STOCKED[played.scenario]);
         if (played !== null) played = { ...played, done: played.done + act.orders.length };
       }
     },
   };
 }
 
-/** They get what is asked of them in a scenario about them. */
-const STORES = ['berlin', 'hamburg', 'munich'];
+/** Stores that get what is asked in a scenario about them; what is collected arrives where it is collected. */
+const STOCKED: Readonly<Record<Scenario, readonly string[]>> = { peak: ['berlin'], stores: ['berlin', 'hamburg', 'munich'], outage: ['berlin'] };
 
 /** A node closes with what is at it, or may send less from now on. */
 async function changeNode({ store, tenantId }: LiveDemoDeps, change: NonNullable<Act['node']>, ambient: Ambient): Promise<void> {
@@ -173,17 +189,17 @@ async function changeNode({ store, tenantId }: LiveDemoDeps, change: NonNullable
   await saveFacts(store, tenantId, [{ ...head, validFrom: null, type: 'node', fact: { ...fact, operations } }], ambient);
 }
 
-/** What an earlier run left on its way, from the stage each shipment is in. */
-async function goOn({ queries, tenantId, now }: LiveDemoDeps): Promise<Step[]> {
+/** What is on its way and has no steps, because an earlier run left it or its node closed: from the stage each shipment is in. */
+async function goOn({ queries, tenantId, now }: LiveDemoDeps, waiting: readonly Step[]): Promise<Step[]> {
   const any = { after: null, limit: RESUMED_MAX, places: null };
   const orders = await queries.listOrders(tenantId, { ...ANY_ORDER, ...any, statuses: ['PROCESSING', 'PARTIALLY_SHIPPED', 'SHIPPED'] });
-  const live = new Set(orders.rows.filter((order) => order.external_id.startsWith(EXTERNAL_PREFIX)).map((order) => order.id));
+  const live = new Set(orders.rows.filter((order) => MOVING.some((prefix) => order.external_id.startsWith(prefix))).map((order) => order.id));
   const steps: Step[] = [];
   for (const [stage, status] of STAGES.entries()) {
     const shipments = await queries.listShipments(tenantId, { ...any, node: null, status });
     for (const shipment of shipments.rows.filter(({ order }) => live.has(order))) {
       const id = parseShipmentId(shipment.id);
-      if (id === undefined || parsePublicId('order', shipment.order) === undefined) continue;
+      if (id === undefined || isGoing(waiting, id.orderId, id.shipmentNo)) continue;
       steps.push(...shipmentSteps(0, id.orderId, id.shipmentNo, now(), 'plain', true, LIVE_PACE, createRandom(now() + steps.length)).slice(stage + 1));
     }
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COUNTED_MAX, type Desk, type DeskNote, type DeskQueries, type DeskRow, FIX_ACTIONS, fixOf, type Queue, QUEUES, type QueueSums, subjectOf, SUMMED_MAX } from "../../flows/desk.ts";
+import { COUNTED_MAX, type Desk, type DeskNote, type DeskQueries, type DeskRow, FIX_ACTIONS, fixOf, type Queue, QUEUES, type QueueSums, reasonOf, subjectOf, SUMMED_MAX } from "../../flows/desk.ts";
 import { DAY } from "../../domain/kernel/index.ts";
 import { actorOf, callerOf } from "./access.ts";
 import type { App } from "./app.ts";
@@ -124,7 +124,7 @@ function shownItem(queue: Queue, row: DeskRow): z.infer<typeof itemView> {
   const { operation: does, needs, ...fix } = fixOf(queue, row);
   const { currency, totalMinor } = row;
   return {
-    id: row.subject, subject: subjectOf(row), order_number: row.orderNumber, since: new Date(row.since).toISOString(), reason: row.reason, owner: row.owner, snoozed_until: isoOrNull(row.snoozedUntil),
+    id: row.subject, subject: subjectOf(row), order_number: row.orderNumber, since: new Date(row.since).toISOString(), reason: reasonOf(queue, row), owner: row.owner, snoozed_until: isoOrNull(row.snoozedUntil),
     at_stake: currency === null || totalMinor === null ? null : { currency, total_minor: totalMinor }, fix: { ...fix, needs: [...needs], operation: { ...does, body: { ...does.body } } },
   };
 }

@@ -1,6 +1,6 @@
 import type { FieldError } from "../../domain/kernel/index.ts";
 import type { Connector, Translation } from "../../flows/connector.ts";
-import type { Settlement, WaitingMessage } from "../../flows/inbox.ts";
+import { INBOX_LEASE, type Settlement, type WaitingMessage } from "../../flows/inbox.ts";
 import { type IncomingOrder, type TakenIn, takeIn } from "../../flows/take-in.ts";
 import { type IncomingHolds, takeHolds } from "../../flows/take-holds.ts";
 import { hash } from "node:crypto";
@@ -9,8 +9,6 @@ import { Refused } from "../http/problem.ts";
 import type { Held, LeaseKeeper } from "./lease-keeper.ts";
 import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
-
-export const INBOX_LEASE = "inbox";
 
 /** How soon a message is looked at again whose order another process was at. */
 const AGAIN_MS = 200;

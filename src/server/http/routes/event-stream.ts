@@ -46,7 +46,7 @@ const FAR_BEHIND = 10_000;
 const aboutChanges = {
   id: "followOrders", tag: "orders", scope: "orders:read", limitedByNode: true, summary: "Follow which orders change",
   description: "Server-sent events: the event orders has in its data the ids of orders that were captured and of orders that changed otherwise, the id is the position in the log. The event everything says that more happened than is told: read anew what you show. "
-    + "Begins after the position in after or Last-Event-ID, or with what happens from now on. Whoever is limited to nodes is told only of orders that are there.",
+    + "Begins after the position in after or Last-Event-ID, or with what happens from now on. Whoever is limited to nodes is told only of orders that are there, and in left the ids of those that were and are sent another way: they may not be read any more, and should not be shown.",
 } as const;
 const EVERYTHING = "event: everything\ndata: {}\n\n";
 
@@ -62,8 +62,9 @@ function changeRoute(app: App, deps: AppDeps, streams: EventStreams): void {
       const { captured, changed } = touched(events);
       const all = [...captured, ...changed];
       const seeing = places === null || all.length === 0 ? new Set(all) : new Set(await deps.queries.ordersAtPlaces(tenantId, all, places));
-      const data = { captured: captured.filter((id) => seeing.has(id)), changed: changed.filter((id) => seeing.has(id)) };
-      return data.captured.length + data.changed.length === 0 ? "" : `id: ${events.at(-1)?.position}\nevent: orders\ndata: ${JSON.stringify(data)}\n\n`;
+      const left = places === null || seeing.size === all.length ? [] : await deps.queries.ordersThatLeft(tenantId, events.flatMap(({ id, order }) => (order === null || seeing.has(order) ? [] : [{ id, order }])), places);
+      const data = { captured: captured.filter((id) => seeing.has(id)), changed: changed.filter((id) => seeing.has(id)), left };
+      return data.captured.length + data.changed.length + left.length === 0 ? "" : `id: ${events.at(-1)?.position}\nevent: orders\ndata: ${JSON.stringify(data)}\n\n`;
     };
     await stream(streams, request, reply, { after: lost ? last : seen, first: lost ? EVERYTHING : "", tell, mayGoOn: () => isStillAllowed(request, aboutChanges.scope, deps) });
   });

@@ -7,7 +7,7 @@ import { ORDER_STATUSES } from "../../../domain/order/index.ts";
 import { parsePublicId } from "../../../domain/kernel/index.ts";
 import { actorOf, callerOf, hasScope } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
-import { canonicalText, captureCommand } from "../capture.ts";
+import { canonicalText, captureCommand, discountLimitFor, limited } from "../capture.ts";
 import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "../route.ts";
 import { captureBody } from "../schemas/capture.ts";
 import { codeText, countryCode, currencyCode, cursor, holdKind, instant, limit, repeatable, skuText, text, withCode } from "../schemas/fields.ts";
@@ -73,11 +73,12 @@ export function orderRoutes(app: App, deps: AppDeps): void {
   const about = { tag: "orders", scope: "orders:read", limitedByNode: true } as const;
   app.post("/v1/orders", operation(
     { id: "captureOrder", tag: "orders", scope: "orders:write", summary: "Capture an order: validated, held where a rule says so, routed and reserved in one commit",
-      description: "Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at." },
+      description: "Channel and external_id identify the order: the same order again answers 200 with what is there. A line without unit_price costs what its price list says at placed_at. What a person brings may be cheaper than its price lists by no more than the person's discount limit (DISCOUNT_TOO_HIGH); a key brings the prices of its channel." },
     { body: captureBody }, { 200: captured, 201: captured },
   ), async (request, reply) => {
-    const head = headOf(request, canonicalText(request.body));
-    return sendAnswer(request, reply, await deps.flows.capture(callerOf(request).tenantId, captureCommand(head, request.body)));
+    const caller = callerOf(request);
+    const head = limited(headOf(request, canonicalText(request.body)), discountLimitFor(caller));
+    return sendAnswer(request, reply, await deps.flows.capture(caller.tenantId, captureCommand(head, request.body)));
   });
 
   app.get("/v1/orders", operation(

@@ -101,7 +101,7 @@ describe('connections', () => {
   test('a key is shown once, and revoking it says what happens first', async () => {
     await page.goto(`${ordo.url}/connections?tab=keys`);
     await page.getByRole('button', { name: 'New key' }).click();
-    await page.getByLabel('Name').fill('for the test');
+    await page.getByLabel('Name', { exact: true }).fill('for the test');
     await page.getByRole('button', { name: 'Create' }).click();
     expect(await page.getByRole('dialog').locator('code').innerText()).toMatch(/^ordo_live_/);
     await page.getByRole('button', { name: 'Close' }).click();

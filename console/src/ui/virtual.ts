@@ -35,12 +35,13 @@ export function useVirtualRows(count: number, rowPx: number): Virtual {
     watch.observe(document.body);
     return () => watch.disconnect();
   }, [count, rowPx]);
+  const focusNow = (index: number): boolean => {
+    const link = table.current?.querySelector<HTMLElement>(`tr[aria-rowindex="${index + 2}"] a.number`);
+    link?.focus({ preventScroll: true });
+    return link != null;
+  };
   useLayoutEffect(() => {
-    const index = wanted.current;
-    const link = index === null ? null : table.current?.querySelector<HTMLElement>(`tr[aria-rowindex="${index + 2}"] a.number`);
-    if (!link) return;
-    wanted.current = null;
-    link.focus({ preventScroll: true });
+    if (wanted.current !== null && focusNow(wanted.current)) wanted.current = null;
   });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -48,9 +49,10 @@ export function useVirtualRows(count: number, rowPx: number): Virtual {
   return {
     table, first, end, above: first * rowPx, below: Math.max(0, count - end) * rowPx,
     focusRow: (index) => {
-      wanted.current = index;
       virtual.scrollToIndex(index, { align: 'auto' });
-      draw((times) => times + 1);
+      // The next row is there already, in sight or not; drawing the table for it would take as long as all else that a key does.
+      wanted.current = focusNow(index) ? null : index;
+      if (wanted.current !== null) draw((times) => times + 1);
     },
   };
 }

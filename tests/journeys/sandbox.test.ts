@@ -77,7 +77,7 @@ it('a scenario plays to its end, one at a time', async () => {
   expect(await ask('GET', '/v1/nodes/berlin')).toMatchObject({ status: 'offline' });
   // The orders were Berlin's, and those that had to leave go their way from where they are now.
   const { data: [closure] } = await ask<{ data: { id: string }[] }>('GET', '/v1/node-closures?limit=1');
-  expect((await ask<{ results: { moved: number } }>('GET', `/v1/node-closures/${closure?.id}`)).results.moved).toBeGreaterThan(20);
+  await expect.poll(async () => (await ask<{ results: { moved: number } }>('GET', `/v1/node-closures/${closure?.id}`)).results.moved, { timeout: 30_000, interval: 200 }).toBeGreaterThan(20);
   const shipped = async (): Promise<number> => (await ask<{ data: { external_id: string; status: string; nodes: string[] }[] }>('GET', '/v1/orders?limit=250')).data
     .filter(({ external_id: its, status, nodes }) => its.startsWith('OUTAGE-') && status === 'COMPLETED' && nodes.join() === 'kassel-dc').length;
   await expect.poll(async () => {

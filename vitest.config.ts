@@ -4,11 +4,12 @@ import { defineConfig } from 'vitest/config';
 /** Tests that make one cluster of the built-in server after another, or start the program on one; what starts one cluster is in the suite all the same. They are in the long lane. */
 export const LONG_ELSEWHERE = ['src/postgres/embedded/embedded.test.ts', 'src/postgres/embedded/users.test.ts', 'tests/journeys/start.test.ts'];
 
+const ROOT = import.meta.dirname.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /**
  * What is tested runs as it does in the program, loaded by Node itself: read by the test runner, each use of an imported name is a
  * call of its own, which slows what calls much. Tests and their support are read by the runner.
  */
-export const NATIVE = { execArgv: ['--import', 'tsx'], server: { deps: { external: [/\/(client\/)?src\/(?!.*\.test\.ts$)[^?]*\.ts$/, /\/tests\/simulation\/(?!.*\.test\.ts$)[^?]*\.ts$/] } } };
+export const NATIVE = { execArgv: ['--import', 'tsx'], server: { deps: { external: [new RegExp(`^${ROOT}/((client/|console/)?src|tests/simulation)/(?!.*\\.test\\.ts$)[^?]*\\.ts$`)] } } };
 register();
 
 /** The suite of `npm test`. The long and the browser lane have configurations of their own. */

@@ -118,16 +118,18 @@ export const PART = {
 } as const;
 
 export const notFound = (what: string): Error => refused("NOT_FOUND", `There is no ${what} here.`);
+/** A kind in words: "order action". */
+const inWords = (kind: IdKind): string => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** The UUID behind a public id in an address; what is no id of that kind names nothing. */
 export function idOf(kind: IdKind, id: string): string {
   const uuid = parsePublicId(kind, id);
-  if (uuid === undefined) throw notFound(`${kind} ${id.slice(0, 100)}`);
+  if (uuid === undefined) throw notFound(`${inWords(kind)} ${id.slice(0, 100)}`);
   return uuid;
 }
 
 /** What an address names, where it is there. */
 export function found<T>(one: T | null, kind: IdKind, id: string): T {
-  if (one === null) throw notFound(`${kind} ${id}`);
+  if (one === null) throw notFound(`${inWords(kind)} ${id}`);
   return one;
 }

@@ -1,4 +1,4 @@
-import type { Node } from "../catalog/index.ts";
+import type { Item, Node } from "../catalog/index.ts";
 import { exportRule, lineRule, metresTo, nodeRule, roomFor } from "./candidates.ts";
 import { Duties } from "./duties.ts";
 import { EMPTY_LOAD, type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
@@ -59,7 +59,7 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
     demands: demands.map(problemDemand), nodes: [], levels: scoring.criteria.length, maximumNodes: Infinity, flat: false, sharing: demands.map(({ parts }) => parts.some(({ item }) => shared.has(item.id))),
   };
   const view: View = {
-    request, rules, filters, demands, scoring, sending, duties, staying, problem: bare, shared, stays: () => staying, asksWhole: filters.some(({ kind }) => kind === "whole_order"),
+    request, rules, filters, demands, scoring, sending, duties, staying, problem: bare, shared, stays: () => staying, whole: filters.some(({ kind }) => kind === "whole_order") ? wholeOrder(request, demands) : null,
     singles: demands.map((_, demand) => loadOf(bare, [demand])), all: loadOf(bare, demands.map((_, demand) => demand)),
   };
   const looked = ranked(request.nodes).map((node) => look(view, node));
@@ -86,7 +86,8 @@ interface View {
   readonly stays: () => number;
   readonly problem: Problem;
   readonly shared: ReadonlySet<string>;
-  readonly asksWhole: boolean;
+  /** Where the rules ask for a node that has everything: whether one has. */
+  readonly whole: ((node: Node, staying: number) => boolean) | null;
   /** The load of each demand alone, and that of all. */
   readonly singles: readonly Load[];
   readonly all: Load;
@@ -103,7 +104,7 @@ function look(view: View, node: Node): { readonly candidate: Candidate; readonly
   const score = scoring.of(node, metres, offers, some ? (duties?.of(node) ?? null) : null);
   const fills = demands.map(({ quantity }, d) => quantity > 0 && (room[d] ?? 0) >= quantity);
   const members = membersOf(fills);
-  const verdict = struck ?? offers.verdict ?? (view.asksWhole && members.length < demands.length ? "NOT_WHOLE" : null);
+  const verdict = struck ?? offers.verdict ?? (view.whole?.(node, view.staying) === false ? "NOT_WHOLE" : null);
   const alone = verdict === null && members.length > 0 ? aloneOf(view, score, members, node) : NOT_ALONE;
   const why = verdict ?? alone.verdict;
   const candidate: Candidate = { node, metres, room: why === null ? room : nothing, struck: why, why: offers.why ?? alone.why ?? (struck === null ? barred(view, node) : null), costMicros: alone.micros ?? score.costAlone(EMPTY_LOAD, null) };
@@ -114,6 +115,22 @@ function look(view: View, node: Node): { readonly candidate: Candidate; readonly
 function barred({ request, demands }: View, node: Node): string | null {
   if (!request.customs || request.customs.facts.restrictions.length === 0) return null;
   return demands.map((demand) => exportRule(node, demand, request)).find((why) => why !== null) ?? null;
+}
+
+/** Everything is all that the order wants, lines of one item together: what earlier orders leave of it is less, and then no node has the order whole. */
+function wholeOrder(request: RoutingRequest, dealt: readonly Demand[]): (node: Node, staying: number) => boolean {
+  const wanted = unitsByItem(request.demands);
+  const left = unitsByItem(dealt);
+  if ([...wanted].some(([id, { units }]) => (left.get(id)?.units ?? 0) < units)) return () => false;
+  return (node, staying) =>
+    request.demands.every((demand) => lineRule(node, demand, request) === null) && [...wanted.values()].every(({ item, units }) => request.book.available(item, node.id) - staying >= units);
+}
+
+/** Counted units that demands want, by item id. */
+function unitsByItem(demands: readonly Demand[]): ReadonlyMap<string, { readonly item: Item; readonly units: number }> {
+  const byItem = new Map<string, { readonly item: Item; readonly units: number }>();
+  for (const { parts, quantity } of demands) for (const { item, perUnit } of parts) byItem.set(item.id, { item, units: (byItem.get(item.id)?.units ?? 0) + perUnit * quantity });
+  return byItem;
 }
 
 function membersOf(fills: readonly boolean[]): number[] {

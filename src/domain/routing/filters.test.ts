@@ -81,6 +81,19 @@ describe("the whole order (fulfillmenttools STOCK-AVAILABILITY, HotWax all items
     expect(placesOf(aRequest([[A, 1], [B, 1]], [NEAR, FAR], { near: "A 1", far: "B 1" }, { rules: rules(null) }))).toEqual(["1x1 waits", "2x1 waits"]);
   });
 
+  test("is whole only with all that is asked for, and not with what earlier orders leave of it", () => {
+    const pending = [{ itemId: "item-A", pending: 1, waiting: 0, soft: 0 }];
+    const request = (near: string, tier: number | null) => aRequest([[A, 5]], [NEAR, FAR], { near, far: "A 1" }, { pending, rules: rules(tier) });
+    expect(placesOf(request("A 5", null))).toEqual(["1x5@near"]);
+    expect(placesOf(request("A 4", null))).toEqual(["1x5 waits"]);
+    expect(placesOf(request("A 4", 1))).toEqual(["1x4@near", "1x1 waits"]);
+  });
+
+  test("of lines that want the same item, has enough for all", () => {
+    expect(placesOf(aRequest([[A, 3], [A, 2]], [NEAR, FAR], { near: "A 4", far: "A 5" }, { rules: rules(null) }))).toEqual(["1x3@far", "2x2@far"]);
+    expect(placesOf(aRequest([[A, 3], [A, 2]], [NEAR, FAR], { near: "A 4", far: "A 4" }, { rules: rules(null) }))).toEqual(["1x3 waits", "2x2 waits"]);
+  });
+
   test("soft, divided where none has", () => {
     expect(placesOf(aRequest([[A, 1], [B, 1]], [NEAR, FAR], { near: "A 1", far: "B 1" }, { rules: rules(1) }))).toEqual(["1x1@near", "2x1@far"]);
   });

@@ -184,6 +184,13 @@ test('whoever is mentioned by keyboard alone finds the note', async () => {
   await console_.page.keyboard.press('Enter');
   await console_.page.keyboard.type('today');
   expect(await console_.page.locator('#note').inputValue()).toBe('Please call back, @Anna Berg today');
+  await console_.page.keyboard.type(' or @ann');
+  await console_.page.getByRole('listbox', { name: 'People' }).getByRole('option', { name: 'Anna Berg' }).waitFor();
+  // Whoever types fast has written on before the next frame is drawn.
+  expect(await console_.page.locator('#note').evaluate((field: HTMLTextAreaElement) => {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    return `${field.value.slice(0, field.selectionStart)}|${field.value.slice(field.selectionEnd)}`;
+  })).toBe('Please call back, @Anna Berg today or @Anna Berg |');
   await console_.page.getByRole('button', { name: 'Write it' }).click();
   await console_.page.locator('.notes li', { hasText: 'mentions Anna Berg' }).waitFor();
   await beside(async ({ page }) => {

@@ -1,5 +1,6 @@
 // A text in which @ and the beginning of a name brings up people; the one that is chosen is mentioned.
 import { type KeyboardEvent, type ReactElement, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Person } from '../api.ts';
 import { w } from './together-words.ts';
 
@@ -40,13 +41,14 @@ export function MentionText({ id, label, text, change, people }: Props): ReactEl
     if (caret === null || begun === null) return;
     const before = text.slice(0, caret - begun.length);
     const next = `${before}${person.name} `;
-    change(next + text.slice(caret));
-    setCaret(null);
-    setAt(0);
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(next.length, next.length);
+    // At once: whoever writes on writes where the caret then is, and not where it was a frame ago.
+    flushSync(() => {
+      change(next + text.slice(caret));
+      setCaret(null);
+      setAt(0);
     });
+    field.current?.focus();
+    field.current?.setSelectionRange(next.length, next.length);
   };
   const pressed = (event: KeyboardEvent): void => {
     const one = found[active];

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactElement, type RefObject, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { asked, cache, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
@@ -54,8 +55,8 @@ function Counting({ document, facts }: CountingProps): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => keepTally(document.id, tally), [document.id, tally]);
   const back = (): void => {
-    setClosing(false);
-    requestAnimationFrame(() => field.current?.focus());
+    flushSync(() => setClosing(false));
+    field.current?.focus();
   };
   const become = (next: Tally): void => {
     setTally(next);

@@ -1,11 +1,12 @@
 // The rows behind the list: asked for page by page, brought up to date where they stand, never moved under the cursor.
 import { type InfiniteData, type QueryKey, useInfiniteQuery, type UseInfiniteQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { OrderPage, OrderSummary } from '../api.ts';
 import { asked, unlessTold } from '../app/ask.ts';
 import { useChanges } from '../app/stream.ts';
 import { loadPage } from './load.ts';
 import { type ListQuery, PAGE_ROWS, rowsOf } from './query.ts';
+import { NOTHING_SHOWN, type Shown, shownOf } from './shown.ts';
 
 const REFRESH_MS = 4_000;
 /** However much happens, the rows are asked for no more often. */
@@ -41,12 +42,13 @@ export function useRows(query: ListQuery, cursor: string): Rows {
     getNextPageParam: ({ next }) => next ?? undefined,
     placeholderData: (before: Pages | undefined) => before,
   });
-  const orders = useMemo(() => distinct(answer.data?.pages.flatMap(({ rows }) => rows) ?? []), [answer.data]);
+  const last = useRef(NOTHING_SHOWN);
+  const shown = useMemo(() => (last.current = shownOf(answer.data?.pages ?? NOTHING_SHOWN.pages, last.current)), [answer.data]);
+  const { orders } = shown;
   const fresh = useQuery({
     queryKey: ['orders', 'fresh', address, cursor], enabled: answer.data !== undefined && !answer.isPlaceholderData, gcTime: 0, refetchInterval: unlessTold(REFRESH_MS), staleTime: 0,
     queryFn: async ({ signal }) => ({ newest: await asked(loadPage(query, '', { rows: PAGE_ROWS * 2, signal })), seen: cursor === '' ? null : await asked(loadPage(query, cursor, { signal })) }),
   });
-  const shown = useMemo((): Shown => ({ orders, places: new Map(orders.map(({ id }, at) => [id, at])) }), [orders]);
   useChanges((came) => {
     // What somebody may not see any more does not stay for the next load.
     if (came?.left.some((id) => shown.places.has(id))) client.setQueryData<Pages>(key, (pages) => pages && withoutRows(pages, new Set(came.left)));
@@ -68,18 +70,6 @@ export function useRows(query: ListQuery, cursor: string): Rows {
   const gone = useMemo(() => (fresh.data && !byDay ? goneFrom([fresh.data.newest, ...(fresh.data.seen ? [fresh.data.seen] : [])], shown) : NONE_GONE), [fresh.data, shown, byDay]);
   const again = useCallback(() => void client.resetQueries({ queryKey: key, exact: true }), [client, key]);
   return { answer, orders, waiting, gone, changes, again };
-}
-
-/** An order that moved between two pages while they were read stands where it stood first. */
-function distinct(orders: readonly OrderSummary[]): readonly OrderSummary[] {
-  const seen = new Set<string>();
-  return orders.filter(({ id }) => !seen.has(id) && seen.add(id));
-}
-
-/** The rows, and where each stands: there may be a hundred thousand, which no answer should go through. */
-interface Shown {
-  readonly orders: readonly OrderSummary[];
-  readonly places: ReadonlyMap<string, number>;
 }
 
 interface Patch {

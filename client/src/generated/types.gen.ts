@@ -1749,6 +1749,10 @@ export type OrderAction = {
      */
     state: 'finding' | 'running' | 'done' | 'failed' | 'cancelled';
     actor: string;
+    /**
+     * What the key or the person is called now.
+     */
+    actor_name: string | null;
     orders: {
         done: number;
         /**

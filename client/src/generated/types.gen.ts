@@ -1277,6 +1277,10 @@ export type Job = {
         detail: string;
         fix: string;
     } | null;
+    /**
+     * The request that it was asked with: events of what it changes say it, too.
+     */
+    request: string | null;
     created_at: string;
     started_at: string | null;
     finished_at: string | null;
@@ -1595,6 +1599,14 @@ export type NodeClosure = {
     reason: string;
     include_accepted: boolean;
     actor: string;
+    /**
+     * Null until it is applied.
+     */
+    applied_by: string | null;
+    /**
+     * The request that applied it: events of the orders that left say it, too.
+     */
+    request: string | null;
     created_at: string;
     applied_at: string | null;
     finished_at: string | null;
@@ -1635,6 +1647,14 @@ export type NodeClosureHead = {
     reason: string;
     include_accepted: boolean;
     actor: string;
+    /**
+     * Null until it is applied.
+     */
+    applied_by: string | null;
+    /**
+     * The request that applied it: events of the orders that left say it, too.
+     */
+    request: string | null;
     created_at: string;
     applied_at: string | null;
     finished_at: string | null;

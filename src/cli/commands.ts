@@ -323,8 +323,10 @@ export const COMMANDS: readonly Command[] = [
     options: [...exportOptions, { name: '--sku SKU', meaning: 'Only this item.' }, { name: '--node CODE', meaning: 'Only this node.' }], load: from(exportsOf, 'stock'),
   },
   {
-    name: 'export events', usage: 'ordo export events [--format csv|ndjson] [--out FILE] [--after POSITION] [--since INSTANT]', summary: 'Writes everything that happened to a file, oldest first',
-    options: [...exportOptions, { name: '--after POSITION', meaning: 'Begin after this position.' }, { name: '--since INSTANT', meaning: 'Only what was recorded from then on.' }],
+    name: 'export events', usage: 'ordo export events [--format csv|ndjson] [--out FILE] [--after POSITION] [--since INSTANT] [--via WAY] [--job ID]', summary: 'Writes everything that happened to a file, oldest first',
+    options: [...exportOptions, { name: '--after POSITION', meaning: 'Begin after this position.' }, { name: '--since INSTANT', meaning: 'Only what was recorded from then on.' },
+      { name: '--actor ID', meaning: 'Only what this key, person or part of the program did.' }, { name: '--type TYPE', meaning: 'Only this type, such as OrderCancelled.' },
+      { name: '--via WAY', meaning: 'Only what came about this way: person, api_key, cli, job, worker, channel or program.' }, { name: '--request ID', meaning: 'Only what this request asked for.' }, { name: '--job ID', meaning: 'Only what this action over many orders, import or closure made.' }],
     load: from(exportsOf, 'events'),
   },
   {

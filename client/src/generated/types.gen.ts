@@ -6571,9 +6571,38 @@ export type ExportEventsData = {
     path?: never;
     query?: {
         after?: number;
+        /**
+         * The same as from.
+         */
         since?: string;
+        /**
+         * Who: a key's or person's id, or journey, sweeper or another part of the program.
+         */
         actor?: string;
         type?: string;
+        order?: string;
+        /**
+         * An id or code that the event names.
+         */
+        q?: string;
+        /**
+         * Of what kind it was done to.
+         */
+        kind?: 'order' | 'report_schedule' | 'exception' | 'invoice' | 'claim' | 'draft' | 'supply' | 'supply_order' | 'webhook' | 'connection' | 'key' | 'user' | 'closure' | 'strategy' | 'price_list' | 'item' | 'node' | 'variant' | 'channel' | 'code';
+        /**
+         * The request that it was asked with.
+         */
+        request?: string;
+        /**
+         * How it came about.
+         */
+        via?: 'person' | 'api_key' | 'cli' | 'job' | 'worker' | 'channel' | 'program';
+        /**
+         * The job that made it.
+         */
+        job?: string;
+        from?: string;
+        to?: string;
         format?: 'csv' | 'ndjson';
         bom?: 'true' | 'false';
     };

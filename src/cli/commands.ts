@@ -1,4 +1,5 @@
 import { type Command, type CommandOption, from, limit } from './command.ts';
+import { SHELLS } from './completion.ts';
 import { REPORT_COMMANDS } from './report-commands.ts';
 import { ROUTING_COMMANDS } from './routing-commands.ts';
 import { USER_COMMANDS } from './user-commands.ts';
@@ -355,5 +356,8 @@ export const COMMANDS: readonly Command[] = [
   { name: 'keys list', usage: 'ordo keys list', summary: 'Lists API keys, never the keys themselves', load: from(keys, 'list') },
   { name: 'keys revoke', usage: 'ordo keys revoke ID', summary: 'Ends a key at once', needs: ['ID'], load: from(keys, 'revoke') },
   { name: 'keys rotate', usage: 'ordo keys rotate ID', summary: 'Creates a successor; both are valid for a while', needs: ['ID'], load: from(keys, 'rotate') },
+  ...SHELLS.map((shell): Command => ({
+    name: `completion ${shell}`, usage: `ordo completion ${shell}`, summary: `Prints a script with which ${shell} completes commands and options`, load: from(() => import('./commands/completion.ts'), 'completion'),
+  })),
   { name: 'version', usage: 'ordo version', summary: 'Shows the version', load: from(() => import('./commands/version.ts'), 'version') },
 ];

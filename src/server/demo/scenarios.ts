@@ -1,4 +1,4 @@
-import { HOUR, SECOND } from '../../domain/kernel/index.ts';
+import { DAY, HOUR, SECOND } from '../../domain/kernel/index.ts';
 import type { CaptureOrder } from '../../flows/capture-orders.ts';
 import type { Scenario } from '../../flows/sandbox.ts';
 import { DEMO_PREFIX } from './catalogue.ts';
@@ -55,7 +55,8 @@ const townOf = (n: number): Town => TOWNS[n % TOWNS.length] ?? BERLIN;
 
 /** Sooner than anybody can, at any hour: what is on time for a cut-off, at 16:00 at the latest, is there the next day, and a date is kept until its day ends. */
 const TOO_SOON = 4 * HOUR;
-const SOON_ENOUGH = 96 * HOUR;
+/** What Berlin sends on its third day of work is on time, also over a Sunday. */
+const SOON_ENOUGH = 7 * DAY;
 
 /** 120 orders in 24 seconds while Berlin may send 25 a day: it fills, and one in three wants to be there sooner than anybody can. */
 const peak = (make: Make, now: number): Act[] => places(24, (act): Act => ({

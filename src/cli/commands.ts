@@ -1,4 +1,5 @@
 import { type Command, type CommandOption, from, limit } from './command.ts';
+import { SHELLS } from './completion.ts';
 import { REPORT_COMMANDS } from './report-commands.ts';
 import { ROUTING_COMMANDS } from './routing-commands.ts';
 import { USER_COMMANDS } from './user-commands.ts';
@@ -323,8 +324,10 @@ export const COMMANDS: readonly Command[] = [
     options: [...exportOptions, { name: '--sku SKU', meaning: 'Only this item.' }, { name: '--node CODE', meaning: 'Only this node.' }], load: from(exportsOf, 'stock'),
   },
   {
-    name: 'export events', usage: 'ordo export events [--format csv|ndjson] [--out FILE] [--after POSITION] [--since INSTANT]', summary: 'Writes everything that happened to a file, oldest first',
-    options: [...exportOptions, { name: '--after POSITION', meaning: 'Begin after this position.' }, { name: '--since INSTANT', meaning: 'Only what was recorded from then on.' }],
+    name: 'export events', usage: 'ordo export events [--format csv|ndjson] [--out FILE] [--after POSITION] [--since INSTANT] [--via WAY] [--job ID]', summary: 'Writes everything that happened to a file, oldest first',
+    options: [...exportOptions, { name: '--after POSITION', meaning: 'Begin after this position.' }, { name: '--since INSTANT', meaning: 'Only what was recorded from then on.' },
+      { name: '--actor ID', meaning: 'Only what this key, person or part of the program did.' }, { name: '--type TYPE', meaning: 'Only this type, such as OrderCancelled.' },
+      { name: '--via WAY', meaning: 'Only what came about this way: person, api_key, cli, job, worker, channel or program.' }, { name: '--request ID', meaning: 'Only what this request asked for.' }, { name: '--job ID', meaning: 'Only what this action over many orders, import or closure made.' }],
     load: from(exportsOf, 'events'),
   },
   {
@@ -353,5 +356,8 @@ export const COMMANDS: readonly Command[] = [
   { name: 'keys list', usage: 'ordo keys list', summary: 'Lists API keys, never the keys themselves', load: from(keys, 'list') },
   { name: 'keys revoke', usage: 'ordo keys revoke ID', summary: 'Ends a key at once', needs: ['ID'], load: from(keys, 'revoke') },
   { name: 'keys rotate', usage: 'ordo keys rotate ID', summary: 'Creates a successor; both are valid for a while', needs: ['ID'], load: from(keys, 'rotate') },
+  ...SHELLS.map((shell): Command => ({
+    name: `completion ${shell}`, usage: `ordo completion ${shell}`, summary: `Prints a script with which ${shell} completes commands and options`, load: from(() => import('./commands/completion.ts'), 'completion'),
+  })),
   { name: 'version', usage: 'ordo version', summary: 'Shows the version', load: from(() => import('./commands/version.ts'), 'version') },
 ];

@@ -19,6 +19,7 @@ describe('the command line', () => {
     [['ordr'], 'There is no command "ordr"; did you mean "orders"?'],
     [['orders', 'lits'], 'There is no command "orders lits"; did you mean "orders list"?'],
     [['orders', 'list', '--staus', 'X'], 'There is no option "--staus"; did you mean "--status"?'],
+    [['completion', 'fihs'], 'There is no command "completion fihs"; did you mean "completion fish"?'],
     [['orders', 'get'], '"orders get" needs ID: ordo orders get ID'],
     [['orders', 'get', '1', '2'], '"orders get" got more arguments than it takes'],
     [['orders', 'list', '--limit'], '--limit needs a value: --limit N.'],
@@ -53,6 +54,18 @@ describe('the command line', () => {
     expect(await main([...name.split(' '), '--help'], {})).toBe(0);
     expect(out).toContain(command?.usage);
     expect(await command?.load()).toBeTypeOf('function');
+  });
+
+  it('prints the script of a shell, of which --json makes a value, and names the shells where none is', async () => {
+    expect(await main(['completion', 'bash'], {})).toBe(0);
+    const script = out;
+    expect(script).toContain('complete -o default -F _ordo ordo\n');
+    out = '';
+    expect(await main(['completion', 'bash', '--json'], {})).toBe(0);
+    expect(JSON.parse(out)).toEqual({ shell: 'bash', script: script.trimEnd() });
+    out = '';
+    expect(await main(['completion'], {})).toBe(2);
+    for (const shell of ['bash', 'zsh', 'fish']) expect(out).toContain(`completion ${shell}`);
   });
 
   it('answers in JSON where asked, failures too', async () => {

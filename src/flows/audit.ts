@@ -1,4 +1,4 @@
-import type { EventView } from "./queries.ts";
+import type { EventView, Page } from "./queries.ts";
 
 /**
  * How somebody came to do something. person: in the console. api_key: with the API. cli: with the API, by a client that said it was the
@@ -40,7 +40,8 @@ function changesOf(changed: unknown): AuditEntry["changes"] {
   });
 }
 
-export interface AuditFilter {
+/** What is asked for, wherever it is begun to look. */
+export interface AuditWanted {
   readonly actor: string | null;
   readonly type: string | null;
   readonly orderId: string | null;
@@ -53,6 +54,9 @@ export interface AuditFilter {
   readonly job: string | null;
   readonly from: number | null;
   readonly to: number | null;
+}
+
+export interface AuditFilter extends AuditWanted {
   /** Only events before this position; null for the latest on. */
   readonly before: number | null;
   readonly limit: number;
@@ -72,4 +76,6 @@ export interface AuditPage {
 export interface AuditQueries {
   /** The latest first. */
   readAudit(tenantId: number, filter: AuditFilter): Promise<AuditPage>;
+  /** The oldest first, after a position, among so many events; of no order in particular. A page may be empty and have more after it. */
+  followAudit(tenantId: number, filter: Omit<AuditWanted, "orderId">, after: number, walk: number): Promise<Page<AuditEntry>>;
 }

@@ -65,6 +65,11 @@ export interface BulkAction {
   readonly finishedAt: number | null;
 }
 
+/** As it is read: with what a key or a person who began it is called now; null of others. */
+export interface NamedBulkAction extends BulkAction {
+  readonly actorName: string | null;
+}
+
 export interface BulkOrder {
   readonly orderId: string;
   /** Null: its turn has not come. */
@@ -82,11 +87,11 @@ export interface BulkTransaction extends DeskTransaction {
   /** Whole orders as they are committed, without locks, for decisions that change nothing. */
   readOrders(ids: readonly string[]): Promise<readonly Order[]>;
   saveBulk(action: BulkAction): Promise<void>;
-  findBulk(id: string): Promise<BulkAction | null>;
+  findBulk(id: string): Promise<NamedBulkAction | null>;
   /** Locks it; comes before orders. */
   lockBulk(id: string): Promise<BulkAction | null>;
   /** Latest first, before the given one. */
-  listBulks(filter: { readonly before: string | null; readonly limit: number }): Promise<readonly BulkAction[]>;
+  listBulks(filter: { readonly before: string | null; readonly limit: number }): Promise<readonly NamedBulkAction[]>;
   /** The oldest that has not ended. */
   findOpenBulk(): Promise<string | null>;
   /** Adds orders that it does not have yet; answers how many. */

@@ -64,7 +64,7 @@ async function begin(tx: ClosureTransaction, command: CloseNodes, ambient: Ambie
   if (command.until !== null && command.until <= now) return refuseFields([{ pointer: "/until", code: "INVALID_FIELD", detail: "until has passed already: leave it out, or name a time that is to come." }]);
   const closure: Closure = {
     id: ambient.newId(), state: command.apply ? "moving" : "previewed", nodes: nodes.value.map(({ id, code }) => ({ id, code })), until: command.until, reason: command.reason, includeAccepted: command.includeAccepted,
-    actor: command.actor, createdAt: now, appliedAt: null, finishedAt: null, added: 0, gone: 0,
+    actor: command.actor, appliedBy: null, requestId: null, createdAt: now, appliedAt: null, finishedAt: null, added: 0, gone: 0,
   };
   return accept({ closure, nodes: nodes.value });
 }
@@ -135,7 +135,7 @@ async function applied(tx: ClosureTransaction, closure: Closure, nodes: readonly
   return accept({
     body: { closure: publicId("closure", closure.id) },
     save: async () => {
-      await tx.saveClosure({ ...closure, ...counts, state: "moving", appliedAt: now });
+      await tx.saveClosure({ ...closure, ...counts, state: "moving", appliedAt: now, appliedBy: by.actor, requestId: by.origin?.request ?? null });
       await tx.addClosureOrders(closure.id, there.map((orderId) => ({ orderId, expected: null, result: null })));
       const until = closure.until === null ? null : new Date(closure.until).toISOString();
       journal.event("NodesClosed", null, { closure: publicId("closure", closure.id), nodes: nodes.map(({ code }) => code), until, orders: there.length }, { reason: closure.reason });

@@ -17,6 +17,9 @@ export interface Closure {
   /** Also takes back what the nodes have accepted and not picked yet. */
   readonly includeAccepted: boolean;
   readonly actor: string;
+  /** Who applied it, and with which request; null until then. */
+  readonly appliedBy: string | null;
+  readonly requestId: string | null;
   readonly createdAt: number;
   readonly appliedAt: number | null;
   readonly finishedAt: number | null;

@@ -29,6 +29,8 @@ export interface NewJob {
   readonly file: string;
   readonly options: JobOptions;
   readonly actor: string;
+  /** The request that it was asked with; null of those that an earlier version took. */
+  readonly requestId: string | null;
 }
 
 export interface JobCounts {

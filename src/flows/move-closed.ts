@@ -1,5 +1,5 @@
 import { isClosed } from "../domain/catalog/index.ts";
-import { present, publicId } from "../domain/kernel/index.ts";
+import { type By, present, publicId } from "../domain/kernel/index.ts";
 import { openOrders } from "./act-on-orders.ts";
 import { ORDERS_MAX, outcomeOf } from "./close-nodes.ts";
 import type { Closure, ClosureStore, ClosureTransaction, OrderOutcome } from "./closure-store.ts";
@@ -36,7 +36,7 @@ function moveNext(store: ClosureStore, tenantId: number, closureId: string, limi
     const now = ambient.now();
     const next = await nextOrders(tx, closure, limit, now);
     if (next.length === 0) return 0;
-    const { facts, journal } = await openOrders(tx, next, ambient, now, { actor: closure.actor, origin: { request: null, via: publicId("closure", closure.id) } });
+    const { facts, journal } = await openOrders(tx, next, ambient, now, byOf(closure));
     const results = next.map((orderId) => ({ orderId, result: outcomeOf(journal, present(facts.orders.get(orderId), "order"), facts, closure) }));
     journal.close();
     await tx.saveClosureResults(closure.id, results);
@@ -44,6 +44,9 @@ function moveNext(store: ClosureStore, tenantId: number, closureId: string, limi
     return next.length;
   });
 }
+
+/** In the name of who applied it; of closures by an earlier version only who asked for the preview is known. */
+const byOf = ({ id, actor, appliedBy, requestId }: Closure): By => ({ actor: appliedBy ?? actor, origin: { request: requestId, via: publicId("closure", id) } });
 
 /** The oldest orders that have no result; once none is left, those that came to the nodes while they closed, or the end. */
 async function nextOrders(tx: ClosureTransaction, closure: Closure, limit: number, now: number): Promise<readonly string[]> {

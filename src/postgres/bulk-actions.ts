@@ -1,8 +1,8 @@
 import type { LoggedChange } from "../domain/order/index.ts";
-import type { BulkAction, BulkReasons, BulkRow, BulkSearch, BulkState, BulkTransaction, BulkWork } from "../flows/bulk-store.ts";
+import type { BulkAction, BulkReasons, BulkRow, BulkSearch, BulkState, BulkTransaction, BulkWork, NamedBulkAction } from "../flows/bulk-store.ts";
 import type { DeskTransaction } from "../flows/desk-store.ts";
 import { columns, instant, json } from "./columns.ts";
-import { type Session, type Statement, statement } from "./database.ts";
+import { type Session, statement } from "./database.ts";
 
 /** Actions over many orders, and what came of each. */
 
@@ -12,9 +12,18 @@ const SAVE = statement("save_order_action", `
   on conflict (tenant_id, id) do update set filter = excluded.filter, state = excluded.state, total = excluded.total, changed = excluded.changed, skipped = excluded.skipped, failed = excluded.failed,
     reasons = excluded.reasons, started_at = excluded.started_at, progressed_at = excluded.progressed_at, finished_at = excluded.finished_at,
     undone_by = excluded.undone_by`);
-const FIND = statement("find_order_action", `select * from order_action where tenant_id = (select current_tenant()) and id = $1`);
+const FIND = statement("find_order_action", `
+  select a.*, coalesce(k.name, u.name) as actor_name from order_action a
+    left join api_key k on k.tenant_id = (select current_tenant()) and k.id = case when a.actor ~ '^key_[0-9a-f]{32}$' then substr(a.actor, 5)::uuid end
+    left join app_user u on u.tenant_id = (select current_tenant()) and u.id = case when a.actor ~ '^usr_[0-9a-f]{32}$' then substr(a.actor, 5)::uuid end
+  where a.tenant_id = (select current_tenant()) and a.id = $1`);
 const LOCK = statement("lock_order_action", `select * from order_action where tenant_id = (select current_tenant()) and id = $1 for update`);
-const LIST = statement("list_order_actions", `select * from order_action where tenant_id = (select current_tenant()) and id < $1 order by id desc limit $2`);
+const LIST = statement("list_order_actions", `
+  select a.*, coalesce(k.name, u.name) as actor_name
+  from (select * from order_action where tenant_id = (select current_tenant()) and id < $1 order by id desc limit $2) as a
+    left join api_key k on k.tenant_id = (select current_tenant()) and k.id = case when a.actor ~ '^key_[0-9a-f]{32}$' then substr(a.actor, 5)::uuid end
+    left join app_user u on u.tenant_id = (select current_tenant()) and u.id = case when a.actor ~ '^usr_[0-9a-f]{32}$' then substr(a.actor, 5)::uuid end
+  order by a.id desc`);
 const OPEN = statement("find_open_order_action", `
   select id from order_action where tenant_id = (select current_tenant()) and state in ('finding', 'running') order by id limit 1`);
 const ADD = statement("add_order_action_orders", `
@@ -55,8 +64,15 @@ const read = (row: ActionDb): BulkAction => ({
   createdAt: row.created_at.getTime(), startedAt: row.started_at?.getTime() ?? null, progressedAt: row.progressed_at?.getTime() ?? null, finishedAt: row.finished_at?.getTime() ?? null,
 });
 
-async function one(session: Session, what: Statement, id: string): Promise<BulkAction | null> {
-  const [row] = await session.rows<ActionDb>(what, [id]);
+const readNamed = (row: ActionDb & { actor_name: string | null }): NamedBulkAction => ({ ...read(row), actorName: row.actor_name });
+
+async function find(session: Session, id: string): Promise<NamedBulkAction | null> {
+  const [row] = await session.rows<Parameters<typeof readNamed>[0]>(FIND, [id]);
+  return row ? readNamed(row) : null;
+}
+
+async function lock(session: Session, id: string): Promise<BulkAction | null> {
+  const [row] = await session.rows<ActionDb>(LOCK, [id]);
   return row ? read(row) : null;
 }
 
@@ -85,9 +101,9 @@ export const bulkStatements = (session: Session): Omit<BulkTransaction, keyof De
     a.id, json(a.work), a.search === null ? null : json(a.search), a.dryRun, a.actor, a.state, a.total, a.changed, a.skipped, a.failed, json(a.reasons), instant(a.createdAt), instant(a.startedAt),
     instant(a.progressedAt), instant(a.finishedAt), a.requestId, a.undoneBy,
   ])),
-  findBulk: (id) => one(session, FIND, id),
-  lockBulk: (id) => one(session, LOCK, id),
-  listBulks: async ({ before, limit }) => (await session.rows<ActionDb>(LIST, [before ?? LATEST, limit])).map(read),
+  findBulk: (id) => find(session, id),
+  lockBulk: (id) => lock(session, id),
+  listBulks: async ({ before, limit }) => (await session.rows<Parameters<typeof readNamed>[0]>(LIST, [before ?? LATEST, limit])).map(readNamed),
   findOpenBulk: async () => (await session.rows<{ id: string }>(OPEN, []))[0]?.id ?? null,
   addBulkOrders: (id, orderIds) => session.run(ADD, [id, orderIds]),
   nextBulkOrders: async (id, limit) => (await session.rows<{ order_id: string }>(NEXT, [id, limit])).map((row) => row.order_id),

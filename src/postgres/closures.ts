@@ -26,17 +26,18 @@ const PLANNED_TO = statement("find_orders_planned_to_stores", `
 const ITEMS = statement("items_of_orders", `
   select distinct l.item_id from order_line l where l.tenant_id = (select current_tenant()) and l.order_id = any($1::uuid[]) and l.ordered > l.cancelled order by 1`);
 const SAVE = statement("save_node_closure", `
-  insert into node_closure (tenant_id, id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone)
-  values ((select current_tenant()), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-  on conflict (tenant_id, id) do update set state = excluded.state, applied_at = excluded.applied_at, finished_at = excluded.finished_at, added = excluded.added, gone = excluded.gone`);
+  insert into node_closure (tenant_id, id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone, request_id, applied_by)
+  values ((select current_tenant()), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  on conflict (tenant_id, id) do update set state = excluded.state, applied_at = excluded.applied_at, finished_at = excluded.finished_at, added = excluded.added, gone = excluded.gone,
+    request_id = excluded.request_id, applied_by = excluded.applied_by`);
 const LOCK = statement("lock_node_closure", `
-  select id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone from node_closure
+  select id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone, request_id, applied_by from node_closure
   where tenant_id = (select current_tenant()) and id = $1 for update`);
 const FIND = statement("find_node_closure", `
-  select id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone from node_closure
+  select id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone, request_id, applied_by from node_closure
   where tenant_id = (select current_tenant()) and id = $1`);
 const LIST = statement("list_node_closures", `
-  select id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone from node_closure
+  select id, state, nodes, until, reason, include_accepted, actor, created_at, applied_at, finished_at, added, gone, request_id, applied_by from node_closure
   where tenant_id = (select current_tenant()) and id < $1 order by id desc limit $2`);
 const ADD = statement("add_node_closure_orders", `
   insert into node_closure_order (tenant_id, closure_id, order_id, expected) select (select current_tenant()), $1, order_id, nullif(expected::jsonb, 'null')
@@ -91,12 +92,12 @@ const AWAITED = statement("find_awaited_items", `
 
 interface ClosureDb {
   id: string; state: Closure["state"]; nodes: Closure["nodes"]; until: Date | null; reason: string; include_accepted: boolean; actor: string; created_at: Date; applied_at: Date | null; finished_at: Date | null;
-  added: number; gone: number;
+  added: number; gone: number; request_id: string | null; applied_by: string | null;
 }
 
 const readClosure = (row: ClosureDb): Closure => ({
   id: row.id, state: row.state, nodes: row.nodes, until: row.until?.getTime() ?? null, reason: row.reason, includeAccepted: row.include_accepted, actor: row.actor, createdAt: row.created_at.getTime(),
-  appliedAt: row.applied_at?.getTime() ?? null, finishedAt: row.finished_at?.getTime() ?? null, added: row.added, gone: row.gone,
+  appliedAt: row.applied_at?.getTime() ?? null, finishedAt: row.finished_at?.getTime() ?? null, added: row.added, gone: row.gone, requestId: row.request_id, appliedBy: row.applied_by,
 });
 
 async function one(session: Session, what: Statement, id: string): Promise<Closure | null> {
@@ -131,7 +132,7 @@ export const closures = (session: Session): Omit<ClosureTransaction, keyof Trans
   findOrdersPlannedTo: async (stores, limit) => (await session.rows<{ order_id: string }>(PLANNED_TO, [stores, limit])).map((row) => row.order_id),
   itemsOfOrders: async (orderIds) => (await session.rows<{ item_id: string }>(ITEMS, [orderIds])).map((row) => row.item_id),
   saveClosure: async (c) => void (await session.run(SAVE, [
-    c.id, c.state, json(c.nodes), instant(c.until), c.reason, c.includeAccepted, c.actor, instant(c.createdAt), instant(c.appliedAt), instant(c.finishedAt), c.added, c.gone,
+    c.id, c.state, json(c.nodes), instant(c.until), c.reason, c.includeAccepted, c.actor, instant(c.createdAt), instant(c.appliedAt), instant(c.finishedAt), c.added, c.gone, c.requestId, c.appliedBy,
   ])),
   lockClosure: (id) => one(session, LOCK, id),
   findClosure: (id) => one(session, FIND, id),

@@ -5,7 +5,7 @@ import { inTransaction, type Session, statement, unflushed } from "./database.ts
 import { isFenced } from "./leases.ts";
 
 const CREATE = statement("create_job", `
-  insert into job (tenant_id, id, kind, file, options, actor) values (current_tenant(), $1, $2, $3, $4, $5)`);
+  insert into job (tenant_id, id, kind, file, options, actor, request_id) values (current_tenant(), $1, $2, $3, $4, $5, $6)`);
 const ADD_CHUNK = statement("add_job_chunk", `
   insert into job_chunk (tenant_id, job_id, chunk_no, body) values (current_tenant(), $1, $2, $3)`);
 const READY = statement("job_ready", `
@@ -49,13 +49,13 @@ const FORGET = statement("forget_jobs", `
       and (finished_at < now() - interval '30 days' or (state = 'receiving' and created_at < now() - interval '1 day')) order by id limit $1)`);
 
 interface JobDb {
-  id: string; kind: string; file: string; options: JobOptions; actor: string; state: JobState; bytes: number; rows_total: number | null; rows_done: number; entries_done: number;
+  id: string; kind: string; file: string; options: JobOptions; actor: string; request_id: string | null; state: JobState; bytes: number; rows_total: number | null; rows_done: number; entries_done: number;
   created: number; updated: number; skipped: number; failed: number; errors_heading: string; problem: JobProblem | null; attempts: number; created_at: Date; started_at: Date | null;
   run_started_rows: number; run_seconds: number | null; finished_at: Date | null;
 }
 
 const readJob = (row: JobDb): Job => ({
-  id: row.id, kind: row.kind, file: row.file, options: row.options, actor: row.actor, state: row.state, bytes: row.bytes, rowsTotal: row.rows_total, rowsDone: row.rows_done,
+  id: row.id, kind: row.kind, file: row.file, options: row.options, actor: row.actor, requestId: row.request_id, state: row.state, bytes: row.bytes, rowsTotal: row.rows_total, rowsDone: row.rows_done,
   entriesDone: row.entries_done, counts: { create: row.created, update: row.updated, skip: row.skipped, fail: row.failed }, errorsHeading: row.errors_heading, problem: row.problem,
   attempts: row.attempts, createdAt: row.created_at.getTime(), startedAt: row.started_at?.getTime() ?? null, finishedAt: row.finished_at?.getTime() ?? null,
   rate: row.run_seconds === null || row.run_seconds <= 0 ? null : (row.rows_done - row.run_started_rows) / row.run_seconds,
@@ -71,7 +71,7 @@ const LATEST = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 /** Jobs as people see them. What they do is in the ledgers of what they change; they themselves are forgotten in time. */
 export function postgresJobs(pool: pg.Pool): Jobs {
   return {
-    create: (tenantId, job) => inTransaction(pool, tenantId, async (session) => void (await session.run(CREATE, [job.id, job.kind, job.file, json(job.options), job.actor]))),
+    create: (tenantId, job) => inTransaction(pool, tenantId, async (session) => void (await session.run(CREATE, [job.id, job.kind, job.file, json(job.options), job.actor, job.requestId]))),
     addChunk: (tenantId, id, chunkNo, body) => unflushed(pool, tenantId, async (session) => void (await session.run(ADD_CHUNK, [id, chunkNo, body]))),
     ready: (tenantId, id, bytes) => inTransaction(pool, tenantId, async (session) => {
       if ((await session.run(READY, [id, bytes])) === 0) await session.run(DROP_FILE, [id]);

@@ -778,6 +778,7 @@ table ordo.job
   run_started_rows bigint not null default 0
   progressed_at timestamp with time zone
   finished_at timestamp with time zone
+  request_id text
   constraint job_pkey PRIMARY KEY (tenant_id, id)
   constraint job_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint job_state_check CHECK ((state = ANY (ARRAY['receiving'::text, 'waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
@@ -1004,6 +1005,8 @@ table ordo.node_closure
   finished_at timestamp with time zone
   added integer not null default 0
   gone integer not null default 0
+  request_id text
+  applied_by text
   constraint node_closure_pkey PRIMARY KEY (tenant_id, id)
   constraint node_closure_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES ordo.tenant(tenant_id)
   constraint node_closure_state_check CHECK ((state = ANY (ARRAY['previewed'::text, 'moving'::text, 'done'::text])))

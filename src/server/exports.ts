@@ -1,12 +1,13 @@
 import { type Exported, type ExportFormat, type ExportKind, exportWriter } from "../files/export/write.ts";
 import { formatScaled, isPrivateEvent, parsePublicId } from "../domain/kernel/index.ts";
-import type { EventView, OrderFilter, OrderView, Page, Queries, StockFilter, StockView } from "../flows/queries.ts";
+import type { AuditEntry, AuditPage, AuditWanted } from "../flows/audit.ts";
+import type { OrderFilter, OrderView, Page, Queries, StockFilter, StockView } from "../flows/queries.ts";
 
 /** Things of one page: what a page costs is spread, and memory stays flat. */
 const PAGE = 250;
 const EVENTS_PAGE = 1000;
 
-export type ExportQueries = Pick<Queries, "listOrders" | "findOrders" | "listItems" | "listNodes" | "listStock" | "listEvents">;
+export type ExportQueries = Pick<Queries, "listOrders" | "findOrders" | "listItems" | "listNodes" | "listStock" | "readAudit" | "followAudit">;
 type Pages = AsyncGenerator<readonly Exported[]>;
 type Unpaged<F> = Omit<F, "limit" | "after">;
 
@@ -48,10 +49,25 @@ export const exportedNodes = (queries: ExportQueries, tenantId: number, now: num
 export const exportedStock = (queries: ExportQueries, tenantId: number, filter: Unpaged<StockFilter>): Pages =>
   pagesOf((after) => queries.listStock(tenantId, { ...filter, limit: PAGE, after }), (rows) => rows.map(stockOf));
 
-/** Oldest first, from after a position on; with an instant, only what was recorded since; only what somebody did, or of a type. */
-export const exportedEvents = (queries: ExportQueries, tenantId: number, from: { readonly after: number; readonly since: number | null; readonly actor: string | null; readonly type: string | null }, all: boolean): Pages =>
-  pagesOf((after) => queries.listEvents(tenantId, Number(after?.[0] ?? from.after), EVENTS_PAGE),
-    (rows) => rows.filter(({ recorded_at: at, actor, type }) => (all || !isPrivateEvent(type)) && (from.since === null || Date.parse(at) >= from.since) && (from.actor === null || actor === from.actor) && (from.type === null || type === from.type)).map((event: EventView) => ({ body: {}, told: { ...event } })));
+/** Oldest first, from after a position on, as the audit log finds them. */
+export async function* exportedEvents(queries: ExportQueries, tenantId: number, { after, orderId, ...wanted }: AuditWanted & { readonly after: number }, all: boolean): Pages {
+  const shown = (rows: readonly AuditEntry[]): Exported[] => rows.filter(({ type, position }) => (all || !isPrivateEvent(type)) && position > after).map(eventOf);
+  if (orderId === null) yield* pagesOf((from) => queries.followAudit(tenantId, wanted, Number(from?.[0] ?? after), EVENTS_PAGE), shown);
+  // An order has few, and they are found without walking through those of all others.
+  else yield shown((await everyOfOrder(queries, tenantId, { ...wanted, orderId })).toReversed());
+}
+
+async function everyOfOrder(queries: ExportQueries, tenantId: number, wanted: AuditWanted): Promise<readonly AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  for (let before: number | null = null; ; ) {
+    const { rows, next }: AuditPage = await queries.readAudit(tenantId, { ...wanted, before, limit: PAGE });
+    found.push(...rows);
+    if (next === null) return found;
+    before = next;
+  }
+}
+
+const eventOf = ({ object: _object, changes: _changes, ...event }: AuditEntry): Exported => ({ body: {}, told: { ...event } });
 
 /** Without what is not there: bodies leave such things out. */
 const given = (fields: object): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));

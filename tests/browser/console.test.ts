@@ -1,45 +1,29 @@
 // The console as a person meets it: a real server with its demonstration, a real browser, and no script of ours in between.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { PLACES } from '../../console/src/app/places.ts';
-import { type Cookies, DESKTOP, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
-import { CANARY, createCanaryOrder, startTestOrdo, type TestOrdo } from './support/ordo.ts';
+import { DESKTOP, expectAccessible, openView, PHONE, type View } from './support/browser.ts';
+import { useConsole } from './support/console.ts';
+import { CANARY, createCanaryOrder, type TestOrdo } from './support/ordo.ts';
 
 interface Row { readonly id: string; readonly number: number; readonly external_id: string; readonly channel: string; readonly status: string }
 interface Decision { readonly reason: string; readonly candidates: unknown[] }
 
-let browser: Browser;
-let ordo: TestOrdo;
 /** An order whose every text is made to run, and to be long. */
 let canary: string;
-let cookies: Cookies;
+
+const console_ = useConsole(async (ordo) => {
+  canary = await createCanaryOrder(ordo);
+});
+let browser: Browser;
+let ordo: TestOrdo;
 let view: View;
 let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  ordo = await startTestOrdo();
-  canary = await createCanaryOrder(ordo);
-  cookies = await signIn(browser, await ordo.signInLink());
-});
-afterAll(async () => {
-  await browser?.close();
-  await ordo?.stop();
-});
-beforeEach(async () => {
-  view = await openView(browser, cookies);
-  page = view.page;
-});
-/** Tests that provoke failures expect the messages the browser writes about them. */
-let expectedTroubles: RegExp | null = null;
-afterEach(async () => {
-  const unexpected = view.troubles.filter((trouble) => expectedTroubles?.test(trouble) !== true);
-  expectedTroubles = null;
-  await view.context.close();
-  expect(unexpected).toEqual([]);
+beforeEach(() => {
+  ({ browser, ordo, view, page } = console_);
 });
 
-const open = async (path: string): Promise<void> => void (await page.goto(ordo.url + path));
+const { open } = console_;
 const openList = async (search = ''): Promise<void> => {
   await open(`/orders${search}`);
   await page.waitForSelector('a.number');
@@ -60,7 +44,7 @@ describe('signing in', () => {
   test('a link works once; without a session the page says how to get one', async () => {
     const used = await ordo.signInLink();
     const stranger = await openView(browser, []);
-    expectedTroubles = /401/;
+    console_.expectTroubles(/401/);
     await stranger.page.goto(ordo.url);
     await stranger.page.waitForSelector('text=You are signed out');
     await stranger.page.waitForSelector('text=npx ordo sign-in');
@@ -532,7 +516,7 @@ describe('an order', () => {
   });
 
   test('an id that nobody has is said to be one', async () => {
-    expectedTroubles = /404/;
+    console_.expectTroubles(/404/);
     await open(`/orders/ord_${'0'.repeat(32)}`);
     await page.waitForSelector('text=There is no such order');
   });
@@ -578,7 +562,7 @@ describe('the shell', () => {
   });
 
   test('a page that nobody has is said to be none', async () => {
-    expectedTroubles = /404/;
+    console_.expectTroubles(/404/);
     await openList();
     await page.evaluate(() => {
       history.pushState(null, '', '/nowhere');
@@ -596,7 +580,7 @@ describe('when things go wrong', () => {
   });
 
   test('a failure names the request and can be tried again', async () => {
-    expectedTroubles = /500/;
+    console_.expectTroubles(/500/);
     const problem = { title: 'Internal error', detail: 'Ordo met a defect of its own.', code: 'INTERNAL', request_id: 'req_0123', status: 500 };
     await page.route('**/v1/orders?*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }));
     await open('/orders');
@@ -607,14 +591,14 @@ describe('when things go wrong', () => {
   });
 
   test('a session without the scope says who can help', async () => {
-    expectedTroubles = /403/;
+    console_.expectTroubles(/403/);
     await page.route('**/v1/orders?*', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ title: 'Forbidden', detail: 'This needs the scope orders:read.', code: 'FORBIDDEN', request_id: 'req_1', status: 403 }) }));
     await open('/orders');
     await page.waitForSelector('text=You may not see this');
   });
 
   test('a server that is away leaves the rows and says how old they are; it is noticed when it is back', async () => {
-    expectedTroubles = /ERR_FAILED/;
+    console_.expectTroubles(/ERR_FAILED/);
     await openList();
     const before = await shownIds();
     await page.route('**/v1/**', (route) => route.abort());
@@ -629,7 +613,7 @@ describe('when things go wrong', () => {
   });
 
   test('one panel that fails leaves the others', async () => {
-    expectedTroubles = /500/;
+    console_.expectTroubles(/500/);
     const { id } = await anOrder('status=COMPLETED');
     await page.route('**/timeline*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'Internal error', detail: 'No.', request_id: 'req_9', status: 500 }) }));
     await openOrder(id);
@@ -677,9 +661,8 @@ test('text from outside is never read as markup', async () => {
 
 describe.each([['light', DESKTOP], ['dark', DESKTOP], ['light', PHONE], ['dark', PHONE]] as const)('accessible, %s, %o', (colorScheme, viewport) => {
   beforeEach(async () => {
-    await view.context.close();
-    view = await openView(browser, cookies, { colorScheme, viewport });
-    page = view.page;
+    await console_.reopen({ colorScheme, viewport });
+    ({ view, page } = console_);
   });
 
   test('list, filters, help and no match', async () => {
@@ -706,7 +689,7 @@ describe.each([['light', DESKTOP], ['dark', DESKTOP], ['light', PHONE], ['dark',
   });
 
   test('nothing yet, failed, away and signed out', async () => {
-    expectedTroubles = /40[13]|500|ERR_FAILED/;
+    console_.expectTroubles(/40[13]|500|ERR_FAILED/);
     await page.route('**/v1/orders?*', (route) => route.fulfill({ json: { data: [], has_more: false, next_cursor: null } }));
     await open('/orders');
     await page.waitForSelector('text=No orders yet');

@@ -1,40 +1,21 @@
 // The desks of a day as a person meets them: exceptions, the morning list and the bad-day desk, on a real server with its demonstration.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Cookies, DESKTOP, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
-import { startTestOrdo, type TestOrdo } from './support/ordo.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DESKTOP, expectAccessible, PHONE } from './support/browser.ts';
+import { useConsole } from './support/console.ts';
+import type { TestOrdo } from './support/ordo.ts';
 
 interface Item { readonly id: string; readonly order_number: number | null; readonly owner: string | null; readonly snoozed_until: string | null; readonly subject: { readonly order?: string } }
 interface Closure { readonly id: string; readonly state: string; readonly expected: { readonly orders: number }; readonly left: number }
 
-let browser: Browser;
+const console_ = useConsole();
 let ordo: TestOrdo;
-let cookies: Cookies;
-let view: View;
 let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  ordo = await startTestOrdo();
-  cookies = await signIn(browser, await ordo.signInLink());
-});
-afterAll(async () => {
-  await browser?.close();
-  await ordo?.stop();
-});
-beforeEach(async () => {
-  view = await openView(browser, cookies);
-  page = view.page;
-});
-let expectedTroubles: RegExp | null = null;
-afterEach(async () => {
-  const unexpected = view.troubles.filter((trouble) => expectedTroubles?.test(trouble) !== true);
-  expectedTroubles = null;
-  await view.context.close();
-  expect(unexpected).toEqual([]);
+beforeEach(() => {
+  ({ ordo, page } = console_);
 });
 
-const open = async (path: string): Promise<void> => void (await page.goto(ordo.url + path));
+const { open } = console_;
 const items = async (queue: string, query = ''): Promise<Item[]> => (await ordo.ask<{ data: Item[] }>('GET', `/v1/work-queues/${queue}/items?limit=250&snoozed=all${query}`)).data;
 const openQueue = async (search: string): Promise<void> => {
   await open(`/exceptions?${search}`);
@@ -142,7 +123,7 @@ describe('the exceptions desk', () => {
     await page.waitForSelector('text=Nothing waits in this queue');
     await open('/exceptions?queue=nonsense');
     await page.waitForSelector('text=There is no queue nonsense');
-    expectedTroubles = /503/;
+    console_.expectTroubles(/503/);
     await page.route('**/v1/work-queues/*/items*', (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify({ title: 'Away', detail: 'The database is away.', request_id: 'req_desk' }) }));
     await open('/exceptions?queue=hold_fraud');
     await page.waitForSelector('text=The database is away.');
@@ -201,7 +182,7 @@ describe('the morning list', () => {
     await page.waitForSelector('text=Nothing of this kind is in danger tonight');
     await page.getByRole('link', { name: 'Show all' }).click();
     await page.waitForSelector('.morning-group tr[data-id]');
-    expectedTroubles = /500/;
+    console_.expectTroubles(/500/);
     await page.route('**/v1/morning-list*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'A defect', detail: 'It broke.', request_id: 'req_morning' }) }));
     await open('/morning');
     await page.waitForSelector('text=req_morning');
@@ -270,7 +251,7 @@ describe('the bad-day desk', () => {
     await page.getByLabel('Reason').fill('Storm');
     await page.getByRole('button', { name: 'Show what would happen' }).click();
     await page.waitForSelector('text=Choose at least one node.');
-    expectedTroubles = /404/;
+    console_.expectTroubles(/404/);
     await open('/bad-day?closure=clo_00000000000000000000000000000000');
     await page.waitForSelector('text=There is no such closure');
     await eachLook('/bad-day', '.gates li', 'the bad-day desk');

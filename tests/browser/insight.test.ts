@@ -1,41 +1,26 @@
 // Reports, the audit log and the stock grid as a person meets them, by keyboard, on the demonstration and on what is made here.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Cookies, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
-import { CANARY, startTestOrdo, type TestOrdo } from './support/ordo.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Cookies, expectAccessible, openView, PHONE, type View } from './support/browser.ts';
+import { useConsole } from './support/console.ts';
+import { CANARY, type TestOrdo } from './support/ordo.ts';
 
+interface Said { readonly data: readonly { readonly nodes: readonly { readonly node: string; readonly atp: number; readonly on_hand: number; readonly reserved: number }[] }[] }
+const onHand = async (sku: string, node: string): Promise<number | undefined> => (await ordo.ask<Said>('GET', `/v1/availability?sku=${sku}&node=${node}`)).data[0]?.nodes[0]?.on_hand;
+
+const console_ = useConsole(async (ordo) => {
+  for (const code of ['ZZ-1', 'ZZ-2', 'ZZ-3']) await ordo.ask('PUT', `/v1/items/${code}`, { name: CANARY });
+  for (const [sku, quantity] of [['ZZ-1', 10], ['ZZ-2', 20]] as const) await ordo.ask('POST', '/v1/stock/receipts', { sku, node: 'berlin', quantity });
+});
 let browser: Browser;
 let ordo: TestOrdo;
 let cookies: Cookies;
 let view: View;
 let page: Page;
-
-interface Said { readonly data: readonly { readonly nodes: readonly { readonly node: string; readonly atp: number; readonly on_hand: number; readonly reserved: number }[] }[] }
-const onHand = async (sku: string, node: string): Promise<number | undefined> => (await ordo.ask<Said>('GET', `/v1/availability?sku=${sku}&node=${node}`)).data[0]?.nodes[0]?.on_hand;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  ordo = await startTestOrdo();
-  for (const code of ['ZZ-1', 'ZZ-2', 'ZZ-3']) await ordo.ask('PUT', `/v1/items/${code}`, { name: CANARY });
-  for (const [sku, quantity] of [['ZZ-1', 10], ['ZZ-2', 20]] as const) await ordo.ask('POST', '/v1/stock/receipts', { sku, node: 'berlin', quantity });
-  cookies = await signIn(browser, await ordo.signInLink());
+beforeEach(() => {
+  ({ browser, ordo, cookies, view, page } = console_);
 });
-afterAll(async () => {
-  await browser?.close();
-  await ordo?.stop();
-});
-beforeEach(async () => {
-  view = await openView(browser, cookies);
-  page = view.page;
-});
-afterEach(async () => {
-  await view.context.close();
-  expect(view.troubles).toEqual([]);
-});
-const open = async (path: string, ready: string): Promise<void> => {
-  await page.goto(ordo.url + path);
-  await page.waitForSelector(ready);
-};
+const { open } = console_;
 const looks = [{ colorScheme: 'light' }, { colorScheme: 'dark', viewport: PHONE }] as const;
 async function inEveryLook(path: string, ready: string, what: string): Promise<void> {
   for (const look of looks) {

@@ -1,19 +1,15 @@
 // The mailbox as a person meets it: mails of the demonstration, and one whose every text is made to run.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Cookies, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
-import { CANARY, startTestOrdo, type TestOrdo } from './support/ordo.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Cookies, expectAccessible, PHONE } from './support/browser.ts';
+import { useConsole } from './support/console.ts';
+import { CANARY, type TestOrdo } from './support/ordo.ts';
 
 interface Mail { readonly id: string; readonly kind: string; readonly state: string; readonly order: string; readonly to: string | null; readonly subject: string | null }
 
-let browser: Browser;
-let ordo: TestOrdo;
-let cookies: Cookies;
 let canary: Mail;
-let view: View;
-let page: Page;
 
-const listed = async (query: string): Promise<Mail[]> => (await ordo.ask<{ data: Mail[] }>('GET', `/v1/mails?${query}`)).data;
+const listed = async (query: string): Promise<Mail[]> => (await console_.ordo.ask<{ data: Mail[] }>('GET', `/v1/mails?${query}`)).data;
 async function awaited(query: string): Promise<Mail> {
   for (let n = 0; n < 100; n += 1) {
     const [found] = await listed(query);
@@ -23,9 +19,7 @@ async function awaited(query: string): Promise<Mail> {
   throw new Error(`no mail for ${query}`);
 }
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  ordo = await startTestOrdo();
+const console_ = useConsole(async (ordo) => {
   await ordo.ask('PUT', '/v1/items/CANARY', { name: CANARY });
   await ordo.ask('PUT', '/v1/channels/canary', { name: CANARY, currency: 'EUR' });
   const order = await ordo.ask<{ id: string }>('POST', '/v1/orders', {
@@ -36,24 +30,15 @@ beforeAll(async () => {
   // Somebody who may see orders, and nobody's name or address.
   const viewer = await ordo.ask<{ id: string }>('POST', '/v1/users', { email: 'viewer@example.com', name: 'Viewer', roles: ['viewer'] });
   const { path } = await ordo.ask<{ path: string }>('POST', '/v1/sign-in-links', { user: viewer.id });
-  cookies = await signIn(browser, ordo.url + path);
+  return ordo.url + path;
 });
-afterAll(async () => {
-  await browser?.close();
-  await ordo?.stop();
+let ordo: TestOrdo;
+let cookies: Cookies;
+let page: Page;
+beforeEach(() => {
+  ({ ordo, cookies, page } = console_);
 });
-beforeEach(async () => {
-  view = await openView(browser, cookies);
-  page = view.page;
-});
-afterEach(async () => {
-  await view.context.close();
-  expect(view.troubles).toEqual([]);
-});
-const open = async (path: string): Promise<void> => {
-  await page.goto(ordo.url + path);
-  await page.waitForSelector('.mailbox a.number, .order-title');
-};
+const open = (path: string): Promise<void> => console_.open(path, '.mailbox a.number, .order-title');
 
 describe('the mailbox', () => {
   test('shows the mails of the demonstration, without persons, and opens one', async () => {

@@ -1,32 +1,19 @@
 // People and connections in the console: invited, signed in, limited, and what each tab shows.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Cookies, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
-import { CANARY, startTestOrdo, type TestOrdo } from './support/ordo.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { expectAccessible, openView, PHONE } from './support/browser.ts';
+import { useConsole } from './support/console.ts';
+import { CANARY, type TestOrdo } from './support/ordo.ts';
 
 const PASSWORD = 'eleven quiet herons drift';
+
+const console_ = useConsole();
 let browser: Browser;
 let ordo: TestOrdo;
-let cookies: Cookies;
-let view: View;
 let page: Page;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  ordo = await startTestOrdo();
-  cookies = await signIn(browser, await ordo.signInLink());
-});
-afterAll(async () => {
-  await browser?.close();
-  await ordo?.stop();
-});
-beforeEach(async () => {
-  view = await openView(browser, cookies);
-  page = view.page;
-});
-afterEach(async () => {
-  await view.context.close();
-  expect(view.troubles.filter((one) => !/401|422|409/.test(one))).toEqual([]);
+beforeEach(() => {
+  ({ browser, ordo, page } = console_);
+  console_.expectTroubles(/401|422|409/);
 });
 
 describe('people', () => {

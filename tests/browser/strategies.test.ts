@@ -1,56 +1,35 @@
 // Strategies and nodes as a person meets them: the journey from a preset to a published version and back, with the keyboard alone.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Cookies, DESKTOP, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { DESKTOP, expectAccessible, PHONE } from './support/browser.ts';
+import { useConsole } from './support/console.ts';
 import { tabTo as tabWithin } from './support/keyboard.ts';
-import { startTestOrdo, type TestOrdo } from './support/ordo.ts';
+import type { TestOrdo } from './support/ordo.ts';
 
 interface Preset { readonly name: string; readonly document: { readonly groups: readonly Record<string, unknown>[] } }
 interface Strategy { readonly live: number | null; readonly draft: { version: number; revision: number } | null; readonly versions: readonly { version: number; status: string; note: string | null }[]; readonly draft_document: { groups: { name: string; when: string | null }[] } | null }
 
-let browser: Browser;
-let ordo: TestOrdo;
-let cookies: Cookies;
-let view: View;
-let page: Page;
-
 const strategy = (code = 'main'): Promise<Strategy> => ordo.ask('GET', `/v1/strategies/${code}`);
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  ordo = await startTestOrdo();
+const console_ = useConsole(async (ordo) => {
   const { data } = await ordo.ask<{ data: Preset[] }>('GET', '/v1/strategy-presets');
   const nearest = data.find(({ name }) => name === 'priority_list');
   await ordo.ask('PUT', '/v1/strategies/main/draft', { name: 'Main', note: 'As it was', groups: nearest?.document.groups });
   await ordo.ask('POST', '/v1/strategies/main/publish', { note: 'As it was' });
-  cookies = await signIn(browser, await ordo.signInLink());
 });
-afterAll(async () => {
-  await browser?.close();
-  await ordo?.stop();
-});
-beforeEach(async () => {
-  view = await openView(browser, cookies);
-  page = view.page;
-});
-let expectedTroubles: RegExp | null = null;
-afterEach(async () => {
-  const unexpected = view.troubles.filter((trouble) => expectedTroubles?.test(trouble) !== true);
-  expectedTroubles = null;
-  await view.context.close();
-  expect(unexpected).toEqual([]);
+let ordo: TestOrdo;
+let page: Page;
+beforeEach(() => {
+  ({ ordo, page } = console_);
 });
 
-const open = async (path: string, wait: string): Promise<void> => {
-  await page.goto(ordo.url + path);
-  await page.waitForSelector(wait);
-};
+const { open } = console_;
 const tabTo = (name: string | RegExp, key?: string): Promise<void> => tabWithin(page, name, key);
 
 describe('the first ten minutes', () => {
   test('complaint 15: from a preset over a simulation to a published version and back, with the keyboard alone', async () => {
     // Where nobody keeps exchange rates there is no base currency to read.
-    expectedTroubles = /404/;
+    console_.expectTroubles(/404/);
     await open('/orders', 'a.number');
     await page.keyboard.press('g');
     await page.keyboard.press('s');
@@ -160,7 +139,7 @@ describe('writing a strategy', () => {
   });
 
   test('a draft goes into shadow and out again', async () => {
-    expectedTroubles = /404/;
+    console_.expectTroubles(/404/);
     await open('/strategies/night-shift?view=shadow', '.rule-fields button');
     await expectAccessible(page, 'no shadow');
     await page.getByRole('button', { name: 'Put the draft in shadow' }).click();
@@ -217,7 +196,7 @@ describe('everywhere', () => {
   });
 
   test('what is not there, and what could not be loaded, says so and can be tried again', async () => {
-    expectedTroubles = /404|500|503|Failed to load/;
+    console_.expectTroubles(/404|500|503|Failed to load/);
     await open('/strategies/nothing', 'text=There is no such strategy');
     await open('/nodes/nothing', 'text=There is no such node');
     await page.route('**/v1/strategies?*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'It broke', detail: 'Something broke.', request_id: 'req_1' }) }));

@@ -63,6 +63,8 @@ test('a tag is taken back from all orders on the page of the action; tags of two
   const orders = await some(60);
   const { id } = await ask<{ id: string }>('POST', '/v1/order-actions', { action: 'tag', args: { tags: ['sale'] }, orders: { ids: orders.map((one) => one.id) } });
   await console_.open(`/order-actions/${id}`);
+  // A key is called by its name, and its id is there for whoever looks for it.
+  expect(await page.getByText('by bootstrap').getAttribute('title')).toMatch(/^key_[0-9a-f]{32}$/);
   await page.getByRole('button', { name: 'Take it back' }).click();
   await page.getByRole('heading', { name: 'Take back: Tag' }).waitFor();
   await page.locator('.list-head', { hasText: 'Done' }).waitFor();

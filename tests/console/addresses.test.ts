@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { exportUrl, parseAudit, questionOf } from '../../console/src/audit/query.ts';
 import { decimalText, quantity } from '../../console/src/numbers.ts';
 import { activeFilters, EVERYTHING, filterOf, listUrl, isSearchable, orderIdIn, parseQuery, without } from '../../console/src/orders/query.ts';
 import { relative, startOfDay } from '../../console/src/time.ts';
@@ -73,4 +74,11 @@ test('ages are short and round down', () => {
   const now = Date.UTC(2026, 0, 10);
   expect([30_000, 90_000, 59 * 60_000, 3_600_000, 47 * 3_600_000, 72 * 3_600_000].map((age) => relative(now - age, now))).toEqual(['just now', '1 min ago', '59 min ago', '1 h ago', '1 d ago', '3 d ago']);
   expect(relative(now + 7_200_000, now)).toBe('in 2 h');
+});
+
+test('the file of the audit log is asked for what its list is asked for', () => {
+  const view = parseAudit(`actor=key_1&type=HoldPlaced&object=berlin&kind=node&request=r-1&via=job&job=act_1&from=2026-03-01&to=2026-03-02&zone=Europe/Berlin`);
+  expect(Object.keys(questionOf(view))).toHaveLength(9);
+  expect(Object.fromEntries(new URL(exportUrl(view), 'http://ordo.example').searchParams)).toEqual({ format: 'csv', ...questionOf(view) });
+  expect(exportUrl(parseAudit(''))).toBe('/v1/exports/events?format=csv');
 });

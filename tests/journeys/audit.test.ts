@@ -1,7 +1,11 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeHold } from '@ordo/client';
 import { answer, connect } from '../../src/cli/connect.ts';
 import { parsePublicId } from '../../src/domain/kernel/index.ts';
+import { goOnWithBulk } from '../../src/flows/bulk-actions.ts';
 import { openApi, type TestApi } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { aChannel, anItem, aNode } from '../support/world.ts';
@@ -131,6 +135,32 @@ test('each change says by which way it came and with which request it was asked:
   // What a worker does by the rules has no request.
   await server.world.act(parsePublicId('order', id) ?? '', { type: 'release_hold', holdNo: 1, reason: 'paid' }, { actor: 'sweeper' });
   expect((await audit(`?order=${id}&via=worker`)).data.at(-1)).toMatchObject({ type: 'HoldReleased', actor: 'sweeper', request: null, job: null });
+});
+
+test('the file takes what the list takes, and holds the same, the oldest first, with how each came about', async () => {
+  const key = await server.keyWith(['orders:write', 'orders:read']);
+  const post = async (path: string, body: unknown, client: Record<string, string> = {}): Promise<{ id: string }> =>
+    (await fetch(server.url + path, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...client }, body: JSON.stringify(body) })).json() as Promise<{ id: string }>;
+  const { id } = await post('/v1/orders', { channel: 'web', external_id: 'FILE-1', currency: 'EUR', lines: [{ sku: 'A', quantity: 1, unit_price: '1.00' }] });
+  for (const reason of ['one', 'two']) await post(`/v1/orders/${id}/holds`, { kind: 'MANUAL', reason }, { 'ordo-client': 'cli' });
+  const { id: action } = await post('/v1/order-actions', { action: 'tag', args: { tags: ['file'] }, orders: { ids: [id] } });
+  while (await goOnWithBulk({ store: server.world.store, orderIds: server.world.orderIds, ambient: server.world.ambient, isPassing: () => false }, server.world.tenantId, parsePublicId('orderAction', action) ?? '')) continue;
+  const [{ recorded_at: at, actor } = { recorded_at: '', actor: '' }] = (await audit(`?order=${id}&type=HoldPlaced`)).data;
+  const [{ request } = { request: null }] = (await audit(`?job=${action}`)).data as (Entry & { request: string | null })[];
+  const download = async (query: string): Promise<string> => (await fetch(`${server.url}/v1/exports/events?${query}`, { headers: { authorization: `Bearer ${server.adminKey}` } })).text();
+  for (const query of [`order=${id}`, `order=${id}&via=cli`, `via=cli&actor=${actor}`, `job=${action}`, `request=${request}`, `q=${action}`, 'kind=order&type=HoldPlaced', 'via=job', `from=${at}`, `to=${at}&via=cli`, 'kind=key', 'from=2100-01-01T00:00:00Z', `since=${at}&type=HoldPlaced`]) {
+    const { data } = await audit(`?limit=250&${query.replace('since', 'from')}`);
+    const lines = (await download(`format=ndjson&${query}`)).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as object);
+    expect(lines, query).toEqual(data.toReversed().map(({ object: _object, changes: _changes, ...event }) => event));
+    if (!query.includes('2100')) expect(lines.length, query).toBeGreaterThan(0);
+  }
+  expect(await download(`job=${action}`)).toMatch(new RegExp(`^position,id,type,order,actor,actor_name,via,request,job,reason,[^\\n]*\\n\\d+,evt_[^,]*,[^,]*,${id},key_[^,]*,test,job,${request},${action},`));
+  expect((await call('GET', '/v1/exports/events?via=nothing')).status).toBe(422);
+  const directory = await mkdtemp(join(tmpdir(), 'ordo-audit-'));
+  const told = await server.ordo('export', 'events', '--job', action, '--via', 'job', '--out', join(directory, 'events.ndjson'), '--json');
+  expect([told.code, JSON.parse(told.out)]).toMatchObject([0, { rows: 1 }]);
+  expect(JSON.parse(await readFile(join(directory, 'events.ndjson'), 'utf8'))).toMatchObject({ order: id, via: 'job', request, job: action });
+  await rm(directory, { recursive: true });
 });
 
 test('page by page everything once, and a page says how far it looked', async () => {

@@ -73,9 +73,12 @@ test("a file is imported by a worker, counted, and what could not be used can be
   expect(job).toMatchObject({ state: "done", rows: { done: 3, total: 3 }, counts: { create: 2, update: 0, skip: 0, fail: 1 }, problem: null });
   expect(await errorsOf(job)).toBe('sku;Name;weight_g;error_line;error_code;error_detail\r\nA3;Topf;schwer;4;UNREADABLE_ROW;"weight_g is ""schwer"", which is no whole number"\r\n');
   expect(await server.importTarget({ tenantId: server.world.tenantId, actor: "test" }).findItem("A1")).toMatchObject({ name: "Käse" });
-  // The log says that the job did it.
-  const { data: logged } = await (await call(`/v1/audit?job=${job.id}`)).json() as { data: { type: string; via: string }[] };
-  expect(logged.map(({ type, via }) => [type, via])).toEqual([["ItemSaved", "job"], ["ItemSaved", "job"]]);
+  // The log says that the job did it, and with which request it was asked.
+  const { data: logged } = await (await call(`/v1/audit?job=${job.id}`)).json() as { data: { type: string; via: string; request: string | null }[] };
+  expect(job.request).toEqual(expect.any(String));
+  expect(logged.map(({ type, via, request: asked }) => [type, via, asked])).toEqual([["ItemSaved", "job", job.request], ["ItemSaved", "job", job.request]]);
+  const { data: ofRequest } = await (await call(`/v1/audit?request=${job.request}`)).json() as { data: object[] };
+  expect(ofRequest).toHaveLength(2);
   const again = await ended(await send("kind=items&file=errors.csv", (await errorsOf(job)).replace("schwer;4", "900;4")));
   expect(again.counts).toEqual({ create: 1, update: 0, skip: 0, fail: 0 });
   expect((await ended(await send("kind=items", ITEMS))).counts).toEqual({ create: 0, update: 0, skip: 2, fail: 1 });
@@ -92,7 +95,12 @@ test("orders come with the items and stock they need, once however often the fil
   work();
   const file = gzipSync(["order,date,sku,qty,price", ...Array.from({ length: 30 }, (_, n) => `O-${n},2026-03-01 10:00,SKU-${n % 3},1,2.50`), "O-X,soon,SKU-1,1,1"].join("\n"));
   const query = "kind=orders&file=orders.csv.gz&channel=shop&currency=EUR&time_zone=Europe/Berlin&create_items=true&stock=infinite";
-  expect((await ended(await send(query, file, "application/gzip"))).counts).toEqual({ create: 30, update: 0, skip: 0, fail: 1 });
+  const first = await ended(await send(query, file, "application/gzip"));
+  expect(first.counts).toEqual({ create: 30, update: 0, skip: 0, fail: 1 });
+  // Whatever the file brought about, items and stock too: all of it is of one request.
+  const caused = await server.world.query<{ type: string; request: string }>("select type, request, count(*)::int as n from ordo.event where via = $1 group by 1, 2 order by 1", [first.id]);
+  expect(caused).toEqual(expect.arrayContaining([{ type: "ItemSaved", request: first.request, n: 3 }, { type: "OrderCaptured", request: first.request, n: 30 }]));
+  expect(new Set(caused.map(({ request: asked }) => asked))).toEqual(new Set([first.request]));
   expect((await ended(await send(query, file, "application/gzip"))).counts).toEqual({ create: 0, update: 0, skip: 30, fail: 1 });
   expect(await isClean({ api: server, connection: { url: "", apiKey: "" }, close: async () => undefined })).toBe(true);
 });

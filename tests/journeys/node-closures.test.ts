@@ -24,9 +24,9 @@ type Body = Record<string, any>;
 const passing = (): boolean => false;
 let [suffix, east, west, sku] = ['', '', '', ''];
 
-async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }> {
+async function call(method: string, path: string, body?: unknown, key = server.adminKey): Promise<{ status: number; body: Body }> {
   const answer = await fetch(server.url + path, {
-    method, headers: { authorization: `Bearer ${server.adminKey}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    method, headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return { status: answer.status, body: await answer.json() as Body };
 }
@@ -83,14 +83,20 @@ describe('closing nodes', () => {
     expect(await counted()).toEqual(before);
     const foretold = await outcomes(preview);
     expect(foretold.map(({ expected, result }) => [expected.result, result])).toEqual([['moved', null], ['waiting', null], ['waiting', null]]);
-    expect((await call('POST', `/v1/node-closures/${preview['id']}/apply`, {})).body).toMatchObject({ state: 'moving', changed: { added: 0, gone: 0 }, left: 3 });
+    expect(preview).toMatchObject({ applied_by: null, request: null });
+    const applied = (await call('POST', `/v1/node-closures/${preview['id']}/apply`, {}, await server.keyWith(['admin']))).body;
+    expect(applied).toMatchObject({ state: 'moving', changed: { added: 0, gone: 0 }, left: 3 });
     expect(await moved(preview)).toMatchObject({ state: 'done', left: 0, results: { orders: 3, moved: 1, waiting: 2, failed: 0, units_moved: 3, units_waiting: 2 } });
     const came = await outcomes(preview);
     expect(came.map(({ result }) => result)).toEqual(foretold.map(({ expected }) => expected));
     expect([await at(orders[0] ?? ''), await at(orders[1] ?? ''), await at(orders[2] ?? '')]).toEqual([[`${west} PLANNED`], [`${west} PLANNED`], []]);
     expect((await outcomes(preview, '&result=moved')).length).toBe(1);
-    // The log says of what was moved that the closure did it, in the name of whoever closed.
-    expect(await server.world.query("select distinct left(actor, 4) as actor, via from ordo.event where order_id = any($1) and via is not null", [orders])).toEqual([{ actor: 'key_', via: preview['id'] }]);
+    // The log says of what was moved that the closure did it, in the name and with the request of whoever closed, not of whoever looked at it first.
+    const { request, applied_by: by } = applied;
+    expect([request, by === preview['actor']]).toEqual([expect.any(String), false]);
+    const { body: { data: logged } } = await call('GET', `/v1/audit?limit=250&request=${request}`);
+    expect(await server.world.query('select distinct actor, request, via from ordo.event where order_id = any($1) and via is not null', [orders])).toEqual([{ actor: by, request, via: preview['id'] }]);
+    expect(logged.map(({ type, actor, job }: Body) => [type, actor, job])).toEqual(expect.arrayContaining([['NodesClosed', by, null], ['OrderRouted', by, preview['id']]]));
   });
 
   test('a preview sees one moment, whatever is reserved while it looks', async () => {

@@ -64,7 +64,7 @@ test("a dry run says how many would change and why others would not, and changes
   await call("POST", `/v1/orders/${two}/cancel`, { reason: "none" });
   const wanted = { action: "hold", args: { reason: "storm" }, orders: { ids: [one, two, three, "ord_0192aaaabbbb7ccc8dddeeeeffff0000"] } };
   const tried = await finish(await begin({ ...wanted, dry_run: true }));
-  expect(tried).toMatchObject({ state: "done", dry_run: true, orders: { done: 4, total: 4 }, counts: { changed: 2, skipped: 2, failed: 0 } });
+  expect(tried).toMatchObject({ state: "done", actor_name: "bootstrap", dry_run: true, orders: { done: 4, total: 4 }, counts: { changed: 2, skipped: 2, failed: 0 } });
   expect(tried["reasons"].map(({ code, count, orders: some }: Body) => [code, count, some])).toEqual(expect.arrayContaining([["NOT_IN_STATE", 1, [two]], ["NOT_FOUND", 1, ["ord_0192aaaabbbb7ccc8dddeeeeffff0000"]]]));
   for (const { sentence, fix } of tried["reasons"]) expect([sentence, fix]).not.toContain("");
   expect((await call("GET", `/v1/orders/${one}`)).body["holds"]).toEqual([]);
@@ -115,7 +115,8 @@ test("the same key is one action, bad input names its fields, and releasing need
   expect(await call("POST", "/v1/order-actions", { action: "reroute", args: { node: "moon" }, orders: { ids: [one] } })).toMatchObject({ status: 422, body: { errors: [{ pointer: "#/args/node", code: "UNKNOWN_NODE" }] } });
   const key = await server.keyWith(["orders:write"]);
   expect(await call("POST", "/v1/order-actions", { action: "release", orders: { ids: [one] } }, { authorization: `Bearer ${key}` })).toMatchObject({ status: 403 });
-  expect((await call("POST", `/v1/order-actions/${first.body["id"]}/cancel`, {})).body).toMatchObject({ state: "cancelled" });
+  expect((await call("POST", `/v1/order-actions/${first.body["id"]}/cancel`, {})).body).toMatchObject({ state: "cancelled", actor_name: "bootstrap" });
+  expect((await call("GET", "/v1/order-actions?limit=1")).body["data"]).toMatchObject([{ id: first.body["id"], actor_name: "bootstrap" }]);
   expect(await finish(first.body["id"])).toMatchObject({ state: "cancelled", orders: { done: 0 } });
   expect((await call("GET", `/v1/orders/${one}`)).body["tags"]).toEqual([]);
 });

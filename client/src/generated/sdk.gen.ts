@@ -1032,7 +1032,7 @@ export const putExportRestriction = <ThrowOnError extends boolean = false>(optio
 /**
  * Download events as a file
  *
- * Oldest first, from after a position on, or since an instant; all, or what somebody did. format: csv (as it is without) or ndjson. bom: true begins a table with a byte order mark, for spreadsheets that need one. What is written can be imported; a value that a
+ * Oldest first, from after a position on, or since an instant; chosen like in the audit log, with how each came about. format: csv (as it is without) or ndjson. bom: true begins a table with a byte order mark, for spreadsheets that need one. What is written can be imported; a value that a
  * spreadsheet would run as a formula has an apostrophe in front, which importing takes away. docs/how-to/export.md lists the columns. An answer that breaks off is not whole. Needs the scope events:read.
  */
 export const exportEvents = <ThrowOnError extends boolean = false>(options?: Options<ExportEventsData, ThrowOnError>) => (options?.client ?? client).get<ExportEventsResponses, ExportEventsErrors, ThrowOnError>({

@@ -1277,6 +1277,10 @@ export type Job = {
         detail: string;
         fix: string;
     } | null;
+    /**
+     * The request that it was asked with: events of what it changes say it, too.
+     */
+    request: string | null;
     created_at: string;
     started_at: string | null;
     finished_at: string | null;
@@ -1595,6 +1599,14 @@ export type NodeClosure = {
     reason: string;
     include_accepted: boolean;
     actor: string;
+    /**
+     * Null until it is applied.
+     */
+    applied_by: string | null;
+    /**
+     * The request that applied it: events of the orders that left say it, too.
+     */
+    request: string | null;
     created_at: string;
     applied_at: string | null;
     finished_at: string | null;
@@ -1635,6 +1647,14 @@ export type NodeClosureHead = {
     reason: string;
     include_accepted: boolean;
     actor: string;
+    /**
+     * Null until it is applied.
+     */
+    applied_by: string | null;
+    /**
+     * The request that applied it: events of the orders that left say it, too.
+     */
+    request: string | null;
     created_at: string;
     applied_at: string | null;
     finished_at: string | null;
@@ -1749,6 +1769,10 @@ export type OrderAction = {
      */
     state: 'finding' | 'running' | 'done' | 'failed' | 'cancelled';
     actor: string;
+    /**
+     * What the key or the person is called now.
+     */
+    actor_name: string | null;
     orders: {
         done: number;
         /**
@@ -6547,9 +6571,38 @@ export type ExportEventsData = {
     path?: never;
     query?: {
         after?: number;
+        /**
+         * The same as from.
+         */
         since?: string;
+        /**
+         * Who: a key's or person's id, or journey, sweeper or another part of the program.
+         */
         actor?: string;
         type?: string;
+        order?: string;
+        /**
+         * An id or code that the event names.
+         */
+        q?: string;
+        /**
+         * Of what kind it was done to.
+         */
+        kind?: 'order' | 'report_schedule' | 'exception' | 'invoice' | 'claim' | 'draft' | 'supply' | 'supply_order' | 'webhook' | 'connection' | 'key' | 'user' | 'closure' | 'strategy' | 'price_list' | 'item' | 'node' | 'variant' | 'channel' | 'code';
+        /**
+         * The request that it was asked with.
+         */
+        request?: string;
+        /**
+         * How it came about.
+         */
+        via?: 'person' | 'api_key' | 'cli' | 'job' | 'worker' | 'channel' | 'program';
+        /**
+         * The job that made it.
+         */
+        job?: string;
+        from?: string;
+        to?: string;
         format?: 'csv' | 'ndjson';
         bom?: 'true' | 'false';
     };

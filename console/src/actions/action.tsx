@@ -10,6 +10,7 @@ import { auditUrl } from '../audit/query.ts';
 import { count } from '../numbers.ts';
 import { type OrderAction, readBulk, stopBulk, undoBulk } from '../order/api.ts';
 import { Fact } from '../order/facts-list.tsx';
+import { actorOf } from '../order/story.ts';
 import { orderUrl } from '../orders/urls.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
@@ -62,7 +63,7 @@ function Summary({ action }: { readonly action: OrderAction }): ReactElement {
   return (
     <section className="card action-card" aria-label={t('facts')}>
       <dl className="terms">
-        <Fact what={t('column.when')}><Time iso={at} as="both" /> {t('by', { name: facts.personName(actor) })}{dry ? ` · ${t('dry')}` : ''}</Fact>
+        <Fact what={t('column.when')}><Time iso={at} as="both" /> <span title={actor}>{t('by', { name: actorOf(action, facts) })}</span>{dry ? ` · ${t('dry')}` : ''}</Fact>
         {reason === null ? null : <Fact what={t('reason')}><span dir="auto">{reason}</span></Fact>}
         <Fact what={t('column.changed')}>{count(counts.changed)}</Fact>
         <Fact what={t('column.left')}>{count(counts.skipped + counts.failed)}</Fact>

@@ -7,6 +7,7 @@ import { useFacts } from '../app/facts.ts';
 import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
 import type { OrderAction } from '../order/api.ts';
+import { actorOf } from '../order/story.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -45,12 +46,12 @@ export default function ActionsPage(): ReactElement {
       <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1><p className="muted">{t('lead')}</p></div>
       <PlainTable label={t('actions')} answer={{ ...answer, data: answer.data?.rows }} columns={titles} figures={[t('column.changed'), t('column.left')]}
         empty={<Notice shape="empty" title={t('none')}><p>{t('noneWhy')}</p><Link className="button" href="/orders">{t('toOrders')}</Link></Notice>}
-        row={({ id, action, args, dry_run: dry, state, counts, actor, created_at: at }) => (
+        row={({ id, action, args, dry_run: dry, state, counts, actor, actor_name: name, created_at: at }) => (
           <tr key={id}>
             <th scope="row"><Link className="number" href={actionUrl(id)}>{actionTitle({ action, args })}</Link>{dry ? <span className="muted"> · {t('dry')}</span> : null}</th>
             <td><Chip look={actionLook(state)} /></td>
             <td className="figure">{count(counts.changed)}</td><td className="figure">{count(counts.skipped + counts.failed)}</td>
-            <td>{facts.personName(actor)}</td><td><Time iso={at} as="both" /></td>
+            <td title={actor}>{actorOf({ actor, actor_name: name }, facts)}</td><td><Time iso={at} as="both" /></td>
           </tr>)} />
       <nav className="pager" aria-label={t('pages')}>
         {cursor === '' ? null : <Link className="button" href={actionsUrl()}>{t('newest')}</Link>}

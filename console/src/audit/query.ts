@@ -60,11 +60,8 @@ export function questionOf({ actor, type, object, kind, request, via, job, from,
   };
 }
 
-/** The same as a file, as far as files can be narrowed down. */
-export function exportUrl(view: AuditView): string {
-  const { actor, type, from } = questionOf(view);
-  return `/v1/exports/events?${new URLSearchParams(Object.entries({ format: 'csv', actor, type, since: from }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))).toString()}`;
-}
+/** The same as a file. */
+export const exportUrl = (view: AuditView): string => `/v1/exports/events?${new URLSearchParams(Object.entries({ format: 'csv', ...questionOf(view) }).map(([name, value]) => [name, String(value)])).toString()}`;
 
 const SETUP: ReadonlySet<string> = new Set(['channel', 'connection', 'webhook', 'key', 'variant']);
 

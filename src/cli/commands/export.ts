@@ -13,7 +13,10 @@ export const stock = (call: Call): Promise<ExitCode> => run(call, 'stock');
 export const events = (call: Call): Promise<ExitCode> => run(call, 'events');
 
 /** Parameters of the API by option; --since is said differently of orders. */
-const FILTERS: Readonly<Record<string, string>> = { '--status': 'status', '--channel': 'channel', '--node': 'node', '--hold': 'hold', '--sku': 'sku', '--after': 'after' };
+const FILTERS: Readonly<Record<string, string>> = {
+  '--status': 'status', '--channel': 'channel', '--node': 'node', '--hold': 'hold', '--sku': 'sku', '--after': 'after',
+  '--actor': 'actor', '--type': 'type', '--via': 'via', '--request': 'request', '--job': 'job',
+};
 
 /** Writes everything to stdout or to a file, which is there once all of it is. */
 async function run(call: Call, kind: ExportedKind): Promise<ExitCode> {

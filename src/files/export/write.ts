@@ -16,7 +16,7 @@ export interface Exported {
 /** Columns that an export adds to those that can be imported; importing leaves them out. */
 export const TOLD_COLUMNS: Readonly<Record<ExportKind, readonly string[]>> = {
   orders: ['id', 'number', 'order_status', 'captured_at', 'line_cancelled', 'line_shipped'], items: [], nodes: [], stock: ['reserved', 'soft', 'short'],
-  events: ['position', 'id', 'type', 'order', 'actor', 'actor_name', 'reason', 'occurred_at', 'recorded_at', 'data'],
+  events: ['position', 'id', 'type', 'order', 'actor', 'actor_name', 'via', 'request', 'job', 'reason', 'occurred_at', 'recorded_at', 'data'],
 };
 
 /** The columns of a table, in their order. */

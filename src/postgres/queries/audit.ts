@@ -1,4 +1,5 @@
-import { auditEntry, type AuditFilter, type AuditPage, type AuditQueries, type Via, WALK_MAX } from "../../flows/audit.ts";
+import { type AuditEntry, auditEntry, type AuditFilter, type AuditPage, type AuditQueries, type AuditWanted, type Via, WALK_MAX } from "../../flows/audit.ts";
+import type { Page } from "../../flows/queries.ts";
 import { instant } from "../columns.ts";
 import { statement } from "../database.ts";
 import { type EventDb, readEvent } from "./events.ts";
@@ -11,8 +12,8 @@ const WALK = statement("audit_walk", `
   found as (
     select w.* from walked w where ($3::text is null or w.actor = $3) and ($4::text is null or w.type = $4) and ($5::timestamptz is null or w.recorded_at >= $5) and ($6::timestamptz is null or w.recorded_at < $6)
       and ($7::text is null or position($7 in w.data::text) > 0 or $7 in (w.actor, w.request, w.via) or w.id = $8::uuid)
-      and ($10::text is null or case when $10 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $10 end) and ($11::text is null or coalesce(w.request, w.data ->> 'request') = $11)
-      and ($12::text is null or way_of(w.actor, w.via) = $12) and ($13::text is null or w.via = $13) order by w.position desc limit $9),
+      and ($9::text is null or case when $9 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $9 end) and ($10::text is null or coalesce(w.request, w.data ->> 'request') = $10)
+      and ($11::text is null or way_of(w.actor, w.via) = $11) and ($12::text is null or w.via = $12) order by w.position desc limit $13),
   ended as (select min(w.position) as position, count(*) as walked, min(w.recorded_at) as at from walked w)
   select e.position as looked_to, e.walked, e.at as looked_at, f.position, f.id, f.type, f.order_id, f.actor, f.reason, f.occurred_at, f.recorded_at, f.data, way_of(f.actor, f.via) as via, coalesce(f.request, f.data ->> 'request') as request, nullif(f.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
   from ended e left join found f on true left join api_key k on k.tenant_id = f.tenant_id and f.actor like 'key\\_%' and f.actor = 'key_' || replace(k.id::text, '-', '')
@@ -22,11 +23,24 @@ const OF_ORDER = statement("audit_of_order", `
   select e.position as looked_to, 0 as walked, e.recorded_at as looked_at, e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data, way_of(e.actor, e.via) as via, coalesce(e.request, e.data ->> 'request') as request, nullif(e.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
   from event e left join api_key k on k.tenant_id = e.tenant_id and e.actor like 'key\\_%' and e.actor = 'key_' || replace(k.id::text, '-', '')
     left join app_user u on u.tenant_id = e.tenant_id and e.actor like 'usr\\_%' and e.actor = 'usr_' || replace(u.id::text, '-', '')
-  where e.tenant_id = (select current_tenant()) and e.order_id = $1::uuid and e.position < $2 and ($3::text is null or e.actor = $3) and ($4::text is null or e.type = $4)
-    and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6) and ($7::text is null or position($7 in e.data::text) > 0 or $7 in (e.actor, e.request, e.via) or e.id = $8::uuid)
-    and ($10::text is null or $10 = 'order') and ($11::text is null or coalesce(e.request, e.data ->> 'request') = $11)
-    and ($12::text is null or way_of(e.actor, e.via) = $12) and ($13::text is null or e.via = $13)
-  order by e.position desc limit $9`);
+  where e.tenant_id = (select current_tenant()) and e.order_id = $1::uuid and e.position < $2 and ($3::text is null or e.actor = $3) and ($4::text is null or e.type = $4) and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6)
+      and ($7::text is null or position($7 in e.data::text) > 0 or $7 in (e.actor, e.request, e.via) or e.id = $8::uuid)
+      and ($9::text is null or case when $9 = 'order' then e.order_id is not null else e.order_id is null and e.data::jsonb ? $9 end) and ($10::text is null or coalesce(e.request, e.data ->> 'request') = $10)
+      and ($11::text is null or way_of(e.actor, e.via) = $11) and ($12::text is null or e.via = $12)
+  order by e.position desc limit $13`);
+/** The same onwards: all that is found among so many events from a place on. */
+const ONWARDS = statement("audit_onwards", `
+  with walked as materialized (
+    select e.* from event e where e.tenant_id = (select current_tenant()) and e.position > $1 order by e.position limit $2),
+  found as (select w.* from walked w where ($3::text is null or w.actor = $3) and ($4::text is null or w.type = $4) and ($5::timestamptz is null or w.recorded_at >= $5) and ($6::timestamptz is null or w.recorded_at < $6)
+      and ($7::text is null or position($7 in w.data::text) > 0 or $7 in (w.actor, w.request, w.via) or w.id = $8::uuid)
+      and ($9::text is null or case when $9 = 'order' then w.order_id is not null else w.order_id is null and w.data::jsonb ? $9 end) and ($10::text is null or coalesce(w.request, w.data ->> 'request') = $10)
+      and ($11::text is null or way_of(w.actor, w.via) = $11) and ($12::text is null or w.via = $12)),
+  ended as (select max(w.position) as position, count(*) as walked, max(w.recorded_at) as at from walked w)
+  select e.position as looked_to, e.walked, e.at as looked_at, f.position, f.id, f.type, f.order_id, f.actor, f.reason, f.occurred_at, f.recorded_at, f.data, way_of(f.actor, f.via) as via, coalesce(f.request, f.data ->> 'request') as request, nullif(f.via, 'cli') as job, coalesce(k.name, u.name) as actor_name
+  from ended e left join found f on true left join api_key k on k.tenant_id = f.tenant_id and f.actor like 'key\\_%' and f.actor = 'key_' || replace(k.id::text, '-', '')
+    left join app_user u on u.tenant_id = f.tenant_id and f.actor like 'usr\\_%' and f.actor = 'usr_' || replace(u.id::text, '-', '')
+  order by f.position`);
 /** Positions have no gaps and grow with time, so the one at an instant is found by halving. */
 const SEEK = statement("audit_seek", `
   with recursive seek (low, high) as (
@@ -44,18 +58,26 @@ const LATEST = 2 ** 53 - 1;
 /** Transactions that ran side by side may have begun in another order than they ended. */
 const MARGIN = 1_000;
 
+type Wanted = Omit<AuditWanted, "orderId">;
+const eventId = /^evt_[0-9a-f]{32}$/;
+const valuesOf = ({ actor, type, from, to, names, kind, request, via, job }: Wanted): readonly unknown[] =>
+  [actor, type, instant(from), instant(to), names, names !== null && eventId.test(names) ? names.slice(4) : null, kind, request, via, job];
+const entriesOf = (found: readonly FoundDb[]): AuditEntry[] =>
+  found.flatMap(({ position, via, request, job, ...row }) => (position === null ? [] : [auditEntry(readEvent({ ...row, position }), { via, request, job })]));
+/** An event may name a thing and yet be about a more particular one. */
+const ofKind = (entries: readonly AuditEntry[], kind: string | null): readonly AuditEntry[] =>
+  kind === null || kind === "order" || kind === "code" ? entries : entries.filter(({ object }) => object?.kind === kind);
+
 async function readAudit(reader: Reader, tenantId: number, filter: AuditFilter): Promise<AuditPage> {
-  const { actor, type, orderId, names, kind, request, via, job, from, to, limit } = filter;
-  const id = /^evt_[0-9a-f]{32}$/.test(names ?? "") ? (names ?? "").slice(4) : null;
-  const values = [actor, type, instant(from), instant(to), names, id, limit + 1, kind, request, via, job];
+  const { orderId, kind, from, to, limit } = filter;
+  const values = [...valuesOf(filter), limit + 1];
   const found = orderId === null
     ? await reader.rows<FoundDb>(tenantId, WALK, [filter.before ?? await beginOf(reader, tenantId, to), WALK_MAX, ...values])
     : await reader.rows<FoundDb>(tenantId, OF_ORDER, [orderId, filter.before ?? LATEST, ...values]);
-  const rows = found.flatMap(({ position, via: how, request: asked, job: made, ...row }) => (position === null ? [] : [auditEntry(readEvent({ ...row, position }), { via: how, request: asked, job: made })]));
+  const rows = entriesOf(found);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  // An event may name a thing and yet be about a more particular one.
-  const kept = kind === null || kind === "order" || kind === "code" ? page : page.filter(({ object }) => object?.kind === kind);
+  const kept = ofKind(page, kind);
   const [first] = found;
   if (rows.length > limit && last) return { rows: kept, lookedTo: { position: last.position, at: last.recorded_at }, next: last.position };
   const lookedTo = first?.looked_to && first.looked_at ? { position: first.looked_to, at: iso(first.looked_at) } : null;
@@ -64,9 +86,18 @@ async function readAudit(reader: Reader, tenantId: number, filter: AuditFilter):
   return { rows: kept, lookedTo, next: isOver ? null : lookedTo.position };
 }
 
-async function beginOf(reader: Reader, tenantId: number, to: number | null): Promise<number> {
-  if (to === null) return LATEST;
-  return ((await reader.rows<{ position: number }>(tenantId, SEEK, [instant(to)]))[0]?.position ?? 0) + MARGIN;
+async function followAudit(reader: Reader, tenantId: number, filter: Wanted, after: number, walk: number): Promise<Page<AuditEntry>> {
+  const begin = Math.max(after, filter.from === null ? 0 : await positionAt(reader, tenantId, filter.from) - MARGIN);
+  const found = await reader.rows<FoundDb>(tenantId, ONWARDS, [begin, walk, ...valuesOf(filter)]);
+  const [first] = found;
+  const isOver = !first?.looked_to || first.walked < walk || (filter.to !== null && first.looked_to >= await beginOf(reader, tenantId, filter.to));
+  return { rows: ofKind(entriesOf(found), filter.kind), next: isOver ? null : [String(first.looked_to)] };
 }
 
-export const auditQueries = (reader: Reader): AuditQueries => ({ readAudit: (tenantId, filter) => readAudit(reader, tenantId, filter) });
+/** The first position at an instant, or as good as. */
+const positionAt = async (reader: Reader, tenantId: number, at: number): Promise<number> => (await reader.rows<{ position: number }>(tenantId, SEEK, [instant(at)]))[0]?.position ?? 0;
+const beginOf = async (reader: Reader, tenantId: number, to: number | null): Promise<number> => (to === null ? LATEST : await positionAt(reader, tenantId, to) + MARGIN);
+
+export const auditQueries = (reader: Reader): AuditQueries => ({
+  readAudit: (tenantId, filter) => readAudit(reader, tenantId, filter), followAudit: (tenantId, filter, after, walk) => followAudit(reader, tenantId, filter, after, walk),
+});

@@ -1,4 +1,4 @@
-import { HOUR, SECOND } from '../../domain/kernel/index.ts';
+import { DAY, HOUR, SECOND } from '../../domain/kernel/index.ts';
 import type { CaptureOrder } from '../../flows/capture-orders.ts';
 import type { Scenario } from '../../flows/sandbox.ts';
 import { DEMO_PREFIX } from './catalogue.ts';
@@ -53,10 +53,15 @@ function at({ contact }: CaptureOrder, [city, postcode, latitude, longitude]: To
 const places = <T>(count: number, from: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => from(n));
 const townOf = (n: number): Town => TOWNS[n % TOWNS.length] ?? BERLIN;
 
+/** Sooner than anybody can, at any hour: what is on time for a cut-off, at 16:00 at the latest, is there the next day, and a date is kept until its day ends. */
+const TOO_SOON = 4 * HOUR;
+/** What Berlin sends on its third day of work is on time, also over a Sunday. */
+const SOON_ENOUGH = 7 * DAY;
+
 /** 120 orders in 24 seconds while Berlin may send 25 a day: it fills, and one in three wants to be there sooner than anybody can. */
 const peak = (make: Make, now: number): Act[] => places(24, (act): Act => ({
   afterMs: act * SECOND, ...(act === 0 ? { node: { code: 'berlin', ordersPerDay: 25 } } : {}),
-  orders: places(5, (n) => make(act * 5 + n, 'plain', (order) => ({ ...at(order, townOf(act + n)), deliverBy: now + ((act * 5 + n) % 3 === 0 ? 14 : 96) * HOUR }))),
+  orders: places(5, (n) => make(act * 5 + n, 'plain', (order) => ({ ...at(order, townOf(act + n)), deliverBy: now + ((act * 5 + n) % 3 === 0 ? TOO_SOON : SOON_ENOUGH) }))),
 }));
 
 /** 45 orders around stores: every third is collected there, every fourth of the others is turned down by the store that got it. */

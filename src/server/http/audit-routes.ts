@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AUDITED, type AuditQueries, VIA, WALK_MAX } from "../../flows/audit.ts";
+import { AUDITED, type AuditQueries, type AuditWanted, VIA, WALK_MAX } from "../../flows/audit.ts";
 import { isPrivateEvent } from "../../domain/kernel/index.ts";
 import { callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
@@ -15,11 +15,20 @@ const entry = z.object({
   object: z.object({ kind: words, id: words }).nullable(), reason: words.nullable(), occurred_at: when, recorded_at: when,
   changes: z.array(z.object({ field: words, before: z.unknown(), after: z.unknown(), hidden: z.boolean().describe("Where values are secret or long, only that they changed.") })), data: z.record(words, z.unknown()),
 }).meta({ id: "AuditEntry" });
-const query = z.strictObject({
+/** What can be asked for, of the list and of the file. */
+export const auditFilters = {
   actor: text(100).optional().describe("Who: a key's or person's id, or journey, sweeper or another part of the program."), type: text(50).optional(), order: text(60).optional(), q: text(100).optional().describe("An id or code that the event names."),
   kind: z.enum(["order", ...AUDITED]).optional().describe("Of what kind it was done to."), request: text(60).optional().describe("The request that it was asked with."),
   via: z.enum(VIA).optional().describe("How it came about."), job: text(60).optional().describe("The job that made it."),
-  from: instant.optional(), to: instant.optional(), cursor: cursor.optional(), limit: limit(250, 50),
+  from: instant.optional(), to: instant.optional(),
+};
+const filters = z.object(auditFilters);
+const query = z.strictObject({ ...auditFilters, cursor: cursor.optional(), limit: limit(250, 50) });
+
+/** The filters as the log is asked: what was left out is null. */
+export const auditWanted = ({ order, q, ...given }: z.infer<typeof filters>): AuditWanted => ({
+  actor: given.actor ?? null, type: given.type ?? null, orderId: order === undefined ? null : idOf("order", order), names: q ?? null, kind: given.kind ?? null, request: given.request ?? null,
+  via: given.via ?? null, job: given.job ?? null, from: given.from ?? null, to: given.to ?? null,
 });
 const answer = z.object({
   data: z.array(entry), has_more: z.boolean(), next_cursor: words.nullable(),
@@ -31,12 +40,10 @@ const ABOUT = `The latest first, by when it was recorded. One page looks at ${WA
 /** Who did what: for AppDeps.extraRoutes. */
 export const auditRoutes = (queries: AuditQueries) => (app: App): void => {
   app.get("/v1/audit", operation({ id: "readAudit", tag: "events", scope: "events:read", summary: "Read who did what, how and to what, with what it was before", description: ABOUT }, { querystring: query }, { 200: answer }), async (request) => {
-    const { actor = null, type = null, order, q: names = null, kind = null, request: asked = null, via = null, job = null, from = null, to = null, cursor: at, limit: most } = request.query;
+    const { cursor: at, limit: most } = request.query;
     const [before = null] = placeOf(at, [PART.number]) ?? [];
     const caller = callerOf(request);
-    const { rows, lookedTo, next } = await queries.readAudit(caller.tenantId, {
-      actor, type, orderId: order === undefined ? null : idOf("order", order), names, kind, request: asked, via, job, from, to, before: before === null ? null : Number(before), limit: Number(most),
-    });
+    const { rows, lookedTo, next } = await queries.readAudit(caller.tenantId, { ...auditWanted(request.query), before: before === null ? null : Number(before), limit: Number(most) });
     return {
       data: rows.filter(({ type: its }) => hasScope(caller, "admin") || !isPrivateEvent(its)).map((row) => ({ ...row, object: row.object && { ...row.object }, changes: row.changes.map((change) => ({ ...change })), data: { ...row.data } })), has_more: next !== null,
       next_cursor: next === null ? null : Buffer.from(JSON.stringify([String(next)])).toString("base64url"), looked_to: lookedTo && { ...lookedTo },

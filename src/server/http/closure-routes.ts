@@ -27,6 +27,7 @@ const sums = z.object({
 }).meta({ id: "ClosureSums" });
 const head = {
   id: text, state: z.enum(CLOSURE_STATES), nodes: z.array(text), until: when.nullable(), reason: text, include_accepted: z.boolean(), actor: text,
+  applied_by: text.nullable().describe("Null until it is applied."), request: text.nullable().describe("The request that applied it: events of the orders that left say it, too."),
   created_at: when, applied_at: when.nullable(), finished_at: when.nullable(),
 };
 const closureHead = z.object(head).meta({ id: "NodeClosureHead" });
@@ -58,7 +59,7 @@ const CLOSE = "Without apply it is a preview: every order at the nodes is decide
 const APPLY = "The nodes take no new orders from this commit on. Their orders then leave in batches, each order whole or not at all; the closure shows how far it is. changed says what is otherwise than in the preview.";
 
 const shownHead = (one: Closure): z.infer<typeof closureHead> => ({
-  id: publicId("closure", one.id), state: one.state, nodes: one.nodes.map(({ code }) => code), until: shownAt(one.until), reason: one.reason, include_accepted: one.includeAccepted, actor: one.actor,
+  id: publicId("closure", one.id), state: one.state, nodes: one.nodes.map(({ code }) => code), until: shownAt(one.until), reason: one.reason, include_accepted: one.includeAccepted, actor: one.actor, applied_by: one.appliedBy, request: one.requestId,
   created_at: new Date(one.createdAt).toISOString(), applied_at: shownAt(one.appliedAt), finished_at: shownAt(one.finishedAt),
 });
 const shownAt = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

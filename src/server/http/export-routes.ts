@@ -4,11 +4,12 @@ import type { Scope } from "../../flows/access.ts";
 import type { ExportFormat, ExportKind } from "../../files/export/write.ts";
 import { exported, exportedEvents, exportedItems, exportedNodes, exportedOrders, exportedStock, type ExportQueries } from "../exports.ts";
 import { callerOf, hasScope } from "./access.ts";
+import { auditFilters, auditWanted } from "./audit-routes.ts";
 import type { App } from "./app.ts";
 import { NDJSON } from "./ndjson.ts";
 import { operation, sendStream } from "./route.ts";
 import { orderFilterQuery, refineOrders, wantedOrders } from "./routes/orders.ts";
-import { codeText, instant, skuText, text } from "./schemas/fields.ts";
+import { codeText, instant, skuText } from "./schemas/fields.ts";
 
 export interface ExportRouteDeps {
   readonly queries: ExportQueries;
@@ -25,7 +26,7 @@ const SCOPES: Readonly<Record<ExportKind, Scope>> = { orders: "orders:read", ite
 const LIMITED: ReadonlySet<ExportKind> = new Set(["orders", "stock"]);
 const NOTES: Readonly<Record<ExportKind, string>> = {
   orders: "Newest first, chosen like in the list. Names and addresses only with the scope orders:read_personal.", items: "By SKU, as they are now.", nodes: "By code, as they are now.",
-  stock: "Every place that has or had the item.", events: "Oldest first, from after a position on, or since an instant; all, or what somebody did.",
+  stock: "Every place that has or had the item.", events: "Oldest first, from after a position on, or since an instant; chosen like in the audit log, with how each came about.",
 };
 
 /** Everything as a file, streamed: for AppDeps.extraRoutes. */
@@ -51,9 +52,10 @@ export const exportRoutes = ({ queries, now }: ExportRouteDeps) => (app: App): v
     return send(reply, "stock", request.query, exportedStock(queries, callerOf(request).tenantId, { sku, node, places: callerOf(request).places }));
   });
   const position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-  app.get("/v1/exports/events", about("events", z.strictObject({ after: position.optional(), since: instant.optional(), actor: text(100).optional(), type: text(50).optional(), ...written })), async (request, reply) => {
-    const { after = 0, since = null, actor = null, type = null } = request.query;
-    return send(reply, "events", request.query, exportedEvents(queries, callerOf(request).tenantId, { after: Number(after), since, actor, type }, hasScope(callerOf(request), "admin")));
+  app.get("/v1/exports/events", about("events", z.strictObject({ after: position.optional(), since: instant.optional().describe("The same as from."), ...auditFilters, ...written })), async (request, reply) => {
+    const { after = 0, since, from = since, ...wanted } = request.query;
+    const caller = callerOf(request);
+    return send(reply, "events", request.query, exportedEvents(queries, caller.tenantId, { ...auditWanted({ ...wanted, from }), after: Number(after) }, hasScope(caller, "admin")));
   });
 };
 

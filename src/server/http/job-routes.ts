@@ -61,7 +61,7 @@ const jobView = z.object({
   rows: z.object({ done: whole, total: z.nullable(whole).describe("At the most; exact once it is done.") }),
   counts: z.object({ create: whole, update: whole, skip: whole, fail: whole }).describe("Things, of which an order may have several rows."),
   rows_per_second: z.nullable(z.number()), seconds_left: z.nullable(whole), problem: z.nullable(z.object({ code: z.string(), detail: z.string(), fix: z.string() })),
-  created_at: z.iso.datetime(), started_at: instant, finished_at: instant,
+  request: z.nullable(z.string()).describe("The request that it was asked with: events of what it changes say it, too."), created_at: z.iso.datetime(), started_at: instant, finished_at: instant,
 }).meta({ id: "Job" });
 
 const importKind = z.object({
@@ -79,7 +79,7 @@ function shown(job: Job): z.infer<typeof jobView> {
   return {
     id: publicId("job", job.id), kind: job.kind, file: job.file, state, dry_run: job.options.dryRun, bytes: job.bytes, rows: { done: rowsDone, total: rowsTotal }, counts: job.counts,
     rows_per_second: rate === null ? null : Math.round(rate * 10) / 10, seconds_left: state === "running" && rate !== null && rate > 0 && rowsTotal !== null ? Math.ceil((rowsTotal - rowsDone) / rate) : null,
-    problem: job.problem, created_at: new Date(job.createdAt).toISOString(), started_at: iso(job.startedAt), finished_at: iso(job.finishedAt),
+    problem: job.problem, request: job.requestId, created_at: new Date(job.createdAt).toISOString(), started_at: iso(job.startedAt), finished_at: iso(job.finishedAt),
   };
 }
 
@@ -160,7 +160,7 @@ function importRoute(app: App, deps: JobRouteDeps): void {
     const caller = callerOf(request);
     for (const scope of scopesOf(request.query)) demand(caller, scope);
     // What is left of a file that is refused half way is not read, so nothing else can come over this connection.
-    const job = await receive(deps, caller, request.query, request.body as unknown).catch((error: unknown) => {
+    const job = await receive(deps, caller, request).catch((error: unknown) => {
       void reply.header("connection", "close");
       throw error;
     });
@@ -186,13 +186,15 @@ function acceptFiles(app: FastifyInstance): void {
   });
 }
 
+type ImportRequest = Pick<FastifyRequest, "id"> & { readonly query: ImportQuery; readonly body: unknown };
+
 /** Keeps the file piece by piece, as it comes. A file that does not come whole leaves nothing. */
-async function receive({ jobs, connections, newId, limitBytes }: JobRouteDeps, caller: Principal, query: ImportQuery, body: unknown): Promise<Job> {
+async function receive({ jobs, connections, newId, limitBytes }: JobRouteDeps, caller: Principal, { id: requestId, query, body }: ImportRequest): Promise<Job> {
   if (!(body instanceof Readable)) throw refused("INVALID_BODY", "The body must be a file.", [{ pointer: "", code: "INVALID_BODY", detail: "There is no body." }]);
   const { tenantId } = caller;
   const connectionId = query.connection === undefined ? null : connectionNamed(await connections.list(tenantId), query.connection);
   const id = newId();
-  await jobs.create(tenantId, { id, kind: query.kind, file: query.file ?? query.kind, options: { ...optionsOf(query), connectionId }, actor: actorOf(caller) });
+  await jobs.create(tenantId, { id, kind: query.kind, file: query.file ?? query.kind, options: { ...optionsOf(query), connectionId }, actor: actorOf(caller), requestId });
   try {
     let [bytes, chunkNo] = [0, 0];
     for await (const chunk of chunksOf(body)) {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { parsePublicId, publicId, REFUSALS } from "../../domain/kernel/index.ts";
 import { csvRow } from "../../files/cells.ts";
 import type { BulkCommand } from "../../flows/bulk-actions.ts";
-import { type BulkAction, BULK_ACTIONS, BULK_RESULTS, BULK_STATES, type BulkReasons, type BulkResult, type BulkRow, type BulkWork, NO_UNDO } from "../../flows/bulk-store.ts";
+import { type BulkAction, BULK_ACTIONS, BULK_RESULTS, BULK_STATES, type BulkReasons, type BulkResult, type BulkRow, type BulkWork, type NamedBulkAction, NO_UNDO } from "../../flows/bulk-store.ts";
 import { type UndoBulk, whyNoUndo } from "../../flows/undo-bulk.ts";
 import type { Answer } from "../../flows/ports.ts";
 import { actorOf, callerOf, hasScope } from "./access.ts";
@@ -19,9 +19,9 @@ type OrdersOf = { readonly results: readonly BulkResult[] | null; readonly after
 export interface OrderActionRouteDeps {
   readonly begin: (tenantId: number, command: BulkCommand) => Promise<Answer>;
   readonly undo: (tenantId: number, command: UndoBulk) => Promise<Answer>;
-  readonly cancel: (tenantId: number, id: string) => Promise<BulkAction | null>;
-  readonly find: (tenantId: number, id: string) => Promise<BulkAction | null>;
-  readonly list: (tenantId: number, filter: { readonly before: string | null; readonly limit: number }) => Promise<readonly BulkAction[]>;
+  readonly cancel: (tenantId: number, id: string) => Promise<unknown>;
+  readonly find: (tenantId: number, id: string) => Promise<NamedBulkAction | null>;
+  readonly list: (tenantId: number, filter: { readonly before: string | null; readonly limit: number }) => Promise<readonly NamedBulkAction[]>;
   readonly orders: (tenantId: number, id: string, filter: OrdersOf) => Promise<readonly BulkRow[]>;
   /** Told that an action waits. */
   readonly came: () => void;
@@ -51,7 +51,7 @@ const body = z.discriminatedUnion("action", [
 
 const [whole, words, when] = [z.int(), z.string(), z.iso.datetime().nullable()];
 const view = z.object({
-  id: words, action: z.enum(BULK_ACTIONS), args: z.record(words, z.unknown()), dry_run: z.boolean(), state: z.enum(BULK_STATES).describe("finding: it is looked which orders the filter finds. running: each is decided."), actor: words,
+  id: words, action: z.enum(BULK_ACTIONS), args: z.record(words, z.unknown()), dry_run: z.boolean(), state: z.enum(BULK_STATES).describe("finding: it is looked which orders the filter finds. running: each is decided."), actor: words, actor_name: words.nullable().describe("What the key or the person is called now."),
   orders: z.object({ done: whole, total: whole.describe("While it is finding: as many as were found.") }),
   counts: z.object({ changed: whole.describe("Of a dry run: orders that would change."), skipped: whole.describe("Left as they were, for a reason."), failed: whole.describe("Left as they were by a defect of Ordo.") }),
   reasons: z.array(z.object({ code: words, count: whole, sentence: words, fix: words, example: words.describe("What one of them was told."), orders: z.array(words).describe("Some of them.") })).describe("Why orders are left as they are, the most frequent first."),
@@ -65,13 +65,13 @@ const BEGIN = "A worker does it in batches: one order that cannot be changed kee
   "A filter is answered once, when the action begins: orders that come later are not in it. A dry run decides each order by itself, on everything as it is.";
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-function shown(one: BulkAction): z.infer<typeof view> {
+function shown(one: NamedBulkAction): z.infer<typeof view> {
   const { action, ...args } = one.work;
   const done = one.changed + one.skipped + one.failed;
   const seconds = one.startedAt === null || one.progressedAt === null ? 0 : (one.progressedAt - one.startedAt) / 1000;
   const rate = seconds > 0 ? done / seconds : null;
   return {
-    id: publicId("orderAction", one.id), action, args: argsOf(args), dry_run: one.dryRun, state: one.state, actor: one.actor, orders: { done, total: one.total },
+    id: publicId("orderAction", one.id), action, args: argsOf(args), dry_run: one.dryRun, state: one.state, actor: one.actor, actor_name: one.actorName, orders: { done, total: one.total },
     counts: { changed: one.changed, skipped: one.skipped, failed: one.failed }, reasons: reasonsOf(one.reasons), orders_per_second: rate,
     ...wayBack(one), undone_by: one.undoneBy && publicId("orderAction", one.undoneBy), request: one.requestId,
     seconds_left: one.finishedAt !== null || rate === null || rate === 0 ? null : Math.ceil((one.total - done) / rate), created_at: new Date(one.createdAt).toISOString(), started_at: iso(one.startedAt), finished_at: iso(one.finishedAt),
@@ -128,15 +128,19 @@ export const orderActionRoutes = (deps: OrderActionRouteDeps) => (app: App): voi
   });
   app.post("/v1/order-actions/:id/undo", operation({ ...about, id: "undoOrderAction", summary: "Take an action over many orders back", description: UNDO }, { params, body: z.strictObject({}) }, { 201: view, 200: view }), async (request, reply) =>
     begun(deps, request, reply, await deps.undo(callerOf(request).tenantId, { ...headOf(request), actionId: idOf("orderAction", request.params.id) })));
-  app.post("/v1/order-actions/:id/cancel", operation({ ...about, id: "cancelOrderAction", summary: "End an action; what was done stays" }, { params, body: z.strictObject({}) }, { 200: view }), async (request) =>
-    shown(found(await deps.cancel(callerOf(request).tenantId, idOf("orderAction", request.params.id)), "orderAction", request.params.id)));
+  app.post("/v1/order-actions/:id/cancel", operation({ ...about, id: "cancelOrderAction", summary: "End an action; what was done stays" }, { params, body: z.strictObject({}) }, { 200: view }), async (request) => {
+    const { tenantId } = callerOf(request);
+    const id = idOf("orderAction", request.params.id);
+    await deps.cancel(tenantId, id);
+    return shown(found(await deps.find(tenantId, id), "orderAction", request.params.id));
+  });
   readRoutes(app, deps);
 };
 
 function readRoutes(app: App, deps: OrderActionRouteDeps): void {
   const about = { tag: "order actions", scope: "orders:read" } as const;
   const params = z.object({ id: words });
-  const there = async (tenantId: number, id: string): Promise<BulkAction> => found(await deps.find(tenantId, idOf("orderAction", id)), "orderAction", id);
+  const there = async (tenantId: number, id: string): Promise<NamedBulkAction> => found(await deps.find(tenantId, idOf("orderAction", id)), "orderAction", id);
   app.get("/v1/order-actions", operation({ ...about, id: "listOrderActions", summary: "List actions over many orders, latest first" }, { querystring: z.strictObject({ cursor: cursor.optional(), limit: limit(250, 50) }) }, { 200: page(view) }), async (request) => {
     const most = Number(request.query.limit);
     const [before = null] = placeOf(request.query.cursor, [PART.uuid]) ?? [];

@@ -57,7 +57,7 @@ async function importJob(deps: WorkerDeps, { importAttempts }: WorkerSettings, {
     const proceed = async (write: Promise<boolean>): Promise<void> => { if (!(await write) || !goesOn()) throw new RunEnded(); };
     await proceed(deps.jobs.begin(lease, job.id, { rowsTotal: source.most, errorsHeading: source.errorHeading }));
     await runImport({
-      source, ...wantedBy(job), target: deps.importTarget({ tenantId: lease.tenantId, actor: job.actor, origin: { request: null, via: publicId("job", job.id) } }), skip: job.entriesDone,
+      source, ...wantedBy(job), target: deps.importTarget({ tenantId: lease.tenantId, actor: job.actor, origin: { request: job.requestId, via: publicId("job", job.id) } }), skip: job.entriesDone,
       async record(chunk) {
         if (!goesOn()) throw new RunEnded();
         await proceed(deps.jobs.progress(lease, job.id, progressOf(chunk)));

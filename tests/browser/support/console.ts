@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { type Cookies, expectAccessible, launchBrowser, openView, PHONE, signIn, type View } from './browser.ts';
+import { type Cookies, expectAccessible, launchBrowser, openView, PHONE, signIn, type View, type ViewOptions } from './browser.ts';
 import { startTestOrdo, type TestOrdo } from './ordo.ts';
 
 export interface OpenedConsole {
@@ -11,6 +11,8 @@ export interface OpenedConsole {
   readonly view: View;
   readonly page: Page;
   open(path: string, ready?: string): Promise<void>;
+  /** Gives the test another page instead of its own: for other colours, or another size. */
+  reopen(options: ViewOptions): Promise<void>;
   /** Messages of the browser that a test provokes; any other fails it. */
   expectTroubles(like: RegExp): void;
   /** Looks for accessibility on a desk in light and on a phone in dark; the frame of the page is looked at once elsewhere. */
@@ -58,6 +60,10 @@ export function useConsole(prepare: (ordo: TestOrdo) => Promise<string | void> =
     async open(path, ready) {
       await there(view).page.goto(there(ordo).url + path);
       if (ready !== undefined) await there(view).page.waitForSelector(ready);
+    },
+    async reopen(options) {
+      await there(view).context.close();
+      view = await openView(there(browser), there(cookies), options);
     },
     expectTroubles(like) { expected = like; },
     async inEveryLook(path, ready, what) {

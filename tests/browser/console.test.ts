@@ -511,6 +511,20 @@ describe('an order', () => {
     expect(await page.locator('.blockers').innerText()).toMatch(/One thing stands in the way[^]*Payment[^]*Payment is pending[^]*stops release/);
   });
 
+  test('what stands in the way has its next action, which is of that hold and says first what it would do', async () => {
+    const { id } = await anOrder('status=PROCESSING&channel=demo-phone');
+    for (const kind of ['MANUAL', 'FRAUD']) await ordo.ask('POST', `/v1/orders/${id}/holds`, { kind, reason: `${kind} by the test` });
+    await openOrder(id);
+    await page.locator('.blockers').getByRole('button', { name: 'Release this hold: FRAUD by the test' }).press('Enter');
+    const sheet = page.locator('dialog[open]');
+    await sheet.locator('.effects').waitFor();
+    expect(await sheet.locator('select option:checked').innerText()).toContain('FRAUD by the test');
+    await expectAccessible(page, 'the next action');
+    await page.getByRole('button', { name: 'Do it' }).press('Enter');
+    await page.locator('.blockers li', { hasText: 'FRAUD by the test' }).waitFor({ state: 'detached' });
+    expect(await page.locator('.blockers li').allInnerTexts()).toEqual([expect.stringContaining('MANUAL by the test')]);
+  });
+
   test('a split names each of its nodes, and every unit of its lines', async () => {
     const { id } = await anOrder('status=COMPLETED', async (row) => (await decisionsOf(row.id)).at(-1)?.reason.startsWith('Split') === true);
     await openOrder(id);

@@ -505,6 +505,18 @@ describe('an order', () => {
     await expectAccessible(page, 'an order with other prices');
   });
 
+  test('each axis has its chip, and a date that is kept or not its clock', async () => {
+    const { data: [, item] } = await ordo.ask<{ data: { sku: string }[] }>('GET', '/v1/items?limit=2');
+    const late = { channel: 'demo-phone', external_id: 'CLOCK', currency: 'EUR', deliver_by: '2026-01-02T10:00:00Z', lines: [{ sku: item?.sku, quantity: 1, unit_price: '10' }] };
+    const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', late);
+    await openOrder(id);
+    expect(await page.locator('.order-title .chip').allInnerTexts()).toEqual(['Backordered', 'Paid', 'Late']);
+    expect(await page.locator('.clock').innerText()).toMatch(/Late\s*Deliver by .*ago/);
+    await expectAccessible(page, 'an order that is late');
+    await openOrder((await anOrder('status=PROCESSING&payment_state=paid')).id);
+    expect(await page.locator('.order-title .chip').allInnerTexts()).toEqual(['Processing', 'Paid', 'Routed']);
+  });
+
   test('a hold stands at the top, in words', async () => {
     const { id } = await anOrder('hold=PAYMENT');
     await openOrder(id);

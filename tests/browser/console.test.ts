@@ -578,6 +578,13 @@ describe('the shell', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('o');
     await page.waitForURL(/\/orders$/);
+    const { id, number } = await anOrder('status=COMPLETED');
+    await page.waitForSelector('a.number');
+    await page.keyboard.press('Control+k');
+    await page.locator('.palette input').fill(`#${number}`);
+    await page.getByRole('menuitem', { name: `${number}` }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === `/orders/${id}`);
   });
 
   test('speaks German to whoever does, keeps what somebody chose, and is drawn in it at once', async () => {

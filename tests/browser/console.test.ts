@@ -489,10 +489,36 @@ describe('an order', () => {
     await expectAccessible(page, 'an order with other prices');
   });
 
+  test('each axis has its chip, and a date that is kept or not its clock', async () => {
+    const { data: [, item] } = await ordo.ask<{ data: { sku: string }[] }>('GET', '/v1/items?limit=2');
+    const late = { channel: 'demo-phone', external_id: 'CLOCK', currency: 'EUR', deliver_by: '2026-01-02T10:00:00Z', lines: [{ sku: item?.sku, quantity: 1, unit_price: '10' }] };
+    const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', late);
+    await openOrder(id);
+    expect(await page.locator('.order-title .chip').allInnerTexts()).toEqual(['Backordered', 'Paid', 'Late']);
+    expect(await page.locator('.clock').innerText()).toMatch(/Late\s*Deliver by .*ago/);
+    await expectAccessible(page, 'an order that is late');
+    await openOrder((await anOrder('status=PROCESSING&payment_state=paid')).id);
+    expect(await page.locator('.order-title .chip').allInnerTexts()).toEqual(['Processing', 'Paid', 'Routed']);
+  });
+
   test('a hold stands at the top, in words', async () => {
     const { id } = await anOrder('hold=PAYMENT');
     await openOrder(id);
     expect(await page.locator('.blockers').innerText()).toMatch(/One thing stands in the way[^]*Payment[^]*Payment is pending[^]*stops release/);
+  });
+
+  test('what stands in the way has its next action, which is of that hold and says first what it would do', async () => {
+    const { id } = await anOrder('status=PROCESSING&channel=demo-phone');
+    for (const kind of ['MANUAL', 'FRAUD']) await ordo.ask('POST', `/v1/orders/${id}/holds`, { kind, reason: `${kind} by the test` });
+    await openOrder(id);
+    await page.locator('.blockers').getByRole('button', { name: 'Release this hold: FRAUD by the test' }).press('Enter');
+    const sheet = page.locator('dialog[open]');
+    await sheet.locator('.effects').waitFor();
+    expect(await sheet.locator('select option:checked').innerText()).toContain('FRAUD by the test');
+    await expectAccessible(page, 'the next action');
+    await page.getByRole('button', { name: 'Do it' }).press('Enter');
+    await page.locator('.blockers li', { hasText: 'FRAUD by the test' }).waitFor({ state: 'detached' });
+    expect(await page.locator('.blockers li').allInnerTexts()).toEqual([expect.stringContaining('MANUAL by the test')]);
   });
 
   test('a split names each of its nodes, and every unit of its lines', async () => {
@@ -536,6 +562,13 @@ describe('the shell', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('o');
     await page.waitForURL(/\/orders$/);
+    const { id, number } = await anOrder('status=COMPLETED');
+    await page.waitForSelector('a.number');
+    await page.keyboard.press('Control+k');
+    await page.locator('.palette input').fill(`#${number}`);
+    await page.getByRole('menuitem', { name: `${number}` }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === `/orders/${id}`);
   });
 
   test('speaks German to whoever does, keeps what somebody chose, and is drawn in it at once', async () => {

@@ -51,6 +51,11 @@ describe('the exceptions desk', () => {
     await page.keyboard.press('a');
     await page.waitForSelector(`tr[data-id="${first?.id}"] >> text=You`);
     expect((await items('hold_address')).find(({ id }) => id === first?.id)?.owner).not.toBeNull();
+    await page.keyboard.press('z');
+    await page.locator(`tr[data-id="${first?.id}"]`).getByRole('button', { name: 'Assign' }).waitFor();
+    expect((await items('hold_address')).find(({ id }) => id === first?.id)?.owner).toBeNull();
+    await page.keyboard.press('a');
+    await page.waitForSelector(`tr[data-id="${first?.id}"] >> text=You`);
     // Rests until eight tomorrow by the viewer's clock, and stays in its place until the list is tidied up.
     await page.locator(`tr[data-id="${first?.id}"]`).getByRole('button', { name: 'Snooze…' }).focus();
     await page.keyboard.press('Enter');

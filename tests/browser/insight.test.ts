@@ -185,6 +185,7 @@ describe('stock', () => {
     await page.waitForSelector('.s-staged');
     expect(await page.locator('.s-staged').count()).toBe(2);
     await page.waitForFunction(() => /2 changes noted.*1 cell was left out/.test(document.querySelector('[aria-live=polite][aria-atomic]')?.textContent ?? ''));
+    expect(await page.locator('.stock-told').innerText()).toContain('1 cell was left out');
     await page.route('**/v1/stock/counts', (route) => (route.request().postDataJSON().sku === 'ZZ-1' ? route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify({ title: 'No', detail: 'It moved meanwhile.' }) }) : route.continue()));
     await page.getByRole('button', { name: 'Save 2 changes' }).press('Enter');
     await page.getByRole('button', { name: 'Save 1 change', exact: true }).waitFor();

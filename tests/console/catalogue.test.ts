@@ -62,3 +62,9 @@ test('what environment variables mean is said as the server says it, and so in e
   expect(e.texts.en).toEqual(Object.fromEntries(SETTINGS.map(({ name, meaning }) => [name, meaning])));
   for (const { name, meaning } of SETTINGS) expect(e.texts.de[name], name).not.toBe(meaning);
 });
+
+test('no style sheet says a word: it would be the same in every language', () => {
+  const sheets = files.filter((file) => file.endsWith('.css'));
+  expect(sheets.length).toBeGreaterThan(20);
+  for (const sheet of sheets) expect(readFileSync(sheet, 'utf8').match(/content: *['"][^'"]*\p{L}{2,}[^'"]*['"]/gu) ?? [], sheet).toEqual([]);
+});

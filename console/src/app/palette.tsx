@@ -7,7 +7,8 @@ import { Input } from 'react-aria-components/Input';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { SearchField } from 'react-aria-components/SearchField';
-import { EVERYTHING, listUrl, orderIdIn } from '../orders/query.ts';
+import { readOrders } from '../api.ts';
+import { EVERYTHING, isSearchable, listUrl, orderIdIn } from '../orders/query.ts';
 import { orderUrl } from '../orders/urls.ts';
 import { SETTINGS } from '../settings/catalogue.ts';
 import { n } from '../settings/setting-words.ts';
@@ -33,7 +34,7 @@ export default function Palette({ close }: { readonly close: () => void }): Reac
   const typed = text.trim();
   const found: Command[] = typed === '' ? [] : orderIdIn(typed) !== null
     ? [{ id: 'open', title: t('paletteOpen', { text: typed }), run: () => history.push(orderUrl(orderIdIn(typed) ?? '')) }]
-    : [{ id: 'find', title: t('paletteFind', { text: typed }), run: () => history.push(listUrl({ ...EVERYTHING, search: typed })) }];
+    : [{ id: 'find', title: t('paletteFind', { text: typed }), run: () => void whereIs(typed).then((url) => history.push(url)) }];
   const commands = [...[...everywhere(PLACES.filter(({ scope }) => may(scope)), (path) => history.push(path)), ...(typed === '' || !may('catalogue:read') ? [] : settings((path) => history.push(path)))].filter(({ title }) => contains(title, typed)), ...found];
   return (
     <ModalOverlay className="palette-ground" isOpen isDismissable onOpenChange={(open) => void (open || close())}>
@@ -52,6 +53,14 @@ export default function Palette({ close }: { readonly close: () => void }): Reac
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** The one order that is called exactly so, by its number or its channel's; else the list of what is found. */
+async function whereIs(text: string): Promise<string> {
+  const name = text.replace(/^#/, '');
+  const found = isSearchable(name) ? await readOrders({ q: name, limit: 2 }) : null;
+  const [order, another] = found?.ok === true ? found.value.rows.filter(({ number, external_id: external }) => String(number) === name || external === name) : [];
+  return order !== undefined && another === undefined ? orderUrl(order.id) : listUrl({ ...EVERYTHING, search: text });
 }
 
 /** Each single setting, on its own page of one. */

@@ -4,6 +4,7 @@ import { type MouseEvent, type ReactElement, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay, useSession } from '../app/session.ts';
+import { offerUndo } from '../app/undo.tsx';
 import { announce } from '../app/voice.ts';
 import { money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
@@ -11,6 +12,7 @@ import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
 import { fixSentence } from './fix-words.ts';
+import { undoAll } from './run.ts';
 import { SCOPE_OF, type Work, work, type WorkQueueItem } from './api.ts';
 import type { Shown } from './stay.ts';
 import { actionName, t } from './words.ts';
@@ -43,9 +45,11 @@ export function Item({ queue, shown: { item, gone }, withSentence, selected, sel
   };
   const doing = useMutation({
     mutationFn: (body: Work) => asked(work(queue, { ...body, ids: [item.id] })),
-    onSuccess: ({ results: [result] }) => {
+    onSuccess: ({ results: [result], change }) => {
       const problem = result?.outcome === 'failed' ? result.problem?.detail ?? result.problem?.title ?? t('outcome.failed') : result?.outcome === 'not_there' ? t('notThere') : null;
-      told(problem, problem === null ? t('done', { what, action: actionName(result?.action ?? '') }) : t('failedOf', { what, detail: problem }));
+      const done = t('done', { what, action: actionName(result?.action ?? '') });
+      told(problem, problem === null ? done : t('failedOf', { what, detail: problem }));
+      if (problem === null && change !== null) offerUndo(done, (progress) => undoAll(queue, [{ change, ids: [item.id] }], progress));
     },
     onError: (error) => {
       const failure = failureOf(error);

@@ -78,6 +78,6 @@ const Row = ({ mail }: { readonly mail: Mail }): ReactElement => (
     <th scope="row" role="rowheader" className="m-subject"><Link className="number" href={mailUrl(mail.id)} dir="auto">{mail.subject ?? t('notWritten')}</Link></th>
     <td className="m-to" role="cell">{mail.to ?? <span className="muted">–</span>}</td><td className="m-kind" role="cell">{mailKindWord(mail.kind)}</td>
     <td className="m-order" role="cell">{mail.order === null ? <span className="muted">–</span> : <Link className="number" href={orderUrl(mail.order)}>#{mail.order_number}</Link>}</td><td className="m-noted" role="cell"><Time iso={mail.created_at} as="relative" /></td>
-    <td className="m-state" role="cell"><Chip look={mailLook(mail.state)} /></td><td className="m-tries" role="cell">{count(mail.attempts)}</td><td className="m-note" role="cell" title={mail.note ?? undefined}>{mail.note}</td>
+    <td className="m-state" role="cell"><Chip look={mailLook(mail.state)} /></td><td className="m-tries" role="cell" data-label={t('tries')}>{count(mail.attempts)}</td><td className="m-note" role="cell" title={mail.note ?? undefined}>{mail.note}</td>
   </tr>
 );

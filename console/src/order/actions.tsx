@@ -36,10 +36,20 @@ export function OrderActions({ order, events }: Props): ReactElement | null {
     <section className="order-actions" aria-label={a('actions')}>
       {possible.map(({ action }) => <button key={action} type="button" className={action === 'cancel' ? 'button danger' : 'button'} onClick={() => setChosen(action)}>{a(action)}</button>)}
       {not.length === 0 ? null : <details className="not-now"><summary className="button quiet">{a('notNow')}</summary><dl>{not.map(({ action, reason }) => <div key={action}><dt>{a(action)}</dt><dd>{reason?.detail} <span className="muted">{reason?.fix}</span></dd></div>)}</dl></details>}
-      {chosen === null ? null : <Sheet title={`${a(chosen)} · #${order.number}`} close={() => setChosen(null)}><ActForm order={order} events={events} action={chosen} close={() => setChosen(null)} /></Sheet>}
+      {chosen === null ? null : <ActSheet order={order} events={events} action={chosen} close={() => setChosen(null)} />}
     </section>
   );
 }
+
+interface FormProps extends Props {
+  readonly action: Action;
+  /** The hold that it is about; the first open one without. */
+  readonly holdNo?: number | null;
+  readonly close: () => void;
+}
+
+/** What an action would do, and the way to do it. */
+export const ActSheet = (props: FormProps): ReactElement => <Sheet title={`${a(props.action)} · #${props.order.number}`} close={props.close}><ActForm {...props} /></Sheet>;
 
 function bodyOf(action: Action, holdNo: number | null, node: string): PreviewBody {
   switch (action) {
@@ -50,14 +60,14 @@ function bodyOf(action: Action, holdNo: number | null, node: string): PreviewBod
   }
 }
 
-function ActForm({ order, events, action, close }: Props & { readonly action: Action; readonly close: () => void }): ReactElement {
+function ActForm({ order, events, action, holdNo: about = null, close }: FormProps): ReactElement {
   const holds = order.holds.filter((hold) => hold.released_at === null);
   const facts = useFacts();
   /** What was on the screen when the form was opened. */
   const seen = useRef(events.at(-1) === undefined ? null : Math.max(...events.map(({ position }) => position)));
   const [reason, setReason] = useState('');
   useEditing('action', true);
-  const [holdNo, setHoldNo] = useState(holds[0]?.hold_no ?? null);
+  const [holdNo, setHoldNo] = useState(about ?? holds[0]?.hold_no ?? null);
   const [node, setNode] = useState(facts.nodes.rows[0]?.code ?? '');
   const looking = useQuery({ queryKey: ['preview', order.id, action, holdNo, node, order.commercial_version], queryFn: () => asked(preview(order.id, bodyOf(action, holdNo, node))), staleTime: 0, gcTime: 0 });
   const doing = useMutation({

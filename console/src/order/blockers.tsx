@@ -1,11 +1,14 @@
 // What stops this order or waits for somebody, before anything else is read.
-import type { ReactElement, ReactNode } from 'react';
-import type { Exception, Order } from '../api.ts';
+import { type ReactElement, type ReactNode, useState } from 'react';
+import type { Event, Exception, Order } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { quantity } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Time } from '../ui/time.tsx';
 import { holdBlocks, holdLook, type Look, shipmentLook, spoken } from '../words.ts';
+import { ActSheet } from './actions.tsx';
+import type { PossibleAction } from './api.ts';
+import { type Next, NextAction, nextOfException, nextOfHold } from './next.tsx';
 import { shipmentNumber } from './shipments.tsx';
 import { t } from './words.ts';
 
@@ -13,29 +16,38 @@ interface Blocker {
   readonly look: Look;
   readonly text: string;
   readonly facts: ReactNode;
+  /** Where a person can do something about it. */
+  readonly next?: Next;
 }
 
 interface Props {
   readonly order: Order;
   readonly exceptions: readonly Exception[];
   readonly facts: Facts;
+  readonly events: readonly Event[];
 }
 
 /** Nothing where nothing stands in the way. */
-export function Blockers({ order, exceptions, facts }: Props): ReactElement | null {
+export function Blockers({ order, exceptions, facts, events }: Props): ReactElement | null {
+  const [chosen, setChosen] = useState<{ readonly action: PossibleAction['action']; readonly holdNo: number | null } | null>(null);
   const blockers = [...fromHolds(order, facts), ...fromExceptions(exceptions, facts), ...fromShipments(order, facts), ...fromLines(order, exceptions)];
   if (blockers.length === 0) return null;
   return (
     <section className="blockers" aria-labelledby="blockers-title">
       <h2 id="blockers-title">{t('blockers', { count: blockers.length })}</h2>
-      <ul>{blockers.map(({ look, text, facts: more }, at) => <li key={at}><Chip look={look} /><span className="blocker-text">{text}</span><span className="muted">{more}</span></li>)}</ul>
+      <ul>
+        {blockers.map(({ look, text, facts: more, next }, at) => (
+          <li key={at}><Chip look={look} /><span className="blocker-text">{text}</span><span className="muted">{more}</span>{next === undefined ? null : <NextAction next={next} possible={order.actions} about={text} act={(action, holdNo) => setChosen({ action, holdNo })} />}</li>
+        ))}
+      </ul>
+      {chosen === null ? null : <ActSheet order={order} events={events} {...chosen} close={() => setChosen(null)} />}
     </section>
   );
 }
 
 function fromHolds({ holds }: Order, facts: Facts): Blocker[] {
   return holds.filter((hold) => hold.released_at === null).map((hold) => ({
-    look: holdLook(hold.kind), text: hold.reason,
+    look: holdLook(hold.kind), text: hold.reason, next: nextOfHold(hold),
     facts: <>{hold.line === null ? '' : `${t('line', { line: hold.line })}, `}{holdBlocks(hold.kind)}, {t('since')} <Time iso={hold.placed_at} as="relative" />
       {hold.due_at === null ? null : <>, {t('due')} <Time iso={hold.due_at} as="relative" /></>}{hold.owner === null ? '' : `, ${t('forWhom', { owner: facts.personName(hold.owner) })}`}</>,
   }));
@@ -43,7 +55,7 @@ function fromHolds({ holds }: Order, facts: Facts): Blocker[] {
 
 function fromExceptions(exceptions: readonly Exception[], facts: Facts): Blocker[] {
   return exceptions.map((one) => ({
-    look: { word: spoken(one.kind), tone: 'red', glyph: 'alert' }, text: one.reason,
+    look: { word: spoken(one.kind), tone: 'red', glyph: 'alert' }, text: one.reason, next: nextOfException(one.kind),
     facts: <>{one.line === null ? '' : `${t('line', { line: one.line })}, `}{one.node === null ? '' : `${facts.nodeName(one.node)}, `}{t('openSince')} <Time iso={one.opened_at} as="relative" /></>,
   }));
 }
@@ -64,6 +76,6 @@ function fromLines({ lines }: Order, exceptions: readonly Exception[]): Blocker[
   return lines.flatMap((line): Blocker[] => {
     const waiting = (line.buckets['backordered'] ?? 0) + (line.buckets['preordered'] ?? 0);
     if (waiting === 0 || exceptions.some((one) => one.line === line.line)) return [];
-    return [{ look: { word: t('backordered'), tone: 'violet', glyph: 'dashed' }, text: t('waits', { quantity: quantity(waiting, line.quantity_scale), item: line.name ?? line.sku }), facts: t('line', { line: line.line }) }];
+    return [{ look: { word: t('backordered'), tone: 'violet', glyph: 'dashed' }, next: { does: 'reroute', holdNo: null }, text: t('waits', { quantity: quantity(waiting, line.quantity_scale), item: line.name ?? line.sku }), facts: t('line', { line: line.line }) }];
   });
 }

@@ -51,7 +51,7 @@ function Row({ candidate, rank, lines, currency, facts, farthest }: RowProps): R
       <td className="k-verdict" role="cell"><Chip look={verdictLook(verdict)} />{why === null || chosen ? null : <span className="why-not">{why}</span>}{detail === null ? null : <span className="why-detail">{detail}</span>}</td>
       <td className="k-distance" role="cell"><Distance km={km} farthest={farthest} /></td>
       <td className="k-cost" role="cell">{costMicros === null ? '–' : micros(costMicros, currency)}</td>
-      <td className="k-could-fill" role="cell"><Fills linesFilled={candidate.linesFilled} lines={lines} /></td>
+      <td className="k-could-fill" role="cell" data-label={lines === 0 || candidate.linesFilled === null ? '' : t('ofLines')}><Fills linesFilled={candidate.linesFilled} lines={lines} /></td>
     </tr>
   );
 }

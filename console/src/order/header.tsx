@@ -6,18 +6,23 @@ import { money } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
-import { Time } from '../ui/time.tsx';
+import { Time, useNow } from '../ui/time.tsx';
 import { orderLook, paymentLook, spoken } from '../words.ts';
 import { Fact } from './facts-list.tsx';
 import { placeWords } from './risk.tsx';
+import { clockLook, clockOf, fulfilmentLook } from './standing.ts';
+import { s } from './standing-words.ts';
 import { t } from './words.ts';
 
 export function OrderHeader({ order, facts }: { readonly order: Order; readonly facts: Facts }): ReactElement {
   const place = placeWords(order);
+  const look = fulfilmentLook(order.lines);
+  // Some states of an order are those of its goods, and said once.
+  const fulfilment = look?.word === orderLook(order.status).word ? null : look;
   return (
     <header className="order-head">
       <div className="order-title">
-        <h1 tabIndex={-1}>#{order.number}</h1><Chip look={orderLook(order.status)} id="order-status" /><Chip look={paymentLook(order.payment_state)} title={t('payment')} />
+        <h1 tabIndex={-1}>#{order.number}</h1><Chip look={orderLook(order.status)} id="order-status" /><Chip look={paymentLook(order.payment_state)} title={t('payment')} />{fulfilment === null ? null : <Chip look={fulfilment} title={s('fulfilment')} />}<PromiseClock order={order} />
         <p className="order-total">{money(order.total_minor, order.currency)}</p>
       </div>
       <dl className="order-facts">
@@ -34,6 +39,17 @@ export function OrderHeader({ order, facts }: { readonly order: Order; readonly 
         {Object.entries(order.attributes).map(([name, value]) => <Fact key={name} what={name}>{value}</Fact>)}
       </dl>
     </header>
+  );
+}
+
+/** Nothing where no date is to be kept. */
+function PromiseClock({ order }: { readonly order: Order }): ReactElement | null {
+  const clock = clockOf(order, useNow());
+  if (clock === null) return null;
+  const { date, dueAt, expectedAt, standing } = clock;
+  const [before = '', after = ''] = s('expected', { when: '\n' }).split('\n');
+  return (
+    <p className="clock"><Chip look={clockLook(clock)} /><span>{s(date)} <Time iso={dueAt} as="brief" /><span className="muted"> · <Time iso={dueAt} as="relative" />{standing === 'late' && expectedAt !== null ? <> · {before}<Time iso={expectedAt} as="brief" />{after}</> : null}</span></span></p>
   );
 }
 

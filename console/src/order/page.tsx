@@ -80,7 +80,7 @@ function OneOrder({ id }: { readonly id: string }): ReactElement {
           : !ready || order.data === undefined ? <Skeleton /> : (
             <>
               <OrderHeader order={order.data} facts={facts} /><OrderActions order={order.data} events={timeline.data?.events ?? []} />
-              {exceptions.data ? <Blockers order={order.data} exceptions={exceptions.data} facts={facts} /> : <Failing what={t('exceptions')} of={exceptions} />}
+              {exceptions.data ? <Blockers order={order.data} exceptions={exceptions.data} facts={facts} events={timeline.data?.events ?? []} /> : <Failing what={t('exceptions')} of={exceptions} />}
               <div className="columns">
                 <div className="column">
                   {decisions.data ? <WhyPanel stored={decisions.data} order={order.data} facts={facts} events={timeline.data?.events ?? []} /> : <Failing what={t('decisions')} of={decisions} />}

@@ -30,3 +30,9 @@ export async function loadCounts(query: ListQuery, each: (count: TabCount) => vo
     if (result.value.count && wanted()) each({ status, ...result.value.count });
   }
 }
+
+/** How many orders one view holds, where that can be counted without looking at each. */
+export async function loadCount(query: ListQuery): Promise<Pick<TabCount, 'value' | 'exact'> | null> {
+  const result = query.search === '' ? await readOrders({ ...filterOf({ ...query, sort: '' }), limit: 1, count: 'estimate' }) : null;
+  return result?.ok === true ? result.value.count : null;
+}

@@ -87,7 +87,7 @@ export function OrdersPage(): ReactElement {
     <div className={`list${searching ? ' searching' : ''}${closed ? ' closed' : ''}${slow && orders.length > 0 ? ' loading' : ''}`} aria-busy={answer.isFetching && (answer.isPlaceholderData || answer.isPending) ? true : undefined}>
       <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1>{searching ? <p className="muted">{orderWords(answer.data?.pages[0])}</p> : <Sorting query={query} />}<TakeOrder /></div>
       <Tabs query={query} ready={answer.isSuccess} />
-      <Views query={query} />
+      <Views query={query} ready={answer.isSuccess} />
       <Filters query={query} facts={facts} />
       <div className="pill-place">{waiting === 0 ? null : <button type="button" className="button pill" title={t('showNew')} onClick={showNewest}>{t('newOnes', { count: waiting >= MANY ? `${MANY}+` : count(waiting) })}</button>}</div>
       <SelectionBar query={query} selection={selection} orders={orders} />

@@ -46,6 +46,12 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
   useLayoutEffect(() => virtual.measure(), [rowPx, virtual]);
   const [at, setAt] = useState<At>({ row: 0, column: 1 });
   const [editing, setEditing] = useState<string | null>(null);
+  /** Why what was written or pasted was not taken, until the next step. */
+  const [told, setTold] = useState('');
+  const say = (text: string): void => {
+    setTold(text);
+    announce(text);
+  };
   const wanted = useRef(false);
   const items = virtual.getVirtualItems();
   const [first, end] = [items[0]?.index ?? 0, (items.at(-1)?.index ?? -1) + 1];
@@ -62,6 +68,7 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
     const next = { row: Math.min(Math.max(row, 0), rows.length - 1), column: Math.min(Math.max(column, NETWORK), columns.length) };
     wanted.current = true;
     setEditing(null);
+    setTold('');
     setAt(next);
     virtual.scrollToIndex(next.row, { align: 'auto' });
   };
@@ -69,7 +76,7 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
   const onKey = (event: KeyboardEvent): void => {
     if (editing !== null || event.nativeEvent.isComposing) return;
     const move = moves(event, at, rows.length, columns.length);
-    if (move === null) return act(event, here, { staged, mayWrite, open, edit: setEditing });
+    if (move === null) return act(event, here, { staged, mayWrite, open, edit: setEditing, say });
     event.preventDefault();
     go(move.row, move.column);
   };
@@ -78,10 +85,13 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
     event.preventDefault();
     const { changes, skipped } = pasted(event.clipboardData.getData('text/plain'), at, rows, columns);
     stage(changes);
-    announce([t('pasted', { count: changes.length }), ...(skipped === 0 ? [] : [t('skipped', { count: skipped })])].join('. '));
+    const noted = t('pasted', { count: changes.length });
+    setTold(skipped === 0 ? '' : t('skipped', { count: skipped }));
+    announce(skipped === 0 ? noted : `${noted}. ${t('skipped', { count: skipped })}`);
   };
   const blank = (count: number): ReactElement | null => (count <= 0 ? null : <tr className="blank" role="presentation"><td role="presentation" colSpan={columns.length + 2} style={{ height: count * rowPx }} /></tr>);
   return (
+    <>{told === '' ? null : <p className="stock-told">{told}</p>}
     <div className="stock-frame" ref={frame} onPaste={onPaste}>
       <table className="stock-grid" role="grid" aria-label={t('grid')} aria-rowcount={rows.length + 1} aria-colcount={columns.length + 2} onKeyDown={onKey}>
         <thead role="rowgroup"><tr role="row" aria-rowindex={1}><th role="columnheader" scope="col" className="s-item">{t('item')}</th><th role="columnheader" scope="col">{t('network')}</th>{columns.map(({ code, name }) => <th key={code} role="columnheader" scope="col" title={name}><span className="s-name">{name}</span></th>)}</tr></thead>
@@ -90,22 +100,22 @@ export function Grid({ rows, columns, of, staged, mayWrite, open, seen }: Props)
           {rows.slice(first, end).map((item, index) => {
             const row = first + index;
             return <Row key={item.sku} item={item} row={row} said={of(item.sku)} columns={columns} staged={staged} focus={row === reachable ? at.column : null} select={(column) => go(row, column)} open={open}
-              editing={row === at.row ? editing : null} commit={(text, then) => commit(here, text, then)} cancel={() => go(at.row, at.column)} then={(down, right) => go(at.row + down, at.column + right)} />;
+              editing={row === at.row ? editing : null} commit={(text, then) => commit(here, text, then, say)} cancel={() => go(at.row, at.column)} then={(down, right) => go(at.row + down, at.column + right)} />;
           })}
           {blank(rows.length - end)}
         </tbody>
       </table>
-    </div>
+    </div></>
   );
 }
 
 /** The item and node of the cell with the focus; no node in the network's column. */
 interface Here { readonly item: Item | undefined; readonly node: string | null }
 
-function commit({ item, node }: Here, text: string, then: () => void): void {
+function commit({ item, node }: Here, text: string, then: () => void, say: (text: string) => void): void {
   if (!item || node === null) return;
   const change = typed(item, node, text);
-  if (typeof change === 'string') return announce(change);
+  if (typeof change === 'string') return say(change);
   stage([change]);
   announce(t('staged', { count: 1 }));
   then();
@@ -113,10 +123,11 @@ function commit({ item, node }: Here, text: string, then: () => void): void {
 
 interface Acts extends Pick<Props, 'staged' | 'mayWrite' | 'open'> {
   readonly edit: (text: string) => void;
+  readonly say: (text: string) => void;
 }
 
 /** What keys that do not move do: open, take back, begin to write. */
-function act(event: KeyboardEvent, { item, node }: Here, { staged, mayWrite, open, edit }: Acts): void {
+function act(event: KeyboardEvent, { item, node }: Here, { staged, mayWrite, open, edit, say }: Acts): void {
   if (event.ctrlKey || event.metaKey || event.altKey || !item) return;
   const noted = node === null ? null : cellKey(item.sku, node);
   if (event.key === 'Enter' && node !== null) {
@@ -129,7 +140,7 @@ function act(event: KeyboardEvent, { item, node }: Here, { staged, mayWrite, ope
     announce(t('unstaged'));
   } else if (mayWrite && (event.key === 'F2' || /^[\d+\-\u2212]$/.test(event.key))) {
     event.preventDefault();
-    if (node === null) announce(t('network1'));
+    if (node === null) say(t('network1'));
     else edit(event.key === 'F2' ? '' : event.key);
   }
 }

@@ -2575,6 +2575,13 @@ export type RoutingDecision = {
     trigger: string;
     reason: string;
     /**
+     * The reason as facts, a sentence each, to be said in other languages: nodes by code, km, amounts in micro-units, local dates. Empty where the decision is older than they are.
+     */
+    said: Array<{
+        code: string;
+        [key: string]: unknown;
+    }>;
+    /**
      * Code of the strategy; null where the channel's own policy decided.
      */
     strategy: string | null;
@@ -3534,6 +3541,13 @@ export type WhatIf = {
     } | null;
     what_if: {
         reason: string;
+        /**
+         * The reason as facts, a sentence each, to be said in other languages: nodes by code, km, amounts in micro-units, local dates. Empty where the decision is older than they are.
+         */
+        said: Array<{
+            code: string;
+            [key: string]: unknown;
+        }>;
         /**
          * Code of the strategy; null where the channel's own policy decided.
          */

@@ -19,7 +19,7 @@ import { triggerWords } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Decision, readDecision } from './decision.ts';
 import { WhatIfPanel } from './what-if.tsx';
-import { by, type Context, CopyButtons, Costs, notRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
+import { by, type Context, CopyButtons, Costs, Fold, notRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
 import { t } from './words.ts';
 
 const REFRESH_MS = 10_000;
@@ -85,7 +85,7 @@ function One({ decision, all, ...context }: Context & { readonly decision: Decis
       {decision.no === latest.no ? <WhatIfPanel decision={decision} order={order} facts={facts} /> : null}
       {all.length < 2 ? null : (
         <nav className="why-others" aria-label={t('inTurn')}><h2>{t('inTurn')}</h2>
-          <ol>{all.map((one) => <li key={one.no}><Link href={whyUrl(order.id, one.no === latest.no ? null : one.no)} aria-current={one.no === decision.no ? 'page' : undefined}><b>{t('decisionNo', { no: one.no })}</b><span className="fold-text">{one.sentence}</span><span className="muted">{one.no === latest.no ? `${t('latestOne')} · ` : ''}<Time iso={one.decidedAt} as="brief" /></span></Link></li>)}</ol>
+          <ol>{all.map((one) => <li key={one.no}><Link href={whyUrl(order.id, one.no === latest.no ? null : one.no)} aria-current={one.no === decision.no ? 'page' : undefined}><b>{t('decisionNo', { no: one.no })}</b><Fold decision={one} facts={facts} /><span className="muted">{one.no === latest.no ? `${t('latestOne')} · ` : ''}<Time iso={one.decidedAt} as="brief" /></span></Link></li>)}</ol>
         </nav>)}
       <p className="why-foot muted">{t('asStored', { when: dayAndTime(Date.parse(decision.decidedAt)) })}</p>
     </>

@@ -90,7 +90,7 @@ const MAILS: Readonly<Record<string, Shape>> = {
   dead: ['red', 'alert'],
 };
 export const mailLook = (state: string): Look => looked('mail', state, MAILS[state]);
-export const mailKindWord = (kind: string): string => spoken(kind);
+export const mailKindWord = (kind: string): string => stateWords.maybe(`letter.${kind}`) ?? spoken(kind);
 
 export const holdWord = (kind: string): string => holdLook(kind).word;
 

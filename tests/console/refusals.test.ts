@@ -1,7 +1,15 @@
-// Every error code of the server has German words in the console, and there are no words for what is no code.
+// What the server tells by code has German words in the console, and there are no words for what is no code.
 import { expect, test } from 'vitest';
 import { BESIDE, fieldName, REFUSED } from '../../console/src/refusals/german.ts';
+import { t as dayWords } from '../../console/src/day/words.ts';
+import { stateWords } from '../../console/src/i18n/states.ts';
+import { s as storyWords } from '../../console/src/order/story-words.ts';
+import { t as orderWords } from '../../console/src/order/words.ts';
+import { REJECT_REASONS } from '../../src/domain/fulfillment/node-work.ts';
 import { REFUSALS } from '../../src/domain/kernel/index.ts';
+import { QUEUES } from '../../src/flows/desk.ts';
+import { LETTER_KINDS } from '../../src/flows/mails.ts';
+import { FIX_CODES } from '../../src/flows/morning-list.ts';
 
 test('each code says in German what happened and what to do', () => {
   expect(Object.keys(REFUSED).toSorted()).toEqual(Object.keys(REFUSALS).toSorted());
@@ -20,3 +28,11 @@ test.each([
   ['#/lines/2/quantity', 'Position 3, Menge'], ['/reason', 'Grund'], ['#/ship_to/postcode', 'Lieferadresse, Postleitzahl'], ['/query/node', 'Standort'], ['/groups/0/name', 'Gruppe 1, Name'],
   ['/groups/0/objective', null], ['', null], ['/0', null],
 ])('a pointer to a field names it where all of it has a name: %s', (pointer, name) => expect(fieldName(pointer)).toBe(name));
+
+const exceptions = QUEUES.filter(({ source }) => source === 'exception').map(({ key }) => key);
+test.each([
+  ['fixes of the morning list', dayWords, 'fix.', FIX_CODES], ['kinds of exceptions', orderWords, 'exception.', exceptions], ['why a node refused, and what was settled', storyWords, 'code.', [...REJECT_REASONS, ...exceptions]],
+  ['kinds of mails', stateWords, 'letter.', LETTER_KINDS],
+] as const)('%s', (_, { texts }, prefix, codes) => {
+  for (const language of [texts.en, texts.de]) expect(Object.keys(language).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])).toSorted()).toEqual([...codes].toSorted());
+});

@@ -1437,6 +1437,10 @@ export type MorningFix = {
      * Whether it is there, or where nothing is promised leaves, in time; null where nobody can say.
      */
     keeps_promise: boolean | null;
+    /**
+     * What the sentence says, to be said in other languages.
+     */
+    code: 'nothing' | 'unknown_goods' | 'holds' | 'store_closed' | 'store_closed_until' | 'release' | 'no_node' | 'route' | 'picked' | 'no_other_node' | 'not_whole' | 'reroute';
     sentence: string;
     /**
      * Operations that do it, all of them in turn; none where nothing can be done.

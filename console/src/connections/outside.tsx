@@ -27,7 +27,7 @@ export function Webhooks(): ReactElement {
   const may = useMay();
   const row = (one: Webhook): ReactElement => (
     <tr key={one.id}>
-      <th scope="row" className="long">{one.url}<div className="muted">{one.description}</div></th><td><Chip look={{ word: t(`webhook.${one.status}`), ...WEBHOOK_LOOKS[one.status] }} />{one.status_reason === null ? null : <div className="muted">{one.status_reason}</div>}</td>
+      <th scope="row" className="long">{one.url}<div className="muted">{one.description}</div></th><td><Chip look={{ word: t(`webhook.${one.status}`), ...WEBHOOK_LOOKS[one.status] }} />{one.status_reason === null ? null : <div className="muted" lang="en">{one.status_reason}</div>}</td>
       <td className="long">{one.types === null ? t('allTypes') : one.types.join(', ')}</td>
       <td className="row-actions"><button type="button" className="button quiet" aria-expanded={open === one.id} aria-label={`${t(open === one.id ? 'hideDeliveries' : 'deliveries')}: ${one.url}`} onClick={() => setOpen(open === one.id ? null : one.id)}>{t(open === one.id ? 'hideDeliveries' : 'deliveries')}</button>
         {may('webhooks:write') ? <Act label={t('test')} of={one.url} run={async () => {

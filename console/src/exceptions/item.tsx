@@ -1,6 +1,7 @@
 // One entry: why it is here, since when, whose it is, what it is worth, and the one button that usually helps.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type MouseEvent, type ReactElement, useState } from 'react';
+import { language } from '../i18n/words.ts';
 import { asked, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay, useSession } from '../app/session.ts';
@@ -56,10 +57,10 @@ export function Item({ queue, shown: { item, gone }, withSentence, selected, sel
   const act = (body: Work): void => void (doing.isPending || doing.mutate(body));
   return (
     <tr role="row" data-id={item.id} data-gone={gone || undefined} aria-selected={selected} aria-busy={doing.isPending || undefined} className={`${selected ? 'selected' : ''}${gone ? ' gone' : ''}`}>
-      <td className="d-select" role="cell">{gone ? null : <input type="checkbox" aria-label={t('select', { what: `${what} ${item.reason}` })} checked={selected} onClick={(event: MouseEvent) => select(item.id, event.shiftKey)} onChange={() => undefined} />}</td>
+      <td className="d-select" role="cell">{gone ? null : <input type="checkbox" aria-label={t('select', { what: language() === 'en' ? `${what} ${item.reason}` : what })} checked={selected} onClick={(event: MouseEvent) => select(item.id, event.shiftKey)} onChange={() => undefined} />}</td>
       <th scope="row" role="rowheader" className="d-order">{item.subject.order === undefined ? <span className="mono">{what}</span> : <Link className="number" href={orderUrl(item.subject.order)}>{what}</Link>}</th>
       <td role="cell" className="d-reason" dir="auto">
-        <span>{item.reason}</span>
+        <span lang={queue === 'hold_manual' || queue === 'hold_customer' ? undefined : 'en'}>{item.reason}</span>
         {withSentence ? <span className="d-sentence">{fixSentence(item)}</span> : null}
         {failed === null ? null : <span className="d-failed" role="alert"><Glyph name="alert" /><Told of={failed} /></span>}
       </td>

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { Exception, Order } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { quantity } from '../numbers.ts';
+import { langOfHold } from '../refusals/told.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Time } from '../ui/time.tsx';
 import { holdBlocks, holdLook, type Look, shipmentLook, spoken } from '../words.ts';
@@ -12,6 +13,8 @@ import { t } from './words.ts';
 interface Blocker {
   readonly look: Look;
   readonly text: string;
+  /** Where it is not in the language of the page. */
+  readonly lang?: 'en' | undefined;
   readonly facts: ReactNode;
 }
 
@@ -28,14 +31,14 @@ export function Blockers({ order, exceptions, facts }: Props): ReactElement | nu
   return (
     <section className="blockers" aria-labelledby="blockers-title">
       <h2 id="blockers-title">{t('blockers', { count: blockers.length })}</h2>
-      <ul>{blockers.map(({ look, text, facts: more }, at) => <li key={at}><Chip look={look} /><span className="blocker-text">{text}</span><span className="muted">{more}</span></li>)}</ul>
+      <ul>{blockers.map(({ look, text, lang, facts: more }, at) => <li key={at}><Chip look={look} /><span className="blocker-text" lang={lang}>{text}</span><span className="muted">{more}</span></li>)}</ul>
     </section>
   );
 }
 
 function fromHolds({ holds }: Order, facts: Facts): Blocker[] {
   return holds.filter((hold) => hold.released_at === null).map((hold) => ({
-    look: holdLook(hold.kind), text: hold.reason,
+    look: holdLook(hold.kind), text: hold.reason, lang: langOfHold(hold.kind),
     facts: <>{hold.line === null ? '' : `${t('line', { line: hold.line })}, `}{holdBlocks(hold.kind)}, {t('since')} <Time iso={hold.placed_at} as="relative" />
       {hold.due_at === null ? null : <>, {t('due')} <Time iso={hold.due_at} as="relative" /></>}{hold.owner === null ? '' : `, ${t('forWhom', { owner: facts.personName(hold.owner) })}`}</>,
   }));
@@ -43,7 +46,7 @@ function fromHolds({ holds }: Order, facts: Facts): Blocker[] {
 
 function fromExceptions(exceptions: readonly Exception[], facts: Facts): Blocker[] {
   return exceptions.map((one) => ({
-    look: { word: spoken(one.kind), tone: 'red', glyph: 'alert' }, text: one.reason,
+    look: { word: t.maybe(`exception.${one.kind}`) ?? spoken(one.kind), tone: 'red', glyph: 'alert' }, text: one.reason, lang: 'en',
     facts: <>{one.line === null ? '' : `${t('line', { line: one.line })}, `}{one.node === null ? '' : `${facts.nodeName(one.node)}, `}{t('openSince')} <Time iso={one.opened_at} as="relative" /></>,
   }));
 }

@@ -22,7 +22,7 @@ interface Told {
 type Teller = (told: Told) => readonly [title: string, tone: Tone, glyph: Glyph];
 
 const day = (text: string): string => calendarDay(text.slice(0, 10));
-const code = (text: string): string => spoken(text).toLowerCase();
+const code = (text: string): string => s.maybe(`code.${text}`) ?? spoken(text).toLowerCase();
 
 /** Every kind of event that an order can have. */
 export const STORIES: Readonly<Record<string, Teller>> = {

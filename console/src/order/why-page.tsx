@@ -19,7 +19,7 @@ import { triggerWords } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Decision, readDecision } from './decision.ts';
 import { WhatIfPanel } from './what-if.tsx';
-import { by, type Context, CopyButtons, Costs, Fold, notRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
+import { by, type Context, CopyButtons, Costs, Fold, NotRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
 import { t } from './words.ts';
 
 const REFRESH_MS = 10_000;
@@ -55,7 +55,7 @@ export default function WhyPage(): ReactElement {
         <h1 ref={title} tabIndex={-1} className="eyebrow">{t('why')}</h1>
         <p className="muted">{t('ofOrder', { number, when: dayAndTime(Date.parse(order.data.placed_at)) })} · {facts.channelName(order.data.channel)} · {order.data.external_id}</p>
       </header>
-      {shown ? <One decision={shown} all={all} {...context} /> : all.length === 0 ? <p className="sentence">{notRouted(order.data)}</p>
+      {shown ? <One decision={shown} all={all} {...context} /> : all.length === 0 ? <p className="sentence"><NotRouted order={order.data} /></p>
         : <Notice shape="cross" title={t('noDecision', { no: wanted ?? '' })}><Link className="button" href={whyUrl(id)}>{t('toLatest')}</Link></Notice>}
     </article>
   );

@@ -29,7 +29,7 @@ export interface Context {
 export function WhyPanel({ stored, ...context }: Context & { readonly stored: readonly RoutingDecision[] }): ReactElement {
   const [latest, ...earlier] = stored.map(readDecision).toSorted((a, b) => b.no - a.no);
   const title = <h2 id="why-title" className="eyebrow">{t('why')}</h2>;
-  if (!latest) return <section className="card why" aria-labelledby="why-title">{title}<p className="sentence">{notRouted(context.order)}</p></section>;
+  if (!latest) return <section className="card why" aria-labelledby="why-title">{title}<p className="sentence"><NotRouted order={context.order} /></p></section>;
   return (
     <section className="card why" aria-labelledby="why-title">
       <div className="why-head">{title}<CopyButtons decision={latest} share {...context} /></div>
@@ -39,10 +39,10 @@ export function WhyPanel({ stored, ...context }: Context & { readonly stored: re
   );
 }
 
-export function notRouted({ holds, lines }: Order): string {
+export function NotRouted({ order: { holds, lines } }: { readonly order: Order }): ReactElement {
   const open = holds.filter((hold) => hold.released_at === null && (hold.kind === 'ITEM' || hold.kind === 'ADDRESS'));
-  if (open.length > 0) return t('notLookedWhy', { why: open.map((hold) => hold.reason).join(' ') });
-  return t(lines.some((line) => (line.buckets['pending'] ?? 0) > 0) ? 'notLooked' : 'outside');
+  if (open.length > 0) return <>{t('notLookedWhy')} <span lang="en">{open.map((hold) => hold.reason).join(' ')}</span></>;
+  return <>{t(lines.some((line) => (line.buckets['pending'] ?? 0) > 0) ? 'notLooked' : 'outside')}</>;
 }
 
 export type Props = Context & { readonly decision: Decision };

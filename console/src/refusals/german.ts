@@ -93,9 +93,12 @@ const FIELDS: Readonly<Record<string, string>> = {
 /** What each entry of a list is called, where it has its own name. */
 const ENTRIES: Readonly<Record<string, string>> = { lines: 'Position', groups: 'Gruppe', cut_offs: 'Annahmeschluss', items: 'Artikel', nodes: 'Standort', orders: 'Auftrag', shipments: 'Sendung', prices: 'Preis', ids: 'Eintrag' };
 
+/** Steps that say nothing to whoever filled a form. */
+const OUTER: ReadonlySet<string> = new Set(['', 'query', 'path', 'args']);
+
 /** "#/lines/2/quantity" as "Position 3, Menge"; null where a step of it has no name here. */
 export function fieldName(pointer: string): string | null {
-  const steps = pointer.replace(/^#/, '').split('/').filter((step) => step !== '' && step !== 'query' && step !== 'path' && step !== 'body');
+  const steps = pointer.replace(/^#/, '').split('/').filter((step) => !OUTER.has(step));
   const said: string[] = [];
   for (const [at, step] of steps.entries()) {
     const next = steps[at + 1];

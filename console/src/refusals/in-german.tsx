@@ -14,7 +14,7 @@ export default function InGerman({ of, as }: ToldProps): ReactElement {
   return (
     <span className="refusal">
       {as === 'rest' ? null : <><strong>{field === null ? '' : `${field}: `}{title}.</strong> </>}{advice}
-      <span className="refusal-came"><English>{detail}</English></span>
+      {as === 'grouped' ? null : <span className="refusal-came"><English>{detail}</English></span>}
     </span>
   );
 }

@@ -14,13 +14,19 @@ export interface Refusal {
   readonly faults?: readonly { readonly pointer: string }[];
 }
 
-/** all: everything. title: what it is. rest: what to do, under a title. fault: beside the field that it is about. listed: the same in a list, so with the name of the field. */
-export type Part = 'all' | 'title' | 'rest' | 'fault' | 'listed';
+/** all: everything. title: what it is. rest: what to do, under a title. fault: beside the field that it is about. listed: the same in a list, so with the name of the field. grouped: of many at once, so without values. */
+export type Part = 'all' | 'grouped' | 'title' | 'rest' | 'fault' | 'listed';
 
 export interface ToldProps {
   readonly of: Refusal;
   readonly as?: Part;
 }
+
+/** Whose words a text is: what the program says of itself is English, a person writes in any language. */
+export const langOf = (actor: string): 'en' | undefined => (actor.startsWith('usr_') ? undefined : 'en');
+
+/** Holds that people place, with a reason in their own words; those of all other kinds come from the program or another one. */
+export const langOfHold = (kind: string): 'en' | undefined => (kind === 'MANUAL' || kind === 'CUSTOMER' ? undefined : 'en');
 
 /** Text that the server writes in English only. */
 export const English = ({ children }: { readonly children: string }): ReactElement => <span lang="en">{children}</span>;

@@ -1,8 +1,8 @@
 // The reason of a routing decision: English is exactly what the server stores, German is said from the facts beside it, and neither is ever half of each.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { stateWords } from '../../console/src/i18n/states.ts';
 import { speak } from '../../console/src/i18n/words.ts';
 import { reasonOf } from '../../console/src/order/reason.ts';
+import { v } from '../../console/src/order/verdict-words.ts';
 import { BEST, BETTER, germanReason, RULES, TERMS, WHY } from '../../console/src/order/reason-german.ts';
 import { t as strategyWords } from '../../console/src/strategies/words.ts';
 import { boundedDetail, COST_TERMS, CRITERIA, decideRouting, type RoutingRequest, spokenDecision } from '../../src/domain/routing/index.ts';
@@ -86,7 +86,7 @@ test.each([
 test('every verdict, criterion, term and kind of rule has its German words', () => {
   const keys = (table: object): string[] => Object.keys(table).toSorted();
   expect(keys(WHY)).toEqual(keys(WHY_ENGLISH));
-  for (const one of [stateWords.texts.en, stateWords.texts.de]) expect(Object.keys(WHY).filter((verdict) => !(`verdict.${verdict}` in one))).toEqual([]);
+  for (const one of [v.texts.en, v.texts.de]) expect(Object.keys(WHY).filter((verdict) => !(`verdict.${verdict}` in one))).toEqual([]);
   expect(keys(BEST)).toEqual(CRITERIA.toSorted());
   expect(keys(BETTER)).toEqual(CRITERIA.toSorted());
   expect(keys(TERMS)).toEqual(COST_TERMS.toSorted());

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { BESIDE, fieldName, REFUSED } from '../../console/src/refusals/german.ts';
 import { t as dayWords } from '../../console/src/day/words.ts';
-import { stateWords } from '../../console/src/i18n/states.ts';
+import { t as mailWords } from '../../console/src/mail/words.ts';
 import { s as storyWords } from '../../console/src/order/story-words.ts';
 import { t as orderWords } from '../../console/src/order/words.ts';
 import { REJECT_REASONS } from '../../src/domain/fulfillment/node-work.ts';
@@ -32,7 +32,7 @@ test.each([
 const exceptions = QUEUES.filter(({ source }) => source === 'exception').map(({ key }) => key);
 test.each([
   ['fixes of the morning list', dayWords, 'fix.', FIX_CODES], ['kinds of exceptions', orderWords, 'exception.', exceptions], ['why a node refused, and what was settled', storyWords, 'code.', [...REJECT_REASONS, ...exceptions]],
-  ['kinds of mails', stateWords, 'letter.', LETTER_KINDS],
+  ['kinds of mails', mailWords, 'letter.', LETTER_KINDS],
 ] as const)('%s', (_, { texts }, prefix, codes) => {
   for (const language of [texts.en, texts.de]) expect(Object.keys(language).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])).toSorted()).toEqual([...codes].toSorted());
 });

@@ -3,9 +3,9 @@ import { type ReactElement, useState } from 'react';
 import type { Facts } from '../facts.ts';
 import { kilometres, micros } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
-import { isStruck, verdictLook } from '../words.ts';
 import type { Candidate, Decision } from './decision.ts';
 import { verdictReason } from './reason.ts';
+import { isStruck, verdictLook } from './verdicts.ts';
 import { t } from './words.ts';
 
 const SHOWN = 8;

@@ -1,6 +1,6 @@
 // A routing decision as it was stored, read with care: its detail grew over time, and what is missing is not made up.
 import type { RoutingDecision } from '../api.ts';
-import { isStruck } from '../words.ts';
+import { isStruck } from './verdicts.ts';
 import type { Reasoned } from './reason.ts';
 
 export interface Candidate {

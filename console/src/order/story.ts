@@ -3,7 +3,8 @@ import type { Event } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { calendarDay } from '../time.ts';
 import type { Glyph } from '../ui/glyph.tsx';
-import { holdWord, spoken, type Tone, triggerWords } from '../words.ts';
+import { holdWord, spoken, type Tone } from '../words.ts';
+import { triggerWords } from './verdicts.ts';
 import { s } from './story-words.ts';
 
 export interface Story {

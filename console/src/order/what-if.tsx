@@ -8,11 +8,11 @@ import type { Facts } from '../facts.ts';
 import { micros } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
 import { FailurePanel } from '../ui/notice.tsx';
-import { isStruck } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Candidate, type Decision, readCandidates } from './decision.ts';
 import { Fact } from './facts-list.tsx';
 import { reasonOf } from './reason.ts';
+import { isStruck } from './verdicts.ts';
 import { t } from './words.ts';
 
 const WEIGHTS = ['distance', 'split', 'lateness', 'label'] as const;

@@ -15,10 +15,10 @@ import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
-import { triggerWords } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Decision, readDecision } from './decision.ts';
 import { WhatIfPanel } from './what-if.tsx';
+import { triggerWords } from './verdicts.ts';
 import { by, type Context, CopyButtons, Costs, Fold, NotRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
 import { t } from './words.ts';
 

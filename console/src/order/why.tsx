@@ -9,12 +9,12 @@ import { whyUrl } from '../orders/urls.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
-import { triggerWords, verdictLook } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Decision, readDecision } from './decision.ts';
 import { Fact } from './facts-list.tsx';
 import { reasonOf, ruleWord, termWord } from './reason.ts';
 import { actorOf } from './story.ts';
+import { triggerWords, verdictLook } from './verdicts.ts';
 import { WhatIfPanel } from './what-if.tsx';
 import { t } from './words.ts';
 

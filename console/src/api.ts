@@ -4,6 +4,7 @@ import {
   type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary, type Person,
   type RoutingDecision, type SearchState, type SessionState, type WhatIf,
 } from '@ordo/client';
+import { words } from './i18n/words.ts';
 
 export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, Person, RoutingDecision, SearchMatch, SearchState, SessionState, Shipment, WhatIf } from '@ordo/client';
 export type { OrdoNode };
@@ -12,16 +13,24 @@ export type OrderQuery = NonNullable<ListOrdersData['query']>;
 /** What was wrong with one field of what was sent. */
 export interface Fault {
   readonly pointer: string;
+  /** Null where the console itself found it. */
+  readonly code?: string | null;
+  readonly detail: string;
+}
+
+/** What was refused: an error code and the server's sentence, or no code and a sentence of the console. */
+interface Said {
+  readonly code: string | null;
   readonly detail: string;
 }
 
 export type Failure =
   | { readonly kind: 'signed_out' }
-  | { readonly kind: 'forbidden'; readonly detail: string }
-  | { readonly kind: 'missing'; readonly detail: string }
+  | Said & { readonly kind: 'forbidden' }
+  | Said & { readonly kind: 'missing' }
   /** No answer at all, or one that says to come back later. */
-  | { readonly kind: 'away'; readonly detail: string; readonly requestId: string | null }
-  | { readonly kind: 'failed'; readonly title: string; readonly detail: string; readonly requestId: string | null; readonly faults: readonly Fault[]; /** What others did to it meanwhile, oldest first; null where it was refused for another reason. */ readonly changes: readonly Event[] | null };
+  | Said & { readonly kind: 'away'; readonly requestId: string | null }
+  | Said & { readonly kind: 'failed'; readonly title: string; readonly requestId: string | null; readonly faults: readonly Fault[]; /** What others did to it meanwhile, oldest first; null where it was refused for another reason. */ readonly changes: readonly Event[] | null };
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
@@ -39,6 +48,11 @@ interface Raw<T> {
   readonly response?: Response | undefined;
 }
 
+const t = words(
+  { noAnswer: 'Ordo does not answer.', answered: 'The server answered {status}.', couldNot: 'The server could not answer' },
+  { noAnswer: 'Ordo antwortet nicht.', answered: 'Der Server hat mit {status} geantwortet.', couldNot: 'Der Server konnte nicht antworten' },
+);
+
 const TIME_LIMIT_MS = 15_000;
 
 /** An answer, or in which way it did not come. What decides thousands of orders may take longer than a list. */
@@ -49,31 +63,32 @@ export async function read<T>(ask: (signal: AbortSignal) => Promise<Raw<T>>, giv
     if (response?.ok === true && data !== undefined) return { ok: true, value: data };
     return { ok: false, failure: failureOf(response, error) };
   } catch {
-    return { ok: false, failure: NO_ANSWER };
+    return { ok: false, failure: noAnswer() };
   }
 }
 
-const NO_ANSWER: Failure = { kind: 'away', detail: 'Ordo does not answer.', requestId: null };
+const noAnswer = (): Failure => ({ kind: 'away', code: null, detail: t('noAnswer'), requestId: null });
 
 function failureOf(response: Response | undefined, error: unknown): Failure {
-  if (response === undefined) return NO_ANSWER;
-  const detail = textOf(error, 'detail') ?? `The server answered ${response.status}.`;
+  if (response === undefined) return noAnswer();
+  const told = textOf(error, 'detail');
+  const said = told === null ? { code: null, detail: t('answered', { status: response.status }) } : { code: textOf(error, 'code') ?? '', detail: told };
   const requestId = textOf(error, 'request_id');
   switch (response.status) {
     // A password that is wrong says nothing of whether somebody is signed in.
-    case 401: return textOf(error, 'code') === 'SIGN_IN_REFUSED' ? { kind: 'failed', title: textOf(error, 'title') ?? '', detail, requestId, faults: [], changes: null } : { kind: 'signed_out' };
-    case 403: return { kind: 'forbidden', detail };
-    case 404: return { kind: 'missing', detail };
-    case 429: case 502: case 503: case 504: return { kind: 'away', detail, requestId };
-    default: return { kind: 'failed', title: textOf(error, 'title') ?? 'The server could not answer', detail, requestId, faults: faultsOf(error), changes: response.status === 409 ? changesOf(error) : null };
+    case 401: return said.code === 'SIGN_IN_REFUSED' ? { kind: 'failed', ...said, title: textOf(error, 'title') ?? '', requestId, faults: [], changes: null } : { kind: 'signed_out' };
+    case 403: return { kind: 'forbidden', ...said };
+    case 404: return { kind: 'missing', ...said };
+    case 429: case 502: case 503: case 504: return { kind: 'away', ...said, requestId };
+    default: return { kind: 'failed', ...said, title: textOf(error, 'title') ?? t('couldNot'), requestId, faults: faultsOf(error), changes: response.status === 409 ? changesOf(error) : null };
   }
 }
 
 function faultsOf(error: unknown): readonly Fault[] {
   const errors: unknown = typeof error === 'object' && error !== null && 'errors' in error ? error.errors : [];
   return (Array.isArray(errors) ? errors : []).flatMap((one) => {
-    const [pointer, detail] = [textOf(one, 'pointer'), textOf(one, 'detail')];
-    return pointer === null || detail === null ? [] : [{ pointer, detail }];
+    const [pointer, code, detail] = [textOf(one, 'pointer'), textOf(one, 'code'), textOf(one, 'detail')];
+    return pointer === null || detail === null ? [] : [{ pointer, ...(code === null ? {} : { code }), detail }];
   });
 }
 

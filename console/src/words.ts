@@ -90,7 +90,6 @@ const MAILS: Readonly<Record<string, Shape>> = {
   dead: ['red', 'alert'],
 };
 export const mailLook = (state: string): Look => looked('mail', state, MAILS[state]);
-export const mailKindWord = (kind: string): string => spoken(kind);
 
 export const holdWord = (kind: string): string => holdLook(kind).word;
 
@@ -102,18 +101,6 @@ export function spoken(code: string): string {
   const text = code.replaceAll(/[_-]+/g, ' ').toLowerCase().trim();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-export const triggerWords = (trigger: string): string => stateWords.maybe(`trigger.${trigger}`) ?? stateWords('trigger.other', { what: spoken(trigger).toLowerCase() });
-
-const VERDICTS: Readonly<Record<string, Shape>> = {
-  CHOSEN: ['green', 'full'],
-  COSTLIER: ['neutral', 'most'],
-  PARTIAL: ['neutral', 'half'],
-  NO_STOCK: ['neutral', 'empty'],
-};
-/** Hard rules strike a candidate out before any cost is looked at. */
-export const verdictLook = (verdict: string): Look => looked('verdict', verdict, VERDICTS[verdict] ?? ['neutral', 'cross']);
-export const isStruck = (verdict: string): boolean => VERDICTS[verdict] === undefined;
 
 export interface Stage {
   readonly key: string;

@@ -80,6 +80,9 @@ export interface FixOperation {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+export const FIX_CODES = ["nothing", "unknown_goods", "holds", "store_closed", "store_closed_until", "release", "no_node", "route", "picked", "no_other_node", "not_whole", "reroute"] as const;
+export type FixCode = (typeof FIX_CODES)[number];
+
 export interface Fix {
   readonly kind: "reroute" | "release_hold" | "release" | "route" | "tell_customer";
   readonly to: readonly string[];
@@ -88,6 +91,8 @@ export interface Fix {
   /** When it then leaves, as a day of its node, and whether what was promised holds; null where nobody can say. */
   readonly leaves: string | null;
   readonly keeps_promise: boolean | null;
+  /** What the sentence says, to be said in other languages. */
+  readonly code: FixCode;
   readonly sentence: string;
   /** All of them together are the fix. */
   readonly operations: readonly FixOperation[];
@@ -164,7 +169,7 @@ function fixOf(journal: Journal, order: Order, row: MorningRow, facts: OrderFact
   }
 }
 
-const NOTHING: Fix = { kind: "tell_customer", to: [], cost_micros: null, leaves: null, keeps_promise: false, sentence: "Nothing can be done in time: tell the customer.", operations: [] };
+const NOTHING: Fix = { kind: "tell_customer", to: [], cost_micros: null, leaves: null, keeps_promise: false, code: "nothing", sentence: "Nothing can be done in time: tell the customer.", operations: [] };
 const WHY = "morning list";
 const post = (path: string, body: Readonly<Record<string, unknown>>): FixOperation => ({ method: "POST", path, body });
 const orderPath = (order: Order): string => `/v1/orders/${publicId("order", order.id)}`;
@@ -173,9 +178,9 @@ const orderPath = (order: Order): string => `/v1/orders/${publicId("order", orde
 function releaseHolds(order: Order): Fix {
   const open = openHolds(order.holds);
   const unknown = open.some(({ kind, lineNo }) => kind === "ITEM" && order.lines.some((line) => line.lineNo === lineNo && line.itemId === NO_ITEM));
-  if (unknown) return { ...NOTHING, keeps_promise: null, sentence: "Somebody has to say first which goods these are: map the channel's variant." };
+  if (unknown) return { ...NOTHING, keeps_promise: null, code: "unknown_goods", sentence: "Somebody has to say first which goods these are: map the channel's variant." };
   const sentence = `${open.length === 1 ? "A hold keeps" : `${open.length} holds keep`} it back: ${open.map(({ kind, reason }) => `${kind} (${reason})`).join("; ")}`;
-  return { ...NOTHING, kind: "release_hold", keeps_promise: null, sentence: sentence.slice(0, 500), operations: open.map(({ holdNo }) => post(`${orderPath(order)}/holds/${holdNo}/release`, { reason: WHY })) };
+  return { ...NOTHING, kind: "release_hold", keeps_promise: null, code: "holds", sentence: sentence.slice(0, 500), operations: open.map(({ holdNo }) => post(`${orderPath(order)}/holds/${holdNo}/release`, { reason: WHY })) };
 }
 
 /** When it leaves if it is released now, after all that is before it, and whether that is soon enough for each date it has to keep. */
@@ -184,16 +189,16 @@ function release({ context: { now } }: Journal, order: Order, { shipment: row, p
   const node = present(facts.nodes.find(({ id }) => id === nodeId), "node");
   const shipment = present(order.shipments.find(({ shipmentNo }) => shipmentNo === no), "shipment");
   const store = storeOf(shipment, facts.nodes);
-  if (store?.status === "offline") return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: open the store, or tell the customer.` };
+  if (store?.status === "offline") return { ...NOTHING, code: "store_closed", sentence: `${store.name}, where it is to be collected, is closed: open the store, or tell the customer.` };
   const from = store && releaseFrom(order, shipment, sourcingFacts(facts, order), now);
-  if (store && from !== null) return { ...NOTHING, sentence: `${store.name}, where it is to be collected, is closed: released from ${today(node, from)} on it is there when the store is open again. Open the store, or tell the customer.` };
+  if (store && from !== null) return { ...NOTHING, code: "store_closed_until", sentence: `${store.name}, where it is to be collected, is closed: released from ${today(node, from)} on it is there when the store is open again. Open the store, or tell the customer.` };
   const leaves = shipTime(node, null, facts.shipping, now, place)?.shipDate ?? null;
   const dates = outlooksOf(order, { ...sourcingFacts(facts, order), backlog: () => place }, now).filter(({ shipment }) => shipment?.shipmentNo === no);
   const missed = leaves === null || (promisedAt !== null && promisedAt <= now) || dates.some(({ level }) => level === "late");
   const unknown = promisedAt !== null && (dates.length === 0 || dates.some(({ deadline, arrivalDate }) => deadline.kind !== "ship_by" && arrivalDate === null));
   return {
     ...NOTHING, kind: "release", leaves, keeps_promise: missed ? false : unknown ? null : promisedAt !== null || leaves <= today(node, now),
-    sentence: "Nothing holds it: release it to its node.", operations: [post(`/v1/shipments/${shipmentId(order.id, no)}/release`, {})],
+    code: "release", sentence: "Nothing holds it: release it to its node.", operations: [post(`/v1/shipments/${shipmentId(order.id, no)}/release`, {})],
   };
 }
 
@@ -204,9 +209,9 @@ function route(journal: Journal, order: Order, facts: OrderFacts): Fix {
   sourceWaiting(journal, order, sourcingFacts(facts, order), "MANUAL");
   const waits = order.lines.some(({ units }) => units.pending + units.backordered + units.preordered > 0);
   const fresh = order.shipments.slice(known);
-  if (waits || fresh.length === 0) return { ...NOTHING, sentence: "No node has it in time: tell the customer." };
+  if (waits || fresh.length === 0) return { ...NOTHING, code: "no_node", sentence: "No node has it in time: tell the customer." };
   const codes = fresh.map(({ nodeId }) => present(facts.nodes.find(({ id }) => id === nodeId), "node").code);
-  return { ...NOTHING, kind: "route", to: codes, leaves: last(fresh.map(({ plannedShipDate }) => plannedShipDate)), keeps_promise: null, sentence: `There is stock now: route it to ${codes.join(" and ")}.`, operations: [post(`${orderPath(order)}/route`, {})] };
+  return { ...NOTHING, kind: "route", to: codes, leaves: last(fresh.map(({ plannedShipDate }) => plannedShipDate)), keeps_promise: null, code: "route", sentence: `There is stock now: route it to ${codes.join(" and ")}.`, operations: [post(`${orderPath(order)}/route`, {})] };
 }
 
 /** Takes the order away from its node in memory, and says where it goes then and which operation does that. */
@@ -216,18 +221,18 @@ function reroute(journal: Journal, order: Order, row: MorningRow, facts: OrderFa
   const without: OrderFacts = { ...facts, nodes: facts.nodes.map((one) => (one === node ? { ...one, status: "offline" } : one)) };
   const others = new Set(order.shipments.map(({ shipmentNo }) => shipmentNo));
   const exit = status === "PICKED" ? null : leaveNodes(journal, order, sourcingFacts(without, order), { closed: new Set([nodeId]), includeAccepted: true, reason: WHY });
-  const stays = (why: string): Fix => {
+  const stays = (code: FixCode, why: string): Fix => {
     const leaves = node.status === "online" ? (shipTime(node, null, facts.shipping, journal.context.now, place)?.shipDate ?? null) : null;
-    return { ...NOTHING, leaves, sentence: `${why}: ${leaves === null ? "nobody can say when it leaves" : `it leaves on ${leaves}`}; tell the customer.` };
+    return { ...NOTHING, leaves, code, sentence: `${why}: ${leaves === null ? "nobody can say when it leaves" : `it leaves on ${leaves}`}; tell the customer.` };
   };
-  if (exit?.result !== "moved") return stays(status === "PICKED" ? `${node.name} has picked it already` : "No other node has it");
-  if (status === "PLANNED" && !goWhole(order, exit)) return stays("No one node has all of a line, and by hand a line goes to one");
+  if (exit?.result !== "moved") return status === "PICKED" ? stays("picked", `${node.name} has picked it already`) : stays("no_other_node", "No other node has it");
+  if (status === "PLANNED" && !goWhole(order, exit)) return stays("not_whole", "No one node has all of a line, and by hand a line goes to one");
   const targets = [...new Set(exit.moved.map(({ to }) => to))].map((id) => present(facts.nodes.find((one) => one.id === id), "node"));
   const fresh = order.shipments.filter((one) => targets.some(({ id }) => id === one.nodeId) && (!others.has(one.shipmentNo) || one.status === "PLANNED"));
   const leaves = last(fresh.map(({ plannedShipDate }) => plannedShipDate));
   return {
     kind: "reroute", to: targets.map(({ code }) => code), cost_micros: exit.costMicros, leaves, keeps_promise: keeps(exit, fresh, targets, journal.context.now),
-    sentence: exit.reason, operations: status === "PLANNED" ? overrides(order, exit, targets) : [post(`/v1/shipments/${shipmentId(order.id, no)}/reject`, { reason: REJECTED[row.cause] ?? "OTHER", note: WHY })],
+    code: "reroute", sentence: exit.reason, operations: status === "PLANNED" ? overrides(order, exit, targets) : [post(`/v1/shipments/${shipmentId(order.id, no)}/reject`, { reason: REJECTED[row.cause] ?? "OTHER", note: WHY })],
   };
 }
 

@@ -7,7 +7,7 @@ import { clockIn } from '../../console/src/time.ts';
 const NOW = Date.UTC(2026, 2, 2, 12);
 const at = (hour: number): string => new Date(Date.UTC(2026, 2, 2, hour)).toISOString();
 const entry = (order: string, node: string, cutOff: string | null, total = 100, carrier: string | null = null): MorningEntry => ({
-  cause: 'HELD', order, number: 1, external_id: order, channel: 'web', currency: 'EUR', total_minor: total, promised_at: null, fix: { kind: 'tell_customer', to: [], cost_micros: null, leaves: null, keeps_promise: null, sentence: '', operations: [] },
+  cause: 'HELD', order, number: 1, external_id: order, channel: 'web', currency: 'EUR', total_minor: total, promised_at: null, fix: { kind: 'tell_customer', to: [], cost_micros: null, leaves: null, keeps_promise: null, code: 'nothing', sentence: '', operations: [] },
   shipment: node === '' ? null : { id: `${order}-1`, node, status: 'PLANNED', planned_ship_date: '2026-03-02', orders_before: 0, carrier, service: null, cut_off: cutOff === null ? null : { at: cutOff, kind: 'cut_off', time_zone: 'Europe/Berlin' } },
 });
 const ROWS = [entry('a', 'west', at(11)), entry('b', '', null), entry('c', 'east', at(18)), entry('d', 'east', at(13), 100, 'dhl'), entry('e', 'west', at(9)), entry('f', 'shut', null), entry('g', 'east', at(13), 900, 'dhl')];

@@ -1441,6 +1441,10 @@ export type MorningFix = {
      * Whether it is there, or where nothing is promised leaves, in time; null where nobody can say.
      */
     keeps_promise: boolean | null;
+    /**
+     * What the sentence says, to be said in other languages.
+     */
+    code: 'nothing' | 'unknown_goods' | 'holds' | 'store_closed' | 'store_closed_until' | 'release' | 'no_node' | 'route' | 'picked' | 'no_other_node' | 'not_whole' | 'reroute';
     sentence: string;
     /**
      * Operations that do it, all of them in turn; none where nothing can be done.
@@ -2599,6 +2603,13 @@ export type RoutingDecision = {
     trigger: string;
     reason: string;
     /**
+     * The reason as facts, a sentence each, to be said in other languages: nodes by code, km, amounts in micro-units, local dates. Empty where the decision is older than they are.
+     */
+    said: Array<{
+        code: string;
+        [key: string]: unknown;
+    }>;
+    /**
      * Code of the strategy; null where the channel's own policy decided.
      */
     strategy: string | null;
@@ -3558,6 +3569,13 @@ export type WhatIf = {
     } | null;
     what_if: {
         reason: string;
+        /**
+         * The reason as facts, a sentence each, to be said in other languages: nodes by code, km, amounts in micro-units, local dates. Empty where the decision is older than they are.
+         */
+        said: Array<{
+            code: string;
+            [key: string]: unknown;
+        }>;
         /**
          * Code of the strategy; null where the channel's own policy decided.
          */

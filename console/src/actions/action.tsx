@@ -16,6 +16,7 @@ import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
+import { Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
@@ -72,7 +73,7 @@ function Summary({ action }: { readonly action: OrderAction }): ReactElement {
       {of === null ? null : <p><Link href={actionUrl(of)}>{t('undoOf')}</Link></p>}
       {undone === null ? null : <p><Link href={actionUrl(undone)}>{t('undoneBy')}</Link></p>}
       {ENDED.has(state) ? null : <div className="action-running">{state === 'finding' ? null : <progress max={Math.max(1, orders.total)} value={orders.done} aria-label={t('column.state')} />}<span>{state === 'finding' ? t('state.finding') : t('progress', { done: count(orders.done), total: count(orders.total) })}{seconds === null ? '' : ` · ${t('secondsLeft', { count: seconds })}`}</span></div>}
-      {reasons.length === 0 ? null : <><h2>{t('why')}</h2><ul className="effects">{reasons.map(({ code, count: many, sentence, fix }) => <li key={code}><b>{count(many)}</b> {t.maybe(`reason.${code}`) ?? `${sentence}. ${fix}`}</li>)}</ul></>}
+      {reasons.length === 0 ? null : <><h2>{t('why')}</h2><ul className="effects">{reasons.map(({ code, count: many, sentence, fix }) => <li key={code}><b>{count(many)}</b> {t.maybe(`reason.${code}`) ?? <Told of={{ code, detail: `${sentence}. ${fix}` }} as="grouped" />}</li>)}</ul></>}
       <WayBack action={action} />
     </section>
   );

@@ -1,6 +1,8 @@
 // Questions to the server, remembered: one cache for all screens, and what a failed question says.
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 import type { Failure, Result } from '../api.ts';
+import type { Refusal } from '../refusals/told.tsx';
+import { t } from '../ui/words.ts';
 import { connection } from './connection.ts';
 
 /** What TanStack Query calls an error: the answer that did not come. */
@@ -20,7 +22,12 @@ export async function asked<T>(result: Promise<Result<T>>): Promise<T> {
 
 /** A defect of the page itself looks like a failure too, so that it is shown and not swallowed. */
 export const failureOf = (error: unknown): Failure =>
-  (error instanceof Failed ? error.failure : { kind: 'failed', title: 'This page met a defect', detail: error instanceof Error ? error.message : String(error), requestId: null, faults: [], changes: null });
+  (error instanceof Failed ? error.failure : { kind: 'failed', code: null, title: t('defect'), detail: error instanceof Error ? error.message : String(error), requestId: null, faults: [], changes: null });
+
+/** The same to be told: being signed out has no words from the server. */
+export function refusalOf(failure: Failure): Refusal {
+  return 'detail' in failure ? failure : { code: null, detail: t('signedOut') };
+}
 
 const HOUR = 3_600_000;
 

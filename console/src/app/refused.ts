@@ -1,12 +1,8 @@
 // What is written, and which of its fields the server refused.
-import { read, type Result } from '../api.ts';
+import { type Fault as Remark, read, type Result } from '../api.ts';
 import { Failed } from './ask.ts';
 
-export interface Remark {
-  /** Where in what was sent, as a JSON pointer: /groups/0/when. */
-  readonly pointer: string;
-  readonly detail: string;
-}
+export type { Remark };
 
 export class Refused extends Failed {
   readonly remarks: readonly Remark[];
@@ -34,8 +30,8 @@ function remarksOf(error: unknown): readonly Remark[] {
   const errors = field(error, 'errors');
   if (!Array.isArray(errors)) return [];
   return errors.flatMap((one: unknown) => {
-    const [pointer, detail] = [field(one, 'pointer'), field(one, 'detail')];
-    return typeof pointer === 'string' && typeof detail === 'string' ? [{ pointer: pointer.replace(/^#/, ''), detail }] : [];
+    const [pointer, code, detail] = [field(one, 'pointer'), field(one, 'code'), field(one, 'detail')];
+    return typeof pointer === 'string' && typeof detail === 'string' ? [{ pointer: pointer.replace(/^#/, ''), ...(typeof code === 'string' ? { code } : {}), detail }] : [];
   });
 }
 

@@ -3,7 +3,9 @@ import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from 'react';
 import { locale } from '../i18n/words.ts';
 import { Glyph } from '../ui/glyph.tsx';
+import { Told } from '../refusals/told.tsx';
 import { Link } from '../ui/link.tsx';
+import { refusalOf } from './ask.ts';
 import { type Connection, useConnection } from './connection.ts';
 import { useHelp } from './help-open.ts';
 import { listenToKeys, useKeys } from './keys.ts';
@@ -54,7 +56,7 @@ function Why({ stale, since }: { readonly stale: NonNullable<Connection['stale']
     const timer = setInterval(count, 1000);
     return () => clearInterval(timer);
   }, [since]);
-  if (stale.kind !== 'away' || stale.requestId !== null) return <>{'detail' in stale ? stale.detail : ''}</>;
+  if (stale.kind !== 'away' || stale.requestId !== null) return <Told of={refusalOf(stale)} />;
   return <><span className="visually-hidden">{t('noConnection')}</span><span aria-hidden="true" className="since">{seconds < 120 ? t('noConnectionFor', { seconds }) : t('noConnectionLong', { minutes: Math.floor(seconds / 60) })}</span></>;
 }
 

@@ -1,7 +1,8 @@
 // What was done can be taken back for a while: one notice at a time, which waits for whoever reads it.
 import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Link } from '../ui/link.tsx';
-import { asked, cache, failureOf } from './ask.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
+import { asked, cache, failureOf, refusalOf } from './ask.ts';
 import { useKeys } from './keys.ts';
 import { type Operation, perform } from './perform.ts';
 import { announce } from './voice.ts';
@@ -68,7 +69,7 @@ function useCountdown(waits: () => boolean, over: () => void): readonly [left: n
 }
 
 function Offer({ of }: { readonly of: Done }): ReactElement {
-  const [failed, setFailed] = useState('');
+  const [failed, setFailed] = useState<Refusal | null>(null);
   const [progress, setProgress] = useState('');
   const [came, setCame] = useState<CameOf | null>(null);
   const paused = useRef(false);
@@ -78,7 +79,7 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
   const takeBack = async (): Promise<void> => {
     if (busy.current || came !== null) return;
     busy.current = true;
-    setFailed('');
+    setFailed(null);
     try {
       const now = await of.undo(setProgress);
       announce(now?.text ?? t('undone'));
@@ -86,8 +87,7 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
       setCame(now);
       countAgain();
     } catch (error) {
-      const failure = failureOf(error);
-      setFailed('detail' in failure ? failure.detail : failure.kind);
+      setFailed(refusalOf(failureOf(error)));
       paused.current = true;
     }
     busy.current = false;
@@ -98,7 +98,7 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
   const pause = (is: boolean) => () => void (paused.current = is);
   return (
     <div className="undo" role="region" aria-label={t('undoPlace')} onMouseEnter={pause(true)} onMouseLeave={pause(false)} onFocus={pause(true)} onBlur={pause(false)}>
-      <p>{came?.text ?? (progress === '' ? of.text : progress)}{failed === '' ? null : <span role="alert" className="d-failed"> {t('undoFailed', { why: failed })}</span>}</p>
+      <p>{came?.text ?? (progress === '' ? of.text : progress)}{failed === null ? null : <span role="alert" className="d-failed"> {t('undoFailed')} <Told of={failed} /></span>}</p>
       {came?.href === undefined ? null : <Link className="button" href={came.href} onClick={end}>{t('undoDetails')}</Link>}
       {came === null && progress === '' ? <button type="button" className="button" onClick={() => void takeBack()}>{t('undo')} <kbd>Z</kbd></button> : null}
       <button type="button" className="button quiet square" aria-label={t('dismiss')} onClick={end}>×</button>

@@ -76,7 +76,7 @@ export function Inbox(): ReactElement {
   const row = (one: InboxMessage): ReactElement => (
     <tr key={one.id}>
       <th scope="row">{one.connection}<div className="mono code">{one.delivery_id}</div></th><td>{one.topic}</td><td><Time iso={one.received_at} as="relative" /></td><td><Chip look={{ word: word(one.state), ...MESSAGE_LOOKS[one.state] }} /></td>
-      <td>{one.order === null ? one.external_id : <Link className="number" href={orderUrl(one.order)}>{one.external_id ?? one.order}</Link>}</td><td className="long">{one.reason}</td><td className="figure">{one.attempts}</td>
+      <td>{one.order === null ? one.external_id : <Link className="number" href={orderUrl(one.order)}>{one.external_id ?? one.order}</Link>}</td><td className="long" lang="en">{one.reason}</td><td className="figure">{one.attempts}</td>
       <td className="row-actions">{!may('channels:write') || one.state === 'done' ? null : <Act label={t('replay')} of={one.delivery_id} run={async () => {
         await asked(replay(one.id));
         return done(t('replayed'));

@@ -5,11 +5,13 @@ import { asked, cache, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
+import { Told } from '../refusals/told.tsx';
 import { FailurePanel } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { type ImportKind, type Job, readImportKinds, readJob, sendFile } from './api.ts';
 import { fieldNamed, type FirstRows, firstRowsOf } from './first-rows.ts';
 import { t } from './import-words.ts';
+import { t as c } from './words.ts';
 
 const RUNNING_MS = 1_000;
 
@@ -119,7 +121,7 @@ function Running({ sent }: { readonly sent: Job }): ReactElement {
   const total = rows.total ?? rows.done;
   return (
     <section className="supply-effect" role="status">
-      <p>{state === 'failed' || state === 'cancelled' ? t('stopped', { why: problem?.detail ?? state }) : t(ended ? isTrial ? 'triedIt' : 'done' : isTrial ? 'trialRuns' : 'runs', { done: rows.done, total, create: counts.create, update: counts.update, skip: counts.skip, fail: counts.fail })}</p>
+      <p>{state === 'failed' || state === 'cancelled' ? <>{t('stopped')} <Told of={problem ? { code: problem.code, detail: problem.detail } : { code: null, detail: c(`job.${state}`) }} /></> : t(ended ? isTrial ? 'triedIt' : 'done' : isTrial ? 'trialRuns' : 'runs', { done: rows.done, total, create: counts.create, update: counts.update, skip: counts.skip, fail: counts.fail })}</p>
       {ended || total === 0 ? null : <progress max={total} value={rows.done} aria-label={file} />}
       {counts.fail === 0 ? null : <a className="button quiet" href={`/v1/jobs/${encodeURIComponent(id)}/errors`} download>{t('failures')}</a>}
     </section>

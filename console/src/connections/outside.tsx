@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { asked, cache, every } from '../app/ask.ts';
 import { useMay } from '../app/session.ts';
 import { count } from '../numbers.ts';
+import { Told } from '../refusals/told.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Copyable } from '../ui/copy.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -26,7 +27,7 @@ export function Webhooks(): ReactElement {
   const may = useMay();
   const row = (one: Webhook): ReactElement => (
     <tr key={one.id}>
-      <th scope="row" className="long">{one.url}<div className="muted">{one.description}</div></th><td><Chip look={{ word: t(`webhook.${one.status}`), ...WEBHOOK_LOOKS[one.status] }} />{one.status_reason === null ? null : <div className="muted">{one.status_reason}</div>}</td>
+      <th scope="row" className="long">{one.url}<div className="muted">{one.description}</div></th><td><Chip look={{ word: t(`webhook.${one.status}`), ...WEBHOOK_LOOKS[one.status] }} />{one.status_reason === null ? null : <div className="muted" lang="en">{one.status_reason}</div>}</td>
       <td className="long">{one.types === null ? t('allTypes') : one.types.join(', ')}</td>
       <td className="row-actions"><button type="button" className="button quiet" aria-expanded={open === one.id} aria-label={`${t(open === one.id ? 'hideDeliveries' : 'deliveries')}: ${one.url}`} onClick={() => setOpen(open === one.id ? null : one.id)}>{t(open === one.id ? 'hideDeliveries' : 'deliveries')}</button>
         {may('webhooks:write') ? <Act label={t('test')} of={one.url} run={async () => {
@@ -67,7 +68,7 @@ export function Jobs(): ReactElement {
   const may = useMay();
   const row = (one: Job): ReactElement => (
     <tr key={one.id}>
-      <th scope="row">{one.file}<div className="muted">{one.kind}{one.dry_run ? `, ${t('dryRun')}` : ''}</div></th><td><Chip look={{ word: t(`job.${one.state}`), ...JOB_LOOKS[one.state] }} />{one.problem === null ? null : <div className="muted">{one.problem.detail} {one.problem.fix}</div>}</td>
+      <th scope="row">{one.file}<div className="muted">{one.kind}{one.dry_run ? `, ${t('dryRun')}` : ''}</div></th><td><Chip look={{ word: t(`job.${one.state}`), ...JOB_LOOKS[one.state] }} />{one.problem === null ? null : <div className="muted"><Told of={one.problem} /></div>}</td>
       <td><Rows job={one} /></td><td>{count(one.counts.create)} {t('madeRows')}, {count(one.counts.update)} {t('updated')}, {count(one.counts.skip)} {t('skipped')}, {count(one.counts.fail)} {t('failed')}</td><td><Time iso={one.created_at} as="relative" /></td>
       <td className="row-actions">{one.counts.fail === 0 ? null : <a className="button quiet" href={`/v1/jobs/${encodeURIComponent(one.id)}/errors`} download aria-label={`${t('errors')}: ${one.file}`}>{t('errors')}</a>}
         {!may('jobs:write') || one.finished_at !== null ? null : <Act label={t('cancel')} of={one.file} run={async () => {

@@ -1,11 +1,12 @@
 // What channels sell and nobody has said what it is: the orders that name it wait until it is mapped, and then go on by themselves.
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useRef, useState } from 'react';
-import { asked, cache, every } from '../app/ask.ts';
+import { asked, cache, every, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Act, PlainTable } from '../ui/plain-table.tsx';
 import { Time } from '../ui/time.tsx';
@@ -36,7 +37,7 @@ export function Unmapped(): ReactElement {
   const may = useMay()('catalogue:write');
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
   const [found, setFound] = useState<Readonly<Record<string, readonly string[]>>>({});
-  const [refused, setRefused] = useState<Readonly<Record<string, string>>>({});
+  const [refused, setRefused] = useState<Readonly<Record<string, Refusal>>>({});
   const busy = useRef(false);
   /** By GTIN or SKU there is no doubt; whatever else is alike is offered and not filled in. */
   const skuOf = (one: Listing): string => (chosen[keyOf(one)] ?? one.suggestions[0]?.sku ?? '').trim();
@@ -44,8 +45,8 @@ export function Unmapped(): ReactElement {
   const map = async (rows: readonly Listing[]): Promise<string> => {
     if (busy.current) return '';
     busy.current = true;
-    const wrong: Record<string, string> = {};
-    for (const one of rows) await mapOne(one, skuOf(one)).catch((error: unknown) => void (wrong[keyOf(one)] = error instanceof Error ? error.message : String(error)));
+    const wrong: Record<string, Refusal> = {};
+    for (const one of rows) await mapOne(one, skuOf(one)).catch((error: unknown) => void (wrong[keyOf(one)] = refusalOf(failureOf(error))));
     busy.current = false;
     setRefused(wrong);
     const said = t('mapped', { count: rows.length - Object.keys(wrong).length });
@@ -65,7 +66,7 @@ export function Unmapped(): ReactElement {
             const skus = await alike(one);
             setFound({ ...found, [key]: skus });
             return skus.length === 0 ? t('noneAlike') : t('someAlike', { skus: skus.slice(0, 5).join(', ') });
-          }} /></div>{one.suggestions.length === 0 ? null : <div className="muted">{t(one.suggestions[0]?.because === 'gtin' ? 'sameGtin' : 'sameSku')}</div>}{refused[key] === undefined ? null : <div className="is-later" role="alert">{refused[key]}</div>}</>}</td>
+          }} /></div>{one.suggestions.length === 0 ? null : <div className="muted">{t(one.suggestions[0]?.because === 'gtin' ? 'sameGtin' : 'sameSku')}</div>}{refused[key] === undefined ? null : <div className="is-later" role="alert"><Told of={refused[key]} /></div>}</>}</td>
         <td>{may && skuOf(one) !== '' ? <Act label={t('map')} of={name} run={() => map([one])} /> : null}</td>
       </tr>);
   };

@@ -70,7 +70,7 @@ function OrderRow({ row: { order, number, expected, result } }: { readonly row: 
       <td role="cell" className="z-moves">{goods.map((one) => <span key={one}>{one}</span>)}</td>
       <td role="cell" className="z-date">{date === null ? null : <><Time iso={date.from} as="brief" /> → {date.to === null ? t('unknown') : <Time iso={date.to} as="brief" />} {date.broken ? <strong className="breaks">{t('breaks')}</strong> : <span className="muted">{t('keeps')}</span>}</>}</td>
       <td role="cell" className="z-cost">{cost === null ? null : currency === null ? count(cost / 1_000_000) : micros(cost, currency)}</td>
-      <td role="cell" className="z-why" dir="auto">{now?.reason}</td>
+      <td role="cell" className="z-why" lang="en" dir="auto">{now?.reason}</td>
     </tr>
   );
 }

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { perform } from '../app/perform.ts';
-import { asked, failureOf } from '../app/ask.ts';
+import { asked, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
@@ -10,6 +10,8 @@ import { Sheet } from '../ui/sheet.tsx';
 import type { Shown } from '../exceptions/stay.ts';
 import { micros, money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
+import { language } from '../i18n/words.ts';
+import { English, type Refusal, spokenRefusal, Told } from '../refusals/told.tsx';
 import { calendarDay } from '../time.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Glyph } from '../ui/glyph.tsx';
@@ -26,7 +28,7 @@ const SHAPES: Readonly<Record<MorningEntry['cause'], Pick<Look, 'tone' | 'glyph'
 
 export function MorningRow({ shown: { item, gone } }: { readonly shown: Shown<MorningEntry> }): ReactElement {
   const { order, number, cause, currency, total_minor: total, promised_at: promised, shipment, fix } = item;
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState<Refusal | null>(null);
   return (
     <tr role="row" data-id={order} className={gone ? 'gone' : undefined}>
       <th scope="row" role="rowheader" className="w-order"><Link className="number" href={orderUrl(order)}>#{number}</Link></th>
@@ -34,7 +36,7 @@ export function MorningRow({ shown: { item, gone } }: { readonly shown: Shown<Mo
       <td role="cell" className="w-promised">{promised === null ? <span className="muted">{t('notPromised')}</span> : <><span className="card-only">{t('promisedFor')} </span><Time iso={promised} as="brief" /></>}</td>
       <td role="cell" className="w-before">{shipment === null ? null : t('before', { count: shipment.orders_before })}</td>
       <td role="cell" className="w-value">{money(total, currency)}</td>
-      <td role="cell" className="w-fix"><span dir="auto">{fix.sentence}</span><Terms item={item} />{failed === null ? null : <span className="d-failed" role="alert"><Glyph name="alert" />{failed}</span>}</td>
+      <td role="cell" className="w-fix"><Sentence fix={fix} /><Terms item={item} />{failed === null ? null : <span className="d-failed" role="alert"><Glyph name="alert" /><Told of={failed} /></span>}</td>
       <td role="cell" className="w-do">{gone ? <span className="muted">{t('gone')}</span> : <DoIt item={item} failed={setFailed} />}</td>
     </tr>
   );
@@ -52,8 +54,17 @@ function Terms({ item: { fix, currency, promised_at: promised } }: { readonly it
 
 interface DoProps {
   readonly item: MorningEntry;
-  readonly failed: (detail: string | null) => void;
+  readonly failed: (refusal: Refusal | null) => void;
 }
+
+/** English as the server says it; in German by its code, and beneath it what only the English has: reasons, names and days. */
+function Sentence({ fix: { code, sentence, to, operations } }: { readonly fix: MorningEntry['fix'] }): ReactElement {
+  const facts = useFacts();
+  if (language() === 'en') return <span dir="auto">{sentence}</span>;
+  return <span className="refusal">{t(`fix.${code}`, { count: operations.length, to: to.map((one) => facts.nodeName(one)).join(', ') })}{HAS_MORE.has(code) ? <span className="refusal-came"><English>{sentence}</English></span> : null}</span>;
+}
+
+const HAS_MORE: ReadonlySet<MorningEntry['fix']['code']> = new Set(['holds', 'store_closed', 'store_closed_until', 'reroute', 'picked']);
 
 function DoIt({ item: { fix, number, shipment }, failed }: DoProps): ReactElement | null {
   const cache = useQueryClient();
@@ -67,10 +78,9 @@ function DoIt({ item: { fix, number, shipment }, failed }: DoProps): ReactElemen
       announce(t('done', { number, action: t.maybe(`do.${fix.kind}`) ?? fix.kind }));
     },
     onError: (error) => {
-      const failure = failureOf(error);
-      const detail = 'detail' in failure ? failure.detail : failure.kind;
-      failed(detail);
-      announce(t('failed', { number, detail }));
+      const refusal = refusalOf(failureOf(error));
+      failed(refusal);
+      void spokenRefusal(refusal).then((detail) => announce(t('failed', { number, detail })));
     },
     onSettled: () => cache.invalidateQueries({ queryKey: ['morning'] }),
   });

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import { asked } from '../app/ask.ts';
+import type { Refusal } from '../refusals/told.tsx';
 import { readCustomers } from '../customers/api.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Field } from './fields.tsx';
@@ -10,7 +11,7 @@ import { t } from './words.ts';
 
 interface Props {
   readonly fields: Fields;
-  readonly wrong: (pointer: string, value: string) => string | undefined;
+  readonly wrong: (pointer: string, value: string) => Refusal | undefined;
   readonly set: (change: Partial<Fields>) => void;
 }
 

@@ -1,6 +1,7 @@
 // What is in the fields, and what the server is sent of it.
 import type { Channel } from '../api.ts';
 import { amountText, minorOf } from '../numbers.ts';
+import type { Refusal } from '../refusals/told.tsx';
 import type { DraftBody, OrderDraft, OrderDraftContent } from './api.ts';
 
 export interface LineFields { readonly sku: string; readonly quantity: string; readonly unit: string; readonly price: string; readonly discount: string }
@@ -58,6 +59,6 @@ function shipTo({ name, street, city, postcode, country }: Fields): Exclude<Draf
 }
 
 /** What is wrong by field, in the words of the server: the numbers of lines are those of lines that were begun. */
-export function problemsOf(draft: OrderDraft | null): ReadonlyMap<string, string> {
-  return new Map((draft?.quote?.problems ?? []).map(({ pointer, detail }) => [pointer.replace(/^#/, ''), detail]));
+export function problemsOf(draft: OrderDraft | null): ReadonlyMap<string, Refusal> {
+  return new Map((draft?.quote?.problems ?? []).map(({ pointer, code, detail }) => [pointer.replace(/^#/, ''), { pointer, code, detail }]));
 }

@@ -1,8 +1,9 @@
 // Which item somebody means: looked for on the server as they type, by SKU, name or GTIN, among however many there are.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useState } from 'react';
-import { asked, failureOf } from '../app/ask.ts';
+import { asked, failureOf, refusalOf } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
 import { type Found, findItems } from './api.ts';
 import { t } from './words.ts';
 
@@ -13,7 +14,7 @@ interface Props {
   readonly id: string;
   readonly label: string;
   readonly sku: string;
-  readonly wrong: string | undefined;
+  readonly wrong: Refusal | undefined;
   readonly set: (sku: string) => void;
   /** An item of the list was taken. */
   readonly chosen: (item: Found['items'][number]) => void;
@@ -44,7 +45,7 @@ export function ItemField({ id, label, sku, wrong: mistake, set, chosen }: Props
   const answer = useQuery({ queryKey: ['draft', 'items', rested], queryFn: ({ signal }) => asked(findItems(rested, signal)), enabled: isAsking, staleTime: 60_000, placeholderData: keepPreviousData });
   const items = isOpen && text !== '' ? (answer.data?.items ?? []) : [];
   const active = at < items.length ? at : -1;
-  const note = !isOpen || text === '' ? null : answer.error ? t('notSearched', { detail: detailOf(answer.error) }) : answer.data === undefined || answer.isPlaceholderData ? null : answer.data.items.length === 0 ? t('noItem', { text }) : answer.data.more ? t('moreItems') : null;
+  const note = !isOpen || text === '' ? null : answer.error ? <>{t('notSearched')} <Told of={refusalOf(failureOf(answer.error))} /></> : answer.data === undefined || answer.isPlaceholderData ? null : answer.data.items.length === 0 ? t('noItem', { text }) : answer.data.more ? t('moreItems') : null;
   useEffect(() => {
     if (isAsking && answer.isSuccess && !answer.isPlaceholderData) announce(items.length === 0 ? t('noItem', { text }) : t(answer.data.more ? 'itemsAndMore' : 'itemsFound', { count: items.length }));
   }, [isAsking, answer.data, answer.isPlaceholderData]);
@@ -85,12 +86,7 @@ export function ItemField({ id, label, sku, wrong: mistake, set, chosen }: Props
           }}><span className="mono">{item.sku}</span><span className="item-name" dir="auto">{item.name}</span></li>))}</ul>
         {note === null ? null : <p className="muted">{note}</p>}
       </div>
-      {wrong === undefined ? null : <p id={`${id}-wrong`} className="field-wrong">{wrong}</p>}
+      {wrong === undefined ? null : <p id={`${id}-wrong`} className="field-wrong"><Told of={wrong} as="fault" /></p>}
     </div>
   );
-}
-
-function detailOf(error: unknown): string {
-  const failure = failureOf(error);
-  return 'detail' in failure ? failure.detail : failure.kind;
 }

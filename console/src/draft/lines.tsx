@@ -1,6 +1,7 @@
 // What is ordered, with what it costs and how many there are of it.
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { count, money } from '../numbers.ts';
+import type { Refusal } from '../refusals/told.tsx';
 import type { OrderDraft } from './api.ts';
 import { Field } from './fields.tsx';
 import { type Fields, LINE, type LineFields } from './form.ts';
@@ -10,7 +11,7 @@ import { t } from './words.ts';
 interface Props {
   readonly lines: readonly LineFields[];
   readonly draft: OrderDraft | null;
-  readonly wrong: (pointer: string, value: string) => string | undefined;
+  readonly wrong: (pointer: string, value: string) => Refusal | undefined;
   readonly set: (change: Partial<Fields>) => void;
 }
 
@@ -54,7 +55,7 @@ export function Lines({ lines, draft, wrong, set }: Props): ReactElement {
         const isSaid = begun && draft !== null && (draft.content === null || draft.content.lines[at]?.sku === line.sku.trim());
         const of = isSaid ? quote?.lines[at] : undefined;
         const name = of?.name ?? names.get(line.sku.trim());
-        const problem = (name: string, value: string): string | undefined => (begun ? wrong(`/lines/${at}/${name}`, value) : undefined);
+        const problem = (name: string, value: string): Refusal | undefined => (begun ? wrong(`/lines/${at}/${name}`, value) : undefined);
         return (
           <div key={index} className="draft-line" role="group" aria-label={`${t('skuHead')} ${n}`} onKeyDown={(event) => onKeyDown(event, index)}>
             <ItemField id={`l-sku-${index}`} label={t('sku', { n })} sku={line.sku} wrong={problem('sku', line.sku)} set={(sku) => change(index, { sku })} chosen={({ sku, name }) => {

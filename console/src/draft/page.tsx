@@ -8,6 +8,7 @@ import { type Channel, readChannels } from '../api.ts';
 import { readCustomer } from '../customers/api.ts';
 import { money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -67,10 +68,10 @@ function Form({ kept, channels }: { readonly kept: Kept; readonly channels: read
     },
   });
   const problems = new Map(problemsOf(draft));
-  if (shippingWrong) problems.set('/shipping_minor', currency === null ? t('channelFirst') : t('noAmount', { text: fields.shipping, currency }));
-  for (const { pointer, detail } of remarksIn(placing.error)) if (!problems.has(pointer)) problems.set(pointer, detail);
+  if (shippingWrong) problems.set('/shipping_minor', { code: null, detail: currency === null ? t('channelFirst') : t('noAmount', { text: fields.shipping, currency }) });
+  for (const remark of remarksIn(placing.error)) if (!problems.has(remark.pointer)) problems.set(remark.pointer, remark);
   /** What is empty is no mistake before somebody tries to place it. */
-  const wrong = (pointer: string, value: string): string | undefined => (tried || value.trim() !== '' ? problems.get(pointer) : undefined);
+  const wrong = (pointer: string, value: string): Refusal | undefined => (tried || value.trim() !== '' ? problems.get(pointer) : undefined);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!placing.isPending) placing.mutate();
@@ -95,7 +96,7 @@ function Form({ kept, channels }: { readonly kept: Kept; readonly channels: read
           <section className="card draft-go">
             <Problem error={placing.error ?? kept.error} />
             {kept.error && draft !== null ? <p><button type="button" className="button" onClick={kept.again}>{t('stale')}</button></p> : null}
-            {tried && problems.size > 0 ? <div role="alert" className="draft-missing"><p>{t('missing')}</p><ul>{[...problems].map(([pointer, detail]) => <li key={pointer}>{detail}</li>)}</ul></div> : null}
+            {tried && problems.size > 0 ? <div role="alert" className="draft-missing"><p>{t('missing')}</p><ul>{[...problems].map(([pointer, problem]) => <li key={pointer}><Told of={problem} as="fault" /></li>)}</ul></div> : null}
             <p className="muted" role="status">{kept.error ? t('notSaved') : kept.busy ? t('saving') : draft === null ? '' : t('saved')}</p>
             {draft?.expires_at ? <p className="muted"><Ends iso={draft.expires_at} as="ends" /></p> : null}
             <button type="submit" className="button primary" aria-busy={placing.isPending || undefined}>{t('place')}</button>
@@ -114,7 +115,7 @@ function Ends({ iso, as }: { readonly iso: string; readonly as: 'ends' | 'endsBr
 
 const PAYMENTS = ['paid', 'pending', 'invoice'] as const;
 
-function Money({ kept: { fields, draft, set }, wrong, currency }: { readonly kept: Kept; readonly wrong: (pointer: string, value: string) => string | undefined; readonly currency: string | null }): ReactElement {
+function Money({ kept: { fields, draft, set }, wrong, currency }: { readonly kept: Kept; readonly wrong: (pointer: string, value: string) => Refusal | undefined; readonly currency: string | null }): ReactElement {
   const quote = draft?.quote ?? null;
   const amount = (minor: number | null | undefined): string => (typeof minor === 'number' && quote?.currency ? money(minor, quote.currency) : t('unknown'));
   return (

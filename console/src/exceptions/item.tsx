@@ -1,18 +1,20 @@
 // One entry: why it is here, since when, whose it is, what it is worth, and the one button that usually helps.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type MouseEvent, type ReactElement, useState } from 'react';
-import { asked, failureOf } from '../app/ask.ts';
+import { language } from '../i18n/words.ts';
+import { asked, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay, useSession } from '../app/session.ts';
 import { offerUndo } from '../app/undo.tsx';
 import { announce } from '../app/voice.ts';
 import { money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
+import { type Refusal, spokenRefusal, Told } from '../refusals/told.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
 import { fixSentence } from './fix-words.ts';
-import { undoAll } from './run.ts';
+import { refusalIn, undoAll } from './run.ts';
 import { SCOPE_OF, type Work, work, type WorkQueueItem } from './api.ts';
 import type { Shown } from './stay.ts';
 import { actionName, t } from './words.ts';
@@ -35,37 +37,35 @@ interface Props {
 }
 
 export function Item({ queue, shown: { item, gone }, withSentence, selected, select, ask }: Props): ReactElement {
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState<Refusal | null>(null);
   const cache = useQueryClient();
   const what = nameOf(item);
-  const told = (text: string | null, said: string): void => {
-    setFailed(text);
-    announce(said);
-    void cache.invalidateQueries({ queryKey: ['desk'] });
+  const refused = (refusal: Refusal): void => {
+    setFailed(refusal);
+    void spokenRefusal(refusal).then((detail) => announce(t('failedOf', { what, detail })));
   };
   const doing = useMutation({
     mutationFn: (body: Work) => asked(work(queue, { ...body, ids: [item.id] })),
     onSuccess: ({ results: [result], change }) => {
-      const problem = result?.outcome === 'failed' ? result.problem?.detail ?? result.problem?.title ?? t('outcome.failed') : result?.outcome === 'not_there' ? t('notThere') : null;
+      if (result?.outcome === 'failed') return refused(refusalIn(result));
+      if (result?.outcome === 'not_there') return refused({ code: null, detail: t('notThere') });
       const done = t('done', { what, action: actionName(result?.action ?? '') });
-      told(problem, problem === null ? done : t('failedOf', { what, detail: problem }));
-      if (problem === null && change !== null) offerUndo(done, (progress) => undoAll(queue, [{ change, ids: [item.id] }], progress));
+      setFailed(null);
+      announce(done);
+      if (change !== null) offerUndo(done, (progress) => undoAll(queue, [{ change, ids: [item.id] }], progress));
     },
-    onError: (error) => {
-      const failure = failureOf(error);
-      const detail = 'detail' in failure ? failure.detail : failure.kind;
-      told(detail, t('failedOf', { what, detail }));
-    },
+    onError: (error) => refused(refusalOf(failureOf(error))),
+    onSettled: () => void cache.invalidateQueries({ queryKey: ['desk'] }),
   });
   const act = (body: Work): void => void (doing.isPending || doing.mutate(body));
   return (
     <tr role="row" data-id={item.id} data-gone={gone || undefined} aria-selected={selected} aria-busy={doing.isPending || undefined} className={`${selected ? 'selected' : ''}${gone ? ' gone' : ''}`}>
-      <td className="d-select" role="cell">{gone ? null : <input type="checkbox" aria-label={t('select', { what: `${what} ${item.reason}` })} checked={selected} onClick={(event: MouseEvent) => select(item.id, event.shiftKey)} onChange={() => undefined} />}</td>
+      <td className="d-select" role="cell">{gone ? null : <input type="checkbox" aria-label={t('select', { what: language() === 'en' ? `${what} ${item.reason}` : what })} checked={selected} onClick={(event: MouseEvent) => select(item.id, event.shiftKey)} onChange={() => undefined} />}</td>
       <th scope="row" role="rowheader" className="d-order">{item.subject.order === undefined ? <span className="mono">{what}</span> : <Link className="number" href={orderUrl(item.subject.order)}>{what}</Link>}</th>
       <td role="cell" className="d-reason" dir="auto">
-        <span>{item.reason}</span>
+        <span lang={queue === 'hold_manual' || queue === 'hold_customer' ? undefined : 'en'}>{item.reason}</span>
         {withSentence ? <span className="d-sentence">{fixSentence(item)}</span> : null}
-        {failed === null ? null : <span className="d-failed" role="alert"><Glyph name="alert" />{failed}</span>}
+        {failed === null ? null : <span className="d-failed" role="alert"><Glyph name="alert" /><Told of={failed} /></span>}
       </td>
       <td role="cell" className="d-since"><Time iso={item.since} as="relative" />{item.snoozed_until === null ? null : <span className="d-sentence">{t('rests')} <Time iso={item.snoozed_until} as="brief" /></span>}</td>
       <td role="cell" className="d-owner"><Owner item={item} gone={gone} act={act} /></td>

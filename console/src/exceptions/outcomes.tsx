@@ -3,7 +3,8 @@ import type { ReactElement } from 'react';
 import { count } from '../numbers.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import type { WorkQueueBulk } from './api.ts';
-import type { Outcome } from './run.ts';
+import { Told } from '../refusals/told.tsx';
+import { type Outcome, refusalIn } from './run.ts';
 import { actionName, t } from './words.ts';
 
 interface TrialProps {
@@ -56,7 +57,7 @@ export function Results({ results, names }: ResultsProps): ReactElement | null {
       <div className="results" tabIndex={0} role="region" aria-label={t('results')}>
         <table>
           <thead><tr><th scope="col">{t('entry')}</th><th scope="col">{t('outcome')}</th><th scope="col">{t('detail')}</th></tr></thead>
-          <tbody>{[...failed, ...rest].map(({ id, outcome, problem }) => <tr key={id} className={outcome}><th scope="row">{nameOf(id)}</th><td>{t(`outcome.${outcome}`)}</td><td>{problem?.detail ?? problem?.title}</td></tr>)}</tbody>
+          <tbody>{[...failed, ...rest].map((one) => <tr key={one.id} className={one.outcome}><th scope="row">{nameOf(one.id)}</th><td>{t(`outcome.${one.outcome}`)}</td><td>{one.problem === undefined ? null : <Told of={refusalIn(one)} />}</td></tr>)}</tbody>
         </table>
       </div>
     </>

@@ -4,9 +4,16 @@ import { asked } from '../app/ask.ts';
 import type { CameOf } from '../app/undo.tsx';
 import { count } from '../numbers.ts';
 import { type Work, work, type WorkQueueBulk } from './api.ts';
+import type { Refusal } from '../refusals/told.tsx';
 import { t } from './words.ts';
 
 export type Outcome = WorkQueueBulk['results'][number];
+
+/** Why it was refused. */
+export function refusalIn({ problem }: Pick<Outcome, 'problem'>): Refusal {
+  const detail = problem?.detail ?? problem?.title;
+  return detail === undefined ? { code: null, detail: t('outcome.failed') } : { code: problem?.code, detail };
+}
 
 /** A fix asks an operation for each entry; what is only noted of entries is one statement. */
 const FIXED_AT_ONCE = 25;

@@ -1,4 +1,4 @@
-// The names of states, holds, verdicts and stages.
+// The names of states, holds and stages.
 import { words } from './words.ts';
 
 export const stateWords = words(
@@ -12,14 +12,6 @@ export const stateWords = words(
     'hold.CHANNEL_CHANGE': 'Channel change', 'hold.CHANNEL_PAUSED': 'Channel paused', 'hold.CUSTOMER': 'Customer', 'hold.MANUAL': 'By hand',
     'blocks.all': 'stops routing and release', 'blocks.release': 'stops release',
     'mail.waiting': 'To be written', 'mail.ready': 'To be sent', 'mail.sending': 'Being sent', 'mail.sent': 'Sent', 'mail.kept': 'Kept here', 'mail.joined': 'In another', 'mail.dropped': 'Not needed', 'mail.refused': 'Refused', 'mail.dead': 'Not taken',
-    'trigger.CAPTURE': 'when the order came in', 'trigger.HOLD_RELEASED': 'after a hold was released', 'trigger.REJECTED': 'after a node refused', 'trigger.SHORT_PICK': 'after a short pick',
-    'trigger.TIME_IN_STATE': 'after a node did not answer', 'trigger.STOCK_SHORT': 'after stock turned out short', 'trigger.STOCK_ARRIVED': 'after stock arrived', 'trigger.NODE_OFFLINE': 'after a node went offline',
-    'trigger.RE_EVALUATED': 'because something better became possible', 'trigger.MANUAL': 'by hand', 'trigger.other': 'after {what}',
-    'verdict.CHOSEN': 'Chosen', 'verdict.COSTLIER': 'Costs more', 'verdict.PARTIAL': 'Has only part', 'verdict.NO_STOCK': 'No stock',
-    'verdict.OFFLINE': 'Offline', 'verdict.NOT_IN_POOL': 'Not in the pool', 'verdict.ITEM_CLASS': 'May not hold it', 'verdict.EXCLUDED': 'Tried before', 'verdict.NOT_PRESELECTED': 'Another was asked for', 'verdict.TOO_FAR': 'Too far',
-    'verdict.PAUSED': 'Paused', 'verdict.VIRTUAL': 'Not a place', 'verdict.AT_CAPACITY': 'No capacity', 'verdict.SLOTS_FULL': 'Slots full', 'verdict.NODE_KIND': 'Not that kind', 'verdict.NOT_LISTED': 'Not allowed', 'verdict.OTHER_COUNTRY': 'Other country',
-    'verdict.SERVICE': 'No such service', 'verdict.SHIPS_LATER': 'Ships later', 'verdict.ARRIVES_LATE': 'Arrives late', 'verdict.NOT_WHOLE': 'Not all of it', 'verdict.BACKLOG': 'Too much waiting', 'verdict.RULE': 'Fails a condition',
-    'verdict.CLOSED': 'Closed', 'verdict.NO_LANE': 'No lane', 'verdict.NO_PRICE': 'No price',
     'stage.delivered': 'delivered', 'stage.handed_over': 'handed over', 'stage.in_transit': 'in transit', 'stage.packed': 'packed', 'stage.picked': 'picked', 'stage.released': 'at the node', 'stage.reserved': 'reserved',
     'stage.preordered': 'pre-ordered', 'stage.backordered': 'backordered', 'stage.pending': 'without a node', 'stage.lost': 'lost', 'stage.returned_to_sender': 'returned to sender', 'stage.cancelled': 'cancelled',
     'found.number': 'Number', 'found.external_id': 'External id', 'found.channel_name': 'Name at the channel', 'found.email': 'E-mail', 'found.name': 'Name', 'found.company': 'Company', 'found.phone': 'Phone',
@@ -35,14 +27,6 @@ export const stateWords = words(
     'hold.CHANNEL_CHANGE': 'Kanaländerung', 'hold.CHANNEL_PAUSED': 'Kanal pausiert', 'hold.CUSTOMER': 'Kunde', 'hold.MANUAL': 'Von Hand',
     'blocks.all': 'hält Zuteilung und Freigabe auf', 'blocks.release': 'hält die Freigabe auf',
     'mail.waiting': 'Zu schreiben', 'mail.ready': 'Zu senden', 'mail.sending': 'Wird gesendet', 'mail.sent': 'Gesendet', 'mail.kept': 'Hier behalten', 'mail.joined': 'In einer anderen', 'mail.dropped': 'Nicht nötig', 'mail.refused': 'Abgelehnt', 'mail.dead': 'Nicht angenommen',
-    'trigger.CAPTURE': 'als der Auftrag einging', 'trigger.HOLD_RELEASED': 'nachdem eine Sperre aufgehoben wurde', 'trigger.REJECTED': 'nachdem ein Standort abgelehnt hat', 'trigger.SHORT_PICK': 'nach einer Fehlmenge beim Kommissionieren',
-    'trigger.TIME_IN_STATE': 'nachdem ein Standort nicht geantwortet hat', 'trigger.STOCK_SHORT': 'nachdem Bestand fehlte', 'trigger.STOCK_ARRIVED': 'nach einem Wareneingang', 'trigger.NODE_OFFLINE': 'nachdem ein Standort ausfiel',
-    'trigger.RE_EVALUATED': 'weil etwas Besseres möglich wurde', 'trigger.MANUAL': 'von Hand', 'trigger.other': 'nach {what}',
-    'verdict.CHOSEN': 'Gewählt', 'verdict.COSTLIER': 'Teurer', 'verdict.PARTIAL': 'Hat nur einen Teil', 'verdict.NO_STOCK': 'Kein Bestand',
-    'verdict.OFFLINE': 'Außer Betrieb', 'verdict.NOT_IN_POOL': 'Nicht im Verbund', 'verdict.ITEM_CLASS': 'Darf es nicht führen', 'verdict.EXCLUDED': 'Schon versucht', 'verdict.NOT_PRESELECTED': 'Ein anderer war gewünscht', 'verdict.TOO_FAR': 'Zu weit',
-    'verdict.PAUSED': 'Pausiert', 'verdict.VIRTUAL': 'Kein Ort', 'verdict.AT_CAPACITY': 'Ausgelastet', 'verdict.SLOTS_FULL': 'Abholzeiten voll', 'verdict.NODE_KIND': 'Andere Art', 'verdict.NOT_LISTED': 'Nicht erlaubt', 'verdict.OTHER_COUNTRY': 'Anderes Land',
-    'verdict.SERVICE': 'Kein solcher Service', 'verdict.SHIPS_LATER': 'Versendet später', 'verdict.ARRIVES_LATE': 'Kommt zu spät', 'verdict.NOT_WHOLE': 'Nicht alles', 'verdict.BACKLOG': 'Zu viel wartet', 'verdict.RULE': 'Bedingung verfehlt',
-    'verdict.CLOSED': 'Geschlossen', 'verdict.NO_LANE': 'Keine Strecke', 'verdict.NO_PRICE': 'Kein Preis',
     'stage.delivered': 'zugestellt', 'stage.handed_over': 'übergeben', 'stage.in_transit': 'unterwegs', 'stage.packed': 'gepackt', 'stage.picked': 'kommissioniert', 'stage.released': 'am Standort', 'stage.reserved': 'reserviert',
     'stage.preordered': 'vorbestellt', 'stage.backordered': 'im Rückstand', 'stage.pending': 'ohne Standort', 'stage.lost': 'verloren', 'stage.returned_to_sender': 'zurückgekommen', 'stage.cancelled': 'storniert',
     'found.number': 'Nummer', 'found.external_id': 'Externe Nummer', 'found.channel_name': 'Name im Kanal', 'found.email': 'E-Mail', 'found.name': 'Name', 'found.company': 'Firma', 'found.phone': 'Telefon',

@@ -15,7 +15,7 @@ import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
-import { mailKindWord, mailLook, MAIL_STATES } from '../words.ts';
+import { mailLook, MAIL_STATES } from '../words.ts';
 import { mailboxUrl, type MailQuery, mailUrl, parseMailQuery } from './query.ts';
 import { t } from './words.ts';
 
@@ -76,7 +76,7 @@ function Nothing({ query }: { readonly query: MailQuery }): ReactElement {
 const Row = ({ mail }: { readonly mail: Mail }): ReactElement => (
   <tr role="row" data-id={mail.id}>
     <th scope="row" role="rowheader" className="m-subject"><Link className="number" href={mailUrl(mail.id)} dir="auto">{mail.subject ?? t('notWritten')}</Link></th>
-    <td className="m-to" role="cell">{mail.to ?? <span className="muted">–</span>}</td><td className="m-kind" role="cell">{mailKindWord(mail.kind)}</td>
+    <td className="m-to" role="cell">{mail.to ?? <span className="muted">–</span>}</td><td className="m-kind" role="cell">{t.maybe(`letter.${mail.kind}`) ?? mail.kind}</td>
     <td className="m-order" role="cell">{mail.order === null ? <span className="muted">–</span> : <Link className="number" href={orderUrl(mail.order)}>#{mail.order_number}</Link>}</td><td className="m-noted" role="cell"><Time iso={mail.created_at} as="relative" /></td>
     <td className="m-state" role="cell"><Chip look={mailLook(mail.state)} /></td><td className="m-tries" role="cell" data-label={t('tries')}>{count(mail.attempts)}</td><td className="m-note" role="cell" title={mail.note ?? undefined}>{mail.note}</td>
   </tr>

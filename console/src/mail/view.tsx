@@ -15,7 +15,7 @@ import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
-import { mailKindWord, mailLook } from '../words.ts';
+import { mailLook } from '../words.ts';
 import { mailboxUrl } from './query.ts';
 import { t } from './words.ts';
 
@@ -57,7 +57,7 @@ function Letter({ mail }: { readonly mail: MailDetail }): ReactElement {
       <header className="order-head">
         <div className="order-title"><h1 tabIndex={-1} dir="auto">{message?.subject ?? t('unwritten')}</h1><Chip look={mailLook(mail.state)} /></div>
         <dl className="order-facts">
-          <Fact what={t('to')}>{message?.to ?? '–'}</Fact><Fact what={t('kind')}>{mailKindWord(mail.kind)}</Fact>{mail.order === null ? null : <Fact what={t('order')}><Link className="number" href={orderUrl(mail.order)}>#{mail.order_number}</Link></Fact>}
+          <Fact what={t('to')}>{message?.to ?? '–'}</Fact><Fact what={t('kind')}>{t.maybe(`letter.${mail.kind}`) ?? mail.kind}</Fact>{mail.order === null ? null : <Fact what={t('order')}><Link className="number" href={orderUrl(mail.order)}>#{mail.order_number}</Link></Fact>}
           <Fact what={t('noted')}><Time iso={mail.created_at} as="relative" /><span className="muted"> · </span><Time iso={mail.created_at} as="full" /></Fact>
           <Fact what={t('tried')}>{mail.attempts === 0 ? t('notYet') : t('times', { count: mail.attempts })}</Fact>{mail.note === null ? null : <Fact what={t('note')}>{mail.note}</Fact>}<Fact what={t('id')}><Copyable text={mail.id} /></Fact>
         </dl>

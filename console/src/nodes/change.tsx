@@ -1,8 +1,9 @@
 // Pausing, going on, and the few figures that change by hand. Whatever is not shown stays as it is.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactElement, useState } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import { remarksIn } from '../app/refused.ts';
 import { announce } from '../app/voice.ts';
+import { Told } from '../refusals/told.tsx';
 import { currentTime, viewerZone } from '../time.ts';
 import { AskFirst } from '../ui/ask-first.tsx';
 import { Link } from '../ui/link.tsx';
@@ -24,7 +25,7 @@ function useChange<A>(node: OrdoNode, close: () => void, act: (given: A) => Prom
   } });
 }
 
-const Wrong = ({ id, text }: { readonly id: string; readonly text: string | null }): ReactElement | null => (text === null ? null : <span id={id} className="said tone-red">{text}</span>);
+const Wrong = ({ id, text }: { readonly id: string; readonly text: ReactNode }): ReactElement | null => (text === null ? null : <span id={id} className="said tone-red">{text}</span>);
 
 export function PauseDialog({ node, close }: Props): ReactElement {
   const [local, setLocal] = useState('');
@@ -67,7 +68,10 @@ export function EditDialog({ node, close }: Props): ReactElement {
     if (edited.cutOff === '') return { ...body, status: edited.status, priority, operations: { ...operations, cut_offs: others } };
     return { ...kept, operations: { ...operations, cut_offs: [...others, { carrier: null, service: null, time: edited.cutOff }] } };
   }), t('saved', { name: node.name }));
-  const refused = (pointer: string): string | null => remarksIn(change.error).find((one) => one.pointer.startsWith(pointer))?.detail ?? null;
+  const refused = (pointer: string): ReactElement | null => {
+    const remark = remarksIn(change.error).find((one) => one.pointer.startsWith(pointer));
+    return remark === undefined ? null : <Told of={remark} as="fault" />;
+  };
   const go = (): void => {
     const whole = /^-?\d{1,7}$/.test(edited.priority.trim());
     setWrong(whole ? null : t('mustBeWhole'));

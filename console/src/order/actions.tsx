@@ -8,6 +8,7 @@ import { useMay } from '../app/session.ts';
 import { tellDone } from '../app/undo.tsx';
 import { money } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
+import { Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { holdWord, orderLook } from '../words.ts';
@@ -35,7 +36,7 @@ export function OrderActions({ order, events }: Props): ReactElement | null {
   return (
     <section className="order-actions" aria-label={a('actions')}>
       {possible.map(({ action }) => <button key={action} type="button" className={action === 'cancel' ? 'button danger' : 'button'} onClick={() => setChosen(action)}>{a(action)}</button>)}
-      {not.length === 0 ? null : <details className="not-now"><summary className="button quiet">{a('notNow')}</summary><dl>{not.map(({ action, reason }) => <div key={action}><dt>{a(action)}</dt><dd>{reason?.detail} <span className="muted">{reason?.fix}</span></dd></div>)}</dl></details>}
+      {not.length === 0 ? null : <details className="not-now"><summary className="button quiet">{a('notNow')}</summary><dl>{not.map(({ action, reason }) => <div key={action}><dt>{a(action)}</dt><dd>{reason ? <Told of={reason} /> : null}</dd></div>)}</dl></details>}
       {chosen === null ? null : <ActSheet order={order} events={events} action={chosen} close={() => setChosen(null)} />}
     </section>
   );
@@ -102,7 +103,7 @@ function ActForm({ order, events, action, holdNo: about = null, close }: FormPro
 
 /** What it would do, in sentences; or why it cannot be done, and what would help. */
 function Effect({ preview: { allowed, reason, order: then, cancelled, told, reversible }, order }: { readonly preview: ActionPreview; readonly order: Order }): ReactElement {
-  if (!allowed) return <p>{a('cannot', { why: reason?.detail ?? '' })} <span className="muted">{reason?.fix}</span></p>;
+  if (!allowed) return <p>{a('cannot')} {reason ? <Told of={reason} /> : null}</p>;
   return (
     <ul className="effects">
       {then === null || then.status === order.status ? null : <li>{a('becomes')} <Chip look={orderLook(then.status)} /></li>}

@@ -3,6 +3,7 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import type { Event, Exception, Order } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { quantity } from '../numbers.ts';
+import { langOfHold } from '../refusals/told.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Time } from '../ui/time.tsx';
 import { holdBlocks, holdLook, type Look, shipmentLook, spoken } from '../words.ts';
@@ -15,6 +16,8 @@ import { t } from './words.ts';
 interface Blocker {
   readonly look: Look;
   readonly text: string;
+  /** Where it is not in the language of the page. */
+  readonly lang?: 'en' | undefined;
   readonly facts: ReactNode;
   /** Where a person can do something about it. */
   readonly next?: Next;
@@ -36,8 +39,8 @@ export function Blockers({ order, exceptions, facts, events }: Props): ReactElem
     <section className="blockers" aria-labelledby="blockers-title">
       <h2 id="blockers-title">{t('blockers', { count: blockers.length })}</h2>
       <ul>
-        {blockers.map(({ look, text, facts: more, next }, at) => (
-          <li key={at}><Chip look={look} /><span className="blocker-text">{text}</span><span className="muted">{more}</span>{next === undefined ? null : <NextAction next={next} possible={order.actions} about={text} act={(action, holdNo) => setChosen({ action, holdNo })} />}</li>
+        {blockers.map(({ look, text, lang, facts: more, next }, at) => (
+          <li key={at}><Chip look={look} /><span className="blocker-text" lang={lang}>{text}</span><span className="muted">{more}</span>{next === undefined ? null : <NextAction next={next} possible={order.actions} about={text} act={(action, holdNo) => setChosen({ action, holdNo })} />}</li>
         ))}
       </ul>
       {chosen === null ? null : <ActSheet order={order} events={events} {...chosen} close={() => setChosen(null)} />}
@@ -47,7 +50,7 @@ export function Blockers({ order, exceptions, facts, events }: Props): ReactElem
 
 function fromHolds({ holds }: Order, facts: Facts): Blocker[] {
   return holds.filter((hold) => hold.released_at === null).map((hold) => ({
-    look: holdLook(hold.kind), text: hold.reason, next: nextOfHold(hold),
+    look: holdLook(hold.kind), text: hold.reason, lang: langOfHold(hold.kind), next: nextOfHold(hold),
     facts: <>{hold.line === null ? '' : `${t('line', { line: hold.line })}, `}{holdBlocks(hold.kind)}, {t('since')} <Time iso={hold.placed_at} as="relative" />
       {hold.due_at === null ? null : <>, {t('due')} <Time iso={hold.due_at} as="relative" /></>}{hold.owner === null ? '' : `, ${t('forWhom', { owner: facts.personName(hold.owner) })}`}</>,
   }));
@@ -55,7 +58,7 @@ function fromHolds({ holds }: Order, facts: Facts): Blocker[] {
 
 function fromExceptions(exceptions: readonly Exception[], facts: Facts): Blocker[] {
   return exceptions.map((one) => ({
-    look: { word: spoken(one.kind), tone: 'red', glyph: 'alert' }, text: one.reason, next: nextOfException(one.kind),
+    look: { word: t.maybe(`exception.${one.kind}`) ?? spoken(one.kind), tone: 'red', glyph: 'alert' }, text: one.reason, lang: 'en', next: nextOfException(one.kind),
     facts: <>{one.line === null ? '' : `${t('line', { line: one.line })}, `}{one.node === null ? '' : `${facts.nodeName(one.node)}, `}{t('openSince')} <Time iso={one.opened_at} as="relative" /></>,
   }));
 }

@@ -3,8 +3,9 @@ import { type ReactElement, useState } from 'react';
 import type { Facts } from '../facts.ts';
 import { kilometres, micros } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
-import { isStruck, verdictLook } from '../words.ts';
 import type { Candidate, Decision } from './decision.ts';
+import { verdictReason } from './reason.ts';
+import { isStruck, verdictLook } from './verdicts.ts';
 import { t } from './words.ts';
 
 const SHOWN = 8;
@@ -45,10 +46,11 @@ function Row({ candidate, rank, lines, currency, facts, farthest }: RowProps): R
   const { node, verdict, km, costMicros, why, detail } = candidate;
   const chosen = verdict === 'CHOSEN';
   const name = facts.nodeName(node);
+  const said = why === null ? null : verdictReason(verdict, why);
   return (
     <tr role="row" className={chosen ? 'chosen' : isStruck(verdict) ? 'struck' : undefined}>
       <th scope="row" role="rowheader" className="k-node"><span className="rank" aria-hidden="true">{rank}</span><span className="node-name">{name}</span>{name === node ? null : <span className="mono code">{node}</span>}</th>
-      <td className="k-verdict" role="cell"><Chip look={verdictLook(verdict)} />{why === null || chosen ? null : <span className="why-not">{why}</span>}{detail === null ? null : <span className="why-detail">{detail}</span>}</td>
+      <td className="k-verdict" role="cell"><Chip look={verdictLook(verdict)} />{why === null || chosen ? null : <span className="why-not" lang={said?.lang}>{said?.text}</span>}{detail === null ? null : <span className="why-detail" lang="en">{detail}</span>}</td>
       <td className="k-distance" role="cell"><Distance km={km} farthest={farthest} /></td>
       <td className="k-cost" role="cell">{costMicros === null ? '–' : micros(costMicros, currency)}</td>
       <td className="k-could-fill" role="cell" data-label={lines === 0 || candidate.linesFilled === null ? '' : t('ofLines')}><Fills linesFilled={candidate.linesFilled} lines={lines} /></td>

@@ -1,6 +1,7 @@
 // A routing decision as it was stored, read with care: its detail grew over time, and what is missing is not made up.
 import type { RoutingDecision } from '../api.ts';
-import { isStruck } from '../words.ts';
+import { isStruck } from './verdicts.ts';
+import type { Reasoned } from './reason.ts';
 
 export interface Candidate {
   readonly node: string;
@@ -28,7 +29,8 @@ export interface Decision {
   readonly no: number;
   readonly decidedAt: string;
   readonly trigger: string;
-  readonly sentence: string;
+  /** The reason as it was stored, and what it is said from in other languages. */
+  readonly reasoned: Reasoned;
   readonly method: string | null;
   /** The rules it was made by; null where the channel's own settings were. */
   readonly rules: { readonly strategy: string; readonly version: number | null; readonly group: string | null } | null;
@@ -66,7 +68,7 @@ export function readDecision(stored: RoutingDecision): Decision {
   const runnerCost = isFields(runnerUp) ? number(runnerUp['total_cost_micros']) : null;
   const lines = [...chosen.flatMap((one) => list(one['lines'])), ...list(fields['unplaced']).filter(isFields).map((one) => one['line'])];
   return {
-    no: stored.decision_no, decidedAt: stored.decided_at, trigger: stored.trigger, sentence: stored.reason, method: text(fields['method']),
+    no: stored.decision_no, decidedAt: stored.decided_at, trigger: stored.trigger, reasoned: stored, method: text(fields['method']),
     rules: stored.strategy === null ? null : { strategy: stored.strategy, version: stored.strategy_version, group: stored.group }, relaxed: stored.relaxed.filter(isFields).flatMap((one) => text(one['rule']) ?? []),
     notes: stored.notes.flatMap((note) => text(note) ?? []), otherTerms: Object.entries(stored.terms_micros).filter(([term]) => term !== 'distance' && term !== 'split'),
     ways: stored.chosen.flatMap(({ node, carrier, service, ship_date: leaves, arrival_date: arrives, days_late: daysLate }) => (carrier === null ? [] : [{ node, carrier, service, leaves, arrives, daysLate }])),

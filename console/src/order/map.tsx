@@ -1,7 +1,7 @@
 // Where the candidates lie and where the goods go.
 import type { ReactElement } from 'react';
 import { GroundMap, NamedSpot, type Place, PlainSpot, type Point } from '../ui/map.tsx';
-import { verdictLook } from '../words.ts';
+import { verdictLook } from './verdicts.ts';
 import { t } from './words.ts';
 
 export interface Spot extends Place {

@@ -1,6 +1,7 @@
 // What speaks for fraud, where the order's channel asks for it: the score, and what it is made of.
 import type { ReactElement } from 'react';
 import type { Order } from '../api.ts';
+import { English } from '../refusals/told.tsx';
 import { Fact } from './facts-list.tsx';
 import { t } from './words.ts';
 
@@ -11,7 +12,7 @@ export function RiskPanel({ order: { risk } }: { readonly order: Order }): React
     <section className="card money" aria-labelledby="risk-title">
       <h2 id="risk-title">{t('risk', { score: risk.score })}</h2>
       {risk.reasons.length === 0 ? <p className="muted">{t('noRisk')}</p>
-        : <dl className="sums">{risk.reasons.map(({ reason, points }) => <Fact key={reason} what={reason.charAt(0).toUpperCase() + reason.slice(1)}>+{points}</Fact>)}</dl>}
+        : <dl className="sums">{risk.reasons.map(({ reason, points }) => <Fact key={reason} what={<English>{reason.charAt(0).toUpperCase() + reason.slice(1)}</English>}>+{points}</Fact>)}</dl>}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { words } from '../i18n/words.ts';
 /** What happened to an order. */
 export const s = words(
   {
+    'code.OUT_OF_STOCK': 'out of stock', 'code.DAMAGED': 'damaged', 'code.NO_CAPACITY': 'no capacity', 'code.CLOSED': 'closed', 'code.OTHER': 'other', 'code.NO_STOCK': 'no stock', 'code.NO_ROUTE': 'no route', 'code.ATTEMPTS_EXHAUSTED': 'attempts exhausted', 'code.SHORT_RELEASED': 'short released', 'code.LOST_IN_TRANSIT': 'lost in transit', 'code.RETURNED_TO_SENDER': 'returned to sender',
     shipment: 'Shipment {no}', key: 'key …{end}', and: ' and ', captured: 'Captured from {channel}', withHolds: ', with {count, plural, one {# hold} other {# holds}}', holdPlaced: '{kind} hold placed', holdReleased: '{kind} hold released', expired: 'Hold ran out of time, its stock was let go',
     promised: 'Line {line} is expected {day}', nobodyKnows: 'Nobody can say any more when line {line} comes', willMiss: '{what} {day} will be missed', atRisk: '{what} {day} is at risk', shipBy: 'The ship-by date', deliverBy: 'The delivery date',
     linesCancelled: '{count, plural, one {# line} other {# lines}} cancelled', askedToStop: '{shipment}: the node was asked to stop', gaveUp: '{shipment}: the node gave the units up', couldNotStop: '{shipment}: the node could not stop any more',
@@ -14,6 +15,7 @@ export const s = words(
     takenFrom: 'Taken from shipment {no}', noNode: 'No node found', routedTo: 'Routed to {nodes}', inPart: ', in part',
   },
   {
+    'code.OUT_OF_STOCK': 'kein Bestand', 'code.DAMAGED': 'beschädigt', 'code.NO_CAPACITY': 'keine Kapazität', 'code.CLOSED': 'geschlossen', 'code.OTHER': 'anderer Grund', 'code.NO_STOCK': 'kein Bestand', 'code.NO_ROUTE': 'keine Regel lässt es zu', 'code.ATTEMPTS_EXHAUSTED': 'zu oft zurückgekommen', 'code.SHORT_RELEASED': 'fehlt am Standort', 'code.LOST_IN_TRANSIT': 'unterwegs verloren', 'code.RETURNED_TO_SENDER': 'unzustellbar zurück',
     shipment: 'Sendung {no}', key: 'Schlüssel …{end}', and: ' und ', captured: 'Eingegangen über {channel}', withHolds: ', mit {count, plural, one {# Sperre} other {# Sperren}}', holdPlaced: 'Sperre gesetzt: {kind}', holdReleased: 'Sperre aufgehoben: {kind}', expired: 'Die Sperre lief ab, ihr Bestand wurde freigegeben',
     promised: 'Position {line} wird {day} erwartet', nobodyKnows: 'Niemand kann mehr sagen, wann Position {line} kommt', willMiss: '{what} {day} wird verfehlt', atRisk: '{what} {day} ist gefährdet', shipBy: 'Der Versandtermin', deliverBy: 'Der Liefertermin',
     linesCancelled: '{count, plural, one {# Position} other {# Positionen}} storniert', askedToStop: '{shipment}: der Standort wurde um Halt gebeten', gaveUp: '{shipment}: der Standort gab die Stücke her', couldNotStop: '{shipment}: der Standort konnte nicht mehr halten',

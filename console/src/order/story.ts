@@ -3,7 +3,8 @@ import type { Event } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { calendarDay } from '../time.ts';
 import type { Glyph } from '../ui/glyph.tsx';
-import { holdWord, spoken, type Tone, triggerWords } from '../words.ts';
+import { holdWord, spoken, type Tone } from '../words.ts';
+import { triggerWords } from './verdicts.ts';
 import { s } from './story-words.ts';
 
 export interface Story {
@@ -22,7 +23,7 @@ interface Told {
 type Teller = (told: Told) => readonly [title: string, tone: Tone, glyph: Glyph];
 
 const day = (text: string): string => calendarDay(text.slice(0, 10));
-const code = (text: string): string => spoken(text).toLowerCase();
+const code = (text: string): string => s.maybe(`code.${text}`) ?? spoken(text).toLowerCase();
 
 /** Every kind of event that an order can have. */
 export const STORIES: Readonly<Record<string, Teller>> = {

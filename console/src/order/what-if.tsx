@@ -8,10 +8,11 @@ import type { Facts } from '../facts.ts';
 import { micros } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
 import { FailurePanel } from '../ui/notice.tsx';
-import { isStruck } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Candidate, type Decision, readCandidates } from './decision.ts';
 import { Fact } from './facts-list.tsx';
+import { reasonOf } from './reason.ts';
+import { isStruck } from './verdicts.ts';
 import { t } from './words.ts';
 
 const WEIGHTS = ['distance', 'split', 'lateness', 'label'] as const;
@@ -26,7 +27,7 @@ interface Props {
 export function WhatIfPanel({ order, decision, facts }: Props): ReactElement {
   const [without, setWithout] = useState<readonly string[]>([]);
   const [weights, setWeights] = useState<Readonly<Record<string, string>>>({});
-  const asking = useMutation({ mutationFn: () => asked(askWhatIf(order.id, { exclude: without, weights })), onSuccess: ({ what_if: answer }) => announce(answer.reason) });
+  const asking = useMutation({ mutationFn: () => asked(askWhatIf(order.id, { exclude: without, weights })), onSuccess: ({ what_if: answer }) => announce(reasonOf(answer, facts).text) });
   const nodes = decision.candidates.filter(({ verdict }) => !isStruck(verdict) || without.length > 0).slice(0, 12);
   const ask = (event: FormEvent): void => {
     event.preventDefault();
@@ -56,11 +57,12 @@ export function WhatIfPanel({ order, decision, facts }: Props): ReactElement {
 function Answer({ answer: { scope, now, what_if: then }, decision, currency, facts }: Omit<Props, 'order'> & { readonly answer: WhatIf; readonly currency: string }): ReactElement {
   const before = now?.decision?.['total_cost_micros'];
   const same = sameNodes(now?.shipments ?? [], then.shipments);
+  const reason = reasonOf(then, facts);
   const candidates: readonly Candidate[] = readCandidates(then.candidates);
   return (
     <div className="what-if-answer">
       <p className="eyebrow">{t(same ? 'sameNodes' : 'otherNodes')}</p>
-      <p className="sentence">{then.reason}</p>
+      <p className="sentence" lang={reason.lang}>{reason.text}</p>
       <dl className="terms">
         {typeof before === 'number' ? <Fact what={t('costNow')}>{micros(before, currency)}</Fact> : null}
         {then.total_cost_micros === null ? null : <Fact what={t('costThen')}>{micros(then.total_cost_micros, currency)}</Fact>}

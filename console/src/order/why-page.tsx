@@ -15,11 +15,11 @@ import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
-import { triggerWords } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Decision, readDecision } from './decision.ts';
 import { WhatIfPanel } from './what-if.tsx';
-import { by, type Context, CopyButtons, Costs, notRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
+import { triggerWords } from './verdicts.ts';
+import { by, type Context, CopyButtons, Costs, Fold, NotRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
 import { t } from './words.ts';
 
 const REFRESH_MS = 10_000;
@@ -55,7 +55,7 @@ export default function WhyPage(): ReactElement {
         <h1 ref={title} tabIndex={-1} className="eyebrow">{t('why')}</h1>
         <p className="muted">{t('ofOrder', { number, when: dayAndTime(Date.parse(order.data.placed_at)) })} · {facts.channelName(order.data.channel)} · {order.data.external_id}</p>
       </header>
-      {shown ? <One decision={shown} all={all} {...context} /> : all.length === 0 ? <p className="sentence">{notRouted(order.data)}</p>
+      {shown ? <One decision={shown} all={all} {...context} /> : all.length === 0 ? <p className="sentence"><NotRouted order={order.data} /></p>
         : <Notice shape="cross" title={t('noDecision', { no: wanted ?? '' })}><Link className="button" href={whyUrl(id)}>{t('toLatest')}</Link></Notice>}
     </article>
   );
@@ -85,7 +85,7 @@ function One({ decision, all, ...context }: Context & { readonly decision: Decis
       {decision.no === latest.no ? <WhatIfPanel decision={decision} order={order} facts={facts} /> : null}
       {all.length < 2 ? null : (
         <nav className="why-others" aria-label={t('inTurn')}><h2>{t('inTurn')}</h2>
-          <ol>{all.map((one) => <li key={one.no}><Link href={whyUrl(order.id, one.no === latest.no ? null : one.no)} aria-current={one.no === decision.no ? 'page' : undefined}><b>{t('decisionNo', { no: one.no })}</b><span className="fold-text">{one.sentence}</span><span className="muted">{one.no === latest.no ? `${t('latestOne')} · ` : ''}<Time iso={one.decidedAt} as="brief" /></span></Link></li>)}</ol>
+          <ol>{all.map((one) => <li key={one.no}><Link href={whyUrl(order.id, one.no === latest.no ? null : one.no)} aria-current={one.no === decision.no ? 'page' : undefined}><b>{t('decisionNo', { no: one.no })}</b><Fold decision={one} facts={facts} /><span className="muted">{one.no === latest.no ? `${t('latestOne')} · ` : ''}<Time iso={one.decidedAt} as="brief" /></span></Link></li>)}</ol>
         </nav>)}
       <p className="why-foot muted">{t('asStored', { when: dayAndTime(Date.parse(decision.decidedAt)) })}</p>
     </>

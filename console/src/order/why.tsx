@@ -9,11 +9,12 @@ import { whyUrl } from '../orders/urls.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
-import { spoken, triggerWords, verdictLook } from '../words.ts';
 import { CandidateTable } from './candidates.tsx';
 import { type Decision, readDecision } from './decision.ts';
 import { Fact } from './facts-list.tsx';
+import { reasonOf, ruleWord, termWord } from './reason.ts';
 import { actorOf } from './story.ts';
+import { triggerWords, verdictLook } from './verdicts.ts';
 import { WhatIfPanel } from './what-if.tsx';
 import { t } from './words.ts';
 
@@ -28,7 +29,7 @@ export interface Context {
 export function WhyPanel({ stored, ...context }: Context & { readonly stored: readonly RoutingDecision[] }): ReactElement {
   const [latest, ...earlier] = stored.map(readDecision).toSorted((a, b) => b.no - a.no);
   const title = <h2 id="why-title" className="eyebrow">{t('why')}</h2>;
-  if (!latest) return <section className="card why" aria-labelledby="why-title">{title}<p className="sentence">{notRouted(context.order)}</p></section>;
+  if (!latest) return <section className="card why" aria-labelledby="why-title">{title}<p className="sentence"><NotRouted order={context.order} /></p></section>;
   return (
     <section className="card why" aria-labelledby="why-title">
       <div className="why-head">{title}<CopyButtons decision={latest} share {...context} /></div>
@@ -38,10 +39,10 @@ export function WhyPanel({ stored, ...context }: Context & { readonly stored: re
   );
 }
 
-export function notRouted({ holds, lines }: Order): string {
+export function NotRouted({ order: { holds, lines } }: { readonly order: Order }): ReactElement {
   const open = holds.filter((hold) => hold.released_at === null && (hold.kind === 'ITEM' || hold.kind === 'ADDRESS'));
-  if (open.length > 0) return t('notLookedWhy', { why: open.map((hold) => hold.reason).join(' ') });
-  return t(lines.some((line) => (line.buckets['pending'] ?? 0) > 0) ? 'notLooked' : 'outside');
+  if (open.length > 0) return <>{t('notLookedWhy')} <span lang="en">{open.map((hold) => hold.reason).join(' ')}</span></>;
+  return <>{t(lines.some((line) => (line.buckets['pending'] ?? 0) > 0) ? 'notLooked' : 'outside')}</>;
 }
 
 export type Props = Context & { readonly decision: Decision };
@@ -76,13 +77,14 @@ function destinationOf({ contact }: Order): { readonly latitude: number; readonl
 
 const field = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined);
 
-/** The names of the chosen nodes stand out in the sentence, which is otherwise exactly as it was stored. */
-export function Sentence({ decision: { sentence, chosen }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement {
-  let parts: ReactNode[] = [sentence];
+/** The names of the chosen nodes stand out in the sentence, which in English is otherwise exactly as it was stored. */
+export function Sentence({ decision: { reasoned, chosen }, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement {
+  const { text, lang } = reasonOf(reasoned, facts);
+  let parts: ReactNode[] = [text];
   for (const name of new Set(chosen.map((code) => facts.nodeName(code)))) {
     parts = parts.flatMap((part) => (typeof part !== 'string' || name === '' ? [part] : part.split(name).flatMap((one, at) => (at === 0 ? [one] : [<strong>{name}</strong>, one]))));
   }
-  return <p className="sentence">{parts.map((part, at) => <Fragment key={at}>{part}</Fragment>)}</p>;
+  return <p className="sentence" lang={lang}>{parts.map((part, at) => <Fragment key={at}>{part}</Fragment>)}</p>;
 }
 
 export function by({ no, trigger }: Decision, { events, facts }: Context): string {
@@ -97,8 +99,8 @@ export function RulesOf({ decision: { rules, relaxed, notes } }: Pick<Props, 'de
   return (
     <>
       {rules === null ? null : <p className="decided rules">{t('byStrategy')} <strong>{rules.strategy}</strong>{version}{group}</p>}
-      {relaxed.length === 0 ? null : <p className="decided">{t('givenUp', { rules: [...new Set(relaxed)].map((rule) => spoken(rule).toLowerCase()).join(', ') })}</p>}
-      {notes.length === 0 ? null : <ul className="decided notes" aria-label={t('notAsked')}>{notes.map((note) => <li key={note}>{note}</li>)}</ul>}
+      {relaxed.length === 0 ? null : <p className="decided">{t('givenUp', { rules: [...new Set(relaxed)].map(ruleWord).join(', ') })}</p>}
+      {notes.length === 0 ? null : <ul className="decided notes" aria-label={t('notAsked')}>{notes.map((note) => <li key={note} lang="en">{note}</li>)}</ul>}
     </>
   );
 }
@@ -121,21 +123,27 @@ export function Costs({ decision, currency, facts }: Pick<Props, 'decision' | 'f
   const terms: [string, string][] = [];
   // Strategies say which costs count: the others are not worth a word.
   const counts = (amount: number | null): amount is number => amount !== null && (rules === null || amount !== 0);
-  for (const [term, amount] of otherTerms) terms.push([spoken(term), micros(amount, currency)]);
+  for (const [term, amount] of otherTerms) terms.push([termWord(term), micros(amount, currency)]);
   if (counts(distanceCost)) terms.push([t('distance'), micros(distanceCost, currency)]);
   if (counts(splitCost)) terms.push([splitTerm(chosen.length, splitCostEach, currency), micros(splitCost, currency)]);
   if (totalCost !== null) terms.push([t('costInAll'), micros(totalCost, currency)]);
   if (runnerUp && totalCost !== null) terms.push([t('nextBest', { node: facts.nodeName(runnerUp.node) }), `+${micros(Math.max(0, runnerUp.cost - totalCost), currency)}`]);
-  if (method !== null) terms.push([t('method'), method]);
+  if (method !== null) terms.push([t('method'), t.maybe(`method.${method}`) ?? method]);
   return terms.length === 0 ? null : <dl className="terms">{terms.map(([what, amount]) => <Fact key={what} what={what}>{amount}</Fact>)}</dl>;
 }
 
 const splitTerm = (parcels: number, each: number | null, currency: string): string =>
   parcels < 2 ? t('noSplit') : each === null ? t('split') : t('splitOf', { parcels: parcels - 1, each: micros(each, currency) });
 
+/** The reason of a decision that is one of several. */
+export function Fold({ decision, facts }: Pick<Props, 'decision' | 'facts'>): ReactElement {
+  const { text, lang } = reasonOf(decision.reasoned, facts);
+  return <span className="fold-text" lang={lang}>{text}</span>;
+}
+
 const Folded = ({ decision, ...context }: Props): ReactElement => (
   <details className="fold">
-    <summary><span className="fold-mark" /><span className="fold-text">{decision.sentence}</span><Time iso={decision.decidedAt} as="relative" /></summary>
+    <summary><span className="fold-mark" /><Fold decision={decision} facts={context.facts} /><Time iso={decision.decidedAt} as="relative" /></summary>
     <div className="fold-body"><Whole decision={decision} {...context} /></div>
   </details>
 );
@@ -145,7 +153,7 @@ export function CopyButtons({ decision, order, facts, share = false }: Props & {
   return (
     <div className="actions">
       {share ? <Link className="button quiet" href={whyUrl(order.id)} title={`${t('share')} (W)`} id="to-why">{t('ownPage')}</Link> : null}
-      <CopyButton text={() => decision.sentence} label={t('copyReason')} failed={t('notPossible')} id="copy-reason" title={t('theSentence')} told={told} />
+      <CopyButton text={() => reasonOf(decision.reasoned, facts).text} label={t('copyReason')} failed={t('notPossible')} id="copy-reason" title={t('theSentence')} told={told} />
       <CopyButton text={() => asText(decision, order, facts)} label={t('withCandidates')} failed={t('notPossible')} title={t('withTable')} told={told} />
     </div>
   );
@@ -155,5 +163,5 @@ export function asText(decision: Decision, order: Pick<Order, 'number' | 'extern
   const rows = decision.candidates.map(({ node, verdict, km, costMicros }) => [
     verdict === 'CHOSEN' ? '*' : '-', facts.nodeName(node), `(${verdictLook(verdict).word.toLowerCase()})`, km === null ? '' : kilometres(km), costMicros === null ? '' : micros(costMicros, order.currency),
   ].filter((part) => part !== '').join(' '));
-  return [t('order', { number: String(order.number), external: order.external_id }), decision.sentence, ...rows].join('\n');
+  return [t('order', { number: String(order.number), external: order.external_id }), reasonOf(decision.reasoned, facts).text, ...rows].join('\n');
 }

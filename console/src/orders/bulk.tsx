@@ -9,6 +9,7 @@ import { count } from '../numbers.ts';
 import { a } from '../order/act-words.ts';
 import { type BulkBody, type OrderAction, readBulk, startBulk, stopBulk } from '../order/api.ts';
 import { Link } from '../ui/link.tsx';
+import { Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { HOLD_KINDS, holdWord } from '../words.ts';
@@ -98,7 +99,7 @@ function Progress({ of: { state, dry_run: dry, orders, counts, reasons, seconds_
     <>
       {ENDED.has(state) ? null : <p><progress max={Math.max(1, orders.total)} value={orders.done} aria-label={a('progress', { done: orders.done, total: orders.total })} /> {a('progress', { done: count(orders.done), total: count(orders.total) })}{left === null ? '' : `, ${a('left', { seconds: left })}`}</p>}
       <p><strong>{a(dry ? 'eligible' : 'changed', { count: counts.changed })}</strong>{counts.skipped === 0 ? '' : `, ${a('skipped', { count: counts.skipped })}`}{counts.failed === 0 ? '' : `, ${a('failed', { count: counts.failed })}`}{ENDED.has(state) && !dry ? ` · ${a('finished')}` : ''}</p>
-      <ul className="effects">{reasons.map(({ code, count: many, sentence, fix }) => <li key={code}><b>{count(many)}</b> {sentence} <span className="muted">{fix}</span></li>)}</ul>
+      <ul className="effects">{reasons.map(({ code, count: many, sentence, fix }) => <li key={code}><b>{count(many)}</b> <Told of={{ code, detail: sentence, fix }} as="grouped" /></li>)}</ul>
     </>
   );
 }

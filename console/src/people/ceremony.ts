@@ -11,7 +11,7 @@ export const hasPasskeys = (): boolean => 'PublicKeyCredential' in window;
 
 /** Browsers do not say which of many reasons it was, so that no page learns which passkeys there are. */
 const unused = (detail: string) => (): never => {
-  throw new Failed({ kind: 'failed', title: '', detail, requestId: null, faults: [], changes: null });
+  throw new Failed({ kind: 'failed', code: null, title: '', detail, requestId: null, faults: [], changes: null });
 };
 
 export async function enterWithPasskey(): Promise<void> {

@@ -2,11 +2,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useLocation, useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { asked, every, failureOf } from '../app/ask.ts';
+import { asked, every, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
 import { calendarDay, currentTime } from '../time.ts';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
@@ -119,23 +120,23 @@ function Drawn({ about, report, facts, figure, look, question }: DrawnProps): Re
 }
 
 function Foot({ about, report: { as_of: asOf, zone }, question }: { readonly about: ReportAbout; readonly report: Report; readonly question: ReportQuestion }): ReactElement {
-  const [trouble, setTrouble] = useState('');
+  const [trouble, setTrouble] = useState<Refusal | null>(null);
   const keep = async (): Promise<void> => {
     const result = await readTable(about.code, question);
-    if (!result.ok) return setTrouble(t('csvFailed', { detail: 'detail' in result.failure ? result.failure.detail : '' }));
+    if (!result.ok) return setTrouble(refusalOf(result.failure));
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([result.value], { type: 'text/csv' }));
     link.download = `${about.code}.csv`;
     link.click();
     URL.revokeObjectURL(link.href);
-    setTrouble('');
+    setTrouble(null);
     announce(t('csvDone'));
   };
   return (
     <div className="report-foot">
       <p className="muted">{asOf.at === null ? t('notYet') : <>{t('asOf', { time: '' })}<Time iso={asOf.at} as="both" /></>}{asOf.behind > 0 ? ` · ${t('behind', { count: asOf.behind })}` : ''}{asOf.rebuilt_orders === null ? '' : ` · ${t('rebuilt', { count: asOf.rebuilt_orders })}`} · {t('zoneSays', { zone })}</p>
       <button type="button" className="button" onClick={() => void keep()}>{t('csv')}</button>
-      {trouble === '' ? null : <p role="alert" className="field-wrong">{trouble}</p>}
+      {trouble === null ? null : <p role="alert" className="field-wrong">{t('csvFailed')} <Told of={trouble} /></p>}
     </div>
   );
 }

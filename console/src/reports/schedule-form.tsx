@@ -1,10 +1,11 @@
 // When a report goes to whom. What it is narrowed down to is what the page shows.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, useState } from 'react';
+import { type FormEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { remarksIn } from '../app/refused.ts';
 import { useSession } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { language } from '../i18n/words.ts';
+import { Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { keepSchedule, type NewSchedule, type ReportAbout, type ReportSchedule } from './api.ts';
@@ -56,7 +57,10 @@ export function ScheduleForm({ about, view, schedule, close }: Props): ReactElem
       close();
     },
   });
-  const wrong = (pointer: string): string | null => remarksIn(saving.error).find((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`))?.detail ?? null;
+  const wrong = (pointer: string): ReactElement | null => {
+    const remark = remarksIn(saving.error).find((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
+    return remark === undefined ? null : <Told of={remark} as="fault" />;
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (to.length > 0) saving.mutate();
@@ -78,7 +82,7 @@ export function ScheduleForm({ about, view, schedule, close }: Props): ReactElem
   );
 }
 
-function When({ times, set, wrong }: { readonly times: Times; readonly set: (times: Times) => void; readonly wrong: (pointer: string) => string | null }): ReactElement {
+function When({ times, set, wrong }: { readonly times: Times; readonly set: (times: Times) => void; readonly wrong: (pointer: string) => ReactElement | null }): ReactElement {
   return (
     <div className="schedule-when">
       <Entry id="s-cadence" label={s('cadence')} wrong={null}>{(rest) => <select {...rest} value={times.cadence} onChange={({ target }) => set({ ...times, cadence: known(CADENCES, target.value, 'daily') })}>{CADENCES.map((one) => <option key={one} value={one}>{s(`cadence.${one}`)}</option>)}</select>}</Entry>
@@ -93,7 +97,7 @@ function When({ times, set, wrong }: { readonly times: Times; readonly set: (tim
 interface Rest { readonly id: string; readonly 'aria-invalid': true | undefined; readonly 'aria-describedby': string }
 
 /** A field, what it takes, and what was wrong with it. */
-const Entry = ({ id, label, wrong, help, children }: { readonly id: string; readonly label: string; readonly wrong: string | null; readonly help?: string; readonly children: (rest: Rest) => ReactElement }): ReactElement => (
+const Entry = ({ id, label, wrong, help, children }: { readonly id: string; readonly label: string; readonly wrong: ReactNode; readonly help?: string; readonly children: (rest: Rest) => ReactElement }): ReactElement => (
   <div className="field"><label htmlFor={id}>{label}</label>{children({ id, 'aria-invalid': wrong === null ? undefined : true, 'aria-describedby': `${id}-says` })}
     <p id={`${id}-says`} className={wrong === null ? 'muted' : 'field-wrong'}>{wrong ?? help}</p></div>
 );

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactElement, useState } from 'react';
 import { remarksIn } from '../app/refused.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
+import { Told } from '../refusals/told.tsx';
 import { AskFirst } from '../ui/ask-first.tsx';
 import { Link } from '../ui/link.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -61,7 +62,7 @@ function Editor({ setting, code, channel, body, close }: Pick<Props, 'setting' |
   });
   const pointer = `/${path.join('/')}`;
   const remark = remarksIn(saving.error).find((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
-  const wrong = tried && 'wrong' in read ? read.wrong : remark === undefined ? null : `${remark.pointer.slice(pointer.length)} ${remark.detail}`.trim();
+  const wrong = tried && 'wrong' in read ? read.wrong : remark === undefined ? null : <>{remark.pointer.slice(pointer.length)} <Told of={remark} as="fault" /></>;
   const go = (): void => void ('value' in read && saving.mutate(read.value));
   const submit = (event: FormEvent): void => {
     event.preventDefault();

@@ -124,7 +124,7 @@ function Behind({ sku, node, scale }: { readonly sku: string; readonly node: str
       <Rows name="stock-supplies" title={t('supplies')} empty={t('noSupplies')} of={of} ask={readSupplies} heads={[t('due'), t('quantity'), t('confidence'), t('claimed'), t('reference')]} row={(one) => (
         <tr key={one.id}><td>{calendarDay(one.due_at)}</td><td>{write(one.quantity - one.received)}</td><td>{count(one.confidence)} %</td><td>{write(one.claimed)}</td><td>{one.reference}</td></tr>)} />
       <Rows name="stock-movements" title={t('movements')} empty={t('noMovements')} of={of} ask={readMovements} heads={[t('when'), t('kind'), t('by'), t('why')]} row={(one, index) => (
-        <tr key={`${one.event} ${index}`}><td><Time iso={one.occurred_at} as="brief" /></td><td>{spoken(one.kind)}</td><td>{one.on_hand > 0 ? '+' : ''}{write(one.on_hand)}</td><td><Cause kind={one.cause_kind} cause={one.cause}>{one.reason}</Cause></td></tr>)} />
+        <tr key={`${one.event} ${index}`}><td><Time iso={one.occurred_at} as="brief" /></td><td>{t.maybe(`moved.${one.kind}`) ?? spoken(one.kind)}</td><td>{one.on_hand > 0 ? '+' : ''}{write(one.on_hand)}</td><td><Cause kind={one.cause_kind} cause={one.cause}>{one.reason}</Cause></td></tr>)} />
     </>
   );
 }

@@ -4,6 +4,8 @@ import { type ClipboardEvent, type KeyboardEvent, type ReactElement, useLayoutEf
 import { ROW_PX, usePreferences } from '../app/preferences.ts';
 import { announce } from '../app/voice.ts';
 import { quantity } from '../numbers.ts';
+import { language } from '../i18n/words.ts';
+import { Told } from '../refusals/told.tsx';
 import type { Availability, Item } from './api.ts';
 import { type Change, cellKey, changeOf, pastedCells, stage, type Staged, unstage } from './staged.ts';
 import { t } from './words.ts';
@@ -202,7 +204,7 @@ function Row({ item, row, said, columns, staged, focus, editing, select, open, c
         const short = place ? missing(place) : 0;
         return (
           <td key={code} role="gridcell" data-cell={`${row}:${column}`} tabIndex={focus === column ? 0 : -1} onClick={({ nativeEvent }) => (nativeEvent instanceof PointerEvent && nativeEvent.pointerType === 'touch' ? open(sku, code) : select(column))} onDoubleClick={() => open(sku, code)}
-            className={change ? `s-staged${change.refused === null ? '' : ' s-refused'}` : short > 0 ? 's-short' : place === undefined ? 's-none' : undefined} title={change?.refused ?? undefined}>
+            className={change ? `s-staged${change.refused === null ? '' : ' s-refused'}` : short > 0 ? 's-short' : place === undefined ? 's-none' : undefined} title={language() === 'en' ? change?.refused?.detail : undefined}>
             {isEdited ? <Edit label={t('edit', { sku, node: name })} text={editing} commit={commit} cancel={cancel} then={then} /> : change ? <Noted change={change} /> : said === undefined ? '' : place === undefined ? <><span aria-hidden="true">·</span><span className="visually-hidden">{t('notThere')}</span></> : <>{write(place.atp)}{short > 0 ? <span className="s-missing">−{write(short)}<span className="visually-hidden"> {t('short', { count: write(short) })}</span></span> : null}</>}
           </td>);
       })}
@@ -212,7 +214,7 @@ function Row({ item, row, said, columns, staged, focus, editing, select, open, c
 
 const Noted = ({ change }: { readonly change: Change }): ReactElement => {
   const text = change.kind === 'count' ? `= ${change.quantity}` : change.quantity.startsWith('-') ? change.quantity.replace('-', '− ') : `+ ${change.quantity}`;
-  return <><span aria-hidden="true">{text}</span><span className="visually-hidden">{t('stagedCell', { change: t(change.kind === 'count' ? 'counted' : 'adjusted', { quantity: change.quantity }) })}{change.refused === null ? '' : `, ${t('refusedCell', { why: change.refused })}`}</span></>;
+  return <><span aria-hidden="true">{text}</span><span className="visually-hidden">{t('stagedCell', { change: t(change.kind === 'count' ? 'counted' : 'adjusted', { quantity: change.quantity }) })}{change.refused === null ? null : <>, {t('refusedCell')} <Told of={change.refused} /></>}</span></>;
 };
 
 function Edit({ label, text, commit, cancel, then }: Pick<RowProps, 'commit' | 'cancel' | 'then'> & { readonly label: string; readonly text: string }): ReactElement {

@@ -1,18 +1,20 @@
 // What is noted and not sent: sent at once with one reason, each change with its own outcome.
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useEffect, useState } from 'react';
+import { refusalOf } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
 import { type AdjustReason, sendAdjustment, sendCount } from './api.ts';
 import { cellKey, type Change, stage, type Staged, unstage, unstageAll } from './staged.ts';
 import { t } from './words.ts';
 
 const REASONS = ['CORRECTION', 'DAMAGED', 'LOST', 'FOUND', 'EXPIRED', 'THEFT', 'SOLD_ELSEWHERE', 'OTHER'] as const satisfies readonly AdjustReason[];
 
-async function send(change: Change, reason: AdjustReason, note: string): Promise<string | null> {
+async function send(change: Change, reason: AdjustReason, note: string): Promise<Refusal | null> {
   const said = [t(`reason.${reason}`), note].filter((part) => part !== '').join(': ');
   const result = await (change.kind === 'count' ? sendCount(change, said) : sendAdjustment(change, reason, note));
-  return result.ok ? null : 'detail' in result.failure ? result.failure.detail : result.failure.kind;
+  return result.ok ? null : refusalOf(result.failure);
 }
 
 export function SaveBar({ staged, facts }: { readonly staged: Staged; readonly facts: Facts }): ReactElement | null {
@@ -58,7 +60,7 @@ export function SaveBar({ staged, facts }: { readonly staged: Staged; readonly f
         <button type="button" className="button quiet" onClick={unstageAll}>{t('drop')}</button>
       </form>
       <p className="muted">{t('whatHappens')}</p>
-      {refused.length === 0 ? null : <ul className="stock-refused">{refused.map(({ sku, node, refused: why }) => <li key={cellKey(sku, node)}>{t('refusedOne', { sku, node: facts.nodeName(node), why: why ?? '' })}</li>)}</ul>}
+      {refused.length === 0 ? null : <ul className="stock-refused">{refused.map(({ sku, node, refused: why }) => <li key={cellKey(sku, node)}>{t('refusedOne', { sku, node: facts.nodeName(node) })} {why === null ? null : <Told of={why} />}</li>)}</ul>}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 // Changes of what is on hand that are typed and not sent yet. They outlive looking at another screen, not the page.
 import { useSyncExternalStore } from 'react';
+import type { Refusal } from '../refusals/told.tsx';
 
 export interface Change {
   readonly sku: string;
@@ -10,7 +11,7 @@ export interface Change {
   readonly quantity: string;
   readonly key: string;
   /** Why the server refused it. */
-  readonly refused: string | null;
+  readonly refused: Refusal | null;
 }
 
 export type Staged = ReadonlyMap<string, Change>;

@@ -2,6 +2,7 @@
 import { createContext, type ReactElement, type ReactNode, useContext, useEffect, useId, useState } from 'react';
 import type { Remark } from '../app/refused.ts';
 import { decimalText } from '../numbers.ts';
+import { Told } from '../refusals/told.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { remarksAt } from './document.ts';
 
@@ -19,7 +20,7 @@ export const useRemarks = (pointer: string): Remarks => {
 export function Said({ pointer, id }: { readonly pointer: string; readonly id?: string }): ReactElement | null {
   const { errors, warnings } = useRemarks(pointer);
   if (errors.length + warnings.length === 0) return null;
-  const line = (tone: 'red' | 'amber', { detail }: Remark): ReactElement => <span key={detail} className={`said tone-${tone}`}><Glyph name={tone === 'red' ? 'stop' : 'alert'} />{detail}</span>;
+  const line = (tone: 'red' | 'amber', remark: Remark): ReactElement => <span key={remark.detail} className={`said tone-${tone}`}><Glyph name={tone === 'red' ? 'stop' : 'alert'} /><Told of={remark} as="fault" /></span>;
   return <span id={id} className="saids">{errors.map((one) => line('red', one))}{warnings.map((one) => line('amber', one))}</span>;
 }
 

@@ -19,7 +19,7 @@ export function MovedOrders({ rows, currency, names: [before, after] }: Props): 
   return (
     <ol className="moved">{rows.map((row, at) => (
       <li key={row.order ?? at} className="card">
-        <header>{row.order === null ? <b>{t('madeUp')}</b> : <Link className="number" href={orderUrl(row.order)}>#{row.number}</Link>}<span className="muted"><Time iso={row.captured_at} as="full" /></span><p className="moved-words">{row.difference.sentence}</p></header>
+        <header>{row.order === null ? <b>{t('madeUp')}</b> : <Link className="number" href={orderUrl(row.order)}>#{row.number}</Link>}<span className="muted"><Time iso={row.captured_at} as="full" /></span><p className="moved-words" lang="en">{row.difference.sentence}</p></header>
         <div className="sides"><Side name={before} side={row.before} currency={currency} /><Side name={after} side={row.after} currency={currency} after /></div>
       </li>))}
     </ol>
@@ -32,7 +32,7 @@ function Side({ name, side, currency, after = false }: { readonly name: string; 
   const facts = [side.cost_micros === null ? '' : micros(side.cost_micros, currency), side.arrival_date === null ? '' : t('there', { day: calendarDay(side.arrival_date) }), side.waiting ? t('partWaits') : ''].filter((one) => one !== '');
   return (
     <section className={after ? 'side after' : 'side'}>
-      <h3>{name}</h3><p className="side-nodes">{nodes.length === 0 ? t('nowhere') : nodes.join(' + ')}</p><p>{side.reason}</p>{facts.length === 0 ? null : <p className="muted">{facts.join(' · ')}</p>}
+      <h3>{name}</h3><p className="side-nodes">{nodes.length === 0 ? t('nowhere') : nodes.join(' + ')}</p><p lang="en">{side.reason}</p>{facts.length === 0 ? null : <p className="muted">{facts.join(' · ')}</p>}
     </section>
   );
 }

@@ -102,7 +102,7 @@ function Name({ preset, taken }: { readonly preset: StrategyPreset; readonly tak
   const form = useRef<HTMLFormElement>(null);
   const create = useMutation({ mutationFn: () => saveDraft(code, { document: preset.document, revision: 0, name, note: t('fromPreset', { preset: preset.name }) }), onSuccess: () => history.push(strategyUrl(code)) });
   useEffect(() => form.current?.querySelector('input')?.select(), []);
-  const own = code === '' ? [{ pointer: '/name', detail: t('needsName') }] : taken.includes(code) ? [{ pointer: '/name', detail: t('nameTaken', { code }) }] : [];
+  const own = code === '' ? [{ pointer: '/name', code: null, detail: t('needsName') }] : taken.includes(code) ? [{ pointer: '/name', code: null, detail: t('nameTaken', { code }) }] : [];
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (own.length === 0 && !create.isPending) create.mutate();

@@ -8,6 +8,7 @@ import { useKeys } from '../app/keys.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
+import { Told } from '../refusals/told.tsx';
 import { Fact } from '../order/facts-list.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
@@ -98,7 +99,7 @@ function Outcome({ simulation, code }: { readonly simulation: RoutingSimulation;
         <progress id="progress" max={100} {...(orders.total === null ? {} : { value: done })} /><p className="muted">{t('runsBeside')}</p></section>
     );
   }
-  if (problem !== null) return <Notice shape="alert" title={t('sim.failed')}><p>{problem.detail}</p><p className="muted">{problem.fix}</p></Notice>;
+  if (problem !== null) return <Notice shape="alert" title={t('sim.failed')}><p><Told of={problem} /></p></Notice>;
   if (state === 'cancelled' || report === null) return <Notice shape="cross" title={t('sim.cancelled')}><p>{t('cancelledWhy')}</p><Link className="button" href={strategyUrl(code, { view: 'simulations' })}>{t('simulateAgain')}</Link></Notice>;
   if (report.orders === 0) return <Notice shape="dashed" title={t('noOrders')}><p>{t('noOrdersWhy')}</p><Link className="button" href={strategyUrl(code, { view: 'simulations' })}>{t('simulateAgain')}</Link></Notice>;
   return (

@@ -2,11 +2,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
-import { cache } from '../app/ask.ts';
+import { cache, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { quantity as written } from '../numbers.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useTitle } from '../ui/title.ts';
 import { sayCount, tryCounts } from './api.ts';
@@ -18,11 +19,11 @@ import { type Pasted, pastedLines } from './pasted.ts';
 
 type Compared = Awaited<ReturnType<typeof tryCounts>>;
 interface Given { readonly node: string; readonly read: Pasted; readonly answer: Compared; readonly key: string }
-interface Outcome { readonly done: number; readonly refused: readonly { readonly sku: string; readonly why: string }[] }
+interface Outcome { readonly done: number; readonly refused: readonly { readonly sku: string; readonly why: Refusal }[] }
 
 /** Each count by itself: one that is refused keeps no other from being booked. The key makes a second try have no second effect. */
 async function bookAll({ node, read, answer, key }: Given, note: string): Promise<Outcome> {
-  const refused: { sku: string; why: string }[] = [];
+  const refused: { sku: string; why: Refusal }[] = [];
   let done = 0;
   for (const [index, { sku, quantity }] of read.lines.entries()) {
     if (answer.lines[index]?.problem !== null) continue;
@@ -30,7 +31,7 @@ async function bookAll({ node, read, answer, key }: Given, note: string): Promis
       await sayCount({ sku, node, quantity, note }, `${key}-${index}`);
       done += 1;
     } catch (error) {
-      refused.push({ sku, why: error instanceof Error ? error.message : String(error) });
+      refused.push({ sku, why: refusalOf(failureOf(error)) });
     }
   }
   return { done, refused };
@@ -106,11 +107,11 @@ function Comparison({ given, mayWrite, done }: { readonly given: Given; readonly
         <table className="plain-table roomy"><thead><tr><th scope="col">{t('item')}</th><th scope="col" className="figure">{t('counted')}</th><th scope="col" className="figure">{t('change')}</th><th scope="col" className="figure">{t('short')}</th></tr></thead>
           <tbody>{lines.map(({ sku, change, short, quantity_scale: scale, problem }, index) => (
             <tr key={sku}><th scope="row" className="mono">{sku}</th><td className="figure">{read.lines[index]?.quantity}</td>
-              {problem === null ? <><td className="figure">{change === 0 ? <span className="muted">{t('asIs')}</span> : `${(change ?? 0) > 0 ? '+' : '−'}${written(Math.abs(change ?? 0), scale ?? 0)}`}</td><td className="figure">{short === 0 ? '–' : <span className="is-later">{written(short ?? 0, scale ?? 0)}</span>}</td></> : <td colSpan={2} className="long is-later">{t('fault')}: {problem.detail}</td>}</tr>))}</tbody></table>
+              {problem === null ? <><td className="figure">{change === 0 ? <span className="muted">{t('asIs')}</span> : `${(change ?? 0) > 0 ? '+' : '−'}${written(Math.abs(change ?? 0), scale ?? 0)}`}</td><td className="figure">{short === 0 ? '–' : <span className="is-later">{written(short ?? 0, scale ?? 0)}</span>}</td></> : <td colSpan={2} className="long is-later">{t('fault')}: <Told of={{ code: problem.code, detail: problem.detail }} /></td>}</tr>))}</tbody></table>
       </div>
       <Effect effect={effect} facts={facts} />
       <p className="muted">{t('stale')}</p>
-      {booking.data === undefined || booking.data.refused.length === 0 ? null : <div role="alert"><p className="is-later">{t('failed', { count: booking.data.refused.length })}</p><ul className="supply-faults">{booking.data.refused.map(({ sku, why }) => <li key={sku}>{sku}: {why}</li>)}</ul></div>}
+      {booking.data === undefined || booking.data.refused.length === 0 ? null : <div role="alert"><p className="is-later">{t('failed', { count: booking.data.refused.length })}</p><ul className="supply-faults">{booking.data.refused.map(({ sku, why }) => <li key={sku}>{sku}: <Told of={why} /></li>)}</ul></div>}
       {!mayWrite ? <p className="muted">{t('mayNot')}</p> : bookable === 0 ? <p className="muted">{t('bookNone')}</p> : (
         <form className="filter-row" onSubmit={(event) => {
           event.preventDefault();

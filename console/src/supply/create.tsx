@@ -2,10 +2,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
-import { cache } from '../app/ask.ts';
+import { cache, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { remarksIn } from '../app/refused.ts';
 import { announce } from '../app/voice.ts';
+import { spokenRefusal, Told } from '../refusals/told.tsx';
 import { viewerZone } from '../time.ts';
 import { Notice } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -58,7 +59,7 @@ function Form({ isTransfer }: { readonly isTransfer: boolean }): ReactElement {
       await cache.invalidateQueries({ queryKey: ['supply'] });
       history.push(documentUrl(id));
     },
-    onError: (error) => announce(error.message),
+    onError: (error) => void spokenRefusal(refusalOf(failureOf(error))).then(announce),
   });
   const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
   const submit = (event: FormEvent): void => {
@@ -68,9 +69,9 @@ function Form({ isTransfer }: { readonly isTransfer: boolean }): ReactElement {
   };
   const field = (name: 'reference' | 'supplier', needed: boolean): ReactElement => <div className="field"><label htmlFor={`new-${name}`}>{t(name)}</label><input id={`new-${name}`} required={needed} maxLength={200} autoComplete="off" placeholder={needed ? undefined : t('optional')} value={draft[name]} onChange={({ target }) => set({ [name]: target.value })} /></div>;
   const node = (name: 'node' | 'from', label: string): ReactElement => <div className="field"><label htmlFor={`new-${name}`}>{label}</label><select id={`new-${name}`} required value={draft[name]} onChange={({ target }) => set({ [name]: target.value })}><option value="">{t('choose')}</option>{facts.nodes.rows.map(({ code, name: own }) => <option key={code} value={code}>{own}</option>)}</select></div>;
-  const remarks = remarksIn(making.error).flatMap(({ pointer, detail }) => {
-    const line = read.lines[Number(/^\/lines\/(\d+)/.exec(pointer)?.[1] ?? NaN)];
-    return line === undefined ? [] : [t('refused', { row: line.row, sku: line.sku, why: detail })];
+  const remarks = remarksIn(making.error).flatMap((remark) => {
+    const line = read.lines[Number(/^\/lines\/(\d+)/.exec(remark.pointer)?.[1] ?? NaN)];
+    return line === undefined ? [] : [{ line, remark }];
   });
   return (
     <form className="card ask-form supply-form" onSubmit={submit} aria-busy={making.isPending || undefined}>
@@ -80,7 +81,7 @@ function Form({ isTransfer }: { readonly isTransfer: boolean }): ReactElement {
       <div className="field"><label htmlFor="new-rows">{t('paste')}</label><textarea id="new-rows" className="mono" rows={10} spellCheck={false} placeholder={t('pasteHint')} value={draft.rows} onChange={({ target }) => set({ rows: target.value })} aria-describedby="new-read" /></div>
       <RowsRead read={read} id="new-read" />
       {wanted && read.lines.length === 0 ? <p role="alert" className="is-later">{t('required', { what: t('aLine') })}</p> : null}
-      {remarks.length === 0 ? <Problem error={making.error} /> : <ul role="alert" className="supply-faults">{remarks.map((one) => <li key={one}>{one}</li>)}</ul>}
+      {remarks.length === 0 ? <Problem error={making.error} /> : <ul role="alert" className="supply-faults">{remarks.map(({ line: { row, sku }, remark }) => <li key={remark.pointer + remark.detail}>{t('refused', { row, sku })} <Told of={remark} as="fault" /></li>)}</ul>}
       <div className="form-actions"><button type="submit" className="button primary">{t(isTransfer ? 'plan' : 'create')}</button></div>
     </form>
   );

@@ -1,6 +1,9 @@
 // The pages that stand where data would: nothing yet, no match, not allowed, signed out, broken.
 import { lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
 import type { Failure } from '../api.ts';
+import { refusalOf } from '../app/ask.ts';
+import { language } from '../i18n/words.ts';
+import { English, Told } from '../refusals/told.tsx';
 import { Copyable } from './copy.tsx';
 import { Glyph } from './glyph.tsx';
 import { Link } from './link.tsx';
@@ -8,7 +11,7 @@ import { t } from './words.ts';
 
 interface NoticeProps {
   readonly shape: Glyph;
-  readonly title: string;
+  readonly title: ReactNode;
   readonly children?: ReactNode;
 }
 
@@ -37,11 +40,17 @@ export function FailurePage({ failure, retry, missing }: FailureProps): ReactEle
   const again = <button type="button" className="button" onClick={retry}>{t('again')}</button>;
   switch (failure.kind) {
     case 'signed_out': return <><Notice shape="empty" title={t('signedOut')} /><Suspense fallback={null}><SignIn /></Suspense></>;
-    case 'forbidden': return <Notice shape="stop" title={t('forbidden')}><p>{failure.detail}</p><p className="muted">{t('whoGrants')}</p></Notice>;
-    case 'missing': return missing ?? <Notice shape="cross" title={t('missing')}><p>{failure.detail}</p></Notice>;
-    case 'away': return <Notice shape="alert" title={t('away')}><p>{failure.requestId === null ? t('awayWhy') : failure.detail}</p>{again}<RequestId id={failure.requestId} /></Notice>;
-    case 'failed': return <Notice shape="alert" title={failure.title}><p>{failure.detail}</p>{again}<RequestId id={failure.requestId} /></Notice>;
+    case 'forbidden': return <Notice shape="stop" title={t('forbidden')}><Forbidden failure={failure} /></Notice>;
+    case 'missing': return missing ?? <Notice shape="cross" title={t('missing')}><p><Told of={failure} as="rest" /></p></Notice>;
+    case 'away': return <Notice shape="alert" title={t('away')}><p>{failure.requestId === null ? t('awayWhy') : <Told of={failure} />}</p>{again}<RequestId id={failure.requestId} /></Notice>;
+    case 'failed': return <Notice shape="alert" title={<Told of={failure} as="title" />}><p><Told of={failure} as="rest" /></p>{again}<RequestId id={failure.requestId} /></Notice>;
   }
+}
+
+/** Who grants it is known here in both languages; what is lacking, only the server says. */
+function Forbidden({ failure: { code, detail } }: { readonly failure: Failure & { readonly kind: 'forbidden' } }): ReactElement {
+  const grants = <p className="muted">{t('whoGrants')}</p>;
+  return language() === 'en' || code === null ? <><p>{detail}</p>{grants}</> : <>{grants}<p className="muted"><English>{detail}</English></p></>;
 }
 
 interface PanelProps {
@@ -53,10 +62,9 @@ interface PanelProps {
 /** A panel that could not be loaded, beside others that could. It never shows a zero instead. */
 export function FailurePanel({ failure, what, retry }: PanelProps): ReactElement {
   const id = 'requestId' in failure ? failure.requestId : null;
-  const detail = 'detail' in failure ? failure.detail : t('signedOut');
   return (
     <div className="panel-failed">
-      <Glyph name="alert" /><p>{t('notLoaded', { what, detail })}</p><button type="button" className="button" onClick={retry}>{t('again')}</button>
+      <Glyph name="alert" /><p>{t('notLoaded', { what })} <Told of={refusalOf(failure)} /></p><button type="button" className="button" onClick={retry}>{t('again')}</button>
       {id === null ? null : <Copyable text={id} />}
     </div>
   );

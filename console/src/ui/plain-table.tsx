@@ -1,6 +1,7 @@
 // A table of some hundred rows at most: a head, rows, and what stands there while there are none.
 import { type ReactElement, type ReactNode, useRef, useState } from 'react';
-import { failureOf } from '../app/ask.ts';
+import { failureOf, refusalOf } from '../app/ask.ts';
+import { type Refusal, Told } from '../refusals/told.tsx';
 import { FailurePage } from './notice.tsx';
 
 interface Props<T> {
@@ -36,16 +37,13 @@ interface ActProps {
 
 /** A button that does something to a row, and says beside itself what came of it. */
 export function Act({ label, of, run }: ActProps): ReactElement {
-  const [told, setTold] = useState('');
+  const [told, setTold] = useState<Refusal | string>('');
   const busy = useRef(false);
   const act = async (): Promise<void> => {
     if (busy.current) return;
     busy.current = true;
-    setTold(await run().catch((error: unknown) => {
-      const failure = failureOf(error);
-      return 'detail' in failure ? failure.detail : label;
-    }));
+    setTold(await run().catch((error: unknown) => refusalOf(failureOf(error))));
     busy.current = false;
   };
-  return <><button type="button" className="button quiet" aria-label={`${label}: ${of}`} onClick={() => void act()}>{label}</button><span role="status" className="muted told">{told}</span></>;
+  return <><button type="button" className="button quiet" aria-label={`${label}: ${of}`} onClick={() => void act()}>{label}</button><span role="status" className="muted told">{typeof told === 'string' ? told : <Told of={told} />}</span></>;
 }

@@ -1,8 +1,8 @@
 // What was wrong with what somebody entered, said at the form, each fault with its field.
 import type { ReactElement } from 'react';
-import { failureOf } from '../app/ask.ts';
+import { failureOf, refusalOf } from '../app/ask.ts';
+import { Told } from '../refusals/told.tsx';
 import { Glyph } from './glyph.tsx';
-import { t } from './words.ts';
 
 /** Nothing where nothing was wrong. It is read out when it appears. */
 export function Problem({ error }: { readonly error: unknown }): ReactElement {
@@ -12,8 +12,8 @@ export function Problem({ error }: { readonly error: unknown }): ReactElement {
     <div role="alert">
       {failure === null ? null : (
         <div className="problem">
-          <Glyph name="alert" /><p>{'detail' in failure ? failure.detail : t('signedOut')}</p>
-          {faults.length < 2 ? null : <ul>{faults.map(({ pointer, detail }) => <li key={pointer + detail}><code>{pointer}</code> {detail}</li>)}</ul>}
+          <Glyph name="alert" /><p><Told of={refusalOf(failure)} /></p>
+          {faults.length < 2 ? null : <ul>{faults.map((fault) => <li key={fault.pointer + fault.detail}><Told of={fault} as="listed" /></li>)}</ul>}
         </div>)}
     </div>
   );

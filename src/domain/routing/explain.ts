@@ -4,26 +4,20 @@ import { exportRule, lineRule, roomFor } from "./candidates.ts";
 import type { Contest } from "./contest.ts";
 import { asksTravel } from "./contest.ts";
 import type { PlannedPart, Placing } from "./placing.ts";
+import { type Lines, type Said, sentenceOf, WHY } from "./sentence.ts";
 import type { Filter } from "./strategy.ts";
 import { type Candidate, type Demand, type NodeVerdict, type RoutingPlan, type RoutingRequest, stockKey } from "./types.ts";
 
 /** Bytes a stored decision may take; the table checks it. */
 export const DETAIL_LIMIT_BYTES = 4096;
 const FULL_CANDIDATES = 20;
+/** Characters that are stored of what somebody wrote about a rule. */
+const WHY_LIMIT = 160;
 /** Nodes that the sentence for a split names. */
 const NAMED_NODES = 4;
 
-const WHY: Readonly<Record<NodeVerdict, string>> = {
-  CHOSEN: "chosen", COSTLIER: "can fill everything but costs more", PARTIAL: "has only part of the order", NO_STOCK: "has none of it",
-  OFFLINE: "is offline", PAUSED: "takes no new orders for now", VIRTUAL: "is not a place that ships", NOT_IN_POOL: "is not in the channel's pool", ITEM_CLASS: "may not hold these items",
-  EXCLUDED: "was tried before", NOT_PRESELECTED: "another node was chosen for these lines", TOO_FAR: "is beyond the maximum distance",
-  AT_CAPACITY: "has no capacity left for it in the days ahead", NODE_KIND: "is not a kind of node that the rules allow", NOT_LISTED: "is not among the nodes that the rules allow",
-  OTHER_COUNTRY: "is in a country that the rules do not allow", SERVICE: "has no service that the rules allow", SHIPS_LATER: "would send it later than the rules allow",
-  ARRIVES_LATE: "would be late", NOT_WHOLE: "has not everything, and the rules ask for that", BACKLOG: "has too much work waiting", RULE: "does not meet a condition of the rules",
-  CLOSED: "is closed, or its carrier does not come", NO_LANE: "has no service to the destination that the order asks for", NO_PRICE: "has no price for it",
-  EXPORT: "may not send it to the destination's country",
-  ELSEWHERE: "is not where the order is collected", ONLY_SENT: "hands out only what is sent there", SLOTS_FULL: "could be collected in none of the slots in the days ahead: they are full",
-};
+/** Lines that a sentence numbers. */
+const NUMBERED_LINES = 6;
 
 interface Judged {
   readonly candidate: Candidate;
@@ -67,103 +61,84 @@ function judge({ request }: Decided, candidate: Candidate, chosen: ReadonlySet<s
 
 const unitsOf = (demands: readonly Demand[]): number => demands.reduce((sum, { quantity, parts }) => sum + quantity * parts.reduce((units, { perUnit }) => units + perUnit, 0), 0);
 
-const km = (metres: number | null): string => (metres === null ? "distance unknown" : `${Math.round(metres / 1000)} km`);
-const money = (micros: number): string => (micros / 1e6).toFixed(2);
+const kmOf = (metres: number | null): number | null => (metres === null ? null : Math.round(metres / 1000));
+const linesOf = (lineNos: readonly number[]): Lines => ({ lines: lineNos.slice(0, NUMBERED_LINES), count: lineNos.length });
 
-function lineList(lineNos: readonly number[]): string {
-  const few = lineNos.slice(0, 6).join(", ");
-  return `line${lineNos.length === 1 ? "" : "s"} ${few}${lineNos.length > 6 ? ` and ${lineNos.length - 6} more` : ""}`;
-}
-
-/** Words for what made a node the best, by the first criterion in which it and the next one differ. */
-const BEST: Readonly<Record<string, string>> = {
-  splits: "it needs the fewest shipments", same_country: "it is in the country of the destination", distance: "it is nearest", arrival: "it arrives first",
-  node_priority: "it has the best priority", stores_first: "it is a store", load: "it has the least work waiting",
-};
-
-function oneNodeSentence({ request, contests }: Decided, part: PlannedPart, judged: readonly Judged[]): string {
-  const { node } = part;
+function oneNode({ request, contests }: Decided, { node: { id, code } }: PlannedPart, judged: readonly Judged[]): Said {
   const [contest] = contests;
-  const metres = judged.find(({ candidate }) => candidate.node.id === node.id)?.candidate.metres ?? null;
-  const count = request.demands.length;
-  const what = count === 1 ? "the line" : `all ${count} lines`;
-  if (request.demands.every((demand) => demand.preselected === node.code)) return `Ships from ${node.name}: the order names this node.`;
+  const own = judged.find(({ candidate }) => candidate.node.id === id)?.candidate;
+  const metres = own?.metres ?? null;
+  const lines = request.demands.length;
+  if (request.demands.every((demand) => demand.preselected === code)) return { code: "named", node: code };
   const rivals = judged.filter(({ verdict }) => verdict === "COSTLIER");
   const next = rivals[0]?.candidate;
-  if (!next) return `Ships from ${node.name} (${km(metres)}): the only eligible node that has ${what}.`;
-  const rank = `${rivals.length + 1} nodes have ${what}`;
+  if (!next) return { code: "only", node: code, km: kmOf(metres), lines };
+  const head = { node: code, nodes: rivals.length + 1, lines } as const;
   const first = contest?.scoring.criteria[0] ?? "cost";
-  if (first !== "cost") return `Ships from ${node.name}: ${rank} and ${BEST[first] ?? "it comes first"} (${km(metres)}; next is ${next.node.name}, ${km(next.metres)}).`;
-  if (contest && asksTravel(contest.rules, request)) {
-    const cost = judged.find(({ candidate }) => candidate.node.id === node.id)?.candidate.costMicros ?? 0;
-    return `Ships from ${node.name}: ${rank} and it costs least (${money(cost)}; next is ${next.node.name}, ${money(next.costMicros)}).`;
-  }
-  if (metres === null) return `Ships from ${node.name}: ${rank}; without coordinates for the address the preferred one by priority is taken.`;
-  return `Ships from ${node.name}: ${rank} and it costs least to ship from (${km(metres)}; next is ${next.node.name}, ${km(next.metres)}).`;
+  if (first !== "cost") return { code: "best", ...head, by: first, km: kmOf(metres), next: next.node.code, next_km: kmOf(next.metres) };
+  if (contest && asksTravel(contest.rules, request)) return { code: "cheapest", ...head, cost_micros: own?.costMicros ?? 0, next: next.node.code, next_cost_micros: next.costMicros };
+  if (metres === null) return { code: "preferred", ...head };
+  return { code: "nearest", ...head, km: Math.round(metres / 1000), next: next.node.code, next_km: kmOf(next.metres) };
 }
 
-function splitSentence({ placing }: Decided, parts: readonly PlannedPart[], judged: readonly Judged[]): string {
-  const named = parts.slice(0, NAMED_NODES).map(({ node, lineNos }) => `${node.name} (${lineList(lineNos)})`).join(" and ");
-  const others = parts.length - NAMED_NODES;
-  const over = others > 0 ? `${named} and ${others} more node${others === 1 ? "" : "s"}` : named;
-  const terms = totalTerms(parts);
-  const whole = judged.find(({ verdict }) => verdict === "COSTLIER");
-  const why = whole
-    ? `${whole.candidate.node.name} has everything but would cost more`
-    : placing.hasPieces ? "no single node has enough of every line" : "no single node has everything";
-  const { split = 0, distance = 0, ...sending } = terms;
+function splitOver({ placing }: Decided, parts: readonly PlannedPart[], judged: readonly Judged[]): Said {
+  const whole = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate.node.code ?? null;
+  const { split = 0, distance = 0, ...sending } = totalTerms(parts);
   const sent = Object.values(sending).reduce((sum, micros) => sum + micros, 0);
-  const costs = sent > 0 ? `${money(sent)} to send` : `${money(distance)} for distance`;
-  return `Split over ${over}: ${why}; this costs ${costs} and ${money(split)} for extra parcels.`;
+  return {
+    code: "split", over: parts.slice(0, NAMED_NODES).map(({ node, lineNos }) => ({ node: node.code, ...linesOf(lineNos) })), others: Math.max(0, parts.length - NAMED_NODES),
+    because: whole !== null ? "costlier" : placing.hasPieces ? "pieces" : "parts", whole, sending_micros: sent > 0 ? sent : null, distance_micros: distance, split_micros: split,
+  };
 }
 
 /** What keeps a node that has the goods, and is nearer than the one that sends them, from sending them. */
 const PASSED_OVER: ReadonlySet<NodeVerdict> = new Set(["AT_CAPACITY", "SHIPS_LATER", "ARRIVES_LATE", "CLOSED"]);
 
 /** The nearest node that people would expect instead, and why it is not the one. */
-function nearerSentence(parts: readonly PlannedPart[], judged: readonly Judged[]): string {
+function nearer(parts: readonly PlannedPart[], judged: readonly Judged[]): Said | null {
   const [only] = parts;
   const metres = parts.length === 1 ? judged.find(({ candidate }) => candidate.node.id === only?.node.id)?.candidate.metres ?? null : null;
-  if (metres === null) return "";
-  const nearer = judged.filter(({ candidate, verdict }) => PASSED_OVER.has(verdict) && candidate.metres !== null && candidate.metres < metres)
+  if (metres === null) return null;
+  const nearest = judged.filter(({ candidate, verdict }) => PASSED_OVER.has(verdict) && candidate.metres !== null && candidate.metres < metres)
     .reduce<Judged | null>((best, one) => (best !== null && (best.candidate.metres ?? 0) <= (one.candidate.metres ?? 0) ? best : one), null);
-  return nearer === null ? "" : ` ${nearer.candidate.node.name} is nearer (${km(nearer.candidate.metres)}) but ${WHY[nearer.verdict]}.`;
+  return nearest && { code: "nearer", node: nearest.candidate.node.code, km: kmOf(nearest.candidate.metres), verdict: nearest.verdict };
 }
 
 /** How the goods travel, where the decision chose it. */
-function travelSentence({ request: { pickup } }: Decided, parts: readonly PlannedPart[]): string {
+function travels({ request: { pickup } }: Decided, parts: readonly PlannedPart[]): Said | null {
   const [first] = parts.filter(({ offer }) => offer !== null).toSorted((a, b) => (b.offer?.arrival.at ?? 0) - (a.offer?.arrival.at ?? 0));
-  const sent = pickup && parts.some(({ node }) => node.id !== pickup.node.id) ? pickup.node.name : null;
-  if (!first?.offer) return sent === null ? "" : ` It goes to ${sent}, where it is collected.`;
+  const to = pickup && parts.some(({ node }) => node.id !== pickup.node.id) ? pickup.node.code : null;
+  if (!first?.offer) return to === null ? null : { code: "sent_to", to };
   const { service, ship, arrival, lateDays } = first.offer;
-  if (sent !== null) return ` By ${service.name}, leaving on ${ship.shipDate}, to ${sent}, where ${parts.length > 1 ? "the last part of it" : "it"} can be collected from ${arrival.date}.`;
-  return ` By ${service.name}, leaving on ${ship.shipDate}, ${parts.length > 1 ? "the last part " : ""}there by ${arrival.date}${lateDays > 0 ? `, ${lateDays} day${lateDays === 1 ? "" : "s"} late` : ""}.`;
+  return { code: "travels", service: service.name, ship_date: ship.shipDate, arrival_date: arrival.date, days_late: lateDays, parts: parts.length > 1, to };
 }
 
 /** What is due at borders, where somebody has said it. */
-function dutySentence(parts: readonly PlannedPart[]): string {
+function dutyOf(parts: readonly PlannedPart[]): Said | null {
   const due = (incoterm: Incoterm): number => parts.reduce((sum, { duty }) => sum + (duty?.incoterm === incoterm ? (duty.micros ?? 0) : 0), 0);
   const [paid, left] = [due("DDP"), due("DAP")];
-  return `${paid > 0 ? ` Duty of ${money(paid)} is paid.` : ""}${left > 0 ? ` The customer pays duty of ${money(left)}.` : ""}`;
+  return paid > 0 || left > 0 ? { code: "duty", paid_micros: paid, left_micros: left } : null;
 }
 
 /** A node that has goods of these lines, and may not send them across the border. */
-function barredSentence({ request }: Decided, lineNos: readonly number[]): string | null {
+function barred({ request }: Decided, lineNos: readonly number[]): { readonly node: string; readonly why: string } | null {
   for (const demand of request.demands) {
     if (!demand.parts.some(({ lineNo }) => lineNos.includes(lineNo))) continue;
     for (const node of request.nodes) {
       const why = exportRule(node, demand, request);
-      if (why !== null && roomFor(demand, node, request.book) > 0) return `${node.name} has it but ${WHY.EXPORT} (${why})`;
+      if (why !== null && roomFor(demand, node, request.book) > 0) return { node: node.code, why };
     }
   }
   return null;
 }
 
-function waitingSentence(decided: Decided, judged: readonly Judged[]): string {
+function waits(decided: Decided, judged: readonly Judged[]): Said | null {
   const { request, unplaced } = decided;
-  if (unplaced.length === 0) return "";
+  if (unplaced.length === 0) return null;
   const lineNos = unplaced.map(({ lineNo }) => lineNo);
-  const struck = judged.find(({ verdict }) => verdict !== "NO_STOCK" && verdict !== "CHOSEN" && verdict !== "PARTIAL");
+  const head = { code: "waits", ...linesOf(lineNos), node: null, verdict: null, why: null } as const;
+  const atBorder = barred(decided, lineNos);
+  if (atBorder !== null) return { ...head, because: "barred", node: atBorder.node, verdict: "EXPORT", why: atBorder.why };
   const promised = unplaced.some(({ lineNo }) => {
     const parts = request.demands.find((demand) => demand.parts.some((part) => part.lineNo === lineNo))?.parts ?? [];
     return parts.some(({ item }) => {
@@ -171,17 +146,15 @@ function waitingSentence(decided: Decided, judged: readonly Judged[]): string {
       return pending + soft - (request.ownPending.get(item.id) ?? 0) > 0;
     });
   });
-  const more = struck?.candidate.why ? ` (${struck.candidate.why.replace(/\.$/, "")})` : "";
-  const because = barredSentence(decided, lineNos) ?? (promised
-    ? "what is left is promised to earlier orders"
-    : struck ? `no eligible node has enough (for instance ${struck.candidate.node.name} ${WHY[struck.verdict]}${more})` : "no node has enough");
-  return ` ${upper(lineList(lineNos))} cannot be placed: ${because}.`;
+  if (promised) return { ...head, because: "promised" };
+  const struck = judged.find(({ verdict }) => verdict !== "NO_STOCK" && verdict !== "CHOSEN" && verdict !== "PARTIAL");
+  if (!struck) return { ...head, because: "none" };
+  return { ...head, because: "struck", node: struck.candidate.node.code, verdict: struck.verdict, why: struck.candidate.why?.replace(/\.$/, "") ?? null };
 }
 
-const relaxedSentence = (relaxed: readonly Filter[]): string =>
-  (relaxed.length === 0 ? "" : ` To place it, ${relaxed.length === 1 ? "a soft rule was" : "soft rules were"} given up: ${[...new Set(relaxed.map(({ kind }) => kind.replaceAll("_", " ")))].join(", ")}.`);
+const shortened = (said: Said): Said => (said.code === "waits" && said.why !== null ? { ...said, why: said.why.slice(0, WHY_LIMIT) } : said);
 
-const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const relaxedOf = (relaxed: readonly Filter[]): Said | null => (relaxed.length === 0 ? null : { code: "relaxed", count: relaxed.length, rules: [...new Set(relaxed.map(({ kind }) => kind))] });
 
 /** Terms of all shipments; the first shipment is no split. */
 function totalTerms(parts: readonly PlannedPart[]): Record<string, number> {
@@ -204,11 +177,14 @@ export function explain(decided: Decided): { reason: string; detail: Record<stri
   const place = new Map(all.map(({ node }, index) => [node.id, index]));
   parts.sort((a, b) => (place.get(a.node.id) ?? 0) - (place.get(b.node.id) ?? 0));
   const [first] = parts;
-  const placed = first === undefined
-    ? "No node can ship this."
-    : parts.length > 1 ? splitSentence(decided, parts, judged) : unplaced.length === 0 ? oneNodeSentence(decided, first, judged) : `Ships from ${first.node.name} what it has.`;
-  const reason = (placed + nearerSentence(parts, judged) + travelSentence(decided, parts) + dutySentence(parts) + relaxedSentence(parts.length > 0 ? relaxed : []) + waitingSentence(decided, judged)).slice(0, 600);
-  return { reason, detail: detailOf(decided, contest, parts, judged) };
+  const placed: Said = first === undefined
+    ? { code: "nowhere" }
+    : parts.length > 1 ? splitOver(decided, parts, judged) : unplaced.length === 0 ? oneNode(decided, first, judged) : { code: "partly", node: first.node.code };
+  const said = [placed, nearer(parts, judged), travels(decided, parts), dutyOf(parts), relaxedOf(parts.length > 0 ? relaxed : []), waits(decided, judged)].filter((one) => one !== null);
+  const { nodes, pickup } = decided.request;
+  const nameOf = (wanted: string): string => nodes.find(({ code }) => code === wanted)?.name ?? (pickup?.node.code === wanted ? pickup.node.name : wanted);
+  const reason = said.map((one) => sentenceOf(one, nameOf)).join(" ").slice(0, 600);
+  return { reason, detail: { said: said.map(shortened), ...detailOf(decided, contest, parts, judged) } };
 }
 
 function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
@@ -246,7 +222,7 @@ const describePart = ({ node, lineNos, offer, duty }: PlannedPart): Record<strin
 function describe({ candidate, verdict, fills }: Judged, index: number): readonly unknown[] {
   if (index >= FULL_CANDIDATES) return [candidate.node.code, verdict];
   const row = [candidate.node.code, verdict, candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, candidate.costMicros, fills];
-  return candidate.why === null ? row : [...row, candidate.why.slice(0, 160)];
+  return candidate.why === null ? row : [...row, candidate.why.slice(0, WHY_LIMIT)];
 }
 
 /** A stored candidate row in words, for people and the API. */

@@ -15,8 +15,14 @@ export interface SpokenShare {
   readonly duty_micros: number | null;
 }
 
+export interface SpokenSentence extends Readonly<Record<string, unknown>> {
+  readonly code: string;
+}
+
 /** A stored decision as people and the API read it: whatever was not known when it was stored is null or empty. */
 export interface SpokenDecision extends Readonly<Record<string, unknown>> {
+  /** The reason as facts, a sentence each; empty where only its English words were stored. */
+  readonly said: readonly SpokenSentence[];
   readonly strategy: string | null;
   readonly strategy_version: number | null;
   readonly group: string | null;
@@ -33,9 +39,9 @@ export interface SpokenDecision extends Readonly<Record<string, unknown>> {
 
 export function spokenDecision(stored: unknown): SpokenDecision {
   const detail = fieldsOf(stored);
-  const { strategy, strategy_version: version, group, relaxed, notes, chosen, candidates, total_cost_micros: total } = detail;
+  const { said, strategy, strategy_version: version, group, relaxed, notes, chosen, candidates, total_cost_micros: total } = detail;
   return {
-    ...detail, strategy: textOf(strategy), strategy_version: numberOf(version), group: textOf(group), relaxed: listOf(relaxed), notes: listOf(notes),
+    ...detail, said: listOf(said).map(fieldsOf).flatMap((one) => (typeof one["code"] === "string" ? [{ ...one, code: one["code"] }] : [])), strategy: textOf(strategy), strategy_version: numberOf(version), group: textOf(group), relaxed: listOf(relaxed), notes: listOf(notes),
     terms_micros: termsOf(detail), total_cost_micros: numberOf(total), chosen: listOf(chosen).map(spokenShare), candidates: listOf(candidates).map((row) => (Array.isArray(row) ? spokenCandidate(row) : row)),
   };
 }

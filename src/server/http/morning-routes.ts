@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { publicId, shipmentId } from "../../domain/kernel/index.ts";
-import { MORNING_CAUSES, MORNING_SORTS, type MorningEntry, type MorningList, type MorningQuestion } from "../../flows/morning-list.ts";
+import { FIX_CODES, MORNING_CAUSES, MORNING_SORTS, type MorningEntry, type MorningList, type MorningQuestion } from "../../flows/morning-list.ts";
 import { callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
@@ -12,7 +12,8 @@ const cause = z.enum(MORNING_CAUSES);
 const fix = z.object({
   kind: z.enum(["reroute", "release_hold", "release", "route", "tell_customer"]), to: z.array(text).describe("Nodes that send it then."),
   cost_micros: whole.nullable().describe("What that costs more than staying; null where it cannot be said, or nothing moves."), leaves: text.nullable().describe("Local day on which it leaves then; null where nobody can say."),
-  keeps_promise: z.boolean().nullable().describe("Whether it is there, or where nothing is promised leaves, in time; null where nobody can say."), sentence: text,
+  keeps_promise: z.boolean().nullable().describe("Whether it is there, or where nothing is promised leaves, in time; null where nobody can say."),
+  code: z.enum(FIX_CODES).describe("What the sentence says, to be said in other languages."), sentence: text,
   operations: z.array(z.object({ method: text, path: text, body: z.record(text, z.unknown()) })).describe("Operations that do it, all of them in turn; none where nothing can be done."),
 }).meta({ id: "MorningFix" });
 const entry = z.object({

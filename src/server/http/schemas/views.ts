@@ -86,6 +86,7 @@ const shareFields = {
 };
 /** What every decision tells, made or supposed. */
 const decisionFields = {
+  said: z.array(z.object({ code: text }).catchall(z.unknown())).describe("The reason as facts, a sentence each, to be said in other languages: nodes by code, km, amounts in micro-units, local dates. Empty where the decision is older than they are."),
   strategy: maybe(text).describe("Code of the strategy; null where the channel's own policy decided."), strategy_version: maybe(whole), group: maybe(text).describe("The group of the strategy that the order fell into."),
   relaxed: z.array(z.unknown()).describe("Soft rules that were given up: rule and tier."), notes: z.array(z.unknown()).describe("Rules that could not be asked, a sentence each."),
   terms_micros: z.record(text, whole).describe("What the plan costs by term, in micro-units of the base currency and weighted; terms that are zero are left out."), total_cost_micros: maybe(whole),

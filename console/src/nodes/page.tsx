@@ -5,7 +5,6 @@ import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
-import { count } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
@@ -14,7 +13,7 @@ import { Time, useNow } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
 import { type OrdoNode, readCapacity, readNodePage } from './api.ts';
-import { kindWord, nodeLook, pausedUntil, shareOf, warningsOf } from './looks.ts';
+import { kindWord, nodeLook, pausedUntil, shareOf, takenOf, warningsOf } from './looks.ts';
 import { t } from './words.ts';
 
 const NodesMap = lazy(() => import('./map.tsx'));
@@ -82,7 +81,7 @@ function Today({ node: { code } }: { readonly node: OrdoNode }): ReactElement {
   const [day] = useQuery({ queryKey: ['node', code, 'capacity'], queryFn: () => asked(readCapacity(code)), staleTime: REFRESH_MS }).data?.days ?? [];
   if (day === undefined) return <span className="muted">{t('notLoaded')}</span>;
   const share = shareOf(day);
-  if (share === null) return <span className="muted">{t('takenFree', { count: day.orders.taken })}</span>;
-  const { orders, units } = day;
-  return <><span className={share >= 100 ? 'load full' : 'load'} aria-hidden="true"><i style={{ '--share': `${Math.min(100, share)}%` }} /></span>{orders.limit === null ? t('takenUnits', { taken: count(units.taken), limit: count(units.limit ?? 0) }) : t('taken', { taken: count(orders.taken), limit: count(orders.limit) })}</>;
+  const [words] = takenOf(day);
+  if (share === null) return <span className="muted">{words}</span>;
+  return <><span className={share >= 100 ? 'load full' : 'load'} aria-hidden="true"><i style={{ '--share': `${Math.min(100, share)}%` }} /></span>{words}</>;
 }

@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
+import { guideOf } from '../app/guides.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
 import { Chip } from '../ui/chip.tsx';
+import { Copyable } from '../ui/copy.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
@@ -45,7 +47,7 @@ export default function NodesPage(): ReactElement {
     <div className="list nodes" aria-busy={answer.isPending || undefined}>
       <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('nodes')}</h1><p className="muted">{t('what')}</p></div>
       {failure ? <FailurePage failure={failure} retry={() => void answer.refetch()} /> : null}
-      {answer.isSuccess && rows.length === 0 ? <Notice shape="empty" title={t('noneYet')}><p>{t('noneYetWhy')}</p></Notice> : null}
+      {answer.isSuccess && rows.length === 0 ? <Notice shape="empty" title={t('noneYet')}><p>{t('noneYetWhy')}</p><Copyable text="npx ordo import nodes nodes.csv" /><p><a href={guideOf('/nodes')}>{t('noneYetGuide')}</a></p></Notice> : null}
       {rows.length === 0 || failure ? null : (
         <div className="nodes-columns">
           <div className="table-frame scrolls" role="region" aria-label={t('nodes')} tabIndex={0}>

@@ -144,3 +144,12 @@ test('an order is taken down by keyboard, survives a reload and is placed once',
   expect(await listed(`/v1/orders?external_id=${draft}`)).toHaveLength(1);
   expect(await page.evaluate(() => 'canary' in window)).toBe(false);
 });
+
+test('whoever takes an order before there is a channel is told what is missing', async () => {
+  const { page } = here;
+  await page.route('**/v1/channels?*', (route) => route.fulfill({ json: { data: [], has_more: false, next_cursor: null } }));
+  await here.open('/orders/new', '#d-channel');
+  await page.getByText('There is no channel yet').waitFor();
+  await expectAccessible(page, 'no channel', '.top');
+  await page.unroute('**/v1/channels?*');
+});

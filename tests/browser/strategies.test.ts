@@ -195,6 +195,25 @@ describe('everywhere', () => {
     }
   });
 
+  test('the editor fits a phone in German, whose words are longer', async () => {
+    const [preset] = (await ordo.ask<{ data: Preset[] }>('GET', '/v1/strategy-presets')).data;
+    const filters = [{ kind: 'same_country', tier: 2 }, { kind: 'arrives_in_time', tier: 1 }];
+    // A group that can be moved has one button more.
+    await ordo.ask('PUT', '/v1/strategies/long/draft', { name: 'Long', groups: ['express', 'others'].map((name) => ({ ...preset?.document.groups[0], name, ...(name === 'express' ? { when: 'order.service_level == "express"' } : {}), filters })) });
+    await page.addInitScript(() => localStorage.setItem('ordo.preferences', JSON.stringify({ language: 'de' })));
+    await page.setViewportSize(PHONE);
+    await open('/strategies/long', '.editor .group');
+    expect(await page.evaluate(() => [document.documentElement.lang, document.documentElement.scrollWidth - innerWidth])).toEqual(['de', 0]);
+  });
+
+  test('whoever has no node yet is told how one comes', async () => {
+    await page.route('**/v1/nodes?*', (route) => route.fulfill({ json: { data: [], has_more: false, next_cursor: null } }));
+    await open('/nodes', 'text=No nodes yet');
+    expect(await page.locator('.notice').innerText()).toContain('npx ordo import nodes');
+    expect(await page.getByRole('link', { name: 'How to describe one' }).getAttribute('href')).toMatch(/^\/docs\/how-to\//);
+    await expectAccessible(page, 'no nodes');
+  });
+
   test('what is not there, and what could not be loaded, says so and can be tried again', async () => {
     console_.expectTroubles(/404|500|503|Failed to load/);
     await open('/strategies/nothing', 'text=There is no such strategy');

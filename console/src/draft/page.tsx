@@ -9,8 +9,9 @@ import { readCustomer } from '../customers/api.ts';
 import { money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
 import { type Refusal, Told } from '../refusals/told.tsx';
+import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
-import { FailurePage, Notice } from '../ui/notice.tsx';
+import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { brief, everyZone } from '../time.ts';
 import { Time, useNow } from '../ui/time.tsx';
@@ -29,7 +30,8 @@ const NO_CHANNELS: readonly Channel[] = [];
 export default function NewOrderPage(): ReactElement {
   const given = new URLSearchParams(useLocation().searchStr);
   const [id, customer] = [given.get('draft'), given.get('customer')];
-  const channels = useQuery({ queryKey: ['channels'], queryFn: () => asked(readChannels()), staleTime: Infinity }).data?.rows ?? NO_CHANNELS;
+  const channelList = useQuery({ queryKey: ['channels'], queryFn: () => asked(readChannels()), staleTime: ({ state }) => (state.data?.rows.length === 0 ? 0 : Infinity) });
+  const channels = channelList.data?.rows ?? NO_CHANNELS;
   const kept = useDraft(id, channels);
   const known = useQuery({ queryKey: ['customer', customer], queryFn: () => asked(readCustomer(customer ?? '')), enabled: customer !== null && id === null });
   const { set } = kept;
@@ -43,7 +45,7 @@ export default function NewOrderPage(): ReactElement {
       <div className="list-head"><h1>{t('title')}</h1><p className="muted">{t('lead')}</p></div>
       {failure ? <FailurePage failure={failure} retry={() => location.reload()} />
         : kept.draft?.order ? <Notice shape="full" title={t('became')}><Link className="button" href={orderUrl(kept.draft.order)}>{t('toOrder')}</Link><Link className="button quiet" href="/orders/new">{t('fresh')}</Link></Notice>
-          : id !== null && kept.draft === null ? <p className="muted">{t('reading')}</p> : <Form kept={kept} channels={channels} />}
+          : id !== null && kept.draft === null ? <p className="muted">{t('reading')}</p> : <>{channelList.error ? <FailurePanel failure={failureOf(channelList.error)} what={t('channel')} retry={() => void channelList.refetch()} /> : null}{channelList.data?.rows.length === 0 ? <p className="said tone-amber"><Glyph name="alert" />{t('noChannels', { command: 'PUT /v1/channels/{code}' })}</p> : null}<Form kept={kept} channels={channels} /></>}
       <Drafts now={kept.draft?.id ?? null} version={kept.draft?.version ?? 0} />
     </div>
   );

@@ -7,7 +7,7 @@ import { calendarDay } from '../time.ts';
 import { FailurePanel } from '../ui/notice.tsx';
 import { locale } from '../i18n/words.ts';
 import { type NodeCapacity, type OrdoNode, readCapacity } from './api.ts';
-import { shareOf } from './looks.ts';
+import { shareOf, takenOf } from './looks.ts';
 import { t } from './words.ts';
 
 const REFRESH_MS = 15_000;
@@ -29,11 +29,10 @@ export function CapacityCard({ node }: { readonly node: OrdoNode }): ReactElemen
 
 function DayRow({ day, most }: { readonly day: Day; readonly most: number }): ReactElement {
   const share = shareOf(day);
-  const { orders, units, hours } = day;
-  const figure = orders.limit !== null ? t('taken', { taken: count(orders.taken), limit: count(orders.limit) }) : units.limit !== null ? t('takenUnits', { taken: count(units.taken), limit: count(units.limit) }) : t('takenFree', { count: orders.taken });
+  const { orders, hours } = day;
   return (
     <li>
-      <div className="day-row"><time dateTime={day.date}>{calendarDay(day.date)}</time><span className={share !== null && share >= 100 ? 'load full' : 'load'} aria-hidden="true"><i style={{ '--share': `${Math.min(100, share ?? (orders.taken / most) * 100)}%` }} /></span><span className="figure">{figure}</span></div>
+      <div className="day-row"><time dateTime={day.date}>{calendarDay(day.date)}</time><span className={share !== null && share >= 100 ? 'load full' : 'load'} aria-hidden="true"><i style={{ '--share': `${Math.min(100, share ?? (orders.taken / most) * 100)}%` }} /></span><span className="figure">{takenOf(day).join(' · ')}</span></div>
       {hours.length === 0 ? null : <p className="hours">{hours.map(({ hour, orders: of }) => <span key={hour}>{of.limit === null ? t('hour', { hour: `${String(hour).padStart(2, '0')}:00`, taken: count(of.taken) }) : t('hourOf', { hour: `${String(hour).padStart(2, '0')}:00`, taken: count(of.taken), limit: count(of.limit) })}</span>)}</p>}
     </li>
   );

@@ -1,3 +1,4 @@
+import { count } from '../numbers.ts';
 import type { Look } from '../words.ts';
 import type { NodeCapacity, OrdoNode } from './api.ts';
 import { t } from './words.ts';
@@ -19,8 +20,18 @@ export const warningsOf = ({ coordinates, operations, kind }: OrdoNode): (readon
 
 type Day = NodeCapacity['days'][number];
 
+type Loads = Pick<Day, 'orders' | 'units'>;
+/** What of a day is limited, the fullest first: that is what keeps orders away. */
+const boundsOf = ({ orders, units }: Loads) =>
+  ([['taken', orders], ['takenUnits', units]] as const)
+    .flatMap(([words, { limit, taken }]) => (limit === null ? [] : [{ words, limit, taken, share: limit === 0 ? 100 : (taken / limit) * 100 }]))
+    .toSorted((a, b) => b.share - a.share);
+
 /** The share of a day that is taken: of orders or units, whichever is fuller. Null without any limit. */
-export function shareOf({ orders, units }: Pick<Day, 'orders' | 'units'>): number | null {
-  const shares = [orders, units].flatMap(({ limit, taken }) => (limit === null ? [] : [limit === 0 ? 100 : (taken / limit) * 100]));
-  return shares.length === 0 ? null : Math.max(...shares);
+export const shareOf = (day: Loads): number | null => boundsOf(day)[0]?.share ?? null;
+
+/** What is taken of each limit of a day, that of the share first; how many orders there are where nothing is limited. */
+export function takenOf(day: Loads): readonly [string, ...string[]] {
+  const [first, ...others] = boundsOf(day).map(({ words, taken, limit }) => t(words, { taken: count(taken), limit: count(limit) }));
+  return first === undefined ? [t('takenFree', { count: day.orders.taken })] : [first, ...others];
 }

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
+import { guideOf } from '../app/guides.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
-import { count } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
+import { Copyable } from '../ui/copy.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
@@ -14,7 +15,7 @@ import { Time, useNow } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
 import { type OrdoNode, readCapacity, readNodePage } from './api.ts';
-import { kindWord, nodeLook, pausedUntil, shareOf, warningsOf } from './looks.ts';
+import { kindWord, nodeLook, pausedUntil, shareOf, takenOf, warningsOf } from './looks.ts';
 import { t } from './words.ts';
 
 const NodesMap = lazy(() => import('./map.tsx'));
@@ -46,7 +47,7 @@ export default function NodesPage(): ReactElement {
     <div className="list nodes" aria-busy={answer.isPending || undefined}>
       <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('nodes')}</h1><p className="muted">{t('what')}</p></div>
       {failure ? <FailurePage failure={failure} retry={() => void answer.refetch()} /> : null}
-      {answer.isSuccess && rows.length === 0 ? <Notice shape="empty" title={t('noneYet')}><p>{t('noneYetWhy')}</p></Notice> : null}
+      {answer.isSuccess && rows.length === 0 ? <Notice shape="empty" title={t('noneYet')}><p>{t('noneYetWhy')}</p><Copyable text="npx ordo import nodes nodes.csv" /><p><a href={guideOf('/nodes')}>{t('noneYetGuide')}</a></p></Notice> : null}
       {rows.length === 0 || failure ? null : (
         <div className="nodes-columns">
           <div className="table-frame scrolls" role="region" aria-label={t('nodes')} tabIndex={0}>
@@ -82,7 +83,7 @@ function Today({ node: { code } }: { readonly node: OrdoNode }): ReactElement {
   const [day] = useQuery({ queryKey: ['node', code, 'capacity'], queryFn: () => asked(readCapacity(code)), staleTime: REFRESH_MS }).data?.days ?? [];
   if (day === undefined) return <span className="muted">{t('notLoaded')}</span>;
   const share = shareOf(day);
-  if (share === null) return <span className="muted">{t('takenFree', { count: day.orders.taken })}</span>;
-  const { orders, units } = day;
-  return <><span className={share >= 100 ? 'load full' : 'load'} aria-hidden="true"><i style={{ '--share': `${Math.min(100, share)}%` }} /></span>{orders.limit === null ? t('takenUnits', { taken: count(units.taken), limit: count(units.limit ?? 0) }) : t('taken', { taken: count(orders.taken), limit: count(orders.limit) })}</>;
+  const [words] = takenOf(day);
+  if (share === null) return <span className="muted">{words}</span>;
+  return <><span className={share >= 100 ? 'load full' : 'load'} aria-hidden="true"><i style={{ '--share': `${Math.min(100, share)}%` }} /></span>{words}</>;
 }

@@ -35,6 +35,10 @@ function show(decision: RoutingDecision, output: Output): void {
 
 type Plan = Pick<RoutingDecision, 'strategy' | 'strategy_version' | 'group' | 'relaxed' | 'notes' | 'terms_micros' | 'total_cost_micros' | 'chosen' | 'candidates'> & Readonly<Record<string, unknown>>;
 
+/** Candidates are kept by cost, and what sends nothing costs little. For a reader, as in the console: what ships, what could have, what has nothing, what is ruled out. */
+const PLACES: Readonly<Record<string, number>> = { CHOSEN: 0, COSTLIER: 1, PARTIAL: 1, NO_STOCK: 2 };
+const placeOf = ({ verdict }: Plan['candidates'][number]): number => PLACES[verdict] ?? 3;
+
 /** What stands behind a decision's sentence: its rules, how each node sends, what it costs, and every candidate. */
 export function showPlan(decision: Plan, output: Output): void {
   if (decision.strategy !== null) output.line(output.dim(`By the strategy ${plain(decision.strategy)}, version ${decision.strategy_version}, group "${plain(decision.group ?? '')}".`));
@@ -47,7 +51,7 @@ export function showPlan(decision: Plan, output: Output): void {
   if (terms.length > 0) output.line(`Costs ${micros(decision.total_cost_micros)}: ${terms.join(', ')}`);
   if (decision.candidates.length === 0) return;
   output.line();
-  const rows = decision.candidates.map((one) => [
+  const rows = decision.candidates.toSorted((a, b) => placeOf(a) - placeOf(b)).map((one) => [
     one.verdict === 'CHOSEN' ? '*' : '', plain(one.node), typeof one['km'] === 'number' ? `${one['km']} km` : '', micros(one['cost_micros']),
     typeof one['lines_filled'] === 'number' ? String(one['lines_filled']) : '', one.verdict, [one['reason'], one['why']].flatMap((words) => (typeof words === 'string' ? [plain(words)] : [])).join(': '),
   ]);

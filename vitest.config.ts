@@ -20,9 +20,9 @@ export default defineConfig({
     exclude: ['tests/long/**', 'tests/browser/**', ...LONG_ELSEWHERE, '**/node_modules/**'],
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
-    // Four files at once on two cores: much of the suite waits for programs it started. One process takes many files, which
-    // saves loading the program for each; what a file changes in its process (mocks, spies) it puts back.
-    maxWorkers: 4,
+    // Three files at once on two cores: much of the suite waits for programs it started, and a fourth process would load and
+    // compile all of it once more. One process takes many files, which saves loading the program for each; what a file changes in its process (mocks, spies) it puts back.
+    maxWorkers: 3,
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -84,8 +84,10 @@ describe("mutants: the oracle sees", () => {
 
   test("no second look and no CHECK: units are sold that do not exist", async () => {
     const planted = await withoutStockGuards(fleet.records, proxy);
-    const problems = await judged("blind", { quietStocks: [60, 40, 30], crowd: 2, buyers: 0, clerks: 0 });
+    let oversold = 0;
+    // Whether two groups read the same last units is up to the moment.
+    for (let round = 0; round < 4 && oversold === 0; round += 1) oversold = (await judged(`blind${round}`, { quietStocks: [60, 40, 30], crowd: 2, buyers: 0, clerks: 0 })).filter(of("oversold")).length;
     expect(planted(), "statements that were blinded").toBeGreaterThan(0);
-    expect(problems.filter(of("oversold")).length).toBeGreaterThan(0);
+    expect(oversold).toBeGreaterThan(0);
   });
 });

@@ -21,7 +21,8 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
     // Three files at once on two cores: much of the suite waits for programs it started, and a fourth process would load and
-    // compile all of it once more. One process takes many files, which saves loading the program for each; what a file changes in its process (mocks, spies) it puts back.
+    // compile all of it once more. One process takes many files, which saves loading the program for each; what a file
+    // changes in its process (mocks, spies) it puts back.
     maxWorkers: 3,
     isolate: false,
     testTimeout: 60_000,

@@ -64,7 +64,7 @@ export function Views({ query, ready }: { readonly query: ListQuery; readonly re
   return (
     <nav className="views" aria-label={a('views')}>
       {views.map((view) => (
-        <span key={view.id} className="view"><Link className="tab" href={`/orders${view.query}`} aria-current={view.query === search ? 'page' : undefined} ><span dir="auto">{view.name}</span><span className="tab-count">{counts.get(view.query)}</span></Link>
+        <span key={view.id} className="view"><Link className="tab" href={`/orders${view.query}`} aria-current={view.query === search ? 'page' : undefined}><span dir="auto">{view.name}</span><span className="tab-count">{counts.get(view.query)}</span></Link>
           {view.mine && view.query === search ? <button type="button" className="button quiet square" aria-label={a('dropView', { name: view.name })} onClick={() => dropping.mutate(view.id)}>×</button> : null}</span>))}
       {search === '' || isKept ? null : open ? (
         <form onSubmit={submit}>

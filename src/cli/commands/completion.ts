@@ -4,11 +4,9 @@ import { completionScript, SHELLS } from '../completion.ts';
 
 /** Prints the script of the shell that the command's last word names. */
 export async function completion({ command, output }: Call): Promise<ExitCode> {
-  for (const shell of SHELLS) {
-    if (!command.name.endsWith(` ${shell}`)) continue;
-    const script = completionScript(shell, COMMANDS);
-    if (output.json) output.value({ shell, script });
-    else output.line(script);
-  }
+  const shell = SHELLS.find((one) => command.name === `completion ${one}`) ?? 'bash';
+  const script = completionScript(shell, COMMANDS);
+  if (output.json) output.value({ shell, script });
+  else output.line(script);
   return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 // Strategies and nodes as a person meets them: the journey from a preset to a published version and back, with the keyboard alone.
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { tryAgain } from './support/again.ts';
 import { DESKTOP, expectAccessible, PHONE } from './support/browser.ts';
 import { useConsole } from './support/console.ts';
 import { tabTo as tabWithin } from './support/keyboard.ts';
@@ -221,8 +222,7 @@ describe('everywhere', () => {
     await page.route('**/v1/strategies?*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ title: 'It broke', detail: 'Something broke.', request_id: 'req_1' }) }));
     await open('/strategies', 'text=Something broke.');
     await expectAccessible(page, 'a failure');
-    await page.unroute('**/v1/strategies?*');
-    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await tryAgain(page, '**/v1/strategies?*', page.getByRole('button', { name: 'Try again' }).first());
     await page.waitForSelector('.strategies a.number');
   });
 });

@@ -171,7 +171,7 @@ async function start(settings: Settings, io: StartIo, closing: Closing, scenario
   const prepared = await step('Schema up to date', () => prepareDatabase(database.ownerUrl, io.say));
   const parts = open(settings, prepared, database.ownerUrl, places, closing);
   const log = { level: settings.logLevel, write: io.log ?? ((line: string) => void process.stderr.write(line)) };
-  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : [environmentRoutes(shownSettings(io.environment ?? {})), ...await pages(io.say)], await programVersion());
+  const deps = appDeps(parts, settings, prepared, log, settings.role === 'worker' ? [] : [environmentRoutes(shownSettings(io.environment ?? {})), consoleRoutes, docsRoutes], await programVersion());
   const app: Listening = settings.role === 'worker' ? buildWorkerApp(deps) : await buildApp(deps);
   closing.add(() => app.close());
   if (settings.bootstrapKey !== null) await useBootstrapKey(parts.pool, prepared.tenantId, settings.bootstrapKey, io.say);
@@ -202,16 +202,6 @@ async function start(settings: Settings, io: StartIo, closing: Closing, scenario
     signInLink: async () => `${settings.publicUrl ?? url}/sign-in?token=${(await deps.sessions.createLink(prepared.tenantId, null))?.token ?? ''}`,
     stop: () => closing.run(),
   };
-}
-
-/** The API is worth starting even where the page cannot be made. */
-async function pages(say: (line: string) => void): Promise<NonNullable<AppDeps['extraRoutes']>> {
-  try {
-    return await Promise.all([consoleRoutes(), docsRoutes()]);
-  } catch (error) {
-    say(`  Warning: the pages cannot be shown (${error instanceof Error ? error.message.split('\n')[0] : 'no reason given'}); the API works without it.`);
-    return [];
-  }
 }
 
 interface Parts {

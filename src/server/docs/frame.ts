@@ -1,9 +1,5 @@
+import type { PageAssets } from '../bundle.ts';
 import { html, type Html } from './html.ts';
-
-export interface PageAssets {
-  readonly script: string;
-  readonly style: string;
-}
 
 const PLACES = [['/docs', 'Documentation'], ['/docs/api', 'API'], ['/docs/errors', 'Errors'], ['/', 'Console']] as const;
 

@@ -1,4 +1,5 @@
-import { frame, type PageAssets } from './frame.ts';
+import type { PageAssets } from '../bundle.ts';
+import { frame } from './frame.ts';
 import { type GuidePage, type Section, SECTIONS } from './guide.ts';
 import { html, type Html } from './html.ts';
 

@@ -1,9 +1,10 @@
+import type { PageAssets } from '../bundle.ts';
 import { REFUSALS, type RefusalCode } from '../../domain/kernel/index.ts';
 import { STATUS_BY_CODE } from '../http/problem.ts';
 import { type ApiDocument, type Content, type Group, type Json, type Operation, type Parameter, textAt } from './document.ts';
 import { curlOf } from './example.ts';
 import { type Field, fieldsOf, kindOf } from './fields.ts';
-import { frame, type PageAssets } from './frame.ts';
+import { frame } from './frame.ts';
 import { html, type Html } from './html.ts';
 
 /** The whole interface on one page, readable without a script: everything can be found with the browser's own search too. */

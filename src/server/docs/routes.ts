@@ -1,35 +1,27 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Bundle, PAGE_HEADERS, bundlePage, serveAssets } from '../console-page.ts';
+import { type PageAssets, PAGE_HEADERS, PAGE_OPTIONS, pageBundle } from '../bundle.ts';
 import type { App } from '../http/app.ts';
 import { documentOf } from '../http/document.ts';
 import { readDocument } from './document.ts';
-import type { PageAssets } from './frame.ts';
 import { type Guide, readGuide } from './guide.ts';
 import { guidePage, missingPage } from './guide-page.ts';
 import { docsPage, errorsPage } from './page.ts';
 
-let bundled: Promise<Bundle> | undefined;
+const bundle = pageBundle({ name: 'docs', script: 'docs/main.ts', style: 'styles/docs.css' });
 
 /**
  * The documentation, to be read in a browser: the pages that are installed with the program, and the interface, made from the
  * same document as /openapi.json. It is made when it is first asked for, and public, because it describes the program, which
  * is public itself, and holds nothing of anybody.
  */
-export async function docsRoutes(): Promise<(app: App) => void> {
-  bundled ??= bundlePage({ name: 'docs', script: 'docs/main.ts', style: 'styles/docs.css' });
-  const { script, style, parts } = await bundled;
-  const assets: PageAssets = { script: script.path, style: style.path };
-  return (app) => {
-    serveAssets(app, [script, style, ...parts]);
-    app.get('/docs/api', OPTIONS, once(() => docsPage(readDocument(documentOf(app)), assets)));
-    app.get('/docs/errors', OPTIONS, once(() => errorsPage(assets)));
-    guideRoutes(app, assets);
-  };
+export function docsRoutes(app: App): void {
+  bundle.routes(app);
+  app.get('/docs/api', PAGE_OPTIONS, once((assets) => docsPage(readDocument(documentOf(app)), assets)));
+  app.get('/docs/errors', PAGE_OPTIONS, once(errorsPage));
+  guideRoutes(app);
 }
-
-const OPTIONS = { config: { scope: 'public' }, schema: { hide: true } } as const;
 
 interface Made {
   readonly page: string;
@@ -41,7 +33,7 @@ const made = (page: string): Made => ({ page, compressed: gzipSync(page, { level
 const tagOf = (content: string | Buffer): string => `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
 
 /** Pages are read once a process: they change only with the program. */
-function guideRoutes(app: App, assets: PageAssets): void {
+function guideRoutes(app: App): void {
   let read: Promise<Guide> | undefined;
   const pages = new Map<string, Made>();
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -50,14 +42,15 @@ function guideRoutes(app: App, assets: PageAssets): void {
     const file = guide.files.get(address);
     if (file !== undefined) return sendFile(request, reply, file.type, await file.read());
     const page = guide.pages.get(address);
+    const assets = await bundle.assets();
     const all = [...guide.pages.values()];
     if (page === undefined) return reply.code(404).headers({ ...PAGE_HEADERS, 'cache-control': 'no-cache' }).header('content-type', 'text/html; charset=utf-8').send(missingPage(all, assets));
     const known = pages.get(address) ?? made(guidePage(page, all, assets));
     pages.set(address, known);
     return send(request, reply, known);
   };
-  app.get('/docs', OPTIONS, answer);
-  app.get('/docs/*', OPTIONS, answer);
+  app.get('/docs', PAGE_OPTIONS, answer);
+  app.get('/docs/*', PAGE_OPTIONS, answer);
 }
 
 function sendFile(request: FastifyRequest, reply: FastifyReply, type: string, body: Buffer): FastifyReply {
@@ -67,9 +60,9 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, type: string, bo
 }
 
 /** A page that is the same until the program ends. */
-function once(make: () => string): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+function once(make: (assets: PageAssets) => string): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   let known: Made | undefined;
-  return (request, reply) => send(request, reply, (known ??= made(make())));
+  return async (request, reply) => send(request, reply, (known ??= made(make(await bundle.assets()))));
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, { page, compressed, tag }: Made): FastifyReply {

@@ -5,7 +5,7 @@ import type { Contest } from "./contest.ts";
 import { asksTravel } from "./contest.ts";
 import type { PlannedPart, Placing } from "./placing.ts";
 import { type Lines, type Said, sentenceOf, WHY } from "./sentence.ts";
-import type { Filter } from "./strategy.ts";
+import { COST_TERMS, type Filter } from "./strategy.ts";
 import { type Candidate, type Demand, type NodeVerdict, type RoutingPlan, type RoutingRequest, stockKey } from "./types.ts";
 
 /** Bytes a stored decision may take; the table checks it. */
@@ -187,7 +187,7 @@ export function explain(decided: Decided): { reason: string; detail: Record<stri
   return { reason, detail: { said: said.map(shortened), ...detailOf(decided, contest, parts, judged) } };
 }
 
-function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
+function detailOf({ request, wanted, placing, relaxed, unplaced, contests }: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
   const { policy } = request;
   const { distance = 0, split = 0, ...terms } = totalTerms(parts);
   const runnerUp = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate;
@@ -202,7 +202,7 @@ function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, co
     chosen: parts.map(describePart),
     runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
     unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
-    candidates: judged.map(describe),
+    ...describeAll(judged, wanted, request),
     ...steered, ...(relaxed.length > 0 ? { relaxed: relaxed.map(({ kind, tier }) => ({ rule: kind, tier })) } : {}),
     ...(Object.keys(terms).length > 0 ? { terms_micros: terms } : {}), ...(unranked > 0 ? { candidates_left_out: unranked } : {}),
   };
@@ -214,22 +214,52 @@ const describePart = ({ node, lineNos, offer, duty }: PlannedPart): Record<strin
   ...(duty === null ? {} : { incoterm: duty.incoterm, duty_micros: duty.micros }),
 });
 
-/**
- * The best twenty in full, every other as node and verdict; candidates come in cost order. A row is
- * [node, verdict, km or null, cost in micro-units, lines it could fill]: half the bytes of named fields, and this is
- * written with every order. A word more about a verdict, where there is one, comes last.
- */
-function describe({ candidate, verdict, fills }: Judged, index: number): readonly unknown[] {
-  if (index >= FULL_CANDIDATES) return [candidate.node.code, verdict];
-  const row = [candidate.node.code, verdict, candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, candidate.costMicros, fills];
-  return candidate.why === null ? row : [...row, candidate.why.slice(0, WHY_LIMIT)];
+/** Lines whose stock a candidate is kept with. */
+const STOCKED_LINES = NUMBERED_LINES;
+
+/** What rows of candidates are read with: the lines that their stock is of, and the terms that their costs are made of. */
+interface RowTitles {
+  readonly lines: readonly number[];
+  readonly terms: readonly string[];
 }
 
-/** A stored candidate row in words, for people and the API. */
-export function spokenCandidate(row: readonly unknown[]): Record<string, unknown> {
-  const [node, verdict, km, costMicros, linesFilled, why] = row;
+/**
+ * The best twenty in full, every other as node and verdict; candidates come in cost order. Rows are lists, half the bytes of
+ * named fields, for this is written with every order: node, verdict, km or null, cost in micro-units, lines it could fill, a word
+ * more about the verdict or null, its free units of each line that candidate_lines names, percent of its day that was taken or
+ * null, the local date of arrival or null, then its cost by each term that candidate_terms names. What ends a row with nothing to say
+ * is left out, and where one term is all of the cost, it is not said twice.
+ */
+function describeAll(judged: readonly Judged[], wanted: readonly Demand[], request: RoutingRequest): { candidates: readonly (readonly unknown[])[]; candidate_lines: readonly number[]; candidate_terms: readonly string[] } {
+  const stocked = wanted.slice(0, STOCKED_LINES);
+  const costs = judged.slice(0, FULL_CANDIDATES).map(({ candidate }) => candidate.terms());
+  const terms = [...new Set(costs.flatMap((of) => COST_TERMS.filter((term) => of[term] !== undefined)))];
+  const candidates = judged.map(({ candidate: { node, metres, costMicros, why, arrivalDate }, verdict, fills }, index) => {
+    const cost = costs[index];
+    if (cost === undefined) return [node.code, verdict];
+    const taken = request.load?.taken(node) ?? null;
+    const row = [
+      node.code, verdict, metres === null ? null : Math.round(metres / 100) / 10, costMicros, fills, why?.slice(0, WHY_LIMIT) ?? null, stocked.map((demand) => roomFor(demand, node, request.book)),
+      taken === null ? null : Math.round(taken * 100), arrivalDate,
+    ];
+    if (terms.length > 1) for (const term of terms) row.push(cost[term] ?? 0);
+    while (row.at(-1) === null) row.pop();
+    return row;
+  });
+  return { candidates, candidate_lines: stocked.map(({ lineNo }) => lineNo), candidate_terms: terms };
+}
+
+/** A stored candidate row in words, for people and the API. Rows from before stock, dates and terms were kept end earlier. */
+export function spokenCandidate(row: readonly unknown[], { lines, terms }: RowTitles): Record<string, unknown> {
+  const [node, verdict, km, costMicros, linesFilled, why = null, stock, taken = null, arrives = null, ...costs] = row;
   const reason = typeof verdict === "string" && isVerdict(verdict) ? WHY[verdict] : null;
-  return row.length <= 2 ? { node, verdict, reason } : { node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled, ...(why === undefined ? {} : { why }) };
+  if (row.length <= 2) return { node, verdict, reason };
+  const of = terms.length === 1 ? [costMicros] : costs;
+  return {
+    node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled, ...(why === null ? {} : { why }),
+    ...(Array.isArray(stock) ? { stock: lines.map((line, at) => ({ line, units: stock[at] })), terms_micros: Object.fromEntries(terms.flatMap((term, at) => (of[at] === 0 ? [] : [[term, of[at]]]))) } : {}),
+    ...(taken === null ? {} : { taken_percent: taken }), ...(arrives === null ? {} : { arrival_date: arrives }),
+  };
 }
 
 const isVerdict = (text: string): text is NodeVerdict => text in WHY;

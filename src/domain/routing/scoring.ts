@@ -6,16 +6,13 @@ import type { DutyTable } from "./duties.ts";
 import type { Load } from "./problem.ts";
 import type { NodeOffers, Offer } from "./sending.ts";
 import { type CostTerm, type Criterion, type Objective, type StrategyGroup } from "./strategy.ts";
-import type { NodeVerdict, PlanFigures, RoutingRequest } from "./types.ts";
+import type { NodeVerdict, PlanFigures, RoutingRequest, Terms } from "./types.ts";
 
 /** What settles ties whatever the objective: fewer shipments, earlier arrival, shorter distance, better priority; then the node's id. */
 const TIE_BREAKS: readonly Criterion[] = ["splits", "arrival", "distance", "node_priority"];
 
 /** What decides between two plans, the most important first. */
 export const criteriaOf = (objective: Objective): readonly Criterion[] => (objective.kind === "cost" ? ["cost"] : objective.by);
-
-/** What one shipment costs, term by term, in base micro-units and weighted; terms that are zero are left out. */
-export type Terms = Readonly<Partial<Record<CostTerm, number>>>;
 
 const weighted = (micros: number, weight: number | undefined): number => (weight === undefined ? 0 : Math.round((micros * weight) / 1000));
 
@@ -204,6 +201,12 @@ export class NodeScore {
   /** What a shipment costs alone, without what further shipments cost. */
   costAlone(load: Load, offer: Offer | null): number {
     return this.#fixedMicros - this.#fixed.split + this.#handling(load) + this.#label(load, offer) + this.#weightedDuty(load, offer) + this.#lateness(offer);
+  }
+
+  /** What makes that up. */
+  termsAlone(load: Load, offer: Offer | null): Terms {
+    const { split: _, ...terms } = this.termsOf(load, offer);
+    return terms;
   }
 
   #weightedDuty(load: Load, offer: Offer | null): number {

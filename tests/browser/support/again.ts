@@ -1,12 +1,17 @@
-import type { Locator, Page, Route } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** Lets a view that failed be tried again by hand. Until then nothing is answered, or what the page asks by itself might mend it first. */
 export async function tryAgain(page: Page, address: string, button: Locator): Promise<void> {
-  const held: Route[] = [];
-  await page.route(address, (route) => void held.push(route));
+  let clicked: (() => void) | undefined;
+  const click = new Promise<void>((done) => { clicked = done; });
+  let asked = false;
+  await page.route(address, async (route) => {
+    asked = true;
+    await click;
+    await route.continue();
+  });
   await button.click();
-  await expect.poll(() => held.length).toBeGreaterThan(0);
-  await page.unroute(address);
-  await Promise.all(held.map((route) => route.continue()));
+  await expect.poll(() => asked).toBe(true);
+  clicked?.();
 }

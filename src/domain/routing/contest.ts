@@ -110,7 +110,7 @@ function look(view: View, node: Node): { readonly candidate: Candidate; readonly
   const { load, offer } = alone;
   const candidate: Candidate = {
     node, metres, room: why === null ? room : nothing, struck: why, why: offers.why ?? alone.why ?? (struck === null ? barred(view, node) : null),
-    costMicros: score.costAlone(load, offer), arrivalDate: offer?.arrival.date ?? null, terms: () => score.termsAlone(load, offer),
+    costMicros: score.costAlone(load, offer), arrivalDay: offer?.arrival.day ?? null, costOf: (term) => score.costOf(term, load, offer),
   };
   return { candidate, contender: why === null && some ? { candidate, score, problem: new ContenderNode(view, node, fills, score) } : null };
 }

@@ -1,11 +1,12 @@
 import type { Node } from "../catalog/index.ts";
+import { dateOfDay } from "../kernel/index.ts";
 import type { Incoterm } from "../shipping/index.ts";
 import { exportRule, lineRule, roomFor } from "./candidates.ts";
 import type { Contest } from "./contest.ts";
 import { asksTravel } from "./contest.ts";
 import type { PlannedPart, Placing } from "./placing.ts";
 import { type Lines, type Said, sentenceOf, WHY } from "./sentence.ts";
-import { COST_TERMS, type Filter } from "./strategy.ts";
+import { COST_TERMS, type CostTerm, type CostWeights, type Filter } from "./strategy.ts";
 import { type Candidate, type Demand, type NodeVerdict, type RoutingPlan, type RoutingRequest, stockKey } from "./types.ts";
 
 /** Bytes a stored decision may take; the table checks it. */
@@ -187,7 +188,8 @@ export function explain(decided: Decided): { reason: string; detail: Record<stri
   return { reason, detail: { said: said.map(shortened), ...detailOf(decided, contest, parts, judged) } };
 }
 
-function detailOf({ request, wanted, placing, relaxed, unplaced, contests }: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
+function detailOf(decided: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
+  const { request, placing, relaxed, unplaced, contests } = decided;
   const { policy } = request;
   const { distance = 0, split = 0, ...terms } = totalTerms(parts);
   const runnerUp = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate;
@@ -202,7 +204,7 @@ function detailOf({ request, wanted, placing, relaxed, unplaced, contests }: Dec
     chosen: parts.map(describePart),
     runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
     unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
-    ...describeAll(judged, wanted, request),
+    ...describeAll(decided, contest, judged),
     ...steered, ...(relaxed.length > 0 ? { relaxed: relaxed.map(({ kind, tier }) => ({ rule: kind, tier })) } : {}),
     ...(Object.keys(terms).length > 0 ? { terms_micros: terms } : {}), ...(unranked > 0 ? { candidates_left_out: unranked } : {}),
   };
@@ -225,40 +227,43 @@ interface RowTitles {
 
 /**
  * The best twenty in full, every other as node and verdict; candidates come in cost order. Rows are lists, half the bytes of
- * named fields, for this is written with every order: node, verdict, km or null, cost in micro-units, lines it could fill, a word
- * more about the verdict or null, its free units of each line that candidate_lines names, percent of its day that was taken or
- * null, the local date of arrival or null, then its cost by each term that candidate_terms names. What ends a row with nothing to say
- * is left out, and where one term is all of the cost, it is not said twice.
+ * named fields, for this is written with every order: node, verdict, km or null, cost in micro-units, lines it could fill, its free
+ * units of each line that candidate_lines names, its cost by each term that candidate_terms names, percent of its day that was taken,
+ * the local day (from 1970-01-01) of arrival, a word more about the verdict. What ends a row with nothing to say is left out, and
+ * where one term is all of the cost, it is not said twice.
  */
-function describeAll(judged: readonly Judged[], wanted: readonly Demand[], request: RoutingRequest): { candidates: readonly (readonly unknown[])[]; candidate_lines: readonly number[]; candidate_terms: readonly string[] } {
+function describeAll({ request, wanted }: Decided, contest: Contest | undefined, judged: readonly Judged[]): { candidates: readonly (readonly unknown[])[]; candidate_lines: readonly number[]; candidate_terms: readonly CostTerm[] } {
   const stocked = wanted.slice(0, STOCKED_LINES);
-  const costs = judged.slice(0, FULL_CANDIDATES).map(({ candidate }) => candidate.terms());
-  const terms = [...new Set(costs.flatMap((of) => COST_TERMS.filter((term) => of[term] !== undefined)))];
-  const candidates = judged.map(({ candidate: { node, metres, costMicros, why, arrivalDate }, verdict, fills }, index) => {
-    const cost = costs[index];
-    if (cost === undefined) return [node.code, verdict];
+  const weights: CostWeights = contest?.scoring.objective.weights ?? {};
+  const terms = COST_TERMS.filter((term) => term !== "split" && (weights[term] ?? 0) > 0);
+  const candidates = judged.map(({ candidate, verdict, fills }, index) => {
+    const { node, metres, costMicros, room, why, arrivalDay } = candidate;
+    if (index >= FULL_CANDIDATES) return [node.code, verdict];
     const taken = request.load?.taken(node) ?? null;
-    const row = [
-      node.code, verdict, metres === null ? null : Math.round(metres / 100) / 10, costMicros, fills, why?.slice(0, WHY_LIMIT) ?? null, stocked.map((demand) => roomFor(demand, node, request.book)),
-      taken === null ? null : Math.round(taken * 100), arrivalDate,
-    ];
-    if (terms.length > 1) for (const term of terms) row.push(cost[term] ?? 0);
-    while (row.at(-1) === null) row.pop();
+    // Nothing to send may be a rule: what there is, is asked only then.
+    const stock = stocked.map((demand, d) => (contest?.staying === 0 && room[d]) || roomFor(demand, node, request.book));
+    const row: unknown[] = [node.code, verdict, metres === null ? null : Math.round(metres / 100) / 10, costMicros, fills, stock];
+    if (terms.length > 1 || taken !== null || arrivalDay !== null || why !== null) row.push(terms.length > 1 ? terms.map((term) => candidate.costOf(term)) : []);
+    if (taken !== null || arrivalDay !== null || why !== null) row.push(taken === null ? null : Math.round(taken * 100));
+    if (arrivalDay !== null || why !== null) row.push(arrivalDay);
+    if (why !== null) row.push(why.slice(0, WHY_LIMIT));
     return row;
   });
   return { candidates, candidate_lines: stocked.map(({ lineNo }) => lineNo), candidate_terms: terms };
 }
 
-/** A stored candidate row in words, for people and the API. Rows from before stock, dates and terms were kept end earlier. */
-export function spokenCandidate(row: readonly unknown[], { lines, terms }: RowTitles): Record<string, unknown> {
-  const [node, verdict, km, costMicros, linesFilled, why = null, stock, taken = null, arrives = null, ...costs] = row;
+/** A stored candidate row in words, for people and the API. Before stock, dates and terms were kept, a word more about the verdict stood in their place. */
+export function spokenCandidate(row: readonly unknown[], titles: RowTitles): Record<string, unknown> {
+  const [node, verdict, km, costMicros, linesFilled, stock, costs = [], taken = null, arrives = null, why = null] = row;
   const reason = typeof verdict === "string" && isVerdict(verdict) ? WHY[verdict] : null;
   if (row.length <= 2) return { node, verdict, reason };
-  const of = terms.length === 1 ? [costMicros] : costs;
+  const known = { node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled };
+  if (!Array.isArray(stock) || !Array.isArray(costs)) return stock === undefined ? known : { ...known, why: stock };
+  const of: readonly unknown[] = titles.terms.length === 1 ? [costMicros] : costs;
   return {
-    node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled, ...(why === null ? {} : { why }),
-    ...(Array.isArray(stock) ? { stock: lines.map((line, at) => ({ line, units: stock[at] })), terms_micros: Object.fromEntries(terms.flatMap((term, at) => (of[at] === 0 ? [] : [[term, of[at]]]))) } : {}),
-    ...(taken === null ? {} : { taken_percent: taken }), ...(arrives === null ? {} : { arrival_date: arrives }),
+    ...known, ...(why === null ? {} : { why }), stock: titles.lines.map((line, at) => ({ line, units: stock[at] })),
+    terms_micros: Object.fromEntries(titles.terms.flatMap((term, at) => (of[at] === 0 ? [] : [[term, of[at]]]))),
+    ...(taken === null ? {} : { taken_percent: taken }), ...(typeof arrives === "number" ? { arrival_date: dateOfDay(arrives) } : {}),
   };
 }
 

@@ -152,10 +152,10 @@ export interface Candidate {
   readonly why: string | null;
   /** Units it could give each demand, in demand order; 0 where a line-level rule forbids it. */
   readonly room: readonly number[];
-  /** Local date on which that shipment would arrive; null where no rule asked how goods travel, or it fills nothing. */
-  readonly arrivalDate: string | null;
-  /** What makes up its cost. */
-  terms(): Terms;
+  /** Local day (from 1970-01-01) on which that shipment would arrive; null where no rule asked how goods travel, or it fills nothing. */
+  readonly arrivalDay: number | null;
+  /** How much of its cost a term is. */
+  costOf(term: CostTerm): number;
 }
 
 export interface Assignment {

@@ -457,6 +457,11 @@ describe('an order', () => {
       await expectAccessible(page, `a decision by a strategy, ${colorScheme}`);
     }
     await page.emulateMedia({ colorScheme: null });
+    await open(`/orders/${id}/why`);
+    const [titles, chosen] = [page.locator('.candidates thead th'), page.locator('.candidates .chosen > *')];
+    await chosen.first().waitFor();
+    expect(await titles.allInnerTexts()).toEqual(['Node', 'Verdict', 'Distance', 'Could fill', 'Stock then', 'There on', 'Day taken', 'Label', 'Lateness', 'Cost']);
+    expect((await chosen.allInnerTexts()).slice(4)).toEqual(['10', expect.stringMatching(/^\w{3}\W.*\d/), expect.stringMatching(/%|no limit/), '€4.90', expect.stringMatching(/^€/), expect.stringMatching(/^€/)]);
   });
 
   test('folds earlier decisions, and tells the whole story', async () => {

@@ -70,7 +70,7 @@ describe('a question about an order', () => {
       what_if: { strategy: 'main', strategy_version: 1, group: 'all', terms_micros: { label: 4_900_000 }, total_cost_micros: 4_900_000, unplaced: [], chosen: [{ node: 'berlin', carrier: 'post', service: 'parcel', lines: [1] }] },
       difference: { sentence: 'Would ship from Berlin, as now: at the same cost.', cost_micros: 0, shipments: 0, arrival_days: 0, moved: [] },
     });
-    expect(answer['what_if'].candidates).toContainEqual({ node: 'berlin', reason: 'chosen', km: 0, verdict: 'CHOSEN', cost_micros: 4_900_000, lines_filled: 1 });
+    expect(answer['what_if'].candidates).toContainEqual({ node: 'berlin', reason: 'chosen', km: 0, verdict: 'CHOSEN', cost_micros: 4_900_000, lines_filled: 1, stock: [{ line: 1, units: 100 }], terms_micros: { label: 4_900_000 }, arrival_date: expect.stringMatching(/^20/) });
     expect(await traces()).toEqual(before);
   });
 

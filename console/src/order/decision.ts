@@ -10,6 +10,14 @@ export interface Candidate {
   readonly km: number | null;
   readonly costMicros: number | null;
   readonly linesFilled: number | null;
+  /** Units that it had free of each of the first lines; empty where they were not kept. */
+  readonly stock: readonly { readonly line: number; readonly units: number }[];
+  /** What makes up its cost, in micro-units. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** The date of a calendar on which it would arrive; null where nobody asked. */
+  readonly arrives: string | null;
+  /** Percent of its day that was taken; null where its days have no limit. */
+  readonly taken: number | null;
   readonly why: string | null;
   /** More about that, where a verdict does not say enough. */
   readonly detail: string | null;
@@ -88,8 +96,16 @@ function readCandidate(stored: unknown): Candidate | null {
   const node = text(stored['node']);
   const verdict = text(stored['verdict']);
   if (node === null || verdict === null) return null;
-  return { node, verdict, km: number(stored['km']), costMicros: number(stored['cost_micros']), linesFilled: number(stored['lines_filled']), why: text(stored['reason']), detail: text(stored['why']) };
+  return {
+    node, verdict, km: number(stored['km']), costMicros: number(stored['cost_micros']), linesFilled: number(stored['lines_filled']), why: text(stored['reason']), detail: text(stored['why']),
+    stock: list(stored['stock']).filter(isFields).flatMap((one) => [{ line: number(one['line']), units: number(one['units']) }].filter(isStock)),
+    terms: Object.fromEntries(Object.entries(isFields(stored['terms_micros']) ? stored['terms_micros'] : {}).filter((term): term is [string, number] => number(term[1]) !== null)),
+    arrives: text(stored['arrival_date']), taken: number(stored['taken_percent']),
+  };
 }
+
+type Stock = Candidate['stock'][number];
+const isStock = (one: { readonly line: number | null; readonly units: number | null }): one is Stock => one.line !== null && one.units !== null;
 
 /** They are stored by cost. For a reader: what ships, what could have, what had nothing, what was not allowed. */
 function ranked(candidates: readonly Candidate[]): Candidate[] {

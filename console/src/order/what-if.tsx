@@ -48,13 +48,13 @@ export function WhatIfPanel({ order, decision, facts }: Props): ReactElement {
       </form>
       <div aria-busy={asking.isPending || undefined}>
         {asking.error ? <FailurePanel failure={failureOf(asking.error)} what={t('whatIf')} retry={() => asking.mutate()} /> : null}
-        {asking.data ? <Answer answer={asking.data} decision={decision} currency={order.currency} facts={facts} /> : null}
+        {asking.data ? <Answer answer={asking.data} decision={decision} order={order} facts={facts} /> : null}
       </div>
     </details>
   );
 }
 
-function Answer({ answer: { scope, now, what_if: then }, decision, currency, facts }: Omit<Props, 'order'> & { readonly answer: WhatIf; readonly currency: string }): ReactElement {
+function Answer({ answer: { scope, now, what_if: then }, decision, order, facts }: Props & { readonly answer: WhatIf }): ReactElement {
   const before = now?.decision?.['total_cost_micros'];
   const same = sameNodes(now?.shipments ?? [], then.shipments);
   const reason = reasonOf(then, facts);
@@ -64,12 +64,12 @@ function Answer({ answer: { scope, now, what_if: then }, decision, currency, fac
       <p className="eyebrow">{t(same ? 'sameNodes' : 'otherNodes')}</p>
       <p className="sentence" lang={reason.lang}>{reason.text}</p>
       <dl className="terms">
-        {typeof before === 'number' ? <Fact what={t('costNow')}>{micros(before, currency)}</Fact> : null}
-        {then.total_cost_micros === null ? null : <Fact what={t('costThen')}>{micros(then.total_cost_micros, currency)}</Fact>}
+        {typeof before === 'number' ? <Fact what={t('costNow')}>{micros(before, order.currency)}</Fact> : null}
+        {then.total_cost_micros === null ? null : <Fact what={t('costThen')}>{micros(then.total_cost_micros, order.currency)}</Fact>}
         {then.shipments.map((one, at) => <Fact key={at} what={facts.nodeName(one.node)}>{one.arrival_date === null ? t('linesFilled', { count: one.lines.length }) : t('there', { day: calendarDay(one.arrival_date) })}</Fact>)}
       </dl>
       {scope === 'whole_order' ? <p className="muted">{t('asIfNew')}</p> : null}
-      <CandidateTable decision={{ ...decision, candidates, leftOut: 0 }} currency={currency} facts={facts} />
+      <CandidateTable decision={{ ...decision, candidates, leftOut: 0 }} order={order} facts={facts} />
       <p className="muted">{t('nothingWritten')}</p>
     </div>
   );

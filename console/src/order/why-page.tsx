@@ -77,7 +77,7 @@ function One({ decision, all, ...context }: Context & { readonly decision: Decis
         <button type="button" className="button quiet" onClick={() => print()}>{t('print')}</button>
       </div>
       <div className="why-grid">
-        <Part title={t('whoElse')} wide><CandidateTable decision={decision} currency={order.currency} facts={facts} /></Part>
+        <Part title={t('whoElse')} wide><CandidateTable decision={decision} order={order} facts={facts} whole /></Part>
         <Part title={t('whereItLies')}><Where decision={decision} {...context} /></Part>
         {decision.chosen.length === 0 ? null : <Part title={t('whatItCosts')}><Costs decision={decision} currency={order.currency} facts={facts} /></Part>}
         {decision.ways.length === 0 ? null : <Part title={t('howSent')}><Ways decision={decision} facts={facts} /></Part>}

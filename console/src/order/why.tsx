@@ -54,7 +54,7 @@ function Whole({ decision, ...context }: Props): ReactElement {
       <Sentence decision={decision} facts={facts} />
       <p className="decided muted">{t('decided', { trigger: triggerWords(decision.trigger) })}, <Time iso={decision.decidedAt} as="relative" /> · <Time iso={decision.decidedAt} as="full" />{by(decision, context)}</p>
       <RulesOf decision={decision} /><Ways decision={decision} facts={facts} /><Costs decision={decision} currency={order.currency} facts={facts} />
-      <CandidateTable decision={decision} currency={order.currency} facts={facts} />
+      <CandidateTable decision={decision} order={order} facts={facts} />
     </>
   );
 }
@@ -160,8 +160,15 @@ export function CopyButtons({ decision, order, facts, share = false }: Props & {
 }
 
 export function asText(decision: Decision, order: Pick<Order, 'number' | 'external_id' | 'currency'>, facts: Facts): string {
-  const rows = decision.candidates.map(({ node, verdict, km, costMicros }) => [
-    verdict === 'CHOSEN' ? '*' : '-', facts.nodeName(node), `(${verdictLook(verdict).word.toLowerCase()})`, km === null ? '' : kilometres(km), costMicros === null ? '' : micros(costMicros, order.currency),
-  ].filter((part) => part !== '').join(' '));
+  const rows = decision.candidates.map(({ node, verdict, km, costMicros, terms, stock, arrives, taken }) => {
+    const made = Object.entries(terms).map(([term, amount]) => `${termWord(term)} ${micros(amount, order.currency)}`);
+    const more = [
+      made.length < 2 ? '' : made.join(' + '), stock.length === 0 ? '' : `${t('stockThen')} ${stock.map(({ units }) => units).join(' · ')}`, arrives === null ? '' : t('there', { day: calendarDay(arrives) }),
+      taken === null ? '' : `${t('dayTaken')} ${taken} %`,
+    ].filter((part) => part !== '').join('; ');
+    return [
+      verdict === 'CHOSEN' ? '*' : '-', facts.nodeName(node), `(${verdictLook(verdict).word.toLowerCase()})`, km === null ? '' : kilometres(km), costMicros === null ? '' : micros(costMicros, order.currency), more === '' ? '' : `(${more})`,
+    ].filter((part) => part !== '').join(' ');
+  });
   return [t('order', { number: String(order.number), external: order.external_id }), reasonOf(decision.reasoned, facts).text, ...rows].join('\n');
 }

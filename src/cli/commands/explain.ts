@@ -53,9 +53,17 @@ export function showPlan(decision: Plan, output: Output): void {
   output.line();
   const rows = decision.candidates.toSorted((a, b) => placeOf(a) - placeOf(b)).map((one) => [
     one.verdict === 'CHOSEN' ? '*' : '', plain(one.node), typeof one['km'] === 'number' ? `${one['km']} km` : '', micros(one['cost_micros']),
-    typeof one['lines_filled'] === 'number' ? String(one['lines_filled']) : '', one.verdict, [one['reason'], one['why']].flatMap((words) => (typeof words === 'string' ? [plain(words)] : [])).join(': '),
+    typeof one['lines_filled'] === 'number' ? String(one['lines_filled']) : '', (one.stock ?? []).map(({ units }) => units).join(' '), one.arrival_date ?? '', one.taken_percent === undefined ? '' : `${one.taken_percent} %`,
+    Object.keys(one.terms_micros ?? {}).length < 2 ? '' : Object.entries(one.terms_micros ?? {}).map(([term, amount]) => `${term} ${micros(amount)}`).join(', '), one.verdict, [one['reason'], one['why']].flatMap((words) => (typeof words === 'string' ? [plain(words)] : [])).join(': '),
   ]);
-  for (const line of tableOf(['', 'NODE', 'DISTANCE', 'COST', 'LINES', 'VERDICT', 'WHY'], rows)) output.line(line.includes('CHOSEN') ? output.green(line) : line);
+  for (const line of withoutEmpty(['', 'NODE', 'DISTANCE', 'COST', 'LINES', 'STOCK', 'ARRIVES', 'TAKEN', 'TERMS', 'VERDICT', 'WHY'], rows)) output.line(line.includes('CHOSEN') ? output.green(line) : line);
   const left = decision['candidates_left_out'];
   if (typeof left === 'number' && left > 0) output.line(output.dim(`and ${left} further nodes that were not kept`));
+}
+
+/** A table of what somebody has something to say in. */
+function withoutEmpty(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const kept = titles.flatMap((_, at) => (at === 0 || rows.some((row) => row[at] !== '') ? [at] : []));
+  const pick = (cells: readonly string[]): string[] => kept.map((at) => cells[at] ?? '');
+  return tableOf(pick(titles), rows.map(pick));
 }

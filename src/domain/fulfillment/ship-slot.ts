@@ -97,6 +97,10 @@ export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): N
   // A search asks about many loads of one node: where so much had room, less has it too, until something is claimed or given back.
   const hadRoom = new Map<string, number>();
   let asOf = capacity.changes;
+  const firstDay = (node: Node): { readonly orders: number; readonly units: number } | null => {
+    const [slot] = shipSlots(node, journal.context.now, shipping);
+    return slot === undefined ? null : capacity.free(node.id, { date: slot.date, hour: WHOLE_DAY });
+  };
   return {
     hasRoom: (node, units) => {
       if (capacity.limitsOf(node.id) === null) return true;
@@ -108,9 +112,14 @@ export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): N
       return has;
     },
     utilisation: (node) => {
-      const most = capacity.limitsOf(node.id)?.ordersPerDay ?? null;
-      const date = most === null ? undefined : shipSlots(node, journal.context.now, shipping)[0]?.date;
-      return most === null || date === undefined ? 0 : 1 - capacity.free(node.id, { date, hour: WHOLE_DAY }).orders / Math.max(1, most);
+      const limits = capacity.limitsOf(node.id);
+      return limits === null || limits.ordersPerDay === null ? 0 : 1 - (firstDay(node)?.orders ?? limits.ordersPerDay) / Math.max(1, limits.ordersPerDay);
+    },
+    taken: (node) => {
+      const { ordersPerDay: orders = null, unitsPerDay: units = null } = capacity.limitsOf(node.id) ?? {};
+      const free = orders === null && units === null ? null : firstDay(node);
+      const share = (left: number, most: number | null): number => (most === null ? 0 : 1 - left / Math.max(1, most));
+      return free === null ? null : Math.max(share(free.orders, orders), share(free.units, units));
     },
   };
 }

@@ -3,9 +3,8 @@ import { DEFAULT_OPERATIONS } from "../catalog/index.ts";
 import { ShipTimes } from "../shipping/index.ts";
 import { aCalendar } from "../shipping/shipping.testing.ts";
 import { anItem } from "../shop.testing.ts";
-import { spokenCandidate } from "./explain.ts";
 import { decideRouting, type RoutingRequest } from "./index.ts";
-import { aRequest, at, cardOf, operating, placesOf, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
+import { aRequest, at, candidatesIn, cardOf, operating, placesOf, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
 
 const [A, B] = [anItem("A", { weightGrams: 1000 }), anItem("B", { weightGrams: 1000 })];
 const [NEAR, FAR] = [at("near", 1), at("far", 3)];
@@ -15,8 +14,7 @@ const card = cardOf("one", { 1: [[31_500, 4]] });
 
 /** Verdict and, where there is one, more about it, by node. */
 function verdicts(request: RoutingRequest): Record<string, unknown> {
-  const rows = decideRouting(request).detail["candidates"] as readonly (readonly unknown[])[];
-  return Object.fromEntries(rows.map(spokenCandidate).map(({ node, verdict, why }) => [String(node), why === undefined ? verdict : `${String(verdict)}: ${String(why)}`]));
+  return Object.fromEntries(candidatesIn(decideRouting(request).detail).map(({ node, verdict, why }) => [String(node), why === undefined ? verdict : `${String(verdict)}: ${String(why)}`]));
 }
 
 describe("no node is left", () => {

@@ -3,7 +3,7 @@ import { exportRule, lineRule, metresTo, nodeRule, roomFor } from "./candidates.
 import { Duties } from "./duties.ts";
 import { EMPTY_LOAD, type Load, loadOf, type Problem, type ProblemDemand, type ProblemNode } from "./problem.ts";
 import { type NodeScore, Scoring } from "./scoring.ts";
-import { type NodeOffers, Sending } from "./sending.ts";
+import { type NodeOffers, type Offer, Sending } from "./sending.ts";
 import type { CostTerm, Criterion, Filter, FilterRule } from "./strategy.ts";
 import type { AppliedRules, Candidate, Demand, NodeVerdict, RoutingRequest } from "./types.ts";
 
@@ -107,7 +107,11 @@ function look(view: View, node: Node): { readonly candidate: Candidate; readonly
   const verdict = struck ?? offers.verdict ?? (view.whole?.(node, view.staying) === false ? "NOT_WHOLE" : null);
   const alone = verdict === null && members.length > 0 ? aloneOf(view, score, members, node) : NOT_ALONE;
   const why = verdict ?? alone.verdict;
-  const candidate: Candidate = { node, metres, room: why === null ? room : nothing, struck: why, why: offers.why ?? alone.why ?? (struck === null ? barred(view, node) : null), costMicros: alone.micros ?? score.costAlone(EMPTY_LOAD, null) };
+  const { load, offer } = alone;
+  const candidate: Candidate = {
+    node, metres, room: why === null ? room : nothing, struck: why, why: offers.why ?? alone.why ?? (struck === null ? barred(view, node) : null),
+    costMicros: score.costAlone(load, offer), arrivalDay: offer?.arrival.day ?? null, costOf: (term) => score.costOf(term, load, offer),
+  };
   return { candidate, contender: why === null && some ? { candidate, score, problem: new ContenderNode(view, node, fills, score) } : null };
 }
 
@@ -153,22 +157,24 @@ const byId = (a: Node, b: Node): number => (a.id < b.id ? -1 : 1);
 interface Alone {
   readonly verdict: NodeVerdict | null;
   readonly why: string | null;
-  readonly micros: number | null;
+  /** What it would send by which service. */
+  readonly load: Load;
+  readonly offer: Offer | null;
 }
-const NOT_ALONE: Alone = { verdict: null, why: null, micros: null };
+const NOT_ALONE: Alone = { verdict: null, why: null, load: EMPTY_LOAD, offer: null };
 
-/** What a node would cost alone; a load that it never could send says why. */
+/** What a node would send alone; a load that it never could send says why. */
 function aloneOf({ request: { load: nodeLoad }, problem, singles, all }: View, score: NodeScore, members: readonly number[], node: Node): Alone {
   const load = members.length === singles.length ? all : loadOf(problem, members);
   const offer = score.offerFor(load);
-  if (offer !== undefined && nodeLoad?.hasRoom(node, load.units) !== false) return { verdict: null, why: null, micros: score.costAlone(load, offer) };
+  if (offer !== undefined && nodeLoad?.hasRoom(node, load.units) !== false) return { verdict: null, why: null, load, offer };
   // It may still send a part of it: only a node that can send not even one demand is none at all.
   const hasRoom = (some: Load): boolean => nodeLoad?.hasRoom(node, some.units) ?? true;
   const bearable = members.flatMap((member) => singles[member] ?? []).filter(hasRoom);
-  if (bearable.length === 0) return { verdict: "AT_CAPACITY", why: null, micros: null };
+  if (bearable.length === 0) return { verdict: "AT_CAPACITY", why: null, load: EMPTY_LOAD, offer: null };
   if (bearable.some((single) => score.offerFor(single) !== undefined)) return NOT_ALONE;
   const [lack] = bearable.flatMap((single) => score.lack(single) ?? []);
-  return { verdict: lack?.verdict ?? "SERVICE", why: lack?.why ?? null, micros: null };
+  return { verdict: lack?.verdict ?? "SERVICE", why: lack?.why ?? null, load: EMPTY_LOAD, offer: null };
 }
 
 const isFlat = ({ load }: RoutingRequest, { group: { objective, split } }: AppliedRules): boolean =>

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_ROUTING_POLICY, type Item, type Node } from "../catalog/index.ts";
 import { StockBook, type StockRow } from "../inventory/index.ts";
 import { aDemand, aNode, anItem, stockOf } from "../shop.testing.ts";
-import { boundedDetail, decideRouting, type RoutingRequest } from "./index.ts";
+import { boundedDetail, decideRouting, type NodeLoad, type RoutingRequest, spokenDecision } from "./index.ts";
+import { aRequest, candidatesIn, cardOf, operating, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
 
 const request = (lines: readonly { item: Item; quantity: number; node?: string }[], nodes: readonly Node[], stock: readonly StockRow[], over: Partial<RoutingRequest> = {}): RoutingRequest => ({
   demands: lines.map(({ item, quantity, node }, index) => aDemand({ lineNo: index + 1, item, quantity, preselected: node ?? null, excluded: new Set() })),
@@ -19,7 +20,7 @@ describe("the sentence says", () => {
 
   test("why a node that is nearer and has the goods does not send them; one that lacks them is no surprise", () => {
     const [nodes, has] = [[at("bare", 0.5), at("near", 1), at("far", 3)], (code: string) => stockOf("A", code, 9)];
-    const load = { hasRoom: ({ code }: { readonly code: string }) => code !== "near", utilisation: () => 0 };
+    const load = { hasRoom: ({ code }: { readonly code: string }) => code !== "near", utilisation: () => 0, taken: () => null };
     const { reason } = decideRouting(request([{ item: A, quantity: 1 }], nodes, [has("near"), has("far")], { load }));
     expect(reason).toBe("Ships from FAR (334 km): the only eligible node that has the line. NEAR is nearer (111 km) but has no capacity left for it in the days ahead.");
   });
@@ -87,6 +88,29 @@ describe("the stored detail", () => {
     expect(JSON.parse(text)).toMatchObject({ method: expect.any(String), chosen: expect.any(Array), candidates: expect.any(Array) });
     expect(plan.reason.length).toBeLessThanOrEqual(600);
     expect(plan.reason).toMatch(/\.$/);
+  });
+
+  test("keeps of each candidate the stock it had then, every term of its cost, when it would arrive and how full its day was", () => {
+    const nodes = [at("near", 1, operating({ handling: { perShipmentMicros: 300_000, perLineMicros: 0, perUnitMicros: 0 } })), at("far", 3), at("off", 2, { status: "offline" })];
+    const load: NodeLoad = { hasRoom: () => true, utilisation: () => 0, taken: ({ code }) => (code === "near" ? 0.256 : null) };
+    const rules = [rulesWith({ objective: { weights: { label: 1000, handling: 1000, distance: 1000, split: 1000 } } })];
+    const travel = travelBy([serviceOf("one", 2)], [cardOf("one", { 1: [[9_000, 3]] })]);
+    const lines: [Item, number][] = [[A, 2], [B, 1]];
+    const { detail } = decideRouting(aRequest(lines, nodes, { near: "A 7, B 1", far: "A 2", off: "A 3, B 2" }, { rules, travel, load }));
+    const [off, near, far] = candidatesIn(JSON.parse(boundedDetail(detail)));
+    expect(near).toEqual({
+      node: "near", verdict: "CHOSEN", reason: "chosen", km: 111.2, cost_micros: 5_523_900, lines_filled: 2, stock: [{ line: 1, units: 7 }, { line: 2, units: 1 }],
+      terms_micros: { label: 3_000_000, handling: 300_000, distance: 2_223_900 }, taken_percent: 26, arrival_date: "2026-03-04",
+    });
+    expect(off).toMatchObject({ node: "off", verdict: "OFFLINE", stock: [{ line: 1, units: 3 }, { line: 2, units: 2 }], terms_micros: { distance: 4_447_800 } });
+    expect(far).toMatchObject({ node: "far", verdict: "PARTIAL", lines_filled: 1, stock: [{ line: 1, units: 2 }, { line: 2, units: 0 }], terms_micros: { label: 3_000_000, distance: 6_671_700 } });
+    expect(far).not.toHaveProperty("taken_percent");
+  });
+
+  test("is still told where it was stored before stock and terms were kept", () => {
+    expect(spokenDecision({ candidates: [["near", "COSTLIER", 1.5, 30, 1], ["off", "EXPORT", 2, 40, 0, "an embargo"], ["far", "NO_STOCK"]] }).candidates).toEqual([
+      { node: "near", verdict: "COSTLIER", reason: "can fill everything but costs more", km: 1.5, cost_micros: 30, lines_filled: 1 }, expect.objectContaining({ node: "off", why: "an embargo", lines_filled: 0 }), { node: "far", verdict: "NO_STOCK", reason: expect.any(String) },
+    ]);
   });
 
   test("leaves the distant candidates out first and says how many", () => {

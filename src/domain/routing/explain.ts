@@ -1,11 +1,12 @@
 import type { Node } from "../catalog/index.ts";
+import { dateOfDay } from "../kernel/index.ts";
 import type { Incoterm } from "../shipping/index.ts";
 import { exportRule, lineRule, roomFor } from "./candidates.ts";
 import type { Contest } from "./contest.ts";
 import { asksTravel } from "./contest.ts";
 import type { PlannedPart, Placing } from "./placing.ts";
 import { type Lines, type Said, sentenceOf, WHY } from "./sentence.ts";
-import type { Filter } from "./strategy.ts";
+import { COST_TERMS, type CostTerm, type CostWeights, type Filter } from "./strategy.ts";
 import { type Candidate, type Demand, type NodeVerdict, type RoutingPlan, type RoutingRequest, stockKey } from "./types.ts";
 
 /** Bytes a stored decision may take; the table checks it. */
@@ -187,7 +188,8 @@ export function explain(decided: Decided): { reason: string; detail: Record<stri
   return { reason, detail: { said: said.map(shortened), ...detailOf(decided, contest, parts, judged) } };
 }
 
-function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
+function detailOf(decided: Decided, contest: Contest | undefined, parts: readonly PlannedPart[], judged: readonly Judged[]): Record<string, unknown> {
+  const { request, placing, relaxed, unplaced, contests } = decided;
   const { policy } = request;
   const { distance = 0, split = 0, ...terms } = totalTerms(parts);
   const runnerUp = judged.find(({ verdict }) => verdict === "COSTLIER")?.candidate;
@@ -202,7 +204,7 @@ function detailOf({ request, placing, relaxed, unplaced, contests }: Decided, co
     chosen: parts.map(describePart),
     runner_up: runnerUp ? { node: runnerUp.node.code, total_cost_micros: runnerUp.costMicros } : null,
     unplaced: unplaced.slice(0, 40).map(({ lineNo, quantity }) => ({ line: lineNo, quantity })),
-    candidates: judged.map(describe),
+    ...describeAll(decided, contest, judged),
     ...steered, ...(relaxed.length > 0 ? { relaxed: relaxed.map(({ kind, tier }) => ({ rule: kind, tier })) } : {}),
     ...(Object.keys(terms).length > 0 ? { terms_micros: terms } : {}), ...(unranked > 0 ? { candidates_left_out: unranked } : {}),
   };
@@ -214,22 +216,55 @@ const describePart = ({ node, lineNos, offer, duty }: PlannedPart): Record<strin
   ...(duty === null ? {} : { incoterm: duty.incoterm, duty_micros: duty.micros }),
 });
 
-/**
- * The best twenty in full, every other as node and verdict; candidates come in cost order. A row is
- * [node, verdict, km or null, cost in micro-units, lines it could fill]: half the bytes of named fields, and this is
- * written with every order. A word more about a verdict, where there is one, comes last.
- */
-function describe({ candidate, verdict, fills }: Judged, index: number): readonly unknown[] {
-  if (index >= FULL_CANDIDATES) return [candidate.node.code, verdict];
-  const row = [candidate.node.code, verdict, candidate.metres === null ? null : Math.round(candidate.metres / 100) / 10, candidate.costMicros, fills];
-  return candidate.why === null ? row : [...row, candidate.why.slice(0, WHY_LIMIT)];
+/** Lines whose stock a candidate is kept with. */
+const STOCKED_LINES = NUMBERED_LINES;
+
+/** What rows of candidates are read with: the lines that their stock is of, and the terms that their costs are made of. */
+interface RowTitles {
+  readonly lines: readonly number[];
+  readonly terms: readonly string[];
 }
 
-/** A stored candidate row in words, for people and the API. */
-export function spokenCandidate(row: readonly unknown[]): Record<string, unknown> {
-  const [node, verdict, km, costMicros, linesFilled, why] = row;
+/**
+ * The best twenty in full, every other as node and verdict; candidates come in cost order. Rows are lists, half the bytes of
+ * named fields, for this is written with every order: node, verdict, km or null, cost in micro-units, lines it could fill, its free
+ * units of each line that candidate_lines names, its cost by each term that candidate_terms names, percent of its day that was taken,
+ * the local day (from 1970-01-01) of arrival, a word more about the verdict. What ends a row with nothing to say is left out, and
+ * where one term is all of the cost, it is not said twice.
+ */
+function describeAll({ request, wanted }: Decided, contest: Contest | undefined, judged: readonly Judged[]): { candidates: readonly (readonly unknown[])[]; candidate_lines: readonly number[]; candidate_terms: readonly CostTerm[] } {
+  const stocked = wanted.slice(0, STOCKED_LINES);
+  const weights: CostWeights = contest?.scoring.objective.weights ?? {};
+  const terms = COST_TERMS.filter((term) => term !== "split" && (weights[term] ?? 0) > 0);
+  const candidates = judged.map(({ candidate, verdict, fills }, index) => {
+    const { node, metres, costMicros, room, why, arrivalDay } = candidate;
+    if (index >= FULL_CANDIDATES) return [node.code, verdict];
+    const taken = request.load?.taken(node) ?? null;
+    // Nothing to send may be a rule: what there is, is asked only then.
+    const stock = stocked.map((demand, d) => (contest?.staying === 0 && room[d]) || roomFor(demand, node, request.book));
+    const row: unknown[] = [node.code, verdict, metres === null ? null : Math.round(metres / 100) / 10, costMicros, fills, stock];
+    if (terms.length > 1 || taken !== null || arrivalDay !== null || why !== null) row.push(terms.length > 1 ? terms.map((term) => candidate.costOf(term)) : []);
+    if (taken !== null || arrivalDay !== null || why !== null) row.push(taken === null ? null : Math.round(taken * 100));
+    if (arrivalDay !== null || why !== null) row.push(arrivalDay);
+    if (why !== null) row.push(why.slice(0, WHY_LIMIT));
+    return row;
+  });
+  return { candidates, candidate_lines: stocked.map(({ lineNo }) => lineNo), candidate_terms: terms };
+}
+
+/** A stored candidate row in words, for people and the API. Before stock, dates and terms were kept, a word more about the verdict stood in their place. */
+export function spokenCandidate(row: readonly unknown[], titles: RowTitles): Record<string, unknown> {
+  const [node, verdict, km, costMicros, linesFilled, stock, costs = [], taken = null, arrives = null, why = null] = row;
   const reason = typeof verdict === "string" && isVerdict(verdict) ? WHY[verdict] : null;
-  return row.length <= 2 ? { node, verdict, reason } : { node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled, ...(why === undefined ? {} : { why }) };
+  if (row.length <= 2) return { node, verdict, reason };
+  const known = { node, verdict, reason, km, cost_micros: costMicros, lines_filled: linesFilled };
+  if (!Array.isArray(stock) || !Array.isArray(costs)) return stock === undefined ? known : { ...known, why: stock };
+  const of: readonly unknown[] = titles.terms.length === 1 ? [costMicros] : costs;
+  return {
+    ...known, ...(why === null ? {} : { why }), stock: titles.lines.map((line, at) => ({ line, units: stock[at] })),
+    terms_micros: Object.fromEntries(titles.terms.flatMap((term, at) => (of[at] === 0 ? [] : [[term, of[at]]]))),
+    ...(taken === null ? {} : { taken_percent: taken }), ...(typeof arrives === "number" ? { arrival_date: dateOfDay(arrives) } : {}),
+  };
 }
 
 const isVerdict = (text: string): text is NodeVerdict => text in WHY;

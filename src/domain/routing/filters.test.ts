@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { anItem } from "../shop.testing.ts";
-import { spokenCandidate } from "./explain.ts";
 import { decideRouting, type FilterRule, type NodeVerdict } from "./index.ts";
-import { aRequest, at, MONDAY, placesOf, type RequestOver, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
+import { aRequest, at, candidatesIn, MONDAY, placesOf, rulesWith, serviceOf, travelBy, type RequestOver } from "./routing.testing.ts";
 
 const A = anItem("A", { weightGrams: 1000 });
 const B = anItem("B", { weightGrams: 1000 });
@@ -28,7 +27,7 @@ const RULES: readonly [from: string, filter: FilterRule, verdict: NodeVerdict, o
 const far = { near: "A 3", far: "A 9" };
 const only = { near: "A 3" };
 const holds = (expression: string, { code }: { code: string }): boolean => expression === "node.code != 'near'" && code !== "near";
-const verdictOf = (detail: Readonly<Record<string, unknown>>, code: string): unknown => (detail["candidates"] as readonly (readonly unknown[])[]).map(spokenCandidate).find(({ node }) => node === code)?.["verdict"];
+const verdictOf = (detail: Readonly<Record<string, unknown>>, code: string): unknown => candidatesIn(detail).find(({ node }) => node === code)?.["verdict"];
 
 describe.each(RULES)("%s", (_, filter, verdict, over = {}) => {
   const rules = (tier: number | null) => [rulesWith({ filters: [{ ...filter, tier }] }, holds)];

@@ -44,7 +44,8 @@ function row(request: RoutingRequest, chosen: ReadonlySet<string>, { node, struc
   }).length;
   const rule = request.demands.flatMap(({ preselected, excluded }) => (preselected !== node.code ? ["NOT_PRESELECTED"] : excluded.has(node.id) ? ["EXCLUDED"] : node.itemClasses ? ["ITEM_CLASS"] : []))[0];
   const verdict = chosen.has(node.id) ? "CHOSEN" : struck ?? (fills === request.demands.length ? "COSTLIER" : room.some((units) => units > 0) ? "PARTIAL" : rule ?? "NO_STOCK");
-  return index < 20 ? [node.code, verdict, metres === null ? null : Math.round(metres / 100) / 10, costMicros, fills] : [node.code, verdict];
+  const stock = request.demands.map((demand) => Math.max(0, request.book.available(itemOf(demand), node.id)));
+  return index < 20 ? [node.code, verdict, metres === null ? null : Math.round(metres / 100) / 10, costMicros, fills, stock] : [node.code, verdict];
 }
 
 describe("an order whose lines all name a node", () => {

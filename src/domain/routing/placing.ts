@@ -3,9 +3,9 @@ import { roomFor } from "./candidates.ts";
 import type { Contender, Contest } from "./contest.ts";
 import { type Method, placedAnew, solve } from "./heuristic.ts";
 import { loadOf } from "./problem.ts";
-import type { Duty, Terms } from "./scoring.ts";
+import type { Duty } from "./scoring.ts";
 import type { Offer } from "./sending.ts";
-import { type Assignment, type Demand, isSingle, partOf, type PlanFigures, type RoutingRequest, type ShipmentPlan, unitsWorth, valueOf } from "./types.ts";
+import { type Assignment, type Demand, isSingle, partOf, type PlanFigures, type RoutingRequest, type ShipmentPlan, type Terms, unitsWorth, valueOf } from "./types.ts";
 
 /** One node's part of the plan, priced. */
 export interface PlannedPart {

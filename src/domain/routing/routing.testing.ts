@@ -4,6 +4,7 @@ import { aNode, stockOf } from "../shop.testing.ts";
 import { type CarrierService, type CustomsFacts, packIntoBoxes, type RateCard, serviceKey, type ShippingFacts, ShipTimes } from "../shipping/index.ts";
 import { aService } from "../shipping/shipping.testing.ts";
 import { decideRouting } from "./decide.ts";
+import { spokenDecision } from "./spoken.ts";
 import type { StrategyGroup } from "./strategy.ts";
 import type { AppliedRules, Demand, NodeLoad, RoutingPlan, RoutingRequest, Travel } from "./types.ts";
 
@@ -78,3 +79,6 @@ export function travelBy(services: readonly CarrierService[], cards: readonly Ra
   };
   return { facts, times: new ShipTimes(facts), pack: (request) => packIntoBoxes(request, () => null), backlog: () => 0, serviceLevel: null, deliverBy: null, timeZone: "UTC", ...over };
 }
+
+/** The candidates of a decision's detail, as they are told. */
+export const candidatesIn = (detail: RoutingPlan["detail"]): readonly Readonly<Record<string, unknown>>[] => spokenDecision(detail).candidates as readonly Readonly<Record<string, unknown>>[];

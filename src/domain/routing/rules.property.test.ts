@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anItem } from "../shop.testing.ts";
 import { CRITERIA, decideRouting, type Filter, type NodeLoad, type RoutingPlan, type RoutingRequest } from "./index.ts";
-import { aRequest, at, cardOf, operating, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
+import { aRequest, at, candidatesIn, cardOf, operating, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
 
 /** Orders under random rules, small enough to be priced again by hand. */
 
@@ -43,7 +43,7 @@ const asked = fc.record({
   if (alternate) rules.push(rulesWith({ objective, split: limits }));
   const backlog = Object.fromEntries(nodes.map(({ store }, n) => [CODES[n] ?? "", store ? 5 : n]));
   const room = Object.fromEntries(nodes.map((node, n) => [CODES[n] ?? "", node.room]));
-  const load: NodeLoad = { hasRoom: ({ code }, units) => units <= (room[code] ?? 0), utilisation: ({ code }) => (code === "a" ? 0.5 : 0) };
+  const load: NodeLoad = { hasRoom: ({ code }, units) => units <= (room[code] ?? 0), utilisation: ({ code }) => (code === "a" ? 0.5 : 0), taken: ({ code }) => (code === "a" ? 0.5 : null) };
   const travel = travelBy(
     [serviceOf("slow", 4), serviceOf("fast", 1, { level: "express", zone: "2", handlingClasses: ["standard"] }), serviceOf("own", 2, { fromNodes: ["a"], zone: "3" })],
     [cardOf("slow", { 1: CELLS }), cardOf("fast", { 2: CELLS.map(([grams, price]) => [grams, price + 4] as const) }), cardOf("own", { 3: [[2_000, 1]] })],
@@ -157,6 +157,7 @@ describe("whatever the rules", () => {
       const terms = Object.values((detail["terms_micros"] ?? {}) as Record<string, number>).reduce((sum, micros) => sum + micros, 0);
       expect(terms + Number(detail["distance_cost_micros"]) + Number(detail["split_cost_micros"])).toBe(detail["total_cost_micros"]);
       expect(detail["total_cost_micros"]).toBe(total);
+      for (const { cost_micros: cost, terms_micros: made } of candidatesIn(detail)) expect(Object.values(made as Record<string, number>).reduce((sum, micros) => sum + micros, 0)).toBe(cost);
     }), { numRuns: 300 });
   });
 

@@ -7,7 +7,7 @@ import { aRequest, at, cardOf, MONDAY, operating, placesOf, rulesWith, serviceOf
 
 const [A, B] = [anItem("A", { weightGrams: 1000 }), anItem("B", { weightGrams: 1000 })];
 const BOTH = { x: "A 9, B 9", y: "A 9, B 9" };
-const loadOf = (taken: Readonly<Record<string, number>>, room = Infinity): NodeLoad => ({ hasRoom: (_, units) => units <= room, utilisation: ({ code }) => taken[code] ?? 0 });
+const loadOf = (taken: Readonly<Record<string, number>>, room = Infinity): NodeLoad => ({ hasRoom: (_, units) => units <= room, utilisation: ({ code }) => taken[code] ?? 0, taken: ({ code }) => taken[code] ?? null });
 
 describe("a criterion as first rank (Shopify and Spree: ties fall through)", () => {
   const arriving = (days: number) => travelBy([serviceOf("x", 2, { fromNodes: ["x"] }), serviceOf("y", days, { fromNodes: ["y"] })]);

@@ -5,17 +5,14 @@ import { countryOf, FARTHEST_METRES, isPlaced } from "./candidates.ts";
 import type { DutyTable } from "./duties.ts";
 import type { Load } from "./problem.ts";
 import type { NodeOffers, Offer } from "./sending.ts";
-import { type CostTerm, type Criterion, type Objective, type StrategyGroup } from "./strategy.ts";
-import type { NodeVerdict, PlanFigures, RoutingRequest } from "./types.ts";
+import { COST_TERMS, type CostTerm, type Criterion, type Objective, type StrategyGroup } from "./strategy.ts";
+import type { NodeVerdict, PlanFigures, RoutingRequest, Terms } from "./types.ts";
 
 /** What settles ties whatever the objective: fewer shipments, earlier arrival, shorter distance, better priority; then the node's id. */
 const TIE_BREAKS: readonly Criterion[] = ["splits", "arrival", "distance", "node_priority"];
 
 /** What decides between two plans, the most important first. */
 export const criteriaOf = (objective: Objective): readonly Criterion[] => (objective.kind === "cost" ? ["cost"] : objective.by);
-
-/** What one shipment costs, term by term, in base micro-units and weighted; terms that are zero are left out. */
-export type Terms = Readonly<Partial<Record<CostTerm, number>>>;
 
 const weighted = (micros: number, weight: number | undefined): number => (weight === undefined ? 0 : Math.round((micros * weight) / 1000));
 
@@ -178,17 +175,27 @@ export class NodeScore {
   }
 
   termsOf(load: Load, offer: Offer | null): Terms {
-    const { handling, split, distance, capacity } = this.#fixed;
     const terms: Partial<Record<CostTerm, number>> = {};
-    const add = (term: CostTerm, micros: number): void => void (micros !== 0 && (terms[term] = micros));
-    add("handling", handling + this.#handling(load));
-    add("split", split);
-    add("distance", distance);
-    add("capacity", capacity);
-    add("label", this.#label(load, offer));
-    add("duty", this.#weightedDuty(load, offer));
-    add("lateness", this.#lateness(offer));
+    for (const term of COST_TERMS) {
+      const micros = this.costOf(term, load, offer);
+      if (micros !== 0) terms[term] = micros;
+    }
     return terms;
+  }
+
+  /** What a term comes to, in base micro-units and weighted. */
+  costOf(term: CostTerm, load: Load, offer: Offer | null): number {
+    const fixed = this.#fixed;
+    switch (term) {
+      case "handling": return fixed.handling + this.#handling(load);
+      case "split": return fixed.split;
+      case "distance": return fixed.distance;
+      case "capacity": return fixed.capacity;
+      case "label": return this.#label(load, offer);
+      case "duty": return this.#weightedDuty(load, offer);
+      case "lateness": return this.#lateness(offer);
+      case "stock": case "markdown": return 0;
+    }
   }
 
   /** Every figure of a shipment, whatever ranks. */

@@ -39,10 +39,11 @@ export interface SpokenDecision extends Readonly<Record<string, unknown>> {
 
 export function spokenDecision(stored: unknown): SpokenDecision {
   const detail = fieldsOf(stored);
-  const { said, strategy, strategy_version: version, group, relaxed, notes, chosen, candidates, total_cost_micros: total } = detail;
+  const { said, strategy, strategy_version: version, group, relaxed, notes, chosen, candidates, candidate_lines: lines, candidate_terms: terms, total_cost_micros: total, ...rest } = detail;
+  const titles = { lines: listOf(lines).filter((line) => typeof line === "number"), terms: listOf(terms).filter((term) => typeof term === "string") };
   return {
-    ...detail, said: listOf(said).map(fieldsOf).flatMap((one) => (typeof one["code"] === "string" ? [{ ...one, code: one["code"] }] : [])), strategy: textOf(strategy), strategy_version: numberOf(version), group: textOf(group), relaxed: listOf(relaxed), notes: listOf(notes),
-    terms_micros: termsOf(detail), total_cost_micros: numberOf(total), chosen: listOf(chosen).map(spokenShare), candidates: listOf(candidates).map((row) => (Array.isArray(row) ? spokenCandidate(row) : row)),
+    ...rest, said: listOf(said).map(fieldsOf).flatMap((one) => (typeof one["code"] === "string" ? [{ ...one, code: one["code"] }] : [])), strategy: textOf(strategy), strategy_version: numberOf(version), group: textOf(group), relaxed: listOf(relaxed), notes: listOf(notes),
+    terms_micros: termsOf(detail), total_cost_micros: numberOf(total), chosen: listOf(chosen).map(spokenShare), candidates: listOf(candidates).map((row) => (Array.isArray(row) ? spokenCandidate(row, titles) : row)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { StockBook } from "../inventory/index.ts";
 import type { Instant } from "../kernel/index.ts";
 import type { Destination } from "../order/index.ts";
 import type { CustomsFacts, ExchangeRates, PackingPort, PickupSlot, ShippingFacts, ShipTimes } from "../shipping/index.ts";
-import type { Criterion, StrategyGroup } from "./strategy.ts";
+import type { CostTerm, Criterion, StrategyGroup } from "./strategy.ts";
 
 /** An item of a demand, and how many counted units of it one unit of the demand takes. */
 export interface DemandPart {
@@ -99,6 +99,8 @@ export interface NodeLoad {
   hasRoom(node: Node, units: number): boolean;
   /** Share of the node's orders of the day that are taken, 0 to 1; 0 where it has no limit. */
   utilisation(node: Node): number;
+  /** Share of its day that is taken, 0 to 1, by orders or by units, whichever is fuller; null where a day has no limit. */
+  taken(node: Node): number | null;
 }
 
 export interface RoutingRequest {
@@ -134,6 +136,9 @@ export type NodeVerdict =
   | "CHOSEN" | "COSTLIER" | "PARTIAL" | "NO_STOCK" | "OFFLINE" | "PAUSED" | "VIRTUAL" | "NOT_IN_POOL" | "ITEM_CLASS" | "EXCLUDED" | "NOT_PRESELECTED" | "TOO_FAR" | "AT_CAPACITY"
   | "NODE_KIND" | "NOT_LISTED" | "OTHER_COUNTRY" | "SERVICE" | "SHIPS_LATER" | "ARRIVES_LATE" | "NOT_WHOLE" | "BACKLOG" | "RULE" | "CLOSED" | "NO_LANE" | "NO_PRICE" | "EXPORT" | "ELSEWHERE" | "ONLY_SENT" | "SLOTS_FULL";
 
+/** What one shipment costs, term by term, in base micro-units and weighted; terms that are zero are left out. */
+export type Terms = Readonly<Partial<Record<CostTerm, number>>>;
+
 /** One node as this decision saw it. Costs are micro-units, distance is whole metres. */
 export interface Candidate {
   readonly node: Node;
@@ -147,6 +152,10 @@ export interface Candidate {
   readonly why: string | null;
   /** Units it could give each demand, in demand order; 0 where a line-level rule forbids it. */
   readonly room: readonly number[];
+  /** Local day (from 1970-01-01) on which that shipment would arrive; null where no rule asked how goods travel, or it fills nothing. */
+  readonly arrivalDay: number | null;
+  /** How much of its cost a term is. */
+  costOf(term: CostTerm): number;
 }
 
 export interface Assignment {

@@ -81,6 +81,10 @@ test('why an order ships from where it does is one German sentence; the morning 
   expect(await page.locator('main').innerText()).not.toContain(decision?.reason ?? 'Ships');
   expect(await page.locator('.candidates').innerText()).not.toMatch(/\b(?:costs more|has only|has none|is offline)\b/);
   await expectAccessible(page, 'why an order ships from where it does, in German');
+  const { data: [held] } = await ask<Listed>('GET', '/v1/orders?status=ON_HOLD&hold=FRAUD&limit=1');
+  await console_.open(`/orders/${held?.id}`, '.blocker-text');
+  await page.locator('.blocker-text', { hasText: 'Betrugsrisiko' }).waitFor();
+  expect(await marked(page, '.blockers')).toEqual([]);
   const { page: phone, context, troubles } = await openView(console_.browser, console_.cookies, { viewport: PHONE, colorScheme: 'dark' });
   await speakGerman(phone);
   await phone.goto(`${console_.ordo.url}/morning`);

@@ -1,7 +1,6 @@
 // One entry: why it is here, since when, whose it is, what it is worth, and the one button that usually helps.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type MouseEvent, type ReactElement, useState } from 'react';
-import { language } from '../i18n/words.ts';
 import { asked, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useMay, useSession } from '../app/session.ts';
@@ -9,6 +8,7 @@ import { offerUndo } from '../app/undo.tsx';
 import { announce } from '../app/voice.ts';
 import { money } from '../numbers.ts';
 import { orderUrl } from '../orders/urls.ts';
+import { Reason, useReasonText } from '../reasons/reason.tsx';
 import { type Refusal, spokenRefusal, Told } from '../refusals/told.tsx';
 import { Glyph } from '../ui/glyph.tsx';
 import { Link } from '../ui/link.tsx';
@@ -39,6 +39,7 @@ interface Props {
 export function Item({ queue, shown: { item, gone }, withSentence, selected, select, ask }: Props): ReactElement {
   const [failed, setFailed] = useState<Refusal | null>(null);
   const cache = useQueryClient();
+  const say = useReasonText();
   const what = nameOf(item);
   const refused = (refusal: Refusal): void => {
     setFailed(refusal);
@@ -60,10 +61,10 @@ export function Item({ queue, shown: { item, gone }, withSentence, selected, sel
   const act = (body: Work): void => void (doing.isPending || doing.mutate(body));
   return (
     <tr role="row" data-id={item.id} data-gone={gone || undefined} aria-selected={selected} aria-busy={doing.isPending || undefined} className={`${selected ? 'selected' : ''}${gone ? ' gone' : ''}`}>
-      <td className="d-select" role="cell">{gone ? null : <input type="checkbox" aria-label={t('select', { what: language() === 'en' ? `${what} ${item.reason}` : what })} checked={selected} onClick={(event: MouseEvent) => select(item.id, event.shiftKey)} onChange={() => undefined} />}</td>
+      <td className="d-select" role="cell">{gone ? null : <input type="checkbox" aria-label={t('select', { what: `${what} ${say(item.reason)}` })} checked={selected} onClick={(event: MouseEvent) => select(item.id, event.shiftKey)} onChange={() => undefined} />}</td>
       <th scope="row" role="rowheader" className="d-order">{item.subject.order === undefined ? <span className="mono">{what}</span> : <Link className="number" href={orderUrl(item.subject.order)}>{what}</Link>}</th>
       <td role="cell" className="d-reason" dir="auto">
-        <span lang={queue === 'hold_manual' || queue === 'hold_customer' ? undefined : 'en'}>{item.reason}</span>
+        <Reason of={item.reason} lang={queue === 'hold_manual' || queue === 'hold_customer' ? undefined : 'en'} />
         {withSentence ? <span className="d-sentence">{fixSentence(item)}</span> : null}
         {failed === null ? null : <span className="d-failed" role="alert"><Glyph name="alert" /><Told of={failed} /></span>}
       </td>

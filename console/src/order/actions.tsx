@@ -8,6 +8,7 @@ import { useMay } from '../app/session.ts';
 import { tellDone } from '../app/undo.tsx';
 import { money } from '../numbers.ts';
 import { Chip } from '../ui/chip.tsx';
+import { useReasonText } from '../reasons/reason.tsx';
 import { Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -67,6 +68,7 @@ function ActForm({ order, events, action, holdNo: about = null, close }: FormPro
   /** What was on the screen when the form was opened. */
   const seen = useRef(events.at(-1) === undefined ? null : Math.max(...events.map(({ position }) => position)));
   const [reason, setReason] = useState('');
+  const say = useReasonText();
   useEditing('action', true);
   const [holdNo, setHoldNo] = useState(about ?? holds[0]?.hold_no ?? null);
   const [node, setNode] = useState(facts.nodes.rows[0]?.code ?? '');
@@ -90,7 +92,7 @@ function ActForm({ order, events, action, holdNo: about = null, close }: FormPro
   };
   return (
     <form className="ask-form" onSubmit={submit}>
-      {action !== 'release_hold' || holds.length < 2 ? null : <div className="field"><label htmlFor="act-hold">{a('whichHold')}</label><select id="act-hold" value={holdNo ?? ''} onChange={(event) => setHoldNo(Number(event.target.value))}>{holds.map((hold) => <option key={hold.hold_no} value={hold.hold_no}>{holdWord(hold.kind)}: {hold.reason}</option>)}</select></div>}
+      {action !== 'release_hold' || holds.length < 2 ? null : <div className="field"><label htmlFor="act-hold">{a('whichHold')}</label><select id="act-hold" value={holdNo ?? ''} onChange={(event) => setHoldNo(Number(event.target.value))}>{holds.map((hold) => <option key={hold.hold_no} value={hold.hold_no}>{holdWord(hold.kind)}: {say(hold.reason)}</option>)}</select></div>}
       {action !== 'override' ? null : <div className="field"><label htmlFor="act-node">{a('whichNode')}</label><select id="act-node" value={node} onChange={(event) => setNode(event.target.value)}>{facts.nodes.rows.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}</select></div>}
       {!REASONED.has(action) ? null : <div className="field"><label htmlFor="act-reason">{a('reason')}</label><input id="act-reason" required maxLength={500} autoComplete="off" value={reason} onChange={(event) => setReason(event.target.value)} /></div>}
       <Problem error={looking.error ?? doing.error} />

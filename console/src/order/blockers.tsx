@@ -3,6 +3,7 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import type { Event, Exception, Order } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { quantity } from '../numbers.ts';
+import { Reason, useReasonText } from '../reasons/reason.tsx';
 import { langOfHold } from '../refusals/told.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Time } from '../ui/time.tsx';
@@ -33,6 +34,7 @@ interface Props {
 /** Nothing where nothing stands in the way. */
 export function Blockers({ order, exceptions, facts, events }: Props): ReactElement | null {
   const [chosen, setChosen] = useState<{ readonly action: PossibleAction['action']; readonly holdNo: number | null } | null>(null);
+  const say = useReasonText();
   const blockers = [...fromHolds(order, facts), ...fromExceptions(exceptions, facts), ...fromShipments(order, facts), ...fromLines(order, exceptions)];
   if (blockers.length === 0) return null;
   return (
@@ -40,7 +42,7 @@ export function Blockers({ order, exceptions, facts, events }: Props): ReactElem
       <h2 id="blockers-title">{t('blockers', { count: blockers.length })}</h2>
       <ul>
         {blockers.map(({ look, text, lang, facts: more, next }, at) => (
-          <li key={at}><Chip look={look} /><span className="blocker-text" lang={lang}>{text}</span><span className="muted">{more}</span>{next === undefined ? null : <NextAction next={next} possible={order.actions} about={text} act={(action, holdNo) => setChosen({ action, holdNo })} />}</li>
+          <li key={at}><Chip look={look} /><span className="blocker-text"><Reason of={text} lang={lang} /></span><span className="muted">{more}</span>{next === undefined ? null : <NextAction next={next} possible={order.actions} about={say(text)} act={(action, holdNo) => setChosen({ action, holdNo })} />}</li>
         ))}
       </ul>
       {chosen === null ? null : <ActSheet order={order} events={events} {...chosen} close={() => setChosen(null)} />}

@@ -1,5 +1,6 @@
 // What others did to an order while one was about to do something to it, beside what one wanted.
 import type { ReactElement } from 'react';
+import { Reason } from '../reasons/reason.tsx';
 import { langOf } from '../refusals/told.tsx';
 import type { Event } from '../api.ts';
 import type { Facts } from '../facts.ts';
@@ -22,7 +23,7 @@ export function Conflict({ changes, facts, wanted }: Props): ReactElement | null
       <h3><Glyph name="alert" />{w('meanwhile')}</h3>
       <ul>{changes.map((event) => {
         const { title, tone } = storyOf(event, facts);
-        return <li key={event.position} className={`tone-${tone}`}><b>{actorOf(event, facts)}</b> <span>{title}</span> <span className="muted"><Time iso={event.occurred_at} as="relative" />{event.reason === null || event.type === 'OrderRouted' ? null : <> · <span lang={langOf(event.actor)}>{event.reason}</span></>}</span></li>;
+        return <li key={event.position} className={`tone-${tone}`}><b>{actorOf(event, facts)}</b> <span>{title}</span> <span className="muted"><Time iso={event.occurred_at} as="relative" />{event.reason === null || event.type === 'OrderRouted' ? null : <> · <Reason of={event.reason} lang={langOf(event.actor)} /></>}</span></li>;
       })}</ul>
       <p>{w('wanted', { what: wanted })} <span className="muted">{w('seen')}</span></p>
     </section>

@@ -1,5 +1,6 @@
 // Everything that happened, the newest first, each with who, why and when; the data behind it on demand.
 import { type ReactElement, type ReactNode, useState } from 'react';
+import { Reason } from '../reasons/reason.tsx';
 import { langOf } from '../refusals/told.tsx';
 import type { Event, Order, Timeline } from '../api.ts';
 import type { Facts } from '../facts.ts';
@@ -55,7 +56,7 @@ function Entry({ event, order, facts, day }: Props & { readonly event: Event; re
           <summary><span className="event-title">{title}</span><span className="event-meta"><time dateTime={event.occurred_at} title={everyZone(Date.parse(event.occurred_at), zone)}>{clockOf(event.occurred_at)}</time><span>{actorOf(event, facts)}</span></span></summary>
           {open ? <Data event={event} zone={zone} /> : null}
         </details>
-        {event.reason === null || event.type === 'OrderRouted' ? null : <p className="event-reason" lang={langOf(event.actor)}>{event.reason}</p>}
+        {event.reason === null || event.type === 'OrderRouted' ? null : <p className="event-reason"><Reason of={event.reason} lang={langOf(event.actor)} /></p>}
       </li>
     </>
   );

@@ -6,6 +6,8 @@ import type { Facts } from '../facts.ts';
 import { kilometres, micros } from '../numbers.ts';
 import { calendarDay } from '../time.ts';
 import { whyUrl } from '../orders/urls.ts';
+import { Reason } from '../reasons/reason.tsx';
+import { langOfHold } from '../refusals/told.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { Time } from '../ui/time.tsx';
@@ -41,7 +43,7 @@ export function WhyPanel({ stored, ...context }: Context & { readonly stored: re
 
 export function NotRouted({ order: { holds, lines } }: { readonly order: Order }): ReactElement {
   const open = holds.filter((hold) => hold.released_at === null && (hold.kind === 'ITEM' || hold.kind === 'ADDRESS'));
-  if (open.length > 0) return <>{t('notLookedWhy')} <span lang="en">{open.map((hold) => hold.reason).join(' ')}</span></>;
+  if (open.length > 0) return <>{t('notLookedWhy')} {open.map((hold) => <Fragment key={hold.hold_no}><Reason of={hold.reason} lang={langOfHold(hold.kind)} /> </Fragment>)}</>;
   return <>{t(lines.some((line) => (line.buckets['pending'] ?? 0) > 0) ? 'notLooked' : 'outside')}</>;
 }
 

@@ -6,6 +6,7 @@ import { asked, failureOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { money } from '../numbers.ts';
 import { reasonOf } from '../order/reason.ts';
+import { Reason } from '../reasons/reason.tsx';
 import { langOfHold } from '../refusals/told.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
@@ -30,7 +31,7 @@ export default function Peek({ id, close }: { readonly id: string; readonly clos
     <aside className="peek" aria-label={t('peek', { number: order.number })}>
       <div className="peek-head"><h2>#{order.number}</h2><Chip look={orderLook(order.status)} /><Chip look={paymentLook(order.payment_state)} /><button type="button" className="button quiet square" aria-label={ui('close')} onClick={close}>×</button></div>
       <p className="muted">{facts.channelName(order.channel)} · <Time iso={order.placed_at} as="both" /> · {money(order.total_minor, order.currency)}</p>
-      {open.length === 0 ? null : <ul>{open.map((hold) => <li key={hold.hold_no}><Chip look={holdLook(hold.kind)} /> <span lang={langOfHold(hold.kind)}>{hold.reason}</span></li>)}</ul>}
+      {open.length === 0 ? null : <ul>{open.map((hold) => <li key={hold.hold_no}><Chip look={holdLook(hold.kind)} /> <Reason of={hold.reason} lang={langOfHold(hold.kind)} /></li>)}</ul>}
       {reason === null ? null : <p lang={reason.lang}>{reason.text}</p>}
       <ul>{order.lines.map((line) => <li key={line.line}><b>{line.quantity} ×</b> {line.name ?? line.sku}</li>)}</ul>
       <ul>{order.shipments.map((shipment) => <li key={shipment.id}>{shipment.node === null ? null : facts.nodeName(shipment.node)} <Chip look={shipmentLook(shipment.status)} /></li>)}</ul>

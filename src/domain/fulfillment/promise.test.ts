@@ -85,7 +85,10 @@ describe("a basket is promised", () => {
     const limited = { ...near(), ...limitedTo({ ordersPerDay: 1 }) };
     const shop = shopOf([{ ...limited, operations: { ...limited.operations, calendar: "office" } }], facts(), [stockOf("A", "near", 10)]);
     shop.book.capacity.claim("node-near", { date: "2026-03-02", hour: -1 }, 1, 1);
-    expect(promised(shop, [["A", 1]])[0]).toMatchObject({ shipDate: "2026-03-03", arrivalDate: "2026-03-04" });
+    const [express] = promised(shop, [["A", 1]]);
+    expect(express).toMatchObject({ shipDate: "2026-03-03", arrivalDate: "2026-03-04" });
+    // The sentence names the day on which it really leaves.
+    expect(express?.reason).toContain("leaving on 2026-03-03, there by 2026-03-04");
   });
 
   test("with its day of departure alone, where no service is known", () => {

@@ -111,6 +111,11 @@ export function nodeLoad(journal: Journal, order: Order, shipping: Calendars): N
       if (has) hadRoom.set(node.id, units);
       return has;
     },
+    startsOn: (node, units) => {
+      if (capacity.limitsOf(node.id) === null) return null;
+      const place = placeAt(journal, order, node, units, shipping);
+      return place === null || "open" in place || place.date === shipSlots(node, journal.context.now, shipping)[0]?.date ? null : place.date;
+    },
     utilisation: (node) => {
       const limits = capacity.limitsOf(node.id);
       return limits === null || limits.ordersPerDay === null ? 0 : 1 - (firstDay(node)?.orders ?? limits.ordersPerDay) / Math.max(1, limits.ordersPerDay);

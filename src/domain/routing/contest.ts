@@ -68,7 +68,7 @@ export function openContest(request: RoutingRequest, demands: readonly Demand[],
     rules, scoring, contenders, staying, candidates: looked.map(({ candidate }) => candidate).toSorted(inOrder(scoring.criteria)),
     problem: { ...bare, nodes: contenders.map(({ problem }) => problem), maximumNodes: rules.group.split.maximumNodes ?? Infinity, flat: sending === null && duties === null && isFlat(request, rules) },
     shipmentOf: ({ candidate: { node, metres } }, goods) => ({
-      score: scoring.of(node, metres, sendingOf(goods)?.offersOf(node) ?? NO_OFFERS, dutiesOf(goods)?.of(node) ?? null), load: { ...loadOf({ ...bare, demands: goods.map(problemDemand) }, goods.map((_, index) => index)), everything: false },
+      score: scoring.of(node, metres, sendingOf(goods)?.offersOf(node, unitsOf(goods.map(problemDemand), goods.keys())) ?? NO_OFFERS, dutiesOf(goods)?.of(node) ?? null), load: { ...loadOf({ ...bare, demands: goods.map(problemDemand) }, goods.map((_, index) => index)), everything: false },
     }),
   };
 }
@@ -100,10 +100,10 @@ function look(view: View, node: Node): { readonly candidate: Candidate; readonly
   const nothing = demands.map(() => 0);
   const room = struck === null ? demands.map((demand) => (lineRule(node, demand, request) === null ? roomFor(demand, node, request.book, view.stays) : 0)) : nothing;
   const some = room.some((units) => units > 0);
-  const offers = some && sending !== null ? sending.offersOf(node) : NO_OFFERS;
-  const score = scoring.of(node, metres, offers, some ? (duties?.of(node) ?? null) : null);
   const fills = demands.map(({ quantity }, d) => quantity > 0 && (room[d] ?? 0) >= quantity);
   const members = membersOf(fills);
+  const offers = some && sending !== null ? sending.offersOf(node, unitsOf(view.problem.demands, members)) : NO_OFFERS;
+  const score = scoring.of(node, metres, offers, some ? (duties?.of(node) ?? null) : null);
   const verdict = struck ?? offers.verdict ?? (view.whole?.(node, view.staying) === false ? "NOT_WHOLE" : null);
   const alone = verdict === null && members.length > 0 ? aloneOf(view, score, members, node) : NOT_ALONE;
   const why = verdict ?? alone.verdict;
@@ -114,6 +114,13 @@ function look(view: View, node: Node): { readonly candidate: Candidate; readonly
   };
   return { candidate, contender: why === null && some ? { candidate, score, problem: new ContenderNode(view, node, fills, score) } : null };
 }
+
+/** Counted units of demands; a piece of one, where a node fills none. */
+const unitsOf = (demands: readonly ProblemDemand[], members: Iterable<number>): number => {
+  let sum = 0;
+  for (const member of members) sum += demands[member]?.units ?? 0;
+  return Math.max(1, sum);
+};
 
 /** Why a node may not send some of the goods across the border. */
 function barred({ request, demands }: View, node: Node): string | null {

@@ -20,7 +20,7 @@ describe("the sentence says", () => {
 
   test("why a node that is nearer and has the goods does not send them; one that lacks them is no surprise", () => {
     const [nodes, has] = [[at("bare", 0.5), at("near", 1), at("far", 3)], (code: string) => stockOf("A", code, 9)];
-    const load = { hasRoom: ({ code }: { readonly code: string }) => code !== "near", utilisation: () => 0, taken: () => null };
+    const load = { hasRoom: ({ code }: { readonly code: string }) => code !== "near", startsOn: () => null, utilisation: () => 0, taken: () => null };
     const { reason } = decideRouting(request([{ item: A, quantity: 1 }], nodes, [has("near"), has("far")], { load }));
     expect(reason).toBe("Ships from FAR (334 km): the only eligible node that has the line. NEAR is nearer (111 km) but has no capacity left for it in the days ahead.");
   });
@@ -92,7 +92,7 @@ describe("the stored detail", () => {
 
   test("keeps of each candidate the stock it had then, every term of its cost, when it would arrive and how full its day was", () => {
     const nodes = [at("near", 1, operating({ handling: { perShipmentMicros: 300_000, perLineMicros: 0, perUnitMicros: 0 } })), at("far", 3), at("off", 2, { status: "offline" })];
-    const load: NodeLoad = { hasRoom: () => true, utilisation: () => 0, taken: ({ code }) => (code === "near" ? 0.256 : null) };
+    const load: NodeLoad = { hasRoom: () => true, startsOn: () => null, utilisation: () => 0, taken: ({ code }) => (code === "near" ? 0.256 : null) };
     const rules = [rulesWith({ objective: { weights: { label: 1000, handling: 1000, distance: 1000, split: 1000 } } })];
     const travel = travelBy([serviceOf("one", 2)], [cardOf("one", { 1: [[9_000, 3]] })]);
     const lines: [Item, number][] = [[A, 2], [B, 1]];

@@ -43,7 +43,7 @@ const asked = fc.record({
   if (alternate) rules.push(rulesWith({ objective, split: limits }));
   const backlog = Object.fromEntries(nodes.map(({ store }, n) => [CODES[n] ?? "", store ? 5 : n]));
   const room = Object.fromEntries(nodes.map((node, n) => [CODES[n] ?? "", node.room]));
-  const load: NodeLoad = { hasRoom: ({ code }, units) => units <= (room[code] ?? 0), utilisation: ({ code }) => (code === "a" ? 0.5 : 0), taken: ({ code }) => (code === "a" ? 0.5 : null) };
+  const load: NodeLoad = { hasRoom: ({ code }, units) => units <= (room[code] ?? 0), startsOn: () => null, utilisation: ({ code }) => (code === "a" ? 0.5 : 0), taken: ({ code }) => (code === "a" ? 0.5 : null) };
   const travel = travelBy(
     [serviceOf("slow", 4), serviceOf("fast", 1, { level: "express", zone: "2", handlingClasses: ["standard"] }), serviceOf("own", 2, { fromNodes: ["a"], zone: "3" })],
     [cardOf("slow", { 1: CELLS }), cardOf("fast", { 2: CELLS.map(([grams, price]) => [grams, price + 4] as const) }), cardOf("own", { 3: [[2_000, 1]] })],

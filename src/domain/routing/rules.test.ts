@@ -2,12 +2,25 @@ import { describe, expect, test } from "vitest";
 import type { Node } from "../catalog/index.ts";
 import { DAY } from "../kernel/index.ts";
 import { anItem } from "../shop.testing.ts";
-import { type CostTerm, type Criterion, decideRouting, type NodeLoad } from "./index.ts";
-import { aRequest, at, cardOf, MONDAY, operating, placesOf, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
+import { type CostTerm, type Criterion, decideRouting, type NodeLoad, type RoutingPlan } from "./index.ts";
+import { aRequest, at, candidatesIn, cardOf, MONDAY, operating, placesOf, rulesWith, serviceOf, travelBy } from "./routing.testing.ts";
 
 const [A, B] = [anItem("A", { weightGrams: 1000 }), anItem("B", { weightGrams: 1000 })];
 const BOTH = { x: "A 9, B 9", y: "A 9, B 9" };
-const loadOf = (taken: Readonly<Record<string, number>>, room = Infinity): NodeLoad => ({ hasRoom: (_, units) => units <= room, utilisation: ({ code }) => taken[code] ?? 0, taken: ({ code }) => taken[code] ?? null });
+const loadOf = (taken: Readonly<Record<string, number>>, room = Infinity): NodeLoad => ({ hasRoom: (_, units) => units <= room, startsOn: () => null, utilisation: ({ code }) => taken[code] ?? 0, taken: ({ code }) => taken[code] ?? null });
+
+test("a node that is full for days is late by them, and its days are those that are named", () => {
+  const [near, far] = [at("near", 1), at("far", 3)];
+  const load: NodeLoad = { ...loadOf({}), startsOn: ({ code }, units) => (code === "near" && units === 2 ? "2026-03-05" : null) };
+  const rules = [rulesWith({ objective: { weights: { distance: 1000, lateness: 1000 }, latenessMicrosPerDay: 50_000_000 } })];
+  const travel = travelBy([serviceOf("one", 1)], [], { deliverBy: Date.UTC(2026, 2, 4, 12) });
+  const asked = (units: number): RoutingPlan => decideRouting(aRequest([[anItem("A"), units]], [near, far], { near: "A 9", far: "A 9" }, { rules, travel, load }));
+  expect(asked(1)).toMatchObject({ assignments: [{ nodeId: "node-near" }], shipments: [{ shipDate: "2026-03-02", arrivalDate: "2026-03-03" }] });
+  expect(asked(2)).toMatchObject({ assignments: [{ nodeId: "node-far" }], shipments: [{ shipDate: "2026-03-02", arrivalDate: "2026-03-03" }] });
+  expect(candidatesIn(asked(2).detail).find(({ node }) => node === "near")).toMatchObject({ verdict: "COSTLIER", arrival_date: "2026-03-06", terms_micros: { lateness: 100_000_000 } });
+  const alone = decideRouting({ ...aRequest([[anItem("A"), 2]], [near], { near: "A 9" }, { rules, travel, load }) });
+  expect(alone.reason).toContain("leaving on 2026-03-05, there by 2026-03-06, 2 days late");
+});
 
 describe("a criterion as first rank (Shopify and Spree: ties fall through)", () => {
   const arriving = (days: number) => travelBy([serviceOf("x", 2, { fromNodes: ["x"] }), serviceOf("y", days, { fromNodes: ["y"] })]);

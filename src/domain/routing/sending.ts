@@ -1,5 +1,5 @@
 import type { Node } from "../catalog/index.ts";
-import { dayOfDate, localDay } from "../kernel/index.ts";
+import { dayOfDate, instantOfDay, localDay } from "../kernel/index.ts";
 import { type Arrival, arrival, type CarrierService, type CompiledRates, compileRates, type Lane, lanesTo, type Origin, type Parcel, parcelsOf, type PickupSlot, type RateCard, type ShipTime, toBase } from "../shipping/index.ts";
 import { countryOf } from "./candidates.ts";
 import type { Load } from "./problem.ts";
@@ -85,34 +85,43 @@ export class Sending {
     this.#arrivesBy = Math.min(arrivesBy, travel.notAfterDay ?? Infinity);
   }
 
-  /** Every service by which the node can send to the destination as the rules ask, or why there is none. */
-  offersOf(node: Node): NodeOffers {
+  /** Every service by which the node can send so many units to the destination as the rules ask, or why there is none. */
+  offersOf(node: Node, units: number): NodeOffers {
     // What is there already needs no way.
     if (this.#request.pickup?.node.id === node.id) return { offers: [], verdict: null, why: null };
     const origin = { code: node.code, country: countryOf(node) };
+    const from = this.#request.load?.startsOn(node, units) ?? null;
     const offers: Offer[] = [];
     let nearest: NodeVerdict = "NO_LANE";
     for (const way of this.#ways) {
       if (node.operations.services !== null && !node.operations.services.includes(way.key)) continue;
-      const found = this.#offer(node, origin, way);
+      const found = this.#offer(node, origin, way, from);
       if (typeof found === "string") nearest = further(nearest, found);
       else offers.push(found);
     }
     return { offers, verdict: offers.length > 0 ? null : nearest, why: null };
   }
 
-  #offer(node: Node, origin: Origin, way: Way): Offer | NodeVerdict {
+  #offer(node: Node, origin: Origin, way: Way, from: string | null): Offer | NodeVerdict {
     const lane = way.laneFrom(origin);
     if (lane === null) return "NO_LANE";
     if (!way.isAllowed) return "SERVICE";
-    const { times, backlog } = this.#travel;
-    const ship = times.of(node, way.service, this.#request.now, backlog(node.id));
+    const ship = this.#shipTime(node, way.service, from);
     if (ship === null) return "CLOSED";
     if (ship.leavesAt > (this.#travel.until?.leaves ?? Infinity)) return "SHIPS_LATER";
     const { arrival: arrives, desk, lateDays, verdict } = this.#arriving(way, lane, ship.shipDate, node.timeZone);
     if (arrives === null || verdict !== null) return verdict ?? "CLOSED";
     const table = this.#table(way, lane.zone);
     return { service: way.service, ship, arrival: arrives, lateDays, desk, label: table.label, missing: table.missing };
+  }
+
+  /** A day on which it has room comes before its work: that of the days before is done by then. */
+  #shipTime(node: Node, service: CarrierService, from: string | null): ShipTime | null {
+    const { times, backlog } = this.#travel;
+    const soonest = times.of(node, service, this.#request.now, backlog(node.id));
+    if (from === null || soonest === null || from <= soonest.shipDate) return soonest;
+    const later = times.of(node, service, instantOfDay(dayOfDate(from), 0, node.timeZone), 0);
+    return later && { ...later, validUntil: soonest.validUntil };
   }
 
   #arriving(way: Way, lane: Lane, shipDate: string, timeZone: string): Arriving {

@@ -97,6 +97,8 @@ export interface Pickup {
 export interface NodeLoad {
   /** Whether it has room for so many units more of this order. */
   hasRoom(node: Node, units: number): boolean;
+  /** Local date of the first day with room for so many units more, where earlier ones have none; null where nothing keeps it from the next day of work. */
+  startsOn(node: Node, units: number): string | null;
   /** Share of the node's orders of the day that are taken, 0 to 1; 0 where it has no limit. */
   utilisation(node: Node): number;
   /** Share of its day that is taken, 0 to 1, by orders or by units, whichever is fuller; null where a day has no limit. */

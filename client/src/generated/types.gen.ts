@@ -3516,9 +3516,16 @@ export type WebhookDelivery = {
     sequence: number;
     event: string | null;
     type: string;
-    state: 'pending' | 'delivered' | 'dead';
+    /**
+     * withdrawn: what it tells of was taken back before it left, or it tells of that taking back; neither was sent.
+     */
+    state: 'pending' | 'delivered' | 'dead' | 'withdrawn';
     next_attempt_at: string | null;
     created_at: string;
+    /**
+     * Of a withdrawn one: the event that took its own back, or that its own took back.
+     */
+    withdrawn_with: string | null;
     attempts: Array<{
         attempt_no: number;
         at: string;
@@ -15001,7 +15008,7 @@ export type ListWebhookDeliveriesData = {
         id: string;
     };
     query?: {
-        state?: 'pending' | 'delivered' | 'dead';
+        state?: 'pending' | 'delivered' | 'dead' | 'withdrawn';
         cursor?: string;
         limit?: number;
     };

@@ -3480,6 +3480,10 @@ export type Undo = {
     body: {
         [key: string]: unknown;
     };
+    /**
+     * For so many seconds no webhook is sent about it: taken back before, neither it nor its taking back is sent. 0 where it was told at once, as what API keys do is; missing in answers that an earlier version kept.
+     */
+    untold_seconds?: number;
 };
 
 /**

@@ -15,6 +15,8 @@ export interface CameOf {
   readonly href?: string;
   /** Something was left as it is: the notice stays until somebody has read it. */
   readonly stays: boolean;
+  /** The server goes on with it, so nobody knows yet what is told. */
+  readonly goesOn?: boolean;
 }
 
 interface Done {
@@ -23,6 +25,8 @@ interface Done {
   readonly text: string;
   /** What takes it back; says meanwhile how far it is. */
   readonly undo: (told: (progress: string) => void) => Promise<CameOf | null>;
+  /** Until then no webhook is sent about it; null where none ever is. */
+  readonly untoldUntil: number | null;
 }
 
 let done: Done | null = null;
@@ -34,15 +38,23 @@ function become(next: Done | null): void {
   for (const one of listeners) one();
 }
 
-/** Says what was done; where the server said how, it can be taken back. */
-export function tellDone(text: string, operation: Operation | null | undefined): void {
-  if (operation) offerUndo(text, () => asked(perform([operation])).then(() => null));
+/** A way back as the server named it. For so many seconds from when it was done no webhook is sent about it. */
+export interface WayBack extends Operation {
+  readonly untold_seconds?: number | undefined;
+}
+
+/** Says what was done, and was asked for at `askedAt`; where the server said how, it can be taken back. */
+export function tellDone(text: string, back: WayBack | null | undefined, askedAt: number): void {
+  if (back) offerUndo(text, () => asked(perform([back])).then(() => null), untilOf(back, askedAt));
   else announce(text);
 }
 
-export function offerUndo(text: string, undo: Done['undo']): void {
+/** What was asked for was done later than that, so what is said of it is true. */
+export const untilOf = ({ untold_seconds: seconds = 0 }: WayBack, askedAt: number): number => askedAt + seconds * 1000;
+
+export function offerUndo(text: string, undo: Done['undo'], untoldUntil: Done['untoldUntil'] = null): void {
   announce(`${text} ${t('undoHint')}`);
-  become({ id: (ids += 1), text, undo });
+  become({ id: (ids += 1), text, undo, untoldUntil });
 }
 
 const listen = (listener: () => void): (() => void) => {
@@ -68,6 +80,24 @@ function useCountdown(waits: () => boolean, over: () => void): readonly [left: n
   return [left, () => setLeft(SECONDS)];
 }
 
+/** Whether a time has come. */
+function useIsPast(at: number | null): boolean {
+  const [isPast, setPast] = useState(at !== null && Date.now() >= at);
+  useEffect(() => {
+    if (at === null) return undefined;
+    const timer = setTimeout(() => setPast(true), at - Date.now());
+    return () => clearTimeout(timer);
+  }, [at]);
+  return isPast;
+}
+
+/** What came of it, and whether anybody outside hears of it. */
+function cameOf(now: CameOf | null, untoldUntil: number | null): CameOf | null {
+  if (untoldUntil === null || now?.goesOn === true) return now;
+  const text = now?.text ?? `${t('undone')}.`;
+  return { stays: false, ...now, text: `${text} ${t(Date.now() < untoldUntil ? 'untoldBack' : 'toldBack')}` };
+}
+
 function Offer({ of }: { readonly of: Done }): ReactElement {
   const [failed, setFailed] = useState<Refusal | null>(null);
   const [progress, setProgress] = useState('');
@@ -75,13 +105,14 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
   const paused = useRef(false);
   const busy = useRef(false);
   const end = (): void => void (done === of && become(null));
+  const isTold = useIsPast(of.untoldUntil);
   const [left, countAgain] = useCountdown(() => paused.current || busy.current || came?.stays === true, end);
   const takeBack = async (): Promise<void> => {
     if (busy.current || came !== null) return;
     busy.current = true;
     setFailed(null);
     try {
-      const now = await of.undo(setProgress);
+      const now = cameOf(await of.undo(setProgress), of.untoldUntil);
       announce(now?.text ?? t('undone'));
       if (now === null) end();
       setCame(now);
@@ -98,7 +129,7 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
   const pause = (is: boolean) => () => void (paused.current = is);
   return (
     <div className="undo" role="region" aria-label={t('undoPlace')} onMouseEnter={pause(true)} onMouseLeave={pause(false)} onFocus={pause(true)} onBlur={pause(false)}>
-      <p>{came?.text ?? (progress === '' ? of.text : progress)}{failed === null ? null : <span role="alert" className="d-failed"> {t('undoFailed')} <Told of={failed} /></span>}</p>
+      <p>{came?.text ?? (progress === '' ? of.text : progress)}{of.untoldUntil === null || came !== null || progress !== '' ? null : <span className="undo-told"> {t(isTold ? 'toldNow' : 'untold')}</span>}{failed === null ? null : <span role="alert" className="d-failed"> {t('undoFailed')} <Told of={failed} /></span>}</p>
       {came?.href === undefined ? null : <Link className="button" href={came.href} onClick={end}>{t('undoDetails')}</Link>}
       {came === null && progress === '' ? <button type="button" className="button" onClick={() => void takeBack()}>{t('undo')} <kbd>Z</kbd></button> : null}
       <button type="button" className="button quiet square" aria-label={t('dismiss')} onClick={end}>×</button>

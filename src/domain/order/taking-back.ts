@@ -13,6 +13,9 @@ export const TAKEN_BACK: readonly EventType[] = ["HoldPlaced", "OrderTagged", "O
 /** Whether somebody signed in did it; keys, workers and channels have other names. */
 export const isPerson = (actor: string): boolean => actor.startsWith("usr_");
 
+/** For how many seconds nobody outside is told of what somebody does that can be taken back, from when it is done on. */
+export const untoldSeconds = (actor: string): number => (isPerson(actor) ? TAKE_BACK_SECONDS : 0);
+
 /** A fact about an order, as messages tell of it. */
 export interface ToldFact {
   readonly position: number;

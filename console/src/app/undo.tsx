@@ -91,11 +91,13 @@ function useIsPast(at: number | null): boolean {
   return isPast;
 }
 
-/** What came of it, and whether anybody outside hears of it. */
-function cameOf(now: CameOf | null, untoldUntil: number | null): CameOf | null {
-  if (untoldUntil === null || now?.goesOn === true) return now;
-  const text = now?.text ?? `${t('undone')}.`;
-  return { stays: false, ...now, text: `${text} ${t(Date.now() < untoldUntil ? 'untoldBack' : 'toldBack')}` };
+/** What is said of it, with whether anybody outside hears of it; what went as it should, and in time, needs no notice of its own. */
+function cameOf(now: CameOf | null, untoldUntil: number | null): { readonly said: string; readonly came: CameOf | null } {
+  const said = now?.text ?? t('undone');
+  if (untoldUntil === null || now?.goesOn === true) return { said, came: now };
+  const inTime = Date.now() < untoldUntil;
+  const text = `${now === null ? `${said}.` : said} ${t(inTime ? 'untoldBack' : 'toldBack')}`;
+  return { said: text, came: now === null && inTime ? null : { stays: false, ...now, text } };
 }
 
 function Offer({ of }: { readonly of: Done }): ReactElement {
@@ -112,8 +114,8 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
     busy.current = true;
     setFailed(null);
     try {
-      const now = cameOf(await of.undo(setProgress), of.untoldUntil);
-      announce(now?.text ?? t('undone'));
+      const { said, came: now } = cameOf(await of.undo(setProgress), of.untoldUntil);
+      announce(said);
       if (now === null) end();
       setCame(now);
       countAgain();
@@ -129,7 +131,7 @@ function Offer({ of }: { readonly of: Done }): ReactElement {
   const pause = (is: boolean) => () => void (paused.current = is);
   return (
     <div className="undo" role="region" aria-label={t('undoPlace')} onMouseEnter={pause(true)} onMouseLeave={pause(false)} onFocus={pause(true)} onBlur={pause(false)}>
-      <p>{came?.text ?? (progress === '' ? of.text : progress)}{of.untoldUntil === null || came !== null || progress !== '' ? null : <span className="undo-told"> {t(isTold ? 'toldNow' : 'untold')}</span>}{failed === null ? null : <span role="alert" className="d-failed"> {t('undoFailed')} <Told of={failed} /></span>}</p>
+      <p>{came?.text ?? (progress === '' ? of.text : progress)}{of.untoldUntil === null || came !== null || progress !== '' ? null : <span className="undo-told">{t(isTold ? 'toldNow' : 'untold')}</span>}{failed === null ? null : <span role="alert" className="d-failed"> {t('undoFailed')} <Told of={failed} /></span>}</p>
       {came?.href === undefined ? null : <Link className="button" href={came.href} onClick={end}>{t('undoDetails')}</Link>}
       {came === null && progress === '' ? <button type="button" className="button" onClick={() => void takeBack()}>{t('undo')} <kbd>Z</kbd></button> : null}
       <button type="button" className="button quiet square" aria-label={t('dismiss')} onClick={end}>×</button>

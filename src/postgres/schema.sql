@@ -1994,7 +1994,7 @@ table ordo.webhook_delivery with (fillfactor=80)
   CREATE INDEX webhook_delivery_dead ON ordo.webhook_delivery USING btree (tenant_id) WHERE (state = 'dead'::text)
   CREATE INDEX webhook_delivery_due ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, next_attempt_at, "position") WHERE (state = 'pending'::text)
   CREATE INDEX webhook_delivery_list ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, "position", id)
-  CREATE INDEX webhook_delivery_waits ON ordo.webhook_delivery USING btree (tenant_id, order_id) WHERE ((state = 'pending'::text) AND (fence = 0) AND (waits_until IS NOT NULL))
+  CREATE INDEX webhook_delivery_waits ON ordo.webhook_delivery USING btree (tenant_id, order_id) WHERE ((state = 'pending'::text) AND (waits_until IS NOT NULL))
   CREATE UNIQUE INDEX webhook_delivery_event ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, "position") WHERE (kind = 'event'::text)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

@@ -9,5 +9,5 @@ alter table ordo.webhook_delivery
   add constraint webhook_delivery_state_check check (state in ('pending', 'delivered', 'dead', 'withdrawn')),
   add constraint webhook_delivery_withdrawn_check check ((state = 'withdrawn') = (withdrawn_with is not null));
 
--- What waits and no sender has claimed: nearly always nothing.
-create index webhook_delivery_waits on ordo.webhook_delivery (tenant_id, order_id) where state = 'pending' and fence = 0 and waits_until is not null;
+-- What waits: nearly always nothing. Whether it is claimed is no part of it, or each claim of any delivery would have to write every index anew.
+create index webhook_delivery_waits on ordo.webhook_delivery (tenant_id, order_id) where state = 'pending' and waits_until is not null;

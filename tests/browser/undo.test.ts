@@ -120,7 +120,7 @@ test('the notice says whether webhooks were sent; what is taken back in time is 
   await expectAccessible(page, 'a notice of what nobody has heard of');
   await page.keyboard.press('z');
   await page.locator('.undo').waitFor({ state: 'detached' });
-  await page.getByText('Taken back. No webhook was sent of it.').waitFor({ state: 'attached' });
+  await page.getByText('Taken back. No webhook was sent of what was taken back.').waitFor({ state: 'attached' });
   await expect.poll(sent).toEqual(['HoldReleased withdrawn', 'HoldPlaced withdrawn']);
   expect(await openHolds(order)).toEqual([]);
   await page.locator('.event-title', { hasText: 'Hold' }).nth(1).waitFor();

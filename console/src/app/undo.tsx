@@ -1,12 +1,13 @@
 // What was done can be taken back for a while: one notice at a time, which waits for whoever reads it.
-import { type ReactElement, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { Link } from '../ui/link.tsx';
 import { type Refusal, Told } from '../refusals/told.tsx';
 import { asked, cache, failureOf, refusalOf } from './ask.ts';
 import { useKeys } from './keys.ts';
 import { type Operation, perform } from './perform.ts';
+import { showUndo } from './undo-place.tsx';
+import { t } from './undo-words.ts';
 import { announce } from './voice.ts';
-import { t } from './words.ts';
 
 /** What came of taking something back, where that is more than a word. */
 export interface CameOf {
@@ -31,11 +32,10 @@ interface Done {
 
 let done: Done | null = null;
 let ids = 0;
-const listeners = new Set<() => void>();
 
 function become(next: Done | null): void {
   done = next;
-  for (const one of listeners) one();
+  showUndo(next === null ? null : <Offer key={next.id} of={next} />);
 }
 
 /** A way back as the server named it. For so many seconds from when it was done no webhook is sent about it. */
@@ -57,17 +57,7 @@ export function offerUndo(text: string, undo: Done['undo'], untoldUntil: Done['u
   become({ id: (ids += 1), text, undo, untoldUntil });
 }
 
-const listen = (listener: () => void): (() => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
 const SECONDS = 10;
-
-export function UndoNotice(): ReactElement {
-  const now = useSyncExternalStore(listen, () => done);
-  return <div className="undo-place">{now === null ? null : <Offer key={now.id} of={now} />}</div>;
-}
 
 /** Counts down to nothing, unless somebody reads or something is being done. */
 function useCountdown(waits: () => boolean, over: () => void): readonly [left: number, again: () => void] {

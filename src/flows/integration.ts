@@ -122,7 +122,9 @@ export interface WebhookAttempt {
   readonly error: string | null;
 }
 
-export type DeliveryState = "pending" | "delivered" | "dead";
+export const DELIVERY_STATES = ["pending", "delivered", "dead", "withdrawn"] as const;
+/** withdrawn: what it tells of was taken back before it left, or it tells of taking that back; nobody is sent either. */
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 export interface Delivery {
   readonly id: string;
@@ -135,6 +137,8 @@ export interface Delivery {
   readonly attempts: readonly WebhookAttempt[];
   readonly nextAttemptAt: number | null;
   readonly createdAt: number;
+  /** Of a withdrawn one: the event that took its own back, or that its own took back. */
+  readonly withdrawnWith: string | null;
 }
 
 /** One delivery that this process may send now, with all that the request needs. */
@@ -147,12 +151,14 @@ export interface ClaimedDelivery {
   readonly attemptNo: number;
   /** Milliseconds left of the time in which failures are repeated. */
   readonly patienceMs: number;
+  /** Set where it waited, because what it tells of could still be taken back, or something before it of the same order. */
+  readonly waitedUntil: number | null;
   /** Null for the test message, which tells of no event. */
   readonly event: RecordedEvent | null;
 }
 
 export interface SendResult {
-  readonly state: DeliveryState;
+  readonly state: Exclude<DeliveryState, "withdrawn">;
   readonly retryInMs: number | null;
   readonly durationMs: number;
   readonly status: number | null;
@@ -176,10 +182,15 @@ export interface Webhooks {
   remove(tenantId: number, id: string, by?: Author): Promise<boolean>;
   /** The new secret signs from now on; the one before signs beside it for `overlapMs`. */
   rotate(tenantId: number, id: string, secret: string, overlapMs: number, by?: Author): Promise<Webhook | null>;
-  /** Makes deliveries of what a consumer has not passed yet and moves it; null where the fence is stale. */
-  fanOut(lease: Lease, consumer: string, limit: number): Promise<{ readonly events: number; readonly made: number } | null>;
+  /**
+   * Makes deliveries of what a consumer has not passed yet and moves it; null where the fence is stale. What people may take back waits for
+   * `waitMs`, and what follows of the same order with it; of what was taken back in time nothing is sent.
+   */
+  fanOut(lease: Lease, consumer: string, limit: number, waitMs: number): Promise<{ readonly events: number; readonly made: number } | null>;
   /** Claims due deliveries of active webhooks: of each as many as `slots` says, else `perWebhook`, and `limit` in all. */
   claim(tenantId: number, claim: {
+    /** The consumer that makes deliveries: what waited leaves when it has read all of its order. */
+    readonly reader: string;
     readonly limit: number; readonly perWebhook: number; readonly slots: ReadonlyMap<string, number>;
     /** How long the claim lasts, and for how long after the first attempt failures are repeated. */
     readonly claimMs: number; readonly patienceMs: number;

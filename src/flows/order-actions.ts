@@ -1,5 +1,5 @@
 import { accept, type Outcome, publicId, refuse, shipmentId } from "../domain/kernel/index.ts";
-import { type Hold, type HoldKind, type Journal, NO_ITEM, openHolds, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, withTerms } from "../domain/order/index.ts";
+import { type Hold, type HoldKind, type Journal, NO_ITEM, openHolds, type Order, placeHold, releaseHold, type Shipment, statusOf, stockExpires, untoldSeconds, withTerms } from "../domain/order/index.ts";
 import {
   acceptShipment, answerCancel, arriveAtStore, type Canceller, cancelUnits, claimedUnits, type Departure, expireBackorders, expirePickups, handOverShipment, type LineQuantity, liveUnits, overrideRouting, type PackageRequest, packShipment, pickShipment,
   recordCarrierOutcome, type RejectReason, rejectShipment, resource, sendBack, shipShipment, sourceWaiting, type SourcingFacts, tellNode,
@@ -122,7 +122,7 @@ function hold(journal: Journal, order: Order, action: Extract<OrderAction, { typ
   const placed = placeHold(order, withTerms({ kind, scope, lineNo, shipmentNo, reason, owner, dueAt }, facts.channel, at), at);
   journal.touch(order, { hold: placed });
   journal.event("HoldPlaced", order.id, { hold_no: placed.holdNo, kind }, { reason });
-  return accept({ hold_no: placed.holdNo, undo: { method: "POST", path: `/v1/orders/${publicId("order", order.id)}/holds/${placed.holdNo}/release`, body: { reason: "undone" } } });
+  return accept({ hold_no: placed.holdNo, undo: { method: "POST", path: `/v1/orders/${publicId("order", order.id)}/holds/${placed.holdNo}/release`, body: { reason: "undone" }, untold_seconds: untoldSeconds(journal.context.actor) } });
 }
 
 /** Releasing the last block lets waiting lines be routed in the same commit. */

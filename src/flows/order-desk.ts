@@ -1,6 +1,6 @@
 import { StockBook } from "../domain/inventory/index.ts";
 import { type By, type FieldError, publicId, refuse } from "../domain/kernel/index.ts";
-import { changeDesk, type Desk, type DeskChange, Journal, refuseFields } from "../domain/order/index.ts";
+import { changeDesk, type Desk, type DeskChange, Journal, refuseFields, untoldSeconds } from "../domain/order/index.ts";
 import type { DeskStore, DeskTransaction } from "./desk-store.ts";
 import { answerOnce, type Decided, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type AnswerBody, type CommandHead, contextOf } from "./ports.ts";
@@ -29,7 +29,7 @@ export const keepDesk = (store: DeskStore, tenantId: number, command: DeskComman
   const journal = emptyJournal(ambient, command);
   noteChange(journal, before, after);
   return {
-    answers: [done({ ...shownDesk(after), undo: undoOf(before, after, change) })],
+    answers: [done({ ...shownDesk(after), undo: undoOf(before, after, change, actor) })],
     save: async () => {
       if (after === before) return;
       await tx.saveDesks([after]);
@@ -85,10 +85,11 @@ const tagsChanged = (before: Desk, after: Desk): { readonly added: readonly stri
 export const shownDesk = ({ orderId, tags, assignee, version }: Desk): AnswerBody => ({ order: publicId("order", orderId), tags, assignee, version });
 
 /** The request that takes a change back; null where nothing changed. */
-function undoOf(before: Desk, after: Desk, change: DeskChange): AnswerBody | null {
+function undoOf(before: Desk, after: Desk, change: DeskChange, actor: string): AnswerBody | null {
   if (before === after) return null;
+  const untold_seconds = untoldSeconds(actor);
   const path = `/v1/orders/${publicId("order", after.orderId)}`;
   const { added, removed } = tagsChanged(before, after);
-  if (change.type === "change_tags") return { method: "PATCH", path: `${path}/tags`, body: { add: removed, remove: added } };
-  return before.assignee === after.assignee ? { method: "PUT", path: `${path}/tags`, body: { tags: before.tags } } : { method: "PUT", path: `${path}/assignee`, body: { assignee: before.assignee } };
+  if (change.type === "change_tags") return { method: "PATCH", path: `${path}/tags`, body: { add: removed, remove: added }, untold_seconds };
+  return before.assignee === after.assignee ? { method: "PUT", path: `${path}/tags`, body: { tags: before.tags }, untold_seconds } : { method: "PUT", path: `${path}/assignee`, body: { assignee: before.assignee }, untold_seconds };
 }

@@ -1,8 +1,10 @@
 import { PRIVATE_EVENTS } from "../domain/kernel/index.ts";
+import { TAKEN_BACK } from "../domain/order/index.ts";
 import type pg from "pg";
 import type { ClaimedDelivery, Delivery, DeliveryState, WebhookAttempt, Webhooks } from "../flows/integration.ts";
 import { columns } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
+import { letWait } from "./delivery-waits.ts";
 import { type EventDb, readEvent } from "./outbox.ts";
 
 const LOCK_CONSUMER = statement("lock_consumer", `
@@ -11,28 +13,35 @@ const LOCK_CONSUMER = statement("lock_consumer", `
 const HEAD = statement("webhook_head", `
   select position from event_counter where tenant_id = current_tenant()
     and not exists (select from webhook_subscription where tenant_id = current_tenant() and status <> 'disabled')`);
+/** With it, the events that a person may take back, and those about orders of which messages wait: nearly always none. */
 const FAN_OUT = statement("fan_out", `
   with batch as (
-    select position, type from event where tenant_id = current_tenant() and position > $1 order by position limit $2
+    select position, type, order_id, actor from event where tenant_id = current_tenant() and position > $1 order by position limit $2
   ), made as (
     insert into webhook_delivery (tenant_id, subscription_id, position)
     select current_tenant(), s.id, b.position from batch b join webhook_subscription s
       on s.tenant_id = current_tenant() and s.status <> 'disabled' and b.position > s.start_position and (s.types is null or b.type = any(s.types)) and b.type <> all($3::text[])
     on conflict (tenant_id, subscription_id, position) where kind = 'event' do nothing returning id
-  )
-  select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made`);
+  ), deeds as (select order_id from batch where starts_with(actor, 'usr_') and type = any($4::text[]))
+  select (select max(position) from batch) as position, (select count(*) from batch) as events, (select count(*) from made) as made,
+    array(select b.position from batch b where b.order_id is not null and (b.order_id in (select order_id from deeds) or exists (select from webhook_delivery w
+      where w.tenant_id = (select current_tenant()) and w.order_id = b.order_id and w.state = 'pending' and w.fence = 0 and w.waits_until is not null offset 0)) order by 1)::float8[] as concerned`);
 const ADVANCE = statement("advance_fan_out", `
   update consumer set position = $3, begun_until = $3, crashes = 0 where tenant_id = current_tenant() and name = $1 and fence = $2`);
 
-/** Each webhook has its own number of free slots, so one that hangs keeps its own slots busy and nobody else's. */
+/**
+ * Each webhook has its own number of free slots, so one that hangs keeps its own slots busy and nobody else's. What waited because it may be
+ * taken back leaves when all that the log says of its order was read, so that nothing leaves that was taken back before.
+ */
 const CLAIM = statement("claim_deliveries", `
   with due as (
-    select d.id from webhook_subscription s
+    select d.id from webhook_subscription s cross join (select coalesce((select position from consumer where tenant_id = current_tenant() and name = $7), 0) as position offset 0) r
     left join unnest($1::uuid[], $2::int[]) as f (subscription_id, slots) on f.subscription_id = s.id
     cross join lateral (
       select d.id from webhook_delivery d
       where d.tenant_id = current_tenant() and d.subscription_id = s.id and d.state = 'pending' and d.next_attempt_at <= clock_timestamp()
         and (d.claimed_until is null or d.claimed_until <= clock_timestamp())
+        and (d.waits_until is null or d.fence > 0 or not exists (select from event e where e.tenant_id = (select current_tenant()) and e.order_id = d.order_id and e.position > r.position offset 0))
       order by d.next_attempt_at, d.position limit coalesce(f.slots, $3) for update skip locked
     ) d
     where s.tenant_id = current_tenant() and s.status = 'active' limit $4
@@ -40,10 +49,10 @@ const CLAIM = statement("claim_deliveries", `
     update webhook_delivery d set fence = d.fence + 1, claimed_until = clock_timestamp() + make_interval(secs => $5),
       retry_until = coalesce(d.retry_until, clock_timestamp() + make_interval(secs => $6))
     from due where d.tenant_id = current_tenant() and d.id = due.id
-    returning d.id, d.subscription_id, d.kind, d.position, d.fence, d.attempts, d.retry_until
+    returning d.id, d.subscription_id, d.kind, d.position, d.fence, d.attempts, d.retry_until, d.waits_until
   )
   select c.id as delivery_id, c.subscription_id, c.fence, c.attempts, (extract(epoch from c.retry_until - clock_timestamp()) * 1000)::float8 as patience_ms,
-    s.url, s.secret, case when s.previous_secret_until > clock_timestamp() then s.previous_secret end as previous_secret,
+    s.url, s.secret, case when s.previous_secret_until > clock_timestamp() then s.previous_secret end as previous_secret, c.waits_until,
     e.position, e.id, e.type, e.order_id, e.actor, e.reason, e.occurred_at, e.recorded_at, e.data
   from claimed c join webhook_subscription s on s.tenant_id = current_tenant() and s.id = c.subscription_id
   left join lateral (select e.* from event e where e.tenant_id = (select current_tenant()) and e.position = c.position and c.kind = 'event' offset 0) e on true
@@ -64,20 +73,22 @@ const GIVE_BACK = statement("give_back_deliveries", `
   where d.tenant_id = current_tenant() and d.id = g.id and d.fence = g.fence`);
 
 const LIST = statement("list_deliveries", `
-  select d.id, d.subscription_id, d.position, d.kind, d.state, d.next_attempt_at, d.created_at, e.id as event_id, e.type
+  select d.id, d.subscription_id, d.position, d.kind, d.state, d.next_attempt_at, d.created_at, e.id as event_id, e.type, w.id as withdrawn_with
   from webhook_delivery d left join lateral (select e.id, e.type from event e where e.tenant_id = (select current_tenant()) and e.position = d.position and d.kind = 'event' offset 0) e on true
+    left join lateral (select w.id from event w where w.tenant_id = (select current_tenant()) and w.position = d.withdrawn_with offset 0) w on true
   where d.tenant_id = current_tenant() and d.subscription_id = $1 and ($2::text is null or d.state = $2)
     and ($3::uuid is null or (d.position, d.id) < (select b.position, b.id from webhook_delivery b where b.tenant_id = current_tenant() and b.id = $3))
   order by d.position desc, d.id desc limit $4`);
 const FIND = statement("find_delivery", `
-  select d.id, d.subscription_id, d.position, d.kind, d.state, d.next_attempt_at, d.created_at, e.id as event_id, e.type
+  select d.id, d.subscription_id, d.position, d.kind, d.state, d.next_attempt_at, d.created_at, e.id as event_id, e.type, w.id as withdrawn_with
   from webhook_delivery d left join lateral (select e.id, e.type from event e where e.tenant_id = (select current_tenant()) and e.position = d.position and d.kind = 'event' offset 0) e on true
+    left join lateral (select w.id from event w where w.tenant_id = (select current_tenant()) and w.position = d.withdrawn_with offset 0) w on true
   where d.tenant_id = current_tenant() and d.id = $1`);
 const ATTEMPTS = statement("delivery_attempts", `
   select delivery_id, attempt_no, at, duration_ms, status, excerpt, error from webhook_attempt
   where tenant_id = current_tenant() and delivery_id = any($1::uuid[]) order by delivery_id, attempt_no`);
 const REDELIVER = statement("redeliver", `
-  update webhook_delivery set state = 'pending', next_attempt_at = clock_timestamp(), retry_until = null, created_at = now() where tenant_id = current_tenant() and id = $1`);
+  update webhook_delivery set state = 'pending', next_attempt_at = clock_timestamp(), retry_until = null, created_at = now(), waits_until = null, withdrawn_with = null where tenant_id = current_tenant() and id = $1`);
 const REPLAY = statement("replay", `
   with batch as (
     select position from event where tenant_id = current_tenant() and position >= $2 and position <= $3 and ($4::text[] is null or type = any($4)) and type <> all($6::text[]) order by position limit $5
@@ -85,7 +96,7 @@ const REPLAY = statement("replay", `
     insert into webhook_delivery (tenant_id, subscription_id, position)
     select current_tenant(), s.id, b.position from batch b cross join webhook_subscription s where s.tenant_id = current_tenant() and s.id = $1
     on conflict (tenant_id, subscription_id, position) where kind = 'event'
-      do update set state = 'pending', next_attempt_at = clock_timestamp(), retry_until = null, created_at = now()
+      do update set state = 'pending', next_attempt_at = clock_timestamp(), retry_until = null, created_at = now(), waits_until = null, withdrawn_with = null
     returning position
   )
   select count(*) as deliveries, max(position) as last_position from made`);
@@ -103,17 +114,17 @@ const FORGET = statement("forget_deliveries", `
 const MAX_POSITION = Number.MAX_SAFE_INTEGER;
 
 type ClaimDb = (EventDb | { [K in keyof EventDb]: null }) & {
-  delivery_id: string; subscription_id: string; fence: number; attempts: number; patience_ms: number; url: string; secret: string; previous_secret: string | null;
+  delivery_id: string; subscription_id: string; fence: number; attempts: number; patience_ms: number; url: string; secret: string; previous_secret: string | null; waits_until: Date | null;
 };
 interface DeliveryDb {
   id: string; subscription_id: string; position: number; kind: "event" | "test"; state: DeliveryState; next_attempt_at: Date | null; created_at: Date;
-  event_id: string | null; type: string | null;
+  event_id: string | null; type: string | null; withdrawn_with: string | null;
 }
 interface AttemptDb { delivery_id: string; attempt_no: number; at: Date; duration_ms: number; status: number | null; excerpt: string | null; error: string | null }
 
 const readClaim = (row: ClaimDb): ClaimedDelivery => ({
   id: row.delivery_id, webhookId: row.subscription_id, url: row.url, secrets: row.previous_secret === null ? [row.secret] : [row.secret, row.previous_secret],
-  fence: row.fence, attemptNo: row.attempts + 1, patienceMs: row.patience_ms, event: row.id === null ? null : readEvent(row),
+  fence: row.fence, attemptNo: row.attempts + 1, patienceMs: row.patience_ms, waitedUntil: row.waits_until?.getTime() ?? null, event: row.id === null ? null : readEvent(row),
 });
 const readAttempt = (row: AttemptDb): WebhookAttempt => ({
   attemptNo: row.attempt_no, at: row.at.getTime(), durationMs: row.duration_ms, status: row.status, excerpt: row.excerpt, error: row.error,
@@ -123,7 +134,7 @@ async function withAttempts(session: Session, rows: readonly DeliveryDb[]): Prom
   const attempts = rows.length === 0 ? [] : await session.rows<AttemptDb>(ATTEMPTS, [rows.map((row) => row.id)]);
   return rows.map((row) => ({
     id: row.id, webhookId: row.subscription_id, position: row.position, eventId: row.event_id, type: row.type, state: row.state,
-    nextAttemptAt: row.next_attempt_at?.getTime() ?? null, createdAt: row.created_at.getTime(), attempts: attempts.filter((one) => one.delivery_id === row.id).map(readAttempt),
+    nextAttemptAt: row.next_attempt_at?.getTime() ?? null, createdAt: row.created_at.getTime(), withdrawnWith: row.withdrawn_with, attempts: attempts.filter((one) => one.delivery_id === row.id).map(readAttempt),
   }));
 }
 
@@ -139,18 +150,19 @@ export const postgresDeliveries = (pool: pg.Pool): Sending & Keeping => ({ ...se
 
 function sending(pool: pg.Pool): Sending {
   return {
-    fanOut: ({ tenantId, fence }, consumer, limit) => unflushed(pool, tenantId, async (session) => {
+    fanOut: ({ tenantId, fence }, consumer, limit, waitMs) => unflushed(pool, tenantId, async (session) => {
       const [cursor] = await session.rows<{ position: number }>(LOCK_CONSUMER, [consumer, fence]);
       if (!cursor) return null;
       const [head] = await session.rows<{ position: number }>(HEAD, []);
-      const [batch] = head ? [{ position: head.position, events: head.position - cursor.position, made: 0 }]
-        : await session.rows<{ position: number | null; events: number; made: number }>(FAN_OUT, [cursor.position, limit, PRIVATE_EVENTS]);
+      const [batch] = head ? [{ position: head.position, events: head.position - cursor.position, made: 0, concerned: [] }]
+        : await session.rows<{ position: number | null; events: number; made: number; concerned: number[] }>(FAN_OUT, [cursor.position, limit, PRIVATE_EVENTS, TAKEN_BACK]);
       if (!batch || batch.position === null || batch.position === cursor.position) return { events: 0, made: 0 };
+      await letWait(session, batch.concerned, waitMs);
       await session.run(ADVANCE, [consumer, fence, batch.position]);
       return { events: batch.events, made: batch.made };
     }),
-    claim: (tenantId, { limit, perWebhook, slots, claimMs, patienceMs }) => inTransaction(pool, tenantId, async (session) =>
-      (await session.rows<ClaimDb>(CLAIM, [...columns([...slots], [([id]) => id, ([, free]) => free]), perWebhook, limit, claimMs / 1000, patienceMs / 1000])).map(readClaim)),
+    claim: (tenantId, { limit, perWebhook, slots, claimMs, patienceMs, reader }) => inTransaction(pool, tenantId, async (session) =>
+      (await session.rows<ClaimDb>(CLAIM, [...columns([...slots], [([id]) => id, ([, free]) => free]), perWebhook, limit, claimMs / 1000, patienceMs / 1000, reader])).map(readClaim)),
     finish: (tenantId, { id, fence, webhookId }, { state, retryInMs, durationMs, status, excerpt, error, disable }) => inTransaction(pool, tenantId, async (session) => {
       const written = await session.run(FINISH, [id, fence, state, (retryInMs ?? 0) / 1000, Math.round(durationMs), status, excerpt, error]);
       if (written > 0 && disable !== null) await session.run(DISABLE, [webhookId, disable]);

@@ -154,7 +154,7 @@ it("failed work is retried when due, then parked, listed, and retried by hand", 
 });
 
 describe("webhooks", () => {
-  const claim = { limit: 100, perWebhook: 5, slots: new Map<string, number>(), claimMs: 60_000, patienceMs: 1_000_000 };
+  const claim = { reader: "webhooks", limit: 100, perWebhook: 5, slots: new Map<string, number>(), claimMs: 60_000, patienceMs: 1_000_000 };
   const sent = { state: "delivered", retryInMs: null, durationMs: 12, status: 200, excerpt: "ok", error: null, disable: null } as const;
   const subscribe = async (types: readonly ("ItemSaved" | "NodeSaved")[] | null = null): Promise<string> => {
     const id = newId();
@@ -162,7 +162,7 @@ describe("webhooks", () => {
     return id;
   };
   let lease: Lease;
-  const fanOut = (limit = 1_000) => integration.webhooks.fanOut(lease, "webhooks", limit);
+  const fanOut = (limit = 1_000) => integration.webhooks.fanOut(lease, "webhooks", limit, 60_000);
   const drain = async (): Promise<void> => {
     while (((await fanOut())?.events ?? 0) > 0);
   };

@@ -1981,15 +1981,20 @@ table ordo.webhook_delivery with (fillfactor=80)
   fence bigint not null default 0
   claimed_until timestamp with time zone
   created_at timestamp with time zone not null default now()
+  order_id uuid
+  waits_until timestamp with time zone
+  withdrawn_with bigint
   constraint webhook_delivery_pkey PRIMARY KEY (tenant_id, id)
   constraint webhook_delivery_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES ordo.webhook_subscription(tenant_id, id) ON DELETE CASCADE
   constraint webhook_delivery_check CHECK (((state = 'pending'::text) = (next_attempt_at IS NOT NULL)))
   constraint webhook_delivery_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'test'::text])))
-  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
+  constraint webhook_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text, 'withdrawn'::text])))
+  constraint webhook_delivery_withdrawn_check CHECK (((state = 'withdrawn'::text) = (withdrawn_with IS NOT NULL)))
   CREATE INDEX webhook_delivery_age ON ordo.webhook_delivery USING btree (tenant_id, created_at)
   CREATE INDEX webhook_delivery_dead ON ordo.webhook_delivery USING btree (tenant_id) WHERE (state = 'dead'::text)
   CREATE INDEX webhook_delivery_due ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, next_attempt_at, "position") WHERE (state = 'pending'::text)
   CREATE INDEX webhook_delivery_list ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, "position", id)
+  CREATE INDEX webhook_delivery_waits ON ordo.webhook_delivery USING btree (tenant_id, order_id) WHERE ((state = 'pending'::text) AND (waits_until IS NOT NULL))
   CREATE UNIQUE INDEX webhook_delivery_event ON ordo.webhook_delivery USING btree (tenant_id, subscription_id, "position") WHERE (kind = 'event'::text)
   row level security forced
   policy tenant_only for all to public using ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant))) with check ((tenant_id = ( SELECT ordo.current_tenant() AS current_tenant)))

@@ -26,7 +26,7 @@ export function createForwarder(url: string, secret: string): Forwarder {
     async send(view) {
       const event = recorded(view);
       if (event === null) return { status: null, reason: `This version of the program does not know ${view.type}.`, milliseconds: 0 };
-      const request = webhookRequest({ id: '', webhookId: '', url, secrets: [secret], fence: 0, attemptNo: 1, patienceMs: 0, event }, Date.now());
+      const request = webhookRequest({ id: '', url, secrets: [secret], event }, Date.now());
       const began = performance.now();
       const answer = await outgoing.send(request);
       const milliseconds = Math.round(performance.now() - began);

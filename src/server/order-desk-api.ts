@@ -33,7 +33,7 @@ export const orderDeskApi = ({ store, queries, views, mentions, presences, ambie
   presenceRoutes({ presences, queries, now: ambient.now })(app);
   previewRoutes((tenantId, question) => previewAction(store, queries, tenantId, question, ambient))(app);
   orderActionRoutes({
-    came, begin: (tenantId, command) => beginBulk(store, tenantId, command, ambient), undo: (tenantId, command) => beginUndo(store, tenantId, command, ambient), cancel: (tenantId, id) => cancelBulk(store, tenantId, id, ambient.now()),
+    came, now: ambient.now, begin: (tenantId, command) => beginBulk(store, tenantId, command, ambient), undo: (tenantId, command) => beginUndo(store, tenantId, command, ambient), cancel: (tenantId, id) => cancelBulk(store, tenantId, id, ambient.now()),
     find: (tenantId, id) => store.transact(tenantId, (tx) => tx.findBulk(id)), list: (tenantId, filter) => store.transact(tenantId, (tx) => tx.listBulks(filter)),
     orders: (tenantId, id, filter) => store.transact(tenantId, (tx) => tx.listBulkOrders(id, filter)),
   })(app);

@@ -81,7 +81,7 @@ const twoSenders: Scene = async (integration, name) => {
   const id = newId();
   await webhooks.create(world.tenantId, { id, url: `https://${name}.example.com/`, description: "", types: null, secret: "whsec_AAAA" });
   await webhooks.replay(world.tenantId, id, { from: 1, to: 20, types: null }, 100);
-  const claim = () => webhooks.claim(world.tenantId, { limit: 100, perWebhook: 20, slots: new Map(), claimMs: 60_000, patienceMs: 1_000 });
+  const claim = () => webhooks.claim(world.tenantId, { reader: "webhooks", limit: 100, perWebhook: 20, slots: new Map(), claimMs: 60_000, patienceMs: 1_000 });
   const claimed = (await Promise.all([claim(), claim(), claim()])).flat();
   await webhooks.remove(world.tenantId, id);
   return claimed.length === 20 && new Set(claimed.map((delivery) => delivery.id)).size === 20;
@@ -91,7 +91,7 @@ const oldClaimFinishes: Scene = async (integration, name) => {
   const id = newId();
   await webhooks.create(world.tenantId, { id, url: `https://${name}.example.com/`, description: "", types: null, secret: "whsec_AAAA" });
   await webhooks.replay(world.tenantId, id, { from: 1, to: 1, types: null }, 1);
-  const claim = { limit: 1, perWebhook: 1, slots: new Map<string, number>(), claimMs: 0, patienceMs: 1_000 };
+  const claim = { reader: "webhooks", limit: 1, perWebhook: 1, slots: new Map<string, number>(), claimMs: 0, patienceMs: 1_000 };
   const [old] = await webhooks.claim(world.tenantId, claim);
   await webhooks.claim(world.tenantId, { ...claim, claimMs: 60_000 });
   const wrote = old !== undefined && (await webhooks.finish(world.tenantId, old, { state: "delivered", retryInMs: null, durationMs: 1, status: 200, excerpt: null, error: null, disable: null }));

@@ -127,7 +127,7 @@ const orderUuid = (id: string): string => id.slice(4).replace(/^(.{8})(.{4})(.{4
 test("a hold says how it is undone", async () => {
   const id = await order();
   const held = await ask("anna", "POST", `/v1/orders/${id}/holds`, { kind: "MANUAL", reason: "look" });
-  expect(held.body["undo"]).toEqual({ method: "POST", path: `/v1/orders/${id}/holds/1/release`, body: { reason: "undone" } });
+  expect(held.body["undo"]).toEqual({ method: "POST", path: `/v1/orders/${id}/holds/1/release`, body: { reason: "undone" }, untold_seconds: 10 });
   const { method, path, body } = held.body["undo"];
   expect(await ask("anna", method, path, body)).toMatchObject({ status: 200, body: { order: { holds: [] } } });
 });

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { Webhook as Verifier } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type EventType, publicId } from "../../src/domain/kernel/index.ts";
 import { newId } from "../../src/postgres/tenants.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { openReceiver, type Received, type Receiver, runWorkers, type RunningWorkers, until } from "../support/workers.ts";
-import { aChannel, anItem, anOrder, aNode, openWorld, type World } from "../support/world.ts";
+import { aChannel, anItem, anOrder, aNode, openWorld, orderIdOf, type World } from "../support/world.ts";
 
 /** Webhooks from commit to receiver: real workers, a real database, receivers on loopback. */
 
@@ -38,7 +39,7 @@ const newSecret = (): string => `whsec_${randomBytes(24).toString("base64")}`;
 /** Pauses short enough for a test; everything else is as in a shop. */
 const start = (settings: Parameters<typeof runWorkers>[1] = {}): RunningWorkers =>
   (workers = runWorkers(world, { allow: receivers.map(({ host }) => host), ...settings, settings: { webhookPausesMs: [20, 40, 80], ...settings.settings } }));
-async function subscribe({ url }: { url: string }, types: readonly ("OrderCaptured" | "OrderRouted")[] | null = ["OrderCaptured"], secret = newSecret()): Promise<{ id: string; secret: string }> {
+async function subscribe({ url }: { url: string }, types: readonly EventType[] | null = ["OrderCaptured"], secret = newSecret()): Promise<{ id: string; secret: string }> {
   const id = newId();
   await running().deps.integration.webhooks.create(world.tenantId, { id, url, description: "", types, secret });
   return { id, secret };
@@ -160,6 +161,27 @@ test("a test message comes signed and tells of nothing", async () => {
   await until("the message", () => shop.received.length === 1);
   const [one] = shop.received;
   if (one) expect(verify(secret, one)).toMatchObject({ type: "test", data: {} });
+});
+
+test("what a person takes back in time reaches nobody; else it arrives after the wait, and what follows of its order not before it; what a key does arrives at once", async () => {
+  const shop = await receiver();
+  start({ settings: { takeBackMs: 1_500 } });
+  const { id } = await subscribe(shop, ["HoldPlaced", "HoldReleased"]);
+  const [back, kept, keys] = (await world.capture(...[1, 2, 3].map(() => anOrder([{ sku: "A", quantity: 1 }])))).map(orderIdOf) as [string, string, string];
+  const hold = (order: string, actor: string) => world.act(order, { type: "place_hold", kind: "MANUAL", lineNo: null, shipmentNo: null, reason: "look", owner: null, dueAt: null }, { actor });
+  await hold(back, "usr_anna");
+  await world.act(back, { type: "release_hold", holdNo: 1, reason: "undone" }, { actor: "usr_ben" });
+  const held = Date.now();
+  await hold(kept, "usr_anna");
+  await hold(kept, "key_shop");
+  await hold(keys, "key_shop");
+  running().nudge();
+  await until("all that is told", () => shop.received.length === 3);
+  expect(Date.now() - held).toBeGreaterThanOrEqual(1_500);
+  const told = shop.received.map((one) => [message(one).data["order"], message(one).data["hold_no"]]);
+  expect([told[0], ...told.slice(1).toSorted((a, b) => Number(a[1]) - Number(b[1]))]).toEqual([[publicId("order", keys), 1], [publicId("order", kept), 1], [publicId("order", kept), 2]]);
+  const withdrawn = await running().deps.integration.webhooks.deliveries(world.tenantId, id, { state: "withdrawn", before: null, limit: 10 });
+  expect(withdrawn.map(({ type, withdrawnWith }) => [type, withdrawnWith])).toEqual([["HoldReleased", withdrawn[1]?.eventId], ["HoldPlaced", withdrawn[0]?.eventId]]);
 });
 
 test("dead, slow and misleading receivers hold up nobody: of 50, 43 healthy ones get every event at once", async () => {

@@ -3965,7 +3965,8 @@ export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Opt
  * Each event is sent as a POST by Standard Webhooks 1.0 (webhook-id, webhook-timestamp, webhook-signature) until an answer of 2xx: after at most 5 s, 30 s, 2 min,
  * 10 min, 30 min, 1 h, 2 h, 4 h and then every 8 h, each pause drawn evenly from nothing to that, for 72 h from the first attempt. Then it is dead; deliveries
  * are kept for 30 days with their attempts and can be sent again. Deliver at least once: drop a webhook-id you have seen, and order by sequence, which grows with every
- * event. An answer of 410 disables the webhook. An answer must come within 10 s, redirects are not followed, and only public https addresses are called. Needs the scope webhooks:write.
+ * event. What a signed-in person does and may take back (a hold, tags, who looks after an order) is sent 11 s later, with what follows about the same
+ * order; taken back within that time, neither is sent. An answer of 410 disables the webhook. An answer must come within 10 s, redirects are not followed, and only public https addresses are called. Needs the scope webhooks:write.
  */
 export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>) => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

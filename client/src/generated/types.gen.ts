@@ -3501,6 +3501,10 @@ export type Undo = {
     body: {
         [key: string]: unknown;
     };
+    /**
+     * For so many seconds no webhook is sent about it: taken back before, neither it nor its taking back is sent. 0 where it was told at once, as what API keys do is; missing in answers that an earlier version kept.
+     */
+    untold_seconds?: number;
 };
 
 /**
@@ -3537,9 +3541,16 @@ export type WebhookDelivery = {
     sequence: number;
     event: string | null;
     type: string;
-    state: 'pending' | 'delivered' | 'dead';
+    /**
+     * withdrawn: what it tells of was taken back before it left, or it tells of that taking back; neither was sent.
+     */
+    state: 'pending' | 'delivered' | 'dead' | 'withdrawn';
     next_attempt_at: string | null;
     created_at: string;
+    /**
+     * Of a withdrawn one: the event that took its own back, or that its own took back.
+     */
+    withdrawn_with: string | null;
     attempts: Array<{
         attempt_no: number;
         at: string;
@@ -15043,7 +15054,7 @@ export type ListWebhookDeliveriesData = {
         id: string;
     };
     query?: {
-        state?: 'pending' | 'delivered' | 'dead';
+        state?: 'pending' | 'delivered' | 'dead' | 'withdrawn';
         cursor?: string;
         limit?: number;
     };

@@ -1,6 +1,6 @@
 // Following an action over many orders to its end, and the way back from it.
 import { asked, cache } from '../app/ask.ts';
-import { type CameOf, offerUndo } from '../app/undo.tsx';
+import { type CameOf, offerUndo, untilOf } from '../app/undo.tsx';
 import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
 import { a } from '../order/act-words.ts';
@@ -38,16 +38,19 @@ export async function takeBack(id: string, told: (progress: string) => void): Pr
     const left = counts.skipped + counts.failed;
     return { text: left === 0 ? t('takenBack', { count: counts.changed }) : `${t('takenBack', { count: counts.changed })} ${t('leftAlone', { count: left })}`, href, stays: left > 0 };
   } catch {
-    return { text: t('goesOn'), href, stays: true };
+    return { text: t('goesOn'), href, stays: true, goesOn: true };
   }
 }
 
 /** Once the action has ended, however long it takes, the way back is offered where there is one. */
 export async function offerWayBack(id: string): Promise<void> {
-  const now = await follow(id, () => undefined);
+  let heard = Date.now();
+  const now = await follow(id, ({ state }) => {
+    if (!ENDED.has(state)) heard = Date.now();
+  });
   void cache.invalidateQueries({ queryKey: ['orders', 'fresh'] });
   if (now.counts.changed === 0) return;
   const text = `${actionTitle(now)}: ${a('changed', { count: now.counts.changed })}.`;
   if (now.undo === null) announce(text);
-  else offerUndo(text, (told) => takeBack(id, told));
+  else offerUndo(text, (told) => takeBack(id, told), untilOf(now.undo, heard));
 }

@@ -13,7 +13,7 @@ import { GROUPS, isHere, PLACES, placeTitle } from './places.ts';
 import { useMay, useSession } from './session.ts';
 import { SearchField } from './search-field.tsx';
 import { tryNow, useStream } from './stream.ts';
-import { UndoNotice } from './undo.tsx';
+import { UndoPlace } from './undo-place.tsx';
 import { speaker } from './voice.ts';
 import { t } from './words.ts';
 
@@ -111,7 +111,7 @@ export function Shell(): ReactElement {
         <Places pathname={pathname} close={() => setMenu(false)} />
         <main id="main" tabIndex={-1}><Suspense fallback={null}><Outlet /></Suspense></main>
       </div>
-      <UndoNotice />
+      <UndoPlace />
       {helped.current ? <Suspense fallback={null}><HelpSheet open={help} close={() => setHelp(false)} /></Suspense> : null}
       {palette ? <Suspense fallback={null}><Palette close={() => setPalette(false)} /></Suspense> : null}
       <div className="visually-hidden" aria-live="polite" aria-atomic="true" ref={speaker} />

@@ -16,7 +16,7 @@ import { t } from './words.ts';
 
 const REFRESH_MS = 4_000;
 const WEBHOOK_LOOKS: Readonly<Record<Webhook['status'], Omit<Look, 'word'>>> = { active: { tone: 'green', glyph: 'full' }, paused: { tone: 'neutral', glyph: 'slash' }, disabled: { tone: 'red', glyph: 'alert' } };
-const DELIVERY_LOOKS: Readonly<Record<WebhookDelivery['state'], Omit<Look, 'word'>>> = { pending: { tone: 'blue', glyph: 'third' }, delivered: { tone: 'green', glyph: 'full' }, dead: { tone: 'red', glyph: 'alert' } };
+const DELIVERY_LOOKS: Readonly<Record<WebhookDelivery['state'], Omit<Look, 'word'>>> = { pending: { tone: 'blue', glyph: 'third' }, delivered: { tone: 'green', glyph: 'full' }, dead: { tone: 'red', glyph: 'alert' }, withdrawn: { tone: 'neutral', glyph: 'slash' } };
 const JOB_LOOKS: Readonly<Record<Job['state'], Omit<Look, 'word'>>> = {
   receiving: { tone: 'blue', glyph: 'empty' }, waiting: { tone: 'blue', glyph: 'empty' }, running: { tone: 'blue', glyph: 'half' }, done: { tone: 'green', glyph: 'full' }, failed: { tone: 'red', glyph: 'alert' }, cancelled: { tone: 'neutral', glyph: 'cross' },
 };
@@ -51,7 +51,7 @@ function Deliveries({ webhook }: { readonly webhook: string }): ReactElement {
   const may = useMay();
   const row = (one: WebhookDelivery): ReactElement => (
     <tr key={one.id}>
-      <th scope="row">{one.type}<div className="mono code">{one.id}</div></th><td><Chip look={{ word: t(`delivery.${one.state}`), ...DELIVERY_LOOKS[one.state] }} /></td><td><Time iso={one.created_at} as="relative" /></td>
+      <th scope="row">{one.type}<div className="mono code">{one.id}</div></th><td><Chip look={{ word: t(`delivery.${one.state}`), ...DELIVERY_LOOKS[one.state] }} />{one.withdrawn_with === null ? null : <div className="muted">{t('withdrawnWhy')} <span className="mono code">{one.withdrawn_with}</span></div>}</td><td><Time iso={one.created_at} as="relative" /></td>
       <td>{one.next_attempt_at === null ? '–' : <Time iso={one.next_attempt_at} as="relative" />}</td><td className="long"><details><summary>{t('tries')}: {one.attempts.length}</summary><pre className="mono" tabIndex={0}>{JSON.stringify(one.attempts, null, 2)}</pre></details></td>
       <td>{may('webhooks:write') ? <Act label={t('redeliver')} of={one.id} run={async () => {
         await asked(redeliver(one.id));

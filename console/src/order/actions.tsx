@@ -74,11 +74,12 @@ function ActForm({ order, events, action, holdNo: about = null, close }: FormPro
   const [node, setNode] = useState(facts.nodes.rows[0]?.code ?? '');
   const looking = useQuery({ queryKey: ['preview', order.id, action, holdNo, node, order.commercial_version], queryFn: () => asked(preview(order.id, bodyOf(action, holdNo, node))), staleTime: 0, gcTime: 0 });
   const doing = useMutation({
+    onMutate: () => Date.now(),
     mutationFn: () => asked(act(order, action, { reason, holdNo, node, seen: seen.current })),
     // Whatever refused it: the order is shown as it is now, and what it would do now.
     onError: () => void cache.invalidateQueries({ queryKey: ['order', order.id] }),
-    onSuccess: ({ undo }) => {
-      tellDone(a('done', { what: `${a(action)} · #${order.number}` }), undo);
+    onSuccess: ({ undo }, _, askedAt) => {
+      tellDone(a('done', { what: `${a(action)} · #${order.number}` }), undo, askedAt);
       void cache.invalidateQueries({ queryKey: ['order', order.id] });
       close();
     },

@@ -36,9 +36,10 @@ function Assignee({ order: { id, assignee }, facts }: Props): ReactElement {
   const me = useSession().data?.user.id;
   const may = useMay()('orders:write');
   const doing = useMutation({
+    onMutate: () => Date.now(),
     mutationFn: (to: string | null) => asked(assign(id, to)),
-    onSuccess: ({ undo }, to) => {
-      tellDone(to === null ? w('givenBack') : to === 'me' ? w('taken') : w('givenTo', { name: facts.personName(to) }), undo);
+    onSuccess: ({ undo }, to, askedAt) => {
+      tellDone(to === null ? w('givenBack') : to === 'me' ? w('taken') : w('givenTo', { name: facts.personName(to) }), undo, askedAt);
       again(id);
     },
   });
@@ -64,9 +65,10 @@ function Tags({ order: { id, tags } }: { readonly order: Order }): ReactElement 
   const known = useQuery({ queryKey: ['tags'], queryFn: () => asked(readTags()), staleTime: TAGS_MS, enabled: may }).data ?? [];
   useEditing('tag', text !== '');
   const doing = useMutation({
+    onMutate: () => Date.now(),
     mutationFn: ({ tag, on }: { readonly tag: string; readonly on: boolean }) => asked(changeTag(id, tag, on)),
-    onSuccess: ({ undo }, { tag, on }) => {
-      tellDone(w(on ? 'taggedWith' : 'untaggedWith', { tag }), undo);
+    onSuccess: ({ undo }, { tag, on }, askedAt) => {
+      tellDone(w(on ? 'taggedWith' : 'untaggedWith', { tag }), undo, askedAt);
       setText('');
       again(id);
     },

@@ -11,7 +11,7 @@ export const s = words(
     packed: '{shipment} packed into {count, plural, one {# package} other {# packages}}', shipped: '{shipment} shipped', withCarrier: ' with {carrier}', handedOver: '{shipment} handed over in person', arrivedShort: '{shipment} arrived at {node} short', waitsAtStore: '{shipment} waits at {node} to be collected',
     delivered: '{shipment} delivered', lost: '{shipment} lost by the carrier', returned: '{shipment} came back undelivered', timedOut: '{shipment}: the node did not answer in time', identified: 'Line {line} was identified as {sku}', invoiced: '{shipment} invoiced as {number}', settled: 'Exception settled: {kind}',
     added: '{sku} was added at the channel', personHasToLook: 'The channel changed it, and a person has to look', tookOver: '{count, plural, one {# change} other {# changes}} of the channel taken over', sentAgain: 'The channel sent it again, nothing changed',
-    tagged: '{count, plural, one {# tag} other {# tags}} added', untagged: '{count, plural, one {# tag} other {# tags}} taken off', assigned: 'Given to {who} to look after', unassigned: 'Nobody looks after it any more', noted: 'A note was written', draftPlaced: 'Placed from a draft', noteDeleted: 'A note was deleted',
+    tagged: 'Tagged: {tags}', untagged: 'Tag taken off: {tags}', assigned: 'Given to {who} to look after', unassigned: 'Nobody looks after it any more', noted: 'A note was written', draftPlaced: 'Placed from a draft', noteDeleted: 'A note was deleted',
     takenFrom: 'Taken from shipment {no}', noNode: 'No node found', routedTo: 'Routed to {nodes}', inPart: ', in part',
   },
   {
@@ -23,7 +23,7 @@ export const s = words(
     packed: '{shipment} in {count, plural, one {# Paket} other {# Pakete}} gepackt', shipped: '{shipment} versandt', withCarrier: ' mit {carrier}', handedOver: '{shipment} persönlich übergeben', arrivedShort: '{shipment} kam bei {node} mit Fehlmenge an', waitsAtStore: '{shipment} wartet bei {node} auf Abholung',
     delivered: '{shipment} zugestellt', lost: '{shipment} vom Frachtführer verloren', returned: '{shipment} kam unzugestellt zurück', timedOut: '{shipment}: der Standort antwortete nicht rechtzeitig', identified: 'Position {line} ist {sku}', invoiced: '{shipment} berechnet mit {number}', settled: 'Ausnahme erledigt: {kind}',
     added: '{sku} kam im Kanal hinzu', personHasToLook: 'Der Kanal hat ihn geändert, jemand muss hinsehen', tookOver: '{count, plural, one {# Änderung} other {# Änderungen}} des Kanals übernommen', sentAgain: 'Der Kanal sandte ihn noch einmal, nichts änderte sich',
-    tagged: '{count, plural, one {# Schlagwort} other {# Schlagwörter}} hinzugefügt', untagged: '{count, plural, one {# Schlagwort} other {# Schlagwörter}} entfernt', assigned: '{who} kümmert sich darum', unassigned: 'Niemand kümmert sich mehr darum', noted: 'Eine Notiz wurde geschrieben', draftPlaced: 'Nach einem Entwurf aufgegeben', noteDeleted: 'Eine Notiz wurde gelöscht',
+    tagged: 'Verschlagwortet: {tags}', untagged: 'Schlagwort entfernt: {tags}', assigned: '{who} kümmert sich darum', unassigned: 'Niemand kümmert sich mehr darum', noted: 'Eine Notiz wurde geschrieben', draftPlaced: 'Nach einem Entwurf aufgegeben', noteDeleted: 'Eine Notiz wurde gelöscht',
     takenFrom: 'Von Sendung {no} genommen', noNode: 'Kein Standort gefunden', routedTo: 'Zugeteilt an {nodes}', inPart: ', zum Teil',
   },
 );

@@ -17,6 +17,8 @@ interface Told {
   readonly text: (key: string) => string;
   readonly has: (key: string) => boolean;
   readonly size: (key: string) => number;
+  /** The names of a list. */
+  readonly listed: (key: string) => string;
   readonly shipment: string;
   readonly facts: Facts;
 }
@@ -50,7 +52,7 @@ export const STORIES: Readonly<Record<string, Teller>> = {
   ShipmentReturnedToSender: ({ shipment }) => [s('returned', { shipment }), 'red', 'back'],
   ShipmentTimedOut: ({ shipment }) => [s('timedOut', { shipment }), 'amber', 'alert'],
   OrderFollowedChannel: (told) => followed(told),
-  OrderTagged: ({ size }) => [size('added') > 0 ? s('tagged', { count: size('added') }) : s('untagged', { count: size('removed') }), 'neutral', 'empty'],
+  OrderTagged: ({ size, listed }) => [size('added') > 0 ? s('tagged', { tags: listed('added') }) : s('untagged', { tags: listed('removed') }), 'neutral', 'empty'],
   OrderAssigned: ({ has, text, facts }) => [has('to') ? s('assigned', { who: facts.personName(text('to')) }) : s('unassigned'), 'neutral', 'empty'],
   OrderDraftPlaced: () => [s('draftPlaced'), 'neutral', 'full'],
   OrderNoted: ({ has }) => [s(has('deleted') ? 'noteDeleted' : 'noted'), 'neutral', 'empty'],
@@ -81,6 +83,7 @@ export function storyOf(event: Event, facts: Facts): Story {
     text, facts, shipment: s('shipment', { no: text('shipment_no') || '?' }),
     has: (key) => data[key] !== undefined && data[key] !== null && data[key] !== '',
     size: (key) => (Array.isArray(data[key]) ? data[key].length : 0),
+    listed: (key) => text(key).replaceAll(',', ', '),
   };
   const [title, tone, glyph] = STORIES[type]?.(told) ?? [spoken(type.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_')), 'neutral', 'empty'] as const;
   return { title, tone, glyph };

@@ -15,5 +15,6 @@ export * from "./risk.ts";
 export * from "./screening.ts";
 export * from "./search/index.ts";
 export * from "./status.ts";
+export * from "./taking-back.ts";
 export * from "./types.ts";
 export * from "./undo.ts";

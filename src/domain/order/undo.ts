@@ -34,12 +34,13 @@ export function changeBack(action: string, log: readonly LoggedChange[], kind: E
     const before = own.data["from"];
     return since.length > 0 ? refuse("CHANGED_SINCE", "Somebody has said since who looks after the order.") : accept({ type: "assign", assignee: typeof before === "string" ? before : null });
   }
-  const touched = new Set(since.flatMap(({ data }) => [...textsOf(data["added"]), ...textsOf(data["removed"])]));
-  const [remove, add] = [textsOf(own.data["added"]).filter((tag) => !touched.has(tag)), textsOf(own.data["removed"]).filter((tag) => !touched.has(tag))];
+  const touched = new Set(since.flatMap(({ data }) => [...textsIn(data["added"]), ...textsIn(data["removed"])]));
+  const [remove, add] = [textsIn(own.data["added"]).filter((tag) => !touched.has(tag)), textsIn(own.data["removed"]).filter((tag) => !touched.has(tag))];
   return remove.length + add.length === 0 ? refuse("CHANGED_SINCE", "Somebody has put these tags on or taken them off since.") : accept({ type: "change_tags", add, remove });
 }
 
-const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
+/** The texts of a list as an event has it. */
+export const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
 
 /** Its log is read back so far and no further. */
 const unknown = (): Outcome<never> => refuse("CHANGED_SINCE", "The order was changed too often since to tell what this action did.");

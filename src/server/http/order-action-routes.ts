@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { parsePublicId, publicId, REFUSALS } from "../../domain/kernel/index.ts";
+import { untoldSeconds } from "../../domain/order/index.ts";
 import { csvRow } from "../../files/cells.ts";
 import type { BulkCommand } from "../../flows/bulk-actions.ts";
 import { type BulkAction, BULK_ACTIONS, BULK_RESULTS, BULK_STATES, type BulkReasons, type BulkResult, type BulkRow, type BulkWork, type NamedBulkAction, NO_UNDO } from "../../flows/bulk-store.ts";
@@ -25,6 +26,7 @@ export interface OrderActionRouteDeps {
   readonly orders: (tenantId: number, id: string, filter: OrdersOf) => Promise<readonly BulkRow[]>;
   /** Told that an action waits. */
   readonly came: () => void;
+  readonly now: () => number;
 }
 
 const IDS_MAX = 1_000;
@@ -65,7 +67,7 @@ const BEGIN = "A worker does it in batches: one order that cannot be changed kee
   "A filter is answered once, when the action begins: orders that come later are not in it. A dry run decides each order by itself, on everything as it is.";
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-function shown(one: NamedBulkAction): z.infer<typeof view> {
+function shown(one: NamedBulkAction, now: number): z.infer<typeof view> {
   const { action, ...args } = one.work;
   const done = one.changed + one.skipped + one.failed;
   const seconds = one.startedAt === null || one.progressedAt === null ? 0 : (one.progressedAt - one.startedAt) / 1000;
@@ -73,14 +75,16 @@ function shown(one: NamedBulkAction): z.infer<typeof view> {
   return {
     id: publicId("orderAction", one.id), action, args: argsOf(args), dry_run: one.dryRun, state: one.state, actor: one.actor, actor_name: one.actorName, orders: { done, total: one.total },
     counts: { changed: one.changed, skipped: one.skipped, failed: one.failed }, reasons: reasonsOf(one.reasons), orders_per_second: rate,
-    ...wayBack(one), undone_by: one.undoneBy && publicId("orderAction", one.undoneBy), request: one.requestId,
+    ...wayBack(one, now), undone_by: one.undoneBy && publicId("orderAction", one.undoneBy), request: one.requestId,
     seconds_left: one.finishedAt !== null || rate === null || rate === 0 ? null : Math.ceil((one.total - done) / rate), created_at: new Date(one.createdAt).toISOString(), started_at: iso(one.startedAt), finished_at: iso(one.finishedAt),
   };
 }
 
-function wayBack(one: BulkAction): Pick<z.infer<typeof view>, "undo" | "no_undo"> {
+/** Messages about each order wait by themselves, so those about the first leave first. */
+function wayBack(one: BulkAction, now: number): Pick<z.infer<typeof view>, "undo" | "no_undo"> {
   const why = whyNoUndo(one);
-  return { undo: why === null ? { method: "POST", path: `/v1/order-actions/${publicId("orderAction", one.id)}/undo`, body: {} } : null, no_undo: why && { ...why } };
+  const untold = Math.max(0, Math.floor(untoldSeconds(one.actor) - (now - (one.startedAt ?? now)) / 1000));
+  return { undo: why === null ? { method: "POST", path: `/v1/order-actions/${publicId("orderAction", one.id)}/undo`, body: {}, untold_seconds: untold } : null, no_undo: why && { ...why } };
 }
 
 const argsOf = ({ dueAt, by, of, ...args }: Record<string, unknown>): Record<string, unknown> =>
@@ -110,7 +114,7 @@ async function begun(deps: OrderActionRouteDeps, request: FastifyRequest, reply:
   if (!answer.ok) return sendAnswer(request, reply, answer);
   deps.came();
   const id = String(answer.body["action"]);
-  return sendAnswer(request, reply, { ...answer, body: shown(found(await deps.find(callerOf(request).tenantId, idOf("orderAction", id)), "orderAction", id)) });
+  return sendAnswer(request, reply, { ...answer, body: shown(found(await deps.find(callerOf(request).tenantId, idOf("orderAction", id)), "orderAction", id), deps.now()) });
 }
 
 /** One action over many orders: for AppDeps.extraRoutes. */
@@ -132,7 +136,7 @@ export const orderActionRoutes = (deps: OrderActionRouteDeps) => (app: App): voi
     const { tenantId } = callerOf(request);
     const id = idOf("orderAction", request.params.id);
     await deps.cancel(tenantId, id);
-    return shown(found(await deps.find(tenantId, id), "orderAction", request.params.id));
+    return shown(found(await deps.find(tenantId, id), "orderAction", request.params.id), deps.now());
   });
   readRoutes(app, deps);
 };
@@ -146,10 +150,10 @@ function readRoutes(app: App, deps: OrderActionRouteDeps): void {
     const [before = null] = placeOf(request.query.cursor, [PART.uuid]) ?? [];
     const rows = await deps.list(callerOf(request).tenantId, { before, limit: most + 1 });
     const last = rows[most - 1];
-    return listOf({ rows: rows.slice(0, most).map(shown), next: rows.length > most && last ? [last.id] : null });
+    return listOf({ rows: rows.slice(0, most).map((row) => shown(row, deps.now())), next: rows.length > most && last ? [last.id] : null });
   });
   app.get("/v1/order-actions/:id", operation({ ...about, id: "getOrderAction", summary: "Read how far an action over many orders is, and why it left orders as they are" }, { params }, { 200: view }), async (request) =>
-    shown(await there(callerOf(request).tenantId, request.params.id)));
+    shown(await there(callerOf(request).tenantId, request.params.id), deps.now()));
   app.get("/v1/order-actions/:id/orders", operation({ ...about, id: "listOrderActionResults", summary: "List what came of each order of an action, oldest order first" },
     { params, querystring: z.strictObject({ result: z.enum(BULK_RESULTS).optional(), cursor: cursor.optional(), limit: limit(1000, 100) }) }, { 200: page(result) }), async (request) => {
     const { tenantId } = callerOf(request);

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { EVENTS, type EventType, isPrivateEvent } from "../../domain/kernel/index.ts";
-import type { FailedWork, FailedWorkQueue, WebhookChange, Webhooks } from "../../flows/integration.ts";
+import { MESSAGES_WAIT_MS } from "../../domain/order/index.ts";
+import { DELIVERY_STATES, type FailedWork, type FailedWorkQueue, type WebhookChange, type Webhooks } from "../../flows/integration.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { authorOf, callerOf } from "./access.ts";
 import type { App } from "./app.ts";
@@ -32,7 +33,7 @@ const USUAL_OVERLAP_SECONDS = 24 * 3600;
 const position = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const replayBody = z.strictObject({ from_position: position, to_position: position.optional(), types: types.optional() });
 const replayed = z.object({ deliveries: z.int(), last_position: z.nullable(z.int()), complete: z.boolean() });
-const deliveryQuery = z.strictObject({ state: z.enum(["pending", "delivered", "dead"]).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
+const deliveryQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
 const failedQuery = z.strictObject({ state: z.enum(["retrying", "parked"]).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
 
 /** Events that one request replays. */
@@ -41,7 +42,8 @@ const REPLAY_AT_ONCE = 10_000;
 const DELIVERY = `Each event is sent as a POST by Standard Webhooks 1.0 (webhook-id, webhook-timestamp, webhook-signature) until an answer of 2xx: after at most 5 s, 30 s, 2 min,
 10 min, 30 min, 1 h, 2 h, 4 h and then every 8 h, each pause drawn evenly from nothing to that, for 72 h from the first attempt. Then it is dead; deliveries
 are kept for 30 days with their attempts and can be sent again. Deliver at least once: drop a webhook-id you have seen, and order by sequence, which grows with every
-event. An answer of 410 disables the webhook. An answer must come within 10 s, redirects are not followed, and only public https addresses are called.`;
+event. What a signed-in person does and may take back (a hold, tags, who looks after an order) is sent ${MESSAGES_WAIT_MS / 1000} s later, with what follows about the same
+order; taken back within that time, neither is sent. An answer of 410 disables the webhook. An answer must come within 10 s, redirects are not followed, and only public https addresses are called.`;
 
 const newSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
 

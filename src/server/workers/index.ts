@@ -60,7 +60,7 @@ export function startWorkers(deps: WorkerDeps): Workers {
 
   const sender = createSender(deps, settings, () => sending.nudge());
   const sending = loop("webhook sender", sender.turn);
-  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: deps.integration.webhooks.fanOut, made: () => sending.nudge() }), settings.gatherMs);
+  const fanOut = loop("webhook fan-out", createFanOut(deps, keeper, { consumer: FAN_OUT_CONSUMER, spread: (...asked) => deps.integration.webhooks.fanOut(...asked, settings.takeBackMs), made: () => sending.nudge() }), settings.gatherMs);
   const paces = createPaces();
   const caller = createChannelCaller(deps, settings, paces, () => calling.nudge());
   const calling = loop("channel calls", caller.turn);

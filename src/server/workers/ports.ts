@@ -1,5 +1,6 @@
 import type { ImportTarget } from "../../files/import/target.ts";
 import type { By } from "../../domain/kernel/index.ts";
+import { MESSAGES_WAIT_MS } from "../../domain/order/index.ts";
 import type { Integration } from "../../flows/integration.ts";
 import type { WorkerStore } from "../../flows/worker-store.ts";
 import type { ChannelCalls } from "../../flows/channel-calls.ts";
@@ -107,6 +108,8 @@ export interface WorkerSettings {
   /** Longest pauses before the tries of a delivery, the last one repeating, and for how long it is tried. */
   readonly webhookPausesMs: readonly number[];
   readonly webhookPatienceMs: number;
+  /** How long messages wait about what a person may take back. */
+  readonly takeBackMs: number;
   /** Pauses before work at a channel is tried again, the last one repeating; half of each at least. */
   readonly channelPausesMs: readonly number[];
   /** How far apart sweeps of a channel begin; null where one begins only when somebody asks for it. */
@@ -129,7 +132,7 @@ export const WORKER_SETTINGS: WorkerSettings = {
   leaseTtlMs: 15 * SECOND, leaseRenewMs: 5 * SECOND, sleepMs: 20, sleepMaxMs: 500, gatherMs: 100, gatherLateMs: 500, sweepEveryMs: SECOND, measureEveryMs: 10 * SECOND,
   journeyBatch: 500, inboxBatch: 100, importAttempts: 5, failedWorkPausesMs: [SECOND, 10 * SECOND, MINUTE, 5 * MINUTE],
   perWebhook: 8, perFailingWebhook: 1, webhooksInFlight: 256, requestMaxMs: 11 * SECOND, claimMs: 15 * SECOND,
-  webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR,
+  webhookPausesMs: [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR], webhookPatienceMs: 72 * HOUR, takeBackMs: MESSAGES_WAIT_MS,
   channelPausesMs: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR],
   reconcileEveryMs: 10 * MINUTE,
   channelClaimMs: 2 * MINUTE,

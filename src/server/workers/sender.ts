@@ -1,4 +1,5 @@
 import type { ClaimedDelivery } from "../../flows/integration.ts";
+import { FAN_OUT_CONSUMER } from "./fan-out.ts";
 import { describeError, type Found } from "./loop.ts";
 import type { WorkerDeps, WorkerSettings } from "./ports.ts";
 import { webhookRequest } from "./webhook-message.ts";
@@ -38,7 +39,7 @@ export function createSender(deps: WorkerDeps, settings: WorkerSettings, freed: 
     if (performance.now() - claimedAt > settings.claimMs - settings.requestMaxMs) return webhooks.giveBack(tenantId, [delivery]);
     const started = performance.now();
     const { event } = delivery;
-    if (event !== null && delivery.attemptNo === 1) deps.metrics.observe("ordo_webhook_first_try_seconds", {}, Math.max(0, deps.ambient.now() - event.recordedAt) / 1000);
+    if (event !== null && delivery.attemptNo === 1) deps.metrics.observe("ordo_webhook_first_try_seconds", {}, Math.max(0, deps.ambient.now() - Math.max(event.recordedAt, delivery.waitedUntil ?? 0)) / 1000);
     const answer = await deps.outgoing.send(webhookRequest(delivery, deps.ambient.now()));
     const outcome = outcomeOf(answer);
     deps.metrics.count("ordo_webhook_attempts_total", { outcome });
@@ -69,7 +70,7 @@ export function createSender(deps: WorkerDeps, settings: WorkerSettings, freed: 
       if (room <= 0) return "nothing";
       const claimedAt = performance.now();
       const claimed = await webhooks.claim(tenantId, {
-        limit: room, perWebhook: settings.perWebhook, slots: slots(), claimMs: settings.claimMs, patienceMs: settings.webhookPatienceMs,
+        reader: FAN_OUT_CONSUMER, limit: room, perWebhook: settings.perWebhook, slots: slots(), claimMs: settings.claimMs, patienceMs: settings.webhookPatienceMs,
       });
       for (const delivery of claimed) start(tenantId, delivery, claimedAt);
       return claimed.length > 0 ? "more" : "nothing";

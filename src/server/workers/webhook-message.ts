@@ -9,7 +9,7 @@ import type { OutgoingRequest } from "../outgoing.ts";
  * for one order a greater one is always later, whatever order the messages arrive in. While a secret is being rotated,
  * both sign.
  */
-export function webhookRequest({ id, url, secrets, event }: ClaimedDelivery, now: number): OutgoingRequest {
+export function webhookRequest({ id, url, secrets, event }: Pick<ClaimedDelivery, "id" | "url" | "secrets" | "event">, now: number): OutgoingRequest {
   const messageId = event === null ? publicId("delivery", id) : publicId("event", event.id);
   const body = JSON.stringify(event === null ? { type: "test", id: messageId, timestamp: new Date(now).toISOString(), sequence: 0, data: {} } : {
     type: event.type, id: messageId, timestamp: new Date(event.occurredAt).toISOString(), sequence: event.position, data: dataOf(event),

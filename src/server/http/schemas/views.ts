@@ -128,10 +128,11 @@ export const captured = z.object({
 export const orderState = z.object({
   id: text, status: text, commercial_version: whole, holds: z.array(openHold), shipments: z.array(z.object({ id: text, status: text })),
 });
-/** What a change of an order answers: what it did, and where the order stands now. */
+const UNTOLD = "For so many seconds no webhook is sent about it: taken back before, neither it nor its taking back is sent. 0 where it was told at once, as what API keys do is; missing in answers that an earlier version kept.";
 /** The request that takes a change back; null where it cannot be, or nothing changed. */
-export const undo = maybe(z.object({ method: text, path: text, body: z.record(text, z.unknown()) }).meta({ id: "Undo" })).describe("The request that takes it back; null where it cannot be taken back, or nothing changed.");
+export const undo = maybe(z.object({ method: text, path: text, body: z.record(text, z.unknown()), untold_seconds: whole.optional().describe(UNTOLD) }).meta({ id: "Undo" })).describe("The request that takes it back; null where it cannot be taken back, or nothing changed.");
 
+/** What a change of an order answers: what it did, and where the order stands now. */
 export const changed = z.object({
   order: orderState, undo: undo.optional(), shipment: z.object({ id: text, status: text }).optional(), hold_no: whole.optional(), node: text.optional(), routed: z.boolean().optional(),
   cancelled: z.array(z.object({ line: whole, quantity: whole })).optional(), asked: z.array(z.object({ line: whole, quantity: whole })).optional(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { publicId } from "../../../domain/kernel/index.ts";
-import type { Delivery, FailedWork, Webhook } from "../../../flows/integration.ts";
+import { type Delivery, DELIVERY_STATES, type FailedWork, type Webhook } from "../../../flows/integration.ts";
 
 /** What is answered about webhooks and failed work, and how it is made. No secret is in any of it but the new one. */
 
@@ -23,13 +23,15 @@ export const shownWebhook = (one: Webhook): z.infer<typeof webhook> => ({
 });
 
 export const delivery = z.object({
-  id: text, webhook: text, sequence: whole, event: z.nullable(text), type: text, state: z.enum(["pending", "delivered", "dead"]), next_attempt_at: z.nullable(instant), created_at: instant,
+  id: text, webhook: text, sequence: whole, event: z.nullable(text), type: text, state: z.enum(DELIVERY_STATES).describe("withdrawn: what it tells of was taken back before it left, or it tells of that taking back; neither was sent."), next_attempt_at: z.nullable(instant), created_at: instant,
+  withdrawn_with: z.nullable(text).describe("Of a withdrawn one: the event that took its own back, or that its own took back."),
   attempts: z.array(z.object({ attempt_no: whole, at: instant, duration_ms: whole, status: z.nullable(whole), excerpt: z.nullable(text), error: z.nullable(text) })),
 }).meta({ id: "WebhookDelivery" });
 
 export const shownDelivery = (one: Delivery): z.infer<typeof delivery> => ({
   id: publicId("delivery", one.id), webhook: publicId("webhook", one.webhookId), sequence: one.position, event: one.eventId === null ? null : publicId("event", one.eventId),
   type: one.type ?? "test", state: one.state, next_attempt_at: isoOrNull(one.nextAttemptAt), created_at: iso(one.createdAt),
+  withdrawn_with: one.withdrawnWith === null ? null : publicId("event", one.withdrawnWith),
   attempts: one.attempts.map((attempt) => ({
     attempt_no: attempt.attemptNo, at: iso(attempt.at), duration_ms: attempt.durationMs, status: attempt.status, excerpt: attempt.excerpt, error: attempt.error,
   })),

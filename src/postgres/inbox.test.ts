@@ -253,6 +253,15 @@ describe("looking after messages", () => {
     expect(await take()).toEqual([]);
   });
 
+  test("are decided of by several people at once, whatever order they name them in: nobody waits for each other in a circle", async () => {
+    const all = Array.from({ length: 60 }, (_, n) => message(`m${n}`));
+    await inbox.keep(world.tenantId, all);
+    const ids = all.map(({ id }) => id);
+    const asked = Array.from({ length: 8 }, (_, n) => inbox.decide(world.tenantId, n % 2 === 0 ? ids : ids.toReversed(), n % 3 === 0 ? { action: "drop", reason: "old" } : { action: "replay" }, false));
+    expect((await Promise.all(asked)).map(({ size }) => size)).toEqual(asked.map(() => 60));
+    expect([["dropped"], ["waiting"]]).toContainEqual([...new Set((await inbox.list(world.tenantId, { ...every, connectionId })).map(({ state }) => state))]);
+  });
+
   test("drops everything but what is done", async () => {
     const [waiting, done] = [message("a"), message("b")];
     await inbox.keep(world.tenantId, [waiting, done]);

@@ -1,7 +1,7 @@
 // Under a list that comes page by page: how many of it are shown, the way on, and the way back to its beginning.
 import type { ReactElement } from 'react';
 import { Link } from './link.tsx';
-import { t } from './words.ts';
+import { t } from './pager-words.ts';
 
 interface Props {
   readonly shown: number;

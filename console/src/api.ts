@@ -164,6 +164,15 @@ export const readMail = (id: string): Promise<Result<MailDetail>> => read((signa
 export const readExceptions = async (order: string): Promise<Result<readonly Exception[]>> =>
   mapped(await read((signal) => listExceptions({ query: { order, limit: 250 }, signal })), ({ data }) => data);
 
+/** A page of a list, and where the next one begins. */
+export interface Paged<T> {
+  readonly rows: readonly T[];
+  readonly next: string | null;
+}
+
+export const paged = async <T>(result: Promise<Result<{ readonly data: readonly T[]; readonly next_cursor: string | null }>>): Promise<Result<Paged<T>>> =>
+  mapped(await result, ({ data, next_cursor: next }) => ({ rows: data, next }));
+
 export interface Listed<T> {
   readonly rows: readonly T[];
   readonly complete: boolean;

@@ -144,6 +144,9 @@ export interface InboxMessage {
   readonly settledAt: number | null;
 }
 
+/** To be taken in again, whatever became of it; or to be set aside for good. */
+export type MessageVerdict = { readonly action: "replay" } | { readonly action: "drop"; readonly reason: string };
+
 export interface InboxFilter {
   readonly connectionId: string | null;
   readonly state: MessageState | null;
@@ -167,6 +170,8 @@ export interface Inbox {
   settled(tenantId: number, ids: readonly string[]): Promise<readonly InboxMessage[]>;
   list(tenantId: number, filter: InboxFilter): Promise<readonly InboxMessage[]>;
   find(tenantId: number, id: string): Promise<(InboxMessage & { readonly body: Uint8Array | null }) | null>;
+  /** What a person decides of many messages at once: of each that there is, the message, or false where it cannot be so. A trial changes nothing. */
+  decide(tenantId: number, ids: readonly string[], verdict: MessageVerdict, isTrial: boolean): Promise<ReadonlyMap<string, InboxMessage | false>>;
   /** Makes a message wait again, whatever became of it; null where there is none, false where its body was erased. */
   replay(tenantId: number, id: string): Promise<InboxMessage | false | null>;
   /** Sets a message aside for good, with the reason; null where there is none, false where it is done. */

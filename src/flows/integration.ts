@@ -202,6 +202,11 @@ export interface Webhooks {
   deliveries(tenantId: number, webhookId: string, filter: { readonly state: DeliveryState | null; readonly before: string | null; readonly limit: number }): Promise<readonly Delivery[]>;
   /** Makes one delivery due again, whatever became of it; null where there is none of this id. */
   redeliver(tenantId: number, deliveryId: string): Promise<Delivery | null>;
+  /**
+   * Makes deliveries of events since then due at once, whose last attempt failed: given up, or waiting for their next attempt. At most `limit`,
+   * counted; a trial only counts them.
+   */
+  redeliverFailed(tenantId: number, webhookId: string, since: number, limit: number, isTrial: boolean): Promise<number>;
   replay(tenantId: number, webhookId: string, range: ReplayRange, limit: number): Promise<{ readonly deliveries: number; readonly lastPosition: number | null; readonly complete: boolean }>;
   /** Puts a test message in the queue. */
   test(tenantId: number, webhookId: string): Promise<Delivery | null>;

@@ -2,7 +2,7 @@ import { PRIVATE_EVENTS } from "../domain/kernel/index.ts";
 import { TAKEN_BACK } from "../domain/order/index.ts";
 import type pg from "pg";
 import type { ClaimedDelivery, Delivery, DeliveryState, WebhookAttempt, Webhooks } from "../flows/integration.ts";
-import { columns } from "./columns.ts";
+import { columns, instant } from "./columns.ts";
 import { inTransaction, type Session, statement, unflushed } from "./database.ts";
 import { letWait } from "./delivery-waits.ts";
 import { type EventDb, readEvent } from "./outbox.ts";
@@ -88,7 +88,20 @@ const ATTEMPTS = statement("delivery_attempts", `
   select delivery_id, attempt_no, at, duration_ms, status, excerpt, error from webhook_attempt
   where tenant_id = current_tenant() and delivery_id = any($1::uuid[]) order by delivery_id, attempt_no`);
 const REDELIVER = statement("redeliver", `
-  update webhook_delivery set state = 'pending', next_attempt_at = clock_timestamp(), retry_until = null, created_at = now(), waits_until = null, withdrawn_with = null where tenant_id = current_tenant() and id = $1`);
+  update webhook_delivery set state = 'pending', next_attempt_at = clock_timestamp(), retry_until = null, created_at = now(), waits_until = null, withdrawn_with = null where tenant_id = current_tenant() and id = any($1::uuid[])`);
+/** Given up, or waiting for another attempt that is not in hand. */
+const FAILED = statement("failed_deliveries", `
+  select f.id from (
+      (select d.id from webhook_delivery d
+        where d.tenant_id = (select current_tenant()) and d.subscription_id = $1 and d.state = 'dead' and d.created_at >= $2 order by d.created_at limit $3)
+      union all
+      (select d.id from webhook_delivery d
+        where d.tenant_id = (select current_tenant()) and d.subscription_id = $1 and d.state = 'pending' and d.next_attempt_at > clock_timestamp() and d.attempts > 0 and d.created_at >= $2
+        order by d.next_attempt_at limit $3)
+    ) f limit $3`);
+/** In one order, and without what was delivered meanwhile. */
+const LOCK_FAILED = statement("lock_failed_deliveries", `
+  select id from webhook_delivery where tenant_id = (select current_tenant()) and id = any($1::uuid[]) and state <> 'delivered' order by id for update`);
 const REPLAY = statement("replay", `
   with batch as (
     select position from event where tenant_id = current_tenant() and position >= $2 and position <= $3 and ($4::text[] is null or type = any($4)) and type <> all($6::text[]) order by position limit $5
@@ -144,7 +157,7 @@ async function find(session: Session, id: string): Promise<Delivery | null> {
 }
 
 type Sending = Pick<Webhooks, "fanOut" | "claim" | "finish" | "giveBack">;
-type Keeping = Pick<Webhooks, "deliveries" | "redeliver" | "replay" | "test" | "counts" | "forget">;
+type Keeping = Pick<Webhooks, "deliveries" | "redeliver" | "redeliverFailed" | "replay" | "test" | "counts" | "forget">;
 
 export const postgresDeliveries = (pool: pg.Pool): Sending & Keeping => ({ ...sending(pool), ...keeping(pool) });
 
@@ -177,8 +190,14 @@ function keeping(pool: pg.Pool): Keeping {
     deliveries: (tenantId, webhookId, { state, before, limit }) => inTransaction(pool, tenantId, async (session) =>
       withAttempts(session, await session.rows<DeliveryDb>(LIST, [webhookId, state, before, limit]))),
     redeliver: (tenantId, deliveryId) => inTransaction(pool, tenantId, async (session) => {
-      await session.run(REDELIVER, [deliveryId]);
+      await session.run(REDELIVER, [[deliveryId]]);
       return find(session, deliveryId);
+    }),
+    redeliverFailed: (tenantId, webhookId, since, limit, isTrial) => inTransaction(pool, tenantId, async (session) => {
+      const failed = await session.rows<{ id: string }>(FAILED, [webhookId, instant(since), limit]);
+      if (isTrial || failed.length === 0) return failed.length;
+      const locked = await session.rows<{ id: string }>(LOCK_FAILED, [failed.map(({ id }) => id)]);
+      return session.run(REDELIVER, [locked.map(({ id }) => id)]);
     }),
     replay: (tenantId, webhookId, { from, to, types }, limit) => inTransaction(pool, tenantId, async (session) => {
       const [made] = await session.rows<{ deliveries: number; last_position: number | null }>(REPLAY, [webhookId, from, to ?? MAX_POSITION, types, limit, PRIVATE_EVENTS]);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../tests/support/postgres.ts";
 import { aChannel, anItem, openWorld, type World } from "../../tests/support/world.ts";
-import type { ArrivedMessage, Connections, Inbox, InboxFilter, Settlement } from "../flows/inbox.ts";
+import type { ArrivedMessage, Connections, Inbox, InboxFilter, MessageVerdict, Settlement } from "../flows/inbox.ts";
 import type { Lease } from "../flows/integration.ts";
 import { postgresConnections } from "./connections.ts";
 import { keepMessages, postgresInbox } from "./inbox.ts";
@@ -226,6 +226,40 @@ describe("looking after messages", () => {
     await inbox.erase(world.tenantId, one.id);
     expect(await inbox.replay(world.tenantId, one.id)).toBe(false);
     expect((await inbox.find(world.tenantId, one.id))?.body).toBeNull();
+  });
+
+  test("decides of many at once, of each what can be; a trial changes nothing", async () => {
+    const [waiting, bad, done, erased] = ["a", "b", "c", "d"].map((id) => message(id));
+    if (!waiting || !bad || !done || !erased) throw new Error("four messages");
+    await inbox.keep(world.tenantId, [waiting, bad, done, erased]);
+    await inbox.settle(lease, [settled(bad.id, { state: "quarantined", reason: "because" }), settled(done.id)]);
+    await inbox.erase(world.tenantId, erased.id);
+    const ids = [erased.id, done.id, bad.id, waiting.id, newId()];
+    const decide = async (verdict: MessageVerdict, isTrial: boolean, tenant = world.tenantId): Promise<unknown> => {
+      const decided = await inbox.decide(tenant, ids, verdict, isTrial);
+      return ids.map((id) => {
+        const one = decided.get(id);
+        return one === undefined ? null : one && one.state;
+      });
+    };
+    expect(await decide({ action: "replay" }, true)).toEqual([false, "done", "quarantined", "waiting", null]);
+    expect(await decide({ action: "drop", reason: "old" }, true)).toEqual(["dropped", false, "quarantined", "waiting", null]);
+    expect(await decide({ action: "replay" }, false, other)).toEqual([null, null, null, null, null]);
+    expect((await inbox.find(world.tenantId, bad.id))?.state).toBe("quarantined");
+    expect(await decide({ action: "replay" }, false)).toEqual([false, "waiting", "waiting", "waiting", null]);
+    await inbox.settle(lease, [settled(done.id)]);
+    expect(await decide({ action: "drop", reason: "old" }, false)).toEqual(["dropped", false, "dropped", "dropped", null]);
+    expect((await inbox.find(world.tenantId, bad.id))?.reason).toBe("old");
+    expect(await take()).toEqual([]);
+  });
+
+  test("are decided of by several people at once, whatever order they name them in: nobody waits for each other in a circle", async () => {
+    const all = Array.from({ length: 60 }, (_, n) => message(`m${n}`));
+    await inbox.keep(world.tenantId, all);
+    const ids = all.map(({ id }) => id);
+    const asked = Array.from({ length: 8 }, (_, n) => inbox.decide(world.tenantId, n % 2 === 0 ? ids : ids.toReversed(), n % 3 === 0 ? { action: "drop", reason: "old" } : { action: "replay" }, false));
+    expect((await Promise.all(asked)).map(({ size }) => size)).toEqual(asked.map(() => 60));
+    expect([["dropped"], ["waiting"]]).toContainEqual([...new Set((await inbox.list(world.tenantId, { ...every, connectionId })).map(({ state }) => state))]);
   });
 
   test("drops everything but what is done", async () => {

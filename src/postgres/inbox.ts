@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { FieldError } from "../domain/kernel/index.ts";
-import { type ArrivedMessage, type Inbox, INBOX_LEASE, type InboxFilter, type InboxMessage, type MessageState, type WaitingMessage } from "../flows/inbox.ts";
+import { type ArrivedMessage, type Inbox, INBOX_LEASE, type InboxFilter, type InboxMessage, type MessageState, type MessageVerdict, type WaitingMessage } from "../flows/inbox.ts";
 import { noteLookUps } from "./channel-calls.ts";
 import { bytes, columns, json } from "./columns.ts";
 import { loadConnections } from "./connections.ts";
@@ -93,9 +93,10 @@ const LATEST = statement("latest_messages", `
       order by m.id desc limit $2
     ) m join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id
   order by m.id desc`);
-const FIND = statement("find_message", `
+const FIND = statement("find_messages", `
   select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
-  from (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = $1 offset 0) m
+  from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
+    cross join lateral (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = k.id offset 0) m
     join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id`);
 const SETTLED = statement("settled_messages", `
   select m.id, m.connection_id, c.code as connection, m.delivery_id, m.topic, m.received_at, m.state, m.external_id, m.order_id, m.reason, m.errors, m.attempts, m.settled_at
@@ -103,12 +104,17 @@ const SETTLED = statement("settled_messages", `
     cross join lateral (select * from inbox m where m.tenant_id = (select current_tenant()) and m.id = k.id and m.state <> (select 'waiting') offset 0) m
     join connection c on c.tenant_id = (select current_tenant()) and c.id = m.connection_id`);
 const BODY = statement("message_body", `select body from inbox_body where tenant_id = (select current_tenant()) and message_id = $1`);
+/** In the order of the ids that are given: sorted, people who decide of the same messages wait for each other in no circle. */
+const LOCK = statement("lock_messages", `
+  select l.id, l.state from (select * from unnest($1::uuid[]) limit cardinality($1)) as k (id)
+    cross join lateral (select m.id, m.state from inbox m where m.tenant_id = (select current_tenant()) and m.id = k.id for update) l`);
+const WITH_BODY = statement("messages_with_body", `
+  select message_id as id from inbox_body where tenant_id = (select current_tenant()) and message_id = any($1::uuid[]) and body is not null`);
 const REPLAY = statement("replay_message", `
-  update inbox m set state = 'waiting', attempts = 0, next_attempt_at = clock_timestamp(), reason = null, errors = null, settled_at = null
-  where m.tenant_id = (select current_tenant()) and m.id = $1
-    and exists (select from inbox_body b where b.tenant_id = (select current_tenant()) and b.message_id = m.id and b.body is not null)`);
+  update inbox set state = 'waiting', attempts = 0, next_attempt_at = clock_timestamp(), reason = null, errors = null, settled_at = null
+  where tenant_id = (select current_tenant()) and id = $1`);
 const DROP = statement("drop_message", `
-  update inbox set state = 'dropped', reason = $2, settled_at = clock_timestamp() where tenant_id = (select current_tenant()) and id = $1 and state <> 'done'`);
+  update inbox set state = 'dropped', reason = $2, settled_at = clock_timestamp() where tenant_id = (select current_tenant()) and id = $1`);
 
 /** The hash of the body stays, so that what was erased can be recognised. */
 const ERASE = statement("erase_message", `
@@ -188,8 +194,18 @@ export async function keep(session: Session, messages: readonly ArrivedMessage[]
 }
 
 async function find(session: Session, id: string): Promise<InboxMessage | null> {
-  const [row] = await session.rows<MessageDb>(FIND, [id]);
+  const [row] = await session.rows<MessageDb>(FIND, [[id]]);
   return row ? readMessage(row) : null;
+}
+
+/** What is erased can never be taken in, and what is done cannot be set aside. */
+async function decide(session: Session, ids: readonly string[], verdict: MessageVerdict, isTrial: boolean): Promise<ReadonlyMap<string, InboxMessage | false>> {
+  const there = await session.rows<{ id: string; state: MessageState }>(LOCK, [ids.toSorted()]);
+  const able = verdict.action === "drop" ? there.filter(({ state }) => state !== "done") : await session.rows<{ id: string }>(WITH_BODY, [there.map(({ id }) => id)]);
+  const can = able.map(({ id }) => id);
+  if (!isTrial) await Promise.all(can.map((id) => (verdict.action === "drop" ? session.run(DROP, [id, verdict.reason]) : session.run(REPLAY, [id]))));
+  const found = can.length === 0 ? [] : await session.rows<MessageDb>(FIND, [can]);
+  return new Map<string, InboxMessage | false>([...there.map(({ id }) => [id, false] as const), ...found.map((row) => [row.id, readMessage(row)] as const)]);
 }
 
 export const postgresInbox = (pool: pg.Pool): Inbox => ({ ...taking(pool), ...looking(pool) });
@@ -231,7 +247,9 @@ function taking(pool: pg.Pool): Pick<Inbox, "keep" | "take" | "settle" | "putOff
   };
 }
 
-function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "replay" | "drop" | "erase"> {
+function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "decide" | "replay" | "drop" | "erase"> {
+  const one = async (tenantId: number, id: string, verdict: MessageVerdict): Promise<InboxMessage | false | null> =>
+    (await inTransaction(pool, tenantId, (session) => decide(session, [id], verdict, false))).get(id) ?? null;
   return {
     settled: (tenantId, ids) => inTransaction(pool, tenantId, async (session) => (await session.rows<MessageDb>(SETTLED, [ids])).map(readMessage)),
     list: (tenantId, filter) => inTransaction(pool, tenantId, async (session) => (await select(session, filter)).map(readMessage)),
@@ -239,14 +257,9 @@ function looking(pool: pg.Pool): Pick<Inbox, "settled" | "list" | "find" | "repl
       const [message, [row]] = await Promise.all([find(session, id), session.rows<{ body: Buffer | null }>(BODY, [id])]);
       return message === null ? null : { ...message, body: row?.body ?? null };
     }),
-    replay: (tenantId, id) => inTransaction(pool, tenantId, async (session) => {
-      const [changed, message] = await Promise.all([session.run(REPLAY, [id]), find(session, id)]);
-      return message !== null && changed === 0 ? false : message;
-    }),
-    drop: (tenantId, id, reason) => inTransaction(pool, tenantId, async (session) => {
-      const [changed, message] = await Promise.all([session.run(DROP, [id, reason]), find(session, id)]);
-      return message !== null && changed === 0 ? false : message;
-    }),
+    decide: (tenantId, ids, verdict, isTrial) => inTransaction(pool, tenantId, (session) => decide(session, ids, verdict, isTrial)),
+    replay: (tenantId, id) => one(tenantId, id, { action: "replay" }),
+    drop: (tenantId, id, reason) => one(tenantId, id, { action: "drop", reason }),
     erase: (tenantId, id) => inTransaction(pool, tenantId, async (session) => (await Promise.all([eraseMessage(session, id), find(session, id)]))[1]),
   };
 }

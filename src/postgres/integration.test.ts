@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../tests/support/postgres.ts";
 import { anItem, openWorld, type World } from "../../tests/support/world.ts";
-import type { Integration, Lease } from "../flows/integration.ts";
+import type { ClaimedDelivery, Integration, Lease } from "../flows/integration.ts";
 import { changeUrl, withConnection } from "./connect.ts";
 import { openPool } from "./database.ts";
 import { postgresIntegration } from "./integration.ts";
@@ -241,6 +241,34 @@ describe("webhooks", () => {
     expect(claimed.map(({ event, attemptNo }) => [event?.position ?? null, attemptNo])).toEqual([[before, 1], [before + 1, 2], [before + 3, 2], [null, 1]]);
     await world.query("update ordo.webhook_delivery set created_at = now() - interval '31 days' where position <= $1", [before + 1]);
     expect(await webhooks.forget(world.tenantId, 10)).toBe(2);
+  });
+
+  it("that failed since a time are sent again, those that wait for another attempt, too; a trial counts them", async () => {
+    const { webhooks } = integration;
+    const HOUR = 3_600_000;
+    const before = await head();
+    const id = await subscribe();
+    const failed = (hours: number, isTrial: boolean, limit = 10): Promise<number> => webhooks.redeliverFailed(world.tenantId, id, Date.now() - hours * HOUR, limit, isTrial);
+    const stateOf = async (): Promise<string> => (await webhooks.deliveries(world.tenantId, id, { state: null, before: null, limit: 10 })).map(({ state, position }) => `${position - before} ${state}`).join(", ");
+    const mine = async (): Promise<readonly ClaimedDelivery[]> => (await webhooks.claim(world.tenantId, claim)).filter(({ webhookId }) => webhookId === id);
+    await happen(3);
+    await drain();
+    for (const delivery of await mine()) await webhooks.finish(world.tenantId, delivery, { ...sent, state: "dead", status: null, error: "no" });
+    await world.query("update ordo.webhook_delivery set created_at = created_at - make_interval(hours => (2 * (4 - (position - $2)))::int) where subscription_id = $1", [id, before]);
+    expect([await failed(9, true), await failed(5, true), await failed(1, true), await failed(9, true, 2), await webhooks.redeliverFailed(world.tenantId, newId(), 0, 10, false)]).toEqual([3, 2, 0, 2, 0]);
+    expect(await stateOf()).toBe("3 dead, 2 dead, 1 dead");
+    expect(await failed(5, false)).toBe(2);
+    expect(await stateOf()).toBe("3 pending, 2 pending, 1 dead");
+    expect(await failed(5, true), "what is due is not asked for again").toBe(0);
+    const [good, bad] = await mine();
+    if (!good || !bad) throw new Error("two are due");
+    await webhooks.finish(world.tenantId, good, sent);
+    expect(await failed(5, true), "what is in hand has not failed").toBe(0);
+    await webhooks.finish(world.tenantId, bad, { ...sent, state: "pending", retryInMs: HOUR, status: 500, error: null });
+    expect(await mine()).toEqual([]);
+    expect(await failed(5, false)).toBe(1);
+    expect(await stateOf()).toBe("3 pending, 2 delivered, 1 dead");
+    expect((await mine()).map(({ attemptNo }) => attemptNo)).toEqual([3]);
   });
 
   it("keep two secrets while one is rotated, change, and are disabled by what a receiver says", async () => {

@@ -72,7 +72,7 @@ describe('connections', () => {
   test('each tab says what is there, or how to begin', async () => {
     await ordo.ask('POST', '/v1/connections', { code: 'shop', connector: 'shopify', channel: 'demo-web', secret: 'not so secret' });
     await ordo.ask('POST', '/v1/webhooks', { url: 'https://shop.example.com/hook', description: CANARY });
-    for (const [tab, sign] of [['channels', 'shop'], ['inbox', 'No message is like this'], ['calls', 'No call is like this'], ['webhooks', 'shop.example.com'], ['jobs', 'No file has been imported yet'], ['keys', 'New key']] as const) {
+    for (const [tab, sign] of [['channels', 'shop'], ['inbox', 'No message has come yet'], ['calls', 'No channel has been told anything yet'], ['webhooks', 'shop.example.com'], ['jobs', 'No file has been imported yet'], ['keys', 'New key']] as const) {
       await page.goto(`${ordo.url}/connections?tab=${tab}`);
       await page.getByText(sign).first().waitFor();
       await expectAccessible(page, tab);

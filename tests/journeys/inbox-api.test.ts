@@ -165,6 +165,48 @@ describe("connections", () => {
   });
 });
 
+describe("many messages", () => {
+  const bulk = (body: object, key?: string): Promise<Answered> => call("POST", "/v1/inbox/bulk", body, key);
+  const outcomes = ({ body }: Answered): string[] => body["results"].map((one: Body) => `${one["outcome"]}${one["problem"] === undefined ? "" : ` ${one["problem"].code}`}`);
+
+  test("are taken in again or set aside by their ids, each with its own outcome", async () => {
+    const one = await connected();
+    const [bad, done] = [await sent(one, "a"), await sent(one, "b")];
+    await settle(bad["id"], { state: "quarantined", reason: "because" });
+    await settle(done["id"]);
+    const ids = [bad["id"], done["id"], "msg_0192aaaabbbb7ccc8dddeeeeffff0009", "nonsense"];
+    expect(outcomes(await bulk({ action: "drop", reason: "old", ids, dry_run: true }))).toEqual(["would_do", "failed MESSAGE_SETTLED", "not_there", "not_there"]);
+    expect((await call("GET", `/v1/inbox/${bad["id"]}`)).body).toMatchObject({ state: "quarantined" });
+    const dropped = await bulk({ action: "drop", reason: "old", ids });
+    expect([dropped.body["dry_run"], dropped.body["next_cursor"], outcomes(dropped)]).toEqual([false, null, ["done", "failed MESSAGE_SETTLED", "not_there", "not_there"]]);
+    expect((await call("GET", `/v1/inbox/${bad["id"]}`)).body).toMatchObject({ state: "dropped", reason: "old" });
+    await call("POST", `/v1/inbox/${bad["id"]}/erase`, {});
+    expect(outcomes(await bulk({ action: "replay", ids: ids.slice(0, 2) }))).toEqual(["failed MESSAGE_ERASED", "done"]);
+  });
+
+  test("that match a filter are found page by page, whatever is on a screen", async () => {
+    const one = await connected();
+    await Promise.all(Array.from({ length: 252 }, (_, n) => sent(one, `d${n}`)));
+    await server.world.query("update ordo.inbox set state = 'quarantined' where connection_id = $1", [uuidOf(one.connection["id"])]);
+    const filter = { connection: one.connection["code"], state: "quarantined" };
+    const first = await bulk({ action: "replay", filter, dry_run: true });
+    const second = await bulk({ action: "replay", filter, dry_run: true, cursor: first.body["next_cursor"] });
+    expect([outcomes(first).length, outcomes(second), second.body["next_cursor"]]).toEqual([250, ["would_do", "would_do"], null]);
+    expect(outcomes(await bulk({ action: "replay", filter })).every((outcome) => outcome === "done")).toBe(true);
+    expect((await call("GET", `/v1/connections/${one.connection["id"]}`)).body["messages"]).toMatchObject({ waiting: 250, quarantined: 2 });
+  });
+
+  test("have to be named, and need the scope", async () => {
+    const wrong = async (body: object): Promise<unknown> => (await bulk(body)).body["errors"]?.map((one: Body) => one["pointer"]);
+    expect(await wrong({ action: "replay" })).toEqual(["#/ids"]);
+    expect(await wrong({ action: "drop", filter: {} })).toEqual(["#/reason"]);
+    expect(await wrong({ action: "replay", filter: { connection: "nowhere" } })).toEqual(["#/filter/connection"]);
+    expect(await wrong({ action: "replay", filter: {}, cursor: "abc" })).toEqual(["#/cursor"]);
+    expect(await wrong({ action: "replay", ids: [] })).toEqual(["#/ids"]);
+    expect((await bulk({ action: "replay", filter: {} }, await server.keyWith(["channels:read"]))).status).toBe(403);
+  });
+});
+
 describe("the address that a channel calls", () => {
   test("keeps each delivery once, and gives the same id for it again", async () => {
     const one = await connected();

@@ -121,6 +121,13 @@ it("deliveries are listed page by page, replayed, tested and redelivered", async
   const id = second.body["data"][0].id;
   await world.query("update ordo.webhook_delivery set state = 'dead', next_attempt_at = null where position = 1");
   expect((await call("GET", `/v1/webhooks/${webhook.id}/deliveries?state=dead`)).body["data"]).toHaveLength(1);
+  const since = { since: new Date(Date.now() - 60_000).toISOString() };
+  const failed = `/v1/webhooks/${webhook.id}/redeliver-failed`;
+  expect((await call("POST", failed, { ...since, dry_run: true })).body).toEqual({ dry_run: true, deliveries: 1, complete: true });
+  expect((await call("POST", failed, { since: "yesterday" })).body).toMatchObject({ status: 422, errors: [{ pointer: "#/since" }] });
+  expect((await call("POST", failed, since, "reader")).status).toBe(403);
+  expect((await call("POST", failed, since)).body).toEqual({ dry_run: false, deliveries: 1, complete: true });
+  expect((await call("POST", failed, since)).body).toMatchObject({ deliveries: 0 });
   expect((await call("POST", `/v1/webhook-deliveries/${id}/redeliver`, {})).body).toMatchObject({ id, state: "pending" });
 });
 

@@ -1047,6 +1047,25 @@ export type ImportKind = {
     }>;
 };
 
+export type InboxBulk = {
+    dry_run: boolean;
+    /**
+     * Of a filter: more match; ask again with it.
+     */
+    next_cursor: string | null;
+    results: Array<{
+        id: string;
+        outcome: 'done' | 'would_do' | 'failed' | 'not_there';
+        /**
+         * Why it failed, or would.
+         */
+        problem?: {
+            code: string;
+            detail: string;
+        };
+    }>;
+};
+
 export type InboxMessage = {
     id: string;
     connection: string;
@@ -3559,6 +3578,15 @@ export type WebhookDelivery = {
         excerpt: string | null;
         error: string | null;
     }>;
+};
+
+export type WebhookRedelivery = {
+    dry_run: boolean;
+    deliveries: number;
+    /**
+     * Whether these are all of them; otherwise ask again.
+     */
+    complete: boolean;
 };
 
 export type WhatIf = {
@@ -6906,6 +6934,55 @@ export type ListMessagesResponses = {
 };
 
 export type ListMessagesResponse = ListMessagesResponses[keyof ListMessagesResponses];
+
+export type WorkOnMessagesData = {
+    body: {
+        action: 'replay' | 'drop';
+        /**
+         * With drop: why.
+         */
+        reason?: string;
+        ids?: Array<string>;
+        /**
+         * All messages that match, latest first, 250 at a time.
+         */
+        filter?: {
+            connection?: string;
+            state?: 'waiting' | 'done' | 'ignored' | 'kept' | 'quarantined' | 'dropped';
+            order?: string;
+            external_id?: string;
+        };
+        /**
+         * With filter: next_cursor of the answer before.
+         */
+        cursor?: string;
+        /**
+         * Only say what would be done.
+         */
+        dry_run?: boolean;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/inbox/bulk';
+};
+
+export type WorkOnMessagesErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type WorkOnMessagesError = WorkOnMessagesErrors[keyof WorkOnMessagesErrors];
+
+export type WorkOnMessagesResponses = {
+    /**
+     * Done
+     */
+    200: InboxBulk;
+};
+
+export type WorkOnMessagesResponse = WorkOnMessagesResponses[keyof WorkOnMessagesResponses];
 
 export type GetMessageData = {
     body?: never;
@@ -15082,6 +15159,42 @@ export type ListWebhookDeliveriesResponses = {
 };
 
 export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type RedeliverFailedData = {
+    body: {
+        /**
+         * Deliveries of events from then on.
+         */
+        since: string;
+        /**
+         * Only count them.
+         */
+        dry_run?: boolean;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{id}/redeliver-failed';
+};
+
+export type RedeliverFailedErrors = {
+    /**
+     * What went wrong, and what to do about it
+     */
+    default: Problem;
+};
+
+export type RedeliverFailedError = RedeliverFailedErrors[keyof RedeliverFailedErrors];
+
+export type RedeliverFailedResponses = {
+    /**
+     * Done
+     */
+    200: WebhookRedelivery;
+};
+
+export type RedeliverFailedResponse = RedeliverFailedResponses[keyof RedeliverFailedResponses];
 
 export type ReplayWebhookData = {
     body: {

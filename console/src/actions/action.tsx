@@ -15,6 +15,7 @@ import { orderUrl } from '../orders/urls.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
 import { FailurePage, Notice } from '../ui/notice.tsx';
+import { Pager } from '../ui/pager.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { Told } from '../refusals/told.tsx';
 import { Problem } from '../ui/problem.tsx';
@@ -118,10 +119,7 @@ function Results({ action: { id, state, orders }, view: { result, cursor } }: { 
       <h2 className="visually-hidden">{t('results')}</h2>
       <nav className="tabs" aria-label={t('results')}>{tab('', t('all'))}{RESULTS.map((one) => tab(one, t(`result.${one}`)))}</nav>
       <PlainTable label={t('results')} answer={{ ...answer, data: answer.data?.rows }} columns={[t('column.order'), t('column.result'), t('column.why')]} row={(one) => <Row key={one.order} of={one} />} empty={<p className="muted">{t('noResults')}</p>} />
-      <nav className="pager" aria-label={t('pages')}>
-        {cursor === '' ? null : <Link className="button" href={actionUrl(id, { result })}>{t('newest')}</Link>}
-        {answer.data?.next ? <Link className="button" href={actionUrl(id, { result, cursor: answer.data.next })}>{t('older')}</Link> : null}
-      </nav>
+      {answer.data === undefined ? null : <Pager shown={answer.data.rows.length} cursor={cursor} next={answer.data.next} url={(at) => actionUrl(id, { result, cursor: at })} byTime={false} />}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { actorOf } from '../order/story.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Link } from '../ui/link.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Pager } from '../ui/pager.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
@@ -53,10 +54,7 @@ export default function ActionsPage(): ReactElement {
             <td className="figure">{count(counts.changed)}</td><td className="figure">{count(counts.skipped + counts.failed)}</td>
             <td title={actor}>{actorOf({ actor, actor_name: name }, facts)}</td><td><Time iso={at} as="both" /></td>
           </tr>)} />
-      <nav className="pager" aria-label={t('pages')}>
-        {cursor === '' ? null : <Link className="button" href={actionsUrl()}>{t('newest')}</Link>}
-        {answer.data?.next ? <Link className="button" href={actionsUrl(answer.data.next)}>{t('older')}</Link> : null}
-      </nav>
+      {answer.data === undefined ? null : <Pager shown={answer.data.rows.length} cursor={cursor} next={answer.data.next} url={actionsUrl} />}
     </div>
   );
 }

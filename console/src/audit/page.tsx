@@ -13,6 +13,7 @@ import { FailurePage, FailurePanel, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
+import { Written } from '../ui/written.tsx';
 import { readEntries } from './api.ts';
 import { Entry } from './entry.tsx';
 import { auditUrl, type AuditView, exportUrl, isNarrowed, KINDS, parseAudit, questionOf, VIAS } from './query.ts';
@@ -101,27 +102,6 @@ function Filters({ view, actors, types }: FiltersProps): ReactElement {
       <span className="zone" title={t('zone')}>{view.zone}</span>
       {isNarrowed(view) ? <Link className="button quiet" href="/audit">{t('clear')}</Link> : null}
       <a className="button audit-export" href={exportUrl(view)} download="audit.csv" title={t('exportNote')}>{t('export')}</a>
-    </div>
-  );
-}
-
-interface WrittenProps {
-  readonly id: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, name: string])[];
-  readonly chosen: (value: string) => void;
-}
-
-/** A text that counts when it is done: with Enter, by choosing one that is offered, or by leaving. */
-function Written({ id, label, hint, value, options, chosen }: WrittenProps): ReactElement {
-  const take = (text: string): void => void (text !== value && chosen(text));
-  return (
-    <div className="field"><label htmlFor={`f-${id}`}>{label}</label>
-      <input key={value} id={`f-${id}`} className={value === '' ? undefined : 'set'} list={options.length === 0 ? undefined : `l-${id}`} defaultValue={value} placeholder={hint} maxLength={100} autoComplete="off" spellCheck={false}
-        onBlur={({ target }) => take(target.value.trim())} onKeyDown={({ key, currentTarget }) => void (key === 'Enter' && take(currentTarget.value.trim()))} />
-      {options.length === 0 ? null : <datalist id={`l-${id}`}>{options.map(([one, name]) => <option key={one} value={one} label={name === '' ? undefined : name} />)}</datalist>}
     </div>
   );
 }

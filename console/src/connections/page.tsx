@@ -1,33 +1,47 @@
 // Connections: what comes in, what goes out, and what needs a hand.
 import { useLocation } from '@tanstack/react-router';
-import type { ReactElement } from 'react';
-import { type Scope, useMay } from '../app/session.ts';
+import { type ReactElement, useEffect, useRef } from 'react';
+import { type Scope, useMay, useSession } from '../app/session.ts';
 import { Link } from '../ui/link.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { useTitle } from '../ui/title.ts';
-import { Calls, Channels, Inbox } from './channels.tsx';
+import { Calls } from './calls.tsx';
+import { Channels } from './channels.tsx';
+import { Inbox } from './inbox.tsx';
+import { Jobs } from './jobs.tsx';
 import { Keys } from './keys.tsx';
-import { Jobs, Webhooks } from './outside.tsx';
+import { type ConnectionsView, connectionsUrl, parseConnections, type Tab, TABS } from './query.ts';
 import { Unmapped } from './unmapped.tsx';
+import { Webhooks } from './webhooks.tsx';
 import { t } from './words.ts';
 
-const TABS = [
-  { name: 'channels', scope: 'channels:read', show: Channels }, { name: 'inbox', scope: 'channels:read', show: Inbox }, { name: 'unmapped', scope: 'channels:read', show: Unmapped }, { name: 'calls', scope: 'channels:read', show: Calls }, { name: 'webhooks', scope: 'webhooks:read', show: Webhooks },
-  { name: 'jobs', scope: 'jobs:read', show: Jobs }, { name: 'keys', scope: 'admin', show: Keys },
-] as const satisfies readonly { readonly name: string; readonly scope: Scope; readonly show: () => ReactElement }[];
+const SCREENS: Readonly<Record<Tab, { readonly scope: Scope; readonly show: (props: { readonly view: ConnectionsView }) => ReactElement }>> = {
+  channels: { scope: 'channels:read', show: Channels }, inbox: { scope: 'channels:read', show: Inbox }, unmapped: { scope: 'channels:read', show: Unmapped }, calls: { scope: 'channels:read', show: Calls },
+  webhooks: { scope: 'webhooks:read', show: Webhooks }, jobs: { scope: 'jobs:read', show: Jobs }, keys: { scope: 'admin', show: Keys },
+};
 
 export default function ConnectionsPage(): ReactElement {
   const { searchStr } = useLocation();
+  const view = parseConnections(searchStr);
+  const known = useSession().isSuccess;
   const may = useMay();
-  const tabs = TABS.filter(({ scope }) => may(scope));
-  const wanted = new URLSearchParams(searchStr).get('tab');
-  const Shown = (tabs.find(({ name }) => name === wanted) ?? tabs[0])?.show;
-  const here = tabs.find(({ name }) => name === wanted)?.name ?? tabs[0]?.name;
+  const tabs = TABS.filter((tab) => may(SCREENS[tab].scope));
+  const here = view.tab ?? tabs[0];
+  const heading = useRef<HTMLHeadingElement>(null);
+  const place = `${here} ${view.of} ${view.cursor}`;
+  const before = useRef(place);
   useTitle(t('title'));
+  // Whoever turns a page or opens one of the list begins at its head.
+  useEffect(() => {
+    if (before.current !== place) heading.current?.focus({ preventScroll: true });
+    before.current = place;
+  }, [place]);
+  const Shown = here !== undefined && tabs.includes(here) ? SCREENS[here].show : null;
   return (
-    <div className="list">
-      <div className="list-head"><h1>{t('title')}</h1><p className="muted">{t('what')}</p></div>
-      <nav className="tabs" aria-label={t('tabs')}>{tabs.map(({ name }) => <Link key={name} className="tab" href={`/connections?tab=${name}`} aria-current={name === here ? 'page' : undefined}>{t(`tab.${name}`)}</Link>)}</nav>
-      {Shown === undefined ? null : <Shown />}
+    <div className="list connections">
+      <div className="list-head"><h1 tabIndex={-1} ref={heading}>{t('title')}</h1><p className="muted">{t('what')}</p></div>
+      <nav className="tabs" aria-label={t('tabs')}>{tabs.map((name) => <Link key={name} className="tab" href={connectionsUrl(name)} aria-current={name === here ? 'page' : undefined}>{t(`tab.${name}`)}</Link>)}</nav>
+      {Shown !== null ? <Shown view={view} /> : known ? <Notice shape="stop" title={t('mayNot')}><p>{t(here === undefined ? 'mayNothing' : 'mayNotThis', { scope: here === undefined ? '' : SCREENS[here].scope })}</p></Notice> : null}
     </div>
   );
 }

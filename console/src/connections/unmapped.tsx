@@ -1,5 +1,5 @@
 // What channels sell and nobody has said what it is: the orders that name it wait until it is mapped, and then go on by themselves.
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactElement, useRef, useState } from 'react';
 import { asked, cache, every, failureOf, refusalOf } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
@@ -8,9 +8,11 @@ import { announce } from '../app/voice.ts';
 import { count } from '../numbers.ts';
 import { type Refusal, Told } from '../refusals/told.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Pager } from '../ui/pager.tsx';
 import { Act, PlainTable } from '../ui/plain-table.tsx';
 import { Time } from '../ui/time.tsx';
 import { findAlike, type Listing, mapOne, readUnmapped } from './api.ts';
+import { type ConnectionsView, connectionsUrl } from './query.ts';
 import { t } from './import-words.ts';
 
 const REFRESH_MS = 10_000;
@@ -31,8 +33,8 @@ async function alike(listing: Listing): Promise<readonly string[]> {
   return [];
 }
 
-export function Unmapped(): ReactElement {
-  const answer = useQuery({ queryKey: ['unmapped'], queryFn: () => asked(readUnmapped()), refetchInterval: every(REFRESH_MS) });
+export function Unmapped({ view: { cursor } }: { readonly view: ConnectionsView }): ReactElement {
+  const answer = useQuery({ queryKey: ['unmapped', cursor], queryFn: () => asked(readUnmapped(cursor)), refetchInterval: every(REFRESH_MS), placeholderData: keepPreviousData });
   const facts = useFacts();
   const may = useMay()('catalogue:write');
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
@@ -75,7 +77,7 @@ export function Unmapped(): ReactElement {
       <p className="muted supply-how">{t('unmappedWhat')}</p>
       {may && ready.length > 1 ? <p className="form-actions"><Act label={t('mapAll', { count: ready.length })} of={t('unmapped')} run={() => map(ready)} /></p> : null}
       <PlainTable label={t('unmapped')} answer={{ ...answer, data: answer.data?.rows }} columns={[t('goods'), t('channel'), t('seen'), t('waiting'), t('isItem'), '']} figures={[t('waiting')]} row={row} empty={<Notice shape="full" title={t('allMapped')}><p>{t('allMappedWhy')}</p></Notice>} />
-      {answer.data?.complete === false ? <p className="list-end">{t('cut', { count: answer.data.rows.length })}</p> : null}
+      {answer.data === undefined ? null : <Pager shown={answer.data.rows.length} cursor={cursor} next={answer.data.next} url={(at) => connectionsUrl('unmapped', { cursor: at })} byTime={false} />}
     </>
   );
 }

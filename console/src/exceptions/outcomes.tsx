@@ -4,7 +4,7 @@ import { count } from '../numbers.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import type { WorkQueueBulk } from './api.ts';
 import { Told } from '../refusals/told.tsx';
-import { type Outcome, refusalIn } from './run.ts';
+import { type OutcomeOf, refusalIn } from './run.ts';
 import { actionName, t } from './words.ts';
 
 interface TrialProps {
@@ -41,7 +41,7 @@ export const Running = ({ done, all, isRunning, stop }: RunningProps): ReactElem
 );
 
 interface ResultsProps {
-  readonly results: readonly Outcome[];
+  readonly results: readonly OutcomeOf[];
   readonly names: ReadonlyMap<string, string>;
 }
 

@@ -9,8 +9,15 @@ import { t } from './words.ts';
 
 export type Outcome = WorkQueueBulk['results'][number];
 
+/** What came of one of many, whatever they are. */
+export interface OutcomeOf {
+  readonly id: string;
+  readonly outcome: Outcome['outcome'];
+  readonly problem?: { readonly code?: string; readonly title?: string; readonly detail?: string } | undefined;
+}
+
 /** Why it was refused. */
-export function refusalIn({ problem }: Pick<Outcome, 'problem'>): Refusal {
+export function refusalIn({ problem }: Pick<OutcomeOf, 'problem'>): Refusal {
   const detail = problem?.detail ?? problem?.title;
   return detail === undefined ? { code: null, detail: t('outcome.failed') } : { code: problem?.code, detail };
 }

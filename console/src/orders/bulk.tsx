@@ -14,6 +14,7 @@ import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { HOLD_KINDS, holdWord } from '../words.ts';
 import { filterOf, type ListQuery } from './query.ts';
+import { t } from './words.ts';
 
 const ACTIONS = ['hold', 'release_hold', 'release', 'reroute', 'tag', 'untag', 'assign', 'cancel'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -69,7 +70,7 @@ export default function Bulk({ query, close }: { readonly query: ListQuery; read
   };
   const reasoned = action === 'hold' || action === 'cancel';
   return (
-    <Sheet title={a('act')} close={leave}>
+    <Sheet title={t('act')} close={leave}>
     <form className="ask-form" onSubmit={submit}>
       <div className="field"><label htmlFor="bulk-action">{a('actions')}</label><select id="bulk-action" value={action} onChange={(event) => {
         setAction(ACTIONS.find((one) => one === event.target.value) ?? 'hold');

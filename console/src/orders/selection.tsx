@@ -4,7 +4,6 @@ import { lazy, type ReactElement, Suspense, useCallback, useRef, useState } from
 import type { OrderSummary } from '../api.ts';
 import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
-import { a } from '../order/act-words.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { type ListQuery, listUrl } from './query.ts';
 import { t } from './words.ts';
@@ -63,7 +62,7 @@ export function SelectionBar({ query, selection, orders }: Props): ReactElement 
     <section className="selection" aria-label={count === 'all' ? t('selectedAll') : t('selected', { count })}>
       <strong>{count === 'all' ? t('selectedAll') : t('selected', { count })}</strong>
       {count === 'all' ? null : <><button type="button" className="button quiet" onClick={all}>{t('selectAll')}</button><CopyButton text={numbers} label={t('copyNumbers')} told={(done) => void (done && announce(t('copiedNumbers')))} /></>}
-      {may('orders:write') ? <button type="button" className="button primary" onClick={() => setActing(true)}>{a('act')}</button> : null}
+      {may('orders:write') ? <button type="button" className="button primary" onClick={() => setActing(true)}>{t('act')}</button> : null}
       <button type="button" className="button quiet" onClick={none}>{t('selectNone')}</button>
       {acting ? <Suspense fallback={null}><Bulk query={query} close={() => setActing(false)} /></Suspense> : null}
     </section>

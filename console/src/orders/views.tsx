@@ -3,12 +3,12 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
 import { asked } from '../app/ask.ts';
 import { count } from '../numbers.ts';
-import { a } from '../order/act-words.ts';
 import { dropView, readViews, type SavedView, saveView } from '../order/api.ts';
 import { Link } from '../ui/link.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { loadCount } from './load.ts';
 import { type ListQuery, listUrl, parseQuery } from './query.ts';
+import { t } from './words.ts';
 
 const VIEWS_MS = 60_000;
 const COUNT_MS = 45_000;
@@ -62,16 +62,16 @@ export function Views({ query, ready }: { readonly query: ListQuery; readonly re
     saving.mutate();
   };
   return (
-    <nav className="views" aria-label={a('views')}>
+    <nav className="views" aria-label={t('views')}>
       {views.map((view) => (
         <span key={view.id} className="view"><Link className="tab" href={`/orders${view.query}`} aria-current={view.query === search ? 'page' : undefined}><span dir="auto">{view.name}</span><span className="tab-count">{counts.get(view.query)}</span></Link>
-          {view.mine && view.query === search ? <button type="button" className="button quiet square" aria-label={a('dropView', { name: view.name })} onClick={() => dropping.mutate(view.id)}>×</button> : null}</span>))}
+          {view.mine && view.query === search ? <button type="button" className="button quiet square" aria-label={t('dropView', { name: view.name })} onClick={() => dropping.mutate(view.id)}>×</button> : null}</span>))}
       {search === '' || isKept ? null : open ? (
         <form onSubmit={submit}>
-          <label htmlFor="view-name" className="visually-hidden">{a('viewName')}</label><input id="view-name" required maxLength={80} autoFocus autoComplete="off" placeholder={a('viewName')} value={name} onChange={(event) => setName(event.target.value)} />
-          <label className="tick"><input type="checkbox" checked={shared} onChange={(event) => setShared(event.target.checked)} />{a('shared')}</label><button type="submit" className="button">{a('saveIt')}</button><Problem error={saving.error} />
+          <label htmlFor="view-name" className="visually-hidden">{t('viewName')}</label><input id="view-name" required maxLength={80} autoFocus autoComplete="off" placeholder={t('viewName')} value={name} onChange={(event) => setName(event.target.value)} />
+          <label className="tick"><input type="checkbox" checked={shared} onChange={(event) => setShared(event.target.checked)} />{t('shared')}</label><button type="submit" className="button">{t('saveIt')}</button><Problem error={saving.error} />
         </form>
-      ) : <button type="button" className="button quiet" onClick={() => setOpen(true)}>{a('saveView')}</button>}
+      ) : <button type="button" className="button quiet" onClick={() => setOpen(true)}>{t('saveView')}</button>}
     </nav>
   );
 }

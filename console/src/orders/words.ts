@@ -15,6 +15,7 @@ export const t = words(
     noMatch: 'No order matches', takeAway: 'Take away one of these filters, or all of them:', howSearch: 'Every word has to begin a word of an order: its number, external id, customer, e-mail address, telephone number, SKU, item, tracking number or place. Of numbers the end is enough.',
     impersonal: 'Names, addresses and telephone numbers were left out: this sign-in may not see them.', clearAll: 'Clear all filters', searchAll: 'Search all orders', or: ' or ',
     peek: 'A look into order {number}', open: 'Open it',
+    act: 'Act on them', views: 'Saved views', saveView: 'Save this view', viewName: 'Name of the view', shared: 'For everybody', saveIt: 'Save', dropView: 'Delete the view {name}',
   },
   {
     title: 'Aufträge', take: 'Auftrag aufnehmen', takeKey: 'Auftrag aufnehmen (G P)', newest: 'Neueste zuerst', sortBy: 'Reihenfolge der Liste', 'sort.-placed': 'Zuletzt aufgegebene zuerst', 'sort.placed': 'Zuerst aufgegebene zuerst', 'sort.deadline': 'Mit Termin, dringendste zuerst', payment: 'Zahlung', anyPayment: 'Bezahlt oder nicht', promise: 'Zugesagter Tag', anyPromise: 'Gehalten oder nicht', 'promise.at_risk': 'Gefährdet', 'promise.late': 'Zu spät', exact: 'Genaue Treffer zuerst, dann die neuesten', behind: 'Die Suche ist {behind} Ereignisse zurück: die neuesten Aufträge können fehlen',
@@ -29,5 +30,6 @@ export const t = words(
     noMatch: 'Kein Auftrag passt', takeAway: 'Nehmen Sie einen dieser Filter weg, oder alle:', howSearch: 'Jedes Wort muss ein Wort des Auftrags beginnen: Nummer, externe Nummer, Kunde, E-Mail-Adresse, Telefonnummer, SKU, Artikel, Sendungsnummer oder Ort. Von Nummern genügt das Ende.',
     impersonal: 'Namen, Adressen und Telefonnummern blieben außen vor: diese Anmeldung darf sie nicht sehen.', clearAll: 'Alle Filter entfernen', searchAll: 'Alle Aufträge durchsuchen', or: ' oder ',
     peek: 'Ein Blick in Auftrag {number}', open: 'Öffnen',
+    act: 'Aktion ausführen', views: 'Gespeicherte Ansichten', saveView: 'Diese Ansicht speichern', viewName: 'Name der Ansicht', shared: 'Für alle', saveIt: 'Speichern', dropView: 'Ansicht {name} löschen',
   },
 );

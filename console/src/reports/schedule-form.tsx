@@ -1,11 +1,10 @@
 // When a report goes to whom. What it is narrowed down to is what the page shows.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactElement, type ReactNode, useState } from 'react';
-import { remarksIn } from '../app/refused.ts';
+import { type FormEvent, type ReactElement, useState } from 'react';
 import { useSession } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { language } from '../i18n/words.ts';
-import { Told } from '../refusals/told.tsx';
+import { Entry, wrongAt } from '../ui/entry.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { keepSchedule, type NewSchedule, type ReportAbout, type ReportSchedule } from './api.ts';
@@ -57,10 +56,7 @@ export function ScheduleForm({ about, view, schedule, close }: Props): ReactElem
       close();
     },
   });
-  const wrong = (pointer: string): ReactElement | null => {
-    const remark = remarksIn(saving.error).find((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
-    return remark === undefined ? null : <Told of={remark} as="fault" />;
-  };
+  const wrong = (pointer: string): ReactElement | null => wrongAt(saving.error, pointer);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (to.length > 0) saving.mutate();
@@ -93,11 +89,3 @@ function When({ times, set, wrong }: { readonly times: Times; readonly set: (tim
     </div>
   );
 }
-
-interface Rest { readonly id: string; readonly 'aria-invalid': true | undefined; readonly 'aria-describedby': string }
-
-/** A field, what it takes, and what was wrong with it. */
-const Entry = ({ id, label, wrong, help, children }: { readonly id: string; readonly label: string; readonly wrong: ReactNode; readonly help?: string; readonly children: (rest: Rest) => ReactElement }): ReactElement => (
-  <div className="field"><label htmlFor={id}>{label}</label>{children({ id, 'aria-invalid': wrong === null ? undefined : true, 'aria-describedby': `${id}-says` })}
-    <p id={`${id}-says`} className={wrong === null ? 'muted' : 'field-wrong'}>{wrong ?? help}</p></div>
-);

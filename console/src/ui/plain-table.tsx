@@ -7,6 +7,8 @@ import { FailurePage } from './notice.tsx';
 interface Props<T> {
   readonly label: string;
   readonly answer: { readonly data: readonly T[] | undefined; readonly error: unknown; readonly isPending: boolean; readonly refetch: () => unknown };
+  /** The head of a column before the others, for choosing rows. */
+  readonly lead?: ReactElement | undefined;
   /** Titles of the columns; an empty one is for what can be done. */
   readonly columns: readonly string[];
   /** Those of them under which numbers stand: a title stands where its numbers do. */
@@ -15,13 +17,13 @@ interface Props<T> {
   readonly empty: ReactNode;
 }
 
-export function PlainTable<T>({ label, answer, columns, figures = [], row, empty }: Props<T>): ReactElement {
+export function PlainTable<T>({ label, answer, lead, columns, figures = [], row, empty }: Props<T>): ReactElement {
   if (answer.error && answer.data === undefined) return <FailurePage failure={failureOf(answer.error)} retry={() => void answer.refetch()} />;
   if (answer.data?.length === 0) return <>{empty}</>;
   return (
     <div className="table-frame scrolls" aria-busy={answer.isPending || undefined} tabIndex={0} role="region" aria-label={label}>
       <table className="plain-table roomy" aria-label={label}>
-        <thead><tr>{columns.map((title, at) => (title === '' ? <td key={at} /> : <th key={title} scope="col" className={figures.includes(title) ? 'figure' : undefined}>{title}</th>))}</tr></thead>
+        <thead><tr>{lead}{columns.map((title, at) => (title === '' ? <td key={at} /> : <th key={title} scope="col" className={figures.includes(title) ? 'figure' : undefined}>{title}</th>))}</tr></thead>
         <tbody>{answer.data?.map(row)}</tbody>
       </table>
     </div>

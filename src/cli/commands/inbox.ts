@@ -1,5 +1,5 @@
-import { type Client, dropMessage, eraseMessage, getMessage, type InboxMessage, listMessages, type ListMessagesData, replayMessage } from '@ordo/client';
-import { argument, type Call, CommandFailed, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
+import { type Client, dropMessage, eraseMessage, getMessage, type InboxBulk, type InboxMessage, listMessages, type ListMessagesData, workOnMessages } from '@ordo/client';
+import { argument, type Call, EXIT, type ExitCode, integerOption, UsageError } from '../command.ts';
 import { answer, connect } from '../connect.ts';
 import { instant, plain } from '../format.ts';
 import { tableOf } from '../output.ts';
@@ -69,8 +69,9 @@ function readable(body: string): string {
 }
 
 interface Failure { readonly id: string; readonly code: string; readonly detail: string }
+type Outcomes = InboxBulk['results'];
 
-/** Replays the messages that are named, or all that the options choose. */
+/** Replays the messages that are named, or all that the options choose. What cannot be done to one does not stop the others. */
 export async function replay(call: Call): Promise<ExitCode> {
   const { output, options } = call;
   const chosen = ['--state', '--connection'].some((name) => options.has(name));
@@ -78,10 +79,9 @@ export async function replay(call: Call): Promise<ExitCode> {
   const client = await connect(call);
   const failures: Failure[] = [];
   let replayed = 0;
-  for await (const id of chosen ? matching(client, filterOf(call)) : call.arguments) {
-    const failure = await replayOne(client, id);
-    if (failure === null) replayed += 1;
-    else failures.push(failure);
+  for await (const outcomes of chosen ? ofMatching(client, filterOf(call)) : ofNamed(client, call.arguments)) {
+    failures.push(...outcomes.filter(({ outcome }) => outcome !== 'done').map(({ id, problem }) => ({ id, ...(problem ?? { code: 'NOT_FOUND', detail: 'There is no such message.' }) })));
+    replayed += outcomes.filter(({ outcome }) => outcome === 'done').length;
     output.progress(`${replayed} replayed`);
   }
   if (output.json) output.value({ replayed, failed: failures });
@@ -93,23 +93,17 @@ export async function replay(call: Call): Promise<ExitCode> {
   return replayed === 0 ? EXIT.failed : EXIT.partly;
 }
 
-/** Ids of every message of a filter, latest first. Messages that change their state meanwhile do not move in this order. */
-async function* matching(client: Client, filter: Query): AsyncGenerator<string> {
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const page: { data: InboxMessage[]; next_cursor: string | null } = await answer(listMessages({ client, query: { ...filter, limit: PAGE, ...(cursor === '' ? {} : { cursor }) } }));
-    for (const { id } of page.data) yield id;
-    cursor = page.next_cursor;
-  }
+async function* ofNamed(client: Client, ids: readonly string[]): AsyncGenerator<Outcomes> {
+  for (let at = 0; at < ids.length; at += PAGE) yield (await answer(workOnMessages({ client, body: { action: 'replay', ids: ids.slice(at, at + PAGE) } }))).results;
 }
 
-/** What the server refuses for one message does not stop the others; that it cannot be reached does. */
-async function replayOne(client: Client, id: string): Promise<Failure | null> {
-  try {
-    await answer(replayMessage({ client, path: { id } }));
-    return null;
-  } catch (error) {
-    if (!(error instanceof CommandFailed) || !['NOT_FOUND', 'MESSAGE_ERASED'].includes(error.code)) throw error;
-    return { id, code: error.code, detail: error.message };
+/** Latest first. Messages that change their state meanwhile do not move in this order. */
+async function* ofMatching(client: Client, { connection, state }: Query): AsyncGenerator<Outcomes> {
+  const filter = { ...(connection === undefined ? {} : { connection }), ...(state === undefined ? {} : { state }) };
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: InboxBulk = await answer(workOnMessages({ client, body: { action: 'replay', filter, ...(cursor === '' ? {} : { cursor }) } }));
+    yield page.results;
+    cursor = page.next_cursor;
   }
 }
 

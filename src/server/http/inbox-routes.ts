@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { type FieldError, parsePublicId } from "../../domain/kernel/index.ts";
+import { type FieldError, parsePublicId, publicId } from "../../domain/kernel/index.ts";
 import { capabilitiesOf, type Tellable } from "../../flows/capabilities.ts";
 import type { Connector } from "../../flows/connector.ts";
-import { type Connection, type ConnectionChange, type Connections, type Inbox, type InboxMessage, type Listings, MESSAGE_STATES } from "../../flows/inbox.ts";
+import { type Connection, type ConnectionChange, type Connections, type Inbox, type InboxFilter, type InboxMessage, type Listings, MESSAGE_STATES } from "../../flows/inbox.ts";
 import type { ChannelSweeps } from "../../flows/channel-sweeps.ts";
 import type { Queries } from "../../flows/queries.ts";
 import type { Outgoing } from "../outgoing.ts";
 import { authorOf, callerOf, hasScope } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
-import { found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
+import { cursorOf, found, idOf, listOf, operation, PART, placeOf } from "./route.ts";
 import { codeText, cursor, limit, reasonText, text } from "./schemas/fields.ts";
-import { connection as connectionView, connectorView, inboxMessage, inboxMessageDetail, listing, newConnection, shownConnection, shownConnector, shownListing, shownMessage } from "./schemas/inbox-views.ts";
+import { connection as connectionView, connectorView, inboxBulk, inboxMessage, inboxMessageDetail, listing, newConnection, shownConnection, shownConnector, shownListing, shownMessage } from "./schemas/inbox-views.ts";
 import { page } from "./schemas/views.ts";
 
 export interface InboxRouteDeps {
@@ -45,8 +45,14 @@ const changeBody = z.strictObject({
 const rotateBody = z.strictObject({ secret: secretText.optional(), overlap_seconds: z.int().min(0).max(30 * 24 * 3600).optional() });
 const USUAL_OVERLAP_SECONDS = 24 * 3600;
 const dropBody = z.strictObject({ reason: reasonText });
-const inboxQuery = z.strictObject({
-  connection: codeText.optional(), state: z.enum(MESSAGE_STATES).optional(), order: text(60).optional(), external_id: text(200).optional(), cursor: cursor.optional(), limit: limit(250, 50),
+const messageFilter = { connection: codeText.optional(), state: z.enum(MESSAGE_STATES).optional(), order: text(60).optional(), external_id: text(200).optional() };
+const inboxQuery = z.strictObject({ ...messageFilter, cursor: cursor.optional(), limit: limit(250, 50) });
+/** Messages that one request decides of. */
+const BULK_MAX = 250;
+const bulkBody = z.strictObject({
+  action: z.enum(["replay", "drop"]), reason: reasonText.optional().describe("With drop: why."),
+  ids: z.array(text(100)).min(1).max(BULK_MAX).optional(), filter: z.strictObject(messageFilter).optional().describe(`All messages that match, latest first, ${BULK_MAX} at a time.`),
+  cursor: cursor.optional().describe("With filter: next_cursor of the answer before."), dry_run: z.boolean().optional().describe("Only say what would be done."),
 });
 const listingQuery = z.strictObject({ channel: codeText.optional(), mapped: z.enum(["true", "false"]).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
 
@@ -62,7 +68,7 @@ channel cannot be told is refused (GET /v1/connectors says what it can).`;
 
 const newSecret = (): string => randomBytes(32).toString("base64url");
 
-const invalidQuery = (name: string, detail: string): Error => refused("INVALID_FIELD", detail, [{ pointer: `/query/${name}`, code: "INVALID_FIELD", detail }]);
+const invalid = (pointer: string, detail: string): Error => refused("INVALID_FIELD", detail, [{ pointer, code: "INVALID_FIELD", detail }]);
 
 /** Connections of channels, what came in over them, and what channels call our goods: for AppDeps.extraRoutes. */
 export const inboxRoutes = (deps: InboxRouteDeps) => (app: App): void => {
@@ -70,6 +76,7 @@ export const inboxRoutes = (deps: InboxRouteDeps) => (app: App): void => {
   changingConnectionRoutes(app, deps);
   messageRoutes(app, deps);
   settlingRoutes(app, deps);
+  bulkRoute(app, deps);
   listingRoutes(app, deps);
 };
 
@@ -206,20 +213,25 @@ function changingConnectionRoutes(app: App, deps: InboxRouteDeps): void {
   });
 }
 
-function messageRoutes(app: App, { connections, inbox }: InboxRouteDeps): void {
+/** Whose messages are meant; what names nothing is told at the place where it stands. */
+async function filterOf({ connections }: InboxRouteDeps, tenantId: number, { connection: named, state, order, external_id: externalId }: z.infer<z.ZodObject<typeof messageFilter>>, at: string): Promise<Omit<InboxFilter, "before" | "limit">> {
+  const orderId = order === undefined ? null : parsePublicId("order", order);
+  if (orderId === undefined) throw invalid(`${at}/order`, "Not the id of an order, such as ord_0192….");
+  const connectionId = named === undefined ? null : (await connections.list(tenantId)).find(({ code }) => code === named)?.id;
+  if (connectionId === undefined) throw invalid(`${at}/connection`, `There is no connection "${named}".`);
+  return { connectionId, state: state ?? null, orderId, externalId: externalId ?? null };
+}
+
+function messageRoutes(app: App, deps: InboxRouteDeps): void {
+  const { inbox } = deps;
   const about = { tag: "inbox", scope: "channels:read" } as const;
   app.get("/v1/inbox", operation(
     { ...about, id: "listMessages", summary: "List messages that came in, latest first", description: STATES }, { querystring: inboxQuery }, { 200: page(inboxMessage) },
   ), async (request) => {
     const { tenantId } = callerOf(request);
-    const { connection: named, state = null, order, external_id: externalId = null } = request.query;
     const most = Number(request.query.limit);
     const [before = null] = placeOf(request.query.cursor, [PART.uuid]) ?? [];
-    const orderId = order === undefined ? null : parsePublicId("order", order);
-    if (orderId === undefined) throw invalidQuery("order", "Not the id of an order, such as ord_0192….");
-    const connectionId = named === undefined ? null : (await connections.list(tenantId)).find(({ code }) => code === named)?.id;
-    if (connectionId === undefined) throw invalidQuery("connection", `There is no connection "${named}".`);
-    const rows = await inbox.list(tenantId, { connectionId, state, orderId, externalId, before, limit: most + 1 });
+    const rows = await inbox.list(tenantId, { ...await filterOf(deps, tenantId, request.query, "/query"), before, limit: most + 1 });
     const last = rows[most - 1];
     return listOf({ rows: rows.slice(0, most).map(shownMessage), next: rows.length > most && last ? [last.id] : null });
   });
@@ -245,14 +257,14 @@ function settlingRoutes(app: App, { inbox, received }: InboxRouteDeps): void {
     { params, body: nothing }, { 200: inboxMessage },
   ), async (request) => {
     const { tenantId } = callerOf(request);
-    const replayed = settled(await inbox.replay(tenantId, idOf("message", request.params.id)), request.params.id, () => refused("MESSAGE_ERASED", "The body of this message was erased."));
+    const replayed = settled(await inbox.replay(tenantId, idOf("message", request.params.id)), request.params.id, () => refused(UNABLE.replay.code, UNABLE.replay.detail));
     received(tenantId);
     return replayed;
   });
   app.post("/v1/inbox/:id/drop", operation(
     { ...about, id: "dropMessage", summary: "Set a message aside for good" }, { params, body: dropBody }, { 200: inboxMessage },
   ), async (request) => settled(
-    await inbox.drop(callerOf(request).tenantId, idOf("message", request.params.id), request.body.reason), request.params.id, () => refused("MESSAGE_SETTLED", "What this message said is done."),
+    await inbox.drop(callerOf(request).tenantId, idOf("message", request.params.id), request.body.reason), request.params.id, () => refused(UNABLE.drop.code, UNABLE.drop.detail),
   ));
   app.post("/v1/inbox/:id/erase", operation(
     {
@@ -260,6 +272,46 @@ function settlingRoutes(app: App, { inbox, received }: InboxRouteDeps): void {
       description: "Its hash, its delivery id and what became of it stay. A message that waits or is in quarantine is set aside: it can never be taken in.",
     }, { params, body: nothing }, { 200: inboxMessage },
   ), async (request) => shownMessage(found(await inbox.erase(callerOf(request).tenantId, idOf("message", request.params.id)), "message", request.params.id)));
+}
+
+const DECIDING = `Of the messages that ids names, or of all that match a filter (an empty one is all there are): ask again with next_cursor until it is null. Messages that come meanwhile are
+not among them. Each message has its own outcome; what cannot be done to one does not stop the others.`;
+
+function bulkRoute(app: App, deps: InboxRouteDeps): void {
+  const { inbox, received } = deps;
+  app.post("/v1/inbox/bulk", operation(
+    { tag: "inbox", scope: "channels:write", id: "workOnMessages", summary: "Take many messages in again, or set them aside for good", description: DECIDING }, { body: bulkBody }, { 200: inboxBulk },
+  ), async (request) => {
+    const { tenantId } = callerOf(request);
+    const { action, reason, ids, dry_run: isTrial = false } = request.body;
+    if (action === "drop" && reason === undefined) throw invalid("/reason", "To set messages aside, say why.");
+    const { asked, next } = ids === undefined ? await matching(deps, tenantId, request.body) : { asked: ids, next: null };
+    const known = new Map(asked.map((id) => [id, parsePublicId("message", id)]));
+    const decided = await inbox.decide(tenantId, [...new Set([...known.values()].filter((id) => id !== undefined))], action === "drop" ? { action, reason: reason ?? "" } : { action }, isTrial);
+    const results = [...known].map(([id, own]) => ({ id, ...outcomeOf(own === undefined ? undefined : decided.get(own), action, isTrial) }));
+    if (action === "replay" && results.some(({ outcome }) => outcome === "done")) received(tenantId);
+    return { dry_run: isTrial, next_cursor: cursorOf(next), results };
+  });
+}
+
+/** The next of those that match. */
+async function matching(deps: InboxRouteDeps, tenantId: number, { filter, cursor: at }: z.infer<typeof bulkBody>): Promise<{ readonly asked: readonly string[]; readonly next: readonly string[] | null }> {
+  if (filter === undefined) throw invalid("/ids", "Name messages in ids, or say in filter which are meant.");
+  const [before = null] = placeOf(at, [PART.uuid], "/cursor") ?? [];
+  const rows = await deps.inbox.list(tenantId, { ...await filterOf(deps, tenantId, filter, "/filter"), before, limit: BULK_MAX + 1 });
+  const last = rows[BULK_MAX - 1];
+  return { asked: rows.slice(0, BULK_MAX).map(({ id }) => publicId("message", id)), next: rows.length > BULK_MAX && last ? [last.id] : null };
+}
+
+/** Why a message cannot be taken in again, or set aside. */
+const UNABLE = {
+  replay: { code: "MESSAGE_ERASED", detail: "The body of this message was erased." }, drop: { code: "MESSAGE_SETTLED", detail: "What this message said is done." },
+} as const;
+
+function outcomeOf(decided: InboxMessage | false | undefined, action: keyof typeof UNABLE, isTrial: boolean): Omit<z.infer<typeof inboxBulk>["results"][number], "id"> {
+  if (decided === undefined) return { outcome: "not_there" };
+  if (decided === false) return { outcome: "failed", problem: UNABLE[action] };
+  return { outcome: isTrial ? "would_do" : "done" };
 }
 
 function listingRoutes(app: App, deps: InboxRouteDeps): void {

@@ -88,15 +88,18 @@ export function expectedVersion(request: FastifyRequest, inBody: number | undefi
 
 /** A list's answer: its rows, whether there is more, and where it goes on. */
 export function listOf<T>({ rows, next }: Page<T>): { data: readonly T[]; has_more: boolean; next_cursor: string | null } {
-  return { data: rows, has_more: next !== null, next_cursor: next === null ? null : Buffer.from(JSON.stringify(next)).toString("base64url") };
+  return { data: rows, has_more: next !== null, next_cursor: cursorOf(next) };
 }
 
+/** A place as it is answered. */
+export const cursorOf = (place: readonly unknown[] | null): string | null => (place === null ? null : Buffer.from(JSON.stringify(place)).toString("base64url"));
+
 /** The place a cursor names. Each list says how many parts its cursors have and what they look like, so no cursor reaches SQL unseen. */
-export function placeOf(cursor: string | undefined, parts: readonly RegExp[]): readonly string[] | null {
+export function placeOf(cursor: string | undefined, parts: readonly RegExp[], pointer = "/query/cursor"): readonly string[] | null {
   if (cursor === undefined) return null;
   const place = decode(cursor);
   const fits = place !== null && place.length === parts.length && parts.every((part, index) => part.test(place[index] ?? ""));
-  if (!fits) throw refused("INVALID_FIELD", "The cursor is not one of this list.", [{ pointer: "/query/cursor", code: "INVALID_FIELD", detail: "The cursor is not one of this list." }]);
+  if (!fits) throw refused("INVALID_FIELD", "The cursor is not one of this list.", [{ pointer, code: "INVALID_FIELD", detail: "The cursor is not one of this list." }]);
   return place;
 }
 

@@ -8,7 +8,7 @@ import { authorOf, callerOf } from "./access.ts";
 import type { App } from "./app.ts";
 import { refused } from "./problem.ts";
 import { found, idOf, listOf, notFound, operation, PART, placeOf } from "./route.ts";
-import { cursor, limit, text } from "./schemas/fields.ts";
+import { cursor, instant, limit, text } from "./schemas/fields.ts";
 import { page } from "./schemas/views.ts";
 import { delivery, failedWork as failedWorkView, newWebhook, shownDelivery, shownFailedWork, shownWebhook, webhook } from "./schemas/webhook-views.ts";
 
@@ -32,11 +32,13 @@ const rotateBody = z.strictObject({ overlap_seconds: z.int().min(0).max(30 * 24 
 const USUAL_OVERLAP_SECONDS = 24 * 3600;
 const position = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const replayBody = z.strictObject({ from_position: position, to_position: position.optional(), types: types.optional() });
+const sinceBody = z.strictObject({ since: instant.describe("Deliveries of events from then on."), dry_run: z.boolean().optional().describe("Only count them.") });
+const redelivered = z.object({ dry_run: z.boolean(), deliveries: z.int(), complete: z.boolean().describe("Whether these are all of them; otherwise ask again.") }).meta({ id: "WebhookRedelivery" });
 const replayed = z.object({ deliveries: z.int(), last_position: z.nullable(z.int()), complete: z.boolean() });
 const deliveryQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
 const failedQuery = z.strictObject({ state: z.enum(["retrying", "parked"]).optional(), cursor: cursor.optional(), limit: limit(250, 50) });
 
-/** Events that one request replays. */
+/** Events that one request replays, and failed deliveries that it sends again. */
 const REPLAY_AT_ONCE = 10_000;
 
 const DELIVERY = `Each event is sent as a POST by Standard Webhooks 1.0 (webhook-id, webhook-timestamp, webhook-signature) until an answer of 2xx: after at most 5 s, 30 s, 2 min,
@@ -137,6 +139,18 @@ function deliveryRoutes(app: App, { webhooks }: WebhookRouteDeps): void {
   });
   app.post("/v1/webhooks/:id/test", operation({ ...writing, id: "testWebhook", summary: "Send a test message, signed like any other" }, { params, body: nothing }, { 200: delivery }), async (request) =>
     shownDelivery(found(await webhooks.test(callerOf(request).tenantId, idOf("webhook", request.params.id)), "webhook", request.params.id)));
+  app.post("/v1/webhooks/:id/redeliver-failed", operation(
+    { ...writing, id: "redeliverFailed", summary: "Send again at once what failed since a time",
+      description: `Deliveries that were given up, and those whose last attempt failed and that wait for the next one. At most ${REPLAY_AT_ONCE}: while complete is false, ask again.` },
+    { params, body: sinceBody }, { 200: redelivered },
+  ), async (request) => {
+    const { tenantId } = callerOf(request);
+    const id = idOf("webhook", request.params.id);
+    found(await webhooks.find(tenantId, id), "webhook", request.params.id);
+    const { since, dry_run: isTrial = false } = request.body;
+    const deliveries = await webhooks.redeliverFailed(tenantId, id, since, REPLAY_AT_ONCE, isTrial);
+    return { dry_run: isTrial, deliveries, complete: deliveries < REPLAY_AT_ONCE };
+  });
   app.post("/v1/webhook-deliveries/:id/redeliver", operation(
     { ...writing, id: "redeliverWebhook", summary: "Send one delivery again, whatever became of it" }, { params, body: nothing }, { 200: delivery },
   ), async (request) => shownDelivery(found(await webhooks.redeliver(callerOf(request).tenantId, idOf("delivery", request.params.id)), "delivery", request.params.id)));

@@ -75,6 +75,11 @@ export const inboxMessageDetail = inboxMessage.extend({
   body: z.nullable(text).describe("As it came; null where it was erased, and where body_hidden is true."), body_hidden: z.boolean(),
 }).meta({ id: "InboxMessageDetail" });
 
+export const inboxBulk = z.object({
+  dry_run: z.boolean(), next_cursor: z.nullable(text).describe("Of a filter: more match; ask again with it."),
+  results: z.array(z.object({ id: text, outcome: z.enum(["done", "would_do", "failed", "not_there"]), problem: z.object({ code: text, detail: text }).optional().describe("Why it failed, or would.") })),
+}).meta({ id: "InboxBulk" });
+
 export const shownMessage = (one: InboxMessage): z.infer<typeof inboxMessage> => ({
   id: publicId("message", one.id), connection: one.connection, delivery_id: one.deliveryId, topic: one.topic, received_at: iso(one.receivedAt), state: one.state,
   external_id: one.externalId, order: one.orderId === null ? null : publicId("order", one.orderId), reason: one.reason,

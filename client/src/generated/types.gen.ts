@@ -4329,6 +4329,7 @@ export type PutCalendarData = {
             };
         };
         valid_from?: string;
+        expected_valid_from?: string | null;
     };
     path: {
         code: string;
@@ -8452,6 +8453,7 @@ export type PutNodeData = {
             paused_until?: string | null;
         };
         valid_from?: string;
+        expected_valid_from?: string | null;
     };
     headers?: {
         /**

@@ -5,6 +5,7 @@ import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from '
 import { asked, every, failureOf } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
 import { useMay } from '../app/session.ts';
+import { count } from '../numbers.ts';
 import { Fact } from '../order/facts-list.tsx';
 import { auditUrl } from '../audit/query.ts';
 import { Chip } from '../ui/chip.tsx';
@@ -96,7 +97,7 @@ function Whole({ node }: { readonly node: OrdoNode }): ReactElement {
 function Shown({ node, may }: { readonly node: OrdoNode; readonly may: boolean }): ReactElement {
   const { address, operations: { calendar, services, processing }, item_classes: classes } = node;
   const { minutes, minutes_per_backlog_order: more, maximum_minutes: most } = processing;
-  const works = [Number(more) === 0 ? t('minutes', { minutes }) : w('backlogOf', { minutes, more }), ...(most === null || Number(more) === 0 ? [] : [w('atMost', { minutes: most })])];
+  const works = [Number(more) === 0 ? t('minutes', { minutes }) : w('backlogOf', { minutes, more: count(Number(more)) }), ...(most === null || Number(more) === 0 ? [] : [w('atMost', { minutes: most })])];
   return (
     <>
       {warningsOf(node).map(([what, why]) => <p key={what} className="said tone-amber node-warning"><Glyph name="alert" /><span>{what}: {why}</span></p>)}

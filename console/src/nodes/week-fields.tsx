@@ -12,7 +12,7 @@ const USUAL: Span = { opens: '09:00', closes: '17:00' };
 /** After what there is already, as far as the day goes. */
 const further = (spans: readonly Span[]): Span => {
   const last = spans.at(-1);
-  return last === undefined || last.closes >= '23:00' ? USUAL : { opens: last.closes, closes: last.closes < '17:00' ? '17:00' : '24:00' };
+  return last === undefined ? USUAL : { opens: last.closes, closes: last.closes < '17:00' ? '17:00' : '24:00' };
 };
 
 interface SpansProps {
@@ -27,7 +27,7 @@ function Spans({ of, pointer, spans, change }: SpansProps): ReactElement {
   const cell = useRef<HTMLDivElement>(null);
   const put = (at: number, next: Span): void => change(spans.map((one, index) => (index === at ? next : one)));
   /** The focus stays in the row, whatever goes from it. */
-  const stay = (): void => void setTimeout(() => cell.current?.querySelector<HTMLButtonElement>('.more-hours')?.focus());
+  const stay = (): void => void setTimeout(() => (cell.current?.querySelector<HTMLElement>('.more-hours') ?? cell.current?.querySelector('input'))?.focus());
   return (
     <div className="spans" ref={cell}>
       {spans.length === 0 ? <span className="muted">{t('closed')}</span> : null}
@@ -39,7 +39,7 @@ function Spans({ of, pointer, spans, change }: SpansProps): ReactElement {
           <Said pointer={`${pointer}/${at}`} id={idOf(`${pointer}/${at}`)} />
         </div>
       ))}
-      <button type="button" className="button quiet more-hours" aria-label={w('addHoursOf', { day: of })} onClick={() => change([...spans, further(spans)])}>+ {w('addHours')}</button>
+      {spans.at(-1)?.closes === '24:00' ? null : <button type="button" className="button quiet more-hours" aria-label={w('addHoursOf', { day: of })} title={w('addHours')} onClick={() => change([...spans, further(spans)])}>+{spans.length === 0 ? ` ${w('addHours')}` : ''}</button>}
     </div>
   );
 }

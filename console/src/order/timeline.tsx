@@ -1,11 +1,12 @@
 // Everything that happened, the newest first, each with who, why and when; the data behind it on demand.
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { langOf } from '../refusals/told.tsx';
-import type { Event, Order, Timeline } from '../api.ts';
+import type { Event, Order } from '../api.ts';
 import type { Facts } from '../facts.ts';
 import { locale } from '../i18n/words.ts';
 import { dayAndTime, everyZone, viewerZone } from '../time.ts';
 import { Glyph } from '../ui/glyph.tsx';
+import type { Timeline } from './read.ts';
 import { Fact } from './facts-list.tsx';
 import { actorOf, storyOf } from './story.ts';
 import { t } from './words.ts';

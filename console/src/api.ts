@@ -1,12 +1,12 @@
 // What the screens ask the server, and every way in which an answer can fail to come.
 import {
-  getMail, getOrder, getOrderTimeline, getSession, listChannels, listExceptions, listMails, listNodes, listOrderInvoices, listPeople, listOrders, listRoutingDecisions, whatIf,
-  type Channel, type Event, type Exception, type Invoice, type ListMailsData, type ListOrdersData, type Mail, type MailDetail, type Node as OrdoNode, type Order, type OrderSummary, type Person,
-  type RoutingDecision, type SearchState, type SessionState, type WhatIf,
+  getOrder, getSession, listChannels, listExceptions, listNodes, listPeople, listOrders, listRoutingDecisions,
+  type Channel, type Event, type Exception, type ListOrdersData, type Node as OrdoNode, type Order, type OrderSummary, type Person,
+  type RoutingDecision, type SearchState, type SessionState,
 } from '@ordo/client';
 import { words } from './i18n/words.ts';
 
-export type { Channel, Event, Exception, Hold, Invoice, Mail, MailDetail, Order, OrderLine, OrderSummary, Person, RoutingDecision, SearchMatch, SearchState, SessionState, Shipment, WhatIf } from '@ordo/client';
+export type { Channel, Event, Exception, Hold, Invoice, Order, OrderLine, OrderSummary, Person, RoutingDecision, SearchMatch, SearchState, SessionState, Shipment, WhatIf } from '@ordo/client';
 export type { OrdoNode };
 export type OrderQuery = NonNullable<ListOrdersData['query']>;
 
@@ -117,48 +117,7 @@ export const readOrder = (id: string): Promise<Result<Order>> => read((signal) =
 export const readDecisions = async (id: string): Promise<Result<readonly RoutingDecision[]>> =>
   mapped(await read((signal) => listRoutingDecisions({ path: { id }, signal })), ({ data }) => data);
 
-export const readInvoices = async (id: string): Promise<Result<readonly Invoice[]>> => mapped(await read((signal) => listOrderInvoices({ path: { id }, signal })), ({ data }) => data);
-
-export interface Timeline {
-  readonly events: readonly Event[];
-  readonly complete: boolean;
-}
-
-/** Pages of 1,000 events; more than 5,000 are cut, and the answer says so. */
-const TIMELINE_PAGES = 5;
-
-export async function readTimeline(id: string): Promise<Result<Timeline>> {
-  const events: Event[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < TIMELINE_PAGES; page += 1) {
-    const query: { limit: number; cursor?: string } = cursor === null ? { limit: 1000 } : { limit: 1000, cursor };
-    const result = await read((signal) => getOrderTimeline({ path: { id }, query, signal }));
-    if (!result.ok) return result;
-    events.push(...result.value.data);
-    cursor = result.value.next_cursor;
-    if (cursor === null) break;
-  }
-  return { ok: true, value: { events, complete: cursor === null } };
-}
-
-/** Decides anew without nodes, or with costs that count more or less; "1" counts a cost as it is. */
-export const askWhatIf = (id: string, { exclude, weights }: { readonly exclude: readonly string[]; readonly weights: Readonly<Record<string, string>> }): Promise<Result<WhatIf>> => {
-  const changed = Object.fromEntries(Object.entries(weights).filter(([, factor]) => factor !== '1'));
-  const body = { ...(exclude.length === 0 ? {} : { exclude_nodes: [...exclude] }), ...(Object.keys(changed).length === 0 ? {} : { weights: changed }) };
-  return read((signal) => whatIf({ path: { id }, body, signal }));
-};
-
 export const readSession = (): Promise<Result<SessionState>> => read((signal) => getSession({ signal }));
-
-export interface MailPage {
-  readonly rows: readonly Mail[];
-  readonly next: string | null;
-}
-
-export const readMails = async (query: NonNullable<ListMailsData['query']>): Promise<Result<MailPage>> =>
-  mapped(await read((signal) => listMails({ query, signal })), ({ data, next_cursor }) => ({ rows: data, next: next_cursor }));
-
-export const readMail = (id: string): Promise<Result<MailDetail>> => read((signal) => getMail({ path: { id }, signal }));
 
 /** What needs a person, of one order: the oldest 250 at most. */
 export const readExceptions = async (order: string): Promise<Result<readonly Exception[]>> =>

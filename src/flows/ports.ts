@@ -65,6 +65,8 @@ export interface Transaction {
   takeOrderNumbers(count: number): Promise<readonly number[]>;
   loadChannels(now: number): Promise<readonly Channel[]>;
   loadNodes(now: number): Promise<readonly Node[]>;
+  /** Since when what holds of each node holds, by its code. */
+  loadNodeBeginnings(now: number): Promise<ReadonlyMap<string, number>>;
   /** Whoever else changes nodes waits until this transaction has ended. Comes before facts, and the time from which the change holds, are read. */
   lockFacts(): Promise<void>;
   /** Routing strategies with a version that holds, by code. */

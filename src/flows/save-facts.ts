@@ -1,8 +1,9 @@
 import { type Channel, type GivenQuantity, isKitItem, type Item, type Node, readQuantity } from "../domain/catalog/index.ts";
 import { StockBook, type Supply, SupplyBook } from "../domain/inventory/index.ts";
-import { type FieldError, publicId } from "../domain/kernel/index.ts";
+import { type FieldError, type Instant, publicId } from "../domain/kernel/index.ts";
 import { Journal, refuseFields } from "../domain/order/index.ts";
 import { changedFields, toldChanges } from "./changed-fields.ts";
+import { changedSince } from "./changed-since.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Dated, type Store, type Transaction } from "./ports.ts";
 
@@ -11,7 +12,8 @@ type New<T> = Omit<T, "id">;
 /** A fact that decisions read, named by its own code. It holds from `validFrom` on (null: from now), the version before it until then. */
 export type FactCommand = CommandHead & { readonly validFrom: number | null } & (
   | { readonly type: "item"; readonly fact: New<Item> }
-  | { readonly type: "node"; readonly fact: New<Node> }
+  /** `expectedFrom`: since when what was read holds, null where nothing was there; absent where nobody asks. */
+  | { readonly type: "node"; readonly fact: New<Node>; readonly expectedFrom?: Instant | null | undefined }
   | { readonly type: "channel"; readonly fact: New<Channel> }
 );
 
@@ -70,6 +72,8 @@ interface Known {
   readonly kit: boolean;
   /** As it holds now; null of what only has to be there. */
   readonly fact: object | null;
+  /** Since when it holds, where a command asks. */
+  readonly from?: Instant | undefined;
 }
 
 async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now: number): Promise<Map<string, Known>> {
@@ -77,7 +81,8 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
   const skus = new Set(commands.flatMap((command) => (command.type === "item" ? [command.fact.sku, ...(command.fact.components ?? []).map(({ sku }) => sku)] : [])));
   if (skus.size > 0) for (const item of await tx.loadItemsBySku([...skus], now)) known.set(`item ${item.sku}`, { id: item.id, scale: item.quantityScale, kit: isKitItem(item), fact: item });
   if (commands.some((command) => command.type !== "item")) {
-    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null, kit: false, fact: node });
+    const from = commands.some((command) => command.type === "node" && command.expectedFrom !== undefined) ? await tx.loadNodeBeginnings(now) : null;
+    for (const node of await tx.loadNodes(now)) known.set(`node ${node.code}`, { id: node.id, scale: null, kit: false, fact: node, from: from?.get(node.code) });
     for (const channel of await tx.loadChannels(now)) known.set(`channel ${channel.code}`, { id: channel.id, scale: null, kit: false, fact: channel });
   }
   if (commands.some((command) => command.type === "channel" && command.fact.strategy !== null)) {
@@ -95,6 +100,8 @@ async function loadKnown(tx: Transaction, commands: readonly FactCommand[], now:
 function decide(journal: Journal, command: FactCommand, known: Map<string, Known>, now: number): Answer {
   const key = identity(command);
   const existing = known.get(key);
+  const stale = command.type === "node" ? changedSince(key, command.expectedFrom, existing === undefined ? null : existing.from ?? now) : null;
+  if (stale) return stale;
   if (command.type === "channel" && command.fact.nodePool !== null) {
     const errors = command.fact.nodePool.flatMap((code, index): FieldError[] =>
       known.has(`node ${code}`) ? [] : [{ pointer: `/node_pool/${index}`, code: "UNKNOWN_NODE", detail: `There is no node "${code}".` }]);
@@ -120,7 +127,7 @@ function decide(journal: Journal, command: FactCommand, known: Map<string, Known
   }
   const id = existing?.id ?? journal.context.newId();
   const changes = existing?.fact ? toldChanges(changedFields(existing.fact, { ...command.fact, id })) : {};
-  known.set(key, { id, scale, kit: command.type === "item" && isKitItem(command.fact), fact: { ...command.fact, id } });
+  known.set(key, { id, scale, kit: command.type === "item" && isKitItem(command.fact), fact: { ...command.fact, id }, from: command.validFrom ?? now });
   const kind = command.type;
   const code = command.type === "item" ? command.fact.sku : command.fact.code;
   if (kind === "item") journal.event("ItemSaved", null, { item: publicId("item", id), sku: code, ...changes });

@@ -5,12 +5,16 @@ import { countryCode, Journal, refuseFields } from "../domain/order/index.ts";
 import {
   checkShippingFact, type DatedShippingFact, namersOf, SHIPPING_FACT_NAMES, type ShippingFact, type ShippingFactChange, type ShippingFactKind, shippingFactsOf,
 } from "../domain/shipping/index.ts";
+import { changedSince } from "./changed-since.ts";
 import { answerOnce, done } from "./idempotent.ts";
 import { type Ambient, type Answer, type CommandHead, contextOf, type Store } from "./ports.ts";
 
-/** Saves a whole fact from a time on (null: from now), or ends one now with all that was announced of it. */
+/**
+ * Saves a whole fact from a time on (null: from now), or ends one now with all that was announced of it. `expectedFrom`: since when what
+ * was read holds, null where nothing was there; absent where nobody asks.
+ */
 export type ShippingFactCommand = CommandHead & (
-  | { readonly action: "save"; readonly fact: ShippingFact; readonly validFrom: number | null }
+  | { readonly action: "save"; readonly fact: ShippingFact; readonly validFrom: number | null; readonly expectedFrom?: number | null | undefined }
   | { readonly action: "end"; readonly kind: ShippingFactKind; readonly code: string }
 );
 
@@ -25,7 +29,7 @@ export function saveShippingFacts(store: Store, tenantId: number, commands: read
       const ends = fresh.some(({ action }) => action === "end");
       const users: Users = { nodes: ends ? await tx.loadNodes(now) : [], channels: ends ? await tx.loadChannels(now) : [] };
       const answers = fresh.map((command) => journal.as(command, () =>
-        command.action === "save" ? save(journal, shelf, command.fact, command.validFrom, now) : end(journal, shelf, users, command, now)));
+        command.action === "save" ? save(journal, shelf, command, now) : end(journal, shelf, users, command, now)));
       return {
         answers,
         save: async () => {
@@ -71,12 +75,17 @@ class Shelf {
   }
 }
 
-function save(journal: Journal, shelf: Shelf, fact: ShippingFact, wantedFrom: number | null, now: number): Answer {
+type SaveFact = Extract<ShippingFactCommand, { readonly action: "save" }>;
+
+function save(journal: Journal, shelf: Shelf, { fact, validFrom: wantedFrom, expectedFrom }: SaveFact, now: number): Answer {
   const validFrom = wantedFrom ?? now;
   const versions = shelf.of(fact.kind, fact.code);
   const there = versions.find((version) => version.validFrom <= validFrom && (version.validTo === null || validFrom < version.validTo));
   // The same once more changes nothing: a file may be imported again.
   if (there && (wantedFrom === null || there.validFrom === wantedFrom) && JSON.stringify(there.fact.document) === JSON.stringify(fact.document)) return done(bodyOf(fact, there.validFrom, false));
+  const held = versions.find((version) => version.validFrom <= now && (version.validTo === null || now < version.validTo));
+  const stale = changedSince(`${SHIPPING_FACT_NAMES[fact.kind]} "${fact.code}"`, expectedFrom, held?.validFrom ?? null);
+  if (stale) return stale;
   const others = shelf.at(Math.max(validFrom, now)).filter(({ kind, code }) => kind !== fact.kind || code !== fact.code);
   const errors = checkShippingFact(fact, shippingFactsOf(others), (code) => countryCode(code) === code);
   if (errors.length > 0) return refuseFields(errors);

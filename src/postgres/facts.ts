@@ -12,6 +12,8 @@ const LOAD_CHANNELS = statement("load_channels", `
 const LOAD_NODES = statement("load_nodes", `
   select id, code, name, kind, status, priority, address, latitude, longitude, time_zone, to_char(cut_off, 'HH24:MI') as cut_off, item_classes, operations from node
   where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to order by code`);
+const NODE_BEGINNINGS = statement("node_beginnings", `
+  select code, valid_from from node where tenant_id = (select current_tenant()) and valid_from <= $1 and $1 < valid_to`);
 const ITEMS_BY_SKU = statement("load_items_by_sku", `
   select id, sku, gtin, name, status, quantity_scale, base_unit, units, handling_class, weight_grams, dimensions_mm, backorder, safety_stock, safety_percent, components, ship_together, attributes, waiting, hs_code, country_of_origin
   from item where tenant_id = (select current_tenant()) and sku = any($1::text[]) and valid_from <= $2 and $2 < valid_to`);
@@ -132,6 +134,9 @@ export async function loadNodes(session: Session, now: number): Promise<readonly
     longitude: row.longitude, timeZone: row.time_zone, cutOff: row.cut_off, itemClasses: row.item_classes, operations: { ...DEFAULT_OPERATIONS, ...row.operations },
   }));
 }
+
+export const loadNodeBeginnings = async (session: Session, now: number): Promise<ReadonlyMap<string, number>> =>
+  new Map((await session.rows<{ code: string; valid_from: Date }>(NODE_BEGINNINGS, [instant(now)])).map(({ code, valid_from: from }) => [code, from.getTime()]));
 
 export const loadItemsBySku = async (session: Session, skus: readonly string[], now: number): Promise<readonly Item[]> =>
   (await session.rows<ItemDb>(ITEMS_BY_SKU, [skus, instant(now)])).map(readItem);

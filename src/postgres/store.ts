@@ -18,7 +18,7 @@ import { deskStatements } from "./order-desk.ts";
 import { atOneMoment, inTransaction, type Session, withRetry } from "./database.ts";
 import { appendEvents } from "./events.ts";
 import { FactCache, type FactView } from "./fact-cache.ts";
-import { lockFacts, saveChannels, saveItems, saveNodes } from "./facts.ts";
+import { loadNodeBeginnings, lockFacts, saveChannels, saveItems, saveNodes } from "./facts.ts";
 import { findClaimants, loadPromisable, loadWaitingLines, lockInbound, lockSupplyOrders, saveInbound, saveSupplyOrders } from "./inbound.ts";
 import { gates } from "./gates.ts";
 import { loadAnswers, saveAnswers } from "./idempotency.ts";
@@ -69,7 +69,7 @@ function transaction(session: Session, facts: FactView, supply: Supply): StoreTr
     loadKnownOrders: (identities) => loadKnownOrders(session, identities),
     takeOrderNumbers: (count) => takeOrderNumbers(session, count),
     loadChannels: (now) => facts.channels(now),
-    loadNodes: (now) => facts.nodes(now), lockFacts: () => lockFacts(session),
+    loadNodes: (now) => facts.nodes(now), loadNodeBeginnings: (now) => loadNodeBeginnings(session, now), lockFacts: () => lockFacts(session),
     loadBacklog: (now) => facts.backlog(now),
     loadStrategies: (now) => facts.strategies(now),
     lockStrategy: (code, version) => lockStrategy(session, code, version),

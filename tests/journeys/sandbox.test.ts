@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { HOUR, instantOfDay, localDay, MINUTE, weekdayOfDay } from '../../src/domain/kernel/index.ts';
 import { withConnection } from '../../src/postgres/connect.ts';
 import { verifyDatabase } from '../../src/postgres/verify/database.ts';
 import { type RunningOrdo, startOrdo } from '../../src/server/compose.ts';
@@ -66,6 +67,24 @@ it('the clock goes on for orders and dates and not for keys and sessions; never 
   expect(Date.parse(placedAt) - Date.now()).toBeGreaterThan(39 * 86_400_000);
   for (const move of ['-1d', '+0d', '+999d', 'tomorrow']) expect((await send('POST', '/v1/sandbox/clock', { move })).status, move).toBe(422);
   expect(await ask('POST', '/v1/sandbox/clock', { move: 'reset' })).toMatchObject({ ahead_seconds: 0 });
+});
+
+it('in the night to a Monday it lives as ever: orders of a Sunday, three in the morning, reach their shipments and leave with them', async () => {
+  const zone = 'Europe/Berlin';
+  let day = localDay(Date.now(), zone) + 1;
+  while (weekdayOfDay(day) !== 7) day += 1;
+  const night = instantOfDay(day, 3 * HOUR, zone);
+  await ask('POST', '/v1/sandbox/clock', { move: `+${Math.ceil((night - Date.now()) / MINUTE)}m` });
+  interface Live { readonly external_id: string; readonly status: string; readonly placed_at: string; readonly nodes: readonly string[] }
+  const ofTheNight = async (): Promise<Live[]> => (await ask<{ data: Live[] }>('GET', '/v1/orders?limit=250')).data.filter((order) => order.external_id.startsWith('LIVE-') && Date.parse(order.placed_at) >= night);
+  const left = (orders: readonly Live[]): Live[] => orders.filter(({ status }) => status === 'SHIPPED' || status === 'COMPLETED');
+  await expect.poll(async () => {
+    await ask('POST', '/v1/sandbox/clock', { move: '+1m' });
+    return left(await ofTheNight()).length;
+  }, { timeout: 60_000, interval: 1_200 }).toBeGreaterThanOrEqual(3);
+  expect((await ask<SandboxView>('GET', '/v1/sandbox')).clock.time < new Date(night + 6 * HOUR).toISOString()).toBe(true);
+  expect(new Set((await ofTheNight()).flatMap(({ nodes }) => nodes))).toContain('kassel-dc');
+  await ask('POST', '/v1/sandbox/clock', { move: 'reset' });
 });
 
 it('a scenario plays to its end, one at a time', async () => {

@@ -112,6 +112,24 @@ describe("facts are dated", () => {
   });
 });
 
+describe("somebody else's change is not written over", () => {
+  test.each(["calendars/shared", "nodes/shared"])("%s: of changes to what was read, one counts", async (path) => {
+    const body = (name: string): object => (path.startsWith("nodes") ? { name, time_zone: "Europe/Berlin" } : { name, week });
+    const put = (name: string, expected: string | null): Promise<{ status: number; body: Record<string, unknown> }> => call("PUT", `/v1/${path}`, { ...body(name), expected_valid_from: expected });
+    expect(await put("first", "2026-01-01T00:00:00Z")).toMatchObject({ status: 409, body: { code: "STALE_VERSION", data: { valid_from: null } } });
+    expect(await put("first", null)).toMatchObject({ status: 201 });
+    expect(await put("again", null)).toMatchObject({ status: 409, body: { code: "STALE_VERSION" } });
+    const { valid_from: read } = (await call("GET", `/v1/${path}`)).body as { valid_from: string };
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => put(`hand ${n}`, read)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
+    const { name, valid_from: since } = (await call("GET", `/v1/${path}`)).body;
+    expect(name).toBe(`hand ${answers.findIndex(({ status }) => status === 200)}`);
+    expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ data: { valid_from: since } });
+    // Whoever does not ask changes it as ever.
+    expect((await call("PUT", `/v1/${path}`, body("unasked"))).status).toBe(200);
+  });
+});
+
 describe("what does not fit is refused, every field at once", () => {
   test.each([
     ["calendars/x", { week: { monday: [{ opens: "12:00", closes: "08:00" }], funday: [], tuesday: [{ opens: "08:00", closes: "12:00" }, { opens: "11:59", closes: "13:00" }], friday: [{ opens: "24:00", closes: "24:01" }] }, exceptions: { "2026-02-30": {} } },

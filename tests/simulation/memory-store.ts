@@ -177,6 +177,12 @@ class MemoryTransaction implements Transaction {
     return factsAt(this.#db.nodes, now);
   }
 
+  async loadNodeBeginnings(now: number): ReturnType<Transaction["loadNodeBeginnings"]> {
+    await this.#turn();
+    const held = [...this.#db.nodes.values()].flatMap((versions) => versions.findLast(({ validFrom }) => validFrom <= now) ?? []);
+    return new Map(held.map(({ fact: { code }, validFrom }) => [code, validFrom]));
+  }
+
   async loadItemsBySku(skus: readonly string[], now: number): Promise<readonly Item[]> {
     await this.#turn();
     return factsAt(this.#db.items, now).filter((item) => skus.includes(item.sku));

@@ -165,7 +165,7 @@ export const getCalendar = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Create or change a calendar
  *
- * When something is open, in the local time of whoever uses it: spans of each weekday, and days that differ. A day without spans is closed; 24:00 is the end of a day. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. Needs the scope catalogue:write.
+ * When something is open, in the local time of whoever uses it: spans of each weekday, and days that differ. A day without spans is closed; 24:00 is the end of a day. It says the whole thing, and holds from valid_from on, or from now; what held before stays readable at its own time. The same once more changes nothing. With expected_valid_from, the valid_from that was read (null: there was none yet), it is refused where somebody changed it since (STALE_VERSION). Needs the scope catalogue:write.
  */
 export const putCalendar = <ThrowOnError extends boolean = false>(options: Options<PutCalendarData, ThrowOnError>) => (options.client ?? client).put<PutCalendarResponses, PutCalendarErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1815,7 +1815,7 @@ export const getNode = <ThrowOnError extends boolean = false>(options: Options<G
 /**
  * Create or change a node
  *
- * It holds from valid_from on, or from now; what held before stays readable at its own time. Needs the scope catalogue:write.
+ * It holds from valid_from on, or from now; what held before stays readable at its own time. With expected_valid_from, the valid_from that was read (null: there was none yet), it is refused where somebody changed it since (STALE_VERSION). Needs the scope catalogue:write.
  */
 export const putNode = <ThrowOnError extends boolean = false>(options: Options<PutNodeData, ThrowOnError>) => (options.client ?? client).put<PutNodeResponses, PutNodeErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -4410,6 +4410,7 @@ export type PutCalendarData = {
             };
         };
         valid_from?: string;
+        expected_valid_from?: string | null;
     };
     path: {
         code: string;
@@ -8582,6 +8583,7 @@ export type PutNodeData = {
             paused_until?: string | null;
         };
         valid_from?: string;
+        expected_valid_from?: string | null;
     };
     headers?: {
         /**

@@ -2,7 +2,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef } from 'react';
-import { type Mail, readMails } from '../api.ts';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
@@ -16,6 +15,7 @@ import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { stepped } from '../ui/virtual.ts';
 import { mailLook, MAIL_STATES } from '../words.ts';
+import { type Mail, readMails } from './api.ts';
 import { mailboxUrl, type MailQuery, mailUrl, parseMailQuery } from './query.ts';
 import { t } from './words.ts';
 

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs';
-import { type MailDetail, readMail } from '../api.ts';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
 import { announce } from '../app/voice.ts';
@@ -16,6 +15,7 @@ import { FailurePage, Notice } from '../ui/notice.tsx';
 import { Time } from '../ui/time.tsx';
 import { useTitle } from '../ui/title.ts';
 import { mailLook } from '../words.ts';
+import { type MailDetail, readMail } from './api.ts';
 import { mailboxUrl } from './query.ts';
 import { t } from './words.ts';
 

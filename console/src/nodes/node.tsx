@@ -1,10 +1,11 @@
 // One node: where it is, when it is open, what it can send and what of that is taken.
 import { useQuery } from '@tanstack/react-query';
-import { useParams, useRouter } from '@tanstack/react-router';
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { useLocation, useParams, useRouter } from '@tanstack/react-router';
+import { lazy, type ReactElement, Suspense, useEffect, useRef, useState } from 'react';
 import { asked, every, failureOf } from '../app/ask.ts';
 import { useKeys } from '../app/keys.ts';
 import { useMay } from '../app/session.ts';
+import { count } from '../numbers.ts';
 import { Fact } from '../order/facts-list.tsx';
 import { auditUrl } from '../audit/query.ts';
 import { Chip } from '../ui/chip.tsx';
@@ -21,6 +22,9 @@ import { EditDialog, PauseDialog, ResumeDialog } from './change.tsx';
 import { kindWord, nodeLook, pausedUntil, warningsOf } from './looks.ts';
 import { OpeningCard } from './week.tsx';
 import { t } from './words.ts';
+import { w } from './work-words.ts';
+
+const WorkEditor = lazy(() => import('./editor.tsx'));
 
 const REFRESH_MS = 10_000;
 
@@ -47,6 +51,9 @@ export default function NodePage(): ReactElement {
   );
 }
 
+/** Where the hours and limits of a node are changed; `calendar` begins with one where there is none. */
+const workUrl = (code: string, change: 'work' | 'calendar'): string => `/nodes/${encodeURIComponent(code)}?change=${change}`;
+
 function Actions({ node }: { readonly node: OrdoNode }): ReactElement | null {
   const may = useMay()('catalogue:write');
   const [open, setOpen] = useState<'pause' | 'resume' | 'edit' | null>(null);
@@ -57,6 +64,7 @@ function Actions({ node }: { readonly node: OrdoNode }): ReactElement | null {
     <span className="title-actions">
       <Link className="button" href={`/bad-day?nodes=${encodeURIComponent(node.code)}`}>{t('previewShort')}</Link>
       <button type="button" className="button" onClick={() => setOpen('edit')}>{t('edit')}</button>
+      <Link className="button" id="change-work" href={workUrl(node.code, 'work')}>{w('change')}</Link>
       {paused ? <button type="button" className="button primary" onClick={() => setOpen('resume')}>{t('resume')}</button> : <button type="button" className="button" onClick={() => setOpen('pause')}>{t('pause')}</button>}
       {open === 'pause' ? <PauseDialog node={node} close={close} /> : open === 'resume' ? <ResumeDialog node={node} close={close} /> : open === 'edit' ? <EditDialog node={node} close={close} /> : null}
     </span>
@@ -64,16 +72,37 @@ function Actions({ node }: { readonly node: OrdoNode }): ReactElement | null {
 }
 
 function Whole({ node }: { readonly node: OrdoNode }): ReactElement {
+  const { searchStr } = useLocation();
+  const { history } = useRouter();
+  const may = useMay()('catalogue:write');
+  const change = may ? new URLSearchParams(searchStr).get('change') : null;
+  const was = useRef(change);
+  // Whoever wrote comes back to where they began.
+  useEffect(() => {
+    if (was.current !== null && change === null) document.getElementById('change-work')?.focus();
+    was.current = change;
+  }, [change]);
   const until = pausedUntil(node, useNow());
-  const warnings = warningsOf(node);
-  const { address, operations, item_classes: classes } = node;
   return (
     <>
       <dl className="order-facts">
         <Fact what={t('kind')}>{kindWord(node.kind)}</Fact>{until === null ? null : <Fact what={t('paused')}>{t('until')}&nbsp;<Time iso={until} as="full" store={node.time_zone} /></Fact>}
         <Fact what={t('priority')}>{node.priority}</Fact><Fact what={t('zone')}>{node.time_zone}</Fact><Fact what={t('code')}><Copyable text={node.code} /></Fact>
       </dl>
-      {warnings.map(([what, why]) => <p key={what} className="said tone-amber"><Glyph name="alert" />{what}: {why}</p>)}
+      {change === null ? <Shown node={node} may={may} /> : <Suspense fallback={<div className="order-skeleton" aria-busy="true"><span className="bone block" /></div>}><WorkEditor node={node} makes={change === 'calendar'} close={() => history.push(`/nodes/${encodeURIComponent(node.code)}`)} /></Suspense>}
+    </>
+  );
+}
+
+function Shown({ node, may }: { readonly node: OrdoNode; readonly may: boolean }): ReactElement {
+  const { address, operations: { calendar, services, processing }, item_classes: classes } = node;
+  const { minutes, minutes_per_backlog_order: more, maximum_minutes: most } = processing;
+  const works = [Number(more) === 0 ? t('minutes', { minutes }) : w('backlogOf', { minutes, more: count(Number(more)) }), ...(most === null || Number(more) === 0 ? [] : [w('atMost', { minutes: most })])];
+  return (
+    <>
+      {warningsOf(node).map(([what, why]) => <p key={what} className="said tone-amber node-warning"><Glyph name="alert" /><span>{what}: {why}</span></p>)}
+      {calendar === null && may ? <p className="make-calendar"><Link className="button" href={workUrl(node.code, 'calendar')}>{w('makeCalendar')}</Link></p> : null}
+      {may ? null : <p className="muted">{w('mayNot')}</p>}
       <div className="columns">
         <div className="column"><CapacityCard node={node} /><PickupCard node={node} /></div>
         <div className="column">
@@ -82,7 +111,7 @@ function Whole({ node }: { readonly node: OrdoNode }): ReactElement {
           <OpeningCard node={node} />
           <CutOffs node={node} />
           <section className="card"><h2>{t('licences')}</h2><p>{classes === null ? t('everything') : classes.join(', ')}</p><p className="muted">{t('licencesHow')}</p>
-            <dl className="facts-grid"><Fact what={t('services')}>{operations.services === null ? t('allServices') : operations.services.join(', ')}</Fact><Fact what={t('processing')}>{t('minutes', { minutes: operations.processing.minutes })}</Fact></dl></section>
+            <dl className="facts-grid"><Fact what={t('services')}>{services === null ? t('allServices') : services.join(', ')}</Fact><Fact what={t('processing')}>{works.join(', ')}</Fact></dl></section>
         </div>
       </div>
     </>

@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { Fact } from '../order/facts-list.tsx';
-import { calendarDay } from '../time.ts';
+import { dayOf } from '../supply/days.ts';
+import { calendarDay, currentTime } from '../time.ts';
 import { FailurePanel } from '../ui/notice.tsx';
 import { type OrdoNode, readCalendar } from './api.ts';
 import { t } from './words.ts';
+import { DAYS } from './work.ts';
+import { spoken } from './work-changes.ts';
 
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 /** Days of the calendar that differ and are still to come. */
 const SHOWN = 8;
 
@@ -16,15 +18,12 @@ export function OpeningCard({ node: { operations: { calendar }, time_zone: zone 
   return <section className="card"><h2>{t('opening')}</h2>{calendar === null ? <p>{t('openAlways')}</p> : <Week code={calendar} zone={zone} />}</section>;
 }
 
-type Spans = readonly { readonly opens: string; readonly closes: string }[];
-const spoken = (spans: Spans): string => (spans.length === 0 ? t('closed') : spans.map(({ opens, closes }) => `${opens.slice(0, 5)}–${closes.slice(0, 5)}`).join(', '));
-
 function Week({ code, zone }: { readonly code: string; readonly zone: string }): ReactElement | null {
   const answer = useQuery({ queryKey: ['calendar', code], queryFn: () => asked(readCalendar(code)) });
   if (answer.error) return <FailurePanel failure={failureOf(answer.error)} what={t('calendar')} retry={() => void answer.refetch()} />;
   if (answer.data === undefined) return <div className="order-skeleton" aria-busy="true"><span className="bone" /></div>;
   const { name, week, exceptions } = answer.data;
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOf(new Date(currentTime()).toISOString(), zone);
   const others = Object.entries(exceptions).filter(([date]) => date >= today).toSorted(([a], [b]) => a.localeCompare(b)).slice(0, SHOWN);
   return (
     <>

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useEffect, useRef } from 'react';
-import { readDecisions, readExceptions, readInvoices, readOrder, readTimeline } from '../api.ts';
+import { readDecisions, readExceptions, readOrder } from '../api.ts';
 import { asked, cache, failureOf, unlessTold } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
@@ -29,6 +29,7 @@ import { ShipmentsPanel } from './shipments.tsx';
 import { storyOf } from './story.ts';
 import { lastEvent, TimelinePanel } from './timeline.tsx';
 import { WhyPanel } from './why.tsx';
+import { readInvoices, readTimeline } from './read.ts';
 import { t } from './words.ts';
 
 const REFRESH_MS = 4_000;

@@ -1,7 +1,7 @@
 // What if a node were left out, or a cost counted more? Decided by the code that routes, and nothing is written.
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
-import { askWhatIf, type Order, type WhatIf } from '../api.ts';
+import type { Order, WhatIf } from '../api.ts';
 import { asked, failureOf } from '../app/ask.ts';
 import { announce } from '../app/voice.ts';
 import type { Facts } from '../facts.ts';
@@ -13,6 +13,7 @@ import { type Candidate, type Decision, readCandidates } from './decision.ts';
 import { Fact } from './facts-list.tsx';
 import { reasonOf } from './reason.ts';
 import { isStruck } from './verdicts.ts';
+import { askWhatIf } from './read.ts';
 import { t } from './words.ts';
 
 const WEIGHTS = ['distance', 'split', 'lateness', 'label'] as const;

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
-import { readDecisions, readOrder, readTimeline } from '../api.ts';
+import { readDecisions, readOrder } from '../api.ts';
 import { asked, cache, failureOf, unlessTold } from '../app/ask.ts';
 import { useFacts } from '../app/facts.ts';
 import { useKeys } from '../app/keys.ts';
@@ -20,6 +20,7 @@ import { type Decision, readDecision } from './decision.ts';
 import { WhatIfPanel } from './what-if.tsx';
 import { triggerWords } from './verdicts.ts';
 import { by, type Context, CopyButtons, Costs, Fold, NotRouted, RulesOf, Sentence, Ways, Where } from './why.tsx';
+import { readTimeline } from './read.ts';
 import { t } from './words.ts';
 
 const REFRESH_MS = 10_000;

@@ -1,6 +1,5 @@
 // The draft as somebody writes it. It is checked while they write, kept until they save it, and decides nothing.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
 import { type ReactElement, useDeferredValue, useEffect, useState } from 'react';
 import { asked, failureOf } from '../app/ask.ts';
 import { remarksIn } from '../app/refused.ts';
@@ -8,6 +7,7 @@ import { useMay } from '../app/session.ts';
 import { announce } from '../app/voice.ts';
 import { AskFirst } from '../ui/ask-first.tsx';
 import { Glyph } from '../ui/glyph.tsx';
+import { Leaving } from '../ui/leaving.tsx';
 import { FailurePanel } from '../ui/notice.tsx';
 import { checkDocument, dropDraft, readPresets, saveDraft, type Strategy, type StrategyDocument } from './api.ts';
 import { blankGroup, moved, replaced, sameDocument } from './document.ts';
@@ -55,12 +55,6 @@ export function Editor({ strategy, kept, keep }: Props): ReactElement {
       announce(t('savedDraft', { version }));
     },
   });
-  useEffect(() => {
-    if (kept === null) return;
-    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, [kept === null]);
   const errors = [...(check.data?.errors ?? []), ...remarksIn(saving.error)];
   const busy = check.isFetching || rested !== document;
   return (
@@ -73,17 +67,10 @@ export function Editor({ strategy, kept, keep }: Props): ReactElement {
         <Said pointer="/groups" />
         {may ? <SaveBar key={strategy.draft?.revision} dirty={kept !== null} stale={kept !== null && kept.revision !== revision} hasDraft={strategy.draft !== null} errors={errors.length} pending={saving.isPending} code={strategy.code} save={(note) => saving.mutate(note)} forget={() => keep(null)} /> : null}
         {saving.error ? <FailurePanel failure={failureOf(saving.error)} what={t('draft')} retry={() => saving.mutate('')} /> : null}
-        {kept === null ? null : <Leaving />}
+        {kept === null ? null : <Leaving title={t('leaveTitle')} why={t('leaveWhy')} act={t('leave')} />}
       </div>
     </RemarksContext>
   );
-}
-
-/** What is kept is found again; still, whoever goes is told that it is not saved. */
-function Leaving(): ReactElement | null {
-  const { status, proceed, reset } = useBlocker({ shouldBlockFn: ({ current, next }) => current.pathname !== next.pathname, withResolver: true, enableBeforeUnload: false });
-  if (status !== 'blocked') return null;
-  return <AskFirst title={t('leaveTitle')} act={t('leave')} pending={false} error={null} close={reset} go={proceed}><p>{t('leaveWhy')}</p></AskFirst>;
 }
 
 function Groups({ document: { groups }, change, checking }: { readonly document: StrategyDocument; readonly change: (groups: StrategyDocument['groups']) => void; readonly checking: boolean }): ReactElement {

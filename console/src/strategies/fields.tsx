@@ -16,9 +16,18 @@ export const useRemarks = (pointer: string): Remarks => {
   return { errors: remarksAt(errors, pointer), warnings: remarksAt(warnings, pointer) };
 };
 
+interface SaidProps {
+  readonly pointer: string;
+  readonly id?: string;
+  /** Of the place alone: what is within it says so itself. */
+  readonly exact?: boolean;
+}
+
 /** What the checker says about a place and everything within it. */
-export function Said({ pointer, id }: { readonly pointer: string; readonly id?: string }): ReactElement | null {
-  const { errors, warnings } = useRemarks(pointer);
+export function Said({ pointer, id, exact = false }: SaidProps): ReactElement | null {
+  const remarks = useRemarks(pointer);
+  const told = (all: readonly Remark[]): readonly Remark[] => all.filter((one) => !exact || one.pointer === pointer);
+  const [errors, warnings] = [told(remarks.errors), told(remarks.warnings)];
   if (errors.length + warnings.length === 0) return null;
   const line = (tone: 'red' | 'amber', remark: Remark): ReactElement => <span key={remark.detail} className={`said tone-${tone}`}><Glyph name={tone === 'red' ? 'stop' : 'alert'} /><Told of={remark} as="fault" /></span>;
   return <span id={id} className="saids">{errors.map((one) => line('red', one))}{warnings.map((one) => line('amber', one))}</span>;

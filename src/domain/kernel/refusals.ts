@@ -43,7 +43,7 @@ export const REFUSALS = {
   EXCHANGE_RATE_MISSING: { title: "An amount is in a currency without an exchange rate", fix: "Add the currency to the exchange rates, or give the price in the base currency." },
   DUPLICATE_VALUE: { title: "The same value stands where each must differ", fix: "Make the values at the pointers different." },
   INSUFFICIENT_STOCK: { title: "There is not enough to promise", fix: "Ask for at most what is available, or wait for more stock." },
-  STALE_VERSION: { title: "It was changed since you read it", fix: "Read it again and repeat with its commercial_version, or a draft's revision." },
+  STALE_VERSION: { title: "It was changed since you read it", fix: "Read it again and repeat with its commercial_version, a draft's revision, or a fact's valid_from." },
   CHANGED_SINCE: { title: "Somebody has changed this since", fix: "Look at its history; what is still to be taken back is changed by hand." },
   HOLD_BLOCKS: { title: "An open hold blocks this", fix: "Release the holds named in data first." },
   HOLD_NOT_OPEN: { title: "This hold is not open", fix: "Read the order's holds; a released hold stays released." },

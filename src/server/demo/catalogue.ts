@@ -1,8 +1,7 @@
 import { type Channel, DEFAULT_BACKORDERS, DEFAULT_CHECKS, DEFAULT_DEADLINES, DEFAULT_OPERATIONS, DEFAULT_ROUTING_POLICY, type Item, type Node, type NodeOperations, DEFAULT_WAITING } from '../../domain/catalog/index.ts';
+import { CALENDAR_OF, EVENING_CUT_OFFS } from './calendars.ts';
+import { DEMO_PREFIX } from './prefix.ts';
 import { DEMO_STRATEGY } from './strategy.ts';
-
-/** Everything of the demonstration is told from real things by this beginning of its channels' codes. */
-export const DEMO_PREFIX = 'demo-';
 
 type Place = readonly [code: string, name: string, kind: Node['kind'], street: string, city: string, postalCode: string, country: string, latitude: number, longitude: number, zone: string, cutOff: string, priority: number];
 
@@ -22,7 +21,7 @@ const SMALL = 'hamburg';
 
 /** Halls work fast and at scale; stores pick from the shelf. But for the small one neither is ever near its limit. */
 const operationsOf = (code: string, kind: Node['kind'], cutOff: string): NodeOperations => ({
-  ...DEFAULT_OPERATIONS, pickup: kind === 'store' ? { slotMinutes: 60, ordersPerSlot: null } : null, cutOffs: [{ carrier: null, service: null, time: `${cutOff}:00` }],
+  ...DEFAULT_OPERATIONS, pickup: kind === 'store' ? { slotMinutes: 60, ordersPerSlot: null } : null, calendar: CALENDAR_OF[code] ?? null, cutOffs: [{ carrier: null, service: null, time: `${cutOff}:00` }, ...(EVENING_CUT_OFFS[code] ?? [])],
   processing: kind === 'store' ? { minutes: 60, milliMinutesPerBacklogOrder: 2_000, maximumMinutes: 240 } : { minutes: 30, milliMinutesPerBacklogOrder: 250, maximumMinutes: 120 },
   capacity: code === SMALL ? { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: 4, unitsPerDay: 5 } : { ...DEFAULT_OPERATIONS.capacity, ordersPerDay: kind === 'store' ? 5_000 : 50_000 },
   handling: kind === 'store' ? { perShipmentMicros: 900_000, perLineMicros: 250_000, perUnitMicros: 50_000 } : { perShipmentMicros: 600_000, perLineMicros: 120_000, perUnitMicros: 30_000 },

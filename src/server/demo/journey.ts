@@ -21,6 +21,9 @@ export interface Pace {
 export const PAST_PACE: Pace = { nodeMs: 170 * MINUTE, carrierMs: 40 * HOUR };
 export const LIVE_PACE: Pace = { nodeMs: 25_000, carrierMs: 90_000 };
 
+/** How many times as long a carrier takes that is late: no date is kept then. */
+const DELAY = 5;
+
 interface OrderState {
   readonly orderId: string;
   /** `waits`: no node has taken it on yet. */
@@ -67,7 +70,7 @@ export function shipmentSteps(index: number, orderId: string, shipmentNo: number
   const carrier = random.pick(['DHL', 'DPD', 'Hermes', 'Royal Mail'] as const);
   then(pace.nodeMs, 'ship', { type: 'ship', shipmentNo, carrier, service: null, trackingNumbers: [`JD${String(1_000_000_000 + index * 97 + shipmentNo)}`] });
   const outcome = fate === 'lost' ? 'lost' : fate === 'returned' ? 'returned_to_sender' : 'delivered';
-  then(pace.carrierMs, outcome, { type: 'carrier_outcome', shipmentNo, outcome });
+  then(fate === 'delayed' ? pace.carrierMs * DELAY : pace.carrierMs, outcome, { type: 'carrier_outcome', shipmentNo, outcome });
   return steps;
 }
 

@@ -9,9 +9,9 @@ import { ANY_ORDER, type Queries } from '../../flows/queries.ts';
 import { type Scenario, SCENARIOS } from '../../flows/sandbox.ts';
 import { saveFacts } from '../../flows/save-facts.ts';
 import type { StrategyStore } from '../../flows/strategy-store.ts';
-import { DEMO_PREFIX } from './catalogue.ts';
+import { DEMO_PREFIX } from './prefix.ts';
 import { LIVE_PACE, orderSteps, type Pace, shipmentSteps, stateOf, type Step } from './journey.ts';
-import { createOrder, type Fate } from './orders.ts';
+import { createOrder, type Fate, hallOf } from './orders.ts';
 import { createRandom } from './random.ts';
 import { type Act, actsOf, SCENARIO_PACE } from './scenarios.ts';
 import { type DemoDeps, receipt } from './seed.ts';
@@ -101,10 +101,10 @@ export function startLiveDemo(deps: LiveDemoDeps, problem: (error: unknown) => v
   }
 
   /** What is about to be sold arrives first, so that a demonstration left alone for weeks does not run dry. */
-  async function replenish({ lines }: CaptureOrder, now: number, also: readonly string[] = []): Promise<void> {
+  async function replenish(order: CaptureOrder, now: number, also: readonly string[] = []): Promise<void> {
     const scarce = /^KIT-0[14]-BLA$|^GAR-02-BLA$/;
-    const wanted = lines.filter(({ sku }) => !scarce.test(sku));
-    await changeStock(deps.store, deps.tenantId, wanted.flatMap(({ sku, quantity }) => [sku === 'TAB-06-BLA' ? 'berlin' : 'kassel-dc', ...also].map((node) => receipt(sku, node, Number(quantity), `demo/live/${now}/${sku}/${node}`))), ambient);
+    const wanted = order.lines.filter(({ sku }) => !scarce.test(sku));
+    await changeStock(deps.store, deps.tenantId, wanted.flatMap(({ sku, quantity }) => [sku === 'TAB-06-BLA' ? 'berlin' : sku === 'TEX-02-NAT' ? 'kassel-dc' : hallOf(order), ...also].map((node) => receipt(sku, node, Number(quantity), `demo/live/${now}/${sku}/${node}`))), ambient);
   }
 
   const timer = setInterval(() => {

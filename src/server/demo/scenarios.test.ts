@@ -3,9 +3,11 @@ import { DAY, HOUR, localDay } from '../../domain/kernel/index.ts';
 import { arrival, type Calendar, type CarrierService, shipTime } from '../../domain/shipping/index.ts';
 import { DEMO_NODES } from './catalogue.ts';
 import { actsOf } from './scenarios.ts';
-import { DEMO_SHIPPING } from './shipping.ts';
+import { demoShipping } from './shipping.ts';
 
-const of = <T>(kind: string): T[] => DEMO_SHIPPING.flatMap((fact) => (fact.kind === kind ? [fact.document as T] : []));
+/** From the day before the peak on: the shop in Munich counts its goods on the Wednesday after it. */
+const TOLD_AT = Date.UTC(2026, 10, 26);
+const of = <T>(kind: string): T[] => demoShipping(TOLD_AT).flatMap((fact) => (fact.kind === kind ? [fact.document as T] : []));
 const facts = { calendars: new Map(of<Calendar>('calendar').map((calendar) => [calendar.code, calendar])) };
 const SERVICES = of<CarrierService>('carrier_service');
 const ZONE = 'Europe/Berlin';

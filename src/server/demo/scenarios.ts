@@ -1,7 +1,7 @@
 import { DAY, HOUR, SECOND } from '../../domain/kernel/index.ts';
 import type { CaptureOrder } from '../../flows/capture-orders.ts';
 import type { Scenario } from '../../flows/sandbox.ts';
-import { DEMO_PREFIX } from './catalogue.ts';
+import { DEMO_PREFIX } from './prefix.ts';
 import type { Pace } from './journey.ts';
 import { createOrder, type Fate } from './orders.ts';
 import { createRandom } from './random.ts';
@@ -33,7 +33,8 @@ export const SCENARIO_PACE: Pace = { nodeMs: 90 * SECOND, carrierMs: 120 * SECON
  */
 export function actsOf(scenario: Scenario, run: string, now: number): readonly Act[] {
   const make = (n: number, fate: Fate, over: (order: CaptureOrder) => Partial<CaptureOrder>): ScenarioOrder => {
-    const order = createOrder(`${scenario.toUpperCase()}-${run}-${String(n + 1).padStart(3, '0')}`, now, fate, createRandom(7_919 * (n + 1)));
+    // What is asked for in time is a matter of the scenario.
+    const { deliverBy: _said, ...order } = createOrder(`${scenario.toUpperCase()}-${run}-${String(n + 1).padStart(3, '0')}`, now, fate, createRandom(7_919 * (n + 1)));
     return { order: { ...order, channel: `${DEMO_PREFIX}web`, ...over(order) }, fate };
   };
   if (scenario === 'peak') return peak(make, now);

@@ -9,11 +9,12 @@ import { saveShippingFacts } from '../../flows/save-shipping-facts.ts';
 import type { StrategyStore } from '../../flows/strategy-store.ts';
 import { openPacking } from '../packing/index.ts';
 import { createRules } from '../rules/index.ts';
-import { DEMO_CHANNELS, DEMO_ITEMS, DEMO_NODES, DEMO_PREFIX } from './catalogue.ts';
+import { DEMO_CHANNELS, DEMO_ITEMS, DEMO_NODES } from './catalogue.ts';
+import { DEMO_PREFIX } from './prefix.ts';
 import { orderSteps, PAST_PACE, shipmentSteps, stateOf, type Step } from './journey.ts';
 import { bodyHashOf, createOrder, type Fate, fateOf, isDcOnly, isScarce, isSet, isStoreOnly } from './orders.ts';
 import { createRandom } from './random.ts';
-import { DEMO_SHIPPING } from './shipping.ts';
+import { demoShipping } from './shipping.ts';
 import { DEMO_GROUPS, DEMO_STRATEGY } from './strategy.ts';
 
 export interface DemoDeps {
@@ -44,7 +45,7 @@ export async function seedDemo(deps: DemoDeps): Promise<{ readonly orders: numbe
   const start = end - PAST_MS;
   let clock = start - HOUR;
   const ambient: Ambient = { now: () => clock, newId: deps.newId, tools: { rules: createRules(), pack: openPacking() } };
-  await saveWorld(deps, ambient);
+  await saveWorld(deps, ambient, end);
   await changeStock(deps.store, deps.tenantId, receipts(), ambient).then(demand);
 
   const waiting: Step[] = [];
@@ -82,15 +83,15 @@ function demand(answers: readonly Answer[]): void {
 
 const headOf = (kind: string, code: string): CommandHead => ({ idempotencyKey: `demo/${kind}/${code}`, bodyHash: bodyHashOf(code), actor: 'demo' });
 
-/** What is there before the first order: goods and places, a carrier, and then the strategy that names them and the channels that go by it. */
-async function saveWorld({ store, tenantId }: DemoDeps, ambient: Ambient): Promise<void> {
+/** What is there before the first order: calendars and a carrier, goods and places, and then the strategy that names them and the channels that go by it. */
+async function saveWorld({ store, tenantId }: DemoDeps, ambient: Ambient, today: number): Promise<void> {
   const validFrom = ambient.now();
   const save = (commands: readonly FactCommand[]): Promise<void> => saveFacts(store, tenantId, commands, ambient).then(demand);
+  await saveShippingFacts(store, tenantId, demoShipping(today).map((fact) => ({ ...headOf(fact.kind, fact.code), action: 'save' as const, fact, validFrom })), ambient).then(demand);
   await save([
     ...DEMO_ITEMS.map(({ item }) => ({ ...headOf('fact', item.sku), validFrom, type: 'item' as const, fact: item })),
     ...DEMO_NODES.map((fact) => ({ ...headOf('fact', fact.code), validFrom, type: 'node' as const, fact })),
   ]);
-  await saveShippingFacts(store, tenantId, DEMO_SHIPPING.map((fact) => ({ ...headOf(fact.kind, fact.code), action: 'save' as const, fact, validFrom })), ambient).then(demand);
   const strategy = { code: DEMO_STRATEGY, expectedRevision: null, note: 'As the demonstration begins.' };
   for (const command of [{ type: 'draft' as const, name: 'Least cost in time', groups: DEMO_GROUPS }, { type: 'publish' as const, version: null, validFrom: null }]) {
     demand([await changeStrategy(store, createRules(), tenantId, { ...headOf('strategy', command.type), ...strategy, ...command }, ambient)]);

@@ -1,4 +1,6 @@
+import type { Instant } from '../../domain/kernel/index.ts';
 import { type CarrierService, EXCHANGE_RATES_CODE, type Lane, type RateCard, type RateCell, serviceKey, type ShippingFact } from '../../domain/shipping/index.ts';
+import { demoCalendars } from './calendars.ts';
 
 const CARRIER = 'demo-post';
 const WEEK_OF_WORK = [{ opens: '06:00', closes: '20:00' }];
@@ -40,8 +42,9 @@ const CARDS: readonly RateCard[] = [
   card('express', { home: [cell(2, 8.4), cell(HEAVIEST_KG, 8.4, 0.95)] }),
 ];
 
-/** A carrier that does not exist, with invented prices, and what its money is worth. */
-export const DEMO_SHIPPING: readonly ShippingFact[] = [
+/** When places are open, as it is told now; a carrier that does not exist, with invented prices; and what its money is worth. */
+export const demoShipping = (now: Instant): readonly ShippingFact[] => [
+  ...demoCalendars(now).map((document): ShippingFact => ({ kind: 'calendar', code: document.code, document })),
   { kind: 'calendar', code: 'demo-post', document: { code: 'demo-post', name: 'Days on which Demo Post collects and carries', week: [1, 2, 3, 4, 5, 6, 7].map((day) => (day === 7 ? [] : WEEK_OF_WORK)), exceptions: {} } },
   { kind: 'exchange_rates', code: EXCHANGE_RATES_CODE, document: { base: 'EUR', perMillion: { GBP: 1_150_000 } } },
   ...SERVICES.map((document): ShippingFact => ({ kind: 'carrier_service', code: serviceKey(document.carrier, document.code), document })),

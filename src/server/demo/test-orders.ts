@@ -1,7 +1,8 @@
 import { DAY } from '../../domain/kernel/index.ts';
 import type { CaptureOrder } from '../../flows/capture-orders.ts';
 import type { StockCommand } from '../../flows/change-stock.ts';
-import { DEMO_ITEMS, DEMO_PREFIX } from './catalogue.ts';
+import { DEMO_ITEMS } from './catalogue.ts';
+import { DEMO_PREFIX } from './prefix.ts';
 import { bodyHashOf } from './orders.ts';
 
 /** Baskets that are worth explaining: each passes over a node that one would expect. */

@@ -4,7 +4,7 @@ import {
   type Calendar, type CarrierService, type ExchangeRates, INCOTERMS, inPostcodes, type PackageType, type PostcodeRange, type RateCard, type Surcharge,
 } from "../../domain/shipping/index.ts";
 import { currency } from "./facts.ts";
-import { codeText, countryCode, decimal, instant, localTime, text, withCode } from "./schemas/fields.ts";
+import { codeText, countryCode, decimal, expectedValidFrom, instant, localTime, text, withCode } from "./schemas/fields.ts";
 
 /** Bodies of shipping facts: each says all of the thing; what is left out takes its default. Amounts are decimal text, like prices. */
 
@@ -50,7 +50,7 @@ const localDate = z.string().refine((date) => /^\d{4}-\d{2}-\d{2}$/.test(date) &
 
 export const calendarBody = z.strictObject({
   name: text(200).optional(), week: z.strictObject(Object.fromEntries(WEEKDAYS.map((day) => [day, spans.optional()]))),
-  exceptions: z.record(localDate, z.strictObject({ name: text(200).nullable().optional(), spans: spans.optional() })).optional(), valid_from: instant.optional(),
+  exceptions: z.record(localDate, z.strictObject({ name: text(200).nullable().optional(), spans: spans.optional() })).optional(), valid_from: instant.optional(), expected_valid_from: expectedValidFrom,
 });
 
 export const calendarOf = (code: string, { name, week, exceptions = {} }: z.infer<typeof calendarBody>): Calendar => ({

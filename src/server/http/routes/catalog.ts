@@ -3,11 +3,12 @@ import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { channelBody, factOfChannel, factOfItem, factOfNode, itemBody, nodeBody } from "../facts.ts";
 import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "../route.ts";
-import { codeText, cursor, limit, skuText, text } from "../schemas/fields.ts";
+import { codeText, cursor, EXPECTED, expectedValidFrom, limit, skuText, text } from "../schemas/fields.ts";
 import { page } from "../schemas/views.ts";
 import { channel, item, node, savedFact, savedItem } from "../schemas/fact-views.ts";
 
 const skuParams = z.object({ sku: skuText });
+const nodeChange = nodeBody.extend({ expected_valid_from: expectedValidFrom });
 const codeParams = z.object({ code: codeText });
 const listQuery = z.strictObject({ cursor: cursor.optional(), limit: limit(250, 50) });
 
@@ -52,9 +53,9 @@ function putRoutes(app: App, deps: AppDeps): void {
     sendAnswer(request, reply, await deps.flows.facts(callerOf(request).tenantId, {
       ...headOf(request), type: "item", validFrom: request.body.valid_from ?? null, fact: factOfItem(request.params.sku, request.body),
     })));
-  app.put("/v1/nodes/:code", operation({ ...about, id: "putNode", summary: "Create or change a node" }, { params: codeParams, body: nodeBody }, { 200: savedFact, 201: savedFact }), async (request, reply) =>
+  app.put("/v1/nodes/:code", operation({ ...about, id: "putNode", summary: "Create or change a node", description: `${DATED} ${EXPECTED}` }, { params: codeParams, body: nodeChange }, { 200: savedFact, 201: savedFact }), async (request, reply) =>
     sendAnswer(request, reply, await deps.flows.facts(callerOf(request).tenantId, {
-      ...headOf(request), type: "node", validFrom: request.body.valid_from ?? null, fact: factOfNode(request.params.code, request.body),
+      ...headOf(request), type: "node", validFrom: request.body.valid_from ?? null, expectedFrom: request.body.expected_valid_from, fact: factOfNode(request.params.code, request.body),
     })));
   app.put("/v1/channels/:code", operation({ ...about, id: "putChannel", summary: "Create or change a channel" }, { params: codeParams, body: channelBody }, { 200: savedFact, 201: savedFact }), async (request, reply) =>
     sendAnswer(request, reply, await deps.flows.facts(callerOf(request).tenantId, {

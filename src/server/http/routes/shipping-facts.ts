@@ -5,7 +5,7 @@ import type { StoredShippingFact } from "../../../flows/shipping-queries.ts";
 import { callerOf } from "../access.ts";
 import type { App, AppDeps } from "../app.ts";
 import { headOf, listOf, notFound, operation, PART, placeOf, sendAnswer } from "../route.ts";
-import { codeText, cursor, limit } from "../schemas/fields.ts";
+import { codeText, cursor, EXPECTED, limit } from "../schemas/fields.ts";
 import {
   calendar, carrierService, endedShippingFact, exchangeRates, packageType, rateCard, savedShippingFact, viewCalendar, viewExchangeRates, viewPackageType, viewRateCard, viewService,
 } from "../schemas/shipping-views.ts";
@@ -40,7 +40,7 @@ export function shippingFactRoutes(app: App, deps: AppDeps): void {
 }
 
 export interface Kept {
-  save(request: Request, reply: Reply, fact: ShippingFact, validFrom: number | undefined): Promise<Reply>;
+  save(request: Request, reply: Reply, fact: ShippingFact, validFrom: number | undefined, expectedFrom?: number | null): Promise<Reply>;
   end(request: Request, reply: Reply, kind: ShippingFactKind, code: string): Promise<Reply>;
   list(request: Request, query: ListQuery, kind: ShippingFactKind): Promise<ReturnType<typeof listOf>>;
   one(request: Request, kind: ShippingFactKind, code: string): Promise<object>;
@@ -50,7 +50,7 @@ export function keeping(deps: AppDeps): Kept {
   const told = async (request: Request, reply: Reply, command: ShippingFactCommand): Promise<Reply> =>
     sendAnswer(request, reply, await deps.flows.shippingFacts(callerOf(request).tenantId, command));
   return {
-    save: (request, reply, fact, validFrom) => told(request, reply, { ...headOf(request), action: "save", fact, validFrom: validFrom ?? null }),
+    save: (request, reply, fact, validFrom, expectedFrom) => told(request, reply, { ...headOf(request), action: "save", fact, validFrom: validFrom ?? null, expectedFrom }),
     end: (request, reply, kind, code) => told(request, reply, { ...headOf(request), action: "end", kind, code }),
     async list(request, query, kind) {
       const { rows, next } = await deps.queries.listShippingFacts(callerOf(request).tenantId, kind, { code: null, limit: Number(query.limit), after: placeOf(query.cursor, [PART.text]) }, deps.now());
@@ -74,9 +74,9 @@ function view({ fact, valid_from }: StoredShippingFact): object {
 
 function calendarRoutes(app: App, { save, end, list, one }: Kept): void {
   app.put("/v1/calendars/:code", operation({
-    ...write, id: "putCalendar", summary: "Create or change a calendar", description: `When something is open, in the local time of whoever uses it: spans of each weekday, and days that differ. A day without spans is closed; 24:00 is the end of a day. ${DATED}`,
+    ...write, id: "putCalendar", summary: "Create or change a calendar", description: `When something is open, in the local time of whoever uses it: spans of each weekday, and days that differ. A day without spans is closed; 24:00 is the end of a day. ${DATED} ${EXPECTED}`,
   }, { params, body: calendarBody }, saved), (request, reply) =>
-    save(request, reply, { kind: "calendar", code: request.params.code, document: calendarOf(request.params.code, request.body) }, request.body.valid_from));
+    save(request, reply, { kind: "calendar", code: request.params.code, document: calendarOf(request.params.code, request.body) }, request.body.valid_from, request.body.expected_valid_from));
   app.get("/v1/calendars", operation({ ...read, id: "listCalendars", summary: "List calendars by code" }, { querystring: listQuery }, { 200: page(calendar) }), (request) => list(request, request.query, "calendar"));
   app.get("/v1/calendars/:code", operation({ ...read, id: "getCalendar", summary: "Read a calendar" }, { params }, { 200: calendar }), (request) => one(request, "calendar", request.params.code));
   app.delete("/v1/calendars/:code", operation({ ...write, id: "deleteCalendar", summary: "End a calendar", description: `Refused while a carrier's service, a node or a channel's deadlines name it. ${ENDS}` }, { params }, ended), (request, reply) =>

@@ -51,6 +51,10 @@ export const instant = z.iso.datetime({ offset: true }).transform((value, contex
   return at;
 });
 
+/** The valid_from of the version that was read and is to be changed; null where there was none yet. */
+export const expectedValidFrom = instant.nullable().optional();
+export const EXPECTED = "With expected_valid_from, the valid_from that was read (null: there was none yet), it is refused where somebody changed it since (STALE_VERSION).";
+
 export const coordinates = z.strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) });
 export const timeZone = text(64).refine(isTimeZone, { error: "Not an IANA time zone such as Europe/Berlin." });
 export const localTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "Not a local time such as 14:30.");

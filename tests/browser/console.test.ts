@@ -485,7 +485,7 @@ describe('an order', () => {
     const { id } = await ordo.ask<{ id: string }>('POST', '/v1/orders', { channel: 'priced', external_id: 'PRICED', currency: 'EUR', customer: { class: 'wholesale' }, lines });
     await openOrder(id);
     await page.waitForSelector(`.blockers >> text=Line 1, ${item?.sku}: 11 EUR instead of 12.5 (list list-1).`);
-    expect(await page.locator('td.l-unit-price').allInnerTexts()).toEqual(['11\nlist 12.5', '12.5']);
+    expect(await page.locator('td.l-unit-price').allInnerTexts()).toEqual(['€11.00\nlist €12.50', '€12.50']);
     await page.waitForSelector('text=wholesale');
     await expectAccessible(page, 'an order with other prices');
   });

@@ -1,6 +1,6 @@
 // What is ordered, with what it costs and how many there are of it.
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
-import { count, money } from '../numbers.ts';
+import { count, money, price } from '../numbers.ts';
 import type { Refusal } from '../refusals/told.tsx';
 import type { OrderDraft } from './api.ts';
 import { Field } from './fields.tsx';
@@ -67,7 +67,7 @@ export function Lines({ lines, draft, wrong, set }: Props): ReactElement {
               <option value="">{of?.base_unit ?? '–'}</option>{[...new Set([...(of?.units ?? []), ...(line.unit === '' ? [] : [line.unit])])].map((unit) => <option key={unit} value={unit}>{unit}</option>)}</select></div>
             {of && of.price_list === null && of.name !== null
               ? <Field bare id={`l-price-${index}`} label={t('price', { n })} inputMode="decimal" value={line.price} wrong={problem('unit_price', line.price)} set={(price) => change(index, { price })} />
-              : <p className="draft-price" title={of?.price_reason ?? undefined}>{of?.unit_price ?? '–'}<span className="muted">{of?.price_list ?? ''}</span></p>}
+              : <p className="draft-price" title={of?.price_reason ?? undefined}>{typeof of?.unit_price === 'string' && quote?.currency ? price(of.unit_price, quote.currency) : '–'}<span className="muted">{of?.price_list ?? ''}</span></p>}
             <Field bare id={`l-discount-${index}`} label={t('discount', { n })} inputMode="decimal" value={line.discount} wrong={problem('discount_percent', line.discount)} set={(discount) => change(index, { discount })} />
             <p className="figure draft-total">{typeof of?.total_minor === 'number' && quote?.currency ? money(of.total_minor, quote.currency) : '–'}</p>
             <button type="button" className="button quiet" aria-label={t('remove', { n })} onClick={() => remove(index)}>×</button>

@@ -572,6 +572,39 @@ describe('the shell', () => {
     await page.waitForURL((url) => url.pathname === `/orders/${id}`);
   });
 
+  test('acts on the order that is open, says why what it cannot do is not possible, and sets the rows', async () => {
+    const palette = async (): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.waitForSelector('.palette input:focus');
+    };
+    const { id, number } = await anOrder('status=COMPLETED');
+    await openOrder(id);
+    await palette();
+    const cancel = page.getByRole('menuitem', { name: /^Cancel/ });
+    expect(await cancel.innerText()).toMatch(/^Cancel\n.{20,}/);
+    await expectAccessible(page, 'the palette on an order', '.app');
+    await cancel.click();
+    expect(await page.getByRole('group', { name: `#${number}` }).isVisible(), 'what is not possible leaves the palette open').toBe(true);
+    expect(await page.getByRole('menuitem', { name: 'Take it' }).locator('kbd').innerText()).toBe('T');
+    await page.keyboard.type('on a page of its own');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/why$/);
+    await openOrder((await anOrder('status=PROCESSING')).id);
+    await palette();
+    await page.keyboard.type('hold');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog[open] >> text=/^Hold · #/');
+    await page.keyboard.press('Escape');
+    await palette();
+    await page.keyboard.type('write a note');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#note:focus');
+    await palette();
+    await page.keyboard.type('for fingers');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('html[data-density=touch]');
+  });
+
   test('speaks German to whoever does, keeps what somebody chose, and is drawn in it at once', async () => {
     await openList();
     await page.keyboard.press('?');
